@@ -1,0 +1,3 @@
+"""Schema Designer: design a PostgreSQL database inside a notebook."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What PostgreSQL holds, as immutable values: kinds of object, and engines that know no kind by name."""
+
+from __future__ import annotations

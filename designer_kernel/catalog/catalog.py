@@ -1,0 +1,88 @@
+"""`Catalog`: everything that a PostgreSQL database holds, as an immutable value by identity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.errors import InvalidDesign
+
+K = TypeVar("K", bound=CatalogObject)
+
+
+class Catalog(Mapping[ObjectId, CatalogObject]):
+    """An immutable set of catalog objects, found by `ObjectId`, in the order they were given.
+
+    Parameters
+    ----------
+    objects
+        The facts. Two with one identity are an error, since a database cannot hold both.
+
+    Raises
+    ------
+    InvalidDesign
+        If two objects have the same identity.
+    """
+
+    def __init__(self, objects: Iterable[CatalogObject] = ()) -> None:
+        self._by_id: dict[ObjectId, CatalogObject] = {}
+        for obj in objects:
+            if obj.id in self._by_id:
+                raise InvalidDesign(
+                    f"there are two of {obj.id}", where=".".join(obj.id.path), mend="rename or remove one of them"
+                )
+            self._by_id[obj.id] = obj
+
+    def __getitem__(self, key: ObjectId) -> CatalogObject:
+        return self._by_id[key]
+
+    def __iter__(self) -> Iterator[ObjectId]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __repr__(self) -> str:
+        counts: dict[str, int] = defaultdict(int)
+        for key in self:
+            counts[key.kind] += 1
+        return f"Catalog({', '.join(f'{kind}={n}' for kind, n in counts.items())})"
+
+    @cached_property
+    def _children(self) -> dict[ObjectId, list[CatalogObject]]:
+        children: dict[ObjectId, list[CatalogObject]] = defaultdict(list)
+        for obj in self._by_id.values():
+            if obj.parent is not None:
+                children[obj.parent].append(obj)
+        return children
+
+    @cached_property
+    def _by_kind(self) -> dict[type[CatalogObject], list[CatalogObject]]:
+        kinds: dict[type[CatalogObject], list[CatalogObject]] = defaultdict(list)
+        for obj in self._by_id.values():
+            kinds[type(obj)].append(obj)
+        return kinds
+
+    def of(self, kind: type[K]) -> list[K]:
+        """Return all objects of one kind: ``catalog.of(Table)``."""
+        return list(self._by_kind.get(kind, ()))  # type: ignore[arg-type]
+
+    def parts(self, parent: ObjectId, kind: type[K]) -> list[K]:
+        """Return the parts of an object of one kind: ``catalog.parts(table.id, Column)``."""
+        return [obj for obj in self._children.get(parent, ()) if type(obj) is kind]
+
+    def all_parts(self, parent: ObjectId) -> list[CatalogObject]:
+        """Return the direct parts of an object, of every kind."""
+        return list(self._children.get(parent, ()))
+
+    def plus(self, objects: Iterable[CatalogObject]) -> Catalog:
+        """Return a catalog with more objects."""
+        return Catalog([*self._by_id.values(), *objects])
+
+    def only(self, keys: Iterable[ObjectId]) -> Catalog:
+        """Return the catalog of these objects alone, in this catalog's order."""
+        wanted = set(keys)
+        return Catalog(obj for key, obj in self._by_id.items() if key in wanted)

@@ -1,0 +1,28 @@
+"""``CREATE VIEW``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.objects import CatalogObject, ObjectId, sql_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(CatalogObject):
+    """A view; ``security_invoker`` (PostgreSQL 15 and newer) makes row security apply to whoever reads it."""
+
+    kind = "view"
+    schema: str
+    name: str
+    query: str = sql_text()
+    security_invoker: bool = False
+    security_barrier: bool = False
+
+    @property
+    def id(self) -> ObjectId:
+        return table_id(self.schema, self.name)
+
+    @property
+    def parent(self) -> ObjectId:
+        return ObjectId("schema", (self.schema,))

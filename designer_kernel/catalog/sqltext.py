@@ -1,0 +1,204 @@
+"""SQL typed by people: parsed by PostgreSQL's own grammar, and only what the parser understood is ever emitted.
+
+Quoting cannot make a raw expression safe: ``a > 0), add column x int, add check (true`` is a fine-looking CHECK. So
+each text is parsed as exactly one expression, query, type or statement, and `deparse`d; comments, trailing statements
+and unbalanced parentheses cannot survive that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import postgast
+
+from designer_kernel.errors import InvalidSql
+
+MAX_LENGTH: Final = 200_000
+"""Longest SQL text that is parsed, in characters; nothing a person writes comes near."""
+
+MAX_DEPTH: Final = 500
+"""Deepest nesting of brackets that is parsed: the C parser recurses on its stack."""
+
+
+@lru_cache(maxsize=16384)
+def expression(text: str, where: str = "") -> str:
+    """Return one SQL expression in canonical form.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not exactly one expression.
+    """
+    statement = _single(f"SELECT {_guard(text, where)}", text, where, shown="an expression", offset=7)
+    select = statement.select_stmt
+    _refuse_unless(
+        statement.WhichOneof("node") == "select_stmt" and _is_bare_select(select, targets=1),
+        text,
+        where,
+        "one expression",
+    )
+    target = select.target_list[0].res_target
+    _refuse_unless(not target.name, text, where, "one expression")
+    value = target.val
+    if value.WhichOneof("node") == "column_ref":
+        star = any(f.WhichOneof("node") == "a_star" for f in value.column_ref.fields)
+        _refuse_unless(not star, text, where, "one expression")
+    return _deparse(statement).removeprefix("SELECT ")
+
+
+@lru_cache(maxsize=4096)
+def query(text: str, where: str = "") -> str:
+    """Return one read-only query (SELECT, VALUES, WITH, TABLE) in canonical form, without a semicolon.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is anything else, or a query that writes (``WITH … DELETE``, ``SELECT INTO``).
+    """
+    statement = _single(_guard(text, where), text, where, shown="a query")
+    _refuse_unless(statement.WhichOneof("node") == "select_stmt", text, where, "one SELECT query")
+    for node in walk(statement):
+        name = type(node).__name__
+        writes = name in {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "IntoClause"}
+        _refuse_unless(not writes, text, where, "a query that only reads")
+    return _deparse(statement)
+
+
+@lru_cache(maxsize=4096)
+def type_name(text: str, where: str = "") -> str:
+    """Return a type's name in the parser's canonical form: ``varchar(20)`` stays, ``int`` becomes ``int``.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not exactly one type name.
+    """
+    statement = _single(f"SELECT NULL::{_guard(text, where)}", text, where, shown="a type", offset=13)
+    select = statement.select_stmt
+    fits = _is_bare_select(select, targets=1) and not select.target_list[0].res_target.name
+    value = select.target_list[0].res_target.val if fits else None
+    fits = value is not None and value.WhichOneof("node") == "type_cast"
+    fits = fits and value.type_cast.arg.WhichOneof("node") == "a_const"  # type: ignore[union-attr]
+    _refuse_unless(fits, text, where, "one type name")
+    return _deparse(statement).removeprefix("SELECT NULL::")
+
+
+@lru_cache(maxsize=4096)
+def statement(text: str, *kinds: str, where: str = "") -> str:
+    """Return one statement of the given kinds in canonical form.
+
+    Parameters
+    ----------
+    kinds
+        Names of parser nodes: ``"create_function_stmt"``, ``"create_trig_stmt"``…
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not exactly one such statement.
+    """
+    parsed = _single(_guard(text, where), text, where, shown="a statement")
+    wanted = " or ".join(k.removesuffix("_stmt").replace("_", " ") for k in kinds)
+    _refuse_unless(parsed.WhichOneof("node") in kinds, text, where, f"one {wanted} statement")
+    return _deparse(parsed)
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Names that a piece of SQL speaks of, as (schema or ``""``, name) pairs."""
+
+    relations: frozenset[tuple[str, str]]
+    functions: frozenset[tuple[str, str]]
+    types: frozenset[tuple[str, str]]
+    columns: frozenset[str]
+
+
+@lru_cache(maxsize=16384)
+def references(sql: str) -> References:
+    """Return the relations, functions, types and columns that a statement names.
+
+    Names are taken from the parse tree, so common table expressions count as relations and must be ruled out by
+    whoever resolves them. Give an expression as ``SELECT expression``.
+    """
+    relations, functions, types, columns = set(), set(), set(), set()
+    for node in walk(postgast.parse(sql)):
+        name = type(node).__name__
+        if name == "RangeVar":
+            relations.add((node.schemaname, node.relname))
+        elif name == "FuncCall":
+            functions.add(_pair(node.funcname))
+        elif name == "TypeName":
+            types.add(_pair(node.names))
+        elif name == "ColumnRef":
+            parts = [f.string.sval for f in node.fields if f.WhichOneof("node") == "string"]
+            columns.update(parts[-1:])
+    return References(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns))
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Yield every node of a parse tree."""
+    for _field, child in postgast.walk(node):
+        yield child
+
+
+def _pair(names: Any) -> tuple[str, str]:
+    parts = [n.string.sval for n in names]
+    return (parts[-2] if len(parts) > 1 else "", parts[-1] if parts else "")
+
+
+def _guard(text: str, where: str) -> str:
+    """Refuse what could hurt the parser itself before it sees the text."""
+    if not text.strip():
+        raise InvalidSql("the SQL is empty", where=where, mend="type an expression or clear the field")
+    if "\x00" in text or len(text) > MAX_LENGTH:
+        raise InvalidSql(
+            "the SQL holds a NUL or is too long", where=where, mend=f"keep it under {MAX_LENGTH} characters"
+        )
+    depth = deepest = 0
+    for character in text:
+        if character in "([":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in ")]":
+            depth -= 1
+    if deepest > MAX_DEPTH:
+        raise InvalidSql("the SQL is nested too deeply", where=where, mend=f"keep it under {MAX_DEPTH} levels")
+    return text
+
+
+def _single(sql: str, text: str, where: str, *, shown: str, offset: int = 0) -> Any:
+    try:
+        parsed = postgast.parse(sql)
+    except postgast.PgQueryError as error:
+        position = max(0, (error.cursorpos or 1) - 1 - offset)
+        near = text[position : position + 30].strip() or "the end"
+        raise InvalidSql(
+            f"{text.strip()[:80]!r} is not {shown}: {error.message}, at character {position + 1} ({near!r})",
+            where=where,
+            mend="correct the SQL; it is read by PostgreSQL's own grammar",
+        ) from error
+    if len(parsed.stmts) != 1:
+        raise InvalidSql(
+            f"{text.strip()[:80]!r} holds {len(parsed.stmts)} statements", where=where, mend=f"give exactly {shown}"
+        )
+    return parsed.stmts[0].stmt
+
+
+def _is_bare_select(select: Any, *, targets: int) -> bool:
+    """Whether a parsed SELECT has a target list and nothing else."""
+    present = {field.name for field, _value in select.ListFields()}
+    return len(select.target_list) == targets and present <= {"target_list", "limit_option", "op"}
+
+
+def _refuse_unless(fits: bool, text: str, where: str, wanted: str) -> None:
+    if not fits:
+        raise InvalidSql(f"{text.strip()[:80]!r} is not {wanted}", where=where, mend=f"give exactly {wanted}")
+
+
+def _deparse(statement: Any) -> str:
+    result = postgast.ParseResult()
+    result.stmts.add().stmt.CopyFrom(statement)
+    return postgast.deparse(result)

@@ -1,0 +1,3 @@
+"""The designer command."""
+
+from __future__ import annotations

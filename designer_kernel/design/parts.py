@@ -1,0 +1,120 @@
+"""Parts of an entity other than its attributes: keys, checks, indexes, exclusions, policies and triggers.
+
+Attributes are referred to by name, as SQL does; renaming an attribute rewrites these references.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from designer_kernel.catalog import sqltext
+from designer_kernel.design.values import Expression, Item, Name, Text, Value
+
+Deferrable = Literal["", "IMMEDIATE", "DEFERRED"]
+"""``""``: not deferrable; otherwise deferrable, and this is its initial state."""
+
+
+class Key(Item):
+    """A unique constraint over one or more attributes."""
+
+    name: Name | None = None
+    attributes: Annotated[tuple[Name, ...], Field(min_length=1, max_length=32)]
+    include: tuple[Name, ...] = ()
+    nulls_not_distinct: bool = False
+    deferrable: Deferrable = ""
+    description: Text = ""
+
+
+class Check(Item):
+    """A check constraint."""
+
+    name: Name | None = None
+    expression: Expression
+    description: Text = ""
+
+
+class IndexKey(Value):
+    """One key of an index: an attribute or an expression, and its order."""
+
+    attribute: Name | None = None
+    expression: Expression | None = None
+    descending: bool = False
+    nulls: Literal["", "FIRST", "LAST"] = ""
+    operator_class: Annotated[str, Field(pattern=r"^([a-z_][a-z0-9_]*)?$")] = ""
+    collation: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> IndexKey:
+        if (self.attribute is None) == (self.expression is None):
+            raise ValueError("an index key is either an attribute or an expression")
+        return self
+
+
+class Index(Item):
+    """An index."""
+
+    name: Name | None = None
+    keys: Annotated[tuple[IndexKey, ...], Field(min_length=1, max_length=32)]
+    method: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")] = "btree"
+    is_unique: bool = False
+    nulls_not_distinct: bool = False
+    include: tuple[Name, ...] = ()
+    predicate: Expression | None = None
+    description: Text = ""
+
+
+class ExclusionElement(Value):
+    """One element of an exclusion constraint: what is compared, and with which operator."""
+
+    expression: Expression
+    operator: Annotated[str, Field(pattern=r"^[-+*/<>=~!@#%^&|`?]{1,63}$")]
+
+
+class Exclusion(Item):
+    """An exclusion constraint: no two rows may agree on all elements."""
+
+    name: Name | None = None
+    method: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")] = "gist"
+    elements: Annotated[tuple[ExclusionElement, ...], Field(min_length=1)]
+    predicate: Expression | None = None
+    deferrable: Deferrable = ""
+    description: Text = ""
+
+
+class Policy(Item):
+    """A row-level security policy. Without ``roles`` it is for everyone."""
+
+    name: Name
+    command: Literal["ALL", "SELECT", "INSERT", "UPDATE", "DELETE"] = "ALL"
+    permissive: bool = True
+    roles: tuple[Name, ...] = ()
+    using: Expression | None = None
+    check: Expression | None = None
+    description: Text = ""
+
+
+class Trigger(Item):
+    """A trigger that calls a function of the design."""
+
+    name: Name
+    timing: Literal["BEFORE", "AFTER", "INSTEAD OF"] = "BEFORE"
+    events: Annotated[tuple[Literal["INSERT", "UPDATE", "DELETE", "TRUNCATE"], ...], Field(min_length=1)]
+    update_attributes: tuple[Name, ...] = ()
+    for_each_row: bool = True
+    condition: Expression | None = None
+    function: Annotated[str, Field(min_length=1)]
+    arguments: tuple[Text, ...] = ()
+    description: Text = ""
+
+    @model_validator(mode="after")
+    def _function_is_a_name(self) -> Trigger:
+        sqltext.type_name(self.function)  # a qualified name has the grammar of a type's name
+        return self
+
+
+EntityPart = Key | Check | Index | Exclusion | Policy | Trigger
+"""Any part of an entity that `AddPart`, `ChangePart` and `RemovePart` speak of."""
+
+PartCollection = Literal["keys", "checks", "indexes", "exclusions", "policies", "triggers"]

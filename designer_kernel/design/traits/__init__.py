@@ -1,0 +1,33 @@
+"""Traits: properties of an entity that expand into attributes, constraints, policies, triggers and tables."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from designer_kernel.design.traits.archived import Archived
+from designer_kernel.design.traits.audited import Audited
+from designer_kernel.design.traits.encrypted import Encrypted
+from designer_kernel.design.traits.partitioned import Partitioned
+from designer_kernel.design.traits.searchable import Searchable
+from designer_kernel.design.traits.soft_delete import SoftDelete
+from designer_kernel.design.traits.tenant_scoped import TenantScoped
+from designer_kernel.design.traits.timestamps import Timestamps
+
+AnyTrait = Annotated[
+    Archived | Audited | Encrypted | Partitioned | Searchable | SoftDelete | TenantScoped | Timestamps,
+    Field(discriminator="kind"),
+]
+
+__all__ = [
+    "AnyTrait",
+    "Archived",
+    "Audited",
+    "Encrypted",
+    "Partitioned",
+    "Searchable",
+    "SoftDelete",
+    "TenantScoped",
+    "Timestamps",
+]

@@ -1,0 +1,3 @@
+"""The picture of a design: the only source of geometry for every renderer."""
+
+from __future__ import annotations

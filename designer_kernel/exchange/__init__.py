@@ -1,0 +1,3 @@
+"""Designs in other notations."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Findings about a design, each with a reason and, where possible, a mend."""
+
+from __future__ import annotations

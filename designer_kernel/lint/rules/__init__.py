@@ -1,0 +1,3 @@
+"""One rule a module."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What a notebook user touches: the project, its display, magics and completion."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Servers, connections, introspection, shadow databases, scripts and deployment."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Believable rows for a database, drawn in columns and loaded by COPY."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Designs to start from."""
+
+from __future__ import annotations
