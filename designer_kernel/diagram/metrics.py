@@ -1,0 +1,130 @@
+"""Sizes that every renderer of a picture shares, and how wide a text is.
+
+Text is measured with a table instead of a font: the same design has the same geometry on every machine, in the kernel,
+in the browser and in a file. The table holds widths of a wide humanist sans at bold-safe averages, so a real font that
+is narrower leaves air and none cuts a name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+HEADER_HEIGHT: Final = 38.0
+"""Height of a card's header, where the title stands."""
+
+BADGE_HEIGHT: Final = 22.0
+"""Height of the strip of badges under the header; a card without badges has no strip."""
+
+ROW_HEIGHT: Final = 22.0
+"""Height of one row."""
+
+CARD_PADDING: Final = 6.0
+"""Space under the last row; the same above the first."""
+
+CARD_RADIUS: Final = 8.0
+"""Radius of a card's corners."""
+
+ROW_TEXT_X: Final = 40.0
+"""Where a row's name begins, from the card's left side: after the slots of the two key marks."""
+
+ROW_RIGHT: Final = 24.0
+"""Space kept right of a row's type, for the mark of a nullable attribute."""
+
+ROW_GAP: Final = 18.0
+"""Least space between a row's name and its type."""
+
+MIN_CARD_WIDTH: Final = 176.0
+MAX_CARD_WIDTH: Final = 380.0
+"""Cards wider than this cut names and types with an ellipsis."""
+
+TITLE_SIZE: Final = 14.0
+ROW_SIZE: Final = 12.0
+TYPE_SIZE: Final = 11.0
+BADGE_SIZE: Final = 10.0
+AREA_TITLE_SIZE: Final = 14.0
+
+STUB: Final = 26.0
+"""Length of the straight piece at each end of an edge: long enough for a crow's foot and its circle."""
+
+LANE: Final = 9.0
+"""Least distance between two parallel edges of different keys."""
+
+CLEARANCE: Final = 10.0
+"""Least distance between an edge that passes and a card."""
+
+COLUMN_GAP: Final = 104.0
+"""Space between two columns of a layout: two stubs and some lanes."""
+
+CARD_GAP: Final = 36.0
+"""Space between two cards of one column."""
+
+CLUSTER_GAP: Final = 72.0
+"""Space between two clusters."""
+
+AREA_PADDING: Final = 28.0
+AREA_TITLE_HEIGHT: Final = 34.0
+
+MARGIN: Final = 40.0
+"""Space around the whole picture."""
+
+FONT_FAMILY: Final = 'Inter, "Segoe UI", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif'
+
+_NARROW: Final = dict.fromkeys("iljI.,:;'!|", 0.30) | dict.fromkeys('ftr()[]{}-/\\ "`', 0.40)
+_MEDIUM: Final = dict.fromkeys("abcdeghknopqsuvxyzFJLST", 0.58) | dict.fromkeys("0123456789_*+<>=~$?#", 0.61)
+_WIDE: Final = dict.fromkeys("ABCDEGHKNOPQRUVXYZ&", 0.70) | dict.fromkeys("mMwW@%", 0.92)
+_WIDTHS: Final = _NARROW | _MEDIUM | _WIDE
+_OTHER: Final = 0.66
+_ELLIPSIS: Final = "…"
+
+
+def _character_width(character: str) -> float:
+    known = _WIDTHS.get(character)
+    if known is not None:
+        return known
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Mn", "Me"}:
+        return 0.0
+    return 2 * _MEDIUM["a"] if unicodedata.east_asian_width(character) in "WF" else _OTHER
+
+
+@lru_cache(maxsize=8192)
+def text_width(text: str, size: float, *, is_bold: bool = False) -> float:
+    """Return the width of ``text`` in CSS pixels at a font size."""
+    width = sum(map(_character_width, text)) * size
+    return round(width * (1.06 if is_bold else 1.0), 2)
+
+
+def cut(text: str, size: float, width: float, *, is_bold: bool = False) -> str:
+    """Return ``text``, or as much of its beginning as fits into ``width`` with an ellipsis."""
+    if text_width(text, size, is_bold=is_bold) <= width:
+        return text
+    kept = text
+    while kept and text_width(kept + _ELLIPSIS, size, is_bold=is_bold) > width:
+        kept = kept[:-1]
+    return kept + _ELLIPSIS
+
+
+def to_dict() -> dict[str, float | str]:
+    """Return the sizes that a canvas needs to draw and to drag cards as the kernel does."""
+    return {
+        "header_height": HEADER_HEIGHT,
+        "badge_height": BADGE_HEIGHT,
+        "row_height": ROW_HEIGHT,
+        "card_padding": CARD_PADDING,
+        "card_radius": CARD_RADIUS,
+        "row_text_x": ROW_TEXT_X,
+        "row_right": ROW_RIGHT,
+        "title_size": TITLE_SIZE,
+        "row_size": ROW_SIZE,
+        "type_size": TYPE_SIZE,
+        "badge_size": BADGE_SIZE,
+        "area_title_size": AREA_TITLE_SIZE,
+        "area_padding": AREA_PADDING,
+        "area_title_height": AREA_TITLE_HEIGHT,
+        "stub": STUB,
+        "lane": LANE,
+        "clearance": CLEARANCE,
+        "margin": MARGIN,
+        "font_family": FONT_FAMILY,
+    }

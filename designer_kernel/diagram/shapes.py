@@ -1,0 +1,197 @@
+"""What a picture is made of: cards with rows, edges with crow's feet, area boxes. Plain frozen values.
+
+All coordinates are CSS pixels of the diagram at scale 1; y grows downwards; ``x`` and ``y`` are top left corners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from designer_kernel.diagram import metrics
+
+CardKind = Literal["entity", "abstract", "view", "materialized_view", "enum"]
+EdgeKind = Literal["relationship", "inherits", "tenant"]
+End = Literal["1", "0..1", "N", "0..N", "1..N", ""]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A small label under a card's title, such as a trait. ``detail`` is what a tooltip tells."""
+
+    text: str
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attribute of a card (a label, on the card of an enum)."""
+
+    id: str
+    name: str
+    type: str = ""
+    is_primary_key: bool = False
+    is_foreign_key: bool = False
+    is_unique: bool = False
+    is_nullable: bool = False
+    is_indexed: bool = False
+    is_generated: bool = False
+    origin: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One entity, view or type as a box. ``rows_top`` is where its first row begins, from the card's top."""
+
+    id: str
+    kind: CardKind
+    title: str
+    schema: str = ""
+    subtitle: str = ""
+    badges: tuple[Badge, ...] = ()
+    colour: str = ""
+    area_id: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    width: float = metrics.MIN_CARD_WIDTH
+    height: float = metrics.HEADER_HEIGHT
+    rows_top: float = metrics.HEADER_HEIGHT
+    rows: tuple[Row, ...] = ()
+    hidden_rows: int = 0
+    is_pinned: bool = False
+    is_derived: bool = False
+    description: str = ""
+
+    @property
+    def right(self) -> float:
+        """The x of the right side."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The y of the lower side."""
+        return self.y + self.height
+
+    def row_y(self, row_id: str) -> float:
+        """Return the y of a row's middle; of the header's middle if the card does not show that row."""
+        for index, row in enumerate(self.rows):
+            if row.id == row_id:
+                return self.y + self.rows_top + (index + 0.5) * metrics.ROW_HEIGHT
+        return self.y + metrics.HEADER_HEIGHT / 2
+
+    def at(self, x: float, y: float) -> Card:
+        """Return the card at another place."""
+        return replace(self, x=x, y=y)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relationship between two rows, from the parent (source) to the child (target).
+
+    ``source_end`` is what is drawn at the parent, ``target_end`` at the child. ``source_row`` and ``target_row`` are
+    the rows that the line touches; ``source_rows`` and ``target_rows`` are all columns of the key, in pairs.
+    ``is_quiet`` asks for a thin, pale line (edges of hubs). ``points`` is the orthogonal line, source first.
+    """
+
+    id: str
+    kind: EdgeKind
+    source_card: str
+    target_card: str
+    source_row: str = ""
+    target_row: str = ""
+    source_rows: tuple[str, ...] = ()
+    target_rows: tuple[str, ...] = ()
+    source_end: End = ""
+    target_end: End = ""
+    relationship_id: str = ""
+    is_identifying: bool = False
+    is_quiet: bool = False
+    label: str = ""
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AreaBox:
+    """A titled region behind the cards of an area."""
+
+    id: str
+    title: str
+    colour: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The smallest rectangle that holds the whole picture with its margin."""
+
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A design, drawn: what a renderer needs and nothing else. `designer_kernel.diagram.picture` tells its JSON."""
+
+    title: str
+    cards: tuple[Card, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    areas: tuple[AreaBox, ...] = ()
+    bounds: Bounds = field(default_factory=Bounds)
+
+    def card(self, card_id: str) -> Card | None:
+        """Return the card of this id, or ``None``."""
+        return next((card for card in self.cards if card.id == card_id), None)
+
+    def positions(self) -> dict[str, Point]:
+        """Return where every card is, by its id: the ``previous`` of the next picture."""
+        return {card.id: (card.x, card.y) for card in self.cards}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the picture as JSON-ready values (the contract stands in `designer_kernel.diagram.picture`)."""
+        return {
+            "format": 1,
+            "title": self.title,
+            "metrics": metrics.to_dict(),
+            "bounds": {name: getattr(self.bounds, name) for name in ("x", "y", "width", "height")},
+            "cards": [_card_dict(card) for card in self.cards],
+            "edges": [_edge_dict(edge) for edge in self.edges],
+            "areas": [_told(area, AREA_FIELDS, AREA_FIELDS) for area in self.areas],
+        }
+
+
+ROW_FIELDS = tuple(Row.__dataclass_fields__)
+CARD_FIELDS = tuple(Card.__dataclass_fields__)
+EDGE_FIELDS = tuple(Edge.__dataclass_fields__)
+AREA_FIELDS = tuple(AreaBox.__dataclass_fields__)
+
+
+def _card_dict(card: Card) -> dict[str, Any]:
+    always = ("id", "kind", "title", "colour", "x", "y", "width", "height", "rows_top")
+    told = _told(card, CARD_FIELDS, always)
+    told["badges"] = [{"text": b.text, "kind": b.kind, "detail": b.detail} for b in card.badges]
+    told["rows"] = [_told(row, ROW_FIELDS, ("id", "name", "type")) for row in card.rows]
+    return told
+
+
+def _edge_dict(edge: Edge) -> dict[str, Any]:
+    always = ("id", "kind", "source_card", "target_card", "source_row", "target_row", "source_end", "target_end")
+    told = _told(edge, EDGE_FIELDS, always)
+    told["source_rows"] = list(edge.source_rows)
+    told["target_rows"] = list(edge.target_rows)
+    told["points"] = [[x, y] for x, y in edge.points]
+    return told
+
+
+def _told(value: object, names: Iterable[str], always: tuple[str, ...]) -> dict[str, Any]:
+    """Return a value's fields without the empty ones; a reader takes a missing field as false or empty."""
+    fields = ((name, getattr(value, name)) for name in names)
+    return {name: content for name, content in fields if content or name in always}
