@@ -1,0 +1,27 @@
+"""The picture of a project through its revisions: what was drawn before stays where it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from designer_kernel.diagram import picture
+
+if TYPE_CHECKING:
+    from designer_kernel.design import Design
+
+
+class Drawing:
+    """Remembers where every card was, by identity, so that adding an entity moves no other."""
+
+    def __init__(self) -> None:
+        self._positions: dict[str, tuple[float, float]] = {}
+
+    def picture(self, design: Design) -> picture.Picture:
+        """Return the picture of a design; a card that comes back (undo) returns to its place."""
+        drawn = picture.picture(design, previous=self._positions)
+        self._positions |= drawn.positions()
+        return drawn
+
+    def forget(self) -> None:
+        """Let the next picture be laid out anew; positions that the design holds stay."""
+        self._positions = {}

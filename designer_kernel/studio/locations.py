@@ -1,0 +1,55 @@
+"""Where projects live: a bare name in the user's data directory, a path where it says."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from designer_kernel.errors import DesignerError
+
+SUFFIX: Final = ".design.yaml"
+"""End of the name of every design file; editors bind the JSON Schema to it."""
+
+_BARE_NAME = re.compile(r"[^/\\.~\x00][^/\\\x00]*")
+
+
+def data_directory() -> Path:
+    """Return the directory that Schema Designer keeps its data in.
+
+    ``$DESIGNER_DATA_DIR``, or the user's data directory of the platform: ``~/.local/share/schema-designer``.
+    """
+    import platformdirs
+
+    base = os.environ.get("DESIGNER_DATA_DIR") or platformdirs.user_data_dir("schema-designer", appauthor=False)
+    return Path(base).expanduser()
+
+
+def project_path(name_or_path: str | os.PathLike[str]) -> Path:
+    """Return the file of a project.
+
+    A bare name (``"marketplace"``) is ``projects/marketplace.design.yaml`` in `data_directory`; anything with a
+    directory or a suffix (``"./shop"``, ``"shop.design.yaml"``, a `Path`) stays where it says.
+
+    Raises
+    ------
+    DesignerError
+        If the name is empty or holds a NUL.
+    """
+    text = os.fspath(name_or_path)
+    if not text.strip() or "\x00" in text:
+        raise DesignerError(
+            f"{text!r} cannot name a project", mend="give a name such as 'shop', or the path of a design file"
+        )
+    if isinstance(name_or_path, str) and _BARE_NAME.fullmatch(text) and not text.endswith((".yaml", ".yml", ".json")):
+        return data_directory() / "projects" / f"{text}{SUFFIX}"
+    path = Path(text).expanduser()
+    if path.suffix not in {".yaml", ".yml", ".json"}:
+        path = path.with_name(path.name + SUFFIX)
+    return path.absolute()
+
+
+def project_name(path: Path) -> str:
+    """Return the name that a design gets from its file: ``shop.design.yaml`` is ``shop``."""
+    return path.name.removesuffix(path.suffix).removesuffix(".design") or path.name

@@ -1,0 +1,425 @@
+"""`ProjectSession`: a design in a file, and the one door through which it changes and is used."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakValueDictionary
+
+from designer_kernel.catalog import render
+from designer_kernel.design import Design, edits
+from designer_kernel.design.history import History
+from designer_kernel.design.lower import lower
+from designer_kernel.errors import DesignerError, EditConflict
+from designer_kernel.studio import querying, target, verdict, verification
+from designer_kernel.studio.changes import Change, Subscriber, Subscribers
+from designer_kernel.studio.design_file import DesignFile
+from designer_kernel.studio.drawing import Drawing
+from designer_kernel.studio.locations import project_path
+from designer_kernel.studio.merging import merge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from designer_kernel.catalog.render import Script
+    from designer_kernel.design.edits import Edit
+    from designer_kernel.diagram.picture import Picture
+    from designer_kernel.lint import Finding
+    from designer_kernel.postgres.deploy import Deployment
+    from designer_kernel.sample import Filling
+
+Progress = Callable[[int, int, str], None]
+"""Told of long work: steps done, steps in all, and what is being done."""
+
+REMEMBERED: Final = 500
+"""Revisions that an edit may be based on; older ones are a conflict."""
+
+T = TypeVar("T")
+
+
+class ProjectSession:
+    """A design in a file, with its history, its subscribers and the database that it is deployed to.
+
+    Every change is one revision. It is checked, written to the file and only then taken over, so that a change that
+    fails leaves both as they were. One re-entrant lock guards the state; long work (deploying, filling, querying) runs
+    on a snapshot, outside the lock, on a connection of its own.
+
+    Parameters
+    ----------
+    path
+        The design file; it is read if it exists.
+    design
+        The design to begin with if there is no file yet; it is written at once.
+
+    Raises
+    ------
+    DocumentError
+        If the file is no design.
+    DesignerError
+        If there is neither a file nor a design.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], design: Design | None = None) -> None:
+        self._file = DesignFile(project_path(path))
+        if self._file.exists():
+            first = self._file.read()
+        elif design is not None:
+            first = design
+            self._file.write(first)
+        else:
+            raise DesignerError(
+                "there is no such project",
+                where=str(self._file.path),
+                mend="make it with dk.new(name) or dk.open(name, template='marketplace')",
+            )
+        self._lock = threading.RLock()
+        self._history = History(first)
+        self._revision = 0
+        self._revisions: dict[int, Design] = {0: first}
+        self._subscribers = Subscribers()
+        self._derived: dict[str, tuple[int, Any]] = {}
+        self._drawing = Drawing()
+        self._target: str | None = None
+
+    # what it is
+
+    @property
+    def lock(self) -> threading.RLock:
+        """The re-entrant lock around the state; hold it to read several properties of one revision."""
+        return self._lock
+
+    @property
+    def path(self) -> Path:
+        """The design file."""
+        return self._file.path
+
+    @property
+    def name(self) -> str:
+        """The design's name."""
+        return self.design.name
+
+    @property
+    def design(self) -> Design:
+        """The design as it is now; immutable, so it can be kept."""
+        return self._history.design
+
+    @property
+    def revision(self) -> int:
+        """How many changes there have been since the project was opened."""
+        return self._revision
+
+    @property
+    def history(self) -> History:
+        """What can be undone and redone."""
+        return self._history
+
+    # changing it
+
+    def apply(self, edit: Edit, base_revision: int | None = None) -> Change:
+        """Change the design.
+
+        Parameters
+        ----------
+        edit
+            The edit.
+        base_revision
+            The revision that its author was looking at. If it is an older one, the edit is merged, unless it touches
+            what has changed since.
+
+        Raises
+        ------
+        EditConflict
+            If it does; the message names both sides.
+        DesignerError
+            If the edit does not fit the design, or the file cannot be written. Nothing has changed then.
+        """
+        with self._lock:
+            if base_revision is None or base_revision == self._revision:
+                design = edits.apply(self.design, edit)
+            else:
+                design = merge(self._base(base_revision), self.design, edit)
+            return self._take(self._history.record(edit, design), edit, "edit")
+
+    def undo(self) -> Change | None:
+        """Take the last change back; ``None`` if there is none."""
+        with self._lock:
+            return self._take(self._history.undo(), None, "undo") if self._history.can_undo else None
+
+    def redo(self) -> Change | None:
+        """Make the change again that was undone last; ``None`` if there is none."""
+        with self._lock:
+            return self._take(self._history.redo(), None, "redo") if self._history.can_redo else None
+
+    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
+        """Have a function called with every `Change`; the function returned ends that."""
+        with self._lock:
+            return self._subscribers.add(callback)
+
+    # its file
+
+    @property
+    def is_changed_on_disk(self) -> bool:
+        """Whether someone else has changed the file since it was read or written here."""
+        return self._file.is_changed()
+
+    def save(self) -> None:
+        """Write the file again, for instance after it was deleted; every change is saved at once by itself.
+
+        Raises
+        ------
+        FileChanged
+            If someone else has changed the file.
+        """
+        with self._lock:
+            self._file.write(self.design)
+
+    def save_as(self, path: str | os.PathLike[str]) -> Path:
+        """Go on in another file, which must not exist yet, and return its path.
+
+        Raises
+        ------
+        DesignerError
+            If the file exists or cannot be written.
+        """
+        with self._lock:
+            file = DesignFile(project_path(path))
+            if file.exists():
+                raise DesignerError(
+                    "there is a file of this name already", where=str(file.path), mend="choose another name"
+                )
+            file.write(self.design)
+            self._file = file
+            return file.path
+
+    def reload(self) -> Change | None:
+        """Take over what is in the file now; ``None`` if that is the same design. Undo leads back.
+
+        Raises
+        ------
+        DocumentError
+            If the file is no design; the project stays as it was.
+        """
+        with self._lock:
+            design = self._file.read()
+            if design == self.design:
+                return None
+            return self._take(self._history.record(None, design), None, "reload")
+
+    # what follows from it
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the rules have found in this revision, the gravest first."""
+        from designer_kernel import lint
+
+        return list(self._once("findings", lint.check))
+
+    def picture(self) -> Picture:
+        """Return the picture of this revision. What was drawn before stays where it was."""
+        return self._once("picture", self._drawing.picture)
+
+    def svg(self, theme: str = "light") -> str:
+        """Return the ER diagram as SVG."""
+        from designer_kernel.diagram import svg
+
+        return self._once(f"svg {theme}", lambda design: svg.render(self.picture(), theme=theme))
+
+    def mermaid(self) -> str:
+        """Return the ER diagram as Mermaid text."""
+        from designer_kernel.diagram import mermaid
+
+        return self._once("mermaid", mermaid.render)
+
+    def ddl(self) -> Script:
+        """Return the script that creates the database.
+
+        Raises
+        ------
+        DesignerError
+            If the design cannot be lowered; `findings` say more.
+        """
+        return self._once("ddl", lambda design: render.script(lower(design), title=design.name))
+
+    # the database
+
+    @property
+    def target(self) -> str:
+        """The name of a database on the embedded server, or the URL of one elsewhere."""
+        return self._target or target.default_target(self.design.name)
+
+    @target.setter
+    def target(self, value: str) -> None:
+        self._target = value
+
+    def url(self) -> str:
+        """Return the URL of the target; this starts the embedded server if the target lives there.
+
+        Raises
+        ------
+        ServerUnavailable
+            If it cannot start.
+        """
+        return target.url_of(self.target)
+
+    def deploy(
+        self,
+        url: str | None = None,
+        *,
+        allow_missing: bool = False,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Deployment:
+        """Create in the target what the design means, in one transaction.
+
+        Parameters
+        ----------
+        url
+            Another database than the project's `target`.
+        allow_missing
+            Leave out what the server cannot hold, such as a missing extension, instead of refusing.
+        progress, cancel
+            Told of each step; asked before each step.
+
+        Raises
+        ------
+        DeployRefused
+            If the server lacks something or holds something else afterwards; nothing was changed.
+        StatementFailed, ServerUnavailable, Cancelled
+            For the reasons they name; nothing was changed.
+        """
+        from designer_kernel.postgres import deploy
+
+        address = target.url_of(url or self.target)
+        return deploy.deploy(self.design, address, allow_missing=allow_missing, progress=progress, cancel=cancel)
+
+    def fill(
+        self,
+        rows: Mapping[str, int] | None = None,
+        *,
+        url: str | None = None,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+        **options: Any,
+    ) -> Filling:
+        """Fill the target with sample data; the same seed gives the same rows.
+
+        Parameters
+        ----------
+        rows
+            Rows per table, where they are not to follow from the others: ``{"order_items": 1_000_000}``.
+        url
+            Another database than the project's `target`.
+        progress, cancel
+            Told of each batch; asked before each batch.
+        options
+            ``seed``, ``scale``, ``replace`` and what else `designer_kernel.sample.fill` takes.
+
+        Raises
+        ------
+        SamplePlanError
+            If a constraint cannot be satisfied.
+        StatementFailed, ServerUnavailable, Cancelled
+            For the reasons they name; nothing was added.
+        """
+        from designer_kernel import sample
+
+        chosen = dict(rows) if rows is not None else None
+        return sample.fill(target.url_of(url or self.target), rows=chosen, progress=progress, cancel=cancel, **options)
+
+    def query(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None, *, url: str | None = None
+    ) -> pd.DataFrame:
+        """Return the rows of a query in a read-only transaction; values are bound (``%s``, ``%(name)s``)."""
+        return querying.query(target.url_of(url or self.target), sql, parameters)
+
+    def preview(self, table: str, limit: int = 20, *, url: str | None = None) -> pd.DataFrame:
+        """Return the first rows of an entity's table."""
+        entity = self.design.entity(table)
+        return querying.preview(
+            target.url_of(url or self.target), self.design.schema_of(entity), entity.name, limit=limit
+        )
+
+    def row_counts(self, *, url: str | None = None) -> pd.DataFrame:
+        """Return the tables of the target with their numbers of rows."""
+        return verification.row_counts(target.url_of(url or self.target))
+
+    def verify(self, *, url: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
+        """Return every constraint of the target with the number of rows that break it."""
+        return verification.verify(target.url_of(url or self.target), progress=progress)
+
+    def server_verdict(self, *, progress: Progress | None = None) -> list[Finding]:
+        """Return what PostgreSQL itself says of the design: it is deployed to a shadow database and thrown away."""
+        return verdict.server_verdict(self.design, progress=progress)
+
+    def __repr__(self) -> str:
+        return f"<ProjectSession {self.name!r} revision {self.revision} in {self.path}>"
+
+    def _base(self, revision: int) -> Design:
+        base = self._revisions.get(revision)
+        if base is None:
+            raise EditConflict(
+                f"revision {revision} is not known any more; this is revision {self._revision}",
+                where=self.name,
+                mend="look at the design as it is now and make the edit again",
+            )
+        return base
+
+    def _take(self, history: History, edit: Edit | None, origin: Any) -> Change:
+        """Write the file, then take the new state over, then tell everybody."""
+        self._file.write(history.design)
+        self._history = history
+        self._revision += 1
+        self._revisions[self._revision] = history.design
+        self._revisions.pop(self._revision - REMEMBERED, None)
+        change = Change(self._revision, edit, history.design, origin)
+        self._subscribers.tell(change)
+        return change
+
+    def _once(self, key: str, compute: Callable[[Design], T]) -> T:
+        """Return what follows from the design, computed once per revision."""
+        with self._lock:
+            known = self._derived.get(key)
+            if known is None or known[0] != self._revision:
+                known = (self._revision, compute(self.design))
+                self._derived[key] = known
+            return known[1]  # type: ignore[no-any-return]
+
+
+_open: WeakValueDictionary[Path, ProjectSession] = WeakValueDictionary()
+_open_lock = threading.Lock()
+
+
+def open_session(path: str | os.PathLike[str], make: Callable[[str], Design] | None = None) -> ProjectSession:
+    """Return the project in a file: the same session for the same file, so that all its views show one design.
+
+    A session that is open already takes over what others have written to the file since.
+
+    Parameters
+    ----------
+    path
+        A bare name or the path of a design file, see `designer_kernel.studio.locations.project_path`.
+    make
+        Called with the project's name to make the design if there is no file.
+
+    Raises
+    ------
+    DocumentError
+        If the file is no design.
+    DesignerError
+        If there is no file and no ``make``.
+    """
+    file = DesignFile(project_path(path))
+    key = file.path.resolve()
+    with _open_lock:
+        session = _open.get(key)
+        if session is not None and session.path.exists():
+            if session.is_changed_on_disk:
+                session.reload()
+            return session
+        design = make(file.name) if make is not None and not file.exists() else None
+        session = ProjectSession(file.path, design)
+        _open[key] = session
+        return session
