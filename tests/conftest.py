@@ -1,0 +1,92 @@
+"""Servers and databases for all tests: real PostgreSQL, in temporary directories, without fsync."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from designer_kernel.postgres import cluster
+from designer_kernel.postgres.server import EmbeddedServer, embedded
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """The embedded server, started once, with its data in a temporary directory."""
+    directory = _short_directory()
+    handle = embedded(directory, settings=FAST)
+    try:
+        yield handle
+    finally:
+        handle.stop(force=True)
+        shutil.rmtree(directory)
+
+
+@pytest.fixture
+def database_url(server: EmbeddedServer) -> Iterator[str]:
+    """The URL of a fresh, empty database on the embedded server."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    yield server.ensure_database(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def older_url(older_server: str) -> Iterator[str]:
+    """The URL of a fresh, empty database on an older server; skips if the machine has none."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(older_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield older_server.replace("/postgres?", f"/{name}?")
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def older_server() -> Iterator[str]:
+    """The URL of a server of version 14 to 17 that the machine has in /usr/lib/postgresql."""
+    programs = [Path(f"/usr/lib/postgresql/{version}/bin") for version in (14, 15, 16, 17)]
+    found = next((path for path in programs if (path / "initdb").exists()), None)
+    if found is None:
+        pytest.skip("no PostgreSQL 14 to 17 in /usr/lib/postgresql (Debian: apt-get install postgresql-15)")
+    directory = _short_directory()
+    identity: dict[str, object] = {}
+    if os.geteuid() == 0:
+        user, group = cluster._system_user()
+        os.chown(directory, user, group)
+        identity = {"user": user, "group": group, "extra_groups": []}
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [found / program, "-D", directory / "data", *arguments],
+            check=True,
+            cwd="/",
+            env=cluster._environment(),
+            stdout=subprocess.DEVNULL,
+            **identity,
+        )
+
+    options = " ".join(f"-c {key}={value}" for key, value in FAST.items())
+    options += f" -c listen_addresses= -c port=5432 -c max_locks_per_transaction=256 -k {directory}"
+    run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")
+    run("pg_ctl", "start", "-w", "-l", str(directory / "log"), "-o", options)
+    try:
+        yield f"postgresql://postgres@/postgres?host={quote(str(directory), safe='')}&port=5432"
+    finally:
+        run("pg_ctl", "stop", "-w", "-m", "immediate")
+        shutil.rmtree(directory)
+
+
+def _short_directory() -> Path:
+    """Return a new directory whose path leaves room for a socket, and that the server's user can pass through."""
+    return Path(tempfile.mkdtemp(prefix="designer-", dir="/tmp"))
