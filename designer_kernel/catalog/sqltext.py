@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import postgast
+from google.protobuf.message import DecodeError
 
 from designer_kernel.errors import InvalidSql
 
@@ -179,6 +180,10 @@ def _single(sql: str, text: str, where: str, *, shown: str, offset: int = 0) -> 
             f"{text.strip()[:80]!r} is not {shown}: {error.message}, at character {position + 1} ({near!r})",
             where=where,
             mend="correct the SQL; it is read by PostgreSQL's own grammar",
+        ) from error
+    except DecodeError as error:  # the parser's answer is refused beyond a hundred levels
+        raise InvalidSql(
+            f"{text.strip()[:80]!r} is nested too deeply", where=where, mend="simplify it, or move a part into a function"
         ) from error
     if len(parsed.stmts) != 1:
         raise InvalidSql(

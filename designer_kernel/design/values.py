@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from designer_kernel.catalog import identifiers, sqltext
 from designer_kernel.design.identity import new_id
-from designer_kernel.errors import DesignerError
+from designer_kernel.errors import InvalidDesign
 
 
 class Value(BaseModel):
@@ -53,7 +53,7 @@ def _query(value: str) -> str:
 
 def _text(value: str) -> str:
     if "\x00" in value:
-        raise DesignerError("text cannot hold a NUL character", mend="remove the NUL")
+        raise InvalidDesign("text cannot hold a NUL character", mend="remove the NUL")
     return value
 
 
@@ -114,5 +114,5 @@ class Cardinality(StrEnum):
 class Position(Value):
     """The top left corner of a card, in CSS pixels of the diagram at scale 1."""
 
-    x: Annotated[float, Field(ge=-1_000_000, le=1_000_000), PlainSerializer(lambda v: round(v, 1))]
-    y: Annotated[float, Field(ge=-1_000_000, le=1_000_000), PlainSerializer(lambda v: round(v, 1))]
+    x: Annotated[float, Field(ge=-1_000_000, le=1_000_000), AfterValidator(lambda v: round(v, 1))]
+    y: Annotated[float, Field(ge=-1_000_000, le=1_000_000), AfterValidator(lambda v: round(v, 1))]
