@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.objects import (
@@ -38,7 +38,7 @@ COLLECTIONS = (
 class Design(Item):
     """A database as a person means it. Collections are kept in order of creation (their ids sort by time)."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     name: Name
     description: Text = ""
     target_database_type: Literal["PostgreSQL"] = "PostgreSQL"

@@ -68,3 +68,14 @@ class Entity(Item):
     def trait(self, kind: str) -> AnyTrait | None:
         """Return the entity's trait of this kind, or ``None``."""
         return next((t for t in self.traits if t.kind == kind), None)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The names of the primary key's attributes in key order; empty if there is none."""
+        return self.primary_key or tuple(a.name for a in self.attributes if a.is_primary_key)
+
+    def unique_sets(self) -> list[frozenset[str]]:
+        """Return the sets of attributes that identify a row: the primary key, keys and unique attributes."""
+        sets = [frozenset(key.attributes) for key in self.keys]
+        sets += [frozenset({a.name}) for a in self.attributes if a.is_unique]
+        return [frozenset(self.key), *sets] if self.key else sets

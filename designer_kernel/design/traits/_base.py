@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from designer_kernel.design.values import Value
+from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
     from designer_kernel.design.expansion import Expansion
@@ -24,3 +25,21 @@ class Trait(Value):
 
     def add_parts(self, expansion: Expansion) -> None:
         """Add the keys, indexes, policies, triggers, functions and tables that the trait stands for."""
+
+
+def require_attributes(expansion: Expansion, trait: str, names: tuple[str, ...]) -> None:
+    """Refuse a trait that speaks of attributes which its entity does not have.
+
+    Raises
+    ------
+    InvalidDesign
+        Naming the trait, the entity and the attribute.
+    """
+    entity = expansion.entity
+    for name in names:
+        if entity.attribute(name) is None:
+            raise InvalidDesign(
+                f"the trait {trait} names {name!r}, which {entity.name!r} does not have",
+                where=f"{entity.name}: trait {trait}",
+                mend=f"name one of {', '.join(a.name for a in entity.attributes)}",
+            )

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import json
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from uuid import UUID
 
+from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.design.attribute import Attribute
+from designer_kernel.design.identity import derived_id
+from designer_kernel.design.objects import Function
+from designer_kernel.design.parts import Index, IndexKey, Trigger
 from designer_kernel.design.traits._base import Trait
 from designer_kernel.design.values import Name
+
+if TYPE_CHECKING:
+    from designer_kernel.design.entity import Entity
+    from designer_kernel.design.expansion import Expansion
 
 
 class Audited(Trait):
@@ -17,3 +28,104 @@ class Audited(Trait):
     kind: Literal["audited"] = "audited"
     log: Name = "audit_log"
     exclude: tuple[Name, ...] = ()
+
+    def add_parts(self, expansion: Expansion) -> None:
+        schema = expansion.source.default_schema
+        log = expansion.shared("audited", self.log)
+        if log not in expansion.entities:
+            self._add_log(expansion, log)
+        expansion.add_part(
+            "triggers",
+            Trigger(
+                id=expansion.derived("audited", "trigger"),
+                name="audit",
+                timing="AFTER",
+                events=("INSERT", "UPDATE", "DELETE"),
+                function=quote_path(schema, f"write_{self.log}"),
+                arguments=(json.dumps(list(expansion.entity.key)), json.dumps(list(self.exclude))),
+            ),
+        )
+
+    def _add_log(self, expansion: Expansion, log: UUID) -> None:
+        schema = expansion.source.default_schema
+        refuse, write = f"refuse_change_of_{self.log}", f"write_{self.log}"
+        expansion.add_entity(_log_entity(log, self.log, quote_path(schema, refuse)), "trait audited")
+        for name, text, told in (
+            (write, _WRITE, f"Writes a change of an audited table to {self.log}, whoever makes it."),
+            (refuse, _REFUSE, f"Keeps {self.log} append-only."),
+        ):
+            key = expansion.shared("audited", name)
+            definition = text.format(name=quote_path(schema, name), log=quote_path(schema, self.log))
+            expansion.functions[key] = Function(id=key, name=name, description=told, definition=definition)
+
+
+def _log_entity(log: UUID, name: str, refuse: str) -> Entity:
+    from designer_kernel.design.entity import Entity  # it imports the traits
+
+    return Entity(
+        id=log,
+        name=name,
+        description="Every change of the audited tables, written by trigger; rows can only be added.",
+        attributes=tuple(
+            Attribute(id=derived_id(log, column), name=column, data_type=kind, is_nullable=nullable, **more)
+            for column, kind, nullable, more in _COLUMNS
+        ),
+        indexes=(
+            Index(
+                id=derived_id(log, "index"),
+                keys=(IndexKey(attribute="table_name"), IndexKey(attribute="changed_at")),
+            ),
+        ),
+        triggers=(
+            Trigger(
+                id=derived_id(log, "trigger"),
+                name="append_only",
+                timing="BEFORE",
+                events=("UPDATE", "DELETE", "TRUNCATE"),
+                for_each_row=False,
+                function=refuse,
+            ),
+        ),
+    )
+
+
+_COLUMNS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
+    ("id", "bigint", False, {"is_primary_key": True, "identity": "ALWAYS"}),
+    ("changed_at", "timestamptz", False, {"default_value": "clock_timestamp()"}),
+    ("changed_by", "text", False, {"default_value": "session_user", "description": "The role that logged in."}),
+    ("transaction_id", "bigint", False, {"default_value": "txid_current()"}),
+    ("table_schema", "text", False, {}),
+    ("table_name", "text", False, {}),
+    ("operation", "text", False, {"description": "INSERT, UPDATE or DELETE."}),
+    ("row_key", "jsonb", True, {"description": "The primary key of the changed row."}),
+    ("old_row", "jsonb", True, {}),
+    ("new_row", "jsonb", True, {}),
+)
+
+_WRITE = """CREATE FUNCTION {name}() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    hidden text[] := ARRAY(SELECT jsonb_array_elements_text(TG_ARGV[1]::jsonb));
+BEGIN
+    INSERT INTO {log} (table_schema, table_name, operation, row_key, old_row, new_row)
+    VALUES (
+        TG_TABLE_SCHEMA,
+        TG_TABLE_NAME,
+        TG_OP,
+        (SELECT jsonb_object_agg(name, COALESCE(after_row, before_row) -> name)
+         FROM jsonb_array_elements_text(TG_ARGV[0]::jsonb) AS name),
+        before_row - hidden,
+        after_row - hidden
+    );
+    RETURN NULL;
+END
+$function$"""
+
+_REFUSE = """CREATE FUNCTION {name}() RETURNS trigger
+LANGUAGE plpgsql AS $function$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$function$"""

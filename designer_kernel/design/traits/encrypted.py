@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from designer_kernel.design.traits._base import Trait
+from designer_kernel.catalog.identifiers import quote_path, shorten
+from designer_kernel.catalog.literals import literal
+from designer_kernel.design.objects import Function
+from designer_kernel.design.traits._base import Trait, require_attributes
 from designer_kernel.design.values import Name
+from designer_kernel.errors import InvalidDesign
+
+if TYPE_CHECKING:
+    from designer_kernel.design.attribute import Attribute
+    from designer_kernel.design.expansion import Expansion
 
 
 class Encrypted(Trait):
@@ -24,3 +32,64 @@ class Encrypted(Trait):
     key_setting: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)+$", max_length=63)] = (
         "app.encryption_key"
     )
+
+    def add_attributes(self, expansion: Expansion) -> None:
+        require_attributes(expansion, "encrypted", self.attributes)
+        entity = expansion.entity
+        replaced = tuple(
+            self._ciphertext(expansion, attribute) if attribute.name in self.attributes else attribute
+            for attribute in entity.attributes
+        )
+        expansion.update(entity.id, attributes=replaced)
+
+    def _ciphertext(self, expansion: Expansion, attribute: Attribute) -> Attribute:
+        if attribute.is_primary_key or attribute.is_unique or attribute.generated:
+            raise InvalidDesign(
+                f"{attribute.name!r} is a key or generated, but its ciphertext differs at every write",
+                where=f"{expansion.entity.name}.{attribute.name}",
+                mend="take the attribute out of the trait encrypted, or drop the key",
+            )
+        expansion.origins[attribute.id] = "trait encrypted"
+        return attribute.model_copy(
+            update={
+                "name": shorten(f"encrypted_{attribute.name}"),
+                "data_type": "bytea",
+                "length": None,
+                "precision": None,
+                "scale": None,
+                "is_array": False,
+                "default_value": None,
+                "description": f"{attribute.description} Encrypted; decrypt_text() reads it.".strip(),
+            }
+        )
+
+    def add_parts(self, expansion: Expansion) -> None:
+        expansion.require_extension("pgcrypto")
+        home = next(
+            (e.schema_name for e in expansion.source.extensions if e.name == "pgcrypto" and e.schema_name),
+            expansion.source.default_schema,
+        )
+        for name, argument, result, call in (
+            ("encrypt_text", "text", "bytea", "pgp_sym_encrypt"),
+            ("decrypt_text", "bytea", "text", "pgp_sym_decrypt"),
+        ):
+            key = expansion.shared("encrypted", name)
+            expansion.functions[key] = Function(
+                id=key,
+                name=name,
+                description=f"{name.split('_')[0].capitalize()}s with the key in the setting {self.key_setting}.",
+                needs=("pgcrypto",),
+                definition=_DEFINITION.format(
+                    name=quote_path(expansion.source.default_schema, name),
+                    argument=argument,
+                    result=result,
+                    call=quote_path(home, call),
+                    setting=literal(self.key_setting),
+                ),
+            )
+
+
+_DEFINITION = """CREATE FUNCTION {name}(value {argument}) RETURNS {result}
+LANGUAGE sql STRICT VOLATILE AS $function$
+    SELECT {call}(value, current_setting({setting}))
+$function$"""

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from designer_kernel.design.traits._base import Trait
+from designer_kernel.catalog import types
+from designer_kernel.catalog.identifiers import quote, shorten
+from designer_kernel.catalog.literals import literal
+from designer_kernel.design.implied import Partition
+from designer_kernel.design.parts import IndexKey, Key
+from designer_kernel.design.traits._base import Trait, require_attributes
 from designer_kernel.design.values import Name, Text
+
+if TYPE_CHECKING:
+    from designer_kernel.design.attribute import Attribute
+    from designer_kernel.design.expansion import Expansion
 
 
 class Partitioned(Trait):
@@ -41,3 +51,91 @@ class Partitioned(Trait):
         if self.method == "HASH" and self.modulus is None:
             raise ValueError("partitioning by HASH needs modulus, the number of partitions")
         return self
+
+    def add_parts(self, expansion: Expansion) -> None:
+        require_attributes(expansion, "partitioned", (self.attribute,))
+        entity = expansion.entity
+        expansion.partition_by[entity.id] = f"{self.method} ({quote(self.attribute)})"
+        self._make_keys_legal(expansion)
+        found = entity.attribute(self.attribute)
+        assert found is not None
+        for suffix, bound in self._bounds(types.parse(found.type).name):
+            expansion.partitions.append(Partition(entity.id, shorten(f"{entity.name}_{suffix}"), bound))
+
+    def _make_keys_legal(self, expansion: Expansion) -> None:
+        """Add the partition attribute to every key, since the server knows uniqueness only within one partition."""
+        entity, name = expansion.entity, self.attribute
+        single = [a for a in entity.attributes if a.is_unique and not a.is_primary_key and a.name != name]
+        keys = [
+            *entity.keys,
+            *(Key(id=expansion.derived("partitioned", "unique", a.name), attributes=(a.name,)) for a in single),
+        ]
+        expansion.update(
+            entity.id,
+            attributes=tuple(
+                self._key_attribute(a, keyed=bool(entity.key), single=a in single) for a in entity.attributes
+            ),
+            primary_key=(*(n for n in entity.key if n != name), name) if entity.key else (),
+            keys=tuple(
+                key if name in key.attributes else key.model_copy(update={"attributes": (*key.attributes, name)})
+                for key in keys
+            ),
+            indexes=tuple(
+                index.model_copy(update={"keys": (*index.keys, IndexKey(attribute=name))})
+                if index.is_unique and all(key.attribute != name for key in index.keys)
+                else index
+                for index in entity.indexes
+            ),
+        )
+
+    def _key_attribute(self, attribute: Attribute, *, keyed: bool, single: bool) -> Attribute:
+        if attribute.name == self.attribute and keyed:
+            return attribute.model_copy(update={"is_primary_key": True, "is_nullable": False})
+        return attribute.model_copy(update={"is_unique": False}) if single else attribute
+
+    def _bounds(self, kind: str) -> Iterator[tuple[str, str]]:
+        if self.method == "HASH":
+            assert self.modulus is not None
+            for remainder in range(self.modulus):
+                yield f"p{remainder}", f"FOR VALUES WITH (modulus {self.modulus}, remainder {remainder})"
+            return
+        if self.method == "LIST":
+            for suffix, values in self.lists.items():
+                yield suffix, f"FOR VALUES IN ({', '.join(literal(value) for value in values)})"
+        else:
+            yield from self._ranges(kind)
+        if self.default_partition:
+            yield "default", "DEFAULT"
+
+    def _ranges(self, kind: str) -> Iterator[tuple[str, str]]:
+        assert self.start is not None
+        begin = _floor(self.start, self.interval)
+        for _count in range(self.ahead):
+            end = _next(begin, self.interval)
+            bound = f"FOR VALUES FROM ({_instant(begin, kind)}) TO ({_instant(end, kind)})"
+            yield begin.strftime(_SUFFIX[self.interval]), bound
+            begin = end
+
+
+_SUFFIX = {"DAY": "%Y_%m_%d", "MONTH": "%Y_%m", "YEAR": "%Y"}
+
+
+def _floor(day: date, interval: str) -> date:
+    if interval == "DAY":
+        return day
+    return day.replace(day=1) if interval == "MONTH" else day.replace(month=1, day=1)
+
+
+def _next(day: date, interval: str) -> date:
+    if interval == "DAY":
+        return day + timedelta(days=1)
+    if interval == "YEAR" or day.month == 12:
+        return day.replace(year=day.year + 1, month=1)
+    return day.replace(month=day.month + 1)
+
+
+def _instant(day: date, kind: str) -> str:
+    """Return a bound; with its zone where there is one, since a bare date would depend on the session's time zone."""
+    if kind == "timestamp with time zone":
+        return literal(f"{day.isoformat()} 00:00:00+00")
+    return literal(f"{day.isoformat()} 00:00:00" if kind == "timestamp without time zone" else day.isoformat())

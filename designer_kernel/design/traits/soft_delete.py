@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+from designer_kernel.catalog.identifiers import quote, quote_path, shorten
+from designer_kernel.design.attribute import Attribute
+from designer_kernel.design.objects import View
+from designer_kernel.design.parts import Index, IndexKey, Key
 from designer_kernel.design.traits._base import Trait
 from designer_kernel.design.values import Name
+
+if TYPE_CHECKING:
+    from designer_kernel.design.expansion import Expansion
 
 
 class SoftDelete(Trait):
@@ -17,3 +24,71 @@ class SoftDelete(Trait):
     kind: Literal["soft_delete"] = "soft_delete"
     attribute: Name = "deleted_at"
     view: Name | None = None
+
+    def add_attributes(self, expansion: Expansion) -> None:
+        expansion.add_attribute(
+            Attribute(
+                id=expansion.derived("soft_delete", self.attribute),
+                name=self.attribute,
+                data_type="timestamptz",
+                description="When the row was deleted; NULL while it lives.",
+            ),
+            "trait soft delete",
+        )
+
+    def add_parts(self, expansion: Expansion) -> None:
+        self._free_deleted_keys(expansion)
+        self._add_view(expansion)
+
+    def _free_deleted_keys(self, expansion: Expansion) -> None:
+        """Replace unique keys by partial unique indexes, but for those that foreign keys point at."""
+        entity = expansion.entity
+        pointed_at = {
+            frozenset(key.parent_attributes) for key in expansion.foreign_keys if key.parent_entity_id == entity.id
+        }
+        freed = [key for key in entity.keys if frozenset(key.attributes) not in pointed_at and not key.deferrable]
+        freed += [
+            Key(id=expansion.derived("soft_delete", "unique", a.name), attributes=(a.name,))
+            for a in entity.attributes
+            if a.is_unique and not a.is_primary_key and frozenset({a.name}) not in pointed_at
+        ]
+        released = {key.attributes[0] for key in freed if len(key.attributes) == 1}
+        expansion.update(
+            entity.id,
+            keys=tuple(key for key in entity.keys if key not in freed),
+            attributes=tuple(
+                a.model_copy(update={"is_unique": False}) if a.is_unique and a.name in released else a
+                for a in entity.attributes
+            ),
+            indexes=(*entity.indexes, *(self._live_index(expansion, key) for key in freed)),
+        )
+
+    def _live_index(self, expansion: Expansion, key: Key) -> Index:
+        return Index(
+            id=expansion.derived("soft_delete", "index", str(key.id)),
+            name=key.name,
+            keys=tuple(IndexKey(attribute=name) for name in key.attributes),
+            is_unique=True,
+            nulls_not_distinct=key.nulls_not_distinct,
+            include=key.include,
+            predicate=f"{quote(self.attribute)} IS NULL",
+            description=key.description or "Unique among the rows that are not deleted.",
+        )
+
+    def _add_view(self, expansion: Expansion) -> None:
+        entity, schema = expansion.entity, expansion.schema()
+        names = [quote(a.name) for a in entity.attributes if a.name != self.attribute]
+        key = expansion.derived("soft_delete", "view")
+        scoped = entity.trait("tenant_scoped")
+        expansion.views[key] = View(
+            id=key,
+            name=self.view or shorten(f"live_{entity.name}"),
+            schema_name=schema,
+            description=f"The rows of {entity.name} that are not deleted.",
+            query=f"SELECT {', '.join(names)} FROM {quote_path(schema, entity.name)} "
+            f"WHERE {quote(self.attribute)} IS NULL",
+            # Without this a view reads as its owner, past the row security of whoever uses it.
+            security_invoker=entity.row_security != "OFF" or bool(scoped) or bool(entity.policies),
+        )
+        for role in scoped.roles if scoped is not None and scoped.kind == "tenant_scoped" else ():
+            expansion.grant(key, role, ("SELECT",))

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.literals import literal
+from designer_kernel.design.implied import EffectiveForeignKey
+from designer_kernel.design.parts import Key, Policy
 from designer_kernel.design.traits._base import Trait
 from designer_kernel.design.values import Action, Name
+from designer_kernel.errors import InvalidDesign
+
+if TYPE_CHECKING:
+    from designer_kernel.design.attribute import Attribute
+    from designer_kernel.design.expansion import Expansion
 
 
 class TenantScoped(Trait):
@@ -27,3 +36,81 @@ class TenantScoped(Trait):
     setting: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)+$", max_length=63)] = "app.tenant_id"
     roles: tuple[Name, ...] = ()
     on_delete_action: Action = Action.CASCADE
+
+    def add_attributes(self, expansion: Expansion) -> None:
+        changes = {
+            "id": expansion.derived("tenant_scoped", self.attribute),
+            "name": self.attribute,
+            "is_nullable": False,
+            "is_primary_key": False,
+            "is_unique": False,
+            "default_value": None,
+            "identity": None,
+            "description": "The tenant that the row belongs to.",
+        }
+        key = self._tenant_key(expansion).model_copy(update=changes)
+        expansion.add_attribute(key, "trait tenant-scoped", first=True)
+        entity = expansion.entity
+        attributes = tuple(
+            a.model_copy(update={"is_nullable": False}) if a.name == self.attribute else a for a in entity.attributes
+        )
+        # Row security is set here, so that views which other traits add already know of it.
+        expansion.update(entity.id, attributes=attributes, row_security="FORCED")
+
+    def add_parts(self, expansion: Expansion) -> None:
+        entity = expansion.entity
+        composite = (self.attribute, *(name for name in entity.key if name != self.attribute))
+        if entity.key and frozenset(composite) not in entity.unique_sets():
+            expansion.add_part("keys", Key(id=expansion.derived("tenant_scoped", "key"), attributes=composite))
+        self._add_foreign_key(expansion)
+        expansion.add_part("policies", self.policy(expansion, expansion.derived("tenant_scoped", "policy")))
+
+    def policy(self, expansion: Expansion, identity: UUID) -> Policy:
+        """Return the policy that shows and accepts only rows of the session's tenant."""
+        kind = self._tenant_key(expansion).type
+        test = f"{quote(self.attribute)} = NULLIF(current_setting({literal(self.setting)}, true), '')::{kind}"
+        return Policy(
+            id=identity,
+            name="tenant_isolation",
+            roles=self.roles,
+            using=test,
+            check=test,
+            description=f"Rows are those of the tenant in the setting {self.setting}.",
+        )
+
+    def _tenant_key(self, expansion: Expansion) -> Attribute:
+        tenant = expansion.entities.get(self.tenant_entity_id)
+        if tenant is None or len(tenant.key) != 1:
+            raise InvalidDesign(
+                "tenant_entity_id must name an entity with a primary key of one attribute",
+                where=f"{expansion.entity.name}: trait tenant_scoped",
+                mend="choose the entity that holds the tenants",
+            )
+        found = tenant.attribute(tenant.key[0])
+        assert found is not None
+        return found
+
+    def _add_foreign_key(self, expansion: Expansion) -> None:
+        entity = expansion.entity
+        drawn = any(
+            key.child_entity_id == entity.id
+            and key.parent_entity_id == self.tenant_entity_id
+            and key.child_attributes == (self.attribute,)
+            for key in expansion.foreign_keys
+        )
+        if drawn or entity.id == self.tenant_entity_id:
+            return
+        expansion.foreign_keys.append(
+            EffectiveForeignKey(
+                id=expansion.derived("tenant_scoped", "foreign_key"),
+                relationship_id=None,
+                name=None,
+                child_entity_id=entity.id,
+                child_attributes=(self.attribute,),
+                parent_entity_id=self.tenant_entity_id,
+                parent_attributes=(self._tenant_key(expansion).name,),
+                is_nullable=False,
+                is_unique=False,
+                on_delete=self.on_delete_action,
+            )
+        )

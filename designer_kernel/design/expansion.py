@@ -1,0 +1,272 @@
+"""`expand`: the design with everything that it implies written out, still as a design.
+
+Inherited attributes, what traits stand for, junction entities and foreign-key attributes become visible here, once, for
+the diagram, the checks and `lower` alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from designer_kernel.design.attribute import Attribute
+from designer_kernel.design.design import Design
+from designer_kernel.design.entity import Entity
+from designer_kernel.design.foreign_keys import add_foreign_keys
+from designer_kernel.design.identity import derived_id
+from designer_kernel.design.implied import EffectiveForeignKey, Grant, Partition
+from designer_kernel.design.objects import Extension, Function, MaterializedView, Role, View
+from designer_kernel.design.values import Item
+from designer_kernel.errors import InvalidDesign
+
+I = TypeVar("I", bound=Item)  # noqa: E741
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A design with everything that it implies.
+
+    Parameters
+    ----------
+    design
+        Its entities are concrete and have all their attributes, keys, indexes, policies and triggers.
+    origins
+        For each attribute that the person did not write: where it comes from (``trait timestamps``,
+        ``inherits Person``, ``relationship``). Attributes that are not in it are the entity's own.
+    entity_origins
+        The same for entities: ``junction of a and b``, ``trait archived``, ``trait audited``.
+    foreign_keys
+        What relationships and traits mean as foreign keys.
+    partition_by
+        For each partitioned entity the SQL after PARTITION BY.
+    """
+
+    design: Design
+    origins: Mapping[UUID, str]
+    entity_origins: Mapping[UUID, str]
+    foreign_keys: tuple[EffectiveForeignKey, ...]
+    partition_by: Mapping[UUID, str]
+    partitions: tuple[Partition, ...]
+    grants: tuple[Grant, ...]
+
+
+@dataclass(slots=True)
+class Expansion:
+    """The state while a design is expanded; traits add to it."""
+
+    source: Design
+    entities: dict[UUID, Entity] = field(default_factory=dict)
+    origins: dict[UUID, str] = field(default_factory=dict)
+    entity_origins: dict[UUID, str] = field(default_factory=dict)
+    functions: dict[UUID, Function] = field(default_factory=dict)
+    views: dict[UUID, View] = field(default_factory=dict)
+    extensions: dict[UUID, Extension] = field(default_factory=dict)
+    roles: dict[UUID, Role] = field(default_factory=dict)
+    foreign_keys: list[EffectiveForeignKey] = field(default_factory=list)
+    partition_by: dict[UUID, str] = field(default_factory=dict)
+    partitions: list[Partition] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    current: UUID = field(default_factory=lambda: UUID(int=0))
+
+    @property
+    def entity(self) -> Entity:
+        """The entity whose trait is being expanded, as it is by now."""
+        return self.entities[self.current]
+
+    def schema(self, entity: Entity | None = None) -> str:
+        """Return the schema of an entity, by default the current one's."""
+        return self.source.schema_of(entity or self.entity)
+
+    def update(self, entity_id: UUID, **changes: Any) -> None:
+        """Change fields of an entity; they are valid already, so they are not checked again."""
+        self.entities[entity_id] = self.entities[entity_id].model_copy(update=changes)
+
+    def add_attribute(
+        self, attribute: Attribute, origin: str, *, entity_id: UUID | None = None, first: bool = False
+    ) -> None:
+        """Add an attribute that something implies, unless the person wrote one of that name."""
+        key = entity_id or self.current
+        entity = self.entities[key]
+        if entity.attribute(attribute.name) is not None:
+            return
+        self.origins[attribute.id] = origin
+        place = len([a for a in entity.attributes if a.is_primary_key]) if first else len(entity.attributes)
+        attributes = (*entity.attributes[:place], attribute, *entity.attributes[place:])
+        self.update(key, attributes=attributes)
+
+    def add_part(self, collection: str, part: Item, *, entity_id: UUID | None = None) -> None:
+        """Add a key, check, index, policy or trigger that something implies."""
+        key = entity_id or self.current
+        self.update(key, **{collection: (*getattr(self.entities[key], collection), part)})
+
+    def add_entity(self, entity: Entity, origin: str) -> None:
+        """Add an entity that something implies; one of that name must not exist yet."""
+        taken = {(self.schema(e), e.name) for e in self.entities.values()}
+        if (self.schema(entity), entity.name) in taken:
+            raise InvalidDesign(
+                f"{origin} needs a table {entity.name!r}, but an entity has that name",
+                where=entity.name,
+                mend="rename the entity, or give the trait or relationship another name",
+            )
+        self.entities[entity.id] = entity
+        self.entity_origins[entity.id] = origin
+
+    def derived(self, *path: str) -> UUID:
+        """Return the identity of something that the current entity implies."""
+        return derived_id(self.current, *path)
+
+    def shared(self, *path: str) -> UUID:
+        """Return the identity of something that the design implies once, for all entities."""
+        return derived_id(self.source.id, *path)
+
+    def require_extension(self, name: str) -> None:
+        """Make sure that the design declares an extension."""
+        declared = [*self.source.extensions, *self.extensions.values()]
+        if not any(extension.name == name for extension in declared):
+            key = self.shared("extension", name)
+            self.extensions[key] = Extension(id=key, name=name)
+
+    def require_role(self, name: str) -> None:
+        """Make sure that the design declares a role."""
+        if not any(role.name == name for role in [*self.source.roles, *self.roles.values()]):
+            key = self.shared("role", name)
+            self.roles[key] = Role(id=key, name=name)
+
+    def grant(self, on: UUID, role: str, privileges: tuple[str, ...]) -> None:
+        """Grant privileges, and make sure that the role is declared."""
+        self.require_role(role)
+        self.grants.append(Grant(on, role, privileges))
+
+
+def expand(design: Design) -> Expanded:
+    """Return the design with everything that it implies written out.
+
+    Raises
+    ------
+    InvalidDesign
+        If a trait or relationship contradicts what it is applied to; the message names both.
+    """
+    expansion = Expansion(design)
+    for entity in design.entities:
+        if not entity.is_abstract:
+            expansion.entities[entity.id] = _with_inherited(design, entity, expansion.origins)
+    _expand_traits(expansion, "add_attributes")
+    add_foreign_keys(expansion)
+    _expand_traits(expansion, "add_parts")
+    _grant_to_policy_roles(expansion)
+    return _finish(expansion)
+
+
+def ancestors(design: Design, entity: Entity) -> list[Entity]:
+    """Return the abstract entities that an entity inherits from, the most distant first."""
+    found: dict[UUID, Entity] = {}
+
+    def visit(child: Entity, path: tuple[UUID, ...]) -> None:
+        for parent_id in child.inherits:
+            if parent_id in path:
+                raise InvalidDesign(
+                    f"{entity.name!r} inherits from itself", where=entity.name, mend="remove one of the inherits"
+                )
+            parent = design.entity(parent_id)
+            visit(parent, (*path, parent_id))
+            found.setdefault(parent_id, parent)
+
+    visit(entity, (entity.id,))
+    return list(found.values())
+
+
+def _with_inherited(design: Design, entity: Entity, origins: dict[UUID, str]) -> Entity:
+    """Return an entity with what its abstract ancestors give it; its own words win."""
+    if not entity.inherits:
+        return entity
+    own = {attribute.name for attribute in entity.attributes}
+    inherited: dict[str, Attribute] = {}
+    parts: dict[str, list[Any]] = {
+        name: [] for name in ("keys", "checks", "indexes", "exclusions", "policies", "triggers")
+    }
+    traits = {trait.kind: trait for trait in entity.traits}
+    for ancestor in ancestors(design, entity):
+        for attribute in ancestor.attributes:
+            if attribute.name not in own:
+                key = derived_id(entity.id, "inherits", str(attribute.id))
+                inherited[attribute.name] = attribute.model_copy(update={"id": key})
+                origins[key] = f"inherits {ancestor.name}"
+        for collection, gathered in parts.items():
+            gathered.extend(
+                part.model_copy(update={"id": derived_id(entity.id, "inherits", str(part.id)), **_unnamed(part)})
+                for part in getattr(ancestor, collection)
+            )
+        for trait in ancestor.traits:
+            traits.setdefault(trait.kind, trait)
+    return entity.model_copy(
+        update={
+            "attributes": (*inherited.values(), *entity.attributes),
+            "traits": tuple(sorted(traits.values(), key=lambda trait: trait.kind)),
+            **{collection: (*gathered, *getattr(entity, collection)) for collection, gathered in parts.items()},
+        }
+    )
+
+
+def _unnamed(part: Any) -> dict[str, Any]:
+    """Drop the name of a part whose name must be unique in its schema, since several entities inherit it."""
+    return {"name": None} if type(part).__name__ in {"Key", "Check", "Index", "Exclusion"} else {}
+
+
+def _expand_traits(expansion: Expansion, step: str) -> None:
+    ordered = sorted(
+        ((trait.order, position, key, trait)
+         for position, (key, entity) in enumerate(expansion.entities.items())
+         for trait in entity.traits),
+        key=lambda entry: entry[:2],
+    )  # fmt: skip
+    for _order, _position, key, trait in ordered:
+        expansion.current = key
+        getattr(trait, step)(expansion)
+
+
+def _grant_to_policy_roles(expansion: Expansion) -> None:
+    """A policy only narrows what a role may do; without the privilege itself it would allow nothing."""
+    everything = ("DELETE", "INSERT", "SELECT", "UPDATE")
+    for entity in list(expansion.entities.values()):
+        for policy in entity.policies:
+            for role in policy.roles:
+                if role.lower() not in {"public", "current_user", "session_user", "current_role"}:
+                    expansion.grant(entity.id, role, everything if policy.command == "ALL" else (policy.command,))
+
+
+def _finish(expansion: Expansion) -> Expanded:
+    source = expansion.source
+
+    def merged(name: str, added: dict[UUID, I]) -> tuple[I, ...]:
+        return (*getattr(source, name), *added.values())
+
+    readable: list[View | MaterializedView] = [*source.views, *source.materialized_views]
+    for view in readable:
+        for role in view.grant_select_to:
+            expansion.grant(view.id, role, ("SELECT",))
+    return Expanded(
+        design=source.model_copy(
+            update={
+                "entities": tuple(expansion.entities.values()),
+                "functions": merged("functions", expansion.functions),
+                "views": merged("views", expansion.views),
+                "extensions": merged("extensions", expansion.extensions),
+                "roles": merged("roles", expansion.roles),
+            }
+        ),
+        origins=expansion.origins,
+        entity_origins=expansion.entity_origins,
+        foreign_keys=tuple(expansion.foreign_keys),
+        partition_by=expansion.partition_by,
+        partitions=tuple(expansion.partitions),
+        grants=_merge_grants(expansion.grants),
+    )
+
+
+def _merge_grants(grants: list[Grant]) -> tuple[Grant, ...]:
+    merged: dict[tuple[UUID, str], set[str]] = {}
+    for grant in grants:
+        merged.setdefault((grant.on, grant.role), set()).update(grant.privileges)
+    return tuple(Grant(on, role, tuple(sorted(privileges))) for (on, role), privileges in merged.items())

@@ -1,0 +1,52 @@
+"""Names that we give: PostgreSQL's own patterns for constraints and indexes, and singulars for foreign keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from designer_kernel.catalog.identifiers import shorten
+
+_IRREGULAR: Final = {
+    "people": "person", "children": "child", "men": "man", "women": "woman", "mice": "mouse", "feet": "foot",
+    "indices": "index", "vertices": "vertex", "matrices": "matrix", "analyses": "analysis", "criteria": "criterion",
+    "data": "data", "media": "media", "news": "news", "series": "series", "species": "species", "status": "status",
+    "movies": "movie", "cookies": "cookie",
+}  # fmt: skip
+_ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("zes", "z"))
+
+
+def singular(name: str) -> str:
+    """Return the singular of an English plural, as far as its ending tells: ``order_items`` → ``order_item``."""
+    head, _, word = name.rpartition("_")
+    prefix = f"{head}_" if head else ""
+    lower = word.lower()
+    if lower in _IRREGULAR:
+        return prefix + _IRREGULAR[lower]
+    for ending, replacement in _ENDINGS:
+        if lower.endswith(ending) and len(lower) > len(ending) + 1:
+            return prefix + word[: -len(ending)] + replacement
+    if lower.endswith("s") and not lower.endswith(("ss", "us", "is")) and len(lower) > 2:
+        return prefix + word[:-1]
+    return name
+
+
+class Namer:
+    """Gives names that are unique in a schema, the way PostgreSQL does: a number after the second."""
+
+    def __init__(self) -> None:
+        self._taken: set[tuple[str, str]] = set()
+
+    def take(self, schema: str, name: str) -> str:
+        """Reserve a name that a person chose, and return it."""
+        self._taken.add((schema, name))
+        return name
+
+    def give(self, schema: str, table: str, columns: Iterable[str], suffix: str) -> str:
+        """Return a fresh name made of table, columns and suffix: ``orders_tenant_id_id_key``."""
+        stem = "_".join([table, *columns])
+        for count in range(10_000):
+            name = shorten(f"{stem}_{suffix}{count or ''}")
+            if (schema, name) not in self._taken:
+                return self.take(schema, name)
+        raise AssertionError(stem)
