@@ -52,6 +52,9 @@ class Expanded:
     grants: tuple[Grant, ...]
 
 
+_BOOKKEEPING = frozenset({"trait timestamps", "trait soft delete", "trait searchable"})
+
+
 @dataclass(slots=True)
 class Expansion:
     """The state while a design is expanded; traits add to it."""
@@ -86,15 +89,26 @@ class Expansion:
     def add_attribute(
         self, attribute: Attribute, origin: str, *, entity_id: UUID | None = None, first: bool = False
     ) -> None:
-        """Add an attribute that something implies, unless the person wrote one of that name."""
+        """Add an attribute that something implies, unless the person wrote one of that name.
+
+        Those of relationships stand before those of traits, so that a table reads from its meaning to its
+        bookkeeping; ``first`` puts the attribute right behind the primary key.
+        """
         key = entity_id or self.current
         entity = self.entities[key]
         if entity.attribute(attribute.name) is not None:
             return
+        if first:
+            place = sum(a.is_primary_key for a in entity.attributes)
+        else:
+            place = len(entity.attributes)
+            while origin == "relationship" and place and self._is_bookkeeping(entity.attributes[place - 1]):
+                place -= 1
         self.origins[attribute.id] = origin
-        place = len([a for a in entity.attributes if a.is_primary_key]) if first else len(entity.attributes)
-        attributes = (*entity.attributes[:place], attribute, *entity.attributes[place:])
-        self.update(key, attributes=attributes)
+        self.update(key, attributes=(*entity.attributes[:place], attribute, *entity.attributes[place:]))
+
+    def _is_bookkeeping(self, attribute: Attribute) -> bool:
+        return self.origins.get(attribute.id, "") in _BOOKKEEPING
 
     def add_part(self, collection: str, part: Item, *, entity_id: UUID | None = None) -> None:
         """Add a key, check, index, policy or trigger that something implies."""

@@ -1,0 +1,82 @@
+"""Functions of a design as the catalog knows them: their identity read from the CREATE statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import postgast
+
+from designer_kernel.catalog import sqltext, types
+from designer_kernel.catalog.kinds.function import Function as FunctionFact
+from designer_kernel.catalog.qualify import Names, qualify
+from designer_kernel.design.objects import Function
+from designer_kernel.errors import InvalidDesign
+
+_INPUT_MODES = {"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"}
+
+
+def lower_function(function: Function, schema: str, names: Names) -> FunctionFact:
+    """Return the catalog's fact of a function.
+
+    Raises
+    ------
+    InvalidDesign
+        If the statement creates a function of another name or schema than the design says.
+    """
+    definition = qualify(sqltext.statement(function.definition, "create_function_stmt"), names)
+    tree = postgast.parse(definition)
+    node = tree.stmts[0].stmt.create_function_stmt
+    path = [part.string.sval for part in node.funcname]
+    if path[-1] != function.name or path[:-1] not in ([], [schema]):
+        raise InvalidDesign(
+            f"the definition creates {'.'.join(path)!r}, but the function is called {function.name!r} in {schema!r}",
+            where=f"{schema}.{function.name}",
+            mend="give both the same name",
+        )
+    if len(path) == 1:
+        del node.funcname[:]
+        node.funcname.add().string.sval = schema
+        node.funcname.add().string.sval = function.name
+    node.replace = False  # a deployment creates; replacing what is there would hide a difference
+    modes = postgast.pg_query_pb2.FunctionParameterMode
+    parameters = [(p.function_parameter, modes.Name(p.function_parameter.mode)) for p in node.parameters]
+    arguments = [_type(p.arg_type) for p, mode in parameters if mode in _INPUT_MODES]
+    return FunctionFact(
+        schema=schema,
+        name=function.name,
+        arguments=", ".join(arguments),
+        returns=_returns(node, parameters),
+        language=_language(node),
+        definition=postgast.deparse(tree),
+    )
+
+
+def _returns(node: Any, parameters: list[tuple[Any, str]]) -> str:
+    """Spell the result as ``pg_get_function_result`` does; a procedure has none."""
+    if node.is_procedure:
+        return ""
+    columns = [f"{p.name} {_type(p.arg_type)}" for p, mode in parameters if mode == "FUNC_PARAM_TABLE"]
+    if columns:
+        return f"TABLE({', '.join(columns)})"
+    outputs = [p for p, mode in parameters if mode in {"FUNC_PARAM_OUT", "FUNC_PARAM_INOUT"}]
+    if node.HasField("return_type"):
+        result = _type(node.return_type)
+        return f"SETOF {result}" if node.return_type.setof else result
+    return _type(outputs[0].arg_type) if len(outputs) == 1 else "record"
+
+
+def _language(node: Any) -> str:
+    for option in node.options:
+        if option.def_elem.defname == "language":
+            return str(option.def_elem.arg.string.sval)
+    return "sql"  # a body in standard SQL syntax may leave the language out
+
+
+def _type(node: Any) -> str:
+    """Spell a parsed type as ``format_type`` does, without modifiers, which functions do not keep."""
+    tree = postgast.parse("SELECT NULL::int")
+    target = tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast.type_name
+    target.CopyFrom(node)
+    target.setof = False
+    del target.typmods[:]
+    return types.canonical(postgast.deparse(tree).removeprefix("SELECT NULL::"))

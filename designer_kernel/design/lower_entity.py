@@ -1,0 +1,185 @@
+"""Lowering of entities: tables with their columns, constraints, indexes, triggers and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from designer_kernel.catalog.kinds.check import Check
+from designer_kernel.catalog.kinds.column import Column, Default
+from designer_kernel.catalog.kinds.exclusion import Exclusion
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.policy import Policy
+from designer_kernel.catalog.kinds.primary_key import PrimaryKey
+from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.kinds.unique import Unique
+from designer_kernel.catalog.objects import CatalogObject
+from designer_kernel.catalog.sqltext import references
+from designer_kernel.design.attribute import Attribute
+from designer_kernel.design.entity import Entity
+from designer_kernel.design.implied import EffectiveForeignKey, Partition
+from designer_kernel.design.lowering import Lowering, described
+
+
+def lower_entities(state: Lowering) -> Iterator[CatalogObject]:
+    """Yield the facts of all entities, in the order of the design; foreign keys after all tables."""
+    partitions: dict[UUID, list[Partition]] = {}
+    for partition in state.expanded.partitions:
+        partitions.setdefault(partition.entity_id, []).append(partition)
+    for entity in state.design.entities:
+        yield from _table(state, entity, partitions.get(entity.id, []))
+        yield from _columns(state, entity)
+        yield from _keys(state, entity)
+        yield from _checks(state, entity)
+        yield from _exclusions(state, entity)
+        yield from _indexes(state, entity)
+        yield from _triggers(state, entity)
+        yield from _policies(state, entity)
+    names = {entity.id: entity for entity in state.design.entities}
+    for key in state.expanded.foreign_keys:
+        yield from _foreign_key(state, key, names[key.child_entity_id], names[key.parent_entity_id])
+
+
+def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iterator[CatalogObject]:
+    schema = state.design.schema_of(entity)
+    table = Table(
+        schema=schema,
+        name=entity.name,
+        partition_by=state.expanded.partition_by.get(entity.id, ""),
+        row_security=entity.row_security != "OFF",
+        force_row_security=entity.row_security == "FORCED",
+    )
+    yield table
+    yield from described(table.id, entity.description)
+    for partition in partitions:
+        name = state.namer.take(schema, partition.name)
+        yield Table(schema=schema, name=name, partition_of=(schema, entity.name), bound=partition.bound)
+
+
+def _columns(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
+    schema = state.design.schema_of(entity)
+    for attribute in entity.attributes:
+        column = _column(state, schema, entity, attribute)
+        yield column
+        if attribute.default_value is not None:
+            expression = state.expression(attribute.default_value)
+            yield Default(schema=schema, table=entity.name, column=attribute.name, expression=expression)
+        yield from described(column.id, attribute.description)
+
+
+def _column(state: Lowering, schema: str, entity: Entity, attribute: Attribute) -> Column:
+    is_key = attribute.name in entity.key
+    return Column(
+        schema=schema,
+        table=entity.name,
+        name=attribute.name,
+        type=state.type(attribute.type),
+        not_null=is_key or not attribute.is_nullable or attribute.identity is not None,
+        identity=attribute.identity or "",
+        generated=state.optional(attribute.generated),
+        collation=attribute.collation or "",
+    )
+
+
+def _keys(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
+    schema, table = state.design.schema_of(entity), entity.name
+    if entity.key:
+        yield PrimaryKey(
+            schema=schema, table=table, name=state.namer.give(schema, table, (), "pkey"), columns=entity.key
+        )
+    said = {tuple(key.attributes) for key in entity.keys} | ({entity.key} if len(entity.key) == 1 else set())
+    for attribute in entity.attributes:
+        if attribute.is_unique and (attribute.name,) not in said:
+            name = state.namer.give(schema, table, (attribute.name,), "key")
+            yield Unique(schema=schema, table=table, name=name, columns=(attribute.name,))
+    for key in entity.keys:
+        unique = Unique(
+            schema=schema,
+            table=table,
+            name=key.name or state.namer.give(schema, table, key.attributes, "key"),
+            columns=key.attributes,
+            include=key.include,
+            nulls_not_distinct=key.nulls_not_distinct,
+            deferrable=key.deferrable,
+        )
+        yield unique
+        yield from described(unique.id, key.description)
+
+
+def _checks(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
+    schema, table = state.design.schema_of(entity), entity.name
+    for check in entity.checks:
+        expression = state.expression(check.expression)
+        columns = references(f"SELECT {expression}").columns
+        stem = tuple(columns) if len(columns) == 1 else ()
+        name = check.name or state.namer.give(f"{schema}.{table}", table, stem, "check")
+        fact = Check(schema=schema, table=table, name=name, expression=expression)
+        yield fact
+        yield from described(fact.id, check.description)
+
+
+def _exclusions(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
+    schema, table = state.design.schema_of(entity), entity.name
+    for exclusion in entity.exclusions:
+        fact = Exclusion(
+            schema=schema,
+            table=table,
+            name=exclusion.name or state.namer.give(schema, table, (), "excl"),
+            method=exclusion.method,
+            elements=tuple((state.expression(e.expression), e.operator) for e in exclusion.elements),
+            predicate=state.optional(exclusion.predicate),
+            deferrable=exclusion.deferrable,
+        )
+        yield fact
+        yield from described(fact.id, exclusion.description)
+
+
+def _indexes(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
+    for index in entity.indexes:
+        fact = state.index(index, state.design.schema_of(entity), entity.name)
+        yield fact
+        yield from described(fact.id, index.description)
+
+
+def _triggers(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
+    for trigger in entity.triggers:
+        fact = state.trigger(trigger, state.design.schema_of(entity), entity.name)
+        yield fact
+        yield from described(fact.id, trigger.description)
+
+
+def _policies(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
+    for policy in entity.policies:
+        fact = Policy(
+            schema=state.design.schema_of(entity),
+            table=entity.name,
+            name=policy.name,
+            command=policy.command,
+            permissive=policy.permissive,
+            roles=tuple(sorted(policy.roles)),
+            using=state.optional(policy.using),
+            check=state.optional(policy.check),
+        )
+        yield fact
+        yield from described(fact.id, policy.description)
+
+
+def _foreign_key(state: Lowering, key: EffectiveForeignKey, child: Entity, parent: Entity) -> Iterator[CatalogObject]:
+    schema = state.design.schema_of(child)
+    name = key.name or state.namer.give(f"{schema}.{child.name}", child.name, key.child_attributes, "fkey")
+    fact = ForeignKey(
+        schema=schema,
+        table=child.name,
+        name=name,
+        columns=key.child_attributes,
+        referenced_schema=state.design.schema_of(parent),
+        referenced_table=parent.name,
+        referenced_columns=key.parent_attributes,
+        on_delete=key.on_delete.value,
+        on_update=key.on_update.value,
+        on_delete_columns=key.on_delete_attributes,
+        match_full=key.match_full,
+        deferrable=key.deferrable,
+    )
+    yield fact
+    yield from described(fact.id, key.description)

@@ -1,0 +1,117 @@
+"""What every step of lowering needs: the expanded design, where names live, and names for what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from designer_kernel.catalog import sqltext, types
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds.comment import Comment
+from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.trigger import Trigger
+from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.catalog.qualify import Names, qualify, qualify_expression
+from designer_kernel.design import parts
+from designer_kernel.design.design import Design
+from designer_kernel.design.entity import Entity
+from designer_kernel.design.expansion import Expanded
+from designer_kernel.design.naming import Namer
+from designer_kernel.design.objects import SchemaObject
+from designer_kernel.errors import InvalidDesign
+
+Placed = Entity | SchemaObject
+"""Whatever has a name in a schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """What every step of lowering needs to know of the whole design."""
+
+    expanded: Expanded
+    names: Names
+    namer: Namer
+
+    @property
+    def design(self) -> Design:
+        """The expanded design."""
+        return self.expanded.design
+
+    def type(self, text: str) -> str:
+        """Return a type with its schema, as ``format_type`` prints it with an empty search path."""
+        parsed = types.parse(text)
+        schema = parsed.schema or self.names.types.get(parsed.name, "")
+        return str(types.TypeName(schema, parsed.name, parsed.modifiers, parsed.dimensions, parsed.fields))
+
+    def expression(self, text: str) -> str:
+        """Return the canonical, qualified form of an expression."""
+        return qualify_expression(sqltext.expression(text), self.names)
+
+    def optional(self, text: str | None) -> str:
+        """Return the canonical form of an expression that may be missing."""
+        return self.expression(text) if text is not None else ""
+
+    def query(self, text: str) -> str:
+        """Return the canonical, qualified form of a query."""
+        return qualify(sqltext.query(text), self.names)
+
+    def function(self, text: str) -> tuple[str, str]:
+        """Return (schema, name) of a function that a trigger names."""
+        parsed = types.parse(text)
+        schema = parsed.schema or self.names.functions.get(parsed.name, "")
+        if not schema:
+            raise InvalidDesign(
+                f"there is no function {text!r}", where=f"{self.design.name}: triggers", mend="add the function first"
+            )
+        return schema, parsed.name
+
+    def index_key(self, key: parts.IndexKey) -> str:
+        """Return one key of an index as SQL: what is indexed, then collation, operator class and order."""
+        text = quote(key.attribute) if key.attribute is not None else f"({self.optional(key.expression)})"
+        if key.collation:
+            text += f" COLLATE {quote(key.collation)}"
+        if key.operator_class:
+            text += f" {key.operator_class}"
+        if key.descending:
+            text += " DESC"
+        # PostgreSQL's default is NULLS FIRST for DESC and NULLS LAST otherwise; only the other one is kept.
+        if key.nulls == ("LAST" if key.descending else "FIRST"):
+            text += f" NULLS {key.nulls}"
+        return text
+
+    def index(self, index: parts.Index, schema: str, table: str) -> Index:
+        """Return the fact of an index, named after its keys unless it has a name."""
+        columns = [key.attribute or "expr" for key in index.keys]
+        return Index(
+            schema=schema,
+            table=table,
+            name=index.name or self.namer.give(schema, table, columns, "idx"),
+            method=index.method,
+            unique=index.is_unique,
+            nulls_not_distinct=index.nulls_not_distinct,
+            keys=tuple(self.index_key(key) for key in index.keys),
+            include=index.include,
+            predicate=self.optional(index.predicate),
+        )
+
+    def trigger(self, trigger: parts.Trigger, schema: str, table: str) -> Trigger:
+        """Return the fact of a trigger."""
+        order = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")  # the order in which the server prints them
+        return Trigger(
+            schema=schema,
+            table=table,
+            name=trigger.name,
+            timing=trigger.timing,
+            events=tuple(sorted(trigger.events, key=order.index)),
+            function=self.function(trigger.function),
+            arguments=trigger.arguments,
+            update_columns=trigger.update_attributes,
+            for_each_row=trigger.for_each_row,
+            condition=self.optional(trigger.condition),
+        )
+
+
+def described(on: ObjectId, text: str) -> Iterator[Comment]:
+    """Yield the comment on an object, if there is something to say."""
+    if text:
+        yield Comment(on=on, text=text)
