@@ -1,9 +1,19 @@
-"""What every object of a catalog has: an identity, and the identities that it needs to exist first."""
+"""What every object of a catalog has: an identity, what it needs to exist first, and the SQL that creates it.
+
+A kind is one module of `designer_kernel.catalog.kinds`: a subclass of `CatalogObject` that holds the model, the CREATE
+and the introspection query. The engines (order, rendering, comparison, introspection) speak only the protocol that is
+written here and know no kind by name.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 class ObjectId(NamedTuple):
@@ -20,6 +30,13 @@ class ObjectId(NamedTuple):
         return f"{self.kind.replace('_', ' ')} {'.'.join(self.path)}"
 
 
+Placement: TypeAlias = Literal["own", "folds", "follows"]
+"""Where a fact's SQL stands: in a statement of its own, in its parent's statement, or right after that statement."""
+
+Folded: TypeAlias = "Mapping[ObjectId, Sequence[CatalogObject]]"
+"""For each fact, its parts whose clauses stand inside its statement."""
+
+
 def sql_text(*, default: Any = "") -> Any:
     """Declare a field that holds SQL; the server rewrites it, so only two introspected texts may be compared."""
     return field(default=default, metadata={"sql": True})
@@ -27,14 +44,35 @@ def sql_text(*, default: Any = "") -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogObject:
-    """One fact about a database: a table, a column, its default, a constraint, a comment…
+    """One fact about a database: a table, a column, its default, a constraint, a comment.
 
     Facts are this fine so that comparison and ordering need to know nothing about kinds.
 
-    ``depends`` are the facts that must exist before this one, apart from its `parent`.
+    ``depends`` are the facts that must exist before this one, apart from its `parent` and what it `requires`.
+
+    Attributes
+    ----------
+    kind
+        The name of the kind, used in canonical JSON.
+    rank
+        The place of the kind in a script, when dependencies leave the choice.
+    section
+        The heading that statements of this kind stand under.
+    placement
+        Whether the fact has a statement of its own, folds into its parent's, or follows it.
+    integral
+        Whether the parent is incomplete without this part, so that who needs the parent needs the part too.
+    ordered
+        Whether the order of the parts within their parent is part of the parent's shape.
     """
 
     kind: ClassVar[str]
+    rank: ClassVar[int] = 0
+    section: ClassVar[str] = ""
+    placement: ClassVar[Placement] = "own"
+    integral: ClassVar[bool] = False
+    ordered: ClassVar[bool] = False
+
     depends: frozenset[ObjectId] = field(default=frozenset(), compare=False)
 
     @property
@@ -46,6 +84,57 @@ class CatalogObject:
     def parent(self) -> ObjectId | None:
         """The fact that this one is a part of, and that it cannot outlive; ``None`` at the top."""
         return None
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        """Return the facts that this one's own fields name: a foreign key's table, a policy's roles."""
+        return ()
+
+    def sql_fields(self) -> Iterable[str]:
+        """Return the SQL in this fact as whole statements (``SELECT expression``), for finding what it speaks of."""
+        return ()
+
+    def type_names(self) -> Iterable[str]:
+        """Return the types that this fact names, as SQL."""
+        return ()
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        """Return the statements that create this fact, given that its parent exists, without semicolons.
+
+        Parameters
+        ----------
+        catalog
+            The catalog that the fact belongs to.
+        folded
+            The parts of each fact that are to be written as clauses of this statement.
+        """
+        raise TypeError(f"{type(self).__name__} does not say how it is created")
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        """Return this fact as a clause of its parent's statement, in cells that the parent may align."""
+        raise TypeError(f"{type(self).__name__} is no clause of another statement")
+
+    def address(self) -> str:
+        """Return the object as ``COMMENT ON`` names it: ``TABLE public.orders``."""
+        raise TypeError(f"{type(self).__name__} cannot carry a comment")
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        """Return the query that finds all objects of this kind in ``%(schemas)s``, or an empty string.
+
+        Its first three columns are the object's address as ``pg_depend`` has it: classid, objid, objsubid. The others
+        are what `from_row` takes, by default the fields in their order (without ``depends``).
+
+        Parameters
+        ----------
+        version
+            The server's major version, 14 or newer.
+        """
+        return ""
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        """Return the fact that one row of `introspection` tells, the address left off."""
+        return cls(**dict(zip(_field_names(cls), map(_frozen, row), strict=True)))  # type: ignore[arg-type]
 
     def content(self, *, with_sql: bool = True) -> dict[str, Any]:
         """Return the fields that make up the object's meaning, without its dependencies.
@@ -60,3 +149,14 @@ class CatalogObject:
             for f in fields(self)
             if f.name != "depends" and (with_sql or not f.metadata.get("sql"))
         }
+
+
+@cache
+def _field_names(kind: type[CatalogObject]) -> tuple[str, ...]:
+    """Return the names of a kind's own fields in their order, without ``depends``."""
+    return tuple(f.name for f in fields(kind) if f.name != "depends")
+
+
+def _frozen(value: Any) -> Any:
+    """Return an array of the server as a tuple."""
+    return tuple(map(_frozen, value)) if type(value) is list else value

@@ -183,7 +183,9 @@ def _single(sql: str, text: str, where: str, *, shown: str, offset: int = 0) -> 
         ) from error
     except DecodeError as error:  # the parser's answer is refused beyond a hundred levels
         raise InvalidSql(
-            f"{text.strip()[:80]!r} is nested too deeply", where=where, mend="simplify it, or move a part into a function"
+            f"{text.strip()[:80]!r} is nested too deeply",
+            where=where,
+            mend="simplify it, or move a part into a function",
         ) from error
     if len(parsed.stmts) != 1:
         raise InvalidSql(
@@ -206,4 +208,5 @@ def _refuse_unless(fits: bool, text: str, where: str, wanted: str) -> None:
 def _deparse(statement: Any) -> str:
     result = postgast.ParseResult()
     result.stmts.add().stmt.CopyFrom(statement)
-    return postgast.deparse(result)
+    text: str = postgast.deparse(result)
+    return text

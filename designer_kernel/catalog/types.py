@@ -42,9 +42,9 @@ PRECISION: Final = frozenset(
 """Types whose one modifier is a number of fractional digits."""
 
 SUGGESTED: Final = (
-    "bigint", "boolean", "bytea", "character varying", "cidr", "date", "daterange", "double precision", "inet", "integer",
-    "interval", "jsonb", "numeric", "real", "smallint", "text", "time without time zone", "timestamp with time zone",
-    "timestamp without time zone", "tsrange", "tstzrange", "tsvector", "uuid", "xml",
+    "bigint", "boolean", "bytea", "character varying", "cidr", "date", "daterange", "double precision", "inet",
+    "integer", "interval", "jsonb", "numeric", "real", "smallint", "text", "time without time zone",
+    "timestamp with time zone", "timestamp without time zone", "tsrange", "tstzrange", "tsvector", "uuid", "xml",
 )  # fmt: skip
 """Types offered first, in the order of the alphabet."""
 

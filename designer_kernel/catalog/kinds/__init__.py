@@ -1,3 +1,28 @@
-"""One module per kind of PostgreSQL object: its model, its SQL, its introspection."""
+"""One module per kind of PostgreSQL object: its model, its SQL, its introspection. A new kind is a new module here."""
 
 from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from designer_kernel.catalog.objects import CatalogObject
+
+
+@cache
+def all_kinds() -> tuple[type[CatalogObject], ...]:
+    """Return every kind, in the order of their ranks and names."""
+    found = {
+        member
+        for module in pkgutil.iter_modules(__path__)
+        if not module.name.startswith("_")
+        for member in vars(import_module(f"{__name__}.{module.name}")).values()
+        if isinstance(member, type) and issubclass(member, CatalogObject) and "kind" in vars(member)
+    }
+    return tuple(sorted(found, key=lambda kind: (kind.rank, kind.kind)))
+
+
+@cache
+def kinds_by_name() -> dict[str, type[CatalogObject]]:
+    """Return every kind by its name: ``kinds_by_name()["foreign_key"]``."""
+    return {kind.kind: kind for kind in all_kinds()}

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.spelling import names
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +29,29 @@ class Constraint(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return table_id(self.schema, self.table)
+
+    placement = "folds"
+
+    def words(self) -> str:
+        """Return the constraint without its name: ``PRIMARY KEY (id)``."""
+        raise TypeError(f"{type(self).__name__} does not say how it is written")
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        return (f"CONSTRAINT {quote(self.name)} {self.words()}",)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        (clause,) = self.clause(folded)
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ADD {clause}",)
+
+    def address(self) -> str:
+        return f"CONSTRAINT {quote(self.name)} ON {quote_path(self.schema, self.table)}"
+
+
+def including(columns: tuple[str, ...]) -> str:
+    """Return the INCLUDE clause of a key or index, with the space before it."""
+    return f" INCLUDE {names(columns)}" if columns else ""
+
+
+def deferring(state: str) -> str:
+    """Return the clause of a deferrable constraint, with the space before it."""
+    return f" DEFERRABLE INITIALLY {state}" if state else ""

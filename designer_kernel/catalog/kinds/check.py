@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from designer_kernel.catalog.kinds._constraint import Constraint
 from designer_kernel.catalog.objects import sql_text
+from designer_kernel.catalog.spelling import expressions, in_parentheses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,4 +15,12 @@ class Check(Constraint):
     """A check constraint; ``expression`` is without the outer ``CHECK (…)``."""
 
     kind = "check"
+    rank = 112
+    section = "Constraints"
     expression: str = sql_text()
+
+    def sql_fields(self) -> Iterable[str]:
+        return expressions(self.expression)
+
+    def words(self) -> str:
+        return f"CHECK {in_parentheses(self.expression)}"

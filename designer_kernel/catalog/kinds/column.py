@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, ObjectId, sql_text
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.spelling import expressions, in_parentheses
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(CatalogObject):
     """A column. ``type`` is spelled as ``format_type`` prints it: ``character varying(255)``, ``numeric(10,2)[]``.
 
-    ``identity`` is ``""``, ``"ALWAYS"`` or ``"BY DEFAULT"``; ``generated`` is the expression of a stored generated
-    column.
+    ``identity`` is ``""``, ``"ALWAYS"`` or ``"BY DEFAULT"``; ``generated`` is the expression of a generated column,
+    stored unless ``virtual`` (PostgreSQL 18 and newer); ``collation`` is the name of a collation other than the
+    type's own.
     """
 
     kind = "column"
+    rank = 101
+    section = "Columns"
+    placement = "folds"
+    integral = True
+    ordered = True
     schema: str
     table: str
     name: str
@@ -25,6 +38,7 @@ class Column(CatalogObject):
     identity: str = ""
     generated: str = sql_text()
     collation: str = ""
+    virtual: bool = False
 
     @property
     def id(self) -> ObjectId:
@@ -34,12 +48,41 @@ class Column(CatalogObject):
     def parent(self) -> ObjectId:
         return table_id(self.schema, self.table)
 
+    def type_names(self) -> Iterable[str]:
+        return (self.type,)
+
+    def sql_fields(self) -> Iterable[str]:
+        return expressions(self.generated)
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        rest = [f"COLLATE {quote(self.collation)}"] if self.collation else []
+        if self.identity:
+            rest.append(f"GENERATED {self.identity} AS IDENTITY")
+        elif self.generated:
+            how = "VIRTUAL" if self.virtual else "STORED"
+            rest.append(f"GENERATED ALWAYS AS {in_parentheses(self.generated)} {how}")
+        for part in folded.get(self.id, ()):
+            rest += part.clause(folded)
+        if self.not_null and not self.identity:  # an identity column is NOT NULL by itself
+            rest.append("NOT NULL")
+        return (quote(self.name), self.type, " ".join(rest))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        words = " ".join(cell for cell in self.clause(folded) if cell)
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ADD COLUMN {words}",)
+
+    def address(self) -> str:
+        return f"COLUMN {quote_path(self.schema, self.table, self.name)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Default(CatalogObject):
     """The default expression of a column."""
 
     kind = "default"
+    rank = 102
+    section = "Columns"
+    placement = "folds"
     schema: str
     table: str
     column: str
@@ -52,6 +95,16 @@ class Default(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return column_id(self.schema, self.table, self.column)
+
+    def sql_fields(self) -> Iterable[str]:
+        return expressions(self.expression)
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        return (f"DEFAULT {self.expression}",)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        table = quote_path(self.schema, self.table)
+        return (f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.column)} SET DEFAULT {self.expression}",)
 
 
 def column_id(schema: str, table: str, name: str) -> ObjectId:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.objects import CatalogObject, ObjectId, sql_text
+from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.spelling import expressions, in_parentheses
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +19,8 @@ class Domain(CatalogObject):
     """A type with constraints. ``checks`` are pairs of constraint name and expression over ``VALUE``."""
 
     kind = "domain"
+    rank = 41
+    section = "Types"
     schema: str
     name: str
     type: str
@@ -26,3 +35,21 @@ class Domain(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return ObjectId("schema", (self.schema,))
+
+    def type_names(self) -> Iterable[str]:
+        return (self.type,)
+
+    def sql_fields(self) -> Iterable[str]:
+        return (*expressions(self.default), *expressions(*(check for _, check in self.checks)))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        lines = [f"CREATE DOMAIN {quote_path(self.schema, self.name)} AS {self.type}"]
+        if self.default:
+            lines.append(f"DEFAULT {self.default}")
+        if self.not_null:
+            lines.append("NOT NULL")
+        lines += [f"CONSTRAINT {quote(name)} CHECK {in_parentheses(check)}" for name, check in self.checks]
+        return ("\n    ".join(lines),)
+
+    def address(self) -> str:
+        return f"DOMAIN {quote_path(self.schema, self.name)}"

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.layout import LINE
+from designer_kernel.catalog.literals import literal
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +19,8 @@ class Enum(CatalogObject):
     """An enumerated type with its labels in sort order."""
 
     kind = "enum"
+    rank = 40
+    section = "Types"
     schema: str
     name: str
     labels: tuple[str, ...]
@@ -23,3 +32,12 @@ class Enum(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return ObjectId("schema", (self.schema,))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        labels = [literal(label) for label in self.labels]
+        line = ", ".join(labels)
+        inner = line if len(line) <= LINE else "\n    " + ",\n    ".join(labels) + "\n"
+        return (f"CREATE TYPE {quote_path(self.schema, self.name)} AS ENUM ({inner})",)
+
+    def address(self) -> str:
+        return f"TYPE {quote_path(self.schema, self.name)}"

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,9 +18,20 @@ class Extension(CatalogObject):
     """An installed extension and the schema that its objects live in."""
 
     kind = "extension"
+    rank = 30
+    section = "Extensions"
     name: str
     schema: str
 
     @property
     def id(self) -> ObjectId:
         return ObjectId("extension", (self.name,))
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (ObjectId("schema", (self.schema,)),)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return (f"CREATE EXTENSION IF NOT EXISTS {quote(self.name)} WITH SCHEMA {quote(self.schema)}",)
+
+    def address(self) -> str:
+        return f"EXTENSION {quote(self.name)}"

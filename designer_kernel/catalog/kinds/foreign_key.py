@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.kinds._constraint import Constraint
+from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._constraint import Constraint, deferring
+from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.catalog.spelling import names
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +28,8 @@ class ForeignKey(Constraint):
     """
 
     kind = "foreign_key"
+    rank = 150
+    section = "Foreign keys"
     columns: tuple[str, ...]
     referenced_schema: str
     referenced_table: str
@@ -32,3 +44,28 @@ class ForeignKey(Constraint):
     def referenced(self) -> ObjectId:
         """The table that is pointed to."""
         return table_id(self.referenced_schema, self.referenced_table)
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        yield self.referenced
+        wanted = set(self.referenced_columns)
+        for primary_key in catalog.parts(self.referenced, PrimaryKey):
+            yield primary_key.id
+        for unique in catalog.parts(self.referenced, Unique):
+            if set(unique.columns) == wanted:
+                yield unique.id
+        quoted = {quote(column) for column in wanted}
+        for index in catalog.parts(self.referenced, Index):
+            if index.unique and not index.predicate and set(index.keys) == quoted:
+                yield index.id
+
+    def words(self) -> str:
+        target = quote_path(self.referenced_schema, self.referenced_table)
+        text = f"FOREIGN KEY {names(self.columns)} REFERENCES {target} {names(self.referenced_columns)}"
+        if self.match_full:
+            text += " MATCH FULL"
+        if self.on_update != "NO ACTION":
+            text += f" ON UPDATE {self.on_update}"
+        if self.on_delete != "NO ACTION":
+            text += f" ON DELETE {self.on_delete}"
+            text += f" {names(self.on_delete_columns)}" if self.on_delete_columns else ""
+        return text + deferring(self.deferrable)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.objects import CatalogObject, ObjectId, sql_text
+from designer_kernel.catalog import layout
+from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +22,8 @@ class Function(CatalogObject):
     """
 
     kind = "function"
+    rank = 60
+    section = "Functions"
     schema: str
     name: str
     arguments: str
@@ -29,3 +38,12 @@ class Function(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return ObjectId("schema", (self.schema,))
+
+    def sql_fields(self) -> Iterable[str]:
+        return (self.definition, *layout.sql_body(self.definition))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return (layout.function(self.definition),)
+
+    def address(self) -> str:
+        return f"ROUTINE {quote_path(self.schema, self.name)}({self.arguments})"

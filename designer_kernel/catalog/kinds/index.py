@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._constraint import including
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, ObjectId, sql_text
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.spelling import expressions, in_parentheses, index_expressions
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +24,8 @@ class Index(CatalogObject):
     """
 
     kind = "index"
+    rank = 140
+    section = "Indexes"
     schema: str
     table: str
     name: str
@@ -33,3 +43,18 @@ class Index(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return table_id(self.schema, self.table)
+
+    def sql_fields(self) -> Iterable[str]:
+        return (*index_expressions(self.keys), *expressions(self.predicate))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        text = f"CREATE {'UNIQUE ' if self.unique else ''}INDEX {quote(self.name)}"
+        text += f" ON {quote_path(self.schema, self.table)}"
+        text += f" USING {quote(self.method)}" if self.method != "btree" else ""
+        text += f" ({', '.join(self.keys)}){including(self.include)}"
+        text += " NULLS NOT DISTINCT" if self.nulls_not_distinct else ""
+        text += f" WHERE {in_parentheses(self.predicate)}" if self.predicate else ""
+        return (text,)
+
+    def address(self) -> str:
+        return f"INDEX {quote_path(self.schema, self.name)}"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, ObjectId, sql_text
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.spelling import expressions, in_parentheses
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +20,8 @@ class Policy(CatalogObject):
     """A row-level security policy. ``command`` is ALL, SELECT, INSERT, UPDATE or DELETE; no ``roles`` means PUBLIC."""
 
     kind = "policy"
+    rank = 310
+    section = "Policies"
     schema: str
     table: str
     name: str
@@ -29,3 +38,26 @@ class Policy(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return table_id(self.schema, self.table)
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (ObjectId("role", (role,)) for role in self.roles)
+
+    def sql_fields(self) -> Iterable[str]:
+        return expressions(self.using, self.check)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        lines = [f"CREATE POLICY {quote(self.name)} ON {quote_path(self.schema, self.table)}"]
+        if not self.permissive:
+            lines.append("AS RESTRICTIVE")
+        if self.command != "ALL":
+            lines.append(f"FOR {self.command}")
+        if self.roles:
+            lines.append(f"TO {', '.join(map(quote, self.roles))}")
+        if self.using:
+            lines.append(f"USING {in_parentheses(self.using)}")
+        if self.check:
+            lines.append(f"WITH CHECK {in_parentheses(self.check)}")
+        return ("\n    ".join(lines),)
+
+    def address(self) -> str:
+        return f"POLICY {quote(self.name)} ON {quote_path(self.schema, self.table)}"

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,8 +17,16 @@ class Schema(CatalogObject):
     """A namespace."""
 
     kind = "schema"
+    rank = 20
+    section = "Schemas"
     name: str
 
     @property
     def id(self) -> ObjectId:
         return ObjectId("schema", (self.name,))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return (f"CREATE SCHEMA IF NOT EXISTS {quote(self.name)}",)
+
+    def address(self) -> str:
+        return f"SCHEMA {quote(self.name)}"

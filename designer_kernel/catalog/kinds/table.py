@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.objects import CatalogObject, ObjectId, sql_text
+from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.layout import aligned
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.spelling import expressions
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +24,8 @@ class Table(CatalogObject):
     """
 
     kind = "table"
+    rank = 100
+    section = "Tables"
     schema: str
     name: str
     unlogged: bool = False
@@ -32,6 +42,35 @@ class Table(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return ObjectId("schema", (self.schema,))
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (table_id(*self.partition_of),) if self.partition_of else ()
+
+    def sql_fields(self) -> Iterable[str]:
+        # A partition key is a list of columns and expressions after its method; a row has the same grammar.
+        method, _, key = self.partition_by.partition(" ")
+        return expressions(f"ROW{key.strip()}") if method and key else ()
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        path = quote_path(self.schema, self.name)
+        clauses = [part.clause(folded) for part in folded.get(self.id, ())]
+        text = f"CREATE {'UNLOGGED ' if self.unlogged else ''}TABLE {path}"
+        if self.partition_of:
+            text += f" PARTITION OF {quote_path(*self.partition_of)}"
+            text += f" (\n{aligned(clauses)}\n)\n    {self.bound}" if clauses else f"\n    {self.bound}"
+        else:
+            text += f" (\n{aligned(clauses)}\n)" if clauses else " ()"
+        if self.partition_by:
+            text += f" PARTITION BY {self.partition_by}"
+        statements = [text]
+        if self.row_security:
+            statements.append(f"ALTER TABLE {path} ENABLE ROW LEVEL SECURITY")
+        if self.force_row_security:
+            statements.append(f"ALTER TABLE {path} FORCE ROW LEVEL SECURITY")
+        return tuple(statements)
+
+    def address(self) -> str:
+        return f"TABLE {quote_path(self.schema, self.name)}"
 
 
 def table_id(schema: str, name: str) -> ObjectId:

@@ -1,0 +1,108 @@
+"""How SQL is laid out for reading: aligned columns, clauses on lines of their own. White space only, never meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import postgast
+
+from designer_kernel.catalog.spelling import dollar_quote, outside_brackets
+
+LINE: Final = 80
+"""Longest list, in characters, that stays on one line."""
+
+_CLAUSES: Final = (
+    " FROM ", " WHERE ", " GROUP BY ", " HAVING ", " WINDOW ", " UNION ALL ", " UNION ", " INTERSECT ", " EXCEPT ",
+    " ORDER BY ", " LIMIT ", " OFFSET ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN ", " CROSS JOIN ", " JOIN ",
+    " SELECT ",
+)  # fmt: skip
+_OR_REPLACE: Final = re.compile(r"\ACREATE OR REPLACE\b", re.IGNORECASE)
+
+
+def aligned(clauses: Sequence[tuple[str, ...]]) -> str:
+    """Return the clauses of a statement, one a line; those of several cells are aligned in columns."""
+    rows = [cells for cells in clauses if len(cells) > 1]
+    widths = [max((len(cell) for cell in column), default=0) for column in zip(*rows, strict=True)]
+    widths = [min(width, LINE // 2) for width in widths]  # one very long name must not push all others away
+    lines = []
+    for cells in clauses:
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)] if len(cells) > 1 else cells
+        lines.append("    " + " ".join(padded).rstrip())
+    return ",\n".join(lines)
+
+
+@lru_cache(maxsize=4096)
+def query(sql: str) -> str:
+    """Return a query with its clauses on lines of their own.
+
+    A text that already has lines (the server's own, say) stays as it is; one that the formatter would change in
+    meaning is broken before its clauses only.
+    """
+    text = sql.strip().rstrip(";")
+    if "\n" in text:
+        return text
+    try:
+        pretty: str = postgast.format_sql(text).rstrip().rstrip(";")
+        if _tree(pretty) == _tree(text):
+            return pretty
+    except postgast.PgQueryError:
+        pass  # the formatter knows less of the grammar than the parser does
+    return _broken_before_clauses(text)
+
+
+def _broken_before_clauses(text: str) -> str:
+    for word in _CLAUSES:
+        at = outside_brackets(text, word)
+        while at >= 0:
+            text = f"{text[:at]}\n{text[at + 1 :]}"
+            at = outside_brackets(text, word, at + 1)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def function(definition: str) -> str:
+    """Return a CREATE FUNCTION statement with its options on lines of their own and its body as the author wrote it.
+
+    ``OR REPLACE`` is left out, so that creating never overwrites what is there.
+    """
+    text = definition.strip().rstrip(";")
+    tree = postgast.parse(text)
+    options = tree.stmts[0].stmt.create_function_stmt.options
+    body = next((o for o in options if o.def_elem.defname == "as"), None)
+    items = list(body.def_elem.arg.list.items) if body is not None else []
+    if body is None or len(items) != 1:  # a BEGIN ATOMIC body, or a C function
+        return _OR_REPLACE.sub("CREATE", text)
+    source = items[0].string.sval
+    options.remove(body)
+    tree.stmts[0].stmt.create_function_stmt.replace = False
+    head = postgast.deparse(tree)
+    for word in (" RETURNS ", " LANGUAGE "):
+        at = outside_brackets(head, word)
+        head = f"{head[:at]}\n    {head[at + 1 :]}" if at >= 0 else head
+    return f"{head}\nAS {dollar_quote(source)}"
+
+
+@lru_cache(maxsize=4096)
+def sql_body(definition: str) -> tuple[str, ...]:
+    """Return the statements in the body of a SQL function, or nothing for another language.
+
+    Bodies of PL/pgSQL are bound when they run, so they order nothing.
+    """
+    tree = postgast.parse(definition)
+    options = tree.stmts[0].stmt.create_function_stmt.options
+    found: dict[str, Any] = {o.def_elem.defname: o.def_elem.arg for o in options}
+    if "language" not in found or found["language"].string.sval.lower() != "sql" or "as" not in found:
+        return ()
+    source = found["as"].list.items[0].string.sval
+    try:
+        return tuple(postgast.split(source))
+    except postgast.PgQueryError:
+        return ()  # the server will say what is wrong with it
+
+
+def _tree(sql: str) -> Any:
+    """Return a parse tree in a form that can be compared: positions are gone."""
+    return postgast.deparse(postgast.parse(sql))

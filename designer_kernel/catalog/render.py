@@ -1,0 +1,116 @@
+"""A catalog as a script that creates it: one transaction, in the order of dependencies, pleasant to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.order import Group, groups
+
+SEARCH_PATH: Final = ("public",)
+"""Where unqualified names in a design's SQL are looked up, besides ``pg_catalog``."""
+
+_WIDTH: Final = 100
+_LINE_BREAKS: Final = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement, without its semicolon, and the facts that exist once it has run."""
+
+    sql: str
+    objects: tuple[ObjectId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What creates a catalog in an empty database: ``statements`` for a driver, ``text`` for people and ``psql``."""
+
+    statements: tuple[Statement, ...]
+    text: str
+
+
+def script(catalog: Catalog, title: str = "", search_path: Sequence[str] = SEARCH_PATH) -> Script:
+    """Return the script that creates a catalog.
+
+    The same catalog gives the same text. It is loaded with ``psql -v ON_ERROR_STOP=1 -f FILE``.
+
+    Parameters
+    ----------
+    title
+        What the script creates, for its first line.
+    search_path
+        Schemas in which unqualified names of functions, types and tables are looked up.
+
+    Raises
+    ------
+    InvalidDesign
+        If facts need each other in a circle.
+    InvalidIdentifier
+        If a name cannot be kept by PostgreSQL.
+    """
+    ordered = groups(catalog)
+    path = Statement(f"SET LOCAL search_path = {', '.join(map(quote, search_path))}")
+    blocks = [(group, _statements(catalog, group)) for group in ordered]
+    statements = (path, *(statement for _, made in blocks for statement in made))
+    return Script(statements, "\n".join(_lines(catalog, title, path, blocks)))
+
+
+def create(catalog: Catalog, only: Iterable[ObjectId]) -> list[Statement]:
+    """Return the statements that create exactly these facts of a catalog, given that all its others exist.
+
+    Raises
+    ------
+    InvalidDesign
+        If facts need each other in a circle.
+    """
+    return [statement for group in groups(catalog, only) for statement in _statements(catalog, group)]
+
+
+def _statements(catalog: Catalog, group: Group) -> list[Statement]:
+    folded: dict[ObjectId, list[CatalogObject]] = {}
+    for part in group.folded:
+        if part.parent is not None:
+            folded.setdefault(part.parent, []).append(part)
+    made = tuple(fact.id for fact in (group.root, *group.folded))
+    first, *rest = group.root.create(catalog, folded)
+    statements = [Statement(first, made), *(Statement(sql, (group.root.id,)) for sql in rest)]
+    for follower in group.followers:
+        statements += [Statement(sql, (follower.id,)) for sql in follower.create(catalog, {})]
+    return statements
+
+
+def _lines(catalog: Catalog, title: str, path: Statement, blocks: list[tuple[Group, list[Statement]]]) -> Iterator[str]:
+    yield from (f"-- {line}".rstrip() for line in _LINE_BREAKS.split(title) if line.strip())
+    yield f"-- Creates {_summary(catalog)}." if len(catalog) else "-- Creates nothing."
+    yield "-- One transaction: psql -v ON_ERROR_STOP=1 -f FILE"
+    yield f"\nBEGIN;\n\n{path.sql};"
+    section, was_tall = "", True
+    for group, statements in blocks:
+        is_tall = len(statements) > 1 or "\n" in statements[0].sql
+        if group.root.section != section:
+            section = group.root.section
+            yield f"\n\n-- {section} {'-' * (_WIDTH - len(section) - 4)}\n"
+        elif is_tall or was_tall:  # short statements of a kind stand together
+            yield ""
+        yield from (f"{statement.sql};" for statement in statements)
+        was_tall = is_tall
+    yield "\nCOMMIT;\n"
+
+
+def _summary(catalog: Catalog) -> str:
+    counts: dict[str, int] = {}
+    for fact in catalog.values():
+        if fact.placement == "own" and fact.section:
+            counts[fact.section.lower()] = counts.get(fact.section.lower(), 0) + 1
+    words = [f"{count} {section if count > 1 else _singular(section)}" for section, count in counts.items()]
+    return ", ".join(words) if words else f"{len(catalog)} parts of tables"
+
+
+def _singular(section: str) -> str:
+    return {"indexes": "index", "policies": "policy"}.get(section, section.removesuffix("s"))

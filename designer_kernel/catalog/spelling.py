@@ -1,0 +1,109 @@
+"""How the parts of SQL text are written: dollar quotes, brackets, lists of names.
+
+Source: PostgreSQL manual, "Lexical Structure".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.literals import literal
+
+_TOKEN: Final = re.compile(
+    r"""(?P<quoted>(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<tag>[^\W\d]\w*|)\$.*?\$(?P=tag)\$)"""
+    r"""|(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,)""",
+    re.DOTALL,
+)
+_NEEDS_BRACKETS: Final = re.compile(r"\(\s*(?:SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
+
+
+def dollar_quote(text: str) -> str:
+    """Return text between dollar quotes whose tag does not occur in it: ``$$ … $$``.
+
+    Raises
+    ------
+    InvalidSql
+        If the text holds a NUL or a lone surrogate.
+    """
+    literal(text)  # refuses what cannot be stored
+    tag, number = "$$", 0
+    # A text that ends with a dollar sign would close the quote one character early.
+    while tag in text or text.endswith(tag[:-1]):
+        number += 1
+        tag = f"$body{number}$" if number > 1 else "$body$"
+    return f"{tag}{text}{tag}"
+
+
+def names(columns: Iterable[str]) -> str:
+    """Return names as a bracketed list: ``(a, "B")``."""
+    return "(" + ", ".join(quote(name) for name in columns) + ")"
+
+
+def closing(text: str, start: int) -> int:
+    """Return the position of the bracket that closes the one at ``start``, or -1; quoted text is passed over."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        if token["open"]:
+            depth += 1
+        elif token["close"]:
+            depth -= 1
+            if depth == 0:
+                return token.start()
+    return -1
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the items of a comma-separated list of SQL, brackets and quotes respected."""
+    items, depth, begin = [], 0, 0
+    for token in _TOKEN.finditer(text):
+        if token["open"]:
+            depth += 1
+        elif token["close"]:
+            depth -= 1
+        elif token["comma"] and depth == 0:
+            items.append(text[begin : token.start()].strip())
+            begin = token.end()
+    last = text[begin:].strip()
+    return (*items, last) if last else tuple(items)
+
+
+def outside_brackets(text: str, word: str, start: int = 0) -> int:
+    """Return the position of ``word`` outside all brackets and quotes, or -1."""
+    depth, begin = 0, start
+    for token in _TOKEN.finditer(text, start):
+        if depth == 0:
+            found = text.find(word, begin, token.start() + (1 if token["open"] or token["comma"] else 0))
+            if found >= 0:
+                return found
+        if token["open"]:
+            depth += 1
+        elif token["close"]:
+            depth -= 1
+        begin = token.end()
+    return text.find(word, begin) if depth == 0 else -1
+
+
+def in_parentheses(expression: str) -> str:
+    """Return an expression in brackets, keeping those that already enclose the whole of it.
+
+    Brackets of a subquery or of a row are part of the expression and get a pair around them.
+    """
+    text = expression.strip()
+    encloses = text.startswith("(") and closing(text, 0) == len(text) - 1
+    if encloses and not _NEEDS_BRACKETS.match(text) and len(split_list(text[1:-1])) == 1:
+        return text
+    return f"({text})"
+
+
+def expressions(*texts: str) -> tuple[str, ...]:
+    """Return the expressions that are not empty as queries, for the parser: ``SELECT expression``."""
+    return tuple(f"SELECT {text}" for text in texts if text)
+
+
+def index_expressions(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return keys of an index as statements for the parser, with their orders and operator classes."""
+    inside = ", ".join(keys)
+    return (f"CREATE INDEX ON any_table ({inside})",) if inside else ()
