@@ -1,0 +1,38 @@
+"""Edits of the design itself."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from designer_kernel.design.design import Design
+from designer_kernel.design.edits._base import Edit, checked_changes
+from designer_kernel.design.values import Name, Text
+
+FIELDS: Final[dict[str, TypeAdapter[str]]] = {
+    "name": TypeAdapter(Name),
+    "description": TypeAdapter(Text),
+    "default_schema": TypeAdapter(Name),
+}
+"""Fields that `ChangeDesign` changes."""
+
+
+class ChangeDesign(Edit):
+    """Changes the design's name, description or default schema."""
+
+    kind: Literal["change_design"] = "change_design"
+    changes: dict[str, Any] = Field(min_length=1)
+
+    def change(self, design: Design) -> Design:
+        checked_changes(self.changes, FIELDS, design.name, {})
+        checked = {name: FIELDS[name].validate_python(value) for name, value in self.changes.items()}
+        return design.model_copy(update=checked)
+
+    def describe(self, design: Design) -> str:
+        return f"change {', '.join(self.changes)} of the design"
+
+    def touches(self, design: Design) -> frozenset[UUID]:
+        everything = frozenset(item.id for item in design.items()) if "default_schema" in self.changes else frozenset()
+        return everything | {design.id}

@@ -1,0 +1,177 @@
+"""What must hold between the items of a design; one function, for edits and for files alike.
+
+Each item checks itself when it is made. Here stand the rules that need more than one item: references lead somewhere,
+inheritance has no circle, names that share a namespace of PostgreSQL differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from designer_kernel.design.design import Design
+from designer_kernel.design.entity import Entity
+from designer_kernel.design.relationship import Relationship
+from designer_kernel.errors import InvalidDesign, UnknownObject
+
+
+def check(design: Design) -> None:
+    """Refuse a design whose items contradict each other.
+
+    Raises
+    ------
+    InvalidDesign
+        If names that share a namespace are equal, inheritance runs in a circle or from a concrete entity, a
+        relationship ends at an abstract entity, or a primary key's order misses an attribute.
+    UnknownObject
+        If a reference leads nowhere.
+    """
+    by_id = {entity.id: entity for entity in design.entities}
+    _check_names(design)
+    for entity in design.entities:
+        _check_entity(design, entity, by_id)
+    _check_circles(design, by_id)
+    for relationship in design.relationships:
+        _check_relationship(design, relationship, by_id)
+    for area in design.areas:
+        for member in area.members:
+            if member not in by_id:
+                raise UnknownObject(
+                    f"its member {member} is no entity", where=f"area {area.name}", mend="remove it from the area"
+                )
+
+
+def check_new_ids(design: Design, ids: Iterable[UUID]) -> None:
+    """Refuse ids that the design already uses.
+
+    Raises
+    ------
+    InvalidDesign
+        If one is in use, or given twice.
+    """
+    new: set[UUID] = set()
+    for key in ids:
+        if key in new:
+            raise InvalidDesign(f"the id {key} is used twice", where=design.name, mend="leave the ids out")
+        new.add(key)
+    for item in design.items():
+        if item.id in new:
+            raise InvalidDesign(f"the id {item.id} is in use", where=design.name, mend="leave the id out")
+
+
+def _check_names(design: Design) -> None:
+    """Tables, views and types share one namespace per schema (`pg_class` rows have a type of their name)."""
+    taken: dict[tuple[str, str], str] = {}
+    for kind, items in (
+        ("entity", design.entities),
+        ("view", design.views),
+        ("materialized view", design.materialized_views),
+        ("enum", design.enums),
+        ("domain", design.domains),
+    ):
+        for item in items:
+            key = (item.schema_name or design.default_schema, item.name)
+            if key in taken:
+                other = taken[key]
+                what = f"there are two of the kind {kind}" if other == kind else f"there is a {kind} and a {other}"
+                raise InvalidDesign(f"{what} named {item.name!r}", where=".".join(key), mend="rename one of them")
+            taken[key] = kind
+    for kind, named in (("schema", design.schemas), ("extension", design.extensions), ("role", design.roles)):
+        _check_distinct((item.name for item in named), kind, design.name)
+
+
+def _check_distinct(names: Iterator[str], kind: str, where: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise InvalidDesign(f"two of the kind {kind} are named {name!r}", where=where, mend="rename one of them")
+        seen.add(name)
+
+
+def _check_entity(design: Design, entity: Entity, by_id: dict[UUID, Entity]) -> None:
+    for parent_id in entity.inherits:
+        parent = by_id.get(parent_id)
+        where = design.qualified_name(entity)
+        if parent is None:
+            raise UnknownObject(
+                f"it inherits from {parent_id}, which is no entity", where=where, mend="remove it from inherits"
+            )
+        if not parent.is_abstract:
+            raise InvalidDesign(
+                f"it inherits from {parent.name!r}, which is not abstract",
+                where=where,
+                mend=f"make {parent.name} abstract, or remove it from inherits",
+            )
+    if entity.policies:
+        _check_distinct((p.name for p in entity.policies), "policy", design.qualified_name(entity))
+    if entity.triggers:
+        _check_distinct((t.name for t in entity.triggers), "trigger", design.qualified_name(entity))
+    if entity.keys or entity.checks or entity.exclusions:
+        named = (p.name for p in (*entity.keys, *entity.checks, *entity.exclusions) if p.name)
+        _check_distinct(named, "constraint", design.qualified_name(entity))
+    if entity.primary_key:
+        _check_primary_key(design, entity)
+    for trait in entity.traits:
+        tenant_id = getattr(trait, "tenant_entity_id", None)
+        if tenant_id is not None and (tenant_id not in by_id or by_id[tenant_id].is_abstract):
+            raise UnknownObject(
+                f"its tenant {tenant_id} is no entity with a table",
+                where=f"{design.qualified_name(entity)}, trait tenant_scoped",
+                mend="name the entity of the tenants",
+            )
+
+
+def _check_primary_key(design: Design, entity: Entity) -> None:
+    where = f"{design.qualified_name(entity)}, primary_key"
+    _check_distinct(iter(entity.primary_key), "attribute", where)
+    listed = set(entity.primary_key)
+    for attribute in entity.attributes:
+        if attribute.is_primary_key != (attribute.name in listed):
+            does = "is not marked is_primary_key" if attribute.name in listed else "is missing from it"
+            raise InvalidDesign(
+                f"the attribute {attribute.name!r} {does}",
+                where=where,
+                mend="let primary_key and is_primary_key name the same attributes, or leave primary_key empty",
+            )
+
+
+def _check_circles(design: Design, by_id: dict[UUID, Entity]) -> None:
+    done: set[UUID] = set()
+    for entity in design.entities:
+        if not entity.inherits or entity.id in done:
+            continue
+        trail: list[UUID] = []
+        stack: list[tuple[UUID, bool]] = [(entity.id, False)]
+        while stack:
+            current, is_leaving = stack.pop()
+            if is_leaving:
+                done.add(trail.pop())
+            elif current in trail:
+                names = " → ".join(by_id[key].name for key in (*trail[trail.index(current) :], current))
+                raise InvalidDesign(
+                    f"inheritance runs in a circle: {names}", where=design.name, mend="remove one of the arrows"
+                )
+            elif current not in done:
+                trail.append(current)
+                stack.append((current, True))
+                stack.extend((parent, False) for parent in by_id[current].inherits)
+
+
+def _check_relationship(design: Design, relationship: Relationship, by_id: dict[UUID, Entity]) -> None:
+    for field in ("source_entity_id", "target_entity_id", "junction_entity_id"):
+        key = getattr(relationship, field)
+        if key is None:
+            continue
+        end = by_id.get(key)
+        if end is None:
+            raise UnknownObject(
+                f"its {field} {key} is no entity",
+                where=f"relationship {relationship.name or relationship.id}",
+                mend="name an entity of the design",
+            )
+        if end.is_abstract:
+            raise InvalidDesign(
+                f"its {field.removesuffix('_id')} {end.name!r} is abstract and has no table",
+                where=f"relationship {relationship.name or relationship.id}",
+                mend="relate the entities that inherit from it",
+            )
