@@ -119,24 +119,59 @@ class References:
 
 @lru_cache(maxsize=16384)
 def references(sql: str) -> References:
-    """Return the relations, functions, types and columns that a statement names.
+    """Return the relations, functions, types and columns that statements name; give an expression as ``SELECT …``.
 
-    Names are taken from the parse tree, so common table expressions count as relations and must be ruled out by
-    whoever resolves them. Give an expression as ``SELECT expression``.
+    Names of common table expressions are no relations where they are in scope, as in PostgreSQL: a query of a plain
+    WITH sees the queries before it, one of WITH RECURSIVE sees all.
     """
-    relations, functions, types, columns = set(), set(), set(), set()
-    for node in walk(postgast.parse(sql)):
+    found = _Found()
+    found.visit(postgast.parse(sql), frozenset())
+    return References(
+        frozenset(found.relations), frozenset(found.functions), frozenset(found.types), frozenset(found.columns)
+    )
+
+
+class _Found:
+    """What `references` has found so far."""
+
+    def __init__(self) -> None:
+        self.relations: set[tuple[str, str]] = set()
+        self.functions: set[tuple[str, str]] = set()
+        self.types: set[tuple[str, str]] = set()
+        self.columns: set[str] = set()
+
+    def visit(self, node: Any, queries: frozenset[str]) -> None:
+        """Collect the names in a node; ``queries`` are the common table expressions in scope."""
         name = type(node).__name__
         if name == "RangeVar":
-            relations.add((node.schemaname, node.relname))
+            if node.schemaname or node.relname not in queries:
+                self.relations.add((node.schemaname, node.relname))
         elif name == "FuncCall":
-            functions.add(_pair(node.funcname))
+            self.functions.add(_pair(node.funcname))
         elif name == "TypeName":
-            types.add(_pair(node.names))
+            self.types.add(_pair(node.names))
         elif name == "ColumnRef":
-            parts = [f.string.sval for f in node.fields if f.WhichOneof("node") == "string"]
-            columns.update(parts[-1:])
-    return References(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns))
+            self.columns.update([f.string.sval for f in node.fields if f.WhichOneof("node") == "string"][-1:])
+        elif name == "IndexElem" and node.name:
+            self.columns.add(node.name)
+        children = [(field.name, value) for field, value in node.ListFields() if field.message_type is not None]
+        for field, value in sorted(children, key=lambda child: child[0] != "with_clause"):
+            if field == "with_clause":
+                queries = self._with(value, queries)
+            elif hasattr(value, "ListFields"):
+                self.visit(value, queries)
+            else:
+                for item in value:
+                    self.visit(item, queries)
+
+    def _with(self, clause: Any, queries: frozenset[str]) -> frozenset[str]:
+        tables = [item.common_table_expr for item in clause.ctes]
+        if clause.recursive:
+            queries |= {table.ctename for table in tables}
+        for table in tables:
+            self.visit(table, queries)
+            queries |= {table.ctename}
+        return queries
 
 
 def walk(node: Any) -> Iterator[Any]:
