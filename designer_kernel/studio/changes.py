@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from designer_kernel.design import Design
     from designer_kernel.design.edits import Edit
 
+Origin = Literal["edit", "undo", "redo", "reload"]
+
 logger = logging.getLogger(__name__)
 
 
@@ -25,7 +27,7 @@ class Change:
     revision: int
     edit: Edit | None
     design: Design
-    origin: Literal["edit", "undo", "redo", "reload"] = "edit"
+    origin: Origin = "edit"
 
 
 Subscriber = Callable[[Change], None]

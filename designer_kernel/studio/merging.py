@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from designer_kernel.design import edits
@@ -13,6 +14,9 @@ from designer_kernel.errors import DesignerError, EditConflict
 
 if TYPE_CHECKING:
     from designer_kernel.design.edits import Edit
+
+Aspect = tuple[UUID, Literal["content", "position"]]
+"""An item, and what of it: what it says, or where its card stands."""
 
 _PARTS = ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers")
 
@@ -35,37 +39,34 @@ def merge(base: Design, current: Design, edit: Edit) -> Design:
     except DesignerError as error:
         raise _conflict(edit, since, f"it no longer fits: {error.what}") from error
     touched = changed_items(current, landed)
-    try:
+    with suppress(DesignerError):  # it may speak of something newer than its base; then only where it lands counts
         touched |= changed_items(base, edits.apply(base, edit))
-    except DesignerError:
-        pass  # it speaks of something newer than its base, so only where it lands counts
     both = touched.keys() & since.keys()
     if both:
         raise _conflict(edit, {key: since[key] for key in both}, "both changed the same")
     return landed
 
 
-def changed_items(before: Design, after: Design) -> dict[UUID, str]:
-    """Return ids and names of the items that two designs do not share, each item without the items inside it."""
-    old, new = _shallow(before), _shallow(after)
-    return {
-        key: (new.get(key) or old[key])[0]
-        for key in old.keys() | new.keys()
-        if old.get(key) != new.get(key)
-    }
+def changed_items(before: Design, after: Design) -> dict[Aspect, str]:
+    """Return what two designs do not share, with names for people, each item without the items inside it.
+
+    Where a card stands counts apart from what it says, so that moving never conflicts with editing.
+    """
+    old, new = _aspects(before), _aspects(after)
+    return {key: (new.get(key) or old[key])[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 
 
-def _shallow(design: Design) -> dict[UUID, tuple[str, object]]:
-    """Return every item by id, as its name and its fields that are no items."""
+def _aspects(design: Design) -> dict[Aspect, tuple[str, object]]:
     own = {name: getattr(design, name) for name in type(design).model_fields if name not in COLLECTIONS}
-    found: dict[UUID, tuple[str, object]] = {design.id: (design.name, own)}
+    found: dict[Aspect, tuple[str, object]] = {(design.id, "content"): (design.name, own)}
     for item in design.items():
-        found[item.id] = (_name(item), _fields(item) if isinstance(item, Entity) else item)
+        name = _name(item)
+        left_out = {"position", *(_PARTS if isinstance(item, Entity) else ())}
+        content = {field: getattr(item, field) for field in type(item).model_fields if field not in left_out}
+        found[item.id, "content"] = (name, content)
+        if "position" in type(item).model_fields:
+            found[item.id, "position"] = (f"position of {name}", getattr(item, "position"))  # noqa: B009
     return found
-
-
-def _fields(entity: Entity) -> dict[str, object]:
-    return {name: getattr(entity, name) for name in type(entity).model_fields if name not in _PARTS}
 
 
 def _name(item: Item) -> str:
@@ -74,7 +75,7 @@ def _name(item: Item) -> str:
     return f"{kind} {name}" if name else f"{kind} {item.id}"
 
 
-def _conflict(edit: Edit, since: dict[UUID, str], reason: str) -> EditConflict:
+def _conflict(edit: Edit, since: dict[Aspect, str], reason: str) -> EditConflict:
     theirs = ", ".join(sorted(since.values())[:5]) or "nothing"
     return EditConflict(
         f"this edit ({edit.kind}) was made on an older revision and {reason}; changed since: {theirs}",

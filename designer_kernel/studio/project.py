@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
-from designer_kernel.catalog import render
+from designer_kernel.catalog import identifiers, render
 from designer_kernel.design import Design, edits
 from designer_kernel.design.history import History
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError, EditConflict
-from designer_kernel.studio import querying, target, verdict, verification
-from designer_kernel.studio.changes import Change, Subscriber, Subscribers
+from designer_kernel.postgres import target
+from designer_kernel.studio import querying, verdict, verification
+from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
 from designer_kernel.studio.locations import project_path
@@ -141,17 +142,25 @@ class ProjectSession:
                 design = edits.apply(self.design, edit)
             else:
                 design = merge(self._base(base_revision), self.design, edit)
-            return self._take(self._history.record(edit, design), edit, "edit")
+            self._file.write(design)  # first: an edit that cannot be kept is not made
+            self._history.apply(edit)
+            return self._tell(edit, "edit")
 
     def undo(self) -> Change | None:
         """Take the last change back; ``None`` if there is none."""
         with self._lock:
-            return self._take(self._history.undo(), None, "undo") if self._history.can_undo else None
+            if not self._history.can_undo:
+                return None
+            self._write_or(self._history.undo(), self._history.redo)
+            return self._tell(None, "undo")
 
     def redo(self) -> Change | None:
         """Make the change again that was undone last; ``None`` if there is none."""
         with self._lock:
-            return self._take(self._history.redo(), None, "redo") if self._history.can_redo else None
+            if not self._history.can_redo:
+                return None
+            self._write_or(self._history.redo(), self._history.undo)
+            return self._tell(None, "redo")
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
         """Have a function called with every `Change`; the function returned ends that."""
@@ -195,7 +204,7 @@ class ProjectSession:
             return file.path
 
     def reload(self) -> Change | None:
-        """Take over what is in the file now; ``None`` if that is the same design. Undo leads back.
+        """Take over what is in the file now; ``None`` if that is the same design. The history begins anew.
 
         Raises
         ------
@@ -206,7 +215,8 @@ class ProjectSession:
             design = self._file.read()
             if design == self.design:
                 return None
-            return self._take(self._history.record(None, design), None, "reload")
+            self._history = History(design)
+            return self._tell(None, "reload")
 
     # what follows from it
 
@@ -247,22 +257,27 @@ class ProjectSession:
 
     @property
     def target(self) -> str:
-        """The name of a database on the embedded server, or the URL of one elsewhere."""
-        return self._target or target.default_target(self.design.name)
+        """The name of a database on the default server, or the URL of one; the design's name unless it is set.
+
+        The default server is the one of ``DESIGNER_DATABASE_URL``, or else the embedded one.
+        """
+        return self._target or identifiers.shorten(self.design.name)
 
     @target.setter
     def target(self, value: str) -> None:
         self._target = value
 
-    def url(self) -> str:
-        """Return the URL of the target; this starts the embedded server if the target lives there.
+    def url(self, other: str | None = None) -> str:
+        """Return the URL of the target, or of another one given.
+
+        The embedded server is started, and the database made, if the target is a name.
 
         Raises
         ------
         ServerUnavailable
-            If it cannot start.
+            If the server cannot be started, or the URL is refused.
         """
-        return target.url_of(self.target)
+        return target.resolve(other or self.target)
 
     def deploy(
         self,
@@ -292,7 +307,7 @@ class ProjectSession:
         """
         from designer_kernel.postgres import deploy
 
-        address = target.url_of(url or self.target)
+        address = self.url(url)
         return deploy.deploy(self.design, address, allow_missing=allow_missing, progress=progress, cancel=cancel)
 
     def fill(
@@ -327,28 +342,26 @@ class ProjectSession:
         from designer_kernel import sample
 
         chosen = dict(rows) if rows is not None else None
-        return sample.fill(target.url_of(url or self.target), rows=chosen, progress=progress, cancel=cancel, **options)
+        return sample.fill(self.url(url), rows=chosen, progress=progress, cancel=cancel, **options)
 
     def query(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None, *, url: str | None = None
     ) -> pd.DataFrame:
         """Return the rows of a query in a read-only transaction; values are bound (``%s``, ``%(name)s``)."""
-        return querying.query(target.url_of(url or self.target), sql, parameters)
+        return querying.query(self.url(url), sql, parameters)
 
     def preview(self, table: str, limit: int = 20, *, url: str | None = None) -> pd.DataFrame:
         """Return the first rows of an entity's table."""
         entity = self.design.entity(table)
-        return querying.preview(
-            target.url_of(url or self.target), self.design.schema_of(entity), entity.name, limit=limit
-        )
+        return querying.preview(self.url(url), self.design.schema_of(entity), entity.name, limit=limit)
 
     def row_counts(self, *, url: str | None = None) -> pd.DataFrame:
         """Return the tables of the target with their numbers of rows."""
-        return verification.row_counts(target.url_of(url or self.target))
+        return verification.row_counts(self.url(url))
 
     def verify(self, *, url: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
         """Return every constraint of the target with the number of rows that break it."""
-        return verification.verify(target.url_of(url or self.target), progress=progress)
+        return verification.verify(self.url(url), progress=progress)
 
     def server_verdict(self, *, progress: Progress | None = None) -> list[Finding]:
         """Return what PostgreSQL itself says of the design: it is deployed to a shadow database and thrown away."""
@@ -367,14 +380,20 @@ class ProjectSession:
             )
         return base
 
-    def _take(self, history: History, edit: Edit | None, origin: Any) -> Change:
-        """Write the file, then take the new state over, then tell everybody."""
-        self._file.write(history.design)
-        self._history = history
+    def _write_or(self, design: Design, step_back: Callable[[], Design]) -> None:
+        try:
+            self._file.write(design)
+        except BaseException:
+            step_back()
+            raise
+
+    def _tell(self, edit: Edit | None, origin: Origin) -> Change:
+        """Count the revision that was just taken over and tell everybody."""
         self._revision += 1
-        self._revisions[self._revision] = history.design
+        self._revisions[self._revision] = self.design
         self._revisions.pop(self._revision - REMEMBERED, None)
-        change = Change(self._revision, edit, history.design, origin)
+        self._history.mark_saved()
+        change = Change(self._revision, edit, self.design, origin)
         self._subscribers.tell(change)
         return change
 

@@ -43,8 +43,7 @@ def query(url: str, text: str, parameters: Sequence[Any] | Mapping[str, Any] | N
     """
     if parameters is None:
         sqltext.query(text, where="query")
-    with connect(url) as connection:
-        connection.read_only = True
+    with connect(url, read_only=True) as connection:
         try:
             with connection.cursor() as cursor:
                 # prepared: the extended protocol takes exactly one statement, so no COMMIT can hide in the text
@@ -65,8 +64,7 @@ def preview(url: str, schema: str, table: str, *, limit: int = 20) -> pd.DataFra
         If the table is not there.
     """
     statement = sql.SQL("SELECT * FROM {} LIMIT {}").format(sql.Identifier(schema, table), sql.Literal(limit))
-    with connect(url) as connection:
-        connection.read_only = True
+    with connect(url, read_only=True) as connection:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(statement)

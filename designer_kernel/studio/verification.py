@@ -53,8 +53,7 @@ def row_counts(url: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    with connect(url) as connection:
-        connection.read_only = True
+    with connect(url, read_only=True) as connection:
         tables = _tables(introspect(connection))
         counts = [(_shown(table.id.path), *_size(connection, table)) for table in tables]
         connection.rollback()
@@ -77,8 +76,7 @@ def verify(url: str, *, progress: Progress | None = None) -> pd.DataFrame:
     import pandas as pd
 
     records: list[tuple[Any, ...]] = []
-    with connect(url) as connection:
-        connection.read_only = True
+    with connect(url, read_only=True) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.execute("SET LOCAL row_security = off")  # an error instead of a silent part of the rows
         catalog = introspect(connection)

@@ -1,0 +1,41 @@
+"""The commands, put together. Each imports what it needs when it runs, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from designer_kernel.cli import check, dashboard, ddl, demo, deploy, erd, fill, lab, new, schema
+from designer_kernel.cli.outcome import EXIT_CODES
+
+app = typer.Typer(
+    name="designer",
+    help="Design a PostgreSQL database: draw it, check it, deploy it, fill it.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+for module in (new, check, ddl, erd, deploy, fill, schema, demo, lab, dashboard):
+    module.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(version("schema-designer"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Design a PostgreSQL database: draw it, check it, deploy it, fill it."""

@@ -1,0 +1,61 @@
+"""``designer dashboard``: the designer and the dashboard as web pages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.outcome import EXIT_CODES, told
+
+EXAMPLE = "Example: `designer dashboard --port 8866 --theme dark --no-browser`"
+
+
+class Theme(StrEnum):
+    """Colours of the pages."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@told
+def dashboard(
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port; the next free one if it is taken.")
+    ] = 8866,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    theme: Annotated[Theme, typer.Option("--theme", help="Colours of the pages.")] = Theme.LIGHT,
+) -> None:
+    """Serve designer.ipynb and dashboard.ipynb with Voilà, without code; it listens on this machine alone."""
+    from designer_kernel.cli import serving
+    from designer_kernel.cli.shipped_notebooks import notebook_directory
+
+    directory = notebook_directory()
+    terminal.say(f"designer:  http://{serving.ADDRESS}:{port}/voila/render/designer.ipynb", style="title")
+    terminal.say(f"dashboard: http://{serving.ADDRESS}:{port}/voila/render/dashboard.ipynb", style="title")
+    serving.become("voila", arguments(str(directory), port=port, browser=browser, theme=theme.value))
+
+
+def arguments(directory: str, *, port: int, browser: bool, theme: str) -> list[str]:
+    """Return Voilà's arguments."""
+    from designer_kernel.cli import serving
+
+    chosen = [
+        directory,
+        f"--Voila.ip={serving.ADDRESS}",
+        f"--port={port}",
+        f"--theme={theme}",
+        "--VoilaConfiguration.show_tracebacks=False",
+        "--MappingKernelManager.cull_idle_timeout=3600",
+        "--MappingKernelManager.cull_interval=300",
+    ]
+    if not browser:
+        chosen.append("--no-browser")
+    return chosen
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(dashboard)

@@ -1,0 +1,37 @@
+"""``designer ddl``: the script that creates the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
+from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+
+EXAMPLE = "Example: `designer ddl shop.design.yaml | psql -v ON_ERROR_STOP=1 shop`"
+
+
+@told
+def ddl(
+    file: DesignPath,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the SQL script that creates the database in one transaction."""
+    script = open_design(file).ddl()
+    if output is not None:
+        output.write_text(script.text, encoding="utf-8")
+        terminal.say(f"wrote {output}: {len(script.statements)} statements", style="good")
+    if as_json:
+        statements = [{"sql": s.sql, "objects": [str(key) for key in s.objects]} for s in script.statements]
+        print_json({"statements": statements})
+    elif output is None:
+        typer.echo(script.text, nl=not script.text.endswith("\n"))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(ddl)

@@ -1,0 +1,51 @@
+"""``designer deploy``: create in a database what a design means."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
+from designer_kernel.cli.parameters import AsJson, DesignPath, Url, open_design
+
+EXAMPLE = "Example: `designer deploy shop.design.yaml postgresql://me@localhost/shop --yes`"
+
+
+@told
+def deploy(
+    file: DesignPath,
+    url: Url,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    allow_missing: Annotated[
+        bool, typer.Option("--allow-missing", help="Leave out what needs an extension that the server lacks.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Create in a database what a design means: all of it in one transaction, or nothing."""
+    from designer_kernel.errors import DeployRefused
+
+    session = open_design(file)
+    statements = len(session.ddl().statements)
+    if not yes:
+        if as_json or not sys.stdin.isatty():
+            raise DeployRefused("nobody was asked", where=str(file), mend="look at designer ddl, then add --yes")
+        typer.confirm(f"Run {statements} statements of {session.name!r} on this database?", abort=True, err=True)
+    with terminal.progress("deploying") as progress:
+        deployment = session.deploy(url, allow_missing=allow_missing, progress=progress)
+    left_out = [str(missing) for missing in deployment.missing]
+    if as_json:
+        print_json({
+            "created": deployment.created, "left_out": left_out, "seconds": round(deployment.seconds, 3),
+        })  # fmt: skip
+        return
+    terminal.say(f"deployed {session.name}: {deployment.created} objects in {deployment.seconds:.1f} s", style="good")
+    for line in left_out:
+        terminal.say(f"left out: {line}", style="warning")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(deploy)

@@ -1,0 +1,67 @@
+"""``designer fill``: sample data into a deployed database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
+from designer_kernel.cli.parameters import AsJson, DesignPath, Url, open_design
+
+EXAMPLE = "Example: `designer fill shop.design.yaml shop --rows order_items=1000000 --seed 7`"
+
+
+@told
+def fill(
+    file: DesignPath,
+    url: Url,
+    rows: Annotated[
+        list[str] | None, typer.Option("--rows", metavar="TABLE=N", help="Rows of a table; may be given again.")
+    ] = None,
+    scale: Annotated[float | None, typer.Option("--scale", min=0.0001, help="Multiply the usual numbers.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same rows.")] = 0,
+    replace: Annotated[bool, typer.Option("--replace", help="Empty the tables first.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill a deployed database with believable rows that satisfy every constraint."""
+    session = open_design(file)
+    options = {} if scale is None else {"scale": scale}
+    with terminal.progress("filling") as progress:
+        filling = session.fill(_rows(rows or []), url=url, seed=seed, replace=replace, progress=progress, **options)
+    broken = None
+    if verify:
+        with terminal.progress("checking") as progress:
+            checked = session.verify(url=url, progress=progress)
+        broken = int(checked["violations"].sum())
+    counts = dict(filling.rows)
+    total = sum(counts.values())
+    if as_json:
+        print_json({"rows": counts, "total": total, "seconds": round(filling.seconds, 3), "violations": broken})
+    else:
+        for table, count in counts.items():
+            terminal.say(f"{count:>12,}  {table}", to_stdout=True)
+        terminal.say(f"{total:,} rows in {filling.seconds:.1f} s", style="good")
+        if broken is not None:
+            terminal.say(f"{broken:,} rows break a constraint", style="error" if broken else "good")
+    if broken:
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _rows(given: list[str]) -> dict[str, int] | None:
+    """Read ``order_items=1000000``; digits may be grouped by underscores or commas."""
+    rows: dict[str, int] = {}
+    for text in given:
+        table, equals, count = text.partition("=")
+        digits = count.replace("_", "").replace(",", "")
+        if not (table and equals and digits.isascii() and digits.isdigit()):
+            raise typer.BadParameter(f"{text!r} is not TABLE=N, such as order_items=1000000", param_hint="--rows")
+        rows[table] = int(digits)
+    return rows or None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(fill)

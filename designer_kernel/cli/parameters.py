@@ -1,0 +1,35 @@
+"""Arguments and options that several commands share, so that they are spelled and explained alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from designer_kernel.errors import DocumentError
+from designer_kernel.studio.project import ProjectSession
+
+DesignPath = Annotated[Path, typer.Argument(metavar="FILE", help="A design file (.design.yaml or .json).")]
+Url = Annotated[
+    str,
+    typer.Argument(metavar="URL", help="The database: postgresql://user@host/name, or a name on the embedded server."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
+
+
+def open_design(path: Path) -> ProjectSession:
+    """Return the project in a design file; commands never make one by opening it.
+
+    Raises
+    ------
+    DocumentError
+        If there is no such file, or it is no design.
+    """
+    if not path.is_file():
+        raise DocumentError(
+            "there is no such file",
+            where=str(path),
+            mend="make one with: designer new --template marketplace -o shop.design.yaml",
+        )
+    return ProjectSession(path)

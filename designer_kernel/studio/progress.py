@@ -1,0 +1,44 @@
+"""Progress bars: one adapter from our progress protocol to any tqdm."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+
+class ProgressBar:
+    """Shows long work as one bar; it is the ``progress`` that deploying, filling and verifying take.
+
+    Parameters
+    ----------
+    title
+        What the work is called.
+    bar
+        A class with tqdm's interface: ``tqdm.tqdm`` in a terminal, ``tqdm.auto.tqdm`` in a notebook.
+    options
+        More keyword arguments of the bar.
+    """
+
+    def __init__(self, title: str, bar: Any, **options: Any) -> None:
+        self._title = title
+        self._make = bar
+        self._options = options
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        if self._bar is None:
+            self._bar = self._make(total=total, desc=self._title, **self._options)
+        if self._bar.total != total:  # more work was found on the way
+            self._bar.total = total
+        self._bar.set_postfix_str(label, refresh=False)
+        self._bar.update(done - self._bar.n)
+        self._bar.refresh()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
