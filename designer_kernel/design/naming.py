@@ -11,7 +11,7 @@ _IRREGULAR: Final = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "mice": "mouse", "feet": "foot",
     "indices": "index", "vertices": "vertex", "matrices": "matrix", "analyses": "analysis", "criteria": "criterion",
     "data": "data", "media": "media", "news": "news", "series": "series", "species": "species", "status": "status",
-    "movies": "movie", "cookies": "cookie",
+    "movies": "movie", "cookies": "cookie", "statuses": "status", "bonuses": "bonus", "viruses": "virus",
 }  # fmt: skip
 _ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("zes", "z"))
 
