@@ -91,5 +91,5 @@ class Encrypted(Trait):
 
 _DEFINITION = """CREATE FUNCTION {name}(value {argument}) RETURNS {result}
 LANGUAGE sql STRICT VOLATILE AS $function$
-    SELECT {call}(value, current_setting({setting}))
+    SELECT {call}(value, pg_catalog.current_setting({setting}))
 $function$"""
