@@ -69,7 +69,7 @@ AREA_TITLE_HEIGHT: Final = 34.0
 MARGIN: Final = 40.0
 """Space around the whole picture."""
 
-FONT_FAMILY: Final = 'Inter, "Segoe UI", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif'
+FONT_FAMILY: Final = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
 _NARROW: Final = dict.fromkeys("iljI.,:;'!|", 0.30) | dict.fromkeys('ftr()[]{}-/\\ "`', 0.40)
 _MEDIUM: Final = dict.fromkeys("abcdeghknopqsuvxyzFJLST", 0.58) | dict.fromkeys("0123456789_*+<>=~$?#", 0.61)

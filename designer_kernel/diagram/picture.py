@@ -37,7 +37,7 @@ One document; fields that are false, ``0`` or ``""`` are left out unless marked 
         "source_rows": [], "target_rows": [],                       # always; all columns of the key, in pairs
         "source_end": "1",           # always; at the parent: 1 | 0..1 (many-to-many without junction: N | 0..N | 1..N)
         "target_end": "0..N",        # always; at the child: 1 | 0..1 | N | 0..N | 1..N; "" for inheritance
-        "is_identifying": true,      # the foreign key is part of the child's primary key: a solid line, else dashed
+        "is_identifying": true,      # the foreign key is part of the child's primary key: a heavier line
         "is_quiet": true,            # thin and pale
         "label": "places",
         "points": [[240, 71], [290, 71], [290, 171], [340, 171]]}], # always; orthogonal, source first
@@ -61,6 +61,110 @@ The points are ``(sx, sy) (mx, sy) (mx, ty) (tx, ty)``. After the drop the kerne
 
 from __future__ import annotations
 
-from designer_kernel.diagram.shapes import AreaBox, Badge, Bounds, Card, Edge, Picture, Row
+from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["AreaBox", "Badge", "Bounds", "Card", "Edge", "Picture", "Row"]
+from designer_kernel.design import Design
+from designer_kernel.design.expansion import expand
+from designer_kernel.diagram import metrics
+from designer_kernel.diagram.boxes import Box, Link, Rectangle, around
+from designer_kernel.diagram.cards import Detail, Shown, area_colours, cards_of, plain_cards_of
+from designer_kernel.diagram.edges import edges_of, plain_edges_of
+from designer_kernel.diagram.layout import arrange
+from designer_kernel.diagram.routing import route_edges
+from designer_kernel.diagram.shapes import AreaBox, Badge, Bounds, Card, Edge, Picture, Point, Row
+from designer_kernel.errors import InvalidDesign
+
+__all__ = ["AreaBox", "Badge", "Bounds", "Card", "Edge", "Picture", "Row", "picture"]
+
+
+def picture(
+    design: Design,
+    *,
+    previous: Mapping[str, Point] | None = None,
+    positions_only: bool = False,
+    detail: Detail = "all",
+    with_derived: bool = False,
+    with_tenants: bool = False,
+    with_views: bool = True,
+    with_enums: bool = True,
+) -> Picture:
+    """Return the picture of a design.
+
+    A design that contradicts itself, and so cannot be expanded, is drawn as far as it is written: whoever mends it
+    needs to see it. What is wrong with it is told by `designer_kernel.lint`.
+
+    Parameters
+    ----------
+    design
+        What to draw. Entities with a position stand there; nothing moves them.
+    previous
+        ``positions()`` of the last picture of this design: what is in it stays where it was.
+    positions_only
+        Leave the edges without points, which is quicker.
+    detail
+        ``all`` rows, those of ``keys`` and references, or ``names`` of cards alone.
+    with_derived
+        Draw the tables that traits make (archives, audit logs) too.
+    with_tenants
+        Draw an edge from every tenant-scoped entity to its tenant; otherwise a badge on the card tells it.
+    with_views, with_enums
+        Draw views and enumerated types too.
+    """
+    shown = Shown(detail=detail, with_derived=with_derived, with_views=with_views, with_enums=with_enums)
+    try:
+        expanded = expand(design)
+    except InvalidDesign:
+        cards = plain_cards_of(design, shown)
+        edges = plain_edges_of(design, cards)
+    else:
+        cards = cards_of(design, expanded, shown)
+        edges = edges_of(design, expanded, cards, with_tenants=with_tenants)
+    cards = place(cards, edges, previous=previous)
+    if not positions_only:
+        edges = route_edges(cards, edges)
+    areas = _area_boxes(design, cards)
+    return Picture(design.name, tuple(cards), tuple(edges), tuple(areas), _bounds(cards, edges, areas))
+
+
+def place(cards: Sequence[Card], edges: Iterable[Edge], *, previous: Mapping[str, Point] | None = None) -> list[Card]:
+    """Return the cards at their places; pinned ones stay."""
+    by_id = {card.id: card for card in cards}
+    boxes = [Box(card.id, card.width, card.height, card.area_id) for card in cards]
+    links = [
+        Link(
+            edge.source_card,
+            edge.target_card,
+            by_id[edge.source_card].at(0, 0).row_y(edge.source_row),
+            by_id[edge.target_card].at(0, 0).row_y(edge.target_row),
+        )
+        for edge in edges
+        if edge.kind != "tenant"  # a hub of everything says nothing about what belongs together
+    ]
+    pinned = {card.id: (card.x, card.y) for card in cards if card.is_pinned}
+    places = arrange(boxes, links, pinned=pinned, previous=previous)
+    return [card.at(*places[card.id]) for card in cards]
+
+
+def _area_boxes(design: Design, cards: Iterable[Card]) -> list[AreaBox]:
+    members: dict[str, list[Rectangle]] = {}
+    for card in cards:
+        if card.area_id:
+            members.setdefault(card.area_id, []).append(Rectangle(card.x, card.y, card.width, card.height))
+    colours = area_colours(design)
+    boxes = []
+    for area in design.areas:
+        if str(area.id) in members:
+            inner = around(members[str(area.id)])
+            x, y = inner.x - metrics.AREA_PADDING, inner.y - metrics.AREA_PADDING - metrics.AREA_TITLE_HEIGHT
+            width, height = inner.width + 2 * metrics.AREA_PADDING, inner.bottom + metrics.AREA_PADDING - y
+            boxes.append(AreaBox(str(area.id), area.name, colours[str(area.id)], x, y, width, height))
+    return boxes
+
+
+def _bounds(cards: Iterable[Card], edges: Iterable[Edge], areas: Iterable[AreaBox]) -> Bounds:
+    items: list[Card | AreaBox] = [*cards, *areas]
+    shapes = [Rectangle(item.x, item.y, item.width, item.height) for item in items]
+    shapes += [Rectangle(x, y, 0.0, 0.0) for edge in edges for x, y in edge.points]
+    whole = around(shapes)
+    margin = metrics.MARGIN
+    return Bounds(whole.x - margin, whole.y - margin, whole.width + 2 * margin, whole.height + 2 * margin)

@@ -1,0 +1,247 @@
+"""Cards of a design: what each entity, view and type shows, and how large that is. Nothing is placed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Literal
+from uuid import UUID
+
+from designer_kernel.design import Design, Entity
+from designer_kernel.design.expansion import Expanded
+from designer_kernel.design.objects import Area, Enum, MaterializedView, View
+from designer_kernel.design.traits import AnyTrait
+from designer_kernel.diagram import metrics, palette
+from designer_kernel.diagram.metrics import text_width
+from designer_kernel.diagram.shapes import Badge, Card, CardKind, Row
+from designer_kernel.diagram.spelling import output_names, short_type
+
+Detail = Literal["all", "keys", "names"]
+"""Which rows cards show: all, those of keys and references, or none."""
+
+_BADGE_TEXTS = {"tenant_scoped": "tenant", "soft_delete": "soft delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a design is drawn."""
+
+    detail: Detail = "all"
+    with_derived: bool = False
+    with_views: bool = True
+    with_enums: bool = True
+
+
+def cards_of(design: Design, expanded: Expanded, shown: Shown) -> list[Card]:
+    """Return the cards of a design at the origin, in order of creation; a card is pinned where the design says."""
+    references = _references(expanded)
+    cards = []
+    for entity in expanded.design.entities:
+        origin = expanded.entity_origins.get(entity.id, "")
+        if origin.startswith("trait") and not shown.with_derived:
+            continue
+        card = _entity_card(design, entity, "entity", shown, references=references[entity.id], origins=expanded.origins)
+        cards.append(replace(card, is_derived=bool(origin), subtitle=origin))
+    return _painted(design, [*_abstract_cards(design, shown), *cards, *_other_cards(design, shown)])
+
+
+def plain_cards_of(design: Design, shown: Shown) -> list[Card]:
+    """Return the cards of a design that cannot be expanded: entities with what is written in them."""
+    cards = [_entity_card(design, entity, "entity", shown) for entity in design.entities if not entity.is_abstract]
+    return _painted(design, [*_abstract_cards(design, shown), *cards, *_other_cards(design, shown)])
+
+
+def _abstract_cards(design: Design, shown: Shown) -> list[Card]:
+    return [_entity_card(design, entity, "abstract", shown) for entity in design.entities if entity.is_abstract]
+
+
+def _other_cards(design: Design, shown: Shown) -> list[Card]:
+    cards: list[Card] = []
+    if shown.with_views:
+        cards += [_view_card(design, view, "view", shown) for view in design.views]
+        cards += [_view_card(design, view, "materialized_view", shown) for view in design.materialized_views]
+    if shown.with_enums:
+        cards += [_enum_card(design, enum, shown) for enum in design.enums]
+    return cards
+
+
+def _painted(design: Design, cards: list[Card]) -> list[Card]:
+    areas = {member: area for area in design.areas for member in area.members}
+    entities = {entity.id: entity for entity in design.entities}
+    colours = _Colours(design)
+    return [colours.paint(card, entities, areas) for card in cards]
+
+
+def sized(card: Card) -> Card:
+    """Return the card with the width and height that its texts need."""
+    wide = [metrics.MIN_CARD_WIDTH, _title_width(card), *map(_row_width, card.rows)]
+    badges = sum(badge_width(badge) + 5 for badge in card.badges)
+    width = min(max(*wide, badges + 19), metrics.MAX_CARD_WIDTH)
+    top = metrics.HEADER_HEIGHT + (metrics.BADGE_HEIGHT if card.badges else 0)
+    lines = len(card.rows) + bool(card.hidden_rows)
+    body = lines * metrics.ROW_HEIGHT + 2 * metrics.CARD_PADDING if lines else metrics.CARD_PADDING
+    return replace(card, width=float(round(width)), height=top + body, rows_top=top + metrics.CARD_PADDING)
+
+
+def badge_width(badge: Badge) -> float:
+    """Return the width of a badge."""
+    return text_width(badge.text, metrics.BADGE_SIZE) + 12
+
+
+def subtitle_of(card: Card) -> str:
+    """Return the small text at the right of a card's title: its schema, or what it is if it is no table."""
+    kind = {"abstract": "abstract", "view": "view", "materialized_view": "materialized", "enum": "enum"}
+    return " · ".join(word for word in (card.schema, kind.get(card.kind, "")) if word)
+
+
+def _title_width(card: Card) -> float:
+    small = text_width(subtitle_of(card), metrics.BADGE_SIZE)
+    return text_width(card.title, metrics.TITLE_SIZE, is_bold=True) + small + 28 + (12 if small else 0)
+
+
+def _row_width(row: Row) -> float:
+    name = text_width(row.name, metrics.ROW_SIZE, is_bold=row.is_primary_key)
+    kind = text_width(row.type, metrics.TYPE_SIZE)
+    return metrics.ROW_TEXT_X + name + (metrics.ROW_GAP + kind if kind else 0) + metrics.ROW_RIGHT
+
+
+def _references(expanded: Expanded) -> dict[UUID, frozenset[str]]:
+    found: dict[UUID, set[str]] = {entity.id: set() for entity in expanded.design.entities}
+    for key in expanded.foreign_keys:
+        found.setdefault(key.child_entity_id, set()).update(key.child_attributes)
+    return {entity_id: frozenset(names) for entity_id, names in found.items()}
+
+
+def _entity_card(
+    design: Design,
+    entity: Entity,
+    kind: CardKind,
+    shown: Shown,
+    *,
+    references: frozenset[str] = frozenset(),
+    origins: Mapping[UUID, str] | None = None,
+) -> Card:
+    keys = frozenset(entity.key)
+    unique = {key.attributes[0] for key in entity.keys if len(key.attributes) == 1}
+    indexed = {key.attribute for index in entity.indexes for key in index.keys if key.attribute}
+    rows = tuple(
+        Row(
+            id=str(a.id),
+            name=a.name,
+            type=short_type(a.type),
+            is_primary_key=a.name in keys or a.is_primary_key,
+            is_foreign_key=a.name in references,
+            is_unique=a.is_unique or a.name in unique,
+            is_nullable=a.is_nullable and a.name not in keys and not a.is_primary_key,
+            is_indexed=a.name in indexed,
+            is_generated=a.generated is not None or a.identity is not None,
+            origin=(origins or {}).get(a.id, ""),
+            description=a.description,
+        )
+        for a in entity.attributes
+    )
+    card = Card(
+        id=str(entity.id),
+        kind=kind,
+        title=entity.name,
+        schema=_schema(design, entity.schema_name),
+        badges=_badges(entity),
+        description=entity.description,
+    )
+    return sized(_pinned(_with_rows(card, rows, shown.detail), entity))
+
+
+def _badges(entity: Entity) -> tuple[Badge, ...]:
+    badges = [_trait_badge(trait) for trait in entity.traits]
+    if entity.row_security != "OFF" and entity.trait("tenant_scoped") is None:
+        forced = " (forced)" if entity.row_security == "FORCED" else ""
+        badges.append(Badge("RLS", "row_security", f"row-level security{forced}, {len(entity.policies)} policies"))
+    room = metrics.MAX_CARD_WIDTH - 60
+    while len(badges) > 1 and sum(badge_width(badge) + 5 for badge in badges) > room:
+        rest = badges.pop()
+        if rest.kind == "more":
+            last = badges.pop()
+            rest = Badge(f"+{int(rest.text[1:]) + 1}", "more", f"{last.text}, {rest.detail}")
+        else:
+            rest = Badge("+1", "more", rest.text)
+        badges.append(rest)
+    return tuple(badges)
+
+
+def _trait_badge(trait: AnyTrait) -> Badge:
+    told = (type(trait).__doc__ or "").strip().split("\n")[0]
+    text = _BADGE_TEXTS.get(trait.kind, trait.title)
+    if trait.kind == "partitioned":
+        text = f"by {trait.interval.lower()}" if trait.method == "RANGE" else f"by {trait.method.lower()}"
+        told = f"partitioned by {trait.method.lower()} of {trait.attribute}"
+    return Badge(text, trait.kind, told)
+
+
+def _view_card(design: Design, view: View | MaterializedView, kind: CardKind, shown: Shown) -> Card:
+    rows = tuple(Row(id=f"{view.id}:{name}", name=name) for name in output_names(view.query))
+    card = Card(
+        id=str(view.id),
+        kind=kind,
+        title=view.name,
+        schema=_schema(design, view.schema_name),
+        description=view.description,
+    )
+    return sized(_pinned(_with_rows(card, rows, shown.detail), view))
+
+
+def _enum_card(design: Design, enum: Enum, shown: Shown) -> Card:
+    rows = tuple(Row(id=f"{enum.id}:{label}", name=label) for label in enum.labels)
+    card = Card(
+        id=str(enum.id),
+        kind="enum",
+        title=enum.name,
+        schema=_schema(design, enum.schema_name),
+        description=enum.description,
+    )
+    return sized(_with_rows(card, rows, "all" if shown.detail == "all" else "names"))
+
+
+def _schema(design: Design, name: str | None) -> str:
+    return name if name not in (None, design.default_schema) else ""
+
+
+def _pinned(card: Card, item: Entity | View | MaterializedView) -> Card:
+    if item.position is None:
+        return card
+    return replace(card, x=float(item.position.x), y=float(item.position.y), is_pinned=True)
+
+
+def _with_rows(card: Card, rows: tuple[Row, ...], detail: Detail) -> Card:
+    if detail == "all":
+        return replace(card, rows=rows)
+    if detail == "names":
+        return card
+    kept = tuple(row for row in rows if row.is_primary_key or row.is_foreign_key or row.is_unique)
+    return replace(card, rows=kept, hidden_rows=len(rows) - len(kept))
+
+
+class _Colours:
+    """Chooses bands: the entity's own colour, one for its kind, its area's, one for its schema."""
+
+    def __init__(self, design: Design) -> None:
+        schemas = dict.fromkeys(_schema(design, entity.schema_name) for entity in design.entities)
+        self._by_schema = dict(zip(schemas, cycle(palette.CARD_COLOURS)))
+        self._by_area = area_colours(design)
+
+    def paint(self, card: Card, entities: Mapping[UUID, Entity], areas: Mapping[UUID, Area]) -> Card:
+        key = UUID(card.id)
+        area = areas.get(key)
+        entity = entities.get(key)
+        colour = (entity.colour if entity else None) or palette.KIND_COLOURS.get(card.kind)
+        if colour is None and area is not None:
+            colour = self._by_area[str(area.id)]
+        if colour is None:
+            colour = palette.DERIVED_COLOUR if card.is_derived else self._by_schema.get(card.schema)
+        return replace(card, colour=colour or palette.CARD_COLOURS[0], area_id=str(area.id) if area else "")
+
+
+def area_colours(design: Design) -> dict[str, str]:
+    """Return the colour of every area by its id."""
+    dealt = zip(design.areas, cycle(palette.CARD_COLOURS))
+    return {str(area.id): area.colour or colour for area, colour in dealt}

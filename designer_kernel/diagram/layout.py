@@ -1,0 +1,143 @@
+"""Layout: cluster, lay each cluster out in layers, pack the clusters into a page. Pure, deterministic, by stable id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from designer_kernel.diagram import metrics
+from designer_kernel.diagram.boxes import Box, Link, Place, Rectangle, around
+from designer_kernel.diagram.clusters import Cluster, clusters_of
+from designer_kernel.diagram.layers import layered
+from designer_kernel.diagram.pack import PAGE, Block, Pull, nearest_free, packed, shelves
+
+
+def arrange(
+    boxes: Sequence[Box],
+    links: Sequence[Link],
+    *,
+    pinned: Mapping[str, Place] | None = None,
+    previous: Mapping[str, Place] | None = None,
+) -> dict[str, Place]:
+    """Return a place for every box; no two boxes overlap, unless two pinned ones do.
+
+    Parameters
+    ----------
+    boxes
+        What to place, in a stable order.
+    links
+        Parent and child of every edge that should be short.
+    pinned
+        Places that a person chose; they are returned as given, and others make room.
+    previous
+        Places of the last picture. If at least half of the boxes are pinned or in it, nothing moves except what would
+        overlap, and new boxes stand near their neighbours.
+    """
+    fixed = {box.id: pinned[box.id] for box in boxes if pinned and box.id in pinned}
+    known = {box.id: previous[box.id] for box in boxes if previous and box.id in previous} | fixed
+    if boxes and 2 * len(known) >= len(boxes):
+        return _extended(boxes, links, known, fixed)
+    whole = _whole(boxes, links)
+    return _extended(boxes, links, whole | fixed, fixed) if fixed else whole
+
+
+def _whole(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]:
+    """Return the places of a layout from nothing."""
+    clusters, loose = clusters_of(boxes, links)
+    by_id = {box.id: box for box in boxes}
+    blocks: list[Block] = []
+    inside: dict[str, tuple[int, Place]] = {}
+    for number, cluster in enumerate(clusters):
+        places, width, height = _cluster(cluster, by_id, links)
+        blocks.append(Block(number, width, height))
+        inside |= {key: (number, place) for key, place in places.items()}
+    pulls = [_pull(link, inside, by_id) for link in links if link.source in inside and link.target in inside]
+    corners = packed(blocks, pulls)
+    placed = {key: (corners[number][0] + x, corners[number][1] + y) for key, (number, (x, y)) in inside.items()}
+    return placed | _below([by_id[key] for key in loose], placed, by_id)
+
+
+def _cluster(
+    cluster: Cluster, by_id: Mapping[str, Box], links: Iterable[Link]
+) -> tuple[dict[str, Place], float, float]:
+    """Return a cluster's places from its own corner, with its size; an area has room for its title and frame."""
+    members = set(cluster.members)
+    inner = [link for link in links if link.source in members and link.target in members]
+    tied = {key for link in inner if link.source != link.target for key in (link.source, link.target)}
+    boxes = [by_id[key] for key in cluster.members]
+    places = layered([box for box in boxes if box.id in tied], inner)
+    places |= _below([box for box in boxes if box.id not in tied], places, by_id, gap=metrics.CARD_GAP)
+    size = around(_rectangle(by_id[key], place) for key, place in places.items())
+    left = metrics.AREA_PADDING if cluster.group else 0.0
+    top = metrics.AREA_PADDING + metrics.AREA_TITLE_HEIGHT if cluster.group else 0.0
+    moved = {key: (x - size.x + left, y - size.y + top) for key, (x, y) in places.items()}
+    return moved, size.width + 2 * left, size.height + top + left
+
+
+def _below(
+    loose: Sequence[Box], placed: Mapping[str, Place], by_id: Mapping[str, Box], *, gap: float = metrics.CLUSTER_GAP
+) -> dict[str, Place]:
+    """Return places in rows under what is placed: boxes without links tell nothing by where they stand."""
+    page = around(_rectangle(by_id[key], place) for key, place in placed.items())
+    area = sum((box.width + metrics.CARD_GAP) * (box.height + metrics.CARD_GAP) for box in loose)
+    width = max(page.width, (area * PAGE) ** 0.5, max((box.width for box in loose), default=0.0))
+    top = page.bottom + gap if placed else 0.0
+    return {key: (page.x + x, top + y) for key, (x, y) in shelves(loose, width).items()}
+
+
+def _pull(link: Link, inside: Mapping[str, tuple[int, Place]], by_id: Mapping[str, Box]) -> Pull:
+    (first, (x1, y1)), (second, (x2, y2)) = inside[link.source], inside[link.target]
+    source, target = by_id[link.source], by_id[link.target]
+    return Pull(
+        first, second, (x1 + source.width / 2, y1 + link.source_port), (x2 + target.width / 2, y2 + link.target_port)
+    )
+
+
+def _extended(
+    boxes: Sequence[Box], links: Sequence[Link], known: Mapping[str, Place], fixed: Mapping[str, Place]
+) -> dict[str, Place]:
+    """Return the known places, moved only where they would overlap, with the new boxes near their neighbours."""
+    by_id = {box.id: box for box in boxes}
+    placed = {key: _rectangle(by_id[key], place) for key, place in fixed.items()}
+    for box in boxes:
+        if box.id in known and box.id not in placed:
+            wanted = _rectangle(box, known[box.id])
+            if any(wanted.is_near(other) for other in placed.values()):
+                wanted = nearest_free(wanted, list(placed.values()))
+            placed[box.id] = wanted
+    for box in boxes:
+        if box.id not in placed:
+            wanted = _beside_neighbours(box, links, placed)
+            placed[box.id] = nearest_free(wanted, [*placed.values(), *_foreign_areas(box, by_id, placed)])
+    return {box.id: (placed[box.id].x, placed[box.id].y) for box in boxes}
+
+
+def _beside_neighbours(box: Box, links: Iterable[Link], placed: Mapping[str, Rectangle]) -> Rectangle:
+    """Return where a new box would like to stand: right of its parents, left of its children, else under everything."""
+    wishes: list[Place] = []
+    for link in links:
+        if link.target == box.id and link.source in placed:
+            parent = placed[link.source]
+            wishes.append((parent.right + metrics.COLUMN_GAP, parent.y + link.source_port - link.target_port))
+        elif link.source == box.id and link.target in placed:
+            child = placed[link.target]
+            wishes.append((child.x - metrics.COLUMN_GAP - box.width, child.y + link.target_port - link.source_port))
+    if not wishes:
+        page = around(placed.values())
+        wishes.append((page.x, page.bottom + metrics.CLUSTER_GAP if placed else 0.0))
+    x = sum(wish[0] for wish in wishes) / len(wishes)
+    y = sum(wish[1] for wish in wishes) / len(wishes)
+    return Rectangle(float(round(x)), float(round(y)), box.width, box.height)
+
+
+def _foreign_areas(box: Box, by_id: Mapping[str, Box], placed: Mapping[str, Rectangle]) -> list[Rectangle]:
+    """Return the frames of areas that a new box does not belong to."""
+    groups: dict[str, list[Rectangle]] = {}
+    for key, rectangle in placed.items():
+        group = by_id[key].group
+        if group and group != box.group:
+            groups.setdefault(group, []).append(rectangle)
+    return [around(members) for members in groups.values()]
+
+
+def _rectangle(box: Box, place: Place) -> Rectangle:
+    return Rectangle(place[0], place[1], box.width, box.height)

@@ -1,0 +1,78 @@
+"""The legend under a picture: what its marks mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from designer_kernel.diagram import metrics
+from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, end_paths, number
+from designer_kernel.diagram.metrics import text_width
+from designer_kernel.diagram.shapes import End
+
+_ROWS: Final = (
+    ("key", "primary key"),
+    ("ref", "reference"),
+    ("uq", "unique"),
+    ("idx", "indexed"),
+    ("null", "may be empty"),
+)
+_ENDS: Final[tuple[tuple[End, str], ...]] = (
+    ("1", "exactly one"),
+    ("0..1", "one or none"),
+    ("N", "many"),
+    ("0..N", "any number"),
+    ("1..N", "one or more"),
+)
+_LINE: Final = 22.0
+_SIZE: Final = 11.0
+
+
+def legend(x: float, y: float, width: float) -> str:
+    """Return the legend, wrapped to a width."""
+    parts = [f'<g role="group" aria-label="legend" transform="translate({number(x)} {number(y)})">']
+    parts += [_entry(kind, told, left, top) for kind, told, left, top in _flow(width)]
+    return "".join([*parts, "</g>"])
+
+
+def legend_height(width: float) -> float:
+    """Return the height that the legend takes at a width."""
+    return max(top for _kind, _told, _left, top in _flow(width)) + 40.0
+
+
+def _flow(width: float) -> Iterator[tuple[str, str, float, float]]:
+    left, top = 0.0, 0.0
+    for kind, told in (*_ROWS, *_ENDS):
+        drawing = 40.0 if kind in {end for end, _told in _ENDS} else 18.0
+        needed = drawing + text_width(told, _SIZE) + 22
+        if left and left + needed > width - 2 * metrics.MARGIN:
+            left, top = 0.0, top + _LINE
+        yield kind, told, left, top
+        left += needed
+
+
+def _entry(kind: str, told: str, x: float, y: float) -> str:
+    middle = y + 8
+    ends = {end: end for end, _told in _ENDS}
+    if kind in ends:
+        strokes, ring = end_paths(ends[kind], (x + 30, middle), -1)
+        drawn = (
+            f'<path class="edge" d="M{number(x)},{number(middle)}H{number(x + 30)}"/><path class="end" d="{strokes}"/>'
+        )
+        if ring:
+            drawn += f'<circle class="ring" cx="{number(ring[0])}" cy="{number(ring[1])}" r="3.6"/>'
+        drawn += f'<path class="end" d="M{number(x + 30)},{number(middle - 7)}V{number(middle + 7)}"/>'
+        return drawn + _words(told, x + 38, middle)
+    place = f'transform="translate({number(x + 6)} {number(middle)})"'
+    marks = {
+        "key": f'<path class="key" {place} d="{KEY}"/>',
+        "ref": f'<path class="ref" {place} d="{REFERENCE}"/>',
+        "idx": f'<path class="idx" {place} d="{INDEX}"/>',
+        "uq": f'<text class="uq" x="{number(x + 6)}" y="{number(middle + 3.3)}">U</text>',
+        "null": f'<circle class="null" cx="{number(x + 6)}" cy="{number(middle)}" r="2.7"/>',
+    }
+    return marks[kind] + _words(told, x + 16, middle)
+
+
+def _words(told: str, x: float, middle: float) -> str:
+    return f'<text class="told" x="{number(x)}" y="{number(middle + 4)}" style="font-size:{_SIZE:g}px">{told}</text>'

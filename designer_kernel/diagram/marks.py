@@ -1,0 +1,94 @@
+"""The small drawings of a picture: crow's feet at the ends of edges, marks of rows. Each is SVG path data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from designer_kernel.diagram.shapes import End, Point
+
+FOOT: Final = 11.0
+"""How far a crow's foot reaches from the card."""
+
+SPREAD: Final = 6.0
+"""Half the width of a crow's foot."""
+
+RING: Final = 3.6
+"""Radius of the circle that says "or none"."""
+
+KEY: Final = "M-1.2,-.9a2.4,2.4 0 1 0 0,1.8H1.4V2.6H2.9V.9H4.6V-.9Z"
+"""A key, 10 wide around the origin: primary key."""
+
+REFERENCE: Final = "M-4,0H3.4M.4,-2.8L3.4,0L.4,2.8"
+"""An arrow: foreign key."""
+
+INDEX: Final = "M-3.4,-2.6H3.4M-3.4,0H1.6M-3.4,2.6H-.2"
+"""Three lines that get shorter: indexed."""
+
+
+def end_paths(end: End, at: Point, towards: float) -> tuple[str, Point | None]:
+    """Return the strokes of an edge's end, and the middle of its circle if it has one.
+
+    ``at`` is where the edge meets the card ``towards`` is ``1`` if the edge leaves to the right, else ``-1``.
+    """
+    x, y = at
+    strokes: list[str] = []
+    ring: Point | None = None
+    if end in {"N", "0..N", "1..N"}:
+        strokes.append(f"M{_n(x)},{_n(y - SPREAD)}L{_n(x + towards * FOOT)},{_n(y)}L{_n(x)},{_n(y + SPREAD)}")
+    if end == "0..N":
+        ring = (x + towards * (FOOT + RING), y)
+    elif end == "1..N":
+        strokes.append(_bar(x + towards * (FOOT + 3), y))
+    elif end == "1":
+        strokes += [_bar(x + towards * 7, y), _bar(x + towards * 11, y)]
+    elif end == "0..1":
+        strokes.append(_bar(x + towards * 7, y))
+        ring = (x + towards * (FOOT + RING), y)
+    return "".join(strokes), ring
+
+
+def triangle(at: Point, towards: float) -> str:
+    """Return the closed arrowhead of inheritance; it points at the card."""
+    x, y = at
+    base = x + towards * 12
+    return f"M{_n(x)},{_n(y)}L{_n(base)},{_n(y - 6)}V{_n(y + 6)}Z"
+
+
+def rounded(points: tuple[Point, ...], radius: float = 7.0) -> str:
+    """Return the path of an orthogonal line with rounded corners."""
+    if not points:
+        return ""
+    parts = [f"M{_n(points[0][0])},{_n(points[0][1])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        first = min(radius, _distance(before, corner) / 2)
+        second = min(radius, _distance(corner, after) / 2)
+        start, end = _towards(corner, before, first), _towards(corner, after, second)
+        parts.append(f"L{_n(start[0])},{_n(start[1])}Q{_n(corner[0])},{_n(corner[1])} {_n(end[0])},{_n(end[1])}")
+    parts.append(f"L{_n(points[-1][0])},{_n(points[-1][1])}")
+    return "".join(parts)
+
+
+def number(value: float) -> str:
+    """Return a coordinate with at most one digit after the point."""
+    return _n(value)
+
+
+def _bar(x: float, y: float) -> str:
+    return f"M{_n(x)},{_n(y - SPREAD + 1)}V{_n(y + SPREAD - 1)}"
+
+
+def _distance(a: Point, b: Point) -> float:
+    return abs(a[0] - b[0]) + abs(a[1] - b[1])  # orthogonal lines have no other
+
+
+def _towards(start: Point, end: Point, length: float) -> Point:
+    whole = _distance(start, end)
+    if not whole:
+        return start
+    return (start[0] + (end[0] - start[0]) * length / whole, start[1] + (end[1] - start[1]) * length / whole)
+
+
+def _n(value: float) -> str:
+    return (
+        f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
+    )

@@ -1,0 +1,62 @@
+"""Short spellings for cards: types as people write them, and the columns that a view's query gives."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import postgast
+
+from designer_kernel.catalog import types
+from designer_kernel.errors import InvalidSql
+
+_SHORT: Final = {
+    "character varying": "varchar",
+    "character": "char",
+    "bit varying": "varbit",
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+    "time with time zone": "timetz",
+    "time without time zone": "time",
+    "double precision": "float8",
+    "boolean": "bool",
+}
+
+
+@lru_cache(maxsize=4096)
+def short_type(text: str) -> str:
+    """Return a type's shortest usual spelling: ``character varying(255)`` → ``varchar(255)``."""
+    try:
+        parsed = types.parse(text)
+    except InvalidSql:
+        return text
+    if parsed.schema or parsed.name not in _SHORT:
+        return str(parsed).replace(",0)", ")") if parsed.name == "numeric" else str(parsed)
+    modifiers = f"({','.join(map(str, parsed.modifiers))})" if parsed.modifiers else ""
+    return _SHORT[parsed.name] + modifiers + "[]" * parsed.dimensions
+
+
+@lru_cache(maxsize=1024)
+def output_names(query: str) -> tuple[str, ...]:
+    """Return the names of the columns that a query gives; a star and what only the server could name are left out."""
+    select = postgast.parse(query).stmts[0].stmt.select_stmt
+    while select.HasField("larg"):  # the first SELECT of a UNION names its columns
+        select = select.larg
+    names = (_output_name(target.res_target) for target in select.target_list)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _output_name(target: Any) -> str:
+    if target.name:
+        return str(target.name)
+    value = target.val
+    kind = value.WhichOneof("node")
+    if kind == "type_cast":
+        value = value.type_cast.arg
+        kind = value.WhichOneof("node")
+    if kind == "column_ref":
+        last = value.column_ref.fields[-1]
+        return str(last.string.sval) if last.WhichOneof("node") == "string" else ""
+    if kind == "func_call":
+        return str(value.func_call.funcname[-1].string.sval)
+    return ""

@@ -1,0 +1,88 @@
+"""The style sheet of a picture as SVG: literal colours for a file, theme variables for a page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Final, Literal
+
+from designer_kernel.diagram import metrics, palette
+
+ThemeName = Literal["light", "dark", "auto"]
+
+_RULES: Final = (
+    (".paper", "fill:{paper}"),
+    (".shadow", "fill:{shadow}"),
+    (".body", "fill:{card};stroke:{border};stroke-width:1"),
+    (".rule", "stroke:{line};stroke-width:1"),
+    ("text", f"font-family:{metrics.FONT_FAMILY};fill:{{ink}}"),
+    (".head", "font-weight:700;font-size:21px"),
+    (".told", "font-size:12px;fill:{muted}"),
+    (".title", f"font-weight:600;font-size:{metrics.TITLE_SIZE:g}px"),
+    (".small", f"font-size:{metrics.BADGE_SIZE:g}px;fill:{{muted}}"),
+    (".name", f"font-size:{metrics.ROW_SIZE:g}px"),
+    (".pk", "font-weight:700"),
+    (".from", "fill:{muted}"),
+    (".type", f"font-size:{metrics.TYPE_SIZE:g}px;fill:{{muted}};text-anchor:end"),
+    (".made", "font-style:italic"),
+    (".key", "fill:{key};stroke:{key};stroke-width:.5;stroke-linejoin:round"),
+    (".ref", "fill:none;stroke:{reference};stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round"),
+    (".idx", "fill:none;stroke:{muted};stroke-width:1.2;stroke-linecap:round"),
+    (".uq", "font-size:9px;font-weight:700;fill:{unique};text-anchor:middle"),
+    (".null", "fill:none;stroke:{muted};stroke-width:1.1"),
+    (".badge", "fill:{badge}"),
+    (".badge-text", f"font-size:{metrics.BADGE_SIZE:g}px;fill:{{badge_ink}}"),
+    (".edge", "fill:none;stroke:{edge};stroke-width:1.3;stroke-linejoin:round"),
+    (".end", "fill:none;stroke:{edge};stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round"),
+    (".ring", "fill:{paper};stroke:{edge};stroke-width:1.4"),
+    (".identifying .edge", "stroke-width:2"),
+    (".quiet .edge,.quiet .end,.quiet .ring", "stroke:{quiet_edge}"),
+    (".inherits .edge", "stroke-dasharray:6 4"),
+    (".inherits .end", "fill:{paper};stroke-dasharray:none"),
+    (".label", "font-size:10px;fill:{muted};text-anchor:middle;paint-order:stroke;stroke:{paper};stroke-width:3px"),
+    (".area-title", f"font-weight:700;font-size:{metrics.AREA_TITLE_SIZE:g}px;letter-spacing:.2px"),
+    (".derived", "opacity:.72"),
+)
+"""Selectors inside the picture and their declarations; names in braces are colours of the theme."""
+
+
+def sheet(theme: ThemeName) -> str:
+    """Return the CSS of a picture. All of it is scoped, since styles inside an SVG reach the whole page around it."""
+    scope = f".sd-{theme}"
+    base = palette.DARK if theme == "dark" else palette.LIGHT
+    rules = [_rule(scope, selector, declarations, base, theme) for selector, declarations in _RULES]
+    return "".join([*(_variables() if theme == "auto" else ()), *rules])
+
+
+def _rule(scope: str, selector: str, declarations: str, theme: palette.Theme, name: ThemeName) -> str:
+    colours = asdict(theme)
+    selectors = ",".join(f"{scope} {part}" for part in selector.split(","))
+    if name != "auto":
+        return f"{selectors}{{{declarations.format(**colours)}}}"
+    # Renderers without CSS variables drop the second declaration and keep the plain colour.
+    twice = [
+        literal if literal == varied else f"{literal};{varied}"
+        for literal, varied in (
+            (part.format(**colours), part.format(**{key: f"var(--sd-{key},{value})" for key, value in colours.items()}))
+            for part in declarations.split(";")
+        )
+    ]
+    return f"{selectors}{{{';'.join(twice)}}}"
+
+
+def _variables() -> list[str]:
+    """Return the rules that choose colours by Jupyter's theme where there is one, else by the reader's system."""
+    light, dark = _values(palette.LIGHT), _values(palette.DARK)
+    return [
+        f".sd-auto{{{light}}}",
+        f"@media (prefers-color-scheme:dark){{.sd-auto{{{dark}}}}}",
+        f"body[data-jp-theme-light='true'] .sd-auto{{{light}}}",
+        f"body[data-jp-theme-light='false'] .sd-auto,.theme-dark .sd-auto{{{dark}}}",
+    ]
+
+
+def _values(theme: palette.Theme) -> str:
+    values = []
+    for key, value in asdict(theme).items():
+        theirs = palette.VARIABLES.get(key)
+        values.append(f"--sd-{key}:{f'var({theirs},{value})' if theirs else value}")
+    return ";".join(values)

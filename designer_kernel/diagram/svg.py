@@ -1,0 +1,265 @@
+"""A picture as SVG: one self-contained text, without fonts, scripts or anything fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from designer_kernel.diagram import metrics
+from designer_kernel.diagram.cards import badge_width, subtitle_of
+from designer_kernel.diagram.legend import legend, legend_height
+from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, end_paths, number, rounded, triangle
+from designer_kernel.diagram.metrics import cut, text_width
+from designer_kernel.diagram.shapes import AreaBox, Card, Edge, Picture, Point, Row
+from designer_kernel.diagram.style import ThemeName, sheet
+
+HEAD_HEIGHT: Final = 58.0
+"""Room for the title over the picture."""
+
+_BAND: Final = 5.0
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(picture: Picture, *, theme: ThemeName = "light", title: str | None = None, with_legend: bool = True) -> str:
+    """Return a picture as an SVG document.
+
+    Parameters
+    ----------
+    picture
+        What to draw.
+    theme
+        ``light`` and ``dark`` have fixed colours, for files; ``auto`` follows Jupyter's theme or the reader's system.
+    title
+        What stands over the picture: by default its own title, ``""`` for none.
+    with_legend
+        Explain the marks under the picture.
+    """
+    told = picture.title if title is None else title
+    box = picture.bounds
+    head = HEAD_HEIGHT if told else 0.0
+    width = max(box.width, 420.0)
+    foot = legend_height(width) if with_legend else 0.0
+    height = head + box.height + foot
+    tables = sum(card.kind == "entity" for card in picture.cards)
+    summary = f"{_counted(tables, 'entity', 'entities')} and {_counted(len(picture.edges), 'relationship')}"
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-picture sd-{theme}" role="img" '
+        f"aria-label={attribute(f'Entity relationship diagram of {told or picture.title}')} "
+        f'viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" height="{number(height)}">'
+    )
+    parts = [
+        opening,
+        f"<title>{text(told or picture.title)}</title>",
+        f"<desc>{text(_description(picture, summary))}</desc>",
+        f"<style>{sheet(theme)}</style>",
+        f'<rect class="paper" width="{number(width)}" height="{number(height)}"/>',
+    ]
+    if told:
+        parts.append(
+            f'<text class="head" x="{number(metrics.MARGIN)}" y="44">{text(told)}</text>'
+            f'<text class="told" x="{number(metrics.MARGIN)}" y="63">{text(summary)}</text>'
+        )
+    parts.append(f'<g transform="translate({number(-box.x)} {number(head - box.y)})">')
+    parts += [_area(area) for area in picture.areas]
+    parts += [_edge(edge, picture) for edge in sorted(picture.edges, key=lambda edge: not edge.is_quiet)]
+    parts += [_card(card) for card in picture.cards]
+    parts.append("</g>")
+    if with_legend:
+        parts.append(legend(metrics.MARGIN, head + box.height, width))
+    parts.append("</svg>")
+    return "\n".join(part for part in parts if part)
+
+
+def card_svg(card: Card, *, theme: ThemeName = "light") -> str:
+    """Return one card as an SVG document of exactly its size, such as for the background of a graph's node."""
+    width, height = number(card.width + 2), number(card.height + 3)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-picture sd-{theme}" viewBox="-1 -1 {width} {height}" '
+        f'width="{width}" height="{height}"><style>{sheet(theme)}</style>{_card(card.at(0, 0))}</svg>'
+    )
+
+
+def text(value: str) -> str:
+    """Return text for the inside of an element; characters that XML does not know become U+FFFD."""
+    return escape(_NOT_XML.sub("�", value))
+
+
+def attribute(value: str) -> str:
+    """Return a quoted attribute value."""
+    return quoteattr(_NOT_XML.sub("�", value))
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _description(picture: Picture, summary: str) -> str:
+    names = [card.title for card in picture.cards]
+    listed = ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
+    return f"{summary}. {listed}." if names else f"{summary}."
+
+
+def _area(area: AreaBox) -> str:
+    colour = attribute(area.colour)
+    title = cut(area.title, metrics.AREA_TITLE_SIZE, area.width - 40, is_bold=True)
+    return (
+        f'<g role="group" aria-label={attribute(f"area {area.title}")}>'
+        f'<rect x="{number(area.x)}" y="{number(area.y)}" width="{number(area.width)}" height="{number(area.height)}" '
+        f'rx="14" fill={colour} fill-opacity=".07" stroke={colour} stroke-opacity=".38"/>'
+        f'<text class="area-title" x="{number(area.x + metrics.AREA_PADDING)}" y="{number(area.y + 31)}" '
+        f'style="fill:{text(area.colour)}">{text(title)}'
+        "</text></g>"
+    )
+
+
+def _edge(edge: Edge, picture: Picture) -> str:
+    if len(edge.points) < 2:
+        return ""
+    classes = (
+        ["quiet"] * edge.is_quiet + ["identifying"] * edge.is_identifying + ["inherits"] * (edge.kind == "inherits")
+    )
+    parts = [f'<g class="{" ".join(classes)}" role="group" aria-label={attribute(_told(edge, picture))}>']
+    parts.append(f'<path class="edge" d="{rounded(edge.points)}"/>')
+    first, last = edge.points[0], edge.points[-1]
+    out, back = _direction(first, edge.points[1]), _direction(last, edge.points[-2])
+    if edge.kind == "inherits":
+        parts.append(f'<path class="end" d="{triangle(first, out)}"/>')
+    else:
+        parts += [_end(*end_paths(edge.source_end, first, out)), _end(*end_paths(edge.target_end, last, back))]
+    parts.append(_label(edge))
+    parts.append("</g>")
+    return "".join(parts)
+
+
+def _told(edge: Edge, picture: Picture) -> str:
+    source, target = picture.card(edge.source_card), picture.card(edge.target_card)
+    names = (source.title if source else "?", target.title if target else "?")
+    if edge.kind == "inherits":
+        return f"{names[1]} inherits from {names[0]}"
+    return f"{names[0]} {edge.source_end} to {edge.target_end} {names[1]}"
+
+
+def _direction(start: Point, towards: Point) -> float:
+    return 1.0 if towards[0] >= start[0] else -1.0
+
+
+def _end(strokes: str, ring: Point | None) -> str:
+    drawn = f'<path class="end" d="{strokes}"/>' if strokes else ""
+    if ring:
+        drawn += f'<circle class="ring" cx="{number(ring[0])}" cy="{number(ring[1])}" r="3.6"/>'
+    return drawn
+
+
+def _label(edge: Edge) -> str:
+    """Return the edge's name over its longest horizontal piece, where that is long enough to carry it."""
+    if not edge.label or edge.kind != "relationship":
+        return ""
+    pieces = [(abs(b[0] - a[0]), a, b) for a, b in zip(edge.points, edge.points[1:], strict=False) if a[1] == b[1]]
+    length, a, b = max(pieces, default=(0.0, (0.0, 0.0), (0.0, 0.0)))
+    if length < text_width(edge.label, 10) + 2 * metrics.STUB:
+        return ""
+    return f'<text class="label" x="{number((a[0] + b[0]) / 2)}" y="{number(a[1] - 4)}">{text(edge.label)}</text>'
+
+
+def _card(card: Card) -> str:
+    width, height, radius = number(card.width), number(card.height), number(metrics.CARD_RADIUS)
+    derived = " derived" if card.is_derived else ""
+    said = f"{card.kind.replace('_', ' ')} {card.title}, {_counted(len(card.rows) + card.hidden_rows, 'attribute')}"
+    opening = (
+        f'<g class="card{derived}" role="group" aria-label={attribute(said)} '
+        f'transform="translate({number(card.x)} {number(card.y)})">'
+    )
+    parts = [
+        opening,
+        f"<title>{text(card.title + (': ' + card.description if card.description else ''))}</title>",
+        f'<rect class="shadow" y="2" width="{width}" height="{height}" rx="{radius}"/>',
+        f'<rect class="body" width="{width}" height="{height}" rx="{radius}"/>',
+        _header(card),
+        _badges(card),
+        *_rows(card),
+        "</g>",
+    ]
+    return "".join(parts)
+
+
+def _header(card: Card) -> str:
+    w, r, colour = card.width, metrics.CARD_RADIUS, attribute(card.colour or "#888888")
+    inset = r - (r * r - (r - _BAND) ** 2) ** 0.5  # where the band's lower edge meets the rounded corner
+    n = number
+    small = subtitle_of(card)
+    room = card.width - 28 - (text_width(small, metrics.BADGE_SIZE) + 12 if small else 0)
+    title = cut(card.title, metrics.TITLE_SIZE, room, is_bold=True)
+    subtitle = f'<text class="small" text-anchor="end" x="{n(w - 12)}" y="26">{text(small)}</text>' if small else ""
+    corner = f"A{n(r)},{n(r)} 0 0 1"
+    tint = f"M0,{n(metrics.HEADER_HEIGHT)}V{n(r)}{corner} {n(r)},0H{n(w - r)}{corner} {n(w)},{n(r)}"
+    band = f"M{n(inset)},{n(_BAND)}{corner} {n(r)},0H{n(w - r)}{corner} {n(w - inset)},{n(_BAND)}Z"
+    return (
+        f'<path d="{tint}V{n(metrics.HEADER_HEIGHT)}Z" fill={colour} fill-opacity=".13"/>'
+        f'<path d="{band}" fill={colour}/>'
+        f'<text class="title" x="14" y="27">{text(title)}</text>{subtitle}'
+    )
+
+
+def _badges(card: Card) -> str:
+    x, y = 12.0, metrics.HEADER_HEIGHT + 5
+    drawn = []
+    for badge in card.badges:
+        width = badge_width(badge)
+        drawn.append(
+            f'<g><title>{text(badge.detail or badge.text)}</title><rect class="badge" x="{number(x)}" y="{number(y)}" '
+            f'width="{number(width)}" height="15" rx="7.5"/><text class="badge-text" x="{number(x + 6)}" '
+            f'y="{number(y + 11)}">{text(badge.text)}</text></g>'
+        )
+        x += width + 5
+    return "".join(drawn)
+
+
+def _rows(card: Card) -> Iterable[str]:
+    top = card.rows_top
+    for index, row in enumerate(card.rows):
+        if index:
+            yield f'<line class="rule" x1="10" x2="{number(card.width - 10)}" y1="{number(top)}" y2="{number(top)}"/>'
+        yield _row(row, card.width, top + metrics.ROW_HEIGHT / 2)
+        top += metrics.ROW_HEIGHT
+    if card.hidden_rows:
+        yield (
+            f'<text class="small" x="{number(metrics.ROW_TEXT_X)}" y="{number(top + metrics.ROW_HEIGHT / 2 + 4)}">'
+            f"{card.hidden_rows} more</text>"
+        )
+
+
+def _row(row: Row, width: float, middle: float) -> str:
+    y = number(middle + 4)
+    kind_width = text_width(row.type, metrics.TYPE_SIZE)
+    right = width - metrics.ROW_RIGHT
+    room = right - metrics.ROW_TEXT_X - (metrics.ROW_GAP + kind_width if row.type else 0)
+    name = cut(row.name, metrics.ROW_SIZE, max(room, 60.0), is_bold=row.is_primary_key)
+    kind = cut(row.type, metrics.TYPE_SIZE, right - metrics.ROW_TEXT_X - metrics.ROW_GAP - min(room, 60.0))
+    classes = "name" + " pk" * row.is_primary_key + " from" * bool(row.origin)
+    hover = f"<title>{text(_hover(row))}</title>" if row.origin or row.description else ""
+    marks = _row_marks(row, middle)
+    if row.is_nullable:
+        marks += f'<circle class="null" cx="{number(width - 13)}" cy="{number(middle)}" r="2.7"/>'
+    drawn = f'<text class="{classes}" x="{number(metrics.ROW_TEXT_X)}" y="{y}">{hover}{text(name)}</text>'
+    if row.type:
+        drawn += f'<text class="type{" made" * row.is_generated}" x="{number(right)}" y="{y}">{text(kind)}</text>'
+    return marks + drawn
+
+
+def _row_marks(row: Row, middle: float) -> str:
+    marks = ""
+    if row.is_primary_key:
+        marks += f'<path class="key" transform="translate(16 {number(middle)})" d="{KEY}"/>'
+    elif row.is_unique:
+        marks += f'<text class="uq" x="15.5" y="{number(middle + 3.3)}">U</text>'
+    elif row.is_indexed:
+        marks += f'<path class="idx" transform="translate(15.5 {number(middle)})" d="{INDEX}"/>'
+    if row.is_foreign_key:
+        marks += f'<path class="ref" transform="translate(29.5 {number(middle)})" d="{REFERENCE}"/>'
+    return marks
+
+
+def _hover(row: Row) -> str:
+    return " — ".join(part for part in (row.description, f"from {row.origin}" if row.origin else "") if part)
