@@ -11,6 +11,28 @@ from designer_kernel.errors import DesignerError, InvalidDesign
 
 _SHOWN = 60
 
+_WANTED = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "date_from_datetime_parsing": "a date such as 2024-01-31",
+    "date_type": "a date such as 2024-01-31",
+    "dict_type": "a mapping",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
+    "int_type": "a whole number",
+    "model_attributes_type": "a mapping",
+    "model_type": "a mapping",
+    "string_type": "text",
+    "string_unicode": "text without broken characters",
+    "tuple_type": "a list",
+    "uuid_parsing": "an id (a UUID)",
+    "uuid_type": "an id (a UUID)",
+}
+"""What was wanted instead, for pydantic's kinds of error whose own words speak of Python."""
+
 
 class Problem(NamedTuple):
     """One thing wrong in data that was given: the path of the field, the problem, the mend."""
@@ -64,16 +86,17 @@ def _worded(path: tuple[str | int, ...], detail: Any) -> Problem:
         tags = context.get("expected_tags", "")
         named = f"{context['tag']!r} is no kind that is known" if "tag" in context else "the field 'kind' is missing"
         return Problem(path, named, f"use one of {tags}" if tags else "give the field kind")
-    message = detail["msg"].removeprefix("Value error, ")
-    what = message[:1].lower() + message[1:] if not message.startswith("ID") else message
-    if kind != "value_error":
-        what = f"{what}, not {_shown(detail.get('input'))}"
-    return Problem(path, what, f"correct {field}")
+    mend = f"correct {field}" if not field.isdigit() else f"correct item {int(field) + 1}"
+    if kind in _WANTED:
+        return Problem(path, f"this should be {_WANTED[kind]}, not {_shown(detail.get('input'))}", mend)
+    message = detail["msg"].removeprefix("Value error, ").replace("Tuple", "list").replace("Dictionary", "mapping")
+    what = (message[:1].lower() + message[1:]).removesuffix(" after validation")
+    return Problem(path, what if kind == "value_error" else f"{what}, not {_shown(detail.get('input'))}", mend)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple | dict | set):
-        return f"a {'mapping' if isinstance(value, dict) else 'list'}"
+        return f"a {'mapping' if isinstance(value, dict) else 'list'} of {len(value)}"
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # integers of more digits than Python prints

@@ -1,0 +1,158 @@
+"""Between a design and the data of its file: entities are named there, and ids may be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from designer_kernel.design.design import COLLECTIONS, Design
+from designer_kernel.design.document_tree import Tree
+from designer_kernel.design.identity import positional_id
+
+REFERENCES: Final = ("source_entity_id", "target_entity_id", "junction_entity_id", "tenant_entity_id")
+"""Fields that hold the id of an entity; in a file they have no ``_id`` and hold its name."""
+
+LISTS: Final = ("inherits", "members")
+"""Fields that hold ids of entities; in a file they hold names."""
+
+PARTS: Final = ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers")
+"""Collections whose items have ids, in entities and in other items."""
+
+
+def to_data(design: Design) -> dict[str, Any]:
+    """Return the data of a design's file: defaults left out, entities named."""
+    data = design.model_dump(mode="json", exclude_defaults=True)
+    names = _names(design)
+
+    def name_of(key: str) -> str:
+        return names.get(key, key)
+
+    for entity, dumped in zip(design.entities, data.get("entities", ()), strict=True):
+        for trait, dumped_trait in zip(entity.traits, dumped.get("traits", ()), strict=True):
+            _replace_trait(dumped_trait, trait.kind, name_of)
+    for collection in ("entities", "relationships", "areas"):
+        data[collection] = [_with_names(item, name_of) for item in data.get(collection, ())]
+    head = {"format": design.format, **{k: data[k] for k in ("name", "id") if k in data}}
+    rest = {name: data[name] for name in type(design).model_fields if name in data and name not in head}
+    return head | {name: value for name, value in rest.items() if value != []}
+
+
+def to_design_data(tree: Tree) -> Any:
+    """Return the data that `Design` is made of; what has no id gets a repeatable one, names become ids.
+
+    Raises
+    ------
+    DocumentError
+        If a name means no entity.
+    """
+    data = tree.data
+    if not isinstance(data, dict):
+        return data
+    data.setdefault("id", str(positional_id(0, "design", str(data.get("name")))))
+    for collection in COLLECTIONS:
+        items = data.get(collection)
+        if isinstance(items, list):
+            _give_ids(items, (collection,))
+    _resolve(tree, data)
+    return data
+
+
+def _names(design: Design) -> dict[str, str]:
+    """Return how the file names each entity: by its qualified name if that means it alone, otherwise by its id."""
+    by_name: dict[str, UUID] = {}
+    for entity in design.entities:
+        by_name.setdefault(design.qualified_name(entity), entity.id)
+    return {str(key): name for name, key in by_name.items()}
+
+
+def _replace_trait(dumped: dict[str, Any], kind: str, name_of: Callable[[str], str]) -> None:
+    rest = _with_names(dumped, name_of)
+    dumped.clear()
+    dumped.update({"kind": kind} | rest)
+
+
+def _with_names(dumped: dict[str, Any], name_of: Callable[[str], str]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in dumped.items():
+        if key in REFERENCES:
+            result[key.removesuffix("_id")] = name_of(value)
+        elif key in LISTS:
+            result[key] = [name_of(one) for one in value]
+        else:
+            result[key] = value
+    return result
+
+
+def _give_ids(items: list[Any], path: tuple[str, ...]) -> None:
+    for position, item in enumerate(items):
+        if not isinstance(item, dict):
+            continue
+        here = (*path, str(item.get("schema_name") or ""), str(item.get("name") or position))
+        if item.get("id") is None:
+            item["id"] = str(positional_id(position, *here))
+        for part in PARTS:
+            if isinstance(item.get(part), list):
+                _give_ids(item[part], (*here, part))
+
+
+def _resolve(tree: Tree, data: dict[str, Any]) -> None:
+    """Replace names of entities by their ids, in place, so that the places of the tree stay true."""
+    known = _known_entities(data)
+
+    def resolve(holder: Any, key: Any, path: tuple[str | int, ...]) -> None:
+        value = holder[key]
+        if not isinstance(value, str):
+            return
+        if value not in known:
+            close = _closest(value, known)
+            tree.refuse(f"there is no entity {value[:80]!r}", tree.place_of(path), close)
+        holder[key] = known[value]
+
+    for collection in ("entities", "relationships", "areas"):
+        for position, item in enumerate(_dicts(data.get(collection))):
+            path = (collection, position)
+            _resolve_item(tree, item, path, resolve)
+            for index, trait in enumerate(_dicts(item.get("traits"))):
+                _resolve_item(tree, trait, (*path, "traits", index), resolve)
+
+
+def _resolve_item(tree: Tree, item: dict[str, Any], path: tuple[str | int, ...], resolve: Callable[..., None]) -> None:
+    for field in REFERENCES:
+        name = field.removesuffix("_id")
+        if name in item:
+            resolve(item, name, (*path, name))
+            if field in item:
+                tree.refuse(f"{name} and {field} name the same thing", tree.place_of(path), "give one of them")
+            item[field] = item.pop(name)
+    for field in LISTS:
+        if isinstance(item.get(field), list):
+            for index in range(len(item[field])):
+                resolve(item[field], index, (*path, field, index))
+
+
+def _known_entities(data: dict[str, Any]) -> dict[str, str]:
+    """Return the id of each entity by every name that may mean it: qualified ones first, then plain ones, then ids."""
+    default = data.get("default_schema") or "public"
+    known: dict[str, str] = {}
+    entities = [e for e in _dicts(data.get("entities")) if isinstance(e.get("name"), str) and isinstance(e["id"], str)]
+    for entity in entities:
+        schema = entity.get("schema_name")
+        known.setdefault(entity["name"] if schema in (None, default) else f"{schema}.{entity['name']}", entity["id"])
+    for entity in entities:
+        known.setdefault(f"{entity.get('schema_name') or default}.{entity['name']}", entity["id"])
+    for entity in entities:
+        known.setdefault(entity["name"], entity["id"])
+        known.setdefault(entity["id"], entity["id"])
+    return known
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one if isinstance(one, dict) else {} for one in value] if isinstance(value, list) else []
+
+
+def _closest(name: str, known: dict[str, str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else "name an entity of this file"
