@@ -92,7 +92,8 @@ def _give_ids(items: list[Any], path: tuple[str, ...]) -> None:
         if item.get("id") is None:
             item["id"] = str(positional_id(position, *here))
         for part in PARTS:
-            if isinstance(item.get(part), list):
+            is_key_of_index = part == "keys" and path[-1] == "indexes"  # no item: it has no id
+            if isinstance(item.get(part), list) and not is_key_of_index:
                 _give_ids(item[part], (*here, part))
 
 
