@@ -90,17 +90,33 @@ class StatementFailed(DesignerError):
         The SQL text that was sent.
     sqlstate
         PostgreSQL's five-character code, or an empty string when the connection broke.
+    position
+        Line and column in the statement, counted from 1; ``(0, 0)`` if the server named none.
     """
 
     code = "statement_failed"
 
-    def __init__(self, what: str, *, where: str = "", mend: str = "", statement: str = "", sqlstate: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        mend: str = "",
+        statement: str = "",
+        sqlstate: str = "",
+        position: tuple[int, int] = (0, 0),
+    ) -> None:
         super().__init__(what, where=where, mend=mend)
         self.statement = statement
         self.sqlstate = sqlstate
+        self.position = position
 
     def as_dict(self) -> dict[str, Any]:
-        return super().as_dict() | {"statement": self.statement, "sqlstate": self.sqlstate}
+        return super().as_dict() | {
+            "statement": self.statement,
+            "sqlstate": self.sqlstate,
+            "position": list(self.position),
+        }
 
 
 class DeployRefused(DesignerError):

@@ -15,23 +15,33 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from designer_kernel.postgres import cluster
+from designer_kernel.postgres import cluster, target
 from designer_kernel.postgres.server import EmbeddedServer, embedded
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[EmbeddedServer]:
-    """The embedded server, started once, with its data in a temporary directory."""
+@pytest.fixture(scope="session", autouse=True)
+def data_directory() -> Iterator[Path]:
+    """A temporary directory instead of the user's: what tests do by default never touches a person's databases."""
     directory = _short_directory()
-    handle = embedded(directory, settings=FAST)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DESIGNER_DATA_DIR", str(directory))
+        patch.delenv("DESIGNER_DATABASE_URL", raising=False)
+        yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def server(data_directory: Path) -> Iterator[EmbeddedServer]:
+    """The embedded server, started once: also the one that bare names and shadow databases use."""
+    handle = embedded(settings=FAST)
     try:
         yield handle
     finally:
+        target.release()
         handle.stop(force=True)
-        shutil.rmtree(directory)
 
 
 @pytest.fixture

@@ -1,0 +1,289 @@
+"""What a server lacks of what a catalog needs: said before anything runs, with the mend."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from designer_kernel.catalog import sqltext
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds.extension import Extension
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.policy import Policy
+from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.kinds.schema import Schema
+from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.kinds.unique import Unique
+from designer_kernel.catalog.kinds.view import View
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
+
+OLDEST: Final = 14
+"""Oldest major version that is supported."""
+
+FEATURES: Final[tuple[tuple[int, str, str, Callable[[CatalogObject], bool]], ...]] = (
+    (
+        15,
+        "NULLS NOT DISTINCT",
+        "allow several nulls",
+        lambda fact: isinstance(fact, Unique | Index) and fact.nulls_not_distinct,
+    ),
+    (
+        15,
+        "views with security_invoker",
+        "leave security_invoker out, and read the view only as its owner",
+        lambda fact: isinstance(fact, View) and fact.security_invoker,
+    ),
+    (
+        15,
+        "ON DELETE SET NULL of some columns",
+        "let the foreign key set all its columns, or none",
+        lambda fact: isinstance(fact, ForeignKey) and bool(fact.on_delete_columns),
+    ),
+)
+"""Features of facts by the version that brought them: version, what, mend, test. Source: the release notes."""
+
+FUNCTIONS: Final = {
+    "uuidv7": (18, "use gen_random_uuid()"),
+    "uuidv4": (18, "use gen_random_uuid()"),
+    "uuid_extract_timestamp": (17, "keep the time in a column of its own"),
+    "casefold": (18, "use lower()"),
+    "array_sort": (18, "sort in a query: array(SELECT unnest(…) ORDER BY 1)"),
+    "array_reverse": (18, "reverse in a query"),
+    "random_normal": (16, "use the extension tablefunc: normal_rand()"),
+    "array_shuffle": (16, "order by random() in a query"),
+    "array_sample": (16, "order by random() in a query"),
+    "any_value": (16, "use min()"),
+    "date_add": (16, "use the + operator"),
+    "date_subtract": (16, "use the - operator"),
+    "to_bin": (17, "format in the application"),
+    "to_oct": (17, "format in the application"),
+    "regexp_count": (15, "count regexp_matches()"),
+    "regexp_like": (15, "use the ~ operator"),
+    "regexp_substr": (15, "use substring(… from …)"),
+    "unistr": (14, "write the characters themselves"),
+}
+"""Functions that came after PostgreSQL 13, with what to use instead. Source: the release notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that the server lacks.
+
+    ``id`` is stable (``extension:pgcrypto``); ``affected`` are the facts that need it themselves, see
+    `without_missing` for those that need these.
+    """
+
+    id: str
+    what: str
+    mend: str
+    affected: tuple[ObjectId, ...]
+
+    def __str__(self) -> str:
+        return f"{self.what}; mend: {self.mend}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON-ready values."""
+        return {"id": self.id, "what": self.what, "mend": self.mend, "affected": [str(key) for key in self.affected]}
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Who we are on a server, and what we may do in its database."""
+
+    version: int
+    user: str
+    database: str
+    is_superuser: bool
+    may_create_roles: bool
+    may_create_databases: bool
+    may_create_in_database: bool
+    bypasses_row_security: bool
+    is_writable: bool
+
+
+def rights(connection: psycopg.Connection[Any]) -> Rights:
+    """Return what the connection's role may do."""
+    row = connection.execute(
+        """
+        SELECT current_setting('server_version_num')::integer / 10000, current_user, current_database(),
+               rolsuper, rolsuper OR rolcreaterole, rolsuper OR rolcreatedb,
+               has_database_privilege(current_database(), 'CREATE'), rolsuper OR rolbypassrls,
+               NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'
+        FROM pg_roles WHERE rolname = current_user
+        """
+    ).fetchone()
+    assert row is not None
+    return Rights(*row)
+
+
+def check(connection: psycopg.Connection[Any], catalog: Catalog) -> list[Missing]:
+    """Return what the server lacks of what the catalog needs; empty if nothing.
+
+    Looks at the version and the features that came later, extensions, roles, and privileges. Facts that the database
+    already has are not looked for: an extension that somebody installed needs no right to install it.
+    """
+    own = rights(connection)
+    everything = tuple(catalog)
+    if own.version < OLDEST:
+        what = f"the server is PostgreSQL {own.version}; the oldest that is supported is {OLDEST}"
+        return [Missing("version", what, "upgrade the server", everything)]
+    if not own.is_writable:
+        what = "the server takes no writes: it is a standby, or its transactions are read-only by default"
+        return [Missing("writable", what, "connect to the primary server", everything)]
+    return [
+        *_features(own, catalog),
+        *_functions(own, catalog),
+        *_extensions(connection, own, catalog),
+        *_roles(connection, own, catalog),
+        *_schemas(connection, own, catalog),
+        *_ownership(connection, own, catalog),
+    ]
+
+
+def notes(connection: psycopg.Connection[Any], catalog: Catalog) -> tuple[str, ...]:
+    """Return what is not missing, but worth knowing."""
+    own = rights(connection)
+    guarded = [table for table in catalog.of(Table) if table.row_security]
+    if not guarded or own.bypasses_row_security:
+        return ()
+    owner = " even from their owner" if any(table.force_row_security for table in guarded) else ""
+    note = f"row-level security guards {len(guarded)} tables{owner}: filling them as {own.user!r} goes through policies"
+    return (f"{note}; a role with BYPASSRLS would not",)
+
+
+def without_missing(catalog: Catalog, missing: Iterable[Missing]) -> tuple[Catalog, tuple[ObjectId, ...]]:
+    """Return the catalog without what the server cannot hold, and what was left out.
+
+    Left out are the facts that need something missing, and all facts that depend on those or are parts of them.
+    """
+    needed_by: dict[ObjectId, list[ObjectId]] = defaultdict(list)
+    for key, fact in catalog.items():
+        parent = () if fact.parent is None else (fact.parent,)
+        for needed in (*parent, *fact.depends, *fact.requires(catalog)):
+            needed_by[needed].append(key)
+    waiting = [key for item in missing for key in item.affected]
+    gone: set[ObjectId] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in gone:
+            gone.add(key)
+            waiting.extend(needed_by[key])
+    left_out = tuple(key for key in catalog if key in gone)
+    return catalog.only(key for key in catalog if key not in gone), left_out
+
+
+def _features(own: Rights, catalog: Catalog) -> Iterator[Missing]:
+    for version, what, mend, has in FEATURES:
+        affected = tuple(key for key, fact in catalog.items() if has(fact)) if own.version < version else ()
+        if affected:
+            yield Missing(
+                f"feature:{what}",
+                f"{what} came with PostgreSQL {version}, and the server is {own.version}",
+                f"upgrade the server, or {mend}",
+                affected,
+            )
+
+
+def _functions(own: Rights, catalog: Catalog) -> Iterator[Missing]:
+    newer = {name for name, (version, _) in FUNCTIONS.items() if version > own.version}
+    if not newer:
+        return
+    ours = {key.path[1] for key in catalog if key.kind == "function"}
+    users: dict[str, list[ObjectId]] = defaultdict(list)
+    for key, fact in catalog.items():
+        for text in fact.sql_fields():
+            for schema, name in sqltext.references(text).functions:
+                if name in newer and name not in ours and schema in {"", "pg_catalog"} and key not in users[name]:
+                    users[name].append(key)
+    for name, affected in users.items():
+        version, mend = FUNCTIONS[name]
+        what = f"the function {name}() came with PostgreSQL {version}, and the server is {own.version}"
+        yield Missing(f"function:{name}", what, f"upgrade the server, or {mend}", tuple(affected))
+
+
+def _extensions(connection: psycopg.Connection[Any], own: Rights, catalog: Catalog) -> Iterator[Missing]:
+    wanted = {extension.name: extension for extension in catalog.of(Extension)}
+    rows = connection.execute(
+        """
+        SELECT a.name, a.installed_version IS NOT NULL,
+               coalesce((SELECT v.trusted FROM pg_available_extension_versions v
+                         WHERE v.name = a.name AND v.version = a.default_version), false)
+        FROM pg_available_extensions a WHERE a.name = ANY(%s)
+        """,
+        [list(wanted)],
+    ).fetchall()
+    available = {name: (installed, trusted) for name, installed, trusted in rows}
+    for name, extension in wanted.items():
+        if name not in available:
+            what = f"the extension {name!r} is not available on the server"
+            mend = f"install it on the server's machine, or use a server that has it; or leave out what needs {name}"
+            yield Missing(f"extension:{name}", what, mend, (extension.id,))
+            continue
+        installed, trusted = available[name]
+        if installed or own.is_superuser or (trusted and own.may_create_in_database):
+            continue
+        what = f"the role {own.user!r} may not install the extension {name!r}"
+        mend = f"let an administrator run: CREATE EXTENSION {quote(name)} WITH SCHEMA {quote(extension.schema)};"
+        yield Missing(f"extension:{name}", what, mend, (extension.id,))
+
+
+def _roles(connection: psycopg.Connection[Any], own: Rights, catalog: Catalog) -> Iterator[Missing]:
+    if own.may_create_roles:
+        return
+    named: dict[str, list[ObjectId]] = defaultdict(list)
+    for role in catalog.of(Role):
+        named[role.name].append(role.id)
+    for policy in catalog.of(Policy):
+        for name in policy.roles:
+            named[name].append(policy.id)
+    named.pop("public", None)
+    rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(named)]).fetchall()
+    for name in sorted(set(named) - {row[0] for row in rows}):
+        what = f"the role {name!r} does not exist, and {own.user!r} may not create roles"
+        mend = f"let an administrator run: CREATE ROLE {quote(name)} NOLOGIN;"
+        yield Missing(f"role:{name}", what, mend, tuple(named[name]))
+
+
+def _schemas(connection: psycopg.Connection[Any], own: Rights, catalog: Catalog) -> Iterator[Missing]:
+    names = [schema.name for schema in catalog.of(Schema)]
+    rows = connection.execute(
+        "SELECT nspname, has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = ANY(%s)", [names]
+    ).fetchall()
+    existing = dict(rows)
+    used = {fact.parent for fact in catalog.values()}
+    for schema in catalog.of(Schema):
+        if schema.id not in used:
+            continue
+        if schema.name not in existing and not own.may_create_in_database:
+            what = f"the role {own.user!r} may not create the schema {schema.name!r}"
+            mend = f"let the owner run: GRANT CREATE ON DATABASE {quote(own.database)} TO {quote(own.user)};"
+            yield Missing(f"schema:{schema.name}", what, mend, (schema.id,))
+        elif not existing.get(schema.name, True):
+            what = f"the role {own.user!r} may not create objects in the schema {schema.name!r}"
+            mend = f"let the owner run: GRANT CREATE ON SCHEMA {quote(schema.name)} TO {quote(own.user)};"
+            yield Missing(f"schema:{schema.name}", what, mend, (schema.id,))
+
+
+def _ownership(connection: psycopg.Connection[Any], own: Rights, catalog: Catalog) -> Iterator[Missing]:
+    if own.is_superuser:
+        return
+    tables = catalog.of(Table)
+    rows = connection.execute(
+        """
+        SELECT n.nspname, c.relname, pg_get_userbyid(c.relowner)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN unnest(%s::text[], %s::text[]) AS wanted(schema, name) ON (n.nspname, c.relname) = (schema, name)
+        WHERE NOT pg_has_role(c.relowner, 'USAGE')
+        """,
+        [[table.schema for table in tables], [table.name for table in tables]],
+    ).fetchall()
+    for schema, name, owner in rows:
+        what = f"the table {schema}.{name} exists and belongs to the role {owner!r}"
+        mend = f"let an administrator run: GRANT {quote(owner)} TO {quote(own.user)}; or connect as {owner!r}"
+        yield Missing(f"owner:{schema}.{name}", what, mend, (ObjectId("relation", (schema, name)),))

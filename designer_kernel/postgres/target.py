@@ -1,0 +1,158 @@
+"""What a target means: a URL is itself; a bare name is a database of that name on the default server.
+
+The default server is the one that ``DESIGNER_DATABASE_URL`` names, or else the embedded one.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from typing import Final, Protocol
+
+import psycopg
+from psycopg import conninfo, sql
+
+from designer_kernel.catalog import identifiers
+from designer_kernel.errors import InvalidIdentifier, StatementFailed
+from designer_kernel.postgres import connection as connections
+from designer_kernel.postgres.server import EmbeddedServer, Progress, embedded
+
+ENVIRONMENT: Final = "DESIGNER_DATABASE_URL"
+"""Environment variable with the URL of the server to use instead of the embedded one."""
+
+
+class Server(Protocol):
+    """A server on which databases are made and dropped."""
+
+    def url(self, database: str = "postgres") -> str:
+        """Return the URL of a database, which need not exist yet."""
+
+    def ensure_database(self, name: str) -> str:
+        """Create a database unless it exists, and return its URL."""
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, if it exists, whoever is connected to it."""
+
+
+class OtherServer:
+    """A server that runs without us, known by the URL of one of its databases."""
+
+    def __init__(self, url: str) -> None:
+        self._parameters = connections.parse(url)
+        self._url = connections.normalise(url)
+
+    def url(self, database: str | None = None) -> str:
+        """Return the URL of a database on this server; of the one it is known by, if not named."""
+        if database is None or database == self._parameters.get("dbname"):
+            return self._url
+        identifiers.check(database)
+        return _with_database(self._url, database)
+
+    def ensure_database(self, name: str) -> str:
+        """Create a database unless it exists, and return its URL.
+
+        Raises
+        ------
+        StatementFailed
+            If the role of the URL may not create databases.
+        """
+        identifiers.check(name)
+        with connections.connect(self._url, autocommit=True) as connection:
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+            if found is None:
+                # another process may be faster, which is as good
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                    _execute(connection, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, if it exists, whoever is connected to it."""
+        identifiers.check(name)
+        with connections.connect(self._url, autocommit=True) as connection:
+            _execute(connection, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def __repr__(self) -> str:
+        return f"OtherServer({connections.redact(self._url)!r})"
+
+
+_guard = threading.Lock()
+_embedded: EmbeddedServer | None = None
+
+
+def default_server(*, progress: Progress | None = None) -> Server:
+    """Return the server that bare names speak of; the embedded one is started, and kept until the process ends.
+
+    Raises
+    ------
+    ServerUnavailable
+        If the embedded server cannot be started, or ``DESIGNER_DATABASE_URL`` is no URL that we take.
+    """
+    url = os.environ.get(ENVIRONMENT)
+    return OtherServer(url) if url else embedded_server(progress=progress)
+
+
+def embedded_server(*, progress: Progress | None = None) -> EmbeddedServer:
+    """Return the embedded server, started once and kept until the process ends or `release` is called."""
+    global _embedded  # noqa: PLW0603 - one handle per process
+    with _guard:
+        if _embedded is None:
+            _embedded = embedded(progress=progress)
+        return _embedded
+
+
+def release() -> bool:
+    """Release the embedded server if this process keeps it, and return whether that stopped it."""
+    global _embedded
+    with _guard:
+        handle, _embedded = _embedded, None
+    return handle.stop() if handle is not None else False
+
+
+def is_url(target: str) -> bool:
+    """Whether a target is a URL rather than the name of a database."""
+    return "://" in target
+
+
+def resolve(target: str, *, create: bool = True, progress: Progress | None = None) -> str:
+    """Return the URL of a target: of a URL itself, of a bare name the database of that name on the default server.
+
+    Parameters
+    ----------
+    create
+        Whether the database of a bare name is created if it does not exist.
+    progress
+        Told of the embedded server's start.
+
+    Raises
+    ------
+    ServerUnavailable
+        If the URL is refused, or the server cannot be started.
+    InvalidIdentifier
+        If the name is none that a database can have.
+    """
+    if is_url(target):
+        connections.parse(target)
+        return connections.normalise(target)
+    if "=" in target:  # libpq would expand it as a connection string
+        raise InvalidIdentifier("the name of a database holds '='", mend="use a plain name, or a postgresql:// URL")
+    identifiers.check(target)
+    server = default_server(progress=progress)
+    return server.ensure_database(target) if create else server.url(target)
+
+
+def _with_database(url: str, database: str) -> str:
+    parameters = conninfo.conninfo_to_dict(url) | {"dbname": database}
+    return connections.to_url(parameters)
+
+
+def _execute(connection: psycopg.Connection[tuple[object, ...]], statement: sql.Composed) -> None:
+    try:
+        connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise StatementFailed(
+            str(error.diag.message_primary),
+            mend="use a role that may create databases, or the URL of a database that exists",
+            statement=statement.as_string(connection),
+            sqlstate=error.sqlstate or "",
+        ) from error
