@@ -6,9 +6,11 @@ the diagram, the checks and `lower` alike.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from designer_kernel.design.attribute import Attribute
@@ -154,14 +156,32 @@ class Expansion:
         self.grants.append(Grant(on, role, privileges))
 
 
+_RECENT: Final = 8
+_recent: OrderedDict[int, tuple[Design, Expanded]] = OrderedDict()
+
+
 def expand(design: Design) -> Expanded:
     """Return the design with everything that it implies written out.
+
+    The diagram, the checks and `lower` ask for the same design one after the other, so the last few answers are kept.
 
     Raises
     ------
     InvalidDesign
         If a trait or relationship contradicts what it is applied to; the message names both.
     """
+    known = _recent.get(id(design))
+    if known is not None and known[0] is design:
+        return known[1]
+    expanded = _expand(design)
+    _recent[id(design)] = (design, expanded)  # the design is kept too, so its id cannot be given to another
+    while len(_recent) > _RECENT:
+        with suppress(KeyError):  # another thread may have dropped it
+            _recent.popitem(last=False)
+    return expanded
+
+
+def _expand(design: Design) -> Expanded:
     expansion = Expansion(design)
     for entity in design.entities:
         if not entity.is_abstract:
