@@ -15,7 +15,7 @@ from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.errors import InvalidSql
 
 
-def resolve(catalog: Catalog, search_path: Sequence[str] = ("public",)) -> Catalog:
+def resolve(catalog: Catalog, search_path: Sequence[str] = ("public",), *, late_bound_only: bool = False) -> Catalog:
     """Return the catalog with the facts that each fact's SQL names added to its ``depends``.
 
     Names that the catalog does not hold are the server's own or an error that only the server can tell, and are
@@ -25,9 +25,14 @@ def resolve(catalog: Catalog, search_path: Sequence[str] = ("public",)) -> Catal
     ----------
     search_path
         Schemas in which unqualified names are looked up.
+    late_bound_only
+        Whether to look only at kinds whose dependencies a server does not record.
     """
     names = _Names(catalog, search_path)
-    return Catalog(_with_depends(fact, frozenset(names.needed_by(fact))) for fact in catalog.values())
+    return Catalog(
+        fact if late_bound_only and not fact.late_bound else _with_depends(fact, frozenset(names.needed_by(fact)))
+        for fact in catalog.values()
+    )
 
 
 def _with_depends(fact: CatalogObject, found: frozenset[ObjectId]) -> CatalogObject:

@@ -64,6 +64,10 @@ class CatalogObject:
         Whether the parent is incomplete without this part, so that who needs the parent needs the part too.
     ordered
         Whether the order of the parts within their parent is part of the parent's shape.
+    by_address
+        Whether rows of `introspection` carry the address of the parent, whose identity comes first in `from_row`.
+    late_bound
+        Whether the server records no dependencies for this kind's SQL, because names in it are looked up when it runs.
     """
 
     kind: ClassVar[str]
@@ -72,6 +76,8 @@ class CatalogObject:
     placement: ClassVar[Placement] = "own"
     integral: ClassVar[bool] = False
     ordered: ClassVar[bool] = False
+    by_address: ClassVar[bool] = False
+    late_bound: ClassVar[bool] = False
 
     depends: frozenset[ObjectId] = field(default=frozenset(), compare=False)
 

@@ -55,3 +55,13 @@ def including(columns: tuple[str, ...]) -> str:
 def deferring(state: str) -> str:
     """Return the clause of a deferrable constraint, with the space before it."""
     return f" DEFERRABLE INITIALLY {state}" if state else ""
+
+
+def key_columns(columns: tuple[str, ...], period: bool) -> str:
+    """Return the columns of a key; those of a period end with a range that may not overlap (PostgreSQL 18)."""
+    return f"{names(columns)[:-1]} WITHOUT OVERLAPS)" if period else names(columns)
+
+
+def period_columns(columns: tuple[str, ...]) -> str:
+    """Return one end of a foreign key over a period: its last column is a range."""
+    return "(" + ", ".join([*map(quote, columns[:-1]), f"PERIOD {quote(columns[-1])}"]) + ")"

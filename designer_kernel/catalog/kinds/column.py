@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
@@ -74,6 +75,23 @@ class Column(CatalogObject):
     def address(self) -> str:
         return f"COLUMN {quote_path(self.schema, self.table, self.name)}"
 
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS}
+            SELECT 'pg_class'::regclass::oid, c.oid, a.attnum, c.schema, c.relname, a.attname,
+                   format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                   CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' ELSE '' END,
+                   CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) ELSE '' END,
+                   coalesce(l.collname, ''), a.attgenerated = 'v'
+            FROM relations c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            JOIN pg_type t ON t.oid = a.atttypid
+            LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
+            LEFT JOIN pg_collation l ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+            ORDER BY c.schema, c.relname, a.attnum
+            """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Default(CatalogObject):
@@ -106,7 +124,24 @@ class Default(CatalogObject):
         table = quote_path(self.schema, self.table)
         return (f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.column)} SET DEFAULT {self.expression}",)
 
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS}
+            SELECT 'pg_attrdef'::regclass::oid, d.oid, 0, c.schema, c.relname, a.attname,
+                   pg_get_expr(d.adbin, d.adrelid)
+            FROM relations c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attgenerated = ''
+            JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+            ORDER BY c.schema, c.relname, a.attnum
+            """
+
 
 def column_id(schema: str, table: str, name: str) -> ObjectId:
     """Return the identity of a column."""
     return ObjectId("column", (schema, table, name))
+
+
+def part_named(owner: ObjectId, column: str | None) -> ObjectId:
+    """Return a relation's column of this name, or the owner itself if it is one already or there is no name."""
+    return ObjectId("column", (*owner.path, column)) if column is not None and owner.kind == "relation" else owner

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds.column import part_named
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.errors import UnknownObject
@@ -22,6 +23,7 @@ class Comment(CatalogObject):
     kind = "comment"
     rank = 900
     section = "Comments"
+    by_address = True
     placement = "follows"
     on: ObjectId
     text: str
@@ -47,3 +49,20 @@ class Comment(CatalogObject):
         else:
             raise UnknownObject(f"a comment is about {self.on}, which is not there", mend="remove the comment")
         return (f"COMMENT ON {target} IS {literal(self.text)}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return """
+            SELECT d.classoid, d.objoid, d.objsubid, a.attname, d.description
+            FROM pg_description d
+            LEFT JOIN pg_attribute a
+              ON d.classoid = 'pg_class'::regclass AND d.objsubid > 0
+             AND a.attrelid = d.objoid AND a.attnum = d.objsubid
+            WHERE d.objoid >= 16384 AND d.classoid <> 'pg_extension'::regclass
+            ORDER BY d.classoid, d.objoid, d.objsubid
+            """
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        on, column, text = row
+        return cls(on=part_named(on, column), text=text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
 
@@ -53,3 +54,23 @@ class Domain(CatalogObject):
 
     def address(self) -> str:
         return f"DOMAIN {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_type'::regclass::oid, t.oid, 0, n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
+                   t.typnotnull, coalesce(pg_get_expr(t.typdefaultbin, 0), ''),
+                   (SELECT array_agg(ARRAY[c.conname::text, pg_get_expr(c.conbin, 0)] ORDER BY c.conname)
+                    FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c')
+            FROM pg_type t
+            JOIN pg_namespace n ON n.oid = t.typnamespace
+            WHERE t.typtype = 'd' AND n.nspname = ANY(%(schemas)s)
+              AND {not_of_extension("pg_type", "t.oid")}
+            ORDER BY n.nspname, t.typname
+            """
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        schema, name, type_name, not_null, default, checks = row
+        pairs = tuple((check, expression) for check, expression in checks or ())
+        return cls(schema=schema, name=name, type=type_name, not_null=not_null, default=default, checks=pairs)

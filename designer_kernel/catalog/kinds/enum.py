@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.layout import LINE
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
@@ -41,3 +43,20 @@ class Enum(CatalogObject):
 
     def address(self) -> str:
         return f"TYPE {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_type'::regclass::oid, t.oid, 0, n.nspname, t.typname,
+                   (SELECT array_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_enum l WHERE l.enumtypid = t.oid)
+            FROM pg_type t
+            JOIN pg_namespace n ON n.oid = t.typnamespace
+            WHERE t.typtype = 'e' AND n.nspname = ANY(%(schemas)s)
+              AND {not_of_extension("pg_type", "t.oid")}
+            ORDER BY n.nspname, t.typname
+            """
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        schema, name, labels = row
+        return cls(schema=schema, name=name, labels=tuple(labels or ()))

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._constraint import Constraint, deferring
+from designer_kernel.catalog.kinds._queries import DEFERRABLE, OWN_CONSTRAINT, RELATIONS
 from designer_kernel.catalog.objects import sql_text
-from designer_kernel.catalog.spelling import expressions, in_parentheses, index_expressions
+from designer_kernel.catalog.spelling import (
+    closing,
+    expressions,
+    in_parentheses,
+    index_expressions,
+    outside_brackets,
+    split_list,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +39,33 @@ class Exclusion(Constraint):
         elements = ", ".join(f"{element} WITH {operator}" for element, operator in self.elements)
         where = f" WHERE {in_parentheses(self.predicate)}" if self.predicate else ""
         return f"EXCLUDE USING {quote(self.method)} ({elements}){where}{deferring(self.deferrable)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS}
+            SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname, m.amname,
+                   pg_get_constraintdef(k.oid), coalesce(pg_get_expr(i.indpred, i.indrelid), ''), {DEFERRABLE}
+            FROM pg_constraint k
+            JOIN relations c ON c.oid = k.conrelid
+            JOIN pg_index i ON i.indexrelid = k.conindid
+            JOIN pg_class x ON x.oid = k.conindid
+            JOIN pg_am m ON m.oid = x.relam
+            WHERE k.contype = 'x' AND {OWN_CONSTRAINT}
+            ORDER BY c.schema, c.relname, k.conname
+            """
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        schema, table, name, method, definition, predicate, deferrable = row
+        begin = outside_brackets(definition, "(")
+        inside = definition[begin + 1 : closing(definition, begin)]
+        elements = tuple((e, o) for e, _, o in (item.rpartition(" WITH ") for item in split_list(inside)))
+        return cls(
+            schema=schema,
+            table=table,
+            name=name,
+            method=method,
+            elements=elements,
+            predicate=predicate,
+            deferrable=deferrable,
+        )

@@ -35,3 +35,13 @@ class Extension(CatalogObject):
 
     def address(self) -> str:
         return f"EXTENSION {quote(self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return """
+            SELECT 'pg_extension'::regclass::oid, e.oid, 0, e.extname, n.nspname
+            FROM pg_extension e
+            JOIN pg_namespace n ON n.oid = e.extnamespace
+            WHERE n.nspname <> 'pg_catalog'
+            ORDER BY e.extname
+            """

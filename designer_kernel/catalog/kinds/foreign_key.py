@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.identifiers import quote, quote_path
-from designer_kernel.catalog.kinds._constraint import Constraint, deferring
+from designer_kernel.catalog.kinds._constraint import Constraint, deferring, period_columns
+from designer_kernel.catalog.kinds._queries import DEFERRABLE, OWN_CONSTRAINT, RELATIONS, column_names, from_version
 from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import table_id
@@ -17,6 +18,12 @@ from designer_kernel.catalog.spelling import names
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+
+_DELETE_COLUMNS: Final = """CASE WHEN k.confdelsetcols IS NULL THEN '{}' ELSE
+                   (SELECT array_agg(a.attname ORDER BY u.place)
+                    FROM unnest(k.confdelsetcols) WITH ORDINALITY u (number, place)
+                    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) END"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,7 @@ class ForeignKey(Constraint):
     on_delete_columns: tuple[str, ...] = ()
     match_full: bool = False
     deferrable: str = ""
+    period: bool = False
 
     @property
     def referenced(self) -> ObjectId:
@@ -60,7 +68,10 @@ class ForeignKey(Constraint):
 
     def words(self) -> str:
         target = quote_path(self.referenced_schema, self.referenced_table)
-        text = f"FOREIGN KEY {names(self.columns)} REFERENCES {target} {names(self.referenced_columns)}"
+        ours, theirs = names(self.columns), names(self.referenced_columns)
+        if self.period:
+            ours, theirs = period_columns(self.columns), period_columns(self.referenced_columns)
+        text = f"FOREIGN KEY {ours} REFERENCES {target} {theirs}"
         if self.match_full:
             text += " MATCH FULL"
         if self.on_update != "NO ACTION":
@@ -69,3 +80,30 @@ class ForeignKey(Constraint):
             text += f" ON DELETE {self.on_delete}"
             text += f" {names(self.on_delete_columns)}" if self.on_delete_columns else ""
         return text + deferring(self.deferrable)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        period = from_version(version, 18, "k.conperiod", "false")
+        columns = from_version(version, 15, _DELETE_COLUMNS, "'{}'::text[]")
+        return f"""{RELATIONS}
+            SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname,
+                   {column_names("k.conkey", "k.conrelid")},
+                   fn.nspname, f.relname,
+                   {column_names("k.confkey", "k.confrelid")},
+                   {_action("k.confdeltype")},
+                   {_action("k.confupdtype")},
+                   {columns}, k.confmatchtype = 'f',
+                   {DEFERRABLE}, {period}
+            FROM pg_constraint k
+            JOIN relations c ON c.oid = k.conrelid
+            JOIN pg_class f ON f.oid = k.confrelid
+            JOIN pg_namespace fn ON fn.oid = f.relnamespace
+            WHERE k.contype = 'f' AND {OWN_CONSTRAINT}
+            ORDER BY c.schema, c.relname, k.conname
+            """
+
+
+def _action(code: str) -> str:
+    """Return SQL for the words of an action, from its code in ``pg_constraint``."""
+    return f"""CASE {code} WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT'
+                   WHEN 'r' THEN 'RESTRICT' ELSE 'NO ACTION' END"""

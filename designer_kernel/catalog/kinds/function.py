@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Function(CatalogObject):
     kind = "function"
     rank = 60
     section = "Functions"
+    late_bound = True
     schema: str
     name: str
     arguments: str
@@ -47,3 +49,16 @@ class Function(CatalogObject):
 
     def address(self) -> str:
         return f"ROUTINE {quote_path(self.schema, self.name)}({self.arguments})"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_proc'::regclass::oid, p.oid, 0, n.nspname, p.proname, oidvectortypes(p.proargtypes),
+                   coalesce(pg_get_function_result(p.oid), ''), l.lanname, pg_get_functiondef(p.oid)
+            FROM pg_proc p
+            JOIN pg_namespace n ON n.oid = p.pronamespace
+            JOIN pg_language l ON l.oid = p.prolang
+            WHERE p.prokind IN ('f', 'p') AND n.nspname = ANY(%(schemas)s)
+              AND {not_of_extension("pg_proc", "p.oid")}
+            ORDER BY n.nspname, p.proname, oidvectortypes(p.proargtypes)
+            """

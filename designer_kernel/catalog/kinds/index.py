@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import including
+from designer_kernel.catalog.kinds._queries import INCLUDED, RELATIONS, from_version
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
-from designer_kernel.catalog.spelling import expressions, in_parentheses, index_expressions
+from designer_kernel.catalog.spelling import (
+    closing,
+    expressions,
+    in_parentheses,
+    index_expressions,
+    outside_brackets,
+    split_list,
+)
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -58,3 +66,37 @@ class Index(CatalogObject):
 
     def address(self) -> str:
         return f"INDEX {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        nulls = from_version(version, 15, "i.indnullsnotdistinct", "false")
+        return f"""{RELATIONS}
+            SELECT 'pg_class'::regclass::oid, x.oid, 0, c.schema, c.relname, x.relname, m.amname, i.indisunique,
+                   {nulls}, pg_get_indexdef(x.oid),
+                   {INCLUDED},
+                   coalesce(pg_get_expr(i.indpred, i.indrelid), '')
+            FROM pg_index i
+            JOIN pg_class x ON x.oid = i.indexrelid
+            JOIN pg_am m ON m.oid = x.relam
+            JOIN relations c ON c.oid = i.indrelid
+            WHERE c.relkind IN ('r', 'p', 'm')
+              AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x'))
+              AND NOT (x.relispartition)
+            ORDER BY c.schema, c.relname, x.relname
+            """
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        schema, table, name, method, unique, nulls_not_distinct, definition, include, predicate = row
+        begin = definition.index("(", outside_brackets(definition, " USING "))
+        return cls(
+            schema=schema,
+            table=table,
+            name=name,
+            method=method,
+            unique=unique,
+            nulls_not_distinct=nulls_not_distinct,
+            keys=split_list(definition[begin + 1 : closing(definition, begin)]),
+            include=tuple(include),
+            predicate=predicate,
+        )

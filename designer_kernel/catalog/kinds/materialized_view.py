@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 
@@ -42,3 +43,12 @@ class MaterializedView(CatalogObject):
 
     def address(self) -> str:
         return f"MATERIALIZED VIEW {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS}
+            SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, rtrim(pg_get_viewdef(c.oid), ';')
+            FROM relations c
+            WHERE c.relkind = 'm'
+            ORDER BY c.schema, c.relname
+            """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
@@ -61,3 +62,20 @@ class Policy(CatalogObject):
 
     def address(self) -> str:
         return f"POLICY {quote(self.name)} ON {quote_path(self.schema, self.table)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS}
+            SELECT 'pg_policy'::regclass::oid, p.oid, 0, c.schema, c.relname, p.polname,
+                   CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
+                   WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                   p.polpermissive,
+                   coalesce((SELECT array_agg(r.rolname ORDER BY u.place)
+                             FROM unnest(p.polroles) WITH ORDINALITY u (role, place)
+                             JOIN pg_roles r ON r.oid = u.role), '{{}}'),
+                   coalesce(pg_get_expr(p.polqual, p.polrelid), ''),
+                   coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
+            FROM pg_policy p
+            JOIN relations c ON c.oid = p.polrelid
+            ORDER BY c.schema, c.relname, p.polname
+            """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds.grant import GRANTED
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.catalog.spelling import dollar_quote
@@ -38,3 +39,19 @@ class Role(CatalogObject):
 
     def address(self) -> str:
         return f"ROLE {quote(self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_authid'::regclass::oid, r.oid, 0, r.rolname
+            FROM pg_roles r
+            WHERE r.rolname NOT LIKE 'pg\\_%%' AND r.oid IN (
+                SELECT unnest(p.polroles)
+                FROM pg_policy p
+                JOIN pg_class c ON c.oid = p.polrelid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ANY(%(schemas)s)
+                UNION
+                SELECT g.grantee FROM ({GRANTED}) g)
+            ORDER BY r.rolname
+            """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
 if TYPE_CHECKING:
@@ -30,3 +31,13 @@ class Schema(CatalogObject):
 
     def address(self) -> str:
         return f"SCHEMA {quote(self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_namespace'::regclass::oid, n.oid, 0, n.nspname
+            FROM pg_namespace n
+            WHERE n.nspname = ANY(%(schemas)s)
+              AND {not_of_extension("pg_namespace", "n.oid")}
+            ORDER BY n.nspname
+            """

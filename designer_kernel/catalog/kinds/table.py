@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.layout import aligned
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions
@@ -71,6 +72,22 @@ class Table(CatalogObject):
 
     def address(self) -> str:
         return f"TABLE {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS}
+            SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, c.relpersistence = 'u',
+                   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) ELSE '' END,
+                   CASE WHEN c.relispartition THEN ARRAY[pn.nspname, p.relname] END,
+                   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) ELSE '' END,
+                   c.relrowsecurity, c.relforcerowsecurity
+            FROM relations c
+            LEFT JOIN pg_inherits i ON c.relispartition AND i.inhrelid = c.oid
+            LEFT JOIN pg_class p ON p.oid = i.inhparent
+            LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE c.relkind IN ('r', 'p')
+            ORDER BY c.schema, c.relname
+            """
 
 
 def table_id(schema: str, name: str) -> ObjectId:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from designer_kernel.catalog.kinds._constraint import Constraint, deferring, including
-from designer_kernel.catalog.spelling import names
+from designer_kernel.catalog.kinds._constraint import Constraint, deferring, including, key_columns
+from designer_kernel.catalog.kinds._queries import (
+    DEFERRABLE,
+    INCLUDED,
+    OWN_CONSTRAINT,
+    RELATIONS,
+    column_names,
+    from_version,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +26,25 @@ class Unique(Constraint):
     include: tuple[str, ...] = ()
     nulls_not_distinct: bool = False
     deferrable: str = ""
+    period: bool = False
 
     def words(self) -> str:
         nulls = " NULLS NOT DISTINCT" if self.nulls_not_distinct else ""
-        return f"UNIQUE{nulls} {names(self.columns)}{including(self.include)}{deferring(self.deferrable)}"
+        columns = key_columns(self.columns, self.period)
+        return f"UNIQUE{nulls} {columns}{including(self.include)}{deferring(self.deferrable)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        period = from_version(version, 18, "k.conperiod", "false")
+        nulls = from_version(version, 15, "i.indnullsnotdistinct", "false")
+        return f"""{RELATIONS}
+            SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname,
+                   {column_names("k.conkey", "k.conrelid")},
+                   {INCLUDED},
+                   {nulls}, {DEFERRABLE}, {period}
+            FROM pg_constraint k
+            JOIN relations c ON c.oid = k.conrelid
+            JOIN pg_index i ON i.indexrelid = k.conindid
+            WHERE k.contype = 'u' AND {OWN_CONSTRAINT}
+            ORDER BY c.schema, c.relname, k.conname
+            """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 
@@ -46,3 +47,16 @@ class View(CatalogObject):
 
     def address(self) -> str:
         return f"VIEW {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS}
+            SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, rtrim(pg_get_viewdef(c.oid), ';'),
+                   coalesce((SELECT o.option_value::boolean FROM pg_options_to_table(c.reloptions) o
+                             WHERE o.option_name = 'security_invoker'), false),
+                   coalesce((SELECT o.option_value::boolean FROM pg_options_to_table(c.reloptions) o
+                             WHERE o.option_name = 'security_barrier'), false)
+            FROM relations c
+            WHERE c.relkind = 'v'
+            ORDER BY c.schema, c.relname
+            """

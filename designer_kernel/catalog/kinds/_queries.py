@@ -1,0 +1,48 @@
+"""Parts that introspection queries of several kinds share; ``pg_catalog`` is the only schema in the search path."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RELATIONS: Final = """
+            WITH relations AS (
+                SELECT c.*, n.nspname AS schema
+                FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname = ANY(%(schemas)s)
+                  AND NOT EXISTS (SELECT FROM pg_depend e
+                                  WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+            )"""
+"""Tables and views of the chosen schemas that no extension owns."""
+
+OWN_CONSTRAINT: Final = "k.conparentid = 0 AND (k.coninhcount = 0 OR NOT c.relispartition)"
+"""Whether a constraint ``k`` of a relation ``c`` is its own, not one that a partition has from its parent."""
+
+DEFERRABLE: Final = """CASE WHEN NOT k.condeferrable THEN '' WHEN k.condeferred THEN 'DEFERRED'
+                   ELSE 'IMMEDIATE' END"""
+"""The initial state of a deferrable constraint ``k``."""
+
+INCLUDED: Final = """CASE WHEN i.indnatts > i.indnkeyatts THEN
+                   (SELECT array_agg(a.attname ORDER BY u.place)
+                    FROM unnest(i.indkey) WITH ORDINALITY u (number, place)
+                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number
+                    WHERE u.place > i.indnkeyatts) ELSE '{}' END"""
+"""Names of the columns that an index ``i`` includes."""
+
+
+def column_names(numbers: str, relation: str) -> str:
+    """Return SQL for the names of the columns in an array of numbers, in its order."""
+    return f"""(SELECT array_agg(a.attname ORDER BY u.place)
+                    FROM unnest({numbers}) WITH ORDINALITY u (number, place)
+                    JOIN pg_attribute a ON a.attrelid = {relation} AND a.attnum = u.number)"""
+
+
+def not_of_extension(catalog: str, oid: str) -> str:
+    """Return SQL for whether no extension owns an object of a system catalog."""
+    return f"""NOT EXISTS (SELECT FROM pg_depend e
+                              WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid} AND e.deptype = 'e')"""
+
+
+def from_version(version: int, first: int, sql: str, before: str) -> str:
+    """Return SQL that needs at least a major version, or what stands for it on older servers."""
+    return sql if version >= first else before
