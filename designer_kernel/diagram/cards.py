@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import cycle
+from math import ceil
 from typing import Literal
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def sized(card: Card) -> Card:
     top = metrics.HEADER_HEIGHT + (metrics.BADGE_HEIGHT if card.badges else 0)
     lines = len(card.rows) + bool(card.hidden_rows)
     body = lines * metrics.ROW_HEIGHT + 2 * metrics.CARD_PADDING if lines else metrics.CARD_PADDING
-    return replace(card, width=float(round(width)), height=top + body, rows_top=top + metrics.CARD_PADDING)
+    return replace(card, width=float(ceil(width)), height=top + body, rows_top=top + metrics.CARD_PADDING)
 
 
 def badge_width(badge: Badge) -> float:

@@ -1,27 +1,248 @@
-"""Routing: orthogonal lines from row to row."""
+"""Routing: orthogonal lines from row to row, around cards, on lanes of their own.
+
+Every edge is routed after those that are shorter. Its plain lines (three pieces, then five) are tried from the cheapest
+on, at each side of both cards and on several lanes; when all of them run through a card, a way is searched between the
+cards (`designer_kernel.diagram.passages`). A second round routes those again that later ones came to lie upon or cross.
+Edges that leave one key share a trunk and fan out from it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from designer_kernel.diagram import metrics
+from designer_kernel.diagram.board import BEND, CROSSING, ON_LINE, THROUGH_CARD, Board, base_cost
+from designer_kernel.diagram.boxes import Rectangle
+from designer_kernel.diagram.passages import Gate, passage
 from designer_kernel.diagram.shapes import Card, Edge, Point
+
+PORT_GAP: Final = 11.0
+"""Distance between two edges with different marks that meet one row."""
+
+_LANES: Final = 9
+_LEVELS: Final = 10
+_SHIFTS: Final = 6
+_WINDOW: Final = 700.0
+"""How far above and below both ends a level is looked for."""
+
+_LARGE: Final = 500
+"""With more edges than this only what is unclear is routed again."""
+
+_SEARCHES: Final = 400
+"""Most searches of one picture; what is left runs behind cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wire:
+    """An edge while it is routed: its cards, the heights of its ends, and its net."""
+
+    edge: Edge
+    source: Card
+    target: Card
+    source_y: float
+    target_y: float
+    net: str
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return self.source.id, self.target.id
 
 
 def route_edges(cards: Sequence[Card], edges: Iterable[Edge]) -> list[Edge]:
-    """Return the edges with their points."""
+    """Return the edges with their points, in the order given.
+
+    Cards must be placed; edges to cards that are not among ``cards`` keep no points.
+    """
     by_id = {card.id: card for card in cards}
-    return [replace(edge, points=connector(by_id[edge.source_card], by_id[edge.target_card], edge)) for edge in edges]
+    given = list(edges)
+    wires = _wires([edge for edge in given if edge.source_card in by_id and edge.target_card in by_id], by_id)
+    board = Board(cards)
+    points: dict[str, tuple[Point, ...]] = {}
+    obstacles = [Rectangle(card.x, card.y, card.width, card.height) for card in cards]
+    searches = _SEARCHES
+    for wire in sorted(wires, key=_distance):
+        line, cost = _plain(wire, board)
+        if cost >= THROUGH_CARD and searches:
+            searches -= 1
+            line = _searched(wire, board, obstacles, line)
+        points[wire.edge.id] = line
+        board.add(line, wire.net)
+    _improve(wires, board, points)
+    return [replace(edge, points=simplified(points.get(edge.id, ()))) for edge in given]
 
 
-def connector(source: Card, target: Card, edge: Edge) -> tuple[Point, ...]:
-    """Return the plain three-piece line that a canvas draws while a card is dragged."""
-    sy, ty = source.row_y(edge.source_row), target.row_y(edge.target_row)
-    if target.x - source.right >= 2 * metrics.STUB:
-        sx, tx, middle = source.right, target.x, (source.right + target.x) / 2
-    elif source.x - target.right >= 2 * metrics.STUB:
-        sx, tx, middle = source.x, target.right, (source.x + target.right) / 2
-    else:
-        sx, tx, middle = source.right, target.right, max(source.right, target.right) + 1.5 * metrics.STUB
-    return ((sx, sy), (middle, sy), (middle, ty), (tx, ty))
+def simplified(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Return a line without points that repeat or lie on a straight piece."""
+    kept: list[Point] = []
+    for point in points:
+        if kept and point == kept[-1]:
+            continue
+        if len(kept) > 1 and (kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1]):
+            kept[-1] = point
+        else:
+            kept.append(point)
+    return tuple(kept)
+
+
+def _wires(edges: Sequence[Edge], by_id: Mapping[str, Card]) -> list[_Wire]:
+    """Return wires whose ends are spread over the rows where several nets meet."""
+    meeting: dict[tuple[str, str], dict[str, list[float]]] = {}
+    for edge in edges:
+        source, target = by_id[edge.source_card], by_id[edge.target_card]
+        ends = (source, _row(source, edge.source_row), _net(edge)), (target, _row(target, edge.target_row), edge.id)
+        others = target.row_y(edge.target_row), source.row_y(edge.source_row)
+        for (card, row, net), other in zip(ends, others, strict=True):
+            meeting.setdefault((card.id, row), {}).setdefault(net, []).append(other)
+    offsets = {place: _offsets(nets, has_row=bool(place[1])) for place, nets in meeting.items()}
+    return [
+        _Wire(
+            edge,
+            source := by_id[edge.source_card],
+            target := by_id[edge.target_card],
+            source.row_y(edge.source_row) + offsets[source.id, _row(source, edge.source_row)][_net(edge)],
+            target.row_y(edge.target_row) + offsets[target.id, _row(target, edge.target_row)][edge.id],
+            _net(edge),
+        )
+        for edge in edges
+    ]
+
+
+def _row(card: Card, row_id: str) -> str:
+    """Return the row where an edge ends, ``""`` for the header."""
+    return row_id if any(row.id == row_id for row in card.rows) else ""
+
+
+def _net(edge: Edge) -> str:
+    return f"{edge.source_card}|{edge.source_row}|{edge.source_end}|{edge.kind}|{edge.is_quiet}"
+
+
+def _offsets(nets: Mapping[str, Sequence[float]], *, has_row: bool) -> dict[str, float]:
+    """Return how far from the row's middle each net ends, the one from above first."""
+    if len(nets) == 1:
+        return dict.fromkeys(nets, 0.0)
+    room = (metrics.ROW_HEIGHT if has_row else metrics.HEADER_HEIGHT) - 7
+    step = min(PORT_GAP, room / (len(nets) - 1))
+    ordered = sorted(nets, key=lambda net: (sum(nets[net]) / len(nets[net]), net))
+    return {net: (index - (len(nets) - 1) / 2) * step for index, net in enumerate(ordered)}
+
+
+def _distance(wire: _Wire) -> tuple[bool, float, str]:
+    across = max(wire.target.x - wire.source.right, wire.source.x - wire.target.right, 0.0)
+    return wire.edge.is_quiet, across + abs(wire.source_y - wire.target_y), wire.edge.id
+
+
+def _plain(wire: _Wire, board: Board) -> tuple[tuple[Point, ...], float]:
+    """Return the cheapest line of three or five pieces, and what it costs."""
+    best: tuple[Point, ...] = ()
+    least = float("inf")
+    for tries in (_three_pieces(wire), _five_pieces(wire, board)):
+        for base, line in sorted((base_cost(line), line) for line in tries):
+            if base * (1 if best else 0) >= least:
+                break
+            cost = board.cost(line, wire.net, wire.ends, least)
+            if cost < least:
+                best, least = line, cost
+        if best and least < base_cost(best) + 2 * BEND:
+            break
+    return best, least
+
+
+def _sides(wire: _Wire) -> Iterator[tuple[float, float, float, float]]:
+    """Yield x and direction of both ends, for every pair of sides."""
+    source, target = wire.source, wire.target
+    if source.id == target.id:
+        yield source.right, 1.0, target.right, 1.0
+        return
+    for out in (1.0, -1.0):
+        for back in (-1.0, 1.0):
+            yield source.right if out > 0 else source.x, out, target.right if back > 0 else target.x, back
+
+
+def _three_pieces(wire: _Wire) -> Iterator[tuple[Point, ...]]:
+    sy, ty, stub = wire.source_y, wire.target_y, metrics.STUB
+    for sx, out, tx, back in _sides(wire):
+        from_source = [sx + out * (stub + lane * metrics.LANE) for lane in range(_LANES)]
+        from_target = [tx + back * (stub + lane * metrics.LANE) for lane in range(_LANES)]
+        middle = [float(round((sx + tx) / 2))] if out != back else []
+        for x in {*from_source, *from_target, *middle}:
+            if out * (x - sx) >= stub and back * (x - tx) >= stub:
+                yield (sx, sy), (x, sy), (x, ty), (tx, ty)
+
+
+def _five_pieces(wire: _Wire, board: Board) -> Iterator[tuple[Point, ...]]:
+    sy, ty, stub = wire.source_y, wire.target_y, metrics.STUB
+    for sx, out, tx, back in _sides(wire):
+        for lane in range(4):
+            x1 = sx + out * (stub + lane * metrics.LANE)
+            for other in range(4):
+                x2 = tx + back * (stub + other * metrics.LANE)
+                for y in _levels(wire, board, x1, x2):
+                    yield (sx, sy), (x1, sy), (x1, y), (x2, y), (x2, ty), (tx, ty)
+
+
+def _levels(wire: _Wire, board: Board, x1: float, x2: float) -> list[float]:
+    """Return heights over and under the cards in the way, those with the least detour."""
+    low, high = min(wire.source_y, wire.target_y), max(wire.source_y, wire.target_y)
+    found = board.levels(x1, x2, low - _WINDOW, high + _WINDOW)
+    return sorted(found, key=lambda y: (max(low - y, y - high, 0.0), y))[:_LEVELS]
+
+
+def _searched(wire: _Wire, board: Board, obstacles: Sequence[Rectangle], line: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Return the cheapest way between the cards, or ``line`` if there is none."""
+    best, least = line, board.cost(line, wire.net, wire.ends)
+    for sx, out, tx, back in _sides(wire):
+        found = passage(Gate(sx, wire.source_y, out), Gate(tx, wire.target_y, back), obstacles)
+        if found is not None:
+            cost = board.cost(found, wire.net, wire.ends)
+            if cost < least:
+                best, least = found, cost
+    return best
+
+
+def _improve(wires: Sequence[_Wire], board: Board, points: dict[str, tuple[Point, ...]]) -> None:
+    """Route those again that later ones came to cross or lie upon, then shift their pieces to better lanes."""
+    is_large = len(wires) > _LARGE
+    for _round in range(1 if is_large else 3):
+        for wire in wires:
+            line = points[wire.edge.id]
+            board.remove(line, wire.net)
+            cost = board.cost(line, wire.net, wire.ends)
+            if cost > base_cost(line) + (ON_LINE if is_large else CROSSING) - 1:
+                other, others = _plain(wire, board)
+                if others < cost:
+                    line, cost = other, others
+                line = _shifted(wire, board, line, cost)
+            points[wire.edge.id] = line
+            board.add(line, wire.net)
+
+
+def _shifted(wire: _Wire, board: Board, line: tuple[Point, ...], cost: float) -> tuple[Point, ...]:
+    """Return the line with its inner pieces on the cheapest lanes near by."""
+    for _step in range(4):
+        least, best = cost, line
+        for other in _shifts(wire, line):
+            found = board.cost(other, wire.net, wire.ends, least)
+            if found < least - 0.5:
+                least, best = found, other
+        if best is line:
+            return line
+        line, cost = best, least
+    return line
+
+
+def _shifts(wire: _Wire, line: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
+    out = 1.0 if line[1][0] > line[0][0] else -1.0
+    back = 1.0 if line[-2][0] > line[-1][0] else -1.0
+    for index in range(1, len(line) - 2):
+        (x1, y1), (x2, y2) = line[index], line[index + 1]
+        for lane in range(-_SHIFTS, _SHIFTS + 1):
+            if not lane:
+                continue
+            by = lane * metrics.LANE
+            ends = ((x1 + by, y1), (x2 + by, y2)) if x1 == x2 else ((x1, y1 + by), (x2, y2 + by))
+            moved = (*line[:index], *ends, *line[index + 2 :])
+            fits_source = out * (moved[1][0] - line[0][0]) >= metrics.STUB
+            if fits_source and back * (moved[-2][0] - line[-1][0]) >= metrics.STUB:
+                yield moved

@@ -177,7 +177,6 @@ def generated(count: int, *, seed: int = 7, ties: float = 1.5) -> Design:
                 source_entity_id=ids[parent],
                 target_entity_id=ids[child],
                 source_cardinality=chance.choice(["1", "0..1"]),
-                target_attributes=(f"ref{number}_id",),
             )
         )
     return Design(
