@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from designer_kernel import templates
+from designer_kernel.postgres.deploy import Deployment, deploy
+from tests.designer_kernel.templates.marketplace_rows import insert_all
+
+DATABASE = "test_marketplace_template"
+
+
+def _on(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(scope="package")
+def embedded_shop(server) -> Iterator[tuple[str, Deployment]]:
+    """The marketplace with two tenants on the embedded server, as its URL and what deploying it said."""
+    url = server.ensure_database(DATABASE)
+    done = deploy(templates.load("marketplace"), url, allow_missing=True)
+    with psycopg.connect(url) as connection:
+        insert_all(connection)
+    yield url, done
+    server.drop_database(DATABASE)
+
+
+@pytest.fixture(scope="package")
+def older_shop(older_server) -> Iterator[tuple[str, Deployment]]:
+    """The same on an older server, which has every extension."""
+    url = _on(older_server, DATABASE)
+    with psycopg.connect(older_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        done = deploy(templates.load("marketplace"), url)
+        with psycopg.connect(url) as shop:
+            insert_all(shop)
+        yield url, done
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+
+
+@pytest.fixture(params=["embedded", pytest.param("older", marks=pytest.mark.older)])
+def shop_url(request) -> str:
+    """The URL of the marketplace with two tenants, on both servers in turn. Tests leave it as it was."""
+    return request.getfixturevalue(f"{request.param}_shop")[0]
+
+
+@pytest.fixture
+def shop(shop_url) -> Iterator[psycopg.Connection]:
+    """A connection to it as superuser, in a transaction that is rolled back."""
+    with psycopg.connect(shop_url) as connection:
+        yield connection
+        connection.rollback()
