@@ -38,6 +38,12 @@ class DesignerError(Exception):
         """Return the fields as JSON-ready values, for ``--json`` and the front end."""
         return {"code": self.code, "what": self.what, "where": self.where, "mend": self.mend}
 
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that a notebook shows instead of a traceback, which helps nobody to mend a design."""
+        lines = [f"\x1b[31;1merror:\x1b[0m {self.what}"]
+        lines += [f"  where: {self.where}"] if self.where else []
+        return lines + ([f"  mend:  {self.mend}"] if self.mend else [])
+
 
 class InvalidIdentifier(DesignerError, ValueError):
     """A name that PostgreSQL could not keep as it was given."""

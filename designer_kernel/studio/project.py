@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
+from psycopg.sql import SQL, Identifier, Literal
+
 from designer_kernel.catalog import identifiers, render
 from designer_kernel.design import Design, edits
+from designer_kernel.design.expansion import expand
 from designer_kernel.design.history import History
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.postgres import target
-from designer_kernel.studio import querying, verdict, verification
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
@@ -142,6 +144,7 @@ class ProjectSession:
                 design = edits.apply(self.design, edit)
             else:
                 design = merge(self._base(base_revision), self.design, edit)
+            expand(design)  # refuses what contradicts itself, such as a foreign key whose name is taken
             self._file.write(design)  # first: an edit that cannot be kept is not made
             self._history.apply(edit)
             return self._tell(edit, "edit")
@@ -305,10 +308,9 @@ class ProjectSession:
         StatementFailed, ServerUnavailable, Cancelled
             For the reasons they name; nothing was changed.
         """
-        from designer_kernel.postgres import deploy
+        from designer_kernel.postgres.deploy import deploy
 
-        address = self.url(url)
-        return deploy.deploy(self.design, address, allow_missing=allow_missing, progress=progress, cancel=cancel)
+        return deploy(self.design, url or self.target, allow_missing=allow_missing, progress=progress, cancel=cancel)
 
     def fill(
         self,
@@ -345,27 +347,53 @@ class ProjectSession:
         return sample.fill(self.url(url), rows=chosen, progress=progress, cancel=cancel, **options)
 
     def query(
-        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None, *, url: str | None = None
+        self,
+        sql: str,
+        parameters: Sequence[Any] | Mapping[str, Any] | None = None,
+        *,
+        url: str | None = None,
+        cancel: threading.Event | None = None,
     ) -> pd.DataFrame:
-        """Return the rows of a query in a read-only transaction; values are bound (``%s``, ``%(name)s``)."""
-        return querying.query(self.url(url), sql, parameters)
+        """Return the rows of one query that only reads; values are bound (``%s``, ``%(name)s``).
+
+        Raises
+        ------
+        InvalidSql
+            If it is not exactly one query that only reads.
+        StatementFailed, ServerUnavailable, Cancelled
+            For the reasons they name.
+        """
+        from designer_kernel.postgres.query import query
+
+        return query(self.url(url), sql, parameters, cancel=cancel)
 
     def preview(self, table: str, limit: int = 20, *, url: str | None = None) -> pd.DataFrame:
         """Return the first rows of an entity's table."""
+        from designer_kernel.postgres.query import query
+
         entity = self.design.entity(table)
-        return querying.preview(self.url(url), self.design.schema_of(entity), entity.name, limit=limit)
+        statement = SQL("SELECT * FROM {} LIMIT {}").format(
+            Identifier(self.design.schema_of(entity), entity.name), Literal(limit)
+        )
+        return query(self.url(url), statement.as_string())
 
     def row_counts(self, *, url: str | None = None) -> pd.DataFrame:
         """Return the tables of the target with their numbers of rows."""
-        return verification.row_counts(self.url(url))
+        from designer_kernel.studio.verification import row_counts
+
+        return row_counts(self.url(url))
 
     def verify(self, *, url: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
         """Return every constraint of the target with the number of rows that break it."""
-        return verification.verify(self.url(url), progress=progress)
+        from designer_kernel.studio.verification import verify
+
+        return verify(self.url(url), progress=progress)
 
     def server_verdict(self, *, progress: Progress | None = None) -> list[Finding]:
         """Return what PostgreSQL itself says of the design: it is deployed to a shadow database and thrown away."""
-        return verdict.server_verdict(self.design, progress=progress)
+        from designer_kernel.studio.verdict import server_verdict
+
+        return server_verdict(self.design, progress=progress)
 
     def __repr__(self) -> str:
         return f"<ProjectSession {self.name!r} revision {self.revision} in {self.path}>"

@@ -1,19 +1,10 @@
-"""Designs to start from, which come with the package."""
+"""New designs, made of a template that comes with the package."""
 
 from __future__ import annotations
 
-from importlib.resources import files
-
-from designer_kernel.design import Design, document
+from designer_kernel import templates
+from designer_kernel.design import Design
 from designer_kernel.design.identity import new_id
-from designer_kernel.errors import UnknownObject
-from designer_kernel.studio.locations import SUFFIX
-
-
-def template_names() -> list[str]:
-    """Return the names of the templates."""
-    names = (entry.name for entry in files("designer_kernel.templates").iterdir())
-    return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
 
 
 def from_template(template: str, name: str) -> Design:
@@ -23,11 +14,7 @@ def from_template(template: str, name: str) -> Design:
     ------
     UnknownObject
         If there is no such template; the message names those there are.
+    InvalidIdentifier
+        If the name is none that a database could have.
     """
-    if template not in template_names():
-        raise UnknownObject(
-            f"there is no template {template!r}", mend=f"the templates are {', '.join(template_names()) or 'none yet'}"
-        )
-    text = (files("designer_kernel.templates") / f"{template}{SUFFIX}").read_text(encoding="utf-8")
-    design: Design = document.read(text, name=f"{template}{SUFFIX}")
-    return design.replace(id=new_id(), name=name)  # type: ignore[no-any-return]
+    return templates.load(template).replace(id=new_id(), name=name)  # type: ignore[no-any-return]

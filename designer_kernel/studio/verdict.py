@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from designer_kernel.errors import Cancelled, DesignerError, ServerUnavailable
 from designer_kernel.lint import Finding
-from designer_kernel.postgres import deploy
-from designer_kernel.studio import target
+from designer_kernel.postgres.deploy import deploy
+from designer_kernel.postgres.shadow import shadow_database
 
 if TYPE_CHECKING:
     from designer_kernel.design import Design
@@ -22,34 +24,30 @@ def server_verdict(design: Design, *, progress: Callable[[int, int, str], None] 
     ServerUnavailable
         If the embedded server cannot start: that says nothing about the design.
     """
-    with target.shadow_url() as url:
+    with shadow_database() as url:
         try:
-            deployment = deploy.deploy(design, url, allow_missing=True, progress=progress)
+            deployment = deploy(design, url, allow_missing=True, progress=progress)
         except (ServerUnavailable, Cancelled):
             raise
         except DesignerError as error:
-            return [_finding(design, "refused", "error", error)]
-    return [
-        Finding(
-            code="server-lacks",
-            severity="warning",
-            message=str(missing),
-            reason="the embedded server does not have it, so what needs it was left out",
-            target_ids=(),
-            mend=None,
-            mend_label="",
-        )
-        for missing in deployment.missing
-    ]
+            return [_finding(design, "server-refused", "error", error)]
+    lacking = (DesignerError(item.what, mend=item.mend) for item in deployment.missing)
+    return [_finding(design, "server-lacks", "warning", error) for error in lacking]
 
 
 def _finding(design: Design, code: str, severity: str, error: DesignerError) -> Finding:
     return Finding(
-        code=f"server-{code}",
-        severity=severity,
+        code=code,
+        severity=severity,  # type: ignore[arg-type]
         message=f"{error.where}: {error.what}" if error.where else error.what,
-        reason=f"PostgreSQL says so. {error.mend}".strip(),
-        target_ids=(design.id,),
+        reason=error.mend,
+        target_ids=_spoken_of(design, error.where),
         mend=None,
         mend_label="",
     )
+
+
+def _spoken_of(design: Design, where: str) -> tuple[UUID, ...]:
+    """Return the entities whose table an error names, or the design if it names none."""
+    named = (e.id for e in design.entities if e.name in re.split(r"[^\w]+", where))
+    return tuple(named) or (design.id,)

@@ -1,0 +1,36 @@
+"""The project that magics speak of: the one opened last, in a cell or by ``%design``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from designer_kernel.errors import DesignerError
+
+if TYPE_CHECKING:
+    from designer_kernel.notebook.project import Project
+
+_opened: list[Project] = []
+
+
+def remember(project: Project) -> Project:
+    """Make a project the current one, and return it."""
+    _opened[:] = [project]
+    return project
+
+
+def current() -> Project:
+    """Return the current project.
+
+    Raises
+    ------
+    DesignerError
+        If none has been opened.
+    """
+    if not _opened:
+        raise DesignerError("no project is open", mend="%design marketplace --template marketplace")
+    return _opened[0]
+
+
+def current_or_none() -> Project | None:
+    """Return the current project, if there is one."""
+    return _opened[0] if _opened else None

@@ -1,0 +1,30 @@
+"""``%load_ext designer_kernel``: what is added to a shell, and taken away again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from designer_kernel.notebook.completion import match_names
+from designer_kernel.notebook.magics import DesignerMagics
+
+_MAGICS = {"line": ("design", "erd", "ddl", "deploy", "fill"), "cell": ("query",)}
+
+
+def load(shell: Any) -> None:
+    """Add the magics and the completion of names to a shell; a second time changes nothing."""
+    shell.register_magics(DesignerMagics)
+    matchers = shell.Completer.custom_matchers
+    if match_names not in matchers:
+        matchers.append(match_names)
+
+
+def unload(shell: Any) -> None:
+    """Take away what `load` added; magics of these names that someone else has registered since stay."""
+    for kind, names in _MAGICS.items():
+        registered = shell.magics_manager.magics[kind]
+        for name in names:
+            if isinstance(getattr(registered.get(name), "__self__", None), DesignerMagics):
+                del registered[name]
+    matchers = shell.Completer.custom_matchers
+    if match_names in matchers:
+        matchers.remove(match_names)

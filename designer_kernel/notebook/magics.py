@@ -1,0 +1,195 @@
+"""Magics: ``%design``, ``%erd``, ``%ddl``, ``%deploy``, ``%fill`` and ``%%query``. ``%sql`` stays the user's own."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import sys
+from typing import Any, NoReturn
+
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+
+from designer_kernel.errors import DesignerError
+from designer_kernel.notebook.current import current, remember
+from designer_kernel.notebook.project import open_project
+from designer_kernel.notebook.results import Said
+
+_BOUND = re.compile(r"(?<!%)%\((\w+)\)s")
+
+
+class Arguments(argparse.ArgumentParser):
+    """Arguments of a magic: long options, and mistakes as errors with a mend instead of the end of the process."""
+
+    def __init__(self, name: str, description: str, examples: str) -> None:
+        super().__init__(
+            prog=name,
+            description=description,
+            epilog=examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self.add_argument("--help", action="store_true", help="show this and do nothing")
+
+    def error(self, message: str) -> NoReturn:
+        raise DesignerError(message, where=self.prog, mend=f"{self.prog} --help explains its options")
+
+    def read(self, line: str) -> argparse.Namespace | None:
+        """Return the arguments of a line, or ``None`` after showing the help that was asked for.
+
+        Raises
+        ------
+        DesignerError
+            If they are not understood.
+        """
+        try:
+            words = shlex.split(line)
+        except ValueError as error:
+            self.error(f"{error}: {line!r}")
+        if "--help" in words:
+            sys.stdout.write(self.format_help())
+            return None
+        return self.parse_args(words)
+
+
+def _number_of_rows(text: str) -> tuple[str, int]:
+    table, equals, count = text.partition("=")
+    digits = count.replace("_", "")
+    if not (table and equals and digits.isascii() and digits.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not TABLE=N, such as orders=10000")
+    return table, int(digits)
+
+
+DESIGN = Arguments(
+    "%design",
+    "Open a project, made if it is not there, and show it; without a name, show the current one.",
+    "examples:\n  %design marketplace --template marketplace\n  %design ./shop.design.yaml --as shop",
+)
+DESIGN.add_argument("name", nargs="?", help="a bare name (kept in the user's data directory) or the path of a file")
+DESIGN.add_argument("--template", help="what a new project begins as")
+DESIGN.add_argument("--as", dest="variable", default="project", help="variable to put the project in")
+
+ERD = Arguments(
+    "%erd", "Show the ER diagram, or entities in detail.", "examples:\n  %erd --theme dark\n  %erd products orders"
+)
+ERD.add_argument("entities", nargs="*", help="entities to show in detail instead of the diagram")
+ERD.add_argument("--theme", choices=("light", "dark", "auto"), default="auto", help="colours of the diagram")
+ERD.add_argument("--output", help="also write it to this file: .svg, .mmd or .md")
+
+DDL = Arguments("%ddl", "Show the SQL script that creates the database.", "example:\n  %ddl --output shop.sql")
+DDL.add_argument("--output", help="also write it to this file")
+
+DEPLOY = Arguments(
+    "%deploy",
+    "Create in the target what the design means: all of it or nothing.",
+    "examples:\n  %deploy\n  %deploy postgresql://me@localhost/shop --allow-missing",
+)
+DEPLOY.add_argument("url", nargs="?", help="a database's URL, or a name on the default server")
+DEPLOY.add_argument("--allow-missing", action="store_true", help="leave out what needs an extension the server lacks")
+
+FILL = Arguments(
+    "%fill",
+    "Fill the target with believable rows that satisfy every constraint.",
+    "example:\n  %fill orders=10000 order_items=30000 --seed 7 --replace",
+)
+FILL.add_argument("rows", nargs="*", type=_number_of_rows, metavar="TABLE=N", help="rows of a table")
+FILL.add_argument("--url", help="another database than the project's target")
+FILL.add_argument("--seed", type=int, default=0, help="same seed, same rows")
+FILL.add_argument("--scale", type=float, help="multiply the usual numbers")
+FILL.add_argument("--replace", action="store_true", help="empty the tables first")
+
+QUERY = Arguments(
+    "%%query",
+    "Show the rows of the query in the cell. %(name)s binds the Python variable of that name as a value.",
+    "example:\n  %%query --as best\n  SELECT * FROM products WHERE price < %(limit)s ORDER BY price",
+)
+QUERY.add_argument("--as", dest="variable", help="variable to put the DataFrame in, instead of showing it")
+QUERY.add_argument("--url", help="another database than the project's target")
+
+
+@magics_class
+class DesignerMagics(Magics):
+    """The magics of Schema Designer."""
+
+    @line_magic
+    def design(self, line: str) -> Any:
+        given = DESIGN.read(line)
+        if given is None:
+            return None
+        if given.name is None:
+            return current()
+        project = remember(open_project(given.name, given.template))
+        self._push(given.variable, project)
+        return project
+
+    @line_magic
+    def erd(self, line: str) -> Any:
+        given = ERD.read(line)
+        if given is None:
+            return None
+        project = current()
+        if given.entities:
+            from IPython.display import display
+
+            for entity in [project.entities[name] for name in given.entities]:
+                display(entity)  # type: ignore[no-untyped-call]
+            return None
+        diagram = project.erd(given.theme)
+        if given.output:
+            diagram.save(given.output)
+        return diagram
+
+    @line_magic
+    def ddl(self, line: str) -> Any:
+        given = DDL.read(line)
+        if given is None:
+            return None
+        script = current().ddl()
+        if given.output:
+            script.save(given.output)
+        return script
+
+    @line_magic
+    def deploy(self, line: str) -> Any:
+        given = DEPLOY.read(line)
+        return given and Said(current().deploy(given.url, allow_missing=given.allow_missing))
+
+    @line_magic
+    def fill(self, line: str) -> Any:
+        given = FILL.read(line)
+        if given is None:
+            return None
+        options = {} if given.scale is None else {"scale": given.scale}
+        rows = dict(given.rows) or None
+        return Said(current().fill(rows, url=given.url, seed=given.seed, replace=given.replace, **options))
+
+    @cell_magic
+    def query(self, line: str, cell: str) -> Any:
+        given = QUERY.read(line)
+        if given is None:
+            return None
+        frame = current().session.query(cell, self._bound(cell), url=given.url)
+        if given.variable:
+            self._push(given.variable, frame)
+            return None
+        return frame
+
+    def _bound(self, text: str) -> dict[str, Any] | None:
+        """Return the variables that a query names, or ``None`` if it names none and a ``%`` is just that."""
+        names = set(_BOUND.findall(text))
+        variables = self.shell.user_ns
+        for name in sorted(names):
+            if name not in variables:
+                raise DesignerError(f"there is no variable {name!r} to bind", where="%%query", mend=f"set {name} first")
+        return {name: variables[name] for name in names} or None
+
+    def _push(self, name: str, value: Any) -> None:
+        if not name.isidentifier():
+            raise DesignerError(f"{name!r} cannot be the name of a variable", mend="give a plain name")
+        self.shell.push({name: value})
+
+
+for magic, arguments in (("design", DESIGN), ("erd", ERD), ("ddl", DDL), ("deploy", DEPLOY), ("fill", FILL),
+                         ("query", QUERY)):  # fmt: skip
+    getattr(DesignerMagics, magic).__doc__ = arguments.format_help()  # what %erd? shows

@@ -1,0 +1,140 @@
+"""What the project hands out to cells: SQL, diagrams, findings and short messages that display themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from designer_kernel.notebook import display
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from designer_kernel.design import Design
+    from designer_kernel.lint import Finding
+
+
+class Said(str):
+    """A short message; a cell shows it without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Ddl(str):
+    """A SQL script: a string that a cell shows highlighted, and that can be saved."""
+
+    __slots__ = ()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the script to a file and return its path."""
+        target = Path(path).expanduser()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(self, encoding="utf-8")
+        return target.absolute()
+
+    def _repr_html_(self) -> str:
+        return display.card(
+            "DDL", _highlighted(str(self)), subtitle=f"{self.count(chr(10))} lines; .save(path) keeps it"
+        )
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Diagram:
+    """An ER diagram: shown as SVG everywhere, and Mermaid text for those who want that."""
+
+    def __init__(self, svg: str, mermaid: str) -> None:
+        self.svg = svg
+        self.mermaid = mermaid
+
+    def save(self, path: str | Path) -> Path:
+        """Write the diagram: SVG, or Mermaid if the file's name ends with ``.mmd`` or ``.md``."""
+        target = Path(path).expanduser()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = {".mmd": self.mermaid, ".md": f"```mermaid\n{self.mermaid}\n```\n"}.get(target.suffix, self.svg)
+        target.write_text(text, encoding="utf-8")
+        return target.absolute()
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        return self.mermaid
+
+
+class Findings(Sequence["Finding"]):
+    """Findings of a design, the gravest first; a cell shows them as a table."""
+
+    def __init__(self, findings: Iterable[Finding], design: Design) -> None:
+        self._findings = tuple(findings)
+        self._names = {item.id: getattr(item, "name", None) or "" for item in design.items()}
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
+        return self._findings[index]
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._findings)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that are errors."""
+        return [finding for finding in self._findings if finding.severity == "error"]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the findings as a DataFrame: severity, where, message, reason, mend, code."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [(f.severity, self.where(f), f.message, f.reason, f.mend_label, f.code) for f in self._findings],
+            columns=["severity", "where", "message", "reason", "mend", "code"],
+        )
+
+    def where(self, finding: Finding) -> str:
+        """Return the names of what a finding speaks of."""
+        return ", ".join(filter(None, (self._names.get(key, "") for key in finding.target_ids)))
+
+    def summary(self) -> str:
+        """Return the numbers of findings in words."""
+        counts = {s: sum(f.severity == s for f in self._findings) for s in ("error", "warning", "info")}
+        return f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes"
+
+    def rows(self, limit: int | None = None) -> str:
+        """Return the findings as an HTML table."""
+        shown = self._findings[:limit]
+        cells = ((display.severity(f.severity), self.where(f), f.message, f.mend_label) for f in shown)
+        more = len(self._findings) - len(shown)
+        rest = display.note(f"and {more} more: project.findings") if more else ""
+        return display.table(("", "where", "finding", "mend"), cells, code=(1,)) + rest
+
+    def _repr_html_(self) -> str:
+        body = self.rows() if self._findings else display.note("nothing to mend", "good")
+        return display.card("Findings", body, subtitle=self.summary())
+
+    def __repr__(self) -> str:
+        lines = (f"{f.severity:<8}{f.message}" for f in self._findings)
+        return "\n".join((self.summary(), *lines))
+
+
+def _highlighted(sql: str) -> str:
+    """Return SQL as coloured HTML where Pygments is there (it comes with IPython), else as plain text."""
+    try:
+        from pygments import highlight
+        from pygments.formatters import HtmlFormatter
+        from pygments.lexers.sql import PostgresLexer
+    except ImportError:
+        return f"<pre>{escape(sql)}</pre>"
+    formatter: Any = HtmlFormatter(nowrap=True, classprefix="designer-sql-")
+    return f'<div class="picture"><pre>{highlight(sql, PostgresLexer(), formatter)}</pre></div>'
