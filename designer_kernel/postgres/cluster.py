@@ -60,9 +60,11 @@ SETTINGS: Final[Mapping[str, str]] = {
 """Settings of every embedded server. ``fsync`` and ``synchronous_commit`` stay on: people keep their work in it."""
 
 _START_SECONDS: Final = 120  # replaying the log after a power cut takes its time
+_ORPHAN_SECONDS: Final = 10
 _LONGEST_SOCKET: Final = 100  # bytes; Linux keeps 107, macOS 103
 _LOG_BYTES: Final = 10_000_000
 _PLAIN_PATH: Final = re.compile(r"[\w./+=@-]+\Z", re.ASCII)
+_SHELL: Final = '"$`\\\n\r'  # special inside the double quotes that pg_ctl puts around the path
 _MEND_ELSEWHERE: Final = "set DESIGNER_DATA_DIR to another directory, or DESIGNER_DATABASE_URL to a server that runs"
 
 
@@ -94,6 +96,12 @@ class Cluster:
         ServerUnavailable
             If there is one of another major version or another owner, or ``initdb`` fails.
         """
+        if any(character in str(self.home) for character in _SHELL):
+            raise ServerUnavailable(
+                "the path holds a character that pg_ctl's shell would take for its own",
+                where=str(self.home),
+                mend=_MEND_ELSEWHERE,
+            )
         if (self.home / "PG_VERSION").exists():
             raise ServerUnavailable(
                 "the directory is itself a PostgreSQL data directory, made by another program",
@@ -183,30 +191,43 @@ class Cluster:
         return found
 
     def _start(self, settings: Mapping[str, str]) -> Running:
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # stale; PostgreSQL also checks its shared memory
         socket = self._socket_directory()
+        # Stale, or `running` would have found it: PostgreSQL itself would take any process of that number, even a dead
+        # one that nobody waited for, for a server. It still checks the shared memory of a former one.
+        for stale in (self.data / "postmaster.pid", socket / f".s.PGSQL.{PORT}.lock"):
+            stale.unlink(missing_ok=True)
         options = {**SETTINGS, **settings, "unix_socket_directories": str(socket)}
         log = self.data / "server.log"
         if log.exists() and log.stat().st_size > _LOG_BYTES:
             log.replace(log.with_suffix(".log.1"))
-        text = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in options.items())
+        deadline = time.monotonic() + _ORPHAN_SECONDS
+        while True:
+            told = self._try_start(options, log)
+            found = self.running()
+            if found is not None:
+                return found
+            if "pre-existing shared memory block" not in told or time.monotonic() > deadline:
+                break
+            time.sleep(0.2)  # sessions of a killed server end as soon as they notice
+        raise ServerUnavailable(
+            f"the embedded server did not start: {told[-2000:]}",
+            where=str(self.data),
+            mend=f"see {log}; or {_MEND_ELSEWHERE}",
+        )
+
+    def _try_start(self, options: Mapping[str, str], log: Path) -> str:
+        """Start the server once, and return what it wrote to its log, or else what ``pg_ctl`` said."""
         before = log.stat().st_size if log.exists() else 0
+        text = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in options.items())
+        said = ""
         try:
             self._run(
                 "pg_ctl", "start", "-w", f"--pgdata={self.data}", f"--log={log}", f"--timeout={_START_SECONDS}",
                 f"--options={text}", seconds=_START_SECONDS + 10,
             )  # fmt: skip
         except ServerUnavailable as error:
-            told = log.read_bytes()[before:].decode("utf-8", "replace").strip() if log.exists() else ""
-            raise ServerUnavailable(
-                f"the embedded server did not start: {told[-2000:] or error.what}",
-                where=str(self.data),
-                mend=f"see {log}; or {_MEND_ELSEWHERE}",
-            ) from error
-        found = self.running()
-        if found is None:
-            raise ServerUnavailable("the embedded server stopped at once", where=str(self.data), mend=f"see {log}")
-        return found
+            said = error.what
+        return (log.read_bytes()[before:].decode("utf-8", "replace").strip() if log.exists() else "") or said
 
     def stop(self) -> None:
         """Stop the server, if it runs, and wait until it has.

@@ -35,7 +35,7 @@ _MENDS: Final = {
 }
 """Mends by SQLSTATE, for errors to which PostgreSQL gives no hint of its own."""
 
-_POLL_SECONDS: Final = 0.1
+_POLL_SECONDS: Final = 0.05
 
 
 def run(
@@ -126,18 +126,21 @@ def cancelling(connection: psycopg.Connection[Any], cancel: threading.Event | No
 
 def _watch(connection: psycopg.Connection[Any], cancel: threading.Event, over: threading.Event) -> None:
     """Send a cancel request, again and again: one that arrives between two statements is lost."""
-    while not over.is_set():
-        if cancel.wait(_POLL_SECONDS) and not over.wait(_POLL_SECONDS):
+    while not over.wait(_POLL_SECONDS):
+        if cancel.is_set():
             try:
                 connection.cancel_safe(timeout=5)
             except psycopg.Error:  # the connection is gone; its owner sees that by himself
                 return
 
 
-def explained(error: psycopg.Error, statement: str, objects: Sequence[ObjectId]) -> StatementFailed:
-    """Return an error of the server as ours: which object, where in the statement, and what to do."""
+def explained(error: psycopg.Error, statement: str, objects: Sequence[ObjectId], *, offset: int = 0) -> StatementFailed:
+    """Return an error of the server as ours: which object, where in the statement, and what to do.
+
+    ``offset`` is how many characters were sent before the statement.
+    """
     diagnosis = error.diag
-    line, column = line_and_column(statement, int(diagnosis.statement_position or 0))
+    line, column = line_and_column(statement, int(diagnosis.statement_position or 0) - offset)
     what = diagnosis.message_primary or "the connection to the server broke; nothing was changed"
     if diagnosis.message_detail:
         what = f"{what}: {diagnosis.message_detail}"
