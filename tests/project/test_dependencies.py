@@ -77,3 +77,32 @@ def test_every_dependency_is_described_in_the_docs():
     text = (ROOT / "docs" / "dependencies.md").read_text().lower()
     names = {canonicalize_name(Requirement(line).name) for line in declared_requirements()}
     assert {name for name in names if f"`{name}`" not in text} == set()
+
+
+def test_what_the_packages_import_is_declared():
+    import ast
+    import sys
+    from importlib.metadata import packages_distributions
+
+    declared = {canonicalize_name(Requirement(line).name) for line in runtime_requirements()}
+    providers = packages_distributions()
+    missing = set()
+    for folder in ("designer_kernel", "widgets/designer_widgets"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+                for name in names:
+                    top = "google.protobuf" if name.startswith("google.protobuf") else name.partition(".")[0]
+                    if top in sys.stdlib_module_names or top in {"designer_kernel", "designer_widgets"}:
+                        continue
+                    distributions = {"protobuf"} if top == "google.protobuf" else set(providers.get(top, [top]))
+                    if not {canonicalize_name(one) for one in distributions} & declared:
+                        missing.add(f"{path.relative_to(ROOT)}: {name}")
+    assert missing == set()
+
+
+def runtime_requirements() -> list[str]:
+    """Return the requirements of the product itself, those of the extra ``notebook`` too."""
+    project = metadata()
+    return [*project["dependencies"], *project["optional-dependencies"]["notebook"]]

@@ -23,7 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_wheel_holds_every_file_of_the_packages(wheel):
     places = {"designer_kernel": "designer_kernel", "widgets/designer_widgets": "designer_widgets"}
-    places |= {"notebooks": "designer_kernel/notebooks"}
+    places |= {"notebooks": "designer_kernel/shipped_notebooks"}
     want = {
         place + name.removeprefix(folder)
         for path in kept_files()
@@ -38,9 +38,9 @@ def test_wheel_holds_every_file_of_the_packages(wheel):
     "ending",
     [
         "designer_kernel/templates/marketplace.design.yaml",
-        "designer_kernel/notebooks/quickstart.ipynb",
-        "designer_kernel/notebooks/designer.ipynb",
-        "designer_kernel/notebooks/dashboard.ipynb",
+        "designer_kernel/shipped_notebooks/quickstart.ipynb",
+        "designer_kernel/shipped_notebooks/designer.ipynb",
+        "designer_kernel/shipped_notebooks/dashboard.ipynb",
     ],
 )
 def test_wheel_holds_what_the_commands_open(wheel, ending):
