@@ -6,14 +6,19 @@ import re
 from contextlib import suppress
 from typing import Any, Final
 
+from IPython import get_ipython
+from IPython.core import guarded_eval
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.design import Design
 from designer_kernel.design.expansion import expand
 from designer_kernel.errors import DesignerError
+from designer_kernel.notebook.attributes import AttributeView, AttributeViews
 from designer_kernel.notebook.current import current_or_none
+from designer_kernel.notebook.entities import EntityView, EntityViews
 from designer_kernel.notebook.project import Project
+from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
 
 KEYWORDS: Final = (
     "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "JOIN", "LEFT JOIN", "ON", "USING", "AS",
@@ -22,6 +27,12 @@ KEYWORDS: Final = (
 )  # fmt: skip
 """Words that a query is written with; names of the design come first."""
 
+VIEWS: Final[set[type]] = {
+    Project, EntityViews, EntityView, AttributeViews, AttributeView, RelationshipViews, RelationshipView,
+}  # fmt: skip
+"""Classes whose members only look at the design, so that completing may evaluate them."""
+
+_MEMBER: Final = re.compile(r"""(?P<view>\w+(?:\.\w+|\[(?:"[^"\n]*"|'[^'\n]*'|\d+)\])+)\.(?P<word>\w*)\Z""")
 _WORD: Final = re.compile(r'(?:(?P<owner>"(?:[^"]|"")+"|\w+)\.)?(?P<word>"?\w*)\Z')
 _ALIAS: Final = re.compile(r'(?:FROM|JOIN)\s+(?:\w+\.)?("[^"]+"|\w+)(?:\s+AS)?\s+(\w+)', re.IGNORECASE)
 _LINE: Final = re.compile(r"\s*%(?P<magic>erd|fill)\s(?P<rest>.*)\Z", re.DOTALL)
@@ -42,6 +53,38 @@ def match_names(context: CompletionContext) -> SimpleMatcherResult:
         return _result([(name, "entity") for name in names], word)
     _head, newline, query = before.partition("\n")
     return _complete_query(project, query) if newline else _result([], "")
+
+
+@context_matcher(priority=1000)
+def match_members(context: CompletionContext) -> SimpleMatcherResult:
+    """Return the members of a view before the cursor: Jedi does not see those that only the design knows."""
+    found = _MEMBER.search(_before(context))
+    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    if found is None or shell is None:
+        return _result([], "")
+    try:
+        scope = guarded_eval.EvaluationContext(locals={}, globals=shell.user_ns, evaluation="limited")
+        view = guarded_eval.guarded_eval(found["view"], scope)
+    except Exception:  # whatever half-written code may raise: then there is nothing to complete
+        return _result([], "")
+    if type(view) not in VIEWS:
+        return _result([], "")
+    word = found["word"]
+    names = (name for name in dir(view) if name.startswith(word) and (word.startswith("_") or name[0] != "_"))
+    return _result([(name, "instance") for name in names], word)
+
+
+def trust_views() -> None:
+    """Let IPython look into our views when it completes ``project.entities["products"].attributes["s``.
+
+    By default it evaluates no property and no item access of classes that it does not know, since they could do
+    anything. Ours only look at the design.
+    """
+    limited: Any = guarded_eval.EVALUATION_POLICIES["limited"]
+    for allowed in ("allowed_getattr", "allowed_getitem"):
+        types = getattr(limited, allowed, None)
+        if isinstance(types, set):  # an older or newer IPython may keep them elsewhere; then names do not complete
+            types |= VIEWS
 
 
 def _complete_query(project: Project, query: str) -> SimpleMatcherResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from designer_kernel.errors import DesignerError
@@ -13,8 +14,12 @@ _opened: list[Project] = []
 
 
 def remember(project: Project) -> Project:
-    """Make a project the current one, and return it."""
+    """Make a project the current one, and return it; in IPython its names complete from now on."""
     _opened[:] = [project]
+    if "IPython" in sys.modules:
+        from designer_kernel.notebook.completion import trust_views
+
+        trust_views()
     return project
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer_kernel.notebook.completion import match_names
+from designer_kernel.notebook.completion import match_members, match_names
 from designer_kernel.notebook.magics import DesignerMagics
 
 _MAGICS = {"line": ("design", "erd", "ddl", "deploy", "fill"), "cell": ("query",)}
+_MATCHERS = (match_names, match_members)
 
 
 def load(shell: Any) -> None:
     """Add the magics and the completion of names to a shell; a second time changes nothing."""
     shell.register_magics(DesignerMagics)
     matchers = shell.Completer.custom_matchers
-    if match_names not in matchers:
-        matchers.append(match_names)
+    matchers.extend(matcher for matcher in _MATCHERS if matcher not in matchers)
 
 
 def unload(shell: Any) -> None:
@@ -26,5 +26,4 @@ def unload(shell: Any) -> None:
             if isinstance(getattr(registered.get(name), "__self__", None), DesignerMagics):
                 del registered[name]
     matchers = shell.Completer.custom_matchers
-    if match_names in matchers:
-        matchers.remove(match_names)
+    matchers[:] = [matcher for matcher in matchers if matcher not in _MATCHERS]
