@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.shapes import Card, Point
 
-Net = str
+Net = int
 """Edges of one net leave one key with the same mark; their lines may share a trunk."""
 
 Run = tuple[bool, float, float, float]
@@ -25,74 +24,63 @@ BEND: Final = 22.0
 SHARED: Final = 0.75
 """Part of a shared trunk's length that costs nothing."""
 
-_STRIP: Final = 96.0
-
-
-@dataclass(slots=True)
-class _Strips:
-    """Spans found by a coordinate: ``(low, high, position or near, far, …)`` in strips of equal width."""
-
-    strips: dict[int, list[tuple[float, float, float, float, str]]] = field(default_factory=dict)
-
-    def add(self, low: float, high: float, entry: tuple[float, float, float, float, str]) -> None:
-        for strip in range(int(low // _STRIP), int(high // _STRIP) + 1):
-            self.strips.setdefault(strip, []).append(entry)
-
-    def remove(self, low: float, high: float, entry: tuple[float, float, float, float, str]) -> None:
-        for strip in range(int(low // _STRIP), int(high // _STRIP) + 1):
-            self.strips[strip].remove(entry)
-
-    def at(self, value: float) -> Sequence[tuple[float, float, float, float, str]]:
-        return self.strips.get(int(value // _STRIP), ())
+_CELL: Final = 192.0
+_ROW: Final = 1 << 20  # cells are numbered by one integer, which hashes faster than a pair
 
 
 class Board:
-    """Cards and the lines drawn so far."""
+    """Cards, and the lines drawn so far, found by the square cells that they touch."""
 
     def __init__(self, cards: Iterable[Card], *, clearance: float = metrics.CLEARANCE) -> None:
-        self._by_y, self._by_x = _Strips(), _Strips()
+        self._cards: dict[int, list[tuple[float, float, float, float, str]]] = {}
+        self._hits: dict[Run, tuple[str, ...]] = {}
+        self._lines: dict[bool, dict[int, list[tuple[float, float, float, Net]]]] = {True: {}, False: {}}
         for card in cards:
             left, top = card.x - clearance, card.y - clearance
             right, bottom = card.right + clearance, card.bottom + clearance
-            self._by_y.add(top, bottom, (top, bottom, left, right, card.id))
-            self._by_x.add(left, right, (left, right, top, bottom, card.id))
-        # Lines by the coordinate that they cover (to be crossed) and by the one that they lie on (to be lain upon).
-        self._covering = {True: _Strips(), False: _Strips()}
-        self._lying = {True: _Strips(), False: _Strips()}
+            for column in range(int(left // _CELL), int(right // _CELL) + 1):
+                for row in range(int(top // _CELL), int(bottom // _CELL) + 1):
+                    self._cards.setdefault(column * _ROW + row, []).append((left, right, top, bottom, card.id))
 
-    def cards_hit(self, run: Run, ignored: Iterable[str] = ()) -> list[str]:
+    def cards_hit(self, run: Run) -> tuple[str, ...]:
         """Return the ids of the cards that a run comes too near to."""
+        known = self._hits.get(run)
+        if known is not None:
+            return known
         is_vertical, at, low, high = run
-        index = self._by_x if is_vertical else self._by_y
-        return [
-            card_id
-            for near, far, start, end, card_id in index.at(at)
-            if near < at < far and start < high and low < end and card_id not in ignored
-        ]
+        x1, x2, y1, y2 = (at, at, low, high) if is_vertical else (low, high, at, at)
+        found: dict[str, None] = {}
+        for cell in _cells(run):
+            for left, right, top, bottom, card_id in self._cards.get(cell, ()):
+                if left < x2 and x1 < right and top < y2 and y1 < bottom:
+                    found[card_id] = None
+        self._hits[run] = hits = tuple(found)
+        return hits
 
     def levels(self, x1: float, x2: float, low: float, high: float) -> set[float]:
         """Return heights just over and under the cards that stand between two x and two heights."""
-        left, right = min(x1, x2), max(x1, x2)
+        x_low, x_high = min(x1, x2), max(x1, x2)
         found: set[float] = set()
-        seen: set[str] = set()
-        for strip in range(int(left // _STRIP), int(right // _STRIP) + 1):
-            for near, far, top, bottom, card_id in self._by_x.strips.get(strip, ()):
-                if card_id not in seen and near < right and left < far and top < high and low < bottom:
-                    seen.add(card_id)
-                    found |= {top, top - metrics.LANE, bottom, bottom + metrics.LANE}
+        for column in range(int(x_low // _CELL), int(x_high // _CELL) + 1):
+            for row in range(int(low // _CELL), int(high // _CELL) + 1):
+                for left, right, top, bottom, _card in self._cards.get(column * _ROW + row, ()):
+                    if left < x_high and x_low < right:
+                        found.update((top, top - metrics.LANE, bottom, bottom + metrics.LANE))
         return found
 
     def add(self, points: Sequence[Point], net: Net) -> None:
         """Remember a line."""
-        for is_vertical, at, low, high in runs(points):
-            self._covering[is_vertical].add(low, high, (low, high, at, at, net))
-            self._lying[is_vertical].add(at - metrics.LANE, at + metrics.LANE, (low, high, at, at, net))
+        for run in runs(points):
+            lines = self._lines[run[0]]
+            for cell in _cells(run):
+                lines.setdefault(cell, []).append((run[1], run[2], run[3], net))
 
     def remove(self, points: Sequence[Point], net: Net) -> None:
         """Forget a line that was added."""
-        for is_vertical, at, low, high in runs(points):
-            self._covering[is_vertical].remove(low, high, (low, high, at, at, net))
-            self._lying[is_vertical].remove(at - metrics.LANE, at + metrics.LANE, (low, high, at, at, net))
+        for run in runs(points):
+            lines = self._lines[run[0]]
+            for cell in _cells(run):
+                lines[cell].remove((run[1], run[2], run[3], net))
 
     def cost(self, points: Sequence[Point], net: Net, ends: tuple[str, str], limit: float = float("inf")) -> float:
         """Return what a line costs; a sum over ``limit`` is not worth finishing and is returned as it stands.
@@ -103,30 +91,44 @@ class Board:
         pieces = runs(points)
         last = len(pieces) - 1
         for position, run in enumerate(pieces):
-            if total >= limit:
+            for card_id in self.cards_hit(run):
+                if (position or card_id != ends[0]) and (position != last or card_id != ends[1]):
+                    total += THROUGH_CARD
+        for run in pieces:
+            if total - SHARED * (run[3] - run[2]) >= limit:
                 return total
-            ignored = ([ends[0]] if position == 0 else []) + ([ends[1]] if position == last else [])
-            total += THROUGH_CARD * len(self.cards_hit(run, ignored))
-            total += self._line_cost(run, net)
+            total += self._crossing_cost(run, net) + self._lying_cost(run, net)
         return total
 
-    def _line_cost(self, run: Run, net: Net) -> float:
+    def _crossing_cost(self, run: Run, net: Net) -> float:
         is_vertical, at, low, high = run
-        crossings = sum(
-            1
-            for start, end, position, _same, other in self._covering[not is_vertical].at(at)
-            if low < position < high and start < at < end and other != net
-        )
-        total = CROSSING * crossings
-        shared = 0.0
-        for start, end, position, _same, other in self._lying[is_vertical].at(at):
-            if start < high and low < end:
-                overlap = min(end, high) - max(start, low)
-                if other == net:
-                    if abs(position - at) < 0.5:
+        others = self._lines[not is_vertical]
+        count = 0
+        # A line is found in every cell that it touches, but only one of them holds the point of the crossing.
+        for cell in _cells(run):
+            for position, start, end, other in others.get(cell, ()):
+                if low < position < high and start < at < end and other != net:
+                    count += _cell_of(is_vertical, at, position) == cell
+        return CROSSING * count
+
+    def _lying_cost(self, run: Run, net: Net) -> float:
+        is_vertical, at, low, high = run
+        total = shared = 0.0
+        lines = self._lines[is_vertical]
+        seen: set[tuple[float, float, float, Net]] = set()
+        step = _ROW if is_vertical else 1
+        aside = -step if at % _CELL < metrics.LANE else step if at % _CELL > _CELL - metrics.LANE else 0
+        for cell in _cells(run):
+            near = lines.get(cell, ()) if not aside else (*lines.get(cell, ()), *lines.get(cell + aside, ()))
+            for line in near:
+                position, start, end, other = line
+                if start < high and low < end and abs(position - at) < metrics.LANE - 0.5 and line not in seen:
+                    seen.add(line)
+                    overlap = min(end, high) - max(start, low)
+                    if other != net:
+                        total += ON_LINE + overlap
+                    elif abs(position - at) < 0.5:
                         shared = max(shared, overlap)
-                elif abs(position - at) < metrics.LANE - 0.5:
-                    total += ON_LINE + overlap
         return total - SHARED * shared
 
 
@@ -142,7 +144,22 @@ def runs(points: Sequence[Point]) -> list[Run]:
     for (x1, y1), (x2, y2) in pairwise(points):
         if x1 == x2:
             if y1 != y2:
-                found.append((True, x1, min(y1, y2), max(y1, y2)))
+                found.append((True, x1, y1, y2) if y1 < y2 else (True, x1, y2, y1))
         else:
-            found.append((False, y1, min(x1, x2), max(x1, x2)))
+            found.append((False, y1, x1, x2) if x1 < x2 else (False, y1, x2, x1))
     return found
+
+
+def _cells(run: Run) -> range:
+    """Return the numbers of the cells that a run touches."""
+    is_vertical, at, low, high = run
+    fixed, first, last = int(at // _CELL), int(low // _CELL), int(high // _CELL)
+    if is_vertical:
+        return range(fixed * _ROW + first, fixed * _ROW + last + 1)
+    return range(first * _ROW + fixed, last * _ROW + fixed + 1, _ROW)
+
+
+def _cell_of(is_vertical: bool, at: float, position: float) -> int:
+    """Return the number of the cell where a run at ``at`` meets a line across at ``position``."""
+    x, y = (at, position) if is_vertical else (position, at)
+    return int(x // _CELL) * _ROW + int(y // _CELL)

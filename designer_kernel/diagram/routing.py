@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from designer_kernel.diagram import metrics
-from designer_kernel.diagram.board import BEND, CROSSING, ON_LINE, THROUGH_CARD, Board, base_cost
+from designer_kernel.diagram.board import BEND, CROSSING, ON_LINE, SHARED, THROUGH_CARD, Board, base_cost
 from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.passages import Gate, passage
 from designer_kernel.diagram.shapes import Card, Edge, Point
@@ -23,6 +23,7 @@ PORT_GAP: Final = 11.0
 
 _LANES: Final = 9
 _LEVELS: Final = 10
+_SPARE: Final = 2
 _SHIFTS: Final = 6
 _WINDOW: Final = 700.0
 """How far above and below both ends a level is looked for."""
@@ -43,7 +44,7 @@ class _Wire:
     target: Card
     source_y: float
     target_y: float
-    net: str
+    net: int
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -95,6 +96,7 @@ def _wires(edges: Sequence[Edge], by_id: Mapping[str, Card]) -> list[_Wire]:
         others = target.row_y(edge.target_row), source.row_y(edge.source_row)
         for (card, row, net), other in zip(ends, others, strict=True):
             meeting.setdefault((card.id, row), {}).setdefault(net, []).append(other)
+    numbers = {net: number for number, net in enumerate(dict.fromkeys(map(_net, edges)))}
     offsets = {place: _offsets(nets, has_row=bool(place[1])) for place, nets in meeting.items()}
     return [
         _Wire(
@@ -103,7 +105,7 @@ def _wires(edges: Sequence[Edge], by_id: Mapping[str, Card]) -> list[_Wire]:
             target := by_id[edge.target_card],
             source.row_y(edge.source_row) + offsets[source.id, _row(source, edge.source_row)][_net(edge)],
             target.row_y(edge.target_row) + offsets[target.id, _row(target, edge.target_row)][edge.id],
-            _net(edge),
+            numbers[_net(edge)],
         )
         for edge in edges
     ]
@@ -135,17 +137,25 @@ def _distance(wire: _Wire) -> tuple[bool, float, str]:
 
 def _plain(wire: _Wire, board: Board) -> tuple[tuple[Point, ...], float]:
     """Return the cheapest line of three or five pieces, and what it costs."""
-    best: tuple[Point, ...] = ()
-    least = float("inf")
-    for tries in (_three_pieces(wire), _five_pieces(wire, board)):
-        for base, line in sorted((base_cost(line), line) for line in tries):
-            if base * (1 if best else 0) >= least:
-                break
-            cost = board.cost(line, wire.net, wire.ends, least)
-            if cost < least:
-                best, least = line, cost
-        if best and least < base_cost(best) + 2 * BEND:
+    best, least = _cheapest(_three_pieces(wire), wire, board, (), float("inf"))
+    if not best or least > base_cost(best) + 2 * BEND:
+        best, least = _cheapest(_five_pieces(wire, board, least), wire, board, best, least)
+    return best, least
+
+
+_Try = tuple[float, tuple[Point, ...]]
+
+
+def _cheapest(
+    tries: Iterable[_Try], wire: _Wire, board: Board, best: tuple[Point, ...], least: float
+) -> tuple[tuple[Point, ...], float]:
+    """Return the cheapest of some lines and of the best so far; lines come with what they cost on an empty board."""
+    for base, line in sorted(tries):
+        if base - SHARED * base >= least:
             break
+        cost = board.cost(line, wire.net, wire.ends, least)
+        if cost < least:
+            best, least = line, cost
     return best, least
 
 
@@ -160,26 +170,30 @@ def _sides(wire: _Wire) -> Iterator[tuple[float, float, float, float]]:
             yield source.right if out > 0 else source.x, out, target.right if back > 0 else target.x, back
 
 
-def _three_pieces(wire: _Wire) -> Iterator[tuple[Point, ...]]:
+def _three_pieces(wire: _Wire) -> Iterator[_Try]:
     sy, ty, stub = wire.source_y, wire.target_y, metrics.STUB
     for sx, out, tx, back in _sides(wire):
         from_source = [sx + out * (stub + lane * metrics.LANE) for lane in range(_LANES)]
         from_target = [tx + back * (stub + lane * metrics.LANE) for lane in range(_LANES)]
-        middle = [float(round((sx + tx) / 2))] if out != back else []
-        for x in {*from_source, *from_target, *middle}:
+        for x in {*from_source, *from_target}:
             if out * (x - sx) >= stub and back * (x - tx) >= stub:
-                yield (sx, sy), (x, sy), (x, ty), (tx, ty)
+                base = abs(x - sx) + abs(sy - ty) + abs(x - tx) + 2 * BEND
+                yield base, ((sx, sy), (x, sy), (x, ty), (tx, ty))
 
 
-def _five_pieces(wire: _Wire, board: Board) -> Iterator[tuple[Point, ...]]:
+def _five_pieces(wire: _Wire, board: Board, limit: float) -> Iterator[_Try]:
     sy, ty, stub = wire.source_y, wire.target_y, metrics.STUB
     for sx, out, tx, back in _sides(wire):
-        for lane in range(4):
-            x1 = sx + out * (stub + lane * metrics.LANE)
-            for other in range(4):
-                x2 = tx + back * (stub + other * metrics.LANE)
-                for y in _levels(wire, board, x1, x2):
-                    yield (sx, sy), (x1, sy), (x1, y), (x2, y), (x2, ty), (tx, ty)
+        first, second = sx + out * stub, tx + back * stub
+        for y in _levels(wire, board, first, second):
+            up = abs(sy - y) + abs(y - ty) + 4 * BEND
+            for lane in range(0, 2 * _SPARE, 2):
+                x1 = first + out * lane * metrics.LANE
+                for other in range(0, 2 * _SPARE, 2):
+                    x2 = second + back * other * metrics.LANE
+                    base = abs(x1 - sx) + abs(x1 - x2) + abs(x2 - tx) + up
+                    if base < limit:
+                        yield base, ((sx, sy), (x1, sy), (x1, y), (x2, y), (x2, ty), (tx, ty))
 
 
 def _levels(wire: _Wire, board: Board, x1: float, x2: float) -> list[float]:
@@ -203,13 +217,13 @@ def _searched(wire: _Wire, board: Board, obstacles: Sequence[Rectangle], line: t
 
 def _improve(wires: Sequence[_Wire], board: Board, points: dict[str, tuple[Point, ...]]) -> None:
     """Route those again that later ones came to cross or lie upon, then shift their pieces to better lanes."""
-    is_large = len(wires) > _LARGE
-    for _round in range(1 if is_large else 3):
+    worst = ON_LINE if len(wires) > _LARGE else 2 * CROSSING
+    for _round in range(1 if len(wires) > _LARGE else 2):
         for wire in wires:
             line = points[wire.edge.id]
             board.remove(line, wire.net)
             cost = board.cost(line, wire.net, wire.ends)
-            if cost > base_cost(line) + (ON_LINE if is_large else CROSSING) - 1:
+            if cost > base_cost(line) + worst - 1:
                 other, others = _plain(wire, board)
                 if others < cost:
                     line, cost = other, others
