@@ -96,7 +96,7 @@ class Lowering:
 
     def trigger(self, trigger: parts.Trigger, schema: str, table: str) -> Trigger:
         """Return the fact of a trigger."""
-        order = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")  # the order in which the server prints them
+        order = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")  # the order in which the catalog lists them
         return Trigger(
             schema=schema,
             table=table,

@@ -1,0 +1,321 @@
+"""Deploying: what a design means is created in a database, all of it or nothing.
+
+The order: ask the server what it lacks; let a shadow database say what is meant; look at what the target has; create
+what is missing, in one transaction; look again, and commit only if what came to be is exactly what was meant.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.compare import Difference, differences
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.render import SEARCH_PATH
+from designer_kernel.catalog.render import create as render_missing
+from designer_kernel.errors import Cancelled, DeployRefused, DesignerError
+from designer_kernel.postgres import capabilities, shadow, target
+from designer_kernel.postgres.capabilities import Missing
+from designer_kernel.postgres.connection import connect, redact
+from designer_kernel.postgres.script import cancelling, explained, run
+from designer_kernel.postgres.server import Progress
+
+if TYPE_CHECKING:
+    from designer_kernel.design.design import Design
+
+LOCK: Final = 0x5C_4E_3A_DE_51_67  # an arbitrary number that all versions share
+"""Key of the advisory lock that keeps two deployments from one database."""
+
+_LOCK_TIMEOUT: Final = "10s"
+_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a deployment did.
+
+    ``created`` were missing; ``kept`` were there already, as meant; ``left_out`` need something that the server lacks,
+    which ``missing`` tells.
+    """
+
+    url: str
+    created: tuple[ObjectId, ...]
+    kept: tuple[ObjectId, ...]
+    left_out: tuple[ObjectId, ...]
+    missing: tuple[Missing, ...]
+    statements: tuple[str, ...]
+    seconds: float
+    notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.created:
+            kept = f", {len(self.kept)} were there already" if self.kept else ""
+            lines = [f"{len(self.created)} objects created in {self.seconds:.1f} s{kept}"]
+        else:
+            lines = [f"nothing to do: all {len(self.kept)} objects are there already"]
+        lines += [f"left out {len(self.left_out)} objects"] if self.left_out else []
+        lines += [f"  missing: {item}" for item in self.missing]
+        lines += [f"note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON-ready values."""
+        return {
+            "url": self.url,
+            "created": [str(key) for key in self.created],
+            "kept": [str(key) for key in self.kept],
+            "left_out": [str(key) for key in self.left_out],
+            "missing": [item.as_dict() for item in self.missing],
+            "statements": list(self.statements),
+            "seconds": round(self.seconds, 3),
+            "notes": list(self.notes),
+        }
+
+
+def deploy(
+    design: Design | Catalog,
+    url: str,
+    *,
+    allow_missing: bool = False,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Deployment:
+    """Create in a database what a design means, and return what was done. Doing it again does nothing.
+
+    What is there and equal is kept; what is missing is created. Nothing is changed or dropped.
+
+    Parameters
+    ----------
+    design
+        A design, or the catalog that one was lowered to.
+    url
+        The database: a URL, or a name, see `designer_kernel.postgres.target.resolve`.
+    allow_missing
+        Whether to leave out what needs something that the server lacks, instead of refusing.
+    progress
+        Told of each statement.
+    cancel
+        Set by another thread to stop; the target stays as it was.
+
+    Raises
+    ------
+    DeployRefused
+        If the server lacks something, the database holds something else than is meant, or what came to be is not
+        what was meant.
+    StatementFailed
+        If PostgreSQL refuses a statement.
+    Cancelled
+        If ``cancel`` was set.
+    ServerUnavailable
+        If there is no connection.
+    """
+    started = time.monotonic()
+    report = _steps(progress)
+    address = target.resolve(url, progress=report("server"))
+    meant = design if isinstance(design, Catalog) else _lower(design)
+    with connect(address, autocommit=True) as connection, _alone(connection, address):
+        missing = capabilities.check(connection, meant)
+        if missing and not allow_missing:
+            raise _lacking(missing, address)
+        wanted, left_out = capabilities.without_missing(meant, missing)
+        verdict = _judge(connection, wanted, address, report("shadow"), cancel)
+        made = _create(connection, wanted, verdict, address, report("target"), cancel)
+        notes = (*verdict.notes, *capabilities.notes(connection, wanted))
+    return Deployment(
+        url=redact(address),
+        created=made.created,
+        kept=made.kept,
+        left_out=left_out,
+        missing=tuple(missing),
+        statements=made.statements,
+        seconds=time.monotonic() - started,
+        notes=notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is meant, as PostgreSQL writes it, and whether its SQL can be compared with the target's."""
+
+    catalog: Catalog
+    with_sql: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    created: tuple[ObjectId, ...]
+    kept: tuple[ObjectId, ...]
+    statements: tuple[str, ...]
+
+
+def _judge(
+    connection: psycopg.Connection[Any],
+    wanted: Catalog,
+    address: str,
+    progress: Progress | None,
+    cancel: threading.Event | None,
+) -> _Verdict:
+    """Let a shadow database say what is meant, and refuse if that is not what the design says.
+
+    This is what catches SQL that does more than it claims: whatever it makes beside is in the shadow, and not in the
+    design.
+    """
+    place = shadow.place_for(connection, wanted, address)
+    if place is None:
+        note = "no server could hold a shadow of this design, so the text of expressions was not compared"
+        return _Verdict(wanted, with_sql=False, notes=(note,))
+    normal = shadow.normalise(wanted, server=place.server, progress=progress, cancel=cancel)
+    found = differences(wanted, normal, with_sql=False)
+    if found:
+        raise _refused("PostgreSQL made something else of the design than it says", found, address, _MEND_DESIGN)
+    if place.is_same_version:
+        return _Verdict(normal, with_sql=True)
+    theirs = connection.info.server_version // 10000
+    note = (
+        f"the shadow ran on PostgreSQL {place.version} and the target is PostgreSQL {theirs}, so the text of"
+        " expressions was not compared"
+    )
+    return _Verdict(normal, with_sql=False, notes=(note,))
+
+
+def _create(
+    connection: psycopg.Connection[Any],
+    wanted: Catalog,
+    verdict: _Verdict,
+    address: str,
+    progress: Progress | None,
+    cancel: threading.Event | None,
+) -> _Made:
+    """Create what is missing in one transaction, and commit only what is exactly as meant."""
+    # the snapshot keeps what others create meanwhile out of both looks at the database
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    try:
+        with connection.transaction():
+            with cancelling(connection, cancel):
+                _prepare(connection)
+                before = shadow.observe(connection, wanted)
+                _refuse_other(before, verdict, address)
+                new = tuple(key for key in wanted if key not in before)
+                statements = render_missing(wanted, set(new))
+                _prepare(connection)
+            run(connection, statements, progress=progress, cancel=cancel)
+            with cancelling(connection, cancel):
+                _verify(before, shadow.observe(connection, wanted), verdict, set(new), address)
+            kept = tuple(key for key in wanted if key in before)
+            if cancel is not None and cancel.is_set():
+                raise Cancelled("cancelled; nothing was changed", where=redact(address))
+    except psycopg.Error as error:
+        raise explained(error, "COMMIT", ()) from error
+    return _Made(new, kept, tuple(statement.sql for statement in statements))
+
+
+def _prepare(connection: psycopg.Connection[Any]) -> None:
+    """Give the transaction the settings under which scripts are written, and keep it from waiting for ever."""
+    connection.execute(
+        """
+        SELECT set_config('search_path', %s, true), set_config('lock_timeout', %s, true),
+               set_config('TimeZone', 'UTC', true), set_config('client_min_messages', 'warning', true)
+        """,
+        [", ".join(SEARCH_PATH), _LOCK_TIMEOUT],
+    )
+
+
+def _refuse_other(before: Catalog, verdict: _Verdict, address: str) -> None:
+    """Refuse if what is there differs from what is meant: changing and dropping are not done here."""
+    there = verdict.catalog.only(key for key in verdict.catalog if key in before)
+    tables = {key for key in there if key.kind == "relation"}
+    owned = before.only({*there, *_within(before, tables)})
+    if found := differences(there, owned, with_sql=verdict.with_sql):
+        raise _refused("the database holds other objects than the design", found, address, _MEND_TARGET)
+
+
+def _within(catalog: Catalog, tables: set[ObjectId]) -> set[ObjectId]:
+    """Return all parts, and parts of parts, of some tables."""
+    found: set[ObjectId] = set()
+    waiting = list(tables)
+    while waiting:
+        parts = catalog.all_parts(waiting.pop())
+        found.update(part.id for part in parts)
+        waiting.extend(part.id for part in parts)
+    return found
+
+
+def _verify(before: Catalog, after: Catalog, verdict: _Verdict, new: set[ObjectId], address: str) -> None:
+    """Refuse unless exactly the new facts came to be, each as meant, and all others stayed."""
+    found = differences(before, after.only(before)) + differences(
+        verdict.catalog.only(new), after.only(set(after) - set(before)), with_sql=verdict.with_sql
+    )
+    if found:
+        raise _refused("what came to be is not what was meant, so it was rolled back", found, address, _MEND_DESIGN)
+
+
+@contextmanager
+def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
+    """Hold the lock on deploying to this database; closing the connection gives it back."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+    if row is None or not row[0]:
+        raise DeployRefused(
+            "another deployment to this database is running", where=redact(address), mend="wait until it has ended"
+        )
+    yield
+
+
+def _lower(design: Design) -> Catalog:
+    from designer_kernel.design.lower import lower
+
+    return lower(design)
+
+
+def _lacking(missing: list[Missing], address: str) -> DesignerError:
+    if len(missing) == 1:
+        return DeployRefused(missing[0].what, where=redact(address), mend=f"{missing[0].mend}{_MEND_ALLOW}")
+    lines = "".join(f"\n  - {item}" for item in missing)
+    return DeployRefused(
+        f"the server lacks {len(missing)} things that the design needs:{lines}",
+        where=redact(address),
+        mend=f"mend each of them{_MEND_ALLOW}",
+    )
+
+
+def _refused(what: str, found: list[Difference], address: str, mend: str) -> DeployRefused:
+    whole = {difference.id for difference in found if difference.change != "changed"}
+    shown = [str(item) for item in found if _parent(item) not in whole]  # parts go with the whole
+    more = [f"… and {len(shown) - _SHOWN} more"] if len(shown) > _SHOWN else []
+    lines = "".join(f"\n  - {line}" for line in [*shown[:_SHOWN], *more])
+    return DeployRefused(f"{what}:{lines}", where=redact(address), mend=mend)
+
+
+def _parent(difference: Difference) -> ObjectId | None:
+    fact = difference.ours if difference.change == "missing" else difference.theirs
+    return fact.parent if isinstance(fact, CatalogObject) else None
+
+
+def _steps(progress: Progress | None) -> Callable[[str], Progress | None]:
+    """Return a function that gives each phase a progress of its own, named in the label."""
+
+    def phase(name: str) -> Progress | None:
+        if progress is None:
+            return None
+
+        def told(done: int, total: int, label: str) -> None:
+            progress(done, total, f"{name}: {label}")
+
+        return told
+
+    return phase
+
+
+_MEND_ALLOW: Final = "; or allow leaving out what needs it (allow_missing)"
+_MEND_TARGET: Final = (
+    "deploying only adds; changing and dropping come with migrations, in a later version. Until then deploy to a new"
+    " database, or bring these objects in line by hand"
+)
+_MEND_DESIGN: Final = "correct the SQL of these objects in the design; nothing was changed"

@@ -1,0 +1,203 @@
+"""Shadow databases: scratch databases in which PostgreSQL says what a catalog means, in its own words.
+
+A shadow is a database, not a schema, since the name of a scratch schema would leak into every definition. Its script
+runs in a transaction that is rolled back, so that not even its roles, which belong to the whole server, stay behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.render import script as render
+from designer_kernel.errors import ServerUnavailable, StatementFailed
+from designer_kernel.postgres import capabilities, cluster, target
+from designer_kernel.postgres.connection import connect
+from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.script import run
+from designer_kernel.postgres.server import Progress
+from designer_kernel.postgres.target import OtherServer, Server
+
+PREFIX: Final = "designer_shadow_"
+"""What the names of our shadow databases begin with; then follow machine, process, time of birth and chance."""
+
+_NAME: Final = re.compile(PREFIX + r"(?P<machine>[0-9a-f]{8})_(?P<process>\d+)_(?P<born>\d+)_[0-9a-f]{8}\Z")
+_HOUR: Final = 3600
+
+
+@contextmanager
+def shadow_database(server: Server | str | None = None) -> Iterator[str]:
+    """Create an empty database, give its URL, and drop it at the end, whatever happens.
+
+    Parameters
+    ----------
+    server
+        Where: a server, the URL of one of its databases, or the embedded server if not given.
+
+    Raises
+    ------
+    StatementFailed
+        If the role may not create databases there.
+    """
+    place = OtherServer(server) if isinstance(server, str) else server or target.embedded_server()
+    name = f"{PREFIX}{_machine()}_{os.getpid()}_{int(time.time())}_{secrets.token_hex(4)}"
+    with connect(place.url(), autocommit=True) as admin:
+        sweep(admin)
+        try:
+            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise StatementFailed(
+                str(error.diag.message_primary),
+                mend="give the role the right to create databases (ALTER ROLE … CREATEDB)",
+                statement="CREATE DATABASE",
+                sqlstate=error.sqlstate or "",
+            ) from error
+    try:
+        yield place.url(name)
+    finally:
+        with connect(place.url(), autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def normalise(
+    catalog: Catalog,
+    *,
+    server: Server | str | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Catalog:
+    """Return a catalog as PostgreSQL itself writes it: created in a shadow database, and introspected.
+
+    Raises
+    ------
+    StatementFailed
+        If PostgreSQL refuses a part of it.
+    Cancelled
+        If ``cancel`` was set.
+    """
+    with shadow_database(server) as url:
+        try:
+            return _created(catalog, url, progress, cancel)
+        except StatementFailed as error:
+            if error.sqlstate not in {"23505", "42710"} or not catalog.of(Role):
+                raise
+            # roles are shared by the server: another session has just made the same one
+            return _created(catalog, url, progress, cancel)
+
+
+def _created(catalog: Catalog, url: str, progress: Progress | None, cancel: threading.Event | None) -> Catalog:
+    with connect(url) as connection:
+        try:
+            empty = introspect(connection)
+            run(connection, render(catalog), progress=progress, cancel=cancel)
+            found = observe(connection, catalog)
+        finally:
+            if not connection.broken:
+                connection.rollback()
+    return found.only(key for key in found if key in catalog or key not in empty)
+
+
+def observe(connection: psycopg.Connection[Any], catalog: Catalog) -> Catalog:
+    """Return what a database holds, with the roles of a catalog that the server has.
+
+    Introspection alone lists only the roles that a policy or a privilege names.
+    """
+    found = introspect(connection)
+    roles = [role for role in catalog.of(Role) if role.id not in found]
+    rows = connection.execute(
+        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", [[role.name for role in roles]]
+    ).fetchall()
+    there = {row[0] for row in rows}
+    return found.plus(role for role in roles if role.name in there)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A server for shadows of a target, and whether it writes expressions as the target does."""
+
+    server: Server
+    version: int
+    is_same_version: bool
+
+
+def place_for(connection: psycopg.Connection[Any], catalog: Catalog, url: str) -> Place | None:
+    """Return the server that can hold a shadow of a catalog meant for a target; nothing if none can.
+
+    Each major version writes expressions in its own way, so for a target of another version than the embedded server
+    the target's own server is preferred, if its role may create databases there. The same goes for a catalog that
+    needs an extension which the embedded server lacks.
+    """
+    own = capabilities.rights(connection)
+    candidates: list[Callable[[], Place | None]] = [
+        lambda: _embedded_place(own.version, catalog),
+        lambda: Place(OtherServer(url), own.version, is_same_version=True) if own.may_create_databases else None,
+    ]
+    if own.version != cluster.major_version():
+        candidates.reverse()
+    return next((place for candidate in candidates if (place := candidate()) is not None), None)
+
+
+def _embedded_place(version: int, catalog: Catalog) -> Place | None:
+    try:
+        server = target.embedded_server()
+    except ServerUnavailable:
+        return None  # no embedded server on this machine; the target's own may do
+    with connect(server.url()) as connection:
+        if capabilities.check(connection, catalog):
+            return None
+    ours = cluster.major_version()
+    return Place(server, ours, is_same_version=ours == version)
+
+
+def sweep(connection: psycopg.Connection[Any]) -> list[str]:
+    """Drop the shadow databases of dead processes, and return their names.
+
+    A shadow of this machine is dropped when its process is gone. One of another machine, whose processes we cannot
+    see, is dropped when it is over an hour old and nobody is connected. Other databases are never touched.
+    """
+    rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
+    dropped = []
+    for (name,) in rows:
+        if _is_left_over(name):
+            with suppress(
+                psycopg.errors.ObjectInUse, psycopg.errors.InvalidCatalogName, psycopg.errors.InsufficientPrivilege
+            ):
+                connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+                dropped.append(name)
+    return dropped
+
+
+def _is_left_over(name: str) -> bool:
+    import psutil  # type: ignore[import-untyped]
+
+    found = _NAME.match(name)
+    if found is None:
+        return False
+    born = int(found["born"])
+    if found["machine"] != _machine():
+        return time.time() - born > _HOUR
+    try:
+        return bool(psutil.Process(int(found["process"])).create_time() > born + 1)  # the number was used again
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
+
+
+def _machine() -> str:
+    """Return a short name of this machine, or of this container."""
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
