@@ -35,15 +35,10 @@ def deploy(
         typer.confirm(f"Run {statements} statements of {session.name!r} on this database?", abort=True, err=True)
     with terminal.progress("deploying") as progress:
         deployment = session.deploy(url, allow_missing=allow_missing, progress=progress)
-    left_out = [str(missing) for missing in deployment.missing]
     if as_json:
-        print_json({
-            "created": deployment.created, "left_out": left_out, "seconds": round(deployment.seconds, 3),
-        })  # fmt: skip
-        return
-    terminal.say(f"deployed {session.name}: {deployment.created} objects in {deployment.seconds:.1f} s", style="good")
-    for line in left_out:
-        terminal.say(f"left out: {line}", style="warning")
+        print_json(deployment.as_dict())
+    else:
+        terminal.say(str(deployment), style="good" if not deployment.missing else "warning")
 
 
 def register(app: typer.Typer) -> None:
