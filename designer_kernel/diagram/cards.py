@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import cycle
 from math import ceil
 from typing import Literal
 from uuid import UUID
+from zlib import crc32
 
 from designer_kernel.design import Design, Entity
 from designer_kernel.design.expansion import Expanded
@@ -223,12 +225,16 @@ def _with_rows(card: Card, rows: tuple[Row, ...], detail: Detail) -> Card:
 
 
 class _Colours:
-    """Chooses bands: the entity's own colour, one for its kind, its area's, one for its schema."""
+    """Chooses bands: the entity's own colour, one for its kind, its area's, its schema's, one for its family.
+
+    A family is entities of one schema whose names begin with one word, such as ``order_items`` and ``orders``.
+    """
 
     def __init__(self, design: Design) -> None:
         schemas = dict.fromkeys(_schema(design, entity.schema_name) for entity in design.entities)
-        self._by_schema = dict(zip(schemas, cycle(palette.CARD_COLOURS)))
+        self._by_schema = dict(zip(schemas, cycle(palette.CARD_COLOURS))) if len(schemas) > 1 else {}
         self._by_area = area_colours(design)
+        self._families = Counter(_family(entity.name) for entity in design.entities)
 
     def paint(self, card: Card, entities: Mapping[UUID, Entity], areas: Mapping[UUID, Area]) -> Card:
         key = UUID(card.id)
@@ -237,9 +243,21 @@ class _Colours:
         colour = (entity.colour if entity else None) or palette.KIND_COLOURS.get(card.kind)
         if colour is None and area is not None:
             colour = self._by_area[str(area.id)]
-        if colour is None:
-            colour = palette.DERIVED_COLOUR if card.is_derived else self._by_schema.get(card.schema)
-        return replace(card, colour=colour or palette.CARD_COLOURS[0], area_id=str(area.id) if area else "")
+        if colour is None and card.is_derived:
+            colour = palette.DERIVED_COLOUR
+        colour = colour or self._by_schema.get(card.schema) or self._of_family(_family(card.title))
+        return replace(card, colour=colour, area_id=str(area.id) if area else "")
+
+    def _of_family(self, family: str) -> str:
+        """Return a family's colour: by its name, so that other families never change it."""
+        if self._families[family] < 2:
+            return palette.CARD_COLOURS[0]
+        return palette.CARD_COLOURS[1:][crc32(family.encode()) % (len(palette.CARD_COLOURS) - 1)]
+
+
+def _family(name: str) -> str:
+    word = name.split("_", 1)[0].lower()
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def area_colours(design: Design) -> dict[str, str]:

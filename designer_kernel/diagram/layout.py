@@ -8,7 +8,7 @@ from designer_kernel.diagram import metrics
 from designer_kernel.diagram.boxes import Box, Link, Place, Rectangle, around
 from designer_kernel.diagram.clusters import Cluster, clusters_of
 from designer_kernel.diagram.layers import layered
-from designer_kernel.diagram.pack import PAGE, Block, Pull, nearest_free, packed, shelves
+from designer_kernel.diagram.pack import PAGE, Block, Pull, compacted, nearest_free, packed, shelves
 
 
 def arrange(
@@ -53,6 +53,10 @@ def _whole(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]:
     pulls = [_pull(link, inside, by_id) for link in links if link.source in inside and link.target in inside]
     corners = packed(blocks, pulls)
     placed = {key: (corners[number][0] + x, corners[number][1] + y) for key, (number, (x, y)) in inside.items()}
+    if len(clusters) > 1 and not any(cluster.group for cluster in clusters):  # frames of areas stay aligned
+        groups = {n: [_rectangle(by_id[key], placed[key]) for key in c.members] for n, c in enumerate(clusters)}
+        moves = compacted(groups)
+        placed = {key: (x + moves[inside[key][0]][0], y + moves[inside[key][0]][1]) for key, (x, y) in placed.items()}
     return placed | _below([by_id[key] for key in loose], placed, by_id)
 
 

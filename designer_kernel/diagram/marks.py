@@ -9,7 +9,7 @@ from designer_kernel.diagram.shapes import End, Point
 FOOT: Final = 11.0
 """How far a crow's foot reaches from the card."""
 
-SPREAD: Final = 6.0
+SPREAD: Final = 6.5
 """Half the width of a crow's foot."""
 
 RING: Final = 3.6
@@ -89,6 +89,4 @@ def _towards(start: Point, end: Point, length: float) -> Point:
 
 
 def _n(value: float) -> str:
-    return (
-        f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
-    )
+    return "0" if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")

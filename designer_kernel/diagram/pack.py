@@ -13,6 +13,10 @@ PAGE: Final = 1.6
 """Width of the page over its height."""
 
 
+FEW: Final = 6
+"""Blocks up to this number are packed in several ways."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A cluster as one rectangle."""
@@ -33,20 +37,65 @@ class Pull:
 
 
 def packed(blocks: Sequence[Block], pulls: Iterable[Pull], *, gap: float = metrics.CLUSTER_GAP) -> dict[int, Place]:
-    """Return a place for every block, so that none is nearer than ``gap`` to another."""
-    by_id = {block.id: block for block in blocks}
+    """Return a place for every block, so that none is nearer than ``gap`` to another.
+
+    A few blocks (the areas of a design) are packed from every one of them in turn, and the best page is taken.
+    """
     between: dict[int, list[Pull]] = {block.id: [] for block in blocks}
     for pull in pulls:
         if pull.first != pull.second:
             between[pull.first].append(pull)
             between[pull.second].append(pull)
-    placed: dict[int, Rectangle] = {}
-    waiting = [block.id for block in blocks]
-    while waiting:
-        key = _next(waiting, between, placed, by_id)
-        waiting.remove(key)
-        placed[key] = _best(by_id[key], between[key], placed, gap)
-    return {key: (rectangle.x, rectangle.y) for key, rectangle in placed.items()}
+    starts = [block.id for block in blocks] if len(blocks) <= FEW else [None]
+    pages = [_page(blocks, between, gap, start) for start in starts]
+    best = min(pages, key=lambda page: _page_cost(page, between), default={})
+    return {key: (rectangle.x, rectangle.y) for key, rectangle in best.items()}
+
+
+def compacted(groups: Mapping[int, Sequence[Rectangle]], *, gap: float = metrics.CLUSTER_GAP) -> dict[int, Place]:
+    """Return how far each group of rectangles can move towards the middle, past the empty corners of other groups."""
+    moved = {key: list(rectangles) for key, rectangles in groups.items()}
+    for _round in range(3):
+        for is_vertical in (False, True):
+            page = around(rectangle for rectangles in moved.values() for rectangle in rectangles)
+            middle = page.y + page.height / 2 if is_vertical else page.x + page.width / 2
+            away = {key: _middle(around(rectangles), is_vertical) - middle for key, rectangles in moved.items()}
+            for key in sorted(moved, key=lambda key: (abs(away[key]), key)):
+                by = _room(key, moved, -away[key], gap, is_vertical)
+                dx, dy = (0.0, by) if is_vertical else (by, 0.0)
+                moved[key] = [Rectangle(r.x + dx, r.y + dy, r.width, r.height) for r in moved[key]]
+    return {key: (moved[key][0].x - found[0].x, moved[key][0].y - found[0].y) for key, found in groups.items()}
+
+
+def _middle(rectangle: Rectangle, is_vertical: bool) -> float:
+    return rectangle.y + rectangle.height / 2 if is_vertical else rectangle.x + rectangle.width / 2
+
+
+def _room(key: int, groups: Mapping[int, Sequence[Rectangle]], wish: float, gap: float, is_vertical: bool) -> float:
+    """Return how far a group can move along an axis towards ``wish`` before it comes near another."""
+    mine = [_span(rectangle, is_vertical) for rectangle in groups[key]]
+    low, high = min(span[2] for span in mine) - gap, max(span[3] for span in mine) + gap
+    room = abs(wish)
+    for other, rectangles in groups.items():
+        if other == key:
+            continue
+        for rectangle in rectangles:
+            start, end, near, far = _span(rectangle, is_vertical)
+            if near >= high or far <= low:
+                continue
+            for my_start, my_end, my_near, my_far in mine:
+                if near < my_far + gap and my_near < far + gap:
+                    between = start - my_end if wish > 0 else my_start - end
+                    if between >= 0:
+                        room = min(room, between - gap)
+    return max(room, 0.0) if wish > 0 else -max(room, 0.0)
+
+
+def _span(rectangle: Rectangle, is_vertical: bool) -> tuple[float, float, float, float]:
+    """Return a rectangle's ends along an axis and across it."""
+    if is_vertical:
+        return rectangle.y, rectangle.bottom, rectangle.x, rectangle.right
+    return rectangle.x, rectangle.right, rectangle.y, rectangle.bottom
 
 
 def shelves(boxes: Sequence[Box], width: float, *, gap: float = metrics.CARD_GAP) -> dict[str, Place]:
@@ -86,6 +135,35 @@ def nearest_free(wanted: Rectangle, obstacles: Sequence[Rectangle], *, gap: floa
     raise AssertionError("a spot beside everything is free")
 
 
+def _page(
+    blocks: Sequence[Block], between: Mapping[int, Sequence[Pull]], gap: float, start: int | None
+) -> dict[int, Rectangle]:
+    """Return the blocks' places when they are packed one after another, those tied to placed ones first."""
+    by_id = {block.id: block for block in blocks}
+    placed: dict[int, Rectangle] = {}
+    waiting = list(by_id)
+    while waiting:
+        key = start if start is not None and not placed else _next(waiting, between, placed, by_id)
+        waiting.remove(key)
+        placed[key] = _best(by_id[key], between[key], placed, gap, is_few=start is not None)
+    return placed
+
+
+def _page_cost(placed: Mapping[int, Rectangle], between: Mapping[int, Sequence[Pull]]) -> float:
+    page = around(placed.values())
+    ways = 0.0
+    for key, pulls in between.items():
+        for mine, theirs in (_ends(pull, key, placed) for pull in pulls if pull.first == key):
+            ways += abs(placed[key].x + mine[0] - theirs[0]) + abs(placed[key].y + mine[1] - theirs[1])
+    count = sum(map(len, between.values())) / 2
+    return _size(page) * (2.0 + 0.5 * count) + ways
+
+
+def _size(page: Rectangle) -> float:
+    """Return how large a page of the wanted shape must be to hold another page."""
+    return max(page.width / PAGE, page.height) + 0.15 * (page.width / PAGE + page.height)
+
+
 def _next(
     waiting: Sequence[int],
     between: Mapping[int, Sequence[Pull]],
@@ -101,7 +179,10 @@ def _next(
     return max(waiting, key=wish)
 
 
-def _best(block: Block, pulls: Sequence[Pull], placed: Mapping[int, Rectangle], gap: float) -> Rectangle:
+def _best(
+    block: Block, pulls: Sequence[Pull], placed: Mapping[int, Rectangle], gap: float, *, is_few: bool
+) -> Rectangle:
+    """Return the place of a block that keeps the page small and its ties short."""
     if not placed:
         return Rectangle(0.0, 0.0, block.width, block.height)
     page = around(placed.values())
@@ -110,12 +191,11 @@ def _best(block: Block, pulls: Sequence[Pull], placed: Mapping[int, Rectangle], 
 
     def cost(place: Place) -> tuple[float, float, float]:
         x, y = place
-        whole = around([page, Rectangle(x, y, block.width, block.height)])
-        size = max(whole.width / PAGE, whole.height) + 0.15 * (whole.width / PAGE + whole.height)
+        whole = around((page, Rectangle(x, y, block.width, block.height)))
         ways = sum(abs(x + mine[0] - theirs[0]) + abs(y + mine[1] - theirs[1]) for mine, theirs in ends)
-        return weight * size + ways, y, x
+        return weight * _size(whole) + ways, y, x
 
-    for x, y in sorted(_spots(block, placed, gap), key=cost):
+    for x, y in sorted(_spots(block, placed, gap, is_few=is_few), key=cost):
         spot = Rectangle(x, y, block.width, block.height)
         if not any(spot.is_near(other, gap - 0.01) for other in placed.values()):
             return spot
@@ -130,13 +210,19 @@ def _ends(pull: Pull, key: int, placed: Mapping[int, Rectangle]) -> tuple[Place,
     return mine, (other.x + theirs[0], other.y + theirs[1])
 
 
-def _spots(block: Block, placed: Mapping[int, Rectangle], gap: float) -> set[Place]:
-    """Return places at the sides of what is placed, aligned with either end of a side."""
-    spots: set[Place] = set()
+def _spots(block: Block, placed: Mapping[int, Rectangle], gap: float, *, is_few: bool) -> set[Place]:
+    """Return places at the sides of what is placed, aligned with an end of a side: any side's if there are few."""
+    page = around(placed.values())
+    spots: set[Place] = {(page.x, page.bottom + gap), (page.right + gap, page.y)}
+    if is_few:
+        xs = {x for o in placed.values() for x in (o.x, o.right - block.width, o.right + gap, o.x - gap - block.width)}
+        ys = {
+            y for o in placed.values() for y in (o.y, o.bottom - block.height, o.bottom + gap, o.y - gap - block.height)
+        }
+        return spots | {(x, y) for x in xs for y in ys}
     for other in placed.values():
         for y in (other.y, other.bottom - block.height):
             spots |= {(other.right + gap, y), (other.x - gap - block.width, y)}
         for x in (other.x, other.right - block.width):
             spots |= {(x, other.bottom + gap), (x, other.y - gap - block.height)}
-    page = around(placed.values())
-    return spots | {(page.x, page.bottom + gap), (page.right + gap, page.y)}
+    return spots
