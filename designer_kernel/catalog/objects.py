@@ -106,6 +106,8 @@ class CatalogObject:
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         """Return the statements that create this fact, given that its parent exists, without semicolons.
 
+        What every database has anyway (the schema ``public``) needs none.
+
         Parameters
         ----------
         catalog

@@ -78,8 +78,8 @@ def _statements(catalog: Catalog, group: Group) -> list[Statement]:
         if part.parent is not None:
             folded.setdefault(part.parent, []).append(part)
     made = tuple(fact.id for fact in (group.root, *group.folded))
-    first, *rest = group.root.create(catalog, folded)
-    statements = [Statement(first, made), *(Statement(sql, (group.root.id,)) for sql in rest)]
+    created = group.root.create(catalog, folded)
+    statements = [Statement(sql, made if place == 0 else (group.root.id,)) for place, sql in enumerate(created)]
     for follower in group.followers:
         statements += [Statement(sql, (follower.id,)) for sql in follower.create(catalog, {})]
     return statements
@@ -92,6 +92,8 @@ def _lines(catalog: Catalog, title: str, path: Statement, blocks: list[tuple[Gro
     yield f"\nBEGIN;\n\n{path.sql};"
     section, was_tall = "", True
     for group, statements in blocks:
+        if not statements:
+            continue  # nothing to do: the schema public is there in every database
         is_tall = len(statements) > 1 or "\n" in statements[0].sql
         if group.root.section != section:
             section = group.root.section

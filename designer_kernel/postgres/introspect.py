@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 import psycopg
@@ -124,19 +125,18 @@ class _Reading:
         return resolve(Catalog(found), late_bound_only=True)
 
     def _read(self, kind: type[CatalogObject], query: str, schemas: list[str]) -> None:
-        for row in self.cursor.execute(query, {"schemas": schemas}):
-            address: Address = (row[0], row[1], row[2])
-            if kind.by_address:
-                of = self._at(address)
-                if of is None:
-                    continue  # about something that is not modelled, or not chosen
-                fact = kind.from_row((of, *row[3:]))
-                self.facts[fact.id] = fact
-            else:
-                fact = kind.from_row(row[3:])
-                key = fact.id
-                self.facts[key] = fact
-                self.ids[address] = key
+        rows = self.cursor.execute(query, {"schemas": schemas})
+        if kind.by_address:
+            owners = ((self._at((row[0], row[1], row[2])), row) for row in rows)
+            # Addresses are numbers of this one server; the order of facts must not depend on them.
+            facts = (kind.from_row((owner, *row[3:])) for owner, row in owners if owner is not None)
+            self.facts.update(sorted(((fact.id, fact) for fact in facts), key=itemgetter(0)))
+            return
+        for row in rows:
+            fact = kind.from_row(row[3:])
+            key = fact.id
+            self.facts[key] = fact
+            self.ids[row[0], row[1], row[2]] = key
 
     def _at(self, address: Address) -> ObjectId | None:
         """Return the identity at an address, or of the whole object if its part is no fact of its own."""

@@ -25,6 +25,9 @@ _DELETE_COLUMNS: Final = """CASE WHEN k.confdelsetcols IS NULL THEN '{}' ELSE
                     FROM unnest(k.confdelsetcols) WITH ORDINALITY u (number, place)
                     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) END"""
 
+LONG: Final = 90
+"""Length, in characters, from which a foreign key is written in two lines."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignKey(Constraint):
@@ -71,15 +74,12 @@ class ForeignKey(Constraint):
         ours, theirs = names(self.columns), names(self.referenced_columns)
         if self.period:
             ours, theirs = period_columns(self.columns), period_columns(self.referenced_columns)
-        text = f"FOREIGN KEY {ours} REFERENCES {target} {theirs}"
-        if self.match_full:
-            text += " MATCH FULL"
-        if self.on_update != "NO ACTION":
-            text += f" ON UPDATE {self.on_update}"
-        if self.on_delete != "NO ACTION":
-            text += f" ON DELETE {self.on_delete}"
-            text += f" {names(self.on_delete_columns)}" if self.on_delete_columns else ""
-        return text + deferring(self.deferrable)
+        actions = " MATCH FULL" if self.match_full else ""
+        actions += f" ON UPDATE {self.on_update}" if self.on_update != "NO ACTION" else ""
+        actions += f" ON DELETE {self.on_delete}" if self.on_delete != "NO ACTION" else ""
+        actions += f" {names(self.on_delete_columns)}" if self.on_delete_columns else ""
+        ends = (f"FOREIGN KEY {ours}", f"REFERENCES {target} {theirs}{actions}{deferring(self.deferrable)}")
+        return ("\n        " if sum(map(len, ends)) > LONG else " ").join(ends)
 
     @classmethod
     def introspection(cls, version: int) -> str:

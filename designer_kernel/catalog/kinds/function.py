@@ -48,7 +48,8 @@ class Function(CatalogObject):
         return (layout.function(self.definition),)
 
     def address(self) -> str:
-        return f"ROUTINE {quote_path(self.schema, self.name)}({self.arguments})"
+        word = "FUNCTION" if self.returns else "PROCEDURE"
+        return f"{word} {quote_path(self.schema, self.name)}({self.arguments})"
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -21,6 +21,9 @@ TARGETS: Final = {"relation": "TABLE", "column": "TABLE", "schema": "SCHEMA", "t
 """What GRANT calls the kinds of object that privileges are on."""
 
 
+HABIT: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+"""The order in which people name the privileges on a table."""
+
 GRANTED: Final = """
                 SELECT o.classid, o.objid, o.objsubid, acl.grantee,
                        array_agg(DISTINCT acl.privilege_type ORDER BY acl.privilege_type) AS privileges
@@ -81,7 +84,8 @@ class Grant(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         path = self.on.path
         columns = f" ({quote(path[-1])})" if self.on.kind == "column" else ""
-        privileges = ", ".join(f"{privilege}{columns}" for privilege in self.privileges)
+        habit = sorted(self.privileges, key=lambda p: (HABIT.index(p) if p in HABIT else len(HABIT), p))
+        privileges = ", ".join(f"{privilege}{columns}" for privilege in habit)
         if self.on.kind == "function":
             target = f"ROUTINE {quote_path(*path[:2])}({path[2]})"
         elif self.on.kind in TARGETS:

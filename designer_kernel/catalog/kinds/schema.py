@@ -27,6 +27,8 @@ class Schema(CatalogObject):
         return ObjectId("schema", (self.name,))
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        if self.name == "public":
+            return ()  # every new database has it, and creating it anew would ask for a privilege on the database
         return (f"CREATE SCHEMA IF NOT EXISTS {quote(self.name)}",)
 
     def address(self) -> str:

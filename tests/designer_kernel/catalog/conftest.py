@@ -1,0 +1,41 @@
+"""Several databases for one test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.designer_kernel.catalog.databases import FreshUrl
+
+
+@pytest.fixture
+def fresh_url(database_url: str) -> Iterator[FreshUrl]:
+    """Gives URLs of further empty databases on the embedded server."""
+    yield from _fresh(database_url)
+
+
+@pytest.fixture
+def fresh_older_url(older_url: str) -> Iterator[FreshUrl]:
+    """Gives URLs of further empty databases on the older server."""
+    yield from _fresh(older_url)
+
+
+def _fresh(url: str) -> Iterator[FreshUrl]:
+    base = urlsplit(url).path[1:]
+    made: list[str] = []
+
+    def give() -> str:
+        name = f"{base}_{len(made)}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        made.append(name)
+        return url.replace(f"/{base}?", f"/{name}?")
+
+    yield give
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in made:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,47 @@
+-- Row security, privileges and comments.
+DO $$ BEGIN
+    CREATE ROLE "golden Reader" NOLOGIN;
+EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN
+    CREATE ROLE golden_writer NOLOGIN;
+EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE SCHEMA secure;
+GRANT USAGE ON SCHEMA secure TO "golden Reader", golden_writer;
+CREATE TYPE secure.level AS ENUM ('low', 'high');
+CREATE DOMAIN secure.code AS text;
+CREATE TABLE secure.document (id bigint PRIMARY KEY, tenant text NOT NULL, level secure.level, body text CONSTRAINT short CHECK (length(body) < 100));
+CREATE INDEX document_tenant ON secure.document (tenant);
+ALTER TABLE secure.document ENABLE ROW LEVEL SECURITY;
+ALTER TABLE secure.document FORCE ROW LEVEL SECURITY;
+CREATE FUNCTION secure.tenant() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_setting('app.tenant', true) $$;
+REVOKE EXECUTE ON FUNCTION secure.tenant() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION secure.tenant() TO golden_writer;
+CREATE PROCEDURE secure.purge(integer) LANGUAGE plpgsql AS 'BEGIN NULL; END';
+CREATE POLICY everybody ON secure.document FOR SELECT USING (level = 'low');
+CREATE POLICY "own rows" ON secure.document TO golden_writer, "golden Reader" USING (tenant = secure.tenant()) WITH CHECK (tenant = secure.tenant());
+CREATE POLICY narrow ON secure.document AS RESTRICTIVE FOR UPDATE TO golden_writer USING (EXISTS (SELECT FROM secure.document d WHERE d.id = document.id));
+CREATE POLICY adding ON secure.document FOR INSERT TO golden_writer WITH CHECK (id > 0);
+CREATE VIEW secure.titles AS SELECT id, tenant FROM secure.document;
+CREATE MATERIALIZED VIEW secure.counts AS SELECT count(*) AS n FROM secure.document;
+CREATE TRIGGER keep BEFORE UPDATE ON secure.document FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+GRANT SELECT, INSERT, UPDATE, DELETE ON secure.document TO golden_writer;
+GRANT SELECT (id, tenant), UPDATE (tenant) ON secure.document TO "golden Reader";
+GRANT SELECT ON secure.titles TO PUBLIC;
+GRANT SELECT ON secure.counts TO "golden Reader" WITH GRANT OPTION;
+GRANT USAGE ON TYPE secure.level TO golden_writer;
+COMMENT ON SCHEMA secure IS 'Kept apart';
+COMMENT ON TYPE secure.level IS E'with ''quotes'', \\ and\na line';
+COMMENT ON DOMAIN secure.code IS 'a domain';
+COMMENT ON TABLE secure.document IS $$ -- not a comment'; DROP TABLE x; $$;
+COMMENT ON COLUMN secure.document.body IS 'ünï → ☃';
+COMMENT ON CONSTRAINT short ON secure.document IS 'a check';
+COMMENT ON CONSTRAINT document_pkey ON secure.document IS 'a key';
+COMMENT ON INDEX secure.document_tenant IS 'an index';
+COMMENT ON FUNCTION secure.tenant() IS 'a function';
+COMMENT ON PROCEDURE secure.purge(integer) IS 'a procedure';
+COMMENT ON TRIGGER keep ON secure.document IS 'a trigger';
+COMMENT ON POLICY "own rows" ON secure.document IS 'a policy';
+COMMENT ON VIEW secure.titles IS 'a view';
+COMMENT ON COLUMN secure.titles.tenant IS 'a column of a view';
+COMMENT ON MATERIALIZED VIEW secure.counts IS 'a materialized view';
+COMMENT ON COLUMN secure.counts.n IS 'a column of a materialized view';
