@@ -89,7 +89,7 @@ class History:
         """
         before = self._design
         after = apply(before, edit)
-        step = Step(edit, edit.describe(before), before, after, edit.touches(before))
+        step = Step(edit, edit.describe(before), before, after, edit.touched(before, after))
         self._done.append(step)
         self._undone.clear()
         self._become(after, step.touched)

@@ -1,3 +1,26 @@
-"""Findings about a design, each with a reason and, where possible, a mend."""
+"""What is wrong, risky or worth knowing about a design; each finding says why, and most offer a mend."""
 
 from __future__ import annotations
+
+from designer_kernel.design import Design
+from designer_kernel.lint.context import Context
+from designer_kernel.lint.finding import SEVERITIES, Finding
+from designer_kernel.lint.registry import Rule, all_rules
+
+__all__ = ["Finding", "Rule", "all_rules", "check"]
+
+
+def check(design: Design) -> list[Finding]:
+    """Return all findings of a design, the gravest first, in the same order every time."""
+    context = Context(design)
+    order = {item.id: position for position, item in enumerate(design.items())}
+    found = [finding for rule in all_rules() for finding in rule.findings(context)]
+    found.sort(
+        key=lambda one: (
+            SEVERITIES.index(one.severity),
+            order.get(one.target_ids[0], len(order)) if one.target_ids else -1,
+            one.code,
+            one.message,
+        )
+    )
+    return found

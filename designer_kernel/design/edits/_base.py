@@ -37,7 +37,11 @@ class Edit(Value):
         Two edits that touch nothing in common may be applied in either order. A change of position alone touches an
         id derived from the item's, so that dragging a card never conflicts with editing it.
         """
-        return self.reads(design) | written(design, self.change(design))
+        return self.touched(design, self.change(design))
+
+    def touched(self, before: Design, after: Design) -> frozenset[UUID]:
+        """Return what `touches` does, when the state after the edit is known already."""
+        return self.reads(before) | written(before, after)
 
     def reads(self, design: Design) -> frozenset[UUID]:
         """Return the ids that the edit depends on without changing them."""

@@ -36,9 +36,10 @@ class Compound(Edit):
             design = edit.change(design)
         return "; ".join(steps) if len(steps) < 4 else f"{steps[0]} and {len(steps) - 1} more"
 
-    def touches(self, design: Design) -> frozenset[UUID]:
+    def touched(self, before: Design, after: Design) -> frozenset[UUID]:
         found: frozenset[UUID] = frozenset()
         for edit in self.edits:
-            found |= edit.touches(design)
-            design = edit.change(design)
+            then = edit.change(before)
+            found |= edit.touched(before, then)
+            before = then
         return found

@@ -33,6 +33,6 @@ class ChangeDesign(Edit):
     def describe(self, design: Design) -> str:
         return f"change {', '.join(self.changes)} of the design"
 
-    def touches(self, design: Design) -> frozenset[UUID]:
-        everything = frozenset(item.id for item in design.items()) if "default_schema" in self.changes else frozenset()
-        return everything | {design.id}
+    def touched(self, before: Design, after: Design) -> frozenset[UUID]:
+        everything = frozenset(item.id for item in before.items()) if "default_schema" in self.changes else frozenset()
+        return everything | {before.id}

@@ -44,5 +44,5 @@ class MoveNodes(Edit):
         names = [i.name for c in COLLECTIONS for i in getattr(design, c) if i.id in self.positions]
         return f"move {', '.join(names)}" if len(names) < 4 else f"move {len(names)} cards"
 
-    def touches(self, design: Design) -> frozenset[UUID]:
+    def touched(self, before: Design, after: Design) -> frozenset[UUID]:
         return frozenset(place_of(key) for key in self.positions)

@@ -94,6 +94,13 @@ def mapped(value: ValueT, on_name: Callable[[str], str], on_sql: Callable[[str, 
     return value.model_copy(update=changed) if changed else value
 
 
+def mapped_policies(entity: Entity, on_sql: Callable[[str, Value], str]) -> Entity:
+    """Return an entity with the SQL of its policies replaced: the only parts of an entity that may hold queries."""
+    policies = tuple(mapped(policy, lambda name: name, on_sql) for policy in entity.policies)
+    is_same = all(a is b for a, b in zip(entity.policies, policies, strict=True))
+    return entity if is_same else entity.model_copy(update={"policies": policies})
+
+
 def sql_of(value: Value) -> Iterator[tuple[str, Value]]:
     """Yield every SQL text in a value, with the part that holds it."""
     for field in SQL.get(type(value), ()):

@@ -12,6 +12,7 @@ from designer_kernel.design.edits.references import (
     heirs,
     home_of,
     mapped,
+    mapped_policies,
     meant_type,
     relationship_lists,
     resolver,
@@ -39,21 +40,26 @@ def attribute_renamed(design: Design, entity: Entity, old: str, new: str) -> Des
     def on_name(name: str) -> str:
         return new if name == old else name
 
-    entities = []
-    for owner in design.entities:
-        own_names = on_name if owner.id in heir_ids else _same
-        after = mapped(owner, own_names, lambda sql, part, owner=owner: rewritten(owner, sql, part))  # type: ignore[misc]
-        if owner.id == entity.id:
-            attributes = tuple(a.model_copy(update={"name": new}) if a.name == old else a for a in after.attributes)
-            after = after.replace(attributes=attributes)
-        entities.append(after)
+    def changed(owner: Entity) -> Entity:
+        def on_sql(sql: str, part: Value) -> str:
+            return rewritten(owner, sql, part)
+
+        if owner.id not in heir_ids:
+            return mapped_policies(owner, on_sql) if owner.policies else owner
+        after = mapped(owner, on_name, on_sql)
+        if owner.id != entity.id:
+            return after
+        attributes = (a.model_copy(update={"name": new}) if a.name == old else a for a in after.attributes)
+        return after.model_copy(update={"attributes": tuple(attributes)})
+
+    entities = tuple(changed(owner) for owner in design.entities)
     relationships = design.relationships
     for heir_id in heir_ids:
         for relationship, field in relationship_lists(design, heir_id, old):
             current = next(r for r in relationships if r.id == relationship.id)
             listed = tuple(on_name(name) for name in getattr(current, field))
             relationships = put(relationships, current.model_copy(update={field: listed}))
-    return with_fields(design, entities=tuple(entities), relationships=relationships)
+    return with_fields(design, entities=entities, relationships=relationships)
 
 
 def table_renamed(design: Design, before: Entity, after: Entity) -> Design:
@@ -69,7 +75,8 @@ def table_renamed(design: Design, before: Entity, after: Entity) -> Design:
         return columns.rename_table(sql, old, new, default_schema=design.default_schema)
 
     entities = tuple(
-        mapped(entity, _same, on_sql if entity.id == after.id else _only_queries(on_sql)) for entity in design.entities
+        mapped(entity, _same, on_sql) if entity.id == after.id else mapped_policies(entity, on_sql)
+        for entity in design.entities
     )
     return with_fields(design, entities=entities)
 
@@ -84,6 +91,8 @@ def type_renamed(design: Design, before: Enum | Domain, after: Enum | Domain) ->
         return design
 
     def retyped(data_type: str) -> str:
+        if before.name not in data_type.replace('""', '"'):
+            return data_type
         meant = meant_type(design, data_type)
         if meant is None or meant.id != before.id:
             return data_type
@@ -128,10 +137,3 @@ def _means(design: Design, data_type: str, key: UUID) -> bool:
 
 def _same(name: str) -> str:
     return name
-
-
-def _only_queries(on_sql):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    def on_queries(sql: str, part: Value) -> str:
-        return on_sql(sql, part) if "select" in sql.lower() else sql
-
-    return on_queries

@@ -1,0 +1,88 @@
+"""What all rules look at: the design, what it expands to, and the indexes that answer their questions quickly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from uuid import UUID
+
+from designer_kernel.design import Attribute, Design, Entity
+from designer_kernel.design.edits import columns
+from designer_kernel.design.edits.references import resolver
+from designer_kernel.design.expansion import Expanded, expand
+from designer_kernel.design.implied import EffectiveForeignKey
+from designer_kernel.errors import DesignerError
+
+
+class Context:
+    """A design under inspection.
+
+    Parameters
+    ----------
+    design
+        The design.
+    """
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+        self.problem: DesignerError | None = None
+        try:
+            self.expanded = expand(design)
+        except DesignerError as error:
+            self.problem = error
+            concrete = design.model_copy(update={"entities": tuple(e for e in design.entities if not e.is_abstract)})
+            self.expanded = Expanded(
+                design=concrete,
+                origins={},
+                entity_origins={},
+                foreign_keys=(),
+                partition_by={},
+                partitions=(),
+                grants=(),
+            )
+
+    @cached_property
+    def own(self) -> dict[UUID, Entity]:
+        """The entities that a person drew, by id."""
+        return {entity.id: entity for entity in self.design.entities}
+
+    @cached_property
+    def effective(self) -> dict[UUID, Entity]:
+        """The concrete entities with everything that they inherit and that traits and relationships add."""
+        return {entity.id: entity for entity in self.expanded.design.entities}
+
+    @cached_property
+    def foreign_keys_of(self) -> dict[UUID, list[EffectiveForeignKey]]:
+        """The foreign keys of each child entity."""
+        found: dict[UUID, list[EffectiveForeignKey]] = defaultdict(list)
+        for key in self.expanded.foreign_keys:
+            found[key.child_entity_id].append(key)
+        return found
+
+    @cached_property
+    def names(self) -> columns.Names:
+        """How SQL of the design resolves names, all effective attributes included."""
+        raw = resolver(self.design)
+        by_name = {(self.design.schema_of(e), e.name): e.id for e in self.effective.values()}
+        known = {key: frozenset(a.name for a in entity.attributes) for key, entity in self.effective.items()}
+
+        def entity_of(schema: str, name: str) -> UUID | None:
+            return by_name.get((schema or self.design.default_schema, name))
+
+        def columns_of(key: UUID) -> frozenset[str]:
+            return known[key] if key in known else raw.columns_of(key)
+
+        return columns.Names(entity_of, columns_of)
+
+    def drawn(self) -> Iterator[tuple[Entity, Entity]]:
+        """Yield every concrete entity that a person drew, as drawn and as it becomes."""
+        for entity in self.design.entities:
+            if entity.id in self.effective:
+                yield entity, self.effective[entity.id]
+
+    def attributes(self) -> Iterator[tuple[Entity, Attribute]]:
+        """Yield every attribute that a person drew, with its entity."""
+        for entity in self.design.entities:
+            for attribute in entity.attributes:
+                yield entity, attribute

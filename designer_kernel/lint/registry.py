@@ -1,0 +1,78 @@
+"""Rules find their way here by standing in a module of `designer_kernel.lint.rules`; one rule, one module."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+from uuid import UUID
+
+from designer_kernel.design.edits import Edit
+from designer_kernel.lint.context import Context
+from designer_kernel.lint.finding import Finding, Severity
+
+
+class Found(NamedTuple):
+    """What a rule says about one case; the rule itself adds its code and reason."""
+
+    message: str
+    target_ids: tuple[UUID, ...]
+    mend: Edit | None = None
+    mend_label: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its code, how grave a finding is, why it matters, and how to look for it.
+
+    ``needs_expansion`` rules are silent about a design that cannot be expanded, since they would see half of it.
+    """
+
+    code: str
+    severity: Severity
+    reason: str
+    look: Callable[[Context], Iterator[Found]]
+    needs_expansion: bool = True
+
+    def findings(self, context: Context) -> Iterator[Finding]:
+        """Yield what the rule finds."""
+        if context.problem is not None and self.needs_expansion:
+            return
+        for found in self.look(context):
+            yield Finding(
+                self.code,
+                found.severity or self.severity,
+                found.message,
+                self.reason,
+                found.target_ids,
+                found.mend,
+                found.mend_label,
+            )
+
+
+def rule(
+    severity: Severity, reason: str, *, needs_expansion: bool = True
+) -> Callable[[Callable[[Context], Iterator[Found]]], Callable[[Context], Iterator[Found]]]:
+    """Declare the function below to be the rule of its module; the module's name is the rule's code."""
+
+    def declare(look: Callable[[Context], Iterator[Found]]) -> Callable[[Context], Iterator[Found]]:
+        look.rule = Rule(look.__module__.rpartition(".")[2], severity, reason, look, needs_expansion)  # type: ignore[attr-defined]
+        return look
+
+    return declare
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return all rules, in the order of their codes."""
+    from designer_kernel.lint import rules as package
+
+    found = []
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        look = import_module(f"{package.__name__}.{module.name}").look
+        found.append(look.rule)
+    return tuple(found)

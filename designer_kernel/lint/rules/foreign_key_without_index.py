@@ -1,0 +1,45 @@
+"""A foreign key whose attributes no index begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designer_kernel.design import Entity
+from designer_kernel.design.edits import AddPart
+from designer_kernel.design.identity import derived_id
+from designer_kernel.design.parts import Index, IndexKey
+from designer_kernel.lint.context import Context
+from designer_kernel.lint.registry import Found, rule
+
+
+@rule("warning", "Deleting or changing a parent, and joining to it, reads the whole child table for every row.")
+def look(context: Context) -> Iterator[Found]:
+    """Yield foreign keys of drawn entities without an index, or a key's index, that begins with their attributes."""
+    for key in context.expanded.foreign_keys:
+        child, parent = context.effective[key.child_entity_id], context.effective[key.parent_entity_id]
+        if child.id not in context.own or _begins_with(child, key.child_attributes):
+            continue
+        index = Index(
+            id=derived_id(key.id, "lint", "index"),
+            keys=tuple(IndexKey(attribute=name) for name in key.child_attributes),
+        )
+        listed = ", ".join(key.child_attributes)
+        targets = (child.id, key.relationship_id) if key.relationship_id else (child.id,)
+        yield Found(
+            f"the foreign key {child.name} ({listed}) to {parent.name} has no index",
+            targets,
+            AddPart(entity_id=child.id, collection="indexes", part=index),
+            f"add an index on {listed}",
+        )
+
+
+def _begins_with(entity: Entity, attributes: tuple[str, ...]) -> bool:
+    wanted, width = set(attributes), len(attributes)
+    lists: list[tuple[str | None, ...]] = [entity.key, *(key.attributes for key in entity.keys)]
+    lists += [(a.name,) for a in entity.attributes if a.is_unique]
+    lists += [
+        tuple(key.attribute for key in index.keys)
+        for index in entity.indexes
+        if index.method in {"btree", "hash"} and index.predicate is None
+    ]
+    return any(set(found[:width]) == wanted for found in lists if len(found) >= width)
