@@ -53,7 +53,8 @@ def changed_items(before: Design, after: Design) -> dict[Aspect, str]:
     Where a card stands counts apart from what it says, so that moving never conflicts with editing.
     """
     old, new = _aspects(before), _aspects(after)
-    return {key: (new.get(key) or old[key])[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    changed = {key for key in old.keys() & new.keys() if old[key][1] != new[key][1]} | (old.keys() ^ new.keys())
+    return {key: (new.get(key) or old[key])[0] for key in changed}
 
 
 def _aspects(design: Design) -> dict[Aspect, tuple[str, object]]:
