@@ -10,8 +10,8 @@ from uuid import UUID
 
 def new_id() -> UUID:
     """Return a UUID version 7 (RFC 9562): sorted by time of creation, so collections keep the order of drawing."""
-    milliseconds = time.time_ns() // 1_000_000
-    sub_millisecond = (time.time_ns() // 250) & 0xFFF  # orders ids made within one millisecond
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    sub_millisecond = nanoseconds * 4096 // 1_000_000  # orders ids made within one millisecond
     random_bits = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return UUID(int=(milliseconds & (1 << 48) - 1) << 80 | 7 << 76 | sub_millisecond << 64 | 2 << 62 | random_bits)
 
