@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.sqltext import expression
 from designer_kernel.design import Entity
 from designer_kernel.design.edits import AddPart
 from designer_kernel.design.identity import derived_id
@@ -34,12 +36,17 @@ def look(context: Context) -> Iterator[Found]:
 
 
 def _begins_with(entity: Entity, attributes: tuple[str, ...]) -> bool:
+    """Whether an index begins with the attributes, or a key of some of them finds the row alone."""
     wanted, width = set(attributes), len(attributes)
-    lists: list[tuple[str | None, ...]] = [entity.key, *(key.attributes for key in entity.keys)]
-    lists += [(a.name,) for a in entity.attributes if a.is_unique]
-    lists += [
-        tuple(key.attribute for key in index.keys)
-        for index in entity.indexes
-        if index.method in {"btree", "hash"} and index.predicate is None
-    ]
-    return any(set(found[:width]) == wanted for found in lists if len(found) >= width)
+    unique: list[tuple[str | None, ...]] = [entity.key, *(key.attributes for key in entity.keys)]
+    unique += [(a.name,) for a in entity.attributes if a.is_unique]
+    lists = unique + [tuple(k.attribute for k in index.keys) for index in entity.indexes if _serves(index, attributes)]
+    return any(set(found[:width]) == wanted for found in lists) or any(
+        found and set(found) <= wanted for found in unique
+    )
+
+
+def _serves(index: Index, attributes: tuple[str, ...]) -> bool:
+    """Whether an index holds every row that points somewhere; those with a NULL point nowhere."""
+    points = {f"{quote(name)} IS NOT NULL" for name in attributes}
+    return index.method in {"btree", "hash"} and (index.predicate is None or expression(index.predicate) in points)
