@@ -111,19 +111,23 @@ def picture(
         Draw views and enumerated types too.
     """
     shown = Shown(detail=detail, with_derived=with_derived, with_views=with_views, with_enums=with_enums)
-    try:
-        expanded = expand(design)
-    except InvalidDesign:
-        cards = plain_cards_of(design, shown)
-        edges = plain_edges_of(design, cards)
-    else:
-        cards = cards_of(design, expanded, shown)
-        edges = edges_of(design, expanded, cards, with_tenants=with_tenants)
+    cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
     cards = place(cards, edges, previous=previous)
     if not positions_only:
         edges = route_edges(cards, edges)
     areas = _area_boxes(design, cards)
     return Picture(design.name, tuple(cards), tuple(edges), tuple(areas), _bounds(cards, edges, areas))
+
+
+def shapes_of(design: Design, shown: Shown, *, with_tenants: bool = False) -> tuple[list[Card], list[Edge]]:
+    """Return a design's cards and edges before they are placed and routed."""
+    try:
+        expanded = expand(design)
+    except InvalidDesign:
+        cards = plain_cards_of(design, shown)
+        return cards, plain_edges_of(design, cards)
+    cards = cards_of(design, expanded, shown)
+    return cards, edges_of(design, expanded, cards, with_tenants=with_tenants)
 
 
 def place(cards: Sequence[Card], edges: Iterable[Edge], *, previous: Mapping[str, Point] | None = None) -> list[Card]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from designer_kernel.diagram import metrics
+from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.cards import badge_width, subtitle_of
 from designer_kernel.diagram.legend import legend, legend_height
 from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, end_paths, number, rounded, triangle
@@ -64,6 +66,7 @@ def render(picture: Picture, *, theme: ThemeName = "light", title: str | None = 
     parts.append(f'<g transform="translate({number(-box.x)} {number(head - box.y)})">')
     parts += [_area(area) for area in picture.areas]
     parts += [_edge(edge, picture) for edge in sorted(picture.edges, key=lambda edge: not edge.is_quiet)]
+    parts += _labels(picture)
     parts += [_card(card) for card in picture.cards]
     parts.append("</g>")
     if with_legend:
@@ -128,7 +131,6 @@ def _edge(edge: Edge, picture: Picture) -> str:
         parts.append(f'<path class="end" d="{triangle(first, out)}"/>')
     else:
         parts += [_end(*end_paths(edge.source_end, first, out)), _end(*end_paths(edge.target_end, last, back))]
-    parts.append(_label(edge))
     parts.append("</g>")
     return "".join(parts)
 
@@ -152,15 +154,21 @@ def _end(strokes: str, ring: Point | None) -> str:
     return drawn
 
 
-def _label(edge: Edge) -> str:
-    """Return the edge's name over its longest horizontal piece, where that is long enough to carry it."""
-    if not edge.label or edge.kind != "relationship":
-        return ""
-    pieces = [(abs(b[0] - a[0]), a, b) for a, b in zip(edge.points, edge.points[1:], strict=False) if a[1] == b[1]]
-    length, a, b = max(pieces, default=(0.0, (0.0, 0.0), (0.0, 0.0)))
-    if length < text_width(edge.label, 10) + 2 * metrics.STUB:
-        return ""
-    return f'<text class="label" x="{number((a[0] + b[0]) / 2)}" y="{number(a[1] - 4)}">{text(edge.label)}</text>'
+def _labels(picture: Picture) -> Iterable[str]:
+    """Yield the names of edges, each over or under its longest horizontal piece, where there is room for it."""
+    for edge in picture.edges:
+        if not edge.label or edge.kind != "relationship":
+            continue
+        pieces = [(abs(b[0] - a[0]), a, b) for a, b in pairwise(edge.points) if a[1] == b[1]]
+        length, a, b = max(pieces, default=(0.0, (0.0, 0.0), (0.0, 0.0)))
+        width, x = text_width(edge.label, 10), (a[0] + b[0]) / 2
+        if length < width + 2 * metrics.STUB:
+            continue
+        for top in (a[1] - 14, a[1] + 3):
+            place = Rectangle(x - width / 2, top, width, 11)
+            if not any(place.is_near(Rectangle(c.x, c.y, c.width, c.height)) for c in picture.cards):
+                yield f'<text class="label" x="{number(x)}" y="{number(top + 10)}">{text(edge.label)}</text>'
+                break
 
 
 def _card(card: Card) -> str:
