@@ -55,9 +55,9 @@ def test_make_targets_are_recipes_that_make_understands():
 def test_designer_commands_of_the_documents_exist():
     from typer.main import get_command
 
-    from designer_kernel import cli
+    from designer_kernel.cli.app import app
 
-    known = set(get_command(cli.app).commands)
+    known = set(get_command(app).commands)
     named = set(re.findall(r"^\s*(?:\.venv/bin/)?designer ([a-z]+)", documents(), re.MULTILINE))
     assert named
     assert named - known == set()
