@@ -23,6 +23,7 @@ from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.script import explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,7 @@ def verify(url: str, *, progress: Progress | None = None) -> pd.DataFrame:
     ------
     ServerUnavailable
         If there is no connection.
-    InsufficientPrivilege
+    StatementFailed
         If row-level security would hide rows from this role: a count of what one may see proves nothing.
     """
     import pandas as pd
@@ -214,7 +215,10 @@ def _size(connection: psycopg.Connection[Any], table: Table) -> tuple[int, int]:
 
 
 def _number(connection: psycopg.Connection[Any], statement: sql.Composed) -> int:
-    row = connection.execute(statement).fetchone()
+    try:
+        row = connection.execute(statement).fetchone()
+    except psycopg.Error as error:
+        raise explained(error, statement.as_string(connection), ()) from error
     assert row is not None  # every statement here is an aggregate
     return int(row[0])
 
