@@ -100,14 +100,10 @@ def normalise(
 
 
 def _created(catalog: Catalog, url: str, progress: Progress | None, cancel: threading.Event | None) -> Catalog:
-    with connect(url) as connection:
-        try:
-            empty = introspect(connection)
-            run(connection, render(catalog), progress=progress, cancel=cancel)
-            found = observe(connection, catalog)
-        finally:
-            if not connection.broken:
-                connection.rollback()
+    with connect(url, autocommit=True) as connection, connection.transaction(force_rollback=True):
+        empty = introspect(connection)
+        run(connection, render(catalog), progress=progress, cancel=cancel)
+        found = observe(connection, catalog)
     return found.only(key for key in found if key in catalog or key not in empty)
 
 
