@@ -125,7 +125,8 @@ class RemoveObject(Edit):
 
 
 def _find(design: Design, collection: str, key: UUID) -> Item:
-    return item_of(getattr(design, collection), key, _word(TYPES[collection]), design.name)
+    items: tuple[Item, ...] = getattr(design, collection)
+    return item_of(items, key, _word(TYPES[collection]), design.name)
 
 
 def _word(kind: type[Item]) -> str:

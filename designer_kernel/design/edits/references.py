@@ -199,7 +199,8 @@ def meant_type(design: Design, data_type: str) -> Enum | Domain | None:
     except InvalidSql:
         return None
     schema = parsed.schema or design.default_schema
-    own = [one for one in (*design.enums, *design.domains) if one.name == parsed.name]
+    candidates: list[Enum | Domain] = [*design.enums, *design.domains]
+    own = [one for one in candidates if one.name == parsed.name]
     exact = next((one for one in own if design.schema_of(one) == schema), None)
     return exact or (own[0] if own and not parsed.schema else None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from designer_kernel.design import Entity
 from designer_kernel.design.objects import MaterializedView, View
 from designer_kernel.lint.context import Context
 from designer_kernel.lint.registry import Found, rule
@@ -15,12 +16,14 @@ def look(context: Context) -> Iterator[Found]:
     """Yield views whose query names unknown relations of the design's schemas, or unknown columns of its entities."""
     design = context.expanded.design
     relations: dict[tuple[str, str], object] = {}
-    for item in (*design.entities, *design.views, *design.materialized_views):
+    items: list[Entity | View | MaterializedView] = [*design.entities, *design.views, *design.materialized_views]
+    for item in items:
         relations[design.schema_of(item), item.name] = item
     for partition in context.expanded.partitions:
         relations[design.schema_of(context.effective[partition.entity_id]), partition.name] = None
     provided = {name for extension in design.extensions for name in extension.provides}
-    for view in (*context.design.views, *context.design.materialized_views):
+    views: list[View | MaterializedView] = [*context.design.views, *context.design.materialized_views]
+    for view in views:
         for message in _problems(context, view, relations, provided):
             yield Found(f"{view.name} {message}", (view.id,))
 

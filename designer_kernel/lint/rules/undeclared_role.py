@@ -9,7 +9,7 @@ from uuid import UUID
 
 from designer_kernel.design.edits import AddObject
 from designer_kernel.design.identity import derived_id
-from designer_kernel.design.objects import Role
+from designer_kernel.design.objects import MaterializedView, Role, View
 from designer_kernel.lint.context import Context
 from designer_kernel.lint.registry import Found, rule
 
@@ -33,7 +33,8 @@ def look(context: Context) -> Iterator[Found]:
         for trait in entity.traits:
             for name in trait.roles if trait.kind == "tenant_scoped" else ():
                 users[name].append(entity.id)
-    for view in (*design.views, *design.materialized_views):
+    views: list[View | MaterializedView] = [*design.views, *design.materialized_views]
+    for view in views:
         for name in view.grant_select_to:
             users[name].append(view.id)
     for name, targets in users.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from designer_kernel.design import Entity
 from designer_kernel.design.edits import columns
 from designer_kernel.design.edits.references import home_of, sql_of
 from designer_kernel.design.values import Item
@@ -32,9 +33,9 @@ def look(context: Context) -> Iterator[Found]:
                         )
 
 
-def _unknown(context: Context, entity: object, part: Item) -> Iterator[str]:
+def _unknown(context: Context, entity: Entity, part: Item) -> Iterator[str]:
     for sql, holder in sql_of(part):
-        home = home_of(entity, holder)  # type: ignore[arg-type]
+        home = home_of(entity, holder)
         yield from columns.unknown_columns(sql, home=home, names=context.names)
 
 

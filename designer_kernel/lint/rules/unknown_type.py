@@ -17,7 +17,7 @@ from designer_kernel.lint.registry import Found, rule
 
 BUILT_IN: Final = frozenset(
     {
-        '"char"', "bigint", "bit", "bit varying", "boolean", "box", "bytea", "character", "character varying",
+        "bigint", "bit", "bit varying", "boolean", "box", "bytea", "char", "character", "character varying",
         "cid", "cidr", "circle", "date", "datemultirange", "daterange", "double precision", "inet",
         "int4multirange", "int4range", "int8multirange", "int8range", "integer", "interval", "json", "jsonb",
         "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money", "name", "numeric", "nummultirange", "numrange",

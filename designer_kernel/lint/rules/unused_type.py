@@ -19,7 +19,7 @@ def look(context: Context) -> Iterator[Found]:
     named = {attribute.data_type for _entity, attribute in context.attributes()}
     named |= {domain.data_type for domain in design.domains}
     used = {meant.id for name in named if (meant := meant_type(design, name)) is not None}
-    texts = [view.query for view in (*design.views, *design.materialized_views)]
+    texts = [view.query for view in design.views] + [view.query for view in design.materialized_views]
     texts += [function.definition for function in design.functions]
     texts += [sql for entity in design.entities for sql, _part in sql_of(entity)]
     everything = "\n".join(texts)
