@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,7 +28,7 @@ def fill(
 ) -> None:
     """Fill a deployed database with believable rows that satisfy every constraint."""
     session = open_design(file)
-    options = {} if scale is None else {"scale": scale}
+    options: dict[str, Any] = {} if scale is None else {"scale": scale}
     with terminal.progress("filling") as progress:
         filling = session.fill(_rows(rows or []), url=url, seed=seed, replace=replace, progress=progress, **options)
     broken = None

@@ -122,10 +122,12 @@ def _add_constraint(fields: dict[str, Any], constraint: Any, name: str) -> None:
 def _type_text(type_name: Any) -> str:
     tree = postgast.parse("SELECT NULL::int")
     tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast.type_name.CopyFrom(type_name)
-    return postgast.deparse(tree).removeprefix("SELECT NULL::")
+    text: str = postgast.deparse(tree)
+    return text.removeprefix("SELECT NULL::")
 
 
 def _expression_text(expression: Any) -> str:
     tree = postgast.parse("SELECT 1")
     tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.CopyFrom(expression)
-    return postgast.deparse(tree).removeprefix("SELECT ")
+    text: str = postgast.deparse(tree)
+    return text.removeprefix("SELECT ")

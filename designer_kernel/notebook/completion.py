@@ -38,7 +38,7 @@ _ALIAS: Final = re.compile(r'(?:FROM|JOIN)\s+(?:\w+\.)?("[^"]+"|\w+)(?:\s+AS)?\s
 _LINE: Final = re.compile(r"\s*%(?P<magic>erd|fill)\s(?P<rest>.*)\Z", re.DOTALL)
 
 
-@context_matcher(priority=1000)
+@context_matcher(priority=1000)  # type: ignore[untyped-decorator]
 def match_names(context: CompletionContext) -> SimpleMatcherResult:
     """Return names of the current project that complete what stands before the cursor, if it is ours to complete."""
     project = current_or_none()
@@ -55,11 +55,11 @@ def match_names(context: CompletionContext) -> SimpleMatcherResult:
     return _complete_query(project, query) if newline else _result([], "")
 
 
-@context_matcher(priority=1000)
+@context_matcher(priority=1000)  # type: ignore[untyped-decorator]
 def match_members(context: CompletionContext) -> SimpleMatcherResult:
     """Return the members of a view before the cursor: Jedi does not see those that only the design knows."""
     found = _MEMBER.search(_before(context))
-    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
     if found is None or shell is None:
         return _result([], "")
     try:

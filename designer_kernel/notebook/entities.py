@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -143,10 +144,12 @@ class EntityView:
     def _rows(self) -> tuple[list[tuple[str, ...]], str]:
         """Return a row per effective attribute; if the design cannot be expanded, the own ones and why."""
         design = self._session.design
+        origins: Mapping[UUID, str] = {}
+        foreign: set[str]
         try:
             expanded = expand(design)
         except DesignerError as error:
-            entity, origins, foreign, problem = self.value, dict[UUID, str](), set[str](), str(error)
+            entity, foreign, problem = self.value, set(), str(error)
         else:
             # an abstract entity has no table and is not among the expanded ones
             entity = expanded.design.find_entity(self._entity_id) or self.value

@@ -8,6 +8,7 @@ import shlex
 import sys
 from typing import Any, NoReturn
 
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from designer_kernel.errors import DesignerError
@@ -112,6 +113,8 @@ QUERY.add_argument("--url", help="another database than the project's target")
 class DesignerMagics(Magics):
     """The magics of Schema Designer."""
 
+    shell: InteractiveShell
+
     @line_magic
     def design(self, line: str) -> Any:
         given = DESIGN.read(line)
@@ -187,7 +190,7 @@ class DesignerMagics(Magics):
     def _push(self, name: str, value: Any) -> None:
         if not name.isidentifier():
             raise DesignerError(f"{name!r} cannot be the name of a variable", mend="give a plain name")
-        self.shell.push({name: value})
+        self.shell.user_ns[name] = value
 
 
 for magic, arguments in (("design", DESIGN), ("erd", ERD), ("ddl", DDL), ("deploy", DEPLOY), ("fill", FILL),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from designer_kernel.design.history import History
+    from designer_kernel.diagram.style import ThemeName
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Filling
     from designer_kernel.studio.changes import Change
@@ -99,7 +100,7 @@ class Project:
         """Return the SQL script that creates the database; ``.save(path)`` keeps it."""
         return Ddl(self.session.ddl().text)
 
-    def erd(self, theme: str = "auto") -> Diagram:
+    def erd(self, theme: ThemeName = "auto") -> Diagram:
         """Return the ER diagram; ``.save("shop.svg")`` keeps it. Themes: ``light``, ``dark``, ``auto``."""
         return Diagram(self.session.svg(theme), self.session.mermaid())
 

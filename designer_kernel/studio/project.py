@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from designer_kernel.catalog.render import Script
     from designer_kernel.design.edits import Edit
     from designer_kernel.diagram.picture import Picture
+    from designer_kernel.diagram.style import ThemeName
     from designer_kernel.lint import Finding
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Filling
@@ -234,7 +235,7 @@ class ProjectSession:
         """Return the picture of this revision. What was drawn before stays where it was."""
         return self._once("picture", self._drawing.picture)
 
-    def svg(self, theme: str = "light") -> str:
+    def svg(self, theme: ThemeName = "light") -> str:
         """Return the ER diagram as SVG."""
         from designer_kernel.diagram import svg
 
@@ -432,7 +433,8 @@ class ProjectSession:
             if known is None or known[0] != self._revision:
                 known = (self._revision, compute(self.design))
                 self._derived[key] = known
-            return known[1]  # type: ignore[no-any-return]
+            value: T = known[1]
+            return value
 
 
 _open: WeakValueDictionary[Path, ProjectSession] = WeakValueDictionary()

@@ -28,7 +28,7 @@ from designer_kernel.postgres.script import explained
 if TYPE_CHECKING:
     import pandas as pd
 
-    from designer_kernel.catalog import Catalog
+    from designer_kernel.catalog.catalog import Catalog
 
 Progress = Callable[[int, int, str], None]
 
@@ -189,14 +189,14 @@ def _all_filled(alias: str, columns: tuple[str, ...]) -> sql.Composed:
 
 def _raw(canonical: str) -> sql.SQL:
     """Take an expression that `sqltext` has parsed and printed."""
-    return sql.SQL(canonical)  # type: ignore[arg-type]
+    return sql.SQL(canonical)
 
 
 def _operator(operator: str) -> sql.SQL:
     """Take an operator of the server's catalog: ``&&``, or ``OPERATOR(schema.&&)``."""
     symbol = operator.removeprefix("OPERATOR(").removesuffix(")")
     sqltext.expression(" ".join(("a", "OPERATOR(" + symbol + ")", "b")))
-    return sql.SQL(symbol)  # type: ignore[arg-type]
+    return sql.SQL(symbol)
 
 
 def _foreign_text(foreign: ForeignKey) -> str:
