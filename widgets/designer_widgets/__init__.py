@@ -1,3 +1,64 @@
-"""Widgets over the designer's kernel: panels, the canvas and the studio app."""
+"""Widgets over the designer's kernel: the designer, the diagram, and panels for dashboards.
+
+Widget libraries are imported when a widget is made, so that naming this package costs nothing.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from designer_kernel.studio.project import ProjectSession
+    from designer_widgets.app import Designer
+
+__all__ = ["designer", "diagram"]
+
+
+def designer(
+    project: Any, *, read_only: bool = False, allow_deploy: bool | None = None, height: str = "720px"
+) -> Designer:
+    """Return the designer of a project, to be displayed.
+
+    Parameters
+    ----------
+    project
+        A project, or its session.
+    read_only
+        Only look: pan, zoom, select, see details.
+    allow_deploy
+        Whether the page may deploy to the project's target and fill it. By default a notebook may, and a page served
+        by Voilà only with ``DESIGNER_ALLOW_DEPLOY=1`` in its server's environment.
+    height
+        A CSS length.
+    """
+    from designer_widgets.app import Designer
+    from designer_widgets.permissions import can_deploy, is_served
+
+    settings = {
+        "read_only": read_only,
+        "can_deploy": can_deploy(read_only=read_only, allow_deploy=allow_deploy),
+        "height": height,
+        "fills_page": is_served(),
+        "canvas_only": False,
+    }
+    return Designer(session_of(project), settings=settings)
+
+
+def diagram(project: Any, *, height: str = "560px") -> Designer:
+    """Return the diagram of a project alone: read only, to pan, zoom and select."""
+    from designer_widgets.app import Designer
+
+    settings = {
+        "read_only": True,
+        "can_deploy": False,
+        "height": height,
+        "fills_page": False,
+        "canvas_only": True,
+    }
+    return Designer(session_of(project), settings=settings)
+
+
+def session_of(project: Any) -> ProjectSession:
+    """Return the session behind a project, or the session itself."""
+    session: ProjectSession = getattr(project, "session", project)
+    return session

@@ -1,0 +1,142 @@
+"""The designer as a widget: traits carry the state to every view, messages bring what the views ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import anywidget
+import traitlets
+from designer_widgets import linker, state
+from designer_widgets.commands import Commands
+from designer_widgets.pace import Pace
+from designer_widgets.work import IDLE, Work
+
+if TYPE_CHECKING:
+    from designer_kernel.lint import Finding
+    from designer_kernel.studio.changes import Change
+    from designer_kernel.studio.project import ProjectSession
+
+SECONDS_BETWEEN_CHANGES: Final = 0.25
+"""A loop in a cell may change the design a thousand times; the views are drawn four times a second."""
+
+_WORDS: Final = {"edit": "", "undo": "undone", "redo": "redone", "reload": "reloaded from the file"}
+
+
+class Designer(anywidget.AnyWidget):  # type: ignore[misc]
+    """The designer of one project: entity list, canvas, inspector, findings, SQL, deploying.
+
+    Attributes
+    ----------
+    picture, design, findings, history, ddl, progress, settings
+        Documents for the front end; only the kernel writes them.
+    selected
+        Ids of what is selected; may be set from code.
+    """
+
+    picture = traitlets.Dict().tag(sync=True)
+    design = traitlets.Dict().tag(sync=True)
+    findings = traitlets.Dict().tag(sync=True)
+    history = traitlets.Dict().tag(sync=True)
+    ddl = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Dict(IDLE).tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+    selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+    def __init__(self, session: ProjectSession, *, settings: dict[str, Any]) -> None:
+        self._esm = linker.esm()
+        self._css = linker.css()
+        super().__init__(settings=settings | {"target": state.shown_target(session)})
+        self.session = session
+        self.work = Work(self._tell_progress)
+        self._is_ddl_watched = False
+        self._verdict: tuple[list[Finding], int] | None = None
+        self._found: dict[str, Finding] = {}
+        self._pace = Pace(self.refresh, SECONDS_BETWEEN_CHANGES)
+        self._commands = Commands(
+            session,
+            self.work,
+            can_change=not settings["read_only"],
+            can_deploy=settings["can_deploy"],
+            watch_ddl=self._watch_ddl,
+            find=lambda key: self._found.get(key),
+            judged=self._judged,
+        )
+        self.refresh()
+        self._unsubscribe = session.subscribe(self._changed)
+        self.on_msg(self._on_message)
+
+    def refresh(self, told: str = "") -> None:
+        """Show the project as it is now, in all views."""
+        session = self.session
+        with session.lock, self.hold_sync():
+            self.design = state.design_document(session.design)
+            self.picture = session.picture().to_dict()
+            self.findings = self._findings_document()
+            if self._is_ddl_watched:
+                self.ddl = state.ddl_document(session)
+            self.history = state.history_document(session, told)
+
+    def close(self) -> None:
+        """Take the widget off the page and stop following the project."""
+        self._unsubscribe()
+        self._pace.stop()
+        super().close()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what a view may write: the selection, and nothing else."""
+        super().set_state({name: value for name, value in sync_data.items() if name == "selected"})
+
+    def _changed(self, change: Change) -> None:
+        self._pace.ask(_WORDS[change.origin])
+
+    def _on_message(self, _widget: Any, message: Any, _buffers: Any) -> None:
+        answer = self._commands.answer(message)
+        self._pace.now()
+        self.send(answer)
+
+    def _tell_progress(self, document: dict[str, Any]) -> None:
+        self.progress = document
+
+    def _watch_ddl(self, is_open: bool) -> None:
+        self._is_ddl_watched = is_open
+        if is_open and self.ddl.get("revision") != self.session.revision:
+            self.ddl = state.ddl_document(self.session)
+
+    def _judged(self, found: list[Finding], revision: int) -> None:
+        self._verdict = (found, revision)
+        self.findings = self._findings_document()
+
+    def _findings_document(self) -> dict[str, Any]:
+        session = self.session
+        found = session.findings
+        revision = session.revision
+        items = state.finding_documents(session.design, found, f"{revision}")
+        self._found = {item["key"]: finding for item, finding in zip(items, found, strict=True)}
+        verdict = None
+        if self._verdict is not None:
+            judged, of = self._verdict
+            words = "created all of it" if not judged else f"{len(judged)} objections"
+            verdict = {"is_current": of == revision, "words": words}
+            if of == revision:
+                items = [*state.finding_documents(session.design, judged, f"{revision}.server"), *items]
+        return {"revision": revision, "items": items, "verdict": verdict}
+
+    @traitlets.validate("selected")
+    def _only_known_ids(self, proposal: Any) -> list[str]:
+        """Keep ids that the design holds; what a view sends is not trusted."""
+        if not hasattr(self, "session"):
+            return []
+        design = self.session.design
+        known = {str(item.id) for item in (*design.entities, *design.relationships)}
+        return [key for key in proposal["value"] if key in known]
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {"text/plain": str(self), "image/svg+xml": self.session.svg()} | data, metadata
+
+    def __str__(self) -> str:
+        design = self.session.design
+        return f"Designer of {design.name}: {len(design.entities)} entities, {len(design.relationships)} relationships"

@@ -1,0 +1,231 @@
+"""Carrying out what views ask: each intent becomes an edit or work, and an answer.
+
+The answer is ``{"id", "ok", "revision"}`` or ``{"id", "error": {"what", "where", "mend"}}``; an intent that is refused
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from designer_kernel.design import edits
+from designer_kernel.design.problems import invalid
+from designer_kernel.design.relationship import Relationship
+from designer_kernel.errors import DesignerError, UnknownObject
+from designer_kernel.exchange.attribute_line import parse_line
+from designer_widgets import drafts, intents, layouts
+from designer_widgets.work import Progress
+from pydantic import ValidationError
+
+if TYPE_CHECKING:
+    import threading
+    from uuid import UUID
+
+    from designer_kernel.lint import Finding
+    from designer_kernel.studio.project import ProjectSession
+    from designer_widgets.work import Work
+
+logger = logging.getLogger(__name__)
+
+Answer = dict[str, Any]
+
+
+class Refused(DesignerError):
+    """An intent that this view may not have."""
+
+    code = "refused"
+
+
+class Commands:
+    """The hands of one widget.
+
+    Parameters
+    ----------
+    session
+        What is changed.
+    work
+        Where long work is done.
+    can_change, can_deploy
+        What its views may ask for; checked here, whatever the front end shows.
+    watch_ddl
+        Called when the SQL begins or ends to be looked at.
+    find
+        Returns the finding of a key, or ``None`` if it is of another revision.
+    judged
+        Called with PostgreSQL's findings and the revision that they are about.
+    """
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        work: Work,
+        *,
+        can_change: bool,
+        can_deploy: bool,
+        watch_ddl: Callable[[bool], None],
+        find: Callable[[str], Finding | None],
+        judged: Callable[[list[Finding], int], None],
+    ) -> None:
+        self._session = session
+        self._work = work
+        self._can_change = can_change
+        self._can_deploy = can_deploy
+        self._watch_ddl = watch_ddl
+        self._find = find
+        self._judged = judged
+        self._hands: dict[type[intents.Intent], Callable[[Any], Answer]] = {
+            intents.MakeEdit: self._edit,
+            intents.AddEntity: self._add_entity,
+            intents.DuplicateEntity: self._duplicate,
+            intents.AddAttribute: self._add_attribute,
+            intents.AddRelationship: self._add_relationship,
+            intents.Remove: self._remove,
+            intents.Move: self._move,
+            intents.Arrange: self._arrange,
+            intents.SetArea: self._set_area,
+            intents.Undo: self._undo,
+            intents.Redo: self._redo,
+            intents.Mend: self._mend,
+            intents.WatchDdl: self._watch,
+            intents.Validate: self._validate,
+            intents.Deploy: self._deploy,
+            intents.Fill: self._fill,
+            intents.Cancel: self._cancel,
+        }
+
+    def answer(self, message: Any) -> Answer:
+        """Return the answer to a message; whatever goes wrong is part of it."""
+        key = message.get("id") if isinstance(message, dict) else None
+        shown_key = key if isinstance(key, str) else ""
+        try:
+            intent = intents.parse_intent(message)
+            self._authorise(intent)
+            done = self._hands[type(intent)](intent)
+        except DesignerError as error:
+            return {"id": shown_key, "error": error.as_dict()}
+        except Exception as error:
+            logger.exception("an intent failed: %s", type(error).__name__)
+            what = f"the designer failed: {type(error).__name__}: {error}"
+            return {"id": shown_key, "error": DesignerError(what, mend="nothing was changed; please report it").as_dict()}
+        return {"id": shown_key, "ok": done, "revision": self._session.revision}
+
+    def _authorise(self, intent: intents.Intent) -> None:
+        if isinstance(intent, intents.Changing) and not self._can_change:
+            raise Refused("this view is read only", mend="open the design with project.designer()")
+        if isinstance(intent, intents.Working) and not self._can_deploy:
+            raise Refused(
+                "deploying is not allowed from this page",
+                mend="whoever runs the server allows it with DESIGNER_ALLOW_DEPLOY=1 or designer(…, allow_deploy=True)",
+            )
+
+    # changing the design
+
+    def _apply(self, edit: edits.Edit, intent: intents.Intent) -> None:
+        known = intent.revision if intent.revision is not None else self._session.revision
+        self._session.apply(edit, base_revision=known)
+
+    def _edit(self, intent: intents.MakeEdit) -> Answer:
+        self._apply(edits.parse_edit(intent.edit), intent)
+        return {}
+
+    def _add_entity(self, intent: intents.AddEntity) -> Answer:
+        entity = drafts.new_entity(self._session.design, intent.x, intent.y, intent.name)
+        self._apply(edits.AddEntity(entity=entity), intent)
+        return {"entity_id": str(entity.id)}
+
+    def _duplicate(self, intent: intents.DuplicateEntity) -> Answer:
+        entity = drafts.duplicate(self._session.design, intent.entity_id)
+        self._apply(edits.AddEntity(entity=entity), intent)
+        return {"entity_id": str(entity.id)}
+
+    def _add_attribute(self, intent: intents.AddAttribute) -> Answer:
+        attribute = parse_line(drafts.whole_line(intent.line))
+        self._apply(edits.AddAttribute(entity_id=intent.entity_id, attribute=attribute), intent)
+        return {"attribute_id": str(attribute.id)}
+
+    def _add_relationship(self, intent: intents.AddRelationship) -> Answer:
+        try:
+            relationship = Relationship(**intent.relationship)
+        except (ValidationError, TypeError) as error:
+            if isinstance(error, ValidationError):
+                raise invalid(error, "relationship") from error
+            raise
+        self._apply(edits.AddRelationship(relationship=relationship), intent)
+        return {"relationship_id": str(relationship.id)}
+
+    def _remove(self, intent: intents.Remove) -> Answer:
+        self._apply(drafts.removal(self._session.design, intent.entity_ids, intent.relationship_ids), intent)
+        return {}
+
+    def _move(self, intent: intents.Move) -> Answer:
+        positions: dict[UUID, Any] = dict(layouts.movable(self._session.design, intent.positions))
+        self._apply(edits.MoveNodes(positions=positions), intent)
+        return {}
+
+    def _arrange(self, intent: intents.Arrange) -> Answer:
+        self._apply(layouts.arrangement(self._session.design), intent)
+        return {}
+
+    def _set_area(self, intent: intents.SetArea) -> Answer:
+        edit = drafts.area_change(self._session.design, intent.entity_ids, intent.area_id, is_new=intent.is_new)
+        if edit is not None:
+            self._apply(edit, intent)
+        return {}
+
+    def _undo(self, intent: intents.Undo) -> Answer:
+        return {"changed": self._session.undo() is not None}
+
+    def _redo(self, intent: intents.Redo) -> Answer:
+        return {"changed": self._session.redo() is not None}
+
+    def _mend(self, intent: intents.Mend) -> Answer:
+        finding = self._find(intent.key)
+        if finding is None or finding.mend is None:
+            raise UnknownObject("that finding is of an earlier revision", mend="look at the findings as they are now")
+        self._apply(finding.mend, intent)
+        return {}
+
+    # the rest
+
+    def _watch(self, intent: intents.WatchDdl) -> Answer:
+        self._watch_ddl(intent.is_open)
+        return {}
+
+    def _cancel(self, intent: intents.Cancel) -> Answer:
+        self._work.cancel()
+        return {}
+
+    def _validate(self, intent: intents.Validate) -> Answer:
+        def job(progress: Progress, cancel: threading.Event) -> Answer:
+            revision = self._session.revision
+            found = self._session.server_verdict(progress=progress)
+            self._judged(found, revision)
+            count = len(found)
+            return {"words": "PostgreSQL created all of it." if count == 0 else f"PostgreSQL has {count} objections."}
+
+        self._work.start("Asking PostgreSQL", job)
+        return {}
+
+    def _deploy(self, intent: intents.Deploy) -> Answer:
+        def job(progress: Progress, cancel: threading.Event) -> Answer:
+            done = self._session.deploy(allow_missing=intent.allow_missing, progress=progress, cancel=cancel)
+            lacking = [str(item) for item in done.missing]
+            return {"words": str(done).splitlines()[0], "notes": [*lacking, *done.notes]}
+
+        self._work.start("Deploying", job)
+        return {}
+
+    def _fill(self, intent: intents.Fill) -> Answer:
+        def job(progress: Progress, cancel: threading.Event) -> Answer:
+            done = self._session.fill(
+                scale=intent.scale, seed=intent.seed, replace=intent.replace, progress=progress, cancel=cancel
+            )
+            rows = [[str(name), int(count)] for name, count in done.rows.items()]
+            total = sum(count for _, count in rows)
+            words = f"{total:,} rows in {len(rows)} tables in {done.seconds:.1f} s"
+            return {"words": words, "notes": [], "rows": rows, "total": total}
+
+        self._work.start("Filling", job)
+        return {}

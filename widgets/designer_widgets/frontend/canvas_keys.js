@@ -1,0 +1,138 @@
+// The canvas without a pointer: arrows walk over cards, letters act. The table of keys is also the help's text.
+
+import { neighbour, snap, GRID_STEP } from "./geometry.js";
+
+/**
+ * @typedef {import("./canvas.js").Canvas} Canvas
+ * @typedef {{add: (at: {x: number, y: number}) => void, rename: (cardId: string) => void, open: () => void,
+ *   relate: (sourceId: string) => void, remove: () => void, help: () => void}} KeyActions
+ */
+
+/** What the keys do, for the help. */
+export const KEY_HELP = [
+  ["Tab", "Reach the diagram; again: the inspector"],
+  ["← ↑ → ↓", "Go to the next card in that direction"],
+  ["Enter", "Select the card and open the inspector"],
+  ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
+  ["Shift + arrows", "Move the selected cards"],
+  ["N", "New entity"],
+  ["F2", "Rename"],
+  ["C", "Connect the selected entity to another"],
+  ["Delete", "Remove what is selected"],
+  ["Ctrl + A", "Select all"],
+  ["+ − 0", "Zoom in, out, show everything"],
+  ["/", "Search"],
+  ["Ctrl + Z, Ctrl + Shift + Z", "Undo, redo"],
+  ["Esc", "Close what is open, or clear the selection"],
+  ["?", "This list"],
+];
+
+const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+
+/**
+ * Listen to keys on the canvas.
+ * @param {Canvas} canvas @param {import("./drag.js").Gestures} gestures @param {KeyActions} actions
+ */
+export function listenToKeys(canvas, gestures, actions) {
+  canvas.surface.addEventListener("keydown", (event) => {
+    if (event.altKey || (event.metaKey && event.key !== "a") || (event.ctrlKey && event.key !== "a")) return;
+    if (pressed(event, canvas, gestures, actions)) event.preventDefault();
+  });
+  canvas.surface.addEventListener("keyup", (event) => {
+    if (event.key === " ") gestures.isSpaceDown = false;
+  });
+  canvas.surface.addEventListener("blur", () => {
+    gestures.isSpaceDown = false;
+  });
+}
+
+/**
+ * Act on a key; whether it meant something.
+ * @param {KeyboardEvent} event @param {Canvas} canvas @param {import("./drag.js").Gestures} gestures @param {KeyActions} actions
+ */
+function pressed(event, canvas, gestures, actions) {
+  const { store } = canvas;
+  const card = document.activeElement?.closest?.("[data-card]")?.getAttribute("data-card") ?? canvas.focused;
+  const direction = ARROWS[event.key];
+  if (direction) {
+    if (event.shiftKey) nudge(canvas, card, direction);
+    else walk(canvas, card, direction);
+    return true;
+  }
+  const view = { Enter: () => open(store, card, actions), "+": () => canvas.zoom(1.2), "=": () => canvas.zoom(1.2), "-": () => canvas.zoom(1 / 1.2), 0: () => canvas.fit(), "?": actions.help, " ": () => space(event, gestures, store, card) };
+  if (event.ctrlKey || event.metaKey) {
+    store.select({ entities: store.get("design").entities.map((entity) => entity.id) });
+    return true;
+  }
+  if (event.key === "Escape") {
+    if (gestures.gesture) gestures.cancel();
+    else store.select({});
+    return true;
+  }
+  const act = view[event.key] ?? (store.isReadOnly ? null : writing(event.key, canvas, card, actions));
+  act?.();
+  return Boolean(act);
+}
+
+/** @param {string} key @param {Canvas} canvas @param {string | null} card @param {KeyActions} actions */
+function writing(key, canvas, card, actions) {
+  const { store } = canvas;
+  const chosen = store.current?.id ?? (card && store.entity(card) ? card : null);
+  return {
+    n: () => actions.add(middleOfView(canvas)),
+    F2: () => chosen && actions.rename(chosen),
+    c: () => chosen && actions.relate(chosen),
+    Delete: actions.remove,
+    Backspace: actions.remove,
+  }[key];
+}
+
+/** @param {import("./store.js").Store} store @param {string | null} card @param {KeyActions} actions */
+function open(store, card, actions) {
+  if (card) store.select({ entities: [card], origin: "canvas" });
+  actions.open();
+}
+
+/** @param {KeyboardEvent} event @param {import("./drag.js").Gestures} gestures @param {import("./store.js").Store} store @param {string | null} card */
+function space(event, gestures, store, card) {
+  gestures.isSpaceDown = true;
+  if (event.repeat || !card) return;
+  const entities = new Set(store.view.entities);
+  if (entities.has(card)) entities.delete(card);
+  else entities.add(card);
+  store.select({ entities, origin: "canvas" });
+}
+
+/** @param {Canvas} canvas @param {string | null} from @param {"left" | "right" | "up" | "down"} direction */
+function walk(canvas, from, direction) {
+  const here = from ? canvas.cards.get(from)?.card : null;
+  if (!here) return;
+  const next = neighbour(here, [...canvas.cards.values()].map(({ card }) => card), direction);
+  if (!next) return;
+  canvas.focusCard(next.id);
+  canvas.reveal(next.id);
+}
+
+/** Move the selection one step of the grid. @param {Canvas} canvas @param {string | null} focused @param {"left" | "right" | "up" | "down"} direction */
+function nudge(canvas, focused, direction) {
+  const { store } = canvas;
+  if (store.isReadOnly) return;
+  const chosen = store.view.entities.size ? store.view.entities : new Set(focused ? [focused] : []);
+  const [dx, dy] = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] }[direction];
+  const positions = {};
+  for (const id of chosen) {
+    const card = canvas.cards.get(id)?.card;
+    if (!card) continue;
+    positions[id] = { x: snap(card.x) + dx * 2 * GRID_STEP, y: snap(card.y) + dy * 2 * GRID_STEP };
+    canvas.moveCard(id, positions[id]);
+  }
+  canvas.reconnect(chosen);
+  if (Object.keys(positions).length) store.ask({ kind: "move", positions });
+}
+
+/** @param {Canvas} canvas */
+function middleOfView(canvas) {
+  const { width, height } = canvas.size;
+  const { x, y, scale } = canvas.view;
+  return { x: (width / 2 - x) / scale - 90, y: (height / 2 - y) / scale - 40 };
+}

@@ -1,0 +1,147 @@
+// One card of the canvas: header, badges, and rows with their keys and types.
+
+import { svg } from "./dom.js";
+import { counted, cutText } from "./text.js";
+
+/**
+ * @typedef {{id: string, name: string, type: string, is_primary_key?: boolean, is_foreign_key?: boolean,
+ *   is_unique?: boolean, is_nullable?: boolean, is_generated?: boolean, origin?: string, description?: string}} Row
+ * @typedef {{id: string, kind: string, title: string, schema?: string, subtitle?: string, description?: string,
+ *   badges: {text: string, kind: string, detail?: string}[], colour: string, area_id?: string, x: number, y: number,
+ *   width: number, height: number, rows_top: number, hidden_rows?: number, is_derived?: boolean, rows: Row[]}} Card
+ * @typedef {Record<string, any>} Metrics
+ */
+
+const KEY_MARK = "M3.6 5.9a2.5 2.5 0 1 1 0-.1zM3.6 6H10v2.2M8 6v1.6";
+const FOREIGN_MARK = "M1 3.5h2.5v5H9M7 6.5l2 2-2 2";
+
+/** Return what a screen reader says of a card. @param {Card} card @param {number} relationships */
+export function spokenCard(card, relationships) {
+  const kind = { entity: "table", abstract: "abstract entity", materialized_view: "materialized view" }[card.kind] ?? card.kind;
+  const rows = card.rows.length + (card.hidden_rows ?? 0);
+  const parts = [card.schema ? `${card.schema}.${card.title}` : card.title, kind, counted(rows, "attribute")];
+  if (relationships) parts.push(counted(relationships, "relationship"));
+  if (card.badges.length) parts.push(card.badges.map((badge) => badge.text).join(", "));
+  return parts.join(", ");
+}
+
+/**
+ * Return a card's group, drawn at its own origin; the canvas places it.
+ * @param {Card} card @param {Metrics} metrics
+ */
+export function drawCard(card, metrics) {
+  const { width, height } = card;
+  const radius = metrics.card_radius;
+  const group = svg(
+    "g",
+    { class: `sd-card sd-card-${card.kind}${card.is_derived ? " sd-card-derived" : ""}`, role: "option", tabindex: -1, data: { card: card.id } },
+    svg("rect", { class: "sd-card-shadow", x: 0, y: 3, width, height, rx: radius }),
+    svg("rect", { class: "sd-card-body", width, height, rx: radius }),
+    header(card, metrics),
+    svg("g", { class: "sd-card-detail" }, badges(card, metrics), card.rows.map((row, i) => drawRow(card, row, i, metrics)), more(card, metrics)),
+    svg("text", { class: "sd-card-big", x: width / 2, y: height / 2 }),
+    svg("rect", { class: "sd-card-frame", x: -1.5, y: -1.5, width: width + 3, height: height + 3, rx: radius + 1.5 }),
+  );
+  group.style.setProperty("--sd-card-colour", card.colour || "#6b7a90");
+  return group;
+}
+
+/** @param {Card} card @param {Metrics} metrics */
+function header(card, metrics) {
+  const { width } = card;
+  const [radius, high] = [metrics.card_radius, metrics.header_height];
+  const top = (bottom) => `M0 ${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}h${width - 2 * radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${bottom}H0z`;
+  const font = `600 ${metrics.title_size}px ${metrics.font_family}`;
+  const side = [card.schema, card.subtitle].filter(Boolean).join(" · ");
+  const sideText = side ? cutText(side, `${metrics.badge_size}px ${metrics.font_family}`, width * 0.45) : "";
+  const sideWidth = sideText ? sideText.length * metrics.badge_size * 0.58 + 10 : 0;
+  const title = cutText(card.title, font, width - 26 - sideWidth);
+  const middle = high / 2 + 2;
+  return svg(
+    "g",
+    { class: "sd-card-header", data: { part: "header" } },
+    svg("path", { class: "sd-card-tint", d: top(high) }),
+    svg("path", { class: "sd-card-band", d: top(radius) + `M0 ${radius}` }),
+    svg("line", { class: "sd-card-rule", x1: 0, x2: width, y1: high, y2: high }),
+    svg("text", { class: "sd-card-title", x: 13, y: middle, "font-size": metrics.title_size }, title),
+    sideText ? svg("text", { class: "sd-card-side", x: width - 12, y: middle, "font-size": metrics.badge_size }, sideText) : null,
+    tooltip([card.schema ? `${card.schema}.${card.title}` : card.title, card.description]),
+  );
+}
+
+/** @param {Card} card @param {Metrics} metrics */
+function badges(card, metrics) {
+  let x = 12;
+  const drawn = [];
+  for (const badge of card.badges) {
+    const width = badge.text.length * metrics.badge_size * 0.56 + 14;
+    if (x + width > card.width - 8) break;
+    drawn.push(
+      svg(
+        "g",
+        { class: `sd-badge sd-badge-${badge.kind}`, transform: `translate(${x} ${metrics.header_height + 6})` },
+        svg("rect", { width, height: 16, rx: 8 }),
+        svg("text", { x: width / 2, y: 8.5, "font-size": metrics.badge_size }, badge.text),
+        tooltip([badge.detail || badge.text]),
+      ),
+    );
+    x += width + 5;
+  }
+  return drawn;
+}
+
+/** @param {Card} card @param {Row} row @param {number} index @param {Metrics} metrics */
+function drawRow(card, row, index, metrics) {
+  const y = card.rows_top + index * metrics.row_height;
+  const middle = metrics.row_height / 2;
+  const nameFont = `${row.is_primary_key ? 600 : 400} ${metrics.row_size}px ${metrics.font_family}`;
+  const room = card.width - metrics.row_text_x - metrics.row_right;
+  const name = cutText(row.name, nameFont, room * 0.72);
+  const type = cutText(row.type, `${metrics.type_size}px ${metrics.font_family}`, room - name.length * metrics.row_size * 0.55 - 8);
+  const classes = ["sd-row", row.origin && "sd-row-added", row.is_primary_key && "sd-row-key"].filter(Boolean).join(" ");
+  return svg(
+    "g",
+    { class: classes, transform: `translate(0 ${y})`, data: { row: row.id } },
+    svg("rect", { class: "sd-row-ground", x: 3, width: card.width - 6, height: metrics.row_height, rx: 4 }),
+    row.is_primary_key ? svg("path", { class: "sd-mark-key", d: KEY_MARK, transform: `translate(10 ${middle - 6})` }) : null,
+    row.is_foreign_key ? svg("path", { class: "sd-mark-foreign", d: FOREIGN_MARK, transform: `translate(24 ${middle - 6.5})` }) : null,
+    svg("text", { class: "sd-row-name", x: metrics.row_text_x, y: middle, "font-size": metrics.row_size }, name),
+    svg("text", { class: "sd-row-type", x: card.width - metrics.row_right, y: middle, "font-size": metrics.type_size }, type),
+    rowMark(card, row, middle),
+    tooltip([[row.name, row.type].filter(Boolean).join(" "), rowFacts(row), row.description]),
+  );
+}
+
+/** A ring says that a value may be missing, a diamond that it is unique; both are told in the tooltip too. */
+function rowMark(card, row, middle) {
+  if (row.is_nullable) return svg("circle", { class: "sd-mark-null", cx: card.width - 13, cy: middle, r: 3 });
+  if (row.is_unique && !row.is_primary_key) {
+    return svg("path", { class: "sd-mark-unique", d: "M0-4 4 0 0 4-4 0z", transform: `translate(${card.width - 13} ${middle})` });
+  }
+  return null;
+}
+
+/** @param {Row} row */
+function rowFacts(row) {
+  const facts = [
+    row.is_primary_key && "primary key",
+    row.is_foreign_key && "foreign key",
+    row.is_unique && "unique",
+    row.is_generated && "generated",
+    row.is_nullable ? "nullable" : "not null",
+    row.origin && `from ${row.origin}`,
+  ];
+  return facts.filter(Boolean).join(", ");
+}
+
+/** @param {Card} card @param {Metrics} metrics */
+function more(card, metrics) {
+  if (!card.hidden_rows) return null;
+  const y = card.rows_top + (card.rows.length + 0.5) * metrics.row_height;
+  return svg("text", { class: "sd-row-more", x: metrics.row_text_x, y, "font-size": metrics.type_size }, `${card.hidden_rows} more`);
+}
+
+/** @param {(string | undefined)[]} lines */
+function tooltip(lines) {
+  return svg("title", {}, lines.filter(Boolean).join("\n"));
+}

@@ -1,0 +1,108 @@
+// Deploying and filling: what will happen, how far it is, and what came of it.
+
+import { button, fill, html } from "./dom.js";
+import { checkBox, choice, field, sendFrom } from "./field.js";
+import { icon } from "./icons.js";
+import { counted } from "./text.js";
+
+const SCALES = [
+  ["0.1", "a few rows"],
+  ["1", "a demo"],
+  ["10", "ten times a demo"],
+  ["100", "a hundred times"],
+];
+
+/** @param {import("./store.js").Store} store */
+export function deployPanel(store) {
+  const target = html("span", { class: "sd-target" });
+  const problem = html("div", { class: "sd-problem", hidden: true });
+  const start = (intent) => sendFrom(store, form, intent);
+  const allowMissing = checkBox({ value: false, label: "Leave out what the server lacks" });
+  const deploy = button({ icon: icon("deploy"), label: "Deploy", kind: "primary", onclick: () => start({ kind: "deploy", allow_missing: allowMissing.checked }) });
+  const scale = choice({ value: "1", label: "How much data", options: SCALES });
+  const seed = html("input", { type: "number", value: "7", min: "0", "aria-label": "Seed", class: "sd-narrow" });
+  const replace = checkBox({ value: true, label: "Replace the rows that are there" });
+  const load = button({
+    icon: icon("fill"),
+    label: "Fill",
+    title: "Fill with sample data",
+    onclick: () => start({ kind: "fill", scale: Number(scale.value), seed: Number(seed.value), replace: replace.checked }),
+  });
+  const form = html(
+    "div",
+    { class: "sd-deploy-forms" },
+    html("div", { class: "sd-deploy-form" }, html("h3", {}, "Deploy"), html("p", { class: "sd-hint" }, "Create everything in ", target, ", in one transaction: all of it or nothing."), html("label", { class: "sd-tick" }, allowMissing, "Leave out what the server lacks"), deploy),
+    html(
+      "div",
+      { class: "sd-deploy-form" },
+      html("h3", {}, "Sample data"),
+      html("div", { class: "sd-row-of-fields" }, field("How much", scale), field("Seed", seed)),
+      html("label", { class: "sd-tick" }, replace, "Replace the rows that are there"),
+      load,
+    ),
+  );
+  form.problemLine = problem;
+  const progress = html("div", { class: "sd-progress" });
+  const result = html("div", { class: "sd-result" });
+  const element = html("section", { class: "sd-panel sd-deploy", "aria-label": "Deploy and fill" }, form, problem, progress, result);
+
+  const draw = () => {
+    const state = store.get("progress");
+    const isBusy = state.state === "running";
+    deploy.disabled = isBusy;
+    load.disabled = isBusy;
+    target.textContent = store.get("settings").target ?? "";
+    drawProgress(store, progress, state);
+    drawResult(result, state);
+  };
+  store.on("progress", draw);
+  store.on("settings", draw);
+  draw();
+  return { element };
+}
+
+/** @param {import("./store.js").Store} store @param {Element} place @param {any} state */
+function drawProgress(store, place, state) {
+  if (state.state !== "running") {
+    fill(place);
+    return;
+  }
+  const part = state.total ? state.done / state.total : 0;
+  if (!place.querySelector("progress")) {
+    fill(
+      place,
+      html("div", { class: "sd-progress-words" }),
+      html("progress", { max: "1", "aria-label": state.task }),
+      button({ icon: icon("stop", 13), label: "Cancel", title: "Cancel; nothing will have changed", onclick: () => store.ask({ kind: "cancel" }) }),
+    );
+  }
+  const bar = place.querySelector("progress");
+  if (state.total) bar.value = part;
+  else bar.removeAttribute("value");
+  place.querySelector(".sd-progress-words").textContent = [state.task, state.label, state.total ? `${Math.round(part * 100)} %` : ""].filter(Boolean).join(" · ");
+}
+
+/** @param {Element} place @param {any} state */
+function drawResult(place, state) {
+  const { error, result } = state;
+  if (state.state === "running" || state.state === "idle") fill(place);
+  else if (error) {
+    fill(
+      place,
+      html("div", { class: `sd-outcome sd-${state.state === "cancelled" ? "warning" : "error"}`, role: "alert" }, icon(state.state === "cancelled" ? "warning" : "error"), html("div", {}, html("strong", {}, [error.where, error.what].filter(Boolean).join(": ")), error.mend ? html("div", { class: "sd-mend" }, error.mend) : null, error.statement ? html("pre", { class: "sd-sql" }, error.statement) : null)),
+    );
+  } else if (result) {
+    fill(place, html("div", { class: "sd-outcome sd-ok", role: "status" }, icon("ok"), html("strong", {}, result.words)), result.notes?.map((note) => html("p", { class: "sd-hint" }, note)), result.rows ? resultTable(result) : null);
+  }
+}
+
+/** @param {any} result */
+function resultTable({ rows, total }) {
+  return html(
+    "table",
+    { class: "sd-table" },
+    html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "table"), html("th", { scope: "col", class: "sd-number" }, "rows"))),
+    html("tbody", {}, rows.map(([name, count]) => html("tr", {}, html("td", {}, name), html("td", { class: "sd-number" }, count.toLocaleString("en"))))),
+    html("tfoot", {}, html("tr", {}, html("th", { scope: "row" }, counted(rows.length, "table")), html("td", { class: "sd-number" }, total.toLocaleString("en")))),
+  );
+}

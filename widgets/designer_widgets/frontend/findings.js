@@ -1,0 +1,53 @@
+// What is wrong or unwise, as it stands: a click selects what a finding speaks of, and offers its mend.
+
+import { button, fill, html } from "./dom.js";
+import { icon } from "./icons.js";
+import { counted } from "./text.js";
+
+/** @param {import("./store.js").Store} store */
+export function findingsPanel(store) {
+  const list = html("ul", { class: "sd-findings", "aria-label": "Findings" });
+  const words = html("span", { class: "sd-drawer-words", "aria-live": "polite" });
+  const judge = button({ label: "Ask PostgreSQL", title: "Deploy to a shadow database and report what PostgreSQL says", onclick: () => store.ask({ kind: "validate" }) });
+  const element = html("section", { class: "sd-panel", "aria-label": "Validation" }, html("div", { class: "sd-panel-bar" }, words, judge), list);
+
+  const draw = () => {
+    const { items = [], verdict = null } = store.get("findings");
+    const errors = items.filter((finding) => finding.severity === "error").length;
+    words.textContent = items.length === 0 ? "No findings." : `${counted(items.length, "finding")}, ${counted(errors, "error")}`;
+    if (verdict) words.textContent += verdict.is_current ? ` · PostgreSQL: ${verdict.words}` : " · PostgreSQL's verdict is of an earlier revision";
+    judge.hidden = !store.get("settings").can_deploy;
+    fill(list, ...items.map((finding) => findingItem(store, finding)));
+    if (items.length === 0) fill(list, html("li", { class: "sd-fine" }, icon("ok"), "Everything that the rules can see is in order."));
+  };
+  store.on("findings", draw);
+  store.on("settings", draw);
+  draw();
+  return { element };
+}
+
+/** @param {import("./store.js").Store} store @param {any} finding */
+function findingItem(store, finding) {
+  const choose = () => {
+    store.select({
+      entities: finding.entity_ids,
+      relationship: finding.entity_ids.length ? null : (finding.relationship_ids[0] ?? null),
+      attribute: finding.attribute_ids[0] ?? null,
+      reveal: true,
+    });
+  };
+  const mend = finding.mend_label && !store.isReadOnly;
+  return html(
+    "li",
+    { class: `sd-finding sd-${finding.severity}` },
+    html(
+      "button",
+      { type: "button", class: "sd-finding-text", onclick: choose },
+      icon(finding.severity, 15),
+      html("span", { class: "sd-finding-severity" }, finding.severity),
+      html("span", { class: "sd-finding-message" }, finding.message, finding.reason ? html("span", { class: "sd-finding-reason" }, finding.reason) : null),
+      html("span", { class: "sd-finding-code" }, finding.code),
+    ),
+    mend ? button({ icon: icon("wand", 14), label: finding.mend_label, kind: "mend", onclick: () => store.ask({ kind: "mend", key: finding.key }) }) : null,
+  );
+}

@@ -1,0 +1,147 @@
+// The designer: puts the panels together. anywidget calls `render` for every view of the widget.
+
+import { html } from "./dom.js";
+import { Canvas } from "./canvas.js";
+import { listenToKeys, KEY_HELP } from "./canvas_keys.js";
+import { ddlPanel } from "./ddl.js";
+import { deployPanel } from "./deploy.js";
+import { Gestures } from "./drag.js";
+import { showDialog } from "./dialog.js";
+import { entityList } from "./entity_list.js";
+import { findingsPanel } from "./findings.js";
+import { inspector } from "./inspector.js";
+import { connectHere, relateFrom } from "./relationship_builder.js";
+import { renameCard } from "./rename.js";
+import { statusBar } from "./status.js";
+import { Store } from "./store.js";
+import { toolbar } from "./toolbar.js";
+import { drawerOf } from "./drawer.js";
+
+/** @param {{model: any, el: HTMLElement}} context */
+function render({ model, el }) {
+  const store = new Store(model);
+  const root = html("div", { class: "sd-root", "data-lm-suppress-shortcuts": "true", "aria-label": "Schema designer", role: "application" });
+  const canvas = new Canvas(store);
+  const actions = actionsOf(store, canvas, root);
+  const gestures = new Gestures(canvas, actions);
+  listenToKeys(canvas, gestures, actions);
+  const list = entityList(store);
+  const side = inspector(store, actions);
+  const drawer = drawerOf(store, { findings: findingsPanel(store), ddl: ddlPanel(store), deploy: deployPanel(store) });
+  const status = statusBar(store);
+  const middle = html("main", { class: "sd-middle" }, canvas.element, drawer.element);
+  root.append(toolbar(store, actions).element, html("div", { class: "sd-body" }, list.element, middle, side.element), status.element);
+  el.append(root);
+  el.classList.add("sd-host");
+
+  applySettings(store, root);
+  store.on("settings", () => applySettings(store, root));
+  store.on("picture", () => canvas.draw());
+  store.on("selection", ({ reveal, origin }) => {
+    canvas.showSelection();
+    if (reveal && origin !== "canvas" && store.view.entities.size) canvas.reveal([...store.view.entities][0]);
+  });
+  store.on("open-inspector", () => actions.open());
+  const stopKeys = globalKeys(store, root, actions, list);
+  const sizes = new ResizeObserver(() => (canvas.isFitted ? canvas.setView(canvas.view) : canvas.draw()));
+  sizes.observe(canvas.element);
+  canvas.draw();
+  store.adopt(store.get("selected") ?? []);
+  return () => {
+    sizes.disconnect();
+    stopKeys();
+    status.close();
+    store.close();
+  };
+}
+
+/** @param {Store} store @param {HTMLElement} root */
+function applySettings(store, root) {
+  const settings = store.get("settings");
+  root.classList.toggle("sd-read-only", Boolean(settings.read_only));
+  root.classList.toggle("sd-canvas-only", Boolean(settings.canvas_only));
+  root.style.setProperty("--sd-height", settings.height || "720px");
+}
+
+/** What the panels, the pointer and the keys can do. @param {Store} store @param {Canvas} canvas @param {HTMLElement} root */
+function actionsOf(store, canvas, root) {
+  const add = async (at) => {
+    const point = at ?? middleOf(canvas);
+    const answer = await store.ask({ kind: "add_entity", x: Math.round(point.x), y: Math.round(point.y) });
+    if (!answer) return;
+    store.select({ entities: [answer.entity_id], origin: "canvas" });
+    store.showTab("attributes");
+    requestAnimationFrame(() => renameCard(canvas, answer.entity_id));
+  };
+  const remove = async () => {
+    const { entities, relationship } = store.view;
+    if (entities.size === 0 && relationship === null) return;
+    const answer = await store.ask({ kind: "remove", entity_ids: [...entities], relationship_ids: relationship ? [relationship] : [] });
+    if (!answer) return;
+    store.select({});
+    canvas.surface.focus({ preventScroll: true });
+  };
+  return {
+    add,
+    remove,
+    undo: () => store.ask({ kind: "undo" }),
+    redo: () => store.ask({ kind: "redo" }),
+    rename: (id) => renameCard(canvas, id),
+    open: () => {
+      root.classList.remove("sd-hide-right");
+      store.emit("focus-inspector");
+    },
+    connect: (source, target, at) => connectHere(store, canvas.element, source, target, at),
+    relate: (id) => relateFrom(store, root, id ?? store.current?.id ?? null),
+    arrange: async () => {
+      if (await store.ask({ kind: "arrange" })) canvas.fit();
+    },
+    fit: () => canvas.fit(),
+    zoom: (factor) => canvas.zoom(factor),
+    toggle: (where) => root.classList.toggle(`sd-hide-${where}`),
+    help: () => showHelp(root),
+    deploy: () => store.showDrawer("deploy"),
+  };
+}
+
+/** @param {Canvas} canvas */
+function middleOf(canvas) {
+  const { width, height } = canvas.size;
+  const { x, y, scale } = canvas.view;
+  return { x: (width / 2 - x) / scale - 90, y: (height / 2 - y) / scale - 40 };
+}
+
+/** @param {HTMLElement} root */
+function showHelp(root) {
+  const rows = KEY_HELP.map(([keys, words]) => html("tr", {}, html("th", { scope: "row" }, html("kbd", {}, keys)), html("td", {}, words)));
+  showDialog(root, {
+    title: "Keys",
+    body: [html("table", { class: "sd-keys" }, html("tbody", {}, rows)), html("p", { class: "sd-hint" }, "With the pointer: double-click the canvas to add an entity, a title to rename it. Drag from the dots beside a row to another card to connect them. Shift-drag selects many. Ctrl and the wheel zoom.")],
+  });
+}
+
+/**
+ * Keys that hold everywhere in the designer. None of them, and no letter, reaches the page around it.
+ * @param {Store} store @param {HTMLElement} root @param {any} actions @param {{focusSearch: () => void}} list
+ */
+function globalKeys(store, root, actions, list) {
+  const listen = (event) => {
+    const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(/** @type {Element} */ (event.target).tagName);
+    const isCommand = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (isCommand && key === "z" && !isTyping && !store.isReadOnly) (event.shiftKey ? actions.redo : actions.undo)();
+    else if (isCommand && key === "y" && !isTyping && !store.isReadOnly) actions.redo();
+    else if (isCommand && key === "s") store.tell("Every change is saved at once.");
+    else if (key === "/" && !isTyping && !isCommand) list.focusSearch();
+    else {
+      event.stopPropagation();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  root.addEventListener("keydown", listen);
+  return () => root.removeEventListener("keydown", listen);
+}
+
+export default { render };

@@ -1,0 +1,69 @@
+// The line at the bottom: what the design holds, what happened last, how far in the view is. Also the live region.
+
+import { button, fill, html } from "./dom.js";
+import { icon } from "./icons.js";
+import { counted } from "./text.js";
+
+const MESSAGE_SECONDS = 9;
+
+/** @param {import("./store.js").Store} store */
+export function statusBar(store) {
+  const counts = html("span", { class: "sd-status-counts" });
+  const message = html("span", { class: "sd-status-message" });
+  const saved = html("span", { class: "sd-status-saved" });
+  const scale = html("span", { class: "sd-status-scale" });
+  const live = html("div", { class: "sd-live", role: "status", "aria-live": "polite" });
+  const element = html("footer", { class: "sd-status" }, counts, findingsButton(store), message, saved, scale, live);
+  let timer = 0;
+
+  const announce = (text) => {
+    live.textContent = "";
+    live.textContent = text;
+  };
+  const tell = ({ severity, what, where, mend }) => {
+    clearTimeout(timer);
+    message.className = `sd-status-message sd-${severity}`;
+    fill(message, severity === "error" ? icon("error", 13) : null, where ? html("b", {}, `${where}: `) : null, what, mend ? html("span", { class: "sd-mend" }, ` ${mend}`) : null);
+    announce([where, what, mend].filter(Boolean).join(". "));
+    timer = window.setTimeout(() => fill(message), MESSAGE_SECONDS * 1000);
+  };
+  const draw = () => {
+    const design = store.get("design");
+    counts.textContent = [
+      counted(design.entities?.length ?? 0, "entity", "entities"),
+      counted(design.relationships?.length ?? 0, "relationship"),
+    ].join(" · ");
+    const history = store.get("history");
+    fill(saved, store.isReadOnly ? "read only" : [history.file ? html("span", { title: "Every change is saved at once" }, history.file) : null, ` · revision ${history.revision ?? 0}`]);
+  };
+  const history = () => {
+    draw();
+    const told = store.get("history").told;
+    if (told) announce(told);
+  };
+  store.on("design", draw);
+  store.on("history", history);
+  store.on("message", tell);
+  store.on("announce", announce);
+  store.on("scale", (value) => {
+    scale.textContent = `${Math.round(value * 100)} %`;
+  });
+  draw();
+  return { element, close: () => clearTimeout(timer) };
+}
+
+/** @param {import("./store.js").Store} store */
+function findingsButton(store) {
+  const place = html("span", {});
+  const draw = () => {
+    const all = store.get("findings").items ?? [];
+    const count = (severity) => all.filter((finding) => finding.severity === severity).length;
+    const [errors, warnings] = [count("error"), count("warning")];
+    const kind = errors ? "error" : warnings ? "warning" : "ok";
+    const words = errors || warnings ? [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ") : "no problems";
+    fill(place, button({ label: words, icon: icon(kind, 13), title: `Findings: ${words}`, kind: `status sd-${kind}`, onclick: () => store.showDrawer(store.view.drawer === "findings" ? null : "findings") }));
+  };
+  store.on("findings", draw);
+  draw();
+  return place;
+}

@@ -1,0 +1,87 @@
+// The bar at the top: undo and redo, entities, view, and the drawers.
+
+import { button, fill, html } from "./dom.js";
+import { icon } from "./icons.js";
+
+/**
+ * @param {import("./store.js").Store} store
+ * @param {{undo: () => void, redo: () => void, add: () => void, relate: () => void, remove: () => void,
+ *   arrange: () => void, fit: () => void, zoom: (factor: number) => void, deploy: () => void, help: () => void,
+ *   toggle: (side: "left" | "right") => void}} actions
+ */
+export function toolbar(store, actions) {
+  const undo = button({ icon: icon("undo"), title: "Undo", onclick: actions.undo });
+  const redo = button({ icon: icon("redo"), title: "Redo", onclick: actions.redo });
+  const remove = button({ icon: icon("remove"), title: "Remove what is selected", onclick: actions.remove });
+  const relate = button({ icon: icon("link"), label: "Relationship", title: "New relationship", onclick: actions.relate });
+  const title = html("div", { class: "sd-title" });
+  const changing = [
+    buttonGroup("History", undo, redo),
+    buttonGroup("Draw", button({ icon: icon("add"), label: "Entity", title: "New entity", kind: "primary", onclick: actions.add }), relate, remove),
+  ];
+  const viewing = buttonGroup(
+    "View",
+    button({ icon: icon("zoomOut"), title: "Zoom out", onclick: () => actions.zoom(1 / 1.25) }),
+    button({ icon: icon("zoomIn"), title: "Zoom in", onclick: () => actions.zoom(1.25) }),
+    button({ icon: icon("fit"), title: "Show everything", onclick: actions.fit }),
+  );
+  const arrange = button({ icon: icon("arrange"), title: "Arrange the diagram anew (can be undone)", onclick: actions.arrange });
+  const drawers = html("div", { class: "sd-group", role: "group", "aria-label": "Panels" });
+  const element = html("header", { class: "sd-toolbar", role: "toolbar", "aria-label": "Designer" });
+
+  const drawerButton = (name, label, iconName) =>
+    html(
+      "button",
+      { type: "button", class: "sd-button sd-button-plain", "aria-pressed": String(store.view.drawer === name), title: label, onclick: () => store.showDrawer(store.view.drawer === name ? null : name) },
+      icon(iconName),
+      html("span", {}, label),
+    );
+  const drawDrawers = () => {
+    const settings = store.get("settings");
+    fill(
+      drawers,
+      drawerButton("ddl", "SQL", "code"),
+      settings.can_deploy ? drawerButton("deploy", "Deploy", "deploy") : null,
+      button({ icon: icon("panelLeft"), title: "Show or hide the entity list", onclick: () => actions.toggle("left") }),
+      button({ icon: icon("panelRight"), title: "Show or hide the inspector", onclick: () => actions.toggle("right") }),
+      html("button", { type: "button", class: "sd-button sd-button-plain", title: "Keys", "aria-label": "Keys", onclick: actions.help }, "?"),
+    );
+  };
+  const drawHistory = () => {
+    const history = store.get("history");
+    undo.disabled = !history.can_undo;
+    redo.disabled = !history.can_redo;
+    undo.title = history.undo_label ? `Undo: ${history.undo_label}` : "Undo";
+    redo.title = history.redo_label ? `Redo: ${history.redo_label}` : "Redo";
+  };
+  const drawSelection = () => {
+    remove.disabled = store.view.entities.size === 0 && store.view.relationship === null;
+  };
+  const drawTitle = () => {
+    const design = store.get("design");
+    fill(title, html("strong", {}, design.name ?? ""), html("span", {}, store.get("settings").read_only ? "read only" : "PostgreSQL"));
+    title.title = design.description ?? "";
+  };
+  const draw = () => {
+    fill(element, title, ...(store.isReadOnly ? [] : changing), viewing, store.isReadOnly ? null : buttonGroup("Layout", arrange), html("div", { class: "sd-stretch" }), drawers);
+  };
+  store.on("history", drawHistory);
+  store.on("selection", drawSelection);
+  store.on("design", drawTitle);
+  store.on("drawer", drawDrawers);
+  store.on("settings", () => {
+    draw();
+    drawDrawers();
+  });
+  draw();
+  drawTitle();
+  drawHistory();
+  drawSelection();
+  drawDrawers();
+  return { element };
+}
+
+/** @param {string} name @param {...Node} buttons */
+function buttonGroup(name, ...buttons) {
+  return html("div", { class: "sd-group", role: "group", "aria-label": name }, buttons);
+}

@@ -1,0 +1,194 @@
+"""What a view may ask of the kernel, as values: nothing else that arrives is acted upon."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from designer_kernel.design.problems import invalid
+from designer_kernel.design.values import Position
+from designer_kernel.errors import InvalidDesign
+
+Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
+Ids = Annotated[tuple[UUID, ...], Field(max_length=10_000)]
+
+
+class Intent(BaseModel):
+    """Base of all intents. ``id`` goes back with the answer; ``revision`` is what the person was looking at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+    revision: int | None = None
+
+
+class Changing(Intent):
+    """Base of intents that change the design; a read-only view has none of them."""
+
+
+class Working(Intent):
+    """Base of intents that need a server; only where deploying is allowed."""
+
+
+class MakeEdit(Changing):
+    """Make an edit, given as its document."""
+
+    kind: Literal["edit"]
+    edit: dict[str, Any]
+
+
+class AddEntity(Changing):
+    """Add an entity with a key at a point of the diagram, under a name that is free."""
+
+    kind: Literal["add_entity"]
+    x: Coordinate = 0
+    y: Coordinate = 0
+    name: str | None = None
+
+
+class DuplicateEntity(Changing):
+    """Add a copy of an entity beside it."""
+
+    kind: Literal["duplicate"]
+    entity_id: UUID
+
+
+class AddAttribute(Changing):
+    """Add the attribute that a line of SQL describes."""
+
+    kind: Literal["add_attribute"]
+    entity_id: UUID
+    line: Annotated[str, Field(max_length=20_000)]
+
+
+class AddRelationship(Changing):
+    """Add a relationship, given as its document without an id."""
+
+    kind: Literal["add_relationship"]
+    relationship: dict[str, Any]
+
+
+class Remove(Changing):
+    """Remove entities and relationships, all or none."""
+
+    kind: Literal["remove"]
+    entity_ids: Ids = ()
+    relationship_ids: Ids = ()
+
+
+class Move(Changing):
+    """Put cards where they were dropped."""
+
+    kind: Literal["move"]
+    positions: Annotated[dict[UUID, Position], Field(min_length=1, max_length=10_000)]
+
+
+class Arrange(Changing):
+    """Lay the diagram out anew."""
+
+    kind: Literal["arrange"]
+
+
+class SetArea(Changing):
+    """Put entities into an area, a new one, or none."""
+
+    kind: Literal["set_area"]
+    entity_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=10_000)]
+    area_id: UUID | None = None
+    is_new: bool = False
+
+
+class Undo(Changing):
+    """Take the last change back."""
+
+    kind: Literal["undo"]
+
+
+class Redo(Changing):
+    """Make again what was taken back last."""
+
+    kind: Literal["redo"]
+
+
+class Mend(Changing):
+    """Make the edit that a finding offers."""
+
+    kind: Literal["mend"]
+    key: Annotated[str, Field(max_length=64)]
+
+
+class WatchDdl(Intent):
+    """Keep the SQL up to date, while somebody looks at it."""
+
+    kind: Literal["watch_ddl"]
+    is_open: bool
+
+
+class Validate(Working):
+    """Ask PostgreSQL what it thinks of the design."""
+
+    kind: Literal["validate"]
+
+
+class Deploy(Working):
+    """Deploy to the project's own target."""
+
+    kind: Literal["deploy"]
+    allow_missing: bool = False
+
+
+class Fill(Working):
+    """Fill the project's own target with sample data."""
+
+    kind: Literal["fill"]
+    scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    replace: bool = False
+
+
+class Cancel(Working):
+    """Cancel what is running."""
+
+    kind: Literal["cancel"]
+
+
+AnyIntent = Annotated[
+    MakeEdit
+    | AddEntity
+    | DuplicateEntity
+    | AddAttribute
+    | AddRelationship
+    | Remove
+    | Move
+    | Arrange
+    | SetArea
+    | Undo
+    | Redo
+    | Mend
+    | WatchDdl
+    | Validate
+    | Deploy
+    | Fill
+    | Cancel,
+    Field(discriminator="kind"),
+]
+
+_INTENTS: TypeAdapter[Intent] = TypeAdapter(AnyIntent)
+
+
+def parse_intent(message: Any) -> Intent:
+    """Return the intent that a message holds.
+
+    Raises
+    ------
+    InvalidDesign
+        If it holds none; ``where`` is the path of the field.
+    """
+    try:
+        return _INTENTS.validate_python(message)
+    except ValidationError as error:
+        raise invalid(error, "message") from error
+    except RecursionError as error:
+        raise InvalidDesign("the message is nested too deeply", where="message", mend="flatten it") from error

@@ -1,0 +1,26 @@
+"""Who may deploy from a page: everyone in a notebook, nobody on a served page unless its server says so."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+ENVIRONMENT: Final = "DESIGNER_ALLOW_DEPLOY"
+"""Set to 1 where Voilà is started to allow deploying and filling from its pages."""
+
+_YES: Final = frozenset({"1", "true", "yes", "on"})
+
+
+def is_served() -> bool:
+    """Whether this kernel runs for a page of Voilà, whose visitors are not its authors."""
+    software = os.environ.get("SERVER_SOFTWARE", "").lower()
+    return software.startswith("voila") or any(name.startswith("VOILA_") for name in os.environ)
+
+
+def can_deploy(*, read_only: bool, allow_deploy: bool | None) -> bool:
+    """Return whether a widget may deploy and fill; an explicit ``allow_deploy`` decides, but never for read-only."""
+    if read_only:
+        return False
+    if allow_deploy is not None:
+        return allow_deploy
+    return not is_served() or os.environ.get(ENVIRONMENT, "").strip().lower() in _YES
