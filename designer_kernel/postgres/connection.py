@@ -93,8 +93,9 @@ def parse(url: str) -> dict[str, Any]:
     text = normalise(url)
     try:
         parameters = conninfo.conninfo_to_dict(text)
-        is_ambiguous = "password" not in parameters and redact(text) != text  # user:pass/word@host
-    except psycopg.Error:  # its message may quote the password
+        # user:pass/word@host, user:pass@word@host
+        is_ambiguous = ("password" not in parameters and redact(text) != text) or "@" in str(parameters.get("host"))
+    except (psycopg.Error, UnicodeError):  # their messages may quote the password
         is_ambiguous = True
     if is_ambiguous:
         raise ServerUnavailable(

@@ -24,7 +24,7 @@ from designer_kernel.errors import Cancelled, DeployRefused, DesignerError
 from designer_kernel.postgres import capabilities, shadow, target
 from designer_kernel.postgres.capabilities import Missing
 from designer_kernel.postgres.connection import connect, redact
-from designer_kernel.postgres.script import cancelling, explained, run
+from designer_kernel.postgres.script import COMMIT, cancelling, explained, run
 from designer_kernel.postgres.server import Progress
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _create(
             if cancel is not None and cancel.is_set():
                 raise Cancelled("cancelled; nothing was changed", where=redact(address))
     except psycopg.Error as error:
-        raise explained(error, "COMMIT", ()) from error
+        raise explained(error, COMMIT, ()) from error
     return _Made(new, kept, tuple(statement.sql for statement in statements))
 
 

@@ -35,6 +35,9 @@ _MENDS: Final = {
 }
 """Mends by SQLSTATE, for errors to which PostgreSQL gives no hint of its own."""
 
+COMMIT: Final = "COMMIT"
+"""What failed when it was no statement of the script."""
+
 _POLL_SECONDS: Final = 0.05
 
 
@@ -72,8 +75,8 @@ def run(
                 if cancel is not None and cancel.is_set():
                     break  # `cancelling` raises
                 execute(connection, statement)
-    except psycopg.OperationalError as error:
-        raise explained(error, "COMMIT", ()) from error
+    except psycopg.Error as error:
+        raise explained(error, COMMIT, ()) from error
     if progress is not None:
         progress(len(statements), len(statements), "done")
     return len(statements)
@@ -141,7 +144,11 @@ def explained(error: psycopg.Error, statement: str, objects: Sequence[ObjectId],
     """
     diagnosis = error.diag
     line, column = line_and_column(statement, int(diagnosis.statement_position or 0) - offset)
-    what = diagnosis.message_primary or "the connection to the server broke; nothing was changed"
+    what = diagnosis.message_primary or (
+        "the connection to the server broke while it committed, so it is not known whether it did"
+        if statement == COMMIT
+        else "the connection to the server broke; nothing was changed"
+    )
     if diagnosis.message_detail:
         what = f"{what}: {diagnosis.message_detail}"
     if line:
