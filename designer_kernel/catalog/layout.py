@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import postgast
 
+from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.spelling import dollar_quote, outside_brackets
 
 LINE: Final = 80
@@ -44,13 +45,15 @@ def query(sql: str) -> str:
     text = sql.strip().rstrip(";")
     if "\n" in text:
         return text
+    tree = postgast.parse(text)
     try:
         pretty: str = postgast.format_sql(text).rstrip().rstrip(";")
-        if _tree(pretty) == _tree(text):
+        if sqltext.same_tree(postgast.parse(pretty), tree):
             return pretty
     except postgast.PgQueryError:
         pass  # the formatter knows less of the grammar than the parser does
-    return _broken_before_clauses(text)
+    broken = _broken_before_clauses(text)
+    return broken if sqltext.same_tree(postgast.parse(broken), tree) else text
 
 
 def _broken_before_clauses(text: str) -> str:
@@ -76,13 +79,15 @@ def function(definition: str) -> str:
     if body is None or len(items) != 1:  # a BEGIN ATOMIC body, or a C function
         return _OR_REPLACE.sub("CREATE", text)
     source = items[0].string.sval
-    options.remove(body)
     tree.stmts[0].stmt.create_function_stmt.replace = False
-    head = postgast.deparse(tree)
+    options.remove(body)
+    head = sqltext.deparse(tree)
     for word in (" RETURNS ", " LANGUAGE "):
         at = outside_brackets(head, word)
         head = f"{head[:at]}\n    {head[at + 1 :]}" if at >= 0 else head
-    return f"{head}\nAS {dollar_quote(source)}"
+    options.append(body)
+    laid_out = f"{head}\nAS {dollar_quote(source)}"
+    return laid_out if sqltext.same_tree(postgast.parse(laid_out), tree) else _OR_REPLACE.sub("CREATE", text)
 
 
 @lru_cache(maxsize=4096)
@@ -101,8 +106,3 @@ def sql_body(definition: str) -> tuple[str, ...]:
         return tuple(postgast.split(source))
     except postgast.PgQueryError:
         return ()  # the server will say what is wrong with it
-
-
-def _tree(sql: str) -> Any:
-    """Return a parse tree in a form that can be compared: positions are gone."""
-    return postgast.deparse(postgast.parse(sql))

@@ -8,7 +8,7 @@ from typing import Any
 
 import postgast
 
-from designer_kernel.catalog.sqltext import walk
+from designer_kernel.catalog.sqltext import deparse, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def qualify(sql: str, names: Names) -> str:
             changed |= _prefix(node.funcname, names.functions)
         elif kind == "TypeName":
             changed |= _prefix(node.names, names.types)
-    return postgast.deparse(tree) if changed else sql
+    return deparse(tree) if changed else sql
 
 
 def qualify_expression(sql: str, names: Names) -> str:

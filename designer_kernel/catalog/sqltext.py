@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import postgast
 from google.protobuf.message import DecodeError
 
+from designer_kernel.catalog.identifiers import quote
 from designer_kernel.errors import InvalidSql
 
 MAX_LENGTH: Final = 200_000
 """Longest SQL text that is parsed, in characters; nothing a person writes comes near."""
+
+_PLACES: Final = (
+    "location", "stmt_location", "stmt_len", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end",
+)  # fmt: skip
+"""Fields of parse nodes that say where something stands in the text."""
 
 MAX_DEPTH: Final = 500
 """Deepest nesting of brackets that is parsed: the C parser recurses on its stack."""
@@ -243,5 +249,52 @@ def _refuse_unless(fits: bool, text: str, where: str, wanted: str) -> None:
 def _deparse(statement: Any) -> str:
     result = postgast.ParseResult()
     result.stmts.add().stmt.CopyFrom(statement)
-    text: str = postgast.deparse(result)
+    return deparse(result)
+
+
+def deparse(tree: Any) -> str:
+    """Return a parse tree as SQL that parses to the same tree; every deparsed text that we emit comes from here.
+
+    libpg_query's deparser writes some names without quotes (parameters of functions, windows), so a name could become
+    syntax. Those are quoted beforehand, and what was written is parsed again and compared.
+
+    Raises
+    ------
+    InvalidSql
+        If what would be written means something else.
+    """
+    quoted = postgast.ParseResult()
+    quoted.CopyFrom(tree)
+    for node in walk(quoted):
+        if type(node).__name__ in {"FunctionParameter", "WindowDef"} and node.name:
+            node.name = quote(node.name)
+    text: str = postgast.deparse(quoted)
+    try:
+        fits = same_tree(postgast.parse(text), tree)
+    except (postgast.PgQueryError, DecodeError):
+        fits = False
+    if not fits:
+        raise InvalidSql(
+            f"{text[:80]!r} cannot be written without changing what it means", mend="write it in another way"
+        )
     return text
+
+
+def same_tree(one: Any, other: Any) -> bool:
+    """Whether two parse trees are equal apart from where their parts stand in the text."""
+    return bool(_without_places(one) == _without_places(other))
+
+
+def _without_places(tree: Any) -> Any:
+    bare = postgast.ParseResult()
+    bare.CopyFrom(tree)
+    bare.ClearField("version")
+    for node in [bare, *walk(bare)]:
+        for place in _places(node.DESCRIPTOR):
+            node.ClearField(place)
+    return bare
+
+
+@cache
+def _places(descriptor: Any) -> tuple[str, ...]:
+    return tuple(name for name in _PLACES if name in descriptor.fields_by_name)

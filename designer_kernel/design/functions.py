@@ -47,7 +47,7 @@ def lower_function(function: Function, schema: str, names: Names) -> FunctionFac
         arguments=", ".join(arguments),
         returns=_returns(node, parameters),
         language=_language(node),
-        definition=postgast.deparse(tree),
+        definition=sqltext.deparse(tree),
     )
 
 

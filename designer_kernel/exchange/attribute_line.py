@@ -122,12 +122,12 @@ def _add_constraint(fields: dict[str, Any], constraint: Any, name: str) -> None:
 def _type_text(type_name: Any) -> str:
     tree = postgast.parse("SELECT NULL::int")
     tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast.type_name.CopyFrom(type_name)
-    text: str = postgast.deparse(tree)
+    text = sqltext.deparse(tree)
     return text.removeprefix("SELECT NULL::")
 
 
 def _expression_text(expression: Any) -> str:
     tree = postgast.parse("SELECT 1")
     tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.CopyFrom(expression)
-    text: str = postgast.deparse(tree)
+    text = sqltext.deparse(tree)
     return text.removeprefix("SELECT ")

@@ -134,7 +134,7 @@ def _rewritten(sql: str, hint: str, visit: Callable[[Any], bool]) -> str:
     if hint.lower() not in sql.lower() and '"' not in sql:
         return sql
     tree = _parsed(sql)
-    return postgast.deparse(tree).removeprefix("SELECT ") if visit(tree) else sql
+    return sqltext.deparse(tree).removeprefix("SELECT ") if visit(tree) else sql
 
 
 def _column_references(node: Any, scopes: tuple[Scope, ...], names: Names) -> Iterator[tuple[Any, tuple[Scope, ...]]]:

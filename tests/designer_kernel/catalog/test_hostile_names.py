@@ -1,0 +1,46 @@
+"""Every kind of object under names that break careless SQL, on real servers."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from designer_kernel.catalog import canonical, render
+from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.kinds import all_kinds
+from designer_kernel.catalog.kinds.role import Role
+from tests.designer_kernel.catalog.databases import FreshUrl, load, read, scripted
+from tests.designer_kernel.catalog.hostile import NAMES, hostile_catalog
+
+
+def test_the_hostile_catalog_has_every_kind() -> None:
+    assert {type(fact) for fact in hostile_catalog("x").values()} == set(all_kinds())
+
+
+@pytest.mark.parametrize("base", NAMES, ids=ascii)
+def test_hostile_names_survive(base: str, fresh_url: FreshUrl) -> None:
+    _survives(base, fresh_url)
+
+
+@pytest.mark.older
+@pytest.mark.parametrize("base", ['we"ird', "back\\slash\\", "x WHEN (true) EXECUTE FUNCTION ("], ids=ascii)
+def test_hostile_names_survive_on_an_older_server(base: str, fresh_older_url: FreshUrl) -> None:
+    _survives(base, fresh_older_url)
+
+
+def _survives(base: str, fresh: FreshUrl) -> None:
+    meant = hostile_catalog(base)
+    first, second = fresh(), fresh()
+    found = scripted(first, meant)
+    # The server rewrites SQL; all else must be as it was meant, and nothing else may be there.
+    assert [d for d in differences(meant, found, with_sql=False) if str(d.id) != "schema public"] == []
+    load(second, render.script(found).text)
+    assert read(second) == found
+    assert canonical.from_json(canonical.to_json(found)) == found
+    for url in (first, second):
+        with psycopg.connect(url) as connection:
+            for role in meant.of(Role):
+                connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role.name)))
+    with psycopg.connect(first) as connection:
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(meant.of(Role)[0].name)))
