@@ -33,8 +33,8 @@ ODD_NAMES = (
     "#x",
 )
 TYPES = (
-    "bigint", "text", "varchar(40)", "numeric(10,2)", "timestamptz(3)", "boolean", "jsonb", "text[]", "interval", "uuid",
-    "char", "date",
+    "bigint", "text", "varchar(40)", "numeric(10,2)", "timestamptz(3)", "boolean", "jsonb", "text[]", "interval",
+    "uuid", "char", "date",
 )  # fmt: skip
 
 names = st.one_of(

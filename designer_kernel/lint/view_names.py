@@ -23,19 +23,22 @@ def unknown_names(query: str, names: columns.Names) -> tuple[set[tuple[str, str]
     relations, with_names, references = _parsed(query)
     unknown: set[tuple[UUID, str]] = set()
     for parts, scope, outputs in references:
-        owners = {alias: names.entity_of(*table) for alias, table in scope if table is not None}
-        if len(parts) == 2 and parts[0] in owners:
-            owner = owners[parts[0]]
-        elif len(parts) == 1 and len(scope) == 1 and parts[0] not in outputs:
-            owner = next(iter(owners.values()), None)
-        else:
+        tables = dict(scope)
+        meant = [tables.get(parts[0])] if len(parts) == 2 else list(tables.values())
+        owners = [_owner(table, with_names, names) for table in meant]
+        if not owners or len(parts) > 2 or (len(parts) == 1 and parts[0] in outputs):
             continue
-        table = next((t for alias, t in scope if alias == (parts[0] if len(parts) == 2 else alias)), None)
-        if owner is None or (table is not None and not table[0] and table[1] in with_names):
-            continue
-        if parts[-1] not in names.columns_of(owner) | _SYSTEM:
-            unknown.add((owner, parts[-1]))
+        known = [owner for owner in owners if owner is not None]
+        if len(known) == len(owners) and not any(parts[-1] in names.columns_of(owner) | _SYSTEM for owner in known):
+            unknown.add((known[0], parts[-1]))
     return {pair for pair in relations if pair[0] or pair[1] not in with_names}, unknown
+
+
+def _owner(table: tuple[str, str] | None, with_names: frozenset[str], names: columns.Names) -> UUID | None:
+    """Return the entity that a table of a FROM clause is, unless it may be a WITH query or is something else."""
+    if table is None or (not table[0] and table[1] in with_names):
+        return None
+    return names.entity_of(*table)
 
 
 Scope = tuple[tuple[str, tuple[str, str] | None], ...]
@@ -57,6 +60,7 @@ def _references(node: Any, scope: Scope, outputs: frozenset[str]) -> Iterator[Re
         if len(parts) == len(node.fields):
             yield parts, scope, outputs
         return
+    outside = scope
     if kind == "SelectStmt":
         inner = tuple(_tables(node.from_clause))
         shadowed = {alias for alias, _table in inner}
@@ -64,8 +68,9 @@ def _references(node: Any, scope: Scope, outputs: frozenset[str]) -> Iterator[Re
         outputs |= {t.res_target.name for t in node.target_list if t.WhichOneof("node") == "res_target"}
     for field, value in node.ListFields():
         if field.message_type is not None:
+            sees = outside if kind == "SelectStmt" and field.name in {"with_clause", "larg", "rarg"} else scope
             for child in value if hasattr(value, "add") else (value,):
-                yield from _references(child, scope, outputs)
+                yield from _references(child, sees, outputs)
 
 
 def _tables(from_clause: Any) -> Iterator[tuple[str, tuple[str, str] | None]]:
