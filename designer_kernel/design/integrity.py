@@ -62,29 +62,28 @@ def check_new_ids(design: Design, ids: Iterable[UUID]) -> None:
 def _check_names(design: Design) -> None:
     """Tables, views and types share one namespace per schema (`pg_class` rows have a type of their name)."""
     taken: dict[tuple[str, str], str] = {}
-    for kind, items in (
-        ("entity", design.entities),
-        ("view", design.views),
-        ("materialized view", design.materialized_views),
-        ("enum", design.enums),
-        ("domain", design.domains),
+    for one, two, items in (
+        ("an entity", "two entities", design.entities),
+        ("a view", "two views", design.views),
+        ("a materialized view", "two materialized views", design.materialized_views),
+        ("an enum", "two enums", design.enums),
+        ("a domain", "two domains", design.domains),
     ):
         for item in items:
             key = (item.schema_name or design.default_schema, item.name)
             if key in taken:
-                other = taken[key]
-                what = f"there are two of the kind {kind}" if other == kind else f"there is a {kind} and a {other}"
-                raise InvalidDesign(f"{what} named {item.name!r}", where=".".join(key), mend="rename one of them")
-            taken[key] = kind
-    for kind, named in (("schema", design.schemas), ("extension", design.extensions), ("role", design.roles)):
-        _check_distinct((item.name for item in named), kind, design.name)
+                both = two if taken[key] == one else f"{taken[key]} and {one}"
+                raise InvalidDesign(f"{both} are named {item.name!r}", where=".".join(key), mend="rename one of them")
+            taken[key] = one
+    for plural, named in (("schemas", design.schemas), ("extensions", design.extensions), ("roles", design.roles)):
+        _check_distinct((item.name for item in named), plural, design.name)
 
 
-def _check_distinct(names: Iterator[str], kind: str, where: str) -> None:
+def _check_distinct(names: Iterator[str], plural: str, where: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise InvalidDesign(f"two of the kind {kind} are named {name!r}", where=where, mend="rename one of them")
+            raise InvalidDesign(f"two {plural} are named {name!r}", where=where, mend="rename one of them")
         seen.add(name)
 
 
@@ -103,12 +102,12 @@ def _check_entity(design: Design, entity: Entity, by_id: dict[UUID, Entity]) -> 
                 mend=f"make {parent.name} abstract, or remove it from inherits",
             )
     if entity.policies:
-        _check_distinct((p.name for p in entity.policies), "policy", design.qualified_name(entity))
+        _check_distinct((p.name for p in entity.policies), "policies", design.qualified_name(entity))
     if entity.triggers:
-        _check_distinct((t.name for t in entity.triggers), "trigger", design.qualified_name(entity))
+        _check_distinct((t.name for t in entity.triggers), "triggers", design.qualified_name(entity))
     if entity.keys or entity.checks or entity.exclusions:
         named = (p.name for p in (*entity.keys, *entity.checks, *entity.exclusions) if p.name)
-        _check_distinct(named, "constraint", design.qualified_name(entity))
+        _check_distinct(named, "constraints", design.qualified_name(entity))
     if entity.primary_key:
         _check_primary_key(design, entity)
     for trait in entity.traits:
@@ -123,7 +122,7 @@ def _check_entity(design: Design, entity: Entity, by_id: dict[UUID, Entity]) -> 
 
 def _check_primary_key(design: Design, entity: Entity) -> None:
     where = f"{design.qualified_name(entity)}, primary_key"
-    _check_distinct(iter(entity.primary_key), "attribute", where)
+    _check_distinct(iter(entity.primary_key), "attributes", where)
     listed = set(entity.primary_key)
     for attribute in entity.attributes:
         if attribute.is_primary_key != (attribute.name in listed):
