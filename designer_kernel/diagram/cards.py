@@ -11,7 +11,7 @@ from typing import Literal
 from uuid import UUID
 from zlib import crc32
 
-from designer_kernel.design import Design, Entity
+from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.expansion import Expanded
 from designer_kernel.design.objects import Area, Enum, MaterializedView, View
 from designer_kernel.design.traits import AnyTrait
@@ -33,7 +33,7 @@ class Shown:
     detail: Detail = "all"
     with_derived: bool = False
     with_views: bool = True
-    with_enums: bool = True
+    with_enums: bool = False
 
 
 def cards_of(design: Design, expanded: Expanded, shown: Shown) -> list[Card]:
@@ -127,6 +127,7 @@ def _entity_card(
 ) -> Card:
     keys = frozenset(entity.key)
     unique = {key.attributes[0] for key in entity.keys if len(key.attributes) == 1}
+    labels = {enum.name: enum.labels for enum in design.enums}
     indexed = {key.attribute for index in entity.indexes for key in index.keys if key.attribute}
     rows = tuple(
         Row(
@@ -140,7 +141,7 @@ def _entity_card(
             is_indexed=a.name in indexed,
             is_generated=a.generated is not None or a.identity is not None,
             origin=(origins or {}).get(a.id, ""),
-            description=a.description,
+            description=_described(a, labels),
         )
         for a in entity.attributes
     )
@@ -153,6 +154,13 @@ def _entity_card(
         description=entity.description,
     )
     return sized(_pinned(_with_rows(card, rows, shown.detail), entity))
+
+
+def _described(attribute: Attribute, labels: Mapping[str, tuple[str, ...]]) -> str:
+    """Return an attribute's description, with the labels of its enumerated type."""
+    found = labels.get(attribute.data_type.rsplit(".", 1)[-1].strip('"'))
+    told = f"One of {', '.join(found)}." if found else ""
+    return " ".join(part for part in (attribute.description, told) if part)
 
 
 def _badges(entity: Entity) -> tuple[Badge, ...]:

@@ -102,12 +102,16 @@ def _extended(
     """Return the known places, moved only where they would overlap, with the new boxes near their neighbours."""
     by_id = {box.id: box for box in boxes}
     placed = {key: _rectangle(by_id[key], place) for key, place in fixed.items()}
+    displaced: list[tuple[Box, Rectangle]] = []
     for box in boxes:
         if box.id in known and box.id not in placed:
             wanted = _rectangle(box, known[box.id])
             if any(wanted.is_near(other) for other in placed.values()):
-                wanted = nearest_free(wanted, list(placed.values()))
-            placed[box.id] = wanted
+                displaced.append((box, wanted))
+            else:
+                placed[box.id] = wanted
+    for box, wanted in displaced:  # after all that can stay, so that a push does not spread
+        placed[box.id] = nearest_free(wanted, list(placed.values()))
     for box in boxes:
         if box.id not in placed:
             wanted = _beside_neighbours(box, links, placed)
@@ -116,7 +120,7 @@ def _extended(
 
 
 def _beside_neighbours(box: Box, links: Iterable[Link], placed: Mapping[str, Rectangle]) -> Rectangle:
-    """Return where a new box would like to stand: right of its parents, left of its children, else under everything."""
+    """Return where a new box would like to stand: right of parents, left of children, else beside all."""
     wishes: list[Place] = []
     for link in links:
         if link.target == box.id and link.source in placed:
@@ -127,7 +131,10 @@ def _beside_neighbours(box: Box, links: Iterable[Link], placed: Mapping[str, Rec
             wishes.append((child.x - metrics.COLUMN_GAP - box.width, child.y + link.target_port - link.source_port))
     if not wishes:
         page = around(placed.values())
-        wishes.append((page.x, page.bottom + metrics.CLUSTER_GAP if placed else 0.0))
+        if page.width + box.width < PAGE * page.height:
+            wishes.append((page.right + metrics.CLUSTER_GAP, page.y))
+        else:
+            wishes.append((page.x, page.bottom + metrics.CLUSTER_GAP if placed else 0.0))
     x = sum(wish[0] for wish in wishes) / len(wishes)
     y = sum(wish[1] for wish in wishes) / len(wishes)
     return Rectangle(float(round(x)), float(round(y)), box.width, box.height)

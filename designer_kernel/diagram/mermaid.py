@@ -1,7 +1,8 @@
 """A design as Mermaid's ``erDiagram``, for Markdown that GitHub, JupyterLab and wikis draw.
 
 Mermaid's grammar (``erDiagram.jison``): a name in double quotes holds anything but quotes, percent signs, backslashes
-and line breaks; a type or an attribute is one word of letters, digits, ``-_[]()*``; ``PK``, ``FK`` and ``UK`` are no names.
+and line breaks; a type or an attribute is one word of letters, digits, ``-_[]()*``; ``PK``, ``FK``, ``UK`` are
+no names.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _KEYS: Final = frozenset({"PK", "FK", "UK"})
 
 
 def render(design: Design, *, with_tenants: bool = True) -> str:
-    """Return a design as the text of an ``erDiagram``, without views and enumerated types, which that has no words for."""
+    """Return a design as the text of an ``erDiagram``, which has no words for views and enumerated types."""
     shown = Shown(with_views=False, with_enums=False)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
     names = {card.id: f"{card.schema}.{card.title}" if card.schema else card.title for card in cards}

@@ -99,10 +99,10 @@ def _span(rectangle: Rectangle, is_vertical: bool) -> tuple[float, float, float,
 
 
 def shelves(boxes: Sequence[Box], width: float, *, gap: float = metrics.CARD_GAP) -> dict[str, Place]:
-    """Return places in rows of at most ``width``, in the boxes' order with the tall ones first in a row of equals."""
+    """Return places in rows of at most ``width``, in the boxes' order."""
     places: dict[str, Place] = {}
     x = y = tallest = 0.0
-    for box in sorted(boxes, key=lambda box: -box.height):
+    for box in boxes:
         if x and x + box.width > width:
             x, y, tallest = 0.0, y + tallest + gap, 0.0
         places[box.id] = (x, y)

@@ -86,7 +86,7 @@ def picture(
     with_derived: bool = False,
     with_tenants: bool = False,
     with_views: bool = True,
-    with_enums: bool = True,
+    with_enums: bool = False,
 ) -> Picture:
     """Return the picture of a design.
 
@@ -107,8 +107,10 @@ def picture(
         Draw the tables that traits make (archives, audit logs) too.
     with_tenants
         Draw an edge from every tenant-scoped entity to its tenant; otherwise a badge on the card tells it.
-    with_views, with_enums
-        Draw views and enumerated types too.
+    with_views
+        Draw views and materialized views too.
+    with_enums
+        Draw enumerated types too; otherwise the rows of that type tell the labels in their description.
     """
     shown = Shown(detail=detail, with_derived=with_derived, with_views=with_views, with_enums=with_enums)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
