@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+
+import designer_kernel as dk
+from designer_kernel.errors import DesignerError
+from designer_kernel.notebook.magics import Arguments
+
+
+@pytest.fixture
+def shell(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    shell = InteractiveShell.instance()
+    shell.run_line_magic("load_ext", "designer_kernel")
+    shell.user_ns["project"] = dk.open(project.path)
+    yield shell
+    shell.history_manager.end_session()
+    InteractiveShell.clear_instance()
+
+
+def completions(shell, text):
+    with provisionalcompleter():
+        return [one.text for one in shell.Completer.completions(text, len(text))]
+
+
+def test_loading_and_unloading_is_symmetric(shell):
+    ours = {"design", "erd", "ddl", "deploy", "fill"}
+    magics = shell.magics_manager.magics
+    assert ours <= set(magics["line"])
+    assert "query" in magics["cell"]
+    dk.load_ipython_extension(shell)
+    assert len(shell.Completer.custom_matchers) == 2
+    dk.unload_ipython_extension(shell)
+    assert not ours & set(magics["line"])
+    assert "query" not in magics["cell"]
+    assert shell.Completer.custom_matchers == []
+
+
+def test_sql_stays_the_users_own(shell):
+    assert "sql" not in {*shell.magics_manager.magics["line"], *shell.magics_manager.magics["cell"]}
+
+
+def test_unloading_leaves_a_magic_that_the_user_made_since(shell):
+    shell.register_magic_function(lambda line: "mine", "line", "ddl")
+    dk.unload_ipython_extension(shell)
+    assert shell.run_line_magic("ddl", "") == "mine"
+
+
+def test_design_opens_and_shows_the_current_project(shell, tmp_path):
+    path = tmp_path / "other.design.yaml"
+    project = shell.run_line_magic("design", f"'{path}' --template blog --as blog")
+    assert shell.user_ns["blog"] is project
+    assert shell.run_line_magic("design", "").path == path
+
+
+def test_the_diagram_and_the_script_are_shown_and_saved(shell, tmp_path, capsys):
+    assert shell.run_line_magic("erd", f"--output {tmp_path}/x.svg").svg == (tmp_path / "x.svg").read_text()
+    assert shell.run_line_magic("ddl", f"--output {tmp_path}/x.sql") == (tmp_path / "x.sql").read_text()
+    shell.run_line_magic("erd", "orders")
+    assert "orders (2 attributes)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("magic", ["design", "erd", "ddl", "deploy", "fill"])
+def test_help_explains_and_does_nothing(shell, magic, capsys):
+    assert shell.run_line_magic(magic, "--help") is None
+    assert f"usage: %{magic}" in capsys.readouterr().out
+    assert f"%{magic}" in shell.magics_manager.magics["line"][magic].__doc__
+
+
+def test_help_of_query(shell, capsys):
+    assert shell.run_cell_magic("query", "--help", "SELECT 1") is None
+    assert "binds the Python variable" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("magic", "line"),
+    [("fill", "orders"), ("fill", "orders=many"), ("erd", "--theme pink"), ("ddl", "--out x"), ("deploy", "a b"),
+     ("design", "'open quote")],
+)  # fmt: skip
+def test_a_mistake_is_an_error_with_a_mend_and_ends_no_process(shell, magic, line):
+    with pytest.raises(DesignerError) as caught:
+        shell.run_line_magic(magic, line)
+    assert "--help" in caught.value.mend
+
+
+def test_without_a_project_magics_say_how_to_open_one(shell):
+    from designer_kernel.notebook.current import _opened
+
+    _opened.clear()
+    with pytest.raises(DesignerError, match="no project") as caught:
+        shell.run_line_magic("ddl", "")
+    assert "%design" in caught.value.mend
+
+
+def test_deploying_and_querying(shell, server):
+    project = shell.user_ns["project"]
+    project.target = f"magics_{uuid4().hex[:8]}"
+    try:
+        assert "objects created" in shell.run_line_magic("deploy", "")
+        shell.user_ns["least"] = 2
+        sql = "SELECT n, '100%' AS share FROM generate_series(1, 3) AS n WHERE n >= %(least)s".replace("100%", "100%%")
+        frame = shell.run_cell_magic("query", "", sql)
+        assert frame["n"].tolist() == [2, 3]
+        assert frame["share"].tolist() == ["100%", "100%"]
+        assert shell.run_cell_magic("query", "", "SELECT 7 % 4 AS rest")["rest"].tolist() == [3]
+        assert shell.run_cell_magic("query", "--as found", "SELECT 1 AS one") is None
+        assert shell.user_ns["found"]["one"].tolist() == [1]
+        with pytest.raises(DesignerError, match="nobody"):
+            shell.run_cell_magic("query", "", "SELECT %(nobody)s")
+        with pytest.raises(DesignerError, match="name of a variable"):
+            shell.run_cell_magic("query", "--as 1x", "SELECT 1")
+    finally:
+        server.drop_database(project.target)
+
+
+def test_names_complete_inside_queries(shell):
+    assert completions(shell, "%%query\nSELECT * FROM ord") == ["ORDER BY", "orders"]
+    assert completions(shell, "%%query\nSELECT cust") == ["customer_id", "customers"]
+    assert completions(shell, "%%query\nSELECT * FROM orders AS o WHERE o.pl") == ["placed_at"]
+    assert completions(shell, "%%query\nSELECT * FROM orders WHERE orders.c") == ["customer_id"]
+    assert "orders" not in completions(shell, "%%timeit\nord")
+
+
+def test_names_complete_after_magics(shell):
+    assert completions(shell, "%erd cust") == ["customers"]
+    assert completions(shell, "%fill orders=10 cust") == ["customers="]
+
+
+@pytest.mark.parametrize("with_jedi", [True, False])
+def test_names_complete_through_views(shell, with_jedi):
+    shell.Completer.use_jedi = with_jedi
+    assert "customers" in completions(shell, "project.entities['cus")
+    assert "customers" in completions(shell, "project.entities.cus")
+    assert "placed_at" in completions(shell, "project.entities['orders'].attributes['pl")
+    assert "placed_at" in completions(shell, "project.entities.orders.attributes.pl")
+    assert completions(shell, "project.entities['orders'].attributes.pl(") is not None
+
+
+def test_odd_names_complete_quoted(shell):
+    shell.user_ns["project"].add_entity("Order Lines", "id bigint primary key")
+    assert '"Order Lines"' in completions(shell, "%%query\nSELECT * FROM ord")
+
+
+def test_errors_show_without_a_traceback(shell, capsys):
+    shell.run_cell("project.entities['ordes']")
+    out = capsys.readouterr().out
+    assert "there is no entity 'ordes'" in out
+    assert "mend:" in out
+    assert "Traceback" not in out
+
+
+def test_arguments_take_no_abbreviations():
+    parser = Arguments("%x", "", "")
+    parser.add_argument("--output")
+    with pytest.raises(DesignerError, match="unrecognized"):
+        parser.read("--out file")
