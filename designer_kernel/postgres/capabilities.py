@@ -71,6 +71,9 @@ FUNCTIONS: Final = {
 """Functions that came after PostgreSQL 13, with what to use instead. Source: the release notes."""
 
 
+_COLUMN_FIELDS: Final = ("columns", "referenced_columns", "include", "update_columns", "on_delete_columns")
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Something that the server lacks.
@@ -162,12 +165,10 @@ def without_missing(catalog: Catalog, missing: Iterable[Missing]) -> tuple[Catal
 
     Left out are the facts that need something missing, and all facts that depend on those or are parts of them.
     """
-    needed_by: dict[ObjectId, list[ObjectId]] = defaultdict(list)
-    for key, fact in catalog.items():
-        parent = () if fact.parent is None else (fact.parent,)
-        for needed in (*parent, *fact.depends, *fact.requires(catalog)):
-            needed_by[needed].append(key)
     waiting = [key for item in missing for key in item.affected]
+    if not waiting:
+        return catalog, ()
+    needed_by = _needed_by(catalog)
     gone: set[ObjectId] = set()
     while waiting:
         key = waiting.pop()
@@ -176,6 +177,31 @@ def without_missing(catalog: Catalog, missing: Iterable[Missing]) -> tuple[Catal
             waiting.extend(needed_by[key])
     left_out = tuple(key for key in catalog if key in gone)
     return catalog.only(key for key in catalog if key not in gone), left_out
+
+
+def _needed_by(catalog: Catalog) -> dict[ObjectId, list[ObjectId]]:
+    """Return for each fact those that cannot be without it."""
+    needed_by: dict[ObjectId, list[ObjectId]] = defaultdict(list)
+    for key, fact in catalog.items():
+        needs = {*fact.depends, *fact.requires(catalog)}
+        above = fact.parent
+        while above is not None:
+            needs.add(above)
+            above = catalog[above].parent if above in catalog else None
+        relations = [need for need in (*needs, key) if need.kind == "relation"]
+        names = _columns_named(fact)
+        columns = {ObjectId("column", (*relation.path, name)) for relation in relations for name in names}
+        for need in needs | (columns - {key}):
+            needed_by[need].append(key)
+    return needed_by
+
+
+def _columns_named(fact: CatalogObject) -> set[str]:
+    """Return the names of columns that a fact speaks of; whose they are is left open, so rather too many."""
+    names = {name for field in _COLUMN_FIELDS for name in getattr(fact, field, ())}
+    for text in fact.sql_fields():
+        names |= sqltext.references(text).columns
+    return names
 
 
 def _features(own: Rights, catalog: Catalog) -> Iterator[Missing]:

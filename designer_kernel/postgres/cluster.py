@@ -161,7 +161,7 @@ class Cluster:
         A process counts only if it is a ``postgres`` on this very directory: process numbers are used again after a
         restart of the machine, and then ``postmaster.pid`` names a stranger.
         """
-        import psutil  # type: ignore[import-untyped]
+        import psutil
 
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()

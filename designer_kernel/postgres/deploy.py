@@ -20,7 +20,7 @@ from designer_kernel.catalog.compare import Difference, differences
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.render import SEARCH_PATH
 from designer_kernel.catalog.render import create as render_missing
-from designer_kernel.errors import Cancelled, DeployRefused, DesignerError
+from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.postgres import capabilities, shadow, target
 from designer_kernel.postgres.capabilities import Missing
 from designer_kernel.postgres.connection import connect, redact
@@ -199,21 +199,33 @@ def _create(
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     try:
         with connection.transaction():
-            with cancelling(connection, cancel):
-                _prepare(connection)
-                before = shadow.observe(connection, wanted)
-                _refuse_other(before, verdict, address)
-                new = tuple(key for key in wanted if key not in before)
-                statements = render_missing(wanted, set(new))
-                _prepare(connection)
-            run(connection, statements, progress=progress, cancel=cancel)
-            with cancelling(connection, cancel):
-                _verify(before, shadow.observe(connection, wanted), verdict, set(new), address)
-            kept = tuple(key for key in wanted if key in before)
-            if cancel is not None and cancel.is_set():
-                raise Cancelled("cancelled; nothing was changed", where=redact(address))
+            try:
+                return _change(connection, wanted, verdict, address, progress, cancel)
+            except psycopg.Error as error:
+                raise explained(error, "", ()) from error
     except psycopg.Error as error:
         raise explained(error, COMMIT, ()) from error
+
+
+def _change(
+    connection: psycopg.Connection[Any],
+    wanted: Catalog,
+    verdict: _Verdict,
+    address: str,
+    progress: Progress | None,
+    cancel: threading.Event | None,
+) -> _Made:
+    """Do what `_create` does, within its transaction."""
+    with cancelling(connection, cancel):
+        _prepare(connection)
+        before = shadow.observe(connection, wanted)
+        _refuse_other(before, verdict, address)
+        new = tuple(key for key in wanted if key not in before)
+        statements = render_missing(wanted, set(new))
+    run(connection, statements, progress=progress, cancel=cancel)
+    with cancelling(connection, cancel):
+        _verify(before, shadow.observe(connection, wanted), verdict, set(new), address)
+    kept = tuple(key for key in wanted if key in before)
     return _Made(new, kept, tuple(statement.sql for statement in statements))
 
 

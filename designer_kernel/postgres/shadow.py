@@ -178,7 +178,7 @@ def sweep(connection: psycopg.Connection[Any]) -> list[str]:
 
 
 def _is_left_over(name: str) -> bool:
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     found = _NAME.match(name)
     if found is None:

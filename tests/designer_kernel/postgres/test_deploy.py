@@ -159,12 +159,6 @@ HOSTILE = {
         Check(schema="s", table="t", name="c", expression="a > 0), pwn integer, check (true")
     ],
     "type that adds a column": [Column(schema="s", table="t", name="b", type="integer, pwn integer")],
-    "second statement": [
-        Function(
-            schema="s", name="f", arguments="", returns="integer", language="sql",
-            definition="CREATE FUNCTION s.f() RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TABLE public.pwn ()",
-        )
-    ],
     "another function": [
         Function(
             schema="s", name="f", arguments="", returns="integer", language="sql",
