@@ -60,9 +60,8 @@ def rounded(points: tuple[Point, ...], radius: float = 7.0) -> str:
         return ""
     parts = [f"M{_n(points[0][0])},{_n(points[0][1])}"]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        first = min(radius, _distance(before, corner) / 2)
-        second = min(radius, _distance(corner, after) / 2)
-        start, end = _towards(corner, before, first), _towards(corner, after, second)
+        reach = min(radius, _distance(before, corner) / 2, _distance(corner, after) / 2)
+        start, end = _towards(corner, before, reach), _towards(corner, after, reach)
         parts.append(f"L{_n(start[0])},{_n(start[1])}Q{_n(corner[0])},{_n(corner[1])} {_n(end[0])},{_n(end[1])}")
     parts.append(f"L{_n(points[-1][0])},{_n(points[-1][1])}")
     return "".join(parts)

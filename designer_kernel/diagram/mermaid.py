@@ -20,7 +20,7 @@ _SOURCE: Final = {"1": "||", "0..1": "|o", "N": "}o", "0..N": "}o", "1..N": "}|"
 _TARGET: Final = {"1": "||", "0..1": "o|", "N": "o{", "0..N": "o{", "1..N": "|{", "": "o|"}
 _LONGEST_COMMENT: Final = 120
 _NO_WORD: Final = re.compile(r"[^A-Za-z0-9_\-\[\]()\u00c0-\ud7ff\ue000-\uffff]")
-_NO_TEXT: Final = re.compile(r'["%\\\x00-\x1f\x7f\u2028\u2029]')
+_NO_TEXT: Final = re.compile(r'["%\\\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _KEYS: Final = frozenset({"PK", "FK", "UK"})
 
 
