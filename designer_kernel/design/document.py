@@ -5,6 +5,7 @@ A file that is refused says where: every `DocumentError` names the file, the lin
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,8 @@ from designer_kernel.design.document_schema import json_schema
 from designer_kernel.design.document_tree import Tree, decoded
 from designer_kernel.design.problems import dotted, problems
 from designer_kernel.errors import DesignerError, DocumentError
+
+_JSON = re.compile(r"\s*\{\s*[\"}]")  # other mappings in braces are YAML
 
 __all__ = ["content_hash", "json_schema", "load", "open_file", "read", "save", "to_json", "to_yaml"]
 
@@ -35,7 +38,7 @@ def read(source: str | bytes, name: str = "design") -> Design:
         If it is no design; ``where`` is ``name:line:column``.
     """
     text = decoded(source, name)
-    is_json = name.endswith(".json") or text.lstrip()[:1] == "{"
+    is_json = name.endswith(".json") or _JSON.match(text)
     tree = document_json.read(text, name) if is_json else document_yaml.read(text, name)
     if isinstance(tree.data, dict) and tree.data.get("format", 1) != 1:
         tree.refuse(

@@ -43,7 +43,7 @@ def escaped(text: str) -> str:
 def _mapping(data: dict[str, Any], indent: int) -> Iterator[str]:
     pad = " " * indent
     for key, value in data.items():
-        head = f"{pad}{_scalar(key)}:"
+        head = f"{pad}{_key(key)}:"
         if isinstance(value, dict) and value:
             line = f"{head} {_flow(value)}"
             if len(line) <= WIDTH and _is_small(value):
@@ -95,10 +95,15 @@ def _is_small(value: Any) -> bool:
 
 def _flow(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(k)}: {_flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_flow(one) for one in value) + "]"
     return _scalar(value)
+
+
+def _key(name: str) -> str:
+    """Return a key, plain if it is the name of a field; ``y`` is one, whatever the letter of YAML 1.1 takes it for."""
+    return name if name == "y" else _scalar(name)
 
 
 def _scalar(value: Any) -> str:

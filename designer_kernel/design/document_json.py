@@ -127,6 +127,6 @@ class _Reader:
                 self._refuse("a comma or ] should stand here")
             place = self._place()
             places[len(items)] = (place, place)
-            items.append(self._value(depth + 1))
+            self.tree.add(items, self._value(depth + 1))
             self._skip()
         return items

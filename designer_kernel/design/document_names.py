@@ -54,6 +54,8 @@ def to_design_data(tree: Tree) -> Any:
         items = data.get(collection)
         if isinstance(items, list):
             _give_ids(items, (collection,))
+    for relationship in _dicts(data.get("relationships")):
+        _spell_cardinalities(relationship)
     _resolve(tree, data)
     return data
 
@@ -116,6 +118,13 @@ def _resolve(tree: Tree, data: dict[str, Any]) -> None:
             _resolve_item(tree, item, path, resolve)
             for index, trait in enumerate(_dicts(item.get("traits"))):
                 _resolve_item(tree, trait, (*path, "traits", index), resolve)
+
+
+def _spell_cardinalities(item: dict[str, Any]) -> None:
+    """Take the number 1 for the cardinality ``1``, as people write it."""
+    for field in ("source_cardinality", "target_cardinality"):
+        if item.get(field) == 1 and not isinstance(item[field], bool):
+            item[field] = "1"
 
 
 def _resolve_item(tree: Tree, item: dict[str, Any], path: tuple[str | int, ...], resolve: Callable[..., None]) -> None:

@@ -9,13 +9,16 @@ from typing import Any, Final, NamedTuple, NoReturn
 from designer_kernel.errors import DocumentError
 
 MAX_BYTES: Final = 16_000_000
-"""Largest file that is read; a design of 5,000 entities has half of it."""
+"""Largest file that is read; a design of 5,000 entities has two thirds of it."""
 
 MAX_DEPTH: Final = 32
 """Deepest nesting that is read; a design file has eight levels."""
 
-MAX_NODES: Final = 2_000_000
-"""Most values that are read."""
+MAX_NODES: Final = 600_000
+"""Most values that are read; a design of 5,000 entities has two thirds of it."""
+
+MAX_ITEMS: Final = 20_000
+"""Longest list that is read."""
 
 MAX_DIGITS: Final = 15
 """Longest number that is read; larger ones lose digits in other tools."""
@@ -55,7 +58,7 @@ class Tree:
         if depth > MAX_DEPTH:
             self.refuse(f"nested deeper than {MAX_DEPTH} levels", place, "flatten it; no design needs this")
         if self.nodes > MAX_NODES:
-            self.refuse(f"there are more than {MAX_NODES} values", place, "split the design")
+            self.refuse(f"there are more than {MAX_NODES:,} values", place, "split the design")
 
     def put(self, mapping: dict[str, Any], key: Any, value: Any, key_place: Place, value_place: Place) -> None:
         """Set a key of a mapping.
@@ -77,7 +80,23 @@ class Tree:
         """Return the number that a text spells, within limits."""
         if len(text.lstrip("-")) > MAX_DIGITS:
             self.refuse(f"the number {text[:20]}… is too long", place, f"use at most {MAX_DIGITS} digits")
-        return int(text) if text.lstrip("-").isdigit() else float(text)
+        number = int(text) if text.lstrip("-").isdigit() else float(text)
+        if abs(number) == float("inf"):
+            self.refuse(f"the number {text} is too large", place, "use a smaller one")
+        return number
+
+    def add(self, items: list[Any], value: Any) -> None:
+        """Add a value to a list, whose place is known already.
+
+        Raises
+        ------
+        DocumentError
+            If the list is too long.
+        """
+        if len(items) == MAX_ITEMS:
+            place = self.places[id(items)][MAX_ITEMS][0]
+            self.refuse(f"the list has more than {MAX_ITEMS:,} items", place, "split it")
+        items.append(value)
 
     def place_of(self, path: Sequence[str | int], *, of_key: bool = False) -> Place:
         """Return where the value of a path stands, or the closest thing around it that the file has."""

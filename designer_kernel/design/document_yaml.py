@@ -98,7 +98,7 @@ class _Reader:
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             place = _place(event)
             places[len(items)] = (place, place)
-            items.append(self._value(event, depth + 1))
+            self.tree.add(items, self._value(event, depth + 1))
         return items
 
 
