@@ -26,6 +26,21 @@ _PLACES: Final = (
 )  # fmt: skip
 """Fields of parse nodes that say where something stands in the text."""
 
+_WRITES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "IntoClause", "LockingClause"})
+"""Parse nodes of a query that writes or locks."""
+
+_PLACEHOLDERS: Final = frozenset({"ParamRef", "SetToDefault"})
+"""Parse nodes that stand for a value which is given elsewhere: ``$1``, ``DEFAULT``."""
+
+MAX_TYPE: Final = 1_000
+"""Longest type name that is parsed, in characters."""
+
+MAX_EXPRESSION: Final = 50_000
+"""Longest expression that is parsed, in characters."""
+
+MAX_TOKENS: Final = 10_000
+"""Most words and signs that are parsed: ``1 + 1 + …`` nests without brackets, and the C parser crashes at 30,000."""
+
 MAX_DEPTH: Final = 500
 """Deepest nesting of brackets that is parsed: the C parser recurses on its stack."""
 
@@ -39,7 +54,8 @@ def expression(text: str, where: str = "") -> str:
     InvalidSql
         If the text is not exactly one expression.
     """
-    statement = _single(f"SELECT {_guard(text, where)}", text, where, shown="an expression", offset=7)
+    guarded = _guard(text, where, MAX_EXPRESSION)
+    statement = _single(f"SELECT {guarded}", text, where, shown="an expression", offset=7)
     select = statement.select_stmt
     _refuse_unless(
         statement.WhichOneof("node") == "select_stmt" and _is_bare_select(select, targets=1),
@@ -49,10 +65,8 @@ def expression(text: str, where: str = "") -> str:
     )
     target = select.target_list[0].res_target
     _refuse_unless(not target.name, text, where, "one expression")
-    value = target.val
-    if value.WhichOneof("node") == "column_ref":
-        star = any(f.WhichOneof("node") == "a_star" for f in value.column_ref.fields)
-        _refuse_unless(not star, text, where, "one expression")
+    _refuse_unless(not _is_star(target.val), text, where, "one expression")
+    _refuse_nodes(statement, _WRITES | _PLACEHOLDERS, text, where, "one expression")
     return _deparse(statement).removeprefix("SELECT ")
 
 
@@ -67,10 +81,7 @@ def query(text: str, where: str = "") -> str:
     """
     statement = _single(_guard(text, where), text, where, shown="a query")
     _refuse_unless(statement.WhichOneof("node") == "select_stmt", text, where, "one SELECT query")
-    for node in walk(statement):
-        name = type(node).__name__
-        writes = name in {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "IntoClause"}
-        _refuse_unless(not writes, text, where, "a query that only reads")
+    _refuse_nodes(statement, _WRITES | _PLACEHOLDERS, text, where, "a query that only reads")
     return _deparse(statement)
 
 
@@ -83,14 +94,29 @@ def type_name(text: str, where: str = "") -> str:
     InvalidSql
         If the text is not exactly one type name.
     """
-    statement = _single(f"SELECT NULL::{_guard(text, where)}", text, where, shown="a type", offset=13)
+    return _deparse(_type_cast(text, where)).removeprefix("SELECT NULL::")
+
+
+def type_node(text: str, where: str = "") -> Any:
+    """Return the parse node of one type's name, checked as `type_name` does.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not exactly one type name.
+    """
+    return _type_cast(text, where).select_stmt.target_list[0].res_target.val.type_cast.type_name
+
+
+def _type_cast(text: str, where: str) -> Any:
+    statement = _single(f"SELECT NULL::{_guard(text, where, MAX_TYPE)}", text, where, shown="a type", offset=13)
     select = statement.select_stmt
     fits = _is_bare_select(select, targets=1) and not select.target_list[0].res_target.name
     value = select.target_list[0].res_target.val if fits else None
     fits = value is not None and value.WhichOneof("node") == "type_cast"
     fits = fits and value.type_cast.arg.WhichOneof("node") == "a_const"  # type: ignore[union-attr]
     _refuse_unless(fits, text, where, "one type name")
-    return _deparse(statement).removeprefix("SELECT NULL::")
+    return statement
 
 
 @lru_cache(maxsize=4096)
@@ -191,14 +217,20 @@ def _pair(names: Any) -> tuple[str, str]:
     return (parts[-2] if len(parts) > 1 else "", parts[-1] if parts else "")
 
 
-def _guard(text: str, where: str) -> str:
+def _guard(text: str, where: str, longest: int = MAX_LENGTH) -> str:
     """Refuse what could hurt the parser itself before it sees the text."""
     if not text.strip():
         raise InvalidSql("the SQL is empty", where=where, mend="type an expression or clear the field")
-    if "\x00" in text or len(text) > MAX_LENGTH:
+    if "\x00" in text:
+        raise InvalidSql("the SQL holds a NUL character", where=where, mend="remove the NUL")
+    if len(text) > longest:
         raise InvalidSql(
-            "the SQL holds a NUL or is too long", where=where, mend=f"keep it under {MAX_LENGTH} characters"
+            f"the SQL has {len(text)} characters, which is too long", where=where, mend=f"keep it under {longest}"
         )
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InvalidSql("the SQL holds a lone surrogate", where=where, mend="remove the broken character") from error
     depth = deepest = 0
     for character in text:
         if character in "([":
@@ -206,9 +238,19 @@ def _guard(text: str, where: str) -> str:
             deepest = max(deepest, depth)
         elif character in ")]":
             depth -= 1
-    if deepest > MAX_DEPTH:
+    # Comments nest too, and the scanner takes time by the square of their depth.
+    if deepest > MAX_DEPTH or text.count("/*") > MAX_DEPTH:
         raise InvalidSql("the SQL is nested too deeply", where=where, mend=f"keep it under {MAX_DEPTH} levels")
+    if len(text) > MAX_TOKENS and _tokens(text) > MAX_TOKENS:
+        raise InvalidSql("the SQL has too many words", where=where, mend=f"keep it under {MAX_TOKENS}")
     return text
+
+
+def _tokens(text: str) -> int:
+    try:
+        return len(postgast.scan(text).tokens)
+    except postgast.PgQueryError:
+        return 0  # the parser fails at the same place, and says why
 
 
 def _single(sql: str, text: str, where: str, *, shown: str, offset: int = 0) -> Any:
@@ -239,6 +281,18 @@ def _is_bare_select(select: Any, *, targets: int) -> bool:
     """Whether a parsed SELECT has a target list and nothing else."""
     present = {field.name for field, _value in select.ListFields()}
     return len(select.target_list) == targets and present <= {"target_list", "limit_option", "op"}
+
+
+def _is_star(value: Any) -> bool:
+    """Whether a parsed expression stands for several columns: ``*``, ``t.*``, ``(row).*``."""
+    kind = value.WhichOneof("node")
+    parts = {"column_ref": "fields", "a_indirection": "indirection"}.get(kind)
+    return parts is not None and any(p.WhichOneof("node") == "a_star" for p in getattr(getattr(value, kind), parts))
+
+
+def _refuse_nodes(statement: Any, unwanted: frozenset[str], text: str, where: str, wanted: str) -> None:
+    for node in walk(statement):
+        _refuse_unless(type(node).__name__ not in unwanted, text, where, wanted)
 
 
 def _refuse_unless(fits: bool, text: str, where: str, wanted: str) -> None:

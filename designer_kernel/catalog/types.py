@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-import postgast
-
 from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.errors import InvalidSql
@@ -48,6 +46,9 @@ SUGGESTED: Final = (
 )  # fmt: skip
 """Types offered first, in the order of the alphabet."""
 
+_WITHOUT_LENGTH: Final = {"character": "bpchar", "bit": '"bit"'}
+"""Types that SQL's own words give the length 1; without any length they have names of their own."""
+
 _SERIAL: Final = {"smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
                   "bigserial": "bigint", "serial8": "bigint"}  # fmt: skip
 
@@ -65,7 +66,9 @@ class TypeName:
     def __str__(self) -> str:
         """Spell the type as ``format_type`` does with an empty search path."""
         inner = f"({','.join(map(str, self.modifiers))})" if self.modifiers else ""
-        if self.schema or self.name not in _BUILT_IN_SPELLINGS:
+        if self.name == _WITHOUT_LENGTH["bit"]:
+            text = self.name
+        elif self.schema or self.name not in _BUILT_IN_SPELLINGS:
             text = (quote_path(self.schema, self.name) if self.schema else quote_path(self.name)) + inner
         elif self.name == "interval":
             text = "interval" + (f" {self.fields}" if self.fields else "") + inner
@@ -91,9 +94,7 @@ def parse(text: str, where: str = "") -> TypeName:
     InvalidSql
         If the text is not one type name, or one that no column can have (``SETOF``, ``serial``).
     """
-    canonical = sqltext.type_name(text, where)
-    tree = postgast.parse(f"SELECT NULL::{canonical}")
-    node = tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast.type_name
+    node = sqltext.type_node(text, where)
     names = [n.string.sval for n in node.names]
     if node.setof or node.pct_type:
         raise InvalidSql(f"{text!r} cannot be the type of a column", where=where, mend="name a plain type")
@@ -109,13 +110,16 @@ def parse(text: str, where: str = "") -> TypeName:
     if not schema:
         name = INTERNAL.get(name, name)
     dimensions = 1 if node.array_bounds else 0  # the server keeps no number of dimensions or bounds
+    if not schema and name.startswith("_") and (name[1:] in INTERNAL or name[1:] in _BUILT_IN_SPELLINGS):
+        name, dimensions = INTERNAL.get(name[1:], name[1:]), 1  # how pg_type names arrays
     if name == "interval" and not schema:
-        return TypeName("", name, _precision_of_interval(node), dimensions, _interval_fields(canonical))
+        fields = _interval_fields(sqltext.type_name(text, where))
+        return TypeName("", name, _precision_of_interval(node), dimensions, fields)
     modifiers = tuple(t.a_const.ival.ival for t in node.typmods if t.WhichOneof("node") == "a_const")
     if name == "numeric" and not schema and len(modifiers) == 1:
         modifiers = (modifiers[0], 0)
-    if name in {"character", "bit"} and not schema and not modifiers and "bpchar" not in text.lower():
-        modifiers = (1,)
+    if not modifiers and not schema:
+        name = _WITHOUT_LENGTH.get(name, name)
     return TypeName(schema, name, modifiers, dimensions)
 
 
