@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Drawing:
-    """Remembers where every card was, by identity, so that adding an entity moves no other."""
+    """Remembers where the layout put a card, by identity, so that adding an entity moves no other.
+
+    Cards that stand where the design says are not remembered: undoing a first move leads back to the layout's place.
+    """
 
     def __init__(self) -> None:
         self._positions: dict[str, tuple[float, float]] = {}
@@ -19,7 +22,7 @@ class Drawing:
     def picture(self, design: Design) -> picture.Picture:
         """Return the picture of a design; a card that comes back (undo) returns to its place."""
         drawn = picture.picture(design, previous=self._positions)
-        self._positions |= drawn.positions()
+        self._positions |= {card.id: (card.x, card.y) for card in drawn.cards if not card.is_pinned}
         return drawn
 
     def forget(self) -> None:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
     from designer_widgets.app import Designer
+    from designer_widgets.cytoscape import Graph
+    from designer_widgets.details import EntityDetails
+    from designer_widgets.rows import DataPreview, RowCounts
 
-__all__ = ["designer", "diagram"]
+__all__ = ["data_preview", "designer", "diagram", "entity_details", "graph", "row_counts"]
 
 
 def designer(
@@ -56,6 +59,34 @@ def diagram(project: Any, *, height: str = "560px") -> Designer:
         "canvas_only": True,
     }
     return Designer(session_of(project), settings=settings)
+
+
+def graph(project: Any) -> Graph:
+    """Return the diagram as an ipycytoscape graph: ``selected`` tells what was clicked."""
+    from designer_widgets.cytoscape import Graph
+
+    return Graph(session_of(project))
+
+
+def entity_details(project: Any) -> EntityDetails:
+    """Return a choice of entities with the attributes, keys, indexes and relationships of the chosen one."""
+    from designer_widgets.details import EntityDetails
+
+    return EntityDetails(session_of(project))
+
+
+def row_counts(project: Any) -> RowCounts:
+    """Return the tables of the project's database with their numbers of rows."""
+    from designer_widgets.rows import RowCounts
+
+    return RowCounts(session_of(project))
+
+
+def data_preview(project: Any, limit: int = 20) -> DataPreview:
+    """Return the first rows of a table of the project's database, chosen from a list."""
+    from designer_widgets.rows import DataPreview
+
+    return DataPreview(session_of(project), limit)
 
 
 def session_of(project: Any) -> ProjectSession:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
 import traitlets
+
 from designer_widgets import linker, state
 from designer_widgets.commands import Commands
 from designer_widgets.pace import Pace
@@ -22,7 +23,7 @@ SECONDS_BETWEEN_CHANGES: Final = 0.25
 _WORDS: Final = {"edit": "", "undo": "undone", "redo": "redone", "reload": "reloaded from the file"}
 
 
-class Designer(anywidget.AnyWidget):  # type: ignore[misc]
+class Designer(anywidget.AnyWidget):
     """The designer of one project: entity list, canvas, inspector, findings, SQL, deploying.
 
     Attributes
@@ -58,7 +59,7 @@ class Designer(anywidget.AnyWidget):  # type: ignore[misc]
             can_change=not settings["read_only"],
             can_deploy=settings["can_deploy"],
             watch_ddl=self._watch_ddl,
-            find=lambda key: self._found.get(key),
+            find=self._finding,
             judged=self._judged,
         )
         self.refresh()
@@ -106,6 +107,9 @@ class Designer(anywidget.AnyWidget):  # type: ignore[misc]
         self._verdict = (found, revision)
         self.findings = self._findings_document()
 
+    def _finding(self, key: str) -> Finding | None:
+        return self._found.get(key)
+
     def _findings_document(self) -> dict[str, Any]:
         session = self.session
         found = session.findings
@@ -135,8 +139,9 @@ class Designer(anywidget.AnyWidget):  # type: ignore[misc]
         if bundle is None:
             return None
         data, metadata = bundle
-        return {"text/plain": str(self), "image/svg+xml": self.session.svg()} | data, metadata
+        return data | {"text/plain": str(self), "image/svg+xml": self.session.svg()}, metadata
 
     def __str__(self) -> str:
         design = self.session.design
-        return f"Designer of {design.name}: {len(design.entities)} entities, {len(design.relationships)} relationships"
+        counts = f"entities: {len(design.entities)}, relationships: {len(design.relationships)}"
+        return f"Designer of {design.name} ({counts})"

@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from designer_kernel.design import edits
 from designer_kernel.design.problems import invalid
 from designer_kernel.design.relationship import Relationship
@@ -17,7 +19,6 @@ from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_widgets import drafts, intents, layouts
 from designer_widgets.work import Progress
-from pydantic import ValidationError
 
 if TYPE_CHECKING:
     import threading
@@ -108,7 +109,10 @@ class Commands:
         except Exception as error:
             logger.exception("an intent failed: %s", type(error).__name__)
             what = f"the designer failed: {type(error).__name__}: {error}"
-            return {"id": shown_key, "error": DesignerError(what, mend="nothing was changed; please report it").as_dict()}
+            return {
+                "id": shown_key,
+                "error": DesignerError(what, mend="nothing was changed; please report it").as_dict(),
+            }
         return {"id": shown_key, "ok": done, "revision": self._session.revision}
 
     def _authorise(self, intent: intents.Intent) -> None:
@@ -222,10 +226,10 @@ class Commands:
             done = self._session.fill(
                 scale=intent.scale, seed=intent.seed, replace=intent.replace, progress=progress, cancel=cancel
             )
-            rows = [[str(name), int(count)] for name, count in done.rows.items()]
-            total = sum(count for _, count in rows)
-            words = f"{total:,} rows in {len(rows)} tables in {done.seconds:.1f} s"
-            return {"words": words, "notes": [], "rows": rows, "total": total}
+            counts = {str(name): int(count) for name, count in dict(done.rows).items()}
+            total = sum(counts.values())
+            words = f"{total:,} rows in {len(counts)} tables in {done.seconds:.1f} s"
+            return {"words": words, "notes": [], "rows": [list(pair) for pair in counts.items()], "total": total}
 
         self._work.start("Filling", job)
         return {}

@@ -92,9 +92,7 @@ def removal(design: Design, entity_ids: Iterable[UUID], relationship_ids: Iterab
     return steps[0] if len(steps) == 1 else edits.Compound(edits=tuple(steps))
 
 
-def area_change(
-    design: Design, entity_ids: Iterable[UUID], area_id: UUID | None, *, is_new: bool
-) -> edits.Edit | None:
+def area_change(design: Design, entity_ids: Iterable[UUID], area_id: UUID | None, *, is_new: bool) -> edits.Edit | None:
     """Return one edit that puts entities into an area, a new one, or none; ``None`` if they are there already."""
     wanted = tuple(dict.fromkeys(design.entity(key).id for key in entity_ids))
     steps: list[edits.Edit] = []

@@ -41,5 +41,7 @@ def arrangement(design: Design) -> edits.MoveNodes:
     bare = edits.MoveNodes(positions=dict.fromkeys(everywhere)).change(design)
     places = picture.picture(bare).positions()
     return edits.MoveNodes(
-        positions={key: Position(x=places[str(key)][0], y=places[str(key)][1]) for key in everywhere if str(key) in places}
+        positions={
+            key: Position(x=places[str(key)][0], y=places[str(key)][1]) for key in everywhere if str(key) in places
+        }
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from designer_kernel.catalog import types
 from designer_kernel.design.expansion import expand
+from designer_kernel.diagram.spelling import short_type
 from designer_kernel.errors import DesignerError
 from designer_kernel.postgres.connection import redact
 
@@ -71,14 +72,14 @@ def entity_document(design: Design, entity: Entity, expanded: Expanded | None) -
 
 
 def attribute_document(attribute: Attribute) -> Document:
-    """Return an attribute with its whole type as ``type``."""
-    return attribute.model_dump(mode="json") | {"type": attribute.type}
+    """Return an attribute with its whole type as ``type``, in its usual spelling."""
+    return attribute.model_dump(mode="json") | {"type": short_type(attribute.type)}
 
 
 def suggested_types(design: Design) -> list[str]:
     """Return the types to offer: the design's own first, then the usual ones."""
     own = [design.qualified_name(item) for item in (*design.enums, *design.domains)]
-    return [*own, *types.SUGGESTED]
+    return [*own, *map(short_type, types.SUGGESTED)]
 
 
 def finding_documents(design: Design, findings: list[Finding], prefix: str) -> list[Document]:

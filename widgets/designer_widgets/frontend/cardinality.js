@@ -55,12 +55,12 @@ export function fittingEnds(type, source, target) {
 export function spokenRelationship(source, target, sourceEnd, targetEnd) {
   const many = (cardinality) => (isMany(cardinality) ? "many" : "one");
   const some = (cardinality, name) => {
-    if (isOptional(cardinality)) return isMany(cardinality) ? `any number of ${name}` : `at most one ${name}`;
-    return isMany(cardinality) ? `at least one ${name}` : `exactly one ${name}`;
+    if (isMany(cardinality)) return isOptional(cardinality) ? `any number of rows of ${name}` : `at least one row of ${name}`;
+    return isOptional(cardinality) ? `at most one row of ${name}` : `exactly one row of ${name}`;
   };
   return {
     title: `${many(sourceEnd)} to ${many(targetEnd)}`,
-    forward: `Each row of ${source} has ${some(targetEnd, `row of ${target}`)}.`,
-    backward: `Each row of ${target} belongs to ${some(sourceEnd, `row of ${source}`)}.`,
+    forward: `Each row of ${source} has ${some(targetEnd, target)}.`,
+    backward: `Each row of ${target} belongs to ${some(sourceEnd, source)}.`,
   };
 }

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import Any
+
+import designer_widgets
+import pandas as pd
+import pytest
+from designer_widgets.details import details_html
+from designer_widgets.rows import CELL_LENGTH, frame_html
+
+from designer_kernel.design import Attribute, Entity, edits
+from designer_kernel.errors import ServerUnavailable
+from designer_kernel.studio.project import ProjectSession
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+def test_details_tell_everything_of_an_entity(marketplace: ProjectSession) -> None:
+    text = details_html(marketplace.design, "orders")
+    for told in ("order_number", "varchar(50)", "primary key", "Foreign keys", "trait tenant-scoped", "Policies"):
+        assert told in text
+
+
+def test_details_follow_a_click_and_the_project(session: ProjectSession) -> None:
+    panel = designer_widgets.entity_details(session)
+    assert panel.value == "customers"
+    panel.show(str(session.design.entity("orders").id))
+    assert panel.value == "orders"
+    session.apply(edits.RenameEntity(entity_id=session.design.entity("customers").id, name="buyers"))
+    assert panel.choice.options == ("buyers", "orders")
+    assert panel.value == "orders"
+    panel.show("unknown")
+    assert panel.value == "orders"
+    panel.close()
+
+
+def test_hostile_names_and_comments_stay_text(session: ProjectSession) -> None:
+    entity = Entity(
+        name=HOSTILE,
+        description=HOSTILE,
+        attributes=(Attribute(name=HOSTILE, data_type="text", description=HOSTILE, default_value=f"'{HOSTILE}'"),),
+    )
+    session.apply(edits.AddEntity(entity=entity))
+    panel = designer_widgets.entity_details(session)
+    panel.value = HOSTILE
+    assert "<img" not in panel.tables.value
+    assert "&lt;img" in panel.tables.value
+    panel.close()
+
+
+def test_rows_are_counted_and_an_error_stands_in_their_place(
+    session: ProjectSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "row_counts", lambda: pd.DataFrame({"table": ["orders"], "rows": [1234567]}))
+    counts = designer_widgets.row_counts(session)
+    assert "1,234,567" in counts.table.value
+
+    def refuse() -> None:
+        raise ServerUnavailable(f"no server {HOSTILE}", mend="start it")
+
+    monkeypatch.setattr(session, "row_counts", refuse)
+    counts.refresh()
+    assert "start it" in counts.table.value
+    assert "<img" not in counts.table.value
+
+
+def test_a_preview_shows_the_chosen_table(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def read(name: str, limit: int) -> pd.DataFrame:
+        asked.append((name, limit))
+        return pd.DataFrame({"email": [HOSTILE, None], "score": [1.5, None]})
+
+    monkeypatch.setattr(session, "preview", read)
+    preview = designer_widgets.data_preview(session, limit=5)
+    preview.choice.value = "orders"
+    assert asked == [("customers", 5), ("orders", 5)]
+    assert "<img" not in preview.table.value
+
+
+@pytest.mark.parametrize(("value", "shown"), [(None, "<td></td>"), (pd.NaT, "<td></td>"), ("x" * 500, "…"), (7, ">7<")])
+def test_cells_are_short_and_empty_where_nothing_is(value: Any, shown: str) -> None:
+    text = frame_html("t", pd.DataFrame({"c": pd.Series([value], dtype=object)}))
+    assert shown in text
+    assert "x" * (CELL_LENGTH + 1) not in text
+
+
+def test_an_empty_table_says_so() -> None:
+    assert "no rows" in frame_html("orders", pd.DataFrame({"a": []}))
+
+
+def test_making_a_panel_does_not_hide_the_function_that_makes_it() -> None:
+    for name in designer_widgets.__all__:
+        assert callable(getattr(designer_widgets, name)), name
