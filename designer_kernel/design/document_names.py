@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from designer_kernel.design.design import COLLECTIONS, Design
-from designer_kernel.design.document_tree import Tree
+from designer_kernel.design.document_tree import Place, Tree
 from designer_kernel.design.identity import positional_id
 
 REFERENCES: Final = ("source_entity_id", "target_entity_id", "junction_entity_id", "tenant_entity_id")
@@ -50,10 +50,11 @@ def to_design_data(tree: Tree) -> Any:
     if not isinstance(data, dict):
         return data
     data.setdefault("id", str(positional_id(0, "design", str(data.get("name")))))
+    seen: dict[str, Place] = {}
     for collection in COLLECTIONS:
         items = data.get(collection)
         if isinstance(items, list):
-            _give_ids(items, (collection,))
+            _give_ids(tree, items, (collection,), seen)
     for relationship in _dicts(data.get("relationships")):
         _spell_cardinalities(relationship)
     _resolve(tree, data)
@@ -86,17 +87,27 @@ def _with_names(dumped: dict[str, Any], name_of: Callable[[str], str]) -> dict[s
     return result
 
 
-def _give_ids(items: list[Any], path: tuple[str, ...]) -> None:
+def _give_ids(tree: Tree, items: list[Any], path: tuple[str, ...], seen: dict[str, Place]) -> None:
+    """Give each item without an id one that follows from its place and name; refuse an id that is there twice."""
     for position, item in enumerate(items):
         if not isinstance(item, dict):
             continue
         here = (*path, str(item.get("schema_name") or ""), str(item.get("name") or position))
         if item.get("id") is None:
             item["id"] = str(positional_id(position, *here))
+        elif isinstance(item["id"], str):
+            _see(tree, item, seen)
         for part in PARTS:
             is_key_of_index = part == "keys" and path[-1] == "indexes"  # no item: it has no id
             if isinstance(item.get(part), list) and not is_key_of_index:
-                _give_ids(item[part], (*here, part))
+                _give_ids(tree, item[part], (*here, part), seen)
+
+
+def _see(tree: Tree, item: dict[str, Any], seen: dict[str, Place]) -> None:
+    key, place = item["id"].lower(), tree.places[id(item)]["id"][1]
+    if key in seen:
+        tree.refuse(f"the id {key[:80]} is used twice, first in line {seen[key].line}", place, "leave one of them out")
+    seen[key] = place
 
 
 def _resolve(tree: Tree, data: dict[str, Any]) -> None:

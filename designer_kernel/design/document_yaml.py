@@ -79,7 +79,8 @@ class _Reader:
             return text
         if text in _WORDS:
             return _WORDS[text]
-        return self.tree.number(text, place) if _NUMBER.match(text) else text
+        is_number = text[0] in "-0123456789" and _NUMBER.match(text)
+        return self.tree.number(text, place) if is_number else text
 
     def _mapping(self, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}

@@ -148,7 +148,9 @@ def _check_circles(design: Design, by_id: dict[UUID, Entity]) -> None:
             elif current in trail:
                 names = " → ".join(by_id[key].name for key in (*trail[trail.index(current) :], current))
                 raise InvalidDesign(
-                    f"inheritance runs in a circle: {names}", where=design.name, mend="remove one of the arrows"
+                    f"inheritance runs in a circle: {names}",
+                    where=design.qualified_name(entity),
+                    mend="remove one of the arrows",
                 )
             elif current not in done:
                 trail.append(current)

@@ -11,6 +11,7 @@ from designer_kernel.catalog import types
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits._base import Edit, checked_changes, entity_of, item_of, put, put_entity
+from designer_kernel.design.edits.derived import foreign_keys_followed, neighbours
 from designer_kernel.design.edits.references import lineage, reads_of
 from designer_kernel.design.edits.releases import named, released, users_of
 from designer_kernel.design.edits.renames import attribute_renamed
@@ -104,14 +105,17 @@ class RenameAttribute(Edit):
                 where=f"{design.qualified_name(entity)}.{attribute.name}",
                 mend="choose another name, or rename the other one first",
             )
-        return attribute_renamed(design, entity, attribute.name, self.name) if attribute.name != self.name else design
+        if attribute.name == self.name:
+            return design
+        changed = attribute_renamed(design, entity, attribute.name, self.name)
+        return foreign_keys_followed(design, changed, entity.id)
 
     def describe(self, design: Design) -> str:
         entity, attribute = _find(design, self.entity_id, self.attribute_id)
         return f"rename attribute {attribute.name} of {entity.name} to {self.name}"
 
     def reads(self, design: Design) -> frozenset[UUID]:
-        return lineage(design, self.entity_id) | {self.attribute_id}
+        return lineage(design, self.entity_id) | {self.attribute_id} | neighbours(design, self.entity_id)
 
 
 class ChangeAttribute(Edit):
@@ -147,7 +151,7 @@ class ChangeAttribute(Edit):
                 design, attribute.replace(**_fitting(attribute, self.changes))
             )
         if not (_ALONE | {"data_type", "identity"}).issuperset(self.changes):
-            found |= lineage(design, self.entity_id)
+            found |= lineage(design, self.entity_id) | neighbours(design, self.entity_id)
         return frozenset(found)
 
 

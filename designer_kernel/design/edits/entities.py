@@ -17,6 +17,7 @@ from designer_kernel.design.edits._base import (
     put_entity,
     with_fields,
 )
+from designer_kernel.design.edits.derived import foreign_keys_followed, neighbours
 from designer_kernel.design.edits.references import lineage, reads_of
 from designer_kernel.design.edits.renames import table_renamed
 from designer_kernel.design.entity import Entity
@@ -117,7 +118,7 @@ class RenameEntity(Edit):
         return f"rename entity {entity_of(design, self.entity_id).name} to {self.name}"
 
     def reads(self, design: Design) -> frozenset[UUID]:
-        return frozenset({self.entity_id})
+        return frozenset({self.entity_id}) | neighbours(design, self.entity_id)
 
 
 class ChangeEntity(Edit):
@@ -131,7 +132,8 @@ class ChangeEntity(Edit):
         before = entity_of(design, self.entity_id)
         checked_changes(self.changes, FIELDS, design.qualified_name(before), _MENDS)
         after: Entity = before.replace(**self._consistent(before))
-        return table_renamed(put_entity(design, after), before, after)
+        changed = table_renamed(put_entity(design, after), before, after)
+        return foreign_keys_followed(design, changed, before.id) if after.name != before.name else changed
 
     def _consistent(self, before: Entity) -> dict[str, Any]:
         """A new order of the primary key also marks its attributes."""
@@ -153,7 +155,8 @@ class ChangeEntity(Edit):
     def reads(self, design: Design) -> frozenset[UUID]:
         parents = self.changes.get("inherits") or ()
         found = {parent for parent in parents if isinstance(parent, UUID)}
-        return lineage(design, self.entity_id).union(*(lineage(design, parent) for parent in found))
+        near = neighbours(design, self.entity_id) if {"name", "primary_key"} & self.changes.keys() else frozenset()
+        return near.union(lineage(design, self.entity_id), *(lineage(design, parent) for parent in found))
 
 
 _PARTS: Final = ("keys", "checks", "indexes", "exclusions", "policies", "triggers")

@@ -138,8 +138,11 @@ def provided_by_traits(entity: Entity) -> frozenset[str]:
     )
 
 
-def resolver(design: Design) -> columns.Names:
-    """Return how SQL of this design resolves names; attributes of abstract ancestors count."""
+def resolver(design: Design, *, implied: tuple[UUID, str] | None = None) -> columns.Names:
+    """Return how SQL of this design resolves names; attributes of abstract ancestors count.
+
+    ``implied`` is an entity with an attribute that it has although neither it nor its ancestors or traits say so.
+    """
     by_name = {(design.schema_of(entity), entity.name): entity for entity in design.entities}
     by_id = {entity.id: entity for entity in design.entities}
     known: dict[UUID, frozenset[str]] = {}
@@ -151,8 +154,9 @@ def resolver(design: Design) -> columns.Names:
     def columns_of(key: UUID) -> frozenset[str]:
         if key not in known:
             entity = by_id[key]
+            more = {implied[1]} if implied is not None and implied[0] == key else set()
             known[key] = frozenset(a.name for a in entity.attributes).union(
-                provided_by_traits(entity), *(columns_of(parent) for parent in entity.inherits if parent in by_id)
+                more, provided_by_traits(entity), *(columns_of(parent) for parent in entity.inherits if parent in by_id)
             )
         return known[key]
 

@@ -25,10 +25,11 @@ from designer_kernel.design.values import Value
 def attribute_renamed(design: Design, entity: Entity, old: str, new: str) -> Design:
     """Return the design in which everything that named the attribute ``old`` of an entity names ``new``.
 
-    The attribute itself is renamed too. Entities that inherit it follow; views and functions are left alone, since
-    renaming there would change what they give out.
+    The attribute itself is renamed too, if it is the entity's own and not one that a trait or relationship adds.
+    Entities that inherit it follow; views and functions are left alone, since renaming there would change what they
+    give out.
     """
-    names = resolver(design)
+    names = resolver(design, implied=(entity.id, old))
     heir_ids = {heir.id for heir in heirs(design, entity.id, old)}
 
     def rewritten(owner: Entity, sql: str, part: Value) -> str:

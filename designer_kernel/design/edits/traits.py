@@ -7,6 +7,7 @@ from uuid import UUID
 
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits._base import Edit, entity_of, put_entity
+from designer_kernel.design.edits.derived import trait_attributes_followed
 from designer_kernel.design.edits.references import lineage
 from designer_kernel.design.traits import AnyTrait
 from designer_kernel.errors import UnknownObject
@@ -26,7 +27,8 @@ class SetTrait(Edit):
     def change(self, design: Design) -> Design:
         entity = entity_of(design, self.entity_id)
         others = tuple(trait for trait in entity.traits if trait.kind != self.trait.kind)
-        return put_entity(design, entity.replace(traits=(*others, self.trait)))
+        after = entity.replace(traits=(*others, self.trait))
+        return trait_attributes_followed(put_entity(design, after), entity, after)
 
     def describe(self, design: Design) -> str:
         entity = entity_of(design, self.entity_id)

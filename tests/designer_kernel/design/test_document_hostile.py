@@ -15,6 +15,7 @@ from tests.strategies import designs
 
 ENTITY = "name: x\nentities:\n- name: users\n  attributes:\n  - "
 RELATED = "name: x\nentities: [{name: a}, {name: b}]\nrelationships:\n- {source_entity: a, target_entity: b, "
+ID = "0000000a-0000-8000-8000-00000000000a"
 BOMB = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
 )
@@ -82,11 +83,15 @@ HOSTILE = {
         "nested",
     ),
     "SQL added without end": (ENTITY + "{name: a, data_type: text, generated: " + "1+" * 9999 + "1}", "5:", "SQL"),
-    "an id twice": ("name: x\nentities:\n- &a {name: a}\n- *a", "3:3", "anchors"),
+    "an id twice": (
+        f"name: x\nenums:\n- {{id: {ID.upper()}, name: a, labels: [a]}}\n- {{name: b, id: {ID}}}",
+        "4:17",
+        "used twice, first in line 3",
+    ),
     "two of one name": ("name: x\nentities:\n- {name: a}\n- {name: a}", "3:3", "two entities are named 'a'"),
     "a circle": (
         "name: x\nentities: [{name: a, is_abstract: true, inherits: [b]}, {name: b, is_abstract: true, inherits: [a]}]",
-        "1:1",
+        "2:12",
         "circle",
     ),
     "a contradiction": (RELATED + "target_cardinality: 1}", "4:3", "contradict each other"),

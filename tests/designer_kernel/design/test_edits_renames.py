@@ -10,10 +10,13 @@ from designer_kernel.design.edits import (
     ChangeAttribute,
     ChangeEntity,
     ChangeObject,
+    ChangeRelationship,
     RenameAttribute,
     RenameEntity,
+    SetTrait,
     apply,
 )
+from designer_kernel.design.traits import Timestamps
 from designer_kernel.errors import InvalidDesign
 
 SHOP = """
@@ -200,3 +203,55 @@ def test_an_enum_that_moves_to_another_schema_is_followed(shop: Design) -> None:
     mood = apply(apply(shop, moved), back).entity("users").attribute("mood")
     assert mood is not None
     assert mood.data_type == "public.mood"
+
+
+DERIVED = """
+name: shop
+entities:
+- name: users
+  attributes: [{name: id, data_type: bigint, is_primary_key: true}]
+- name: orders
+  attributes: [{name: id, data_type: bigint, is_primary_key: true}]
+  checks:
+  - {expression: user_id > 0 and created_at > '2024-01-01'}
+  indexes:
+  - keys: [{attribute: user_id}, {attribute: created_at}]
+    predicate: user_id <> 7
+  traits:
+  - {kind: timestamps}
+relationships:
+- {source_entity: users, target_entity: orders}
+"""
+
+
+def test_foreign_keys_that_are_named_after_their_parent_are_followed() -> None:
+    design = read(DERIVED)
+    after = apply(design, RenameEntity(entity_id=design.entity("users").id, name="people"))
+    index = after.entity("orders").indexes[0]
+    assert (index.keys[0].attribute, index.predicate) == ("person_id", "person_id <> 7")
+    assert after.entity("orders").checks[0].expression.startswith("person_id > 0")
+    keyed = rename(design, "users", "id", "key")
+    assert keyed.entity("orders").indexes[0].keys[0].attribute == "user_key"
+    named = ChangeRelationship(relationship_id=design.relationships[0].id, changes={"name": "buyer"})
+    assert apply(design, named).entity("orders").indexes[0].keys[0].attribute == "user_id"
+
+
+def test_an_own_attribute_of_that_name_is_left_alone() -> None:
+    text = DERIVED.replace("attributes: [{name: id, data_type: bigint, is_primary_key: true}]\n  checks", OWN)
+    design = read(text.replace("target_entity: orders}", "target_entity: orders, target_attributes: [user_id]}"))
+    after = apply(design, RenameEntity(entity_id=design.entity("users").id, name="people"))
+    assert after.entity("orders") == design.entity("orders")
+
+
+OWN = """attributes:
+  - {name: id, data_type: bigint, is_primary_key: true}
+  - {name: user_id, data_type: bigint}
+  checks"""
+
+
+def test_attributes_of_traits_are_followed() -> None:
+    design = read(DERIVED)
+    orders = design.entity("orders")
+    after = apply(design, SetTrait(entity_id=orders.id, trait=Timestamps(created="made_at"))).entity("orders")
+    assert after.indexes[0].keys[1].attribute == "made_at"
+    assert "made_at >" in after.checks[0].expression
