@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.boxes import Box, Link, Place
 
+TALLNESS = 1.3
 SWEEPS = 8
 SLOT_HEIGHT = metrics.LANE
 
@@ -43,11 +44,14 @@ class _Wire:
     right_port: float
 
 
-def layered(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]:
-    """Return the places of boxes, laid out in columns; the top left corner of all is the origin."""
+def layered(boxes: Sequence[Box], links: Sequence[Link], *, tallness: float = TALLNESS) -> dict[str, Place]:
+    """Return the places of boxes, laid out in columns; the top left corner of all is the origin.
+
+    A column taller than ``tallness`` times the side of a page that would hold all boxes is dealt to several.
+    """
     ids = {box.id for box in boxes}
     inside = [link for link in links if link.source in ids and link.target in ids and link.source != link.target]
-    columns = _split_tall(boxes, inside, _ranks(boxes, inside))
+    columns = _split_tall(boxes, inside, _ranks(boxes, inside), tallness)
     nodes, order = _with_slots(boxes, inside, columns)
     order = _ordered(nodes, order)
     _settle(nodes, order)
@@ -130,11 +134,13 @@ def _tighten(rank: dict[str, int], forward: Mapping[str, Sequence[str]], parents
         rank[key] -= least
 
 
-def _split_tall(boxes: Sequence[Box], links: Sequence[Link], rank: Mapping[str, int]) -> dict[str, int]:
+def _split_tall(
+    boxes: Sequence[Box], links: Sequence[Link], rank: Mapping[str, int], tallness: float
+) -> dict[str, int]:
     """Return columns that are not much taller than the whole should be: a tall one is dealt to several."""
     by_id = {box.id: box for box in boxes}
     area = sum((b.width + metrics.COLUMN_GAP) * (b.height + metrics.CARD_GAP) for b in boxes)
-    limit = max(math.sqrt(area / 1.3) * 1.15, max((b.height for b in boxes), default=0.0))
+    limit = max(math.sqrt(area / 1.3) * tallness, max((b.height for b in boxes), default=0.0))
     outgoing = Counter(link.source for link in links)
     column: dict[str, int] = {}
     shift = 0

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.boxes import Box, Link, Place, Rectangle, around
 from designer_kernel.diagram.clusters import Cluster, clusters_of
-from designer_kernel.diagram.layers import layered
-from designer_kernel.diagram.pack import PAGE, Block, Pull, compacted, nearest_free, packed, shelves
+from designer_kernel.diagram.layers import TALLNESS, layered
+from designer_kernel.diagram.pack import PAGE, Block, Pull, beside, compacted, nearest_free, packed, page_size, shelves
+
+VARIANTS: Final = (1.15, TALLNESS, 1.6)
+FEW_BOXES: Final = 60
+"""Up to this number of boxes several layouts are tried."""
 
 
 def arrange(
@@ -36,18 +41,35 @@ def arrange(
     known = {box.id: previous[box.id] for box in boxes if previous and box.id in previous} | fixed
     if boxes and 2 * len(known) >= len(boxes):
         return _extended(boxes, links, known, fixed)
-    whole = _whole(boxes, links)
+    whole = _best_whole(boxes, links)
     return _extended(boxes, links, whole | fixed, fixed) if fixed else whole
 
 
-def _whole(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]:
+def _best_whole(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]:
+    """Return the best of some layouts: few boxes are laid out in flatter and in taller columns."""
+    by_id = {box.id: box for box in boxes}
+
+    def cost(places: dict[str, Place]) -> float:
+        page = around(_rectangle(by_id[key], place) for key, place in places.items())
+        ways = sum(
+            abs(places[link.source][0] - places[link.target][0])
+            + abs(places[link.source][1] + link.source_port - places[link.target][1] - link.target_port)
+            for link in links
+        )
+        return page_size(page.width, page.height) * (2.0 + 0.5 * len(links)) + ways
+
+    choices = VARIANTS if len(boxes) <= FEW_BOXES else (TALLNESS,)
+    return min((_whole(boxes, links, tallness) for tallness in choices), key=cost)
+
+
+def _whole(boxes: Sequence[Box], links: Sequence[Link], tallness: float) -> dict[str, Place]:
     """Return the places of a layout from nothing."""
     clusters, loose = clusters_of(boxes, links)
     by_id = {box.id: box for box in boxes}
     blocks: list[Block] = []
     inside: dict[str, tuple[int, Place]] = {}
     for number, cluster in enumerate(clusters):
-        places, width, height = _cluster(cluster, by_id, links)
+        places, width, height = _cluster(cluster, by_id, links, tallness)
         blocks.append(Block(number, width, height))
         inside |= {key: (number, place) for key, place in places.items()}
     pulls = [_pull(link, inside, by_id) for link in links if link.source in inside and link.target in inside]
@@ -57,18 +79,54 @@ def _whole(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]:
         groups = {n: [_rectangle(by_id[key], placed[key]) for key in c.members] for n, c in enumerate(clusters)}
         moves = compacted(groups)
         placed = {key: (x + moves[inside[key][0]][0], y + moves[inside[key][0]][1]) for key, (x, y) in placed.items()}
-    return placed | _below([by_id[key] for key in loose], placed, by_id)
+    frames = _frames(clusters, blocks, placed, by_id)
+    return placed | _among([by_id[key] for key in loose], frames)
+
+
+def _frames(
+    clusters: Sequence[Cluster], blocks: Sequence[Block], placed: Mapping[str, Place], by_id: Mapping[str, Box]
+) -> list[Rectangle]:
+    """Return what is taken: the frames of areas, and the boxes of other clusters."""
+    frames: list[Rectangle] = []
+    for cluster, block in zip(clusters, blocks, strict=True):
+        members = [_rectangle(by_id[key], placed[key]) for key in cluster.members]
+        if cluster.group:
+            inner = around(members)
+            x, y = inner.x - metrics.AREA_PADDING, inner.y - metrics.AREA_PADDING - metrics.AREA_TITLE_HEIGHT
+            frames.append(Rectangle(x, y, block.width, block.height))
+        else:
+            frames += members
+    return frames
+
+
+def _among(loose: Sequence[Box], frames: Sequence[Rectangle]) -> dict[str, Place]:
+    """Return places of boxes without links, together, in the shape and place where the page grows least."""
+    if not loose:
+        return {}
+    page = around(frames)
+    area = sum((box.width + metrics.CARD_GAP) * (box.height + metrics.CARD_GAP) for box in loose)
+    widest = max(box.width for box in loose)
+    choices = []
+    for share in (1.0, 0.5, 0.34, 0.25):
+        width = max(page.width * share, widest, (area * PAGE) ** 0.5 if not frames else 0.0)
+        inside = shelves(loose, width)
+        size = around(_rectangle(box, inside[box.id]) for box in loose)
+        corner = beside(Block(0, size.width, size.height), frames)
+        whole = around([*frames, Rectangle(*corner, size.width, size.height)])
+        choices.append((page_size(whole.width, whole.height), -share, corner, inside))
+    _size, _share, (left, top), inside = min(choices, key=lambda choice: choice[:2])
+    return {key: (left + x, top + y) for key, (x, y) in inside.items()}
 
 
 def _cluster(
-    cluster: Cluster, by_id: Mapping[str, Box], links: Iterable[Link]
+    cluster: Cluster, by_id: Mapping[str, Box], links: Iterable[Link], tallness: float
 ) -> tuple[dict[str, Place], float, float]:
     """Return a cluster's places from its own corner, with its size; an area has room for its title and frame."""
     members = set(cluster.members)
     inner = [link for link in links if link.source in members and link.target in members]
     tied = {key for link in inner if link.source != link.target for key in (link.source, link.target)}
     boxes = [by_id[key] for key in cluster.members]
-    places = layered([box for box in boxes if box.id in tied], inner)
+    places = layered([box for box in boxes if box.id in tied], inner, tallness=tallness)
     places |= _below([box for box in boxes if box.id not in tied], places, by_id, gap=metrics.CARD_GAP)
     size = around(_rectangle(by_id[key], place) for key, place in places.items())
     left = metrics.AREA_PADDING if cluster.group else 0.0
@@ -80,7 +138,7 @@ def _cluster(
 def _below(
     loose: Sequence[Box], placed: Mapping[str, Place], by_id: Mapping[str, Box], *, gap: float = metrics.CLUSTER_GAP
 ) -> dict[str, Place]:
-    """Return places in rows under what is placed: boxes without links tell nothing by where they stand."""
+    """Return places in rows under what is placed."""
     page = around(_rectangle(by_id[key], place) for key, place in placed.items())
     area = sum((box.width + metrics.CARD_GAP) * (box.height + metrics.CARD_GAP) for box in loose)
     width = max(page.width, (area * PAGE) ** 0.5, max((box.width for box in loose), default=0.0))

@@ -111,6 +111,12 @@ def shelves(boxes: Sequence[Box], width: float, *, gap: float = metrics.CARD_GAP
     return places
 
 
+def beside(block: Block, frames: Sequence[Rectangle], *, gap: float = metrics.CLUSTER_GAP) -> Place:
+    """Return a place for a block without ties: where it makes the page grow least."""
+    spot = _best(block, (), dict(enumerate(frames)), gap, is_few=len(frames) <= 2 * FEW)
+    return spot.x, spot.y
+
+
 def nearest_free(wanted: Rectangle, obstacles: Sequence[Rectangle], *, gap: float = metrics.CARD_GAP) -> Rectangle:
     """Return ``wanted``, moved as little as possible so that it is ``gap`` away from every obstacle."""
     if not any(wanted.is_near(other, gap) for other in obstacles):
@@ -156,12 +162,12 @@ def _page_cost(placed: Mapping[int, Rectangle], between: Mapping[int, Sequence[P
         for mine, theirs in (_ends(pull, key, placed) for pull in pulls if pull.first == key):
             ways += abs(placed[key].x + mine[0] - theirs[0]) + abs(placed[key].y + mine[1] - theirs[1])
     count = sum(map(len, between.values())) / 2
-    return _size(page) * (2.0 + 0.5 * count) + ways
+    return page_size(page.width, page.height) * (2.0 + 0.5 * count) + ways
 
 
-def _size(page: Rectangle) -> float:
-    """Return how large a page of the wanted shape must be to hold another page."""
-    return max(page.width / PAGE, page.height) + 0.15 * (page.width / PAGE + page.height)
+def page_size(width: float, height: float) -> float:
+    """Return how large a page of the wanted shape must be to hold a page of this size."""
+    return max(width / PAGE, height) + 0.15 * (width / PAGE + height)
 
 
 def _next(
@@ -191,9 +197,10 @@ def _best(
 
     def cost(place: Place) -> tuple[float, float, float]:
         x, y = place
-        whole = around((page, Rectangle(x, y, block.width, block.height)))
-        ways = sum(abs(x + mine[0] - theirs[0]) + abs(y + mine[1] - theirs[1]) for mine, theirs in ends)
-        return weight * _size(whole) + ways, y, x
+        width = max(page.right, x + block.width) - min(page.x, x)
+        height = max(page.bottom, y + block.height) - min(page.y, y)
+        ways = sum([abs(x + mine[0] - theirs[0]) + abs(y + mine[1] - theirs[1]) for mine, theirs in ends])
+        return weight * page_size(width, height) + ways, y, x
 
     for x, y in sorted(_spots(block, placed, gap, is_few=is_few), key=cost):
         spot = Rectangle(x, y, block.width, block.height)

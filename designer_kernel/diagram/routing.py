@@ -24,6 +24,7 @@ PORT_GAP: Final = 11.0
 _LANES: Final = 9
 _LEVELS: Final = 10
 _SPARE: Final = 2
+_WAYS: Final = 1
 _SHIFTS: Final = 6
 _WINDOW: Final = 700.0
 """How far above and below both ends a level is looked for."""
@@ -206,12 +207,16 @@ def _levels(wire: _Wire, board: Board, x1: float, x2: float) -> list[float]:
 def _searched(wire: _Wire, board: Board, obstacles: Sequence[Rectangle], line: tuple[Point, ...]) -> tuple[Point, ...]:
     """Return the cheapest way between the cards, or ``line`` if there is none."""
     best, least = line, board.cost(line, wire.net, wire.ends)
-    for sx, out, tx, back in _sides(wire):
+    ways = 0
+    for sx, out, tx, back in sorted(_sides(wire), key=lambda side: abs(side[0] - side[2])):
         found = passage(Gate(sx, wire.source_y, out), Gate(tx, wire.target_y, back), obstacles)
         if found is not None:
+            ways += 1
             cost = board.cost(found, wire.net, wire.ends)
             if cost < least:
                 best, least = found, cost
+        if ways == _WAYS:
+            break
     return best
 
 

@@ -38,7 +38,7 @@ _RULES: Final = (
     (".quiet .edge,.quiet .end,.quiet .ring", "stroke:{quiet_edge}"),
     (".inherits .edge", "stroke-dasharray:6 4"),
     (".inherits .end", "fill:{paper};stroke-dasharray:none"),
-    (".label", "font-size:10px;fill:{muted};text-anchor:middle;paint-order:stroke;stroke:{paper};stroke-width:3px"),
+    (".label", "font-size:10px;fill:{muted};text-anchor:middle;paint-order:stroke;stroke:{paper};stroke-width:2px"),
     (".area-title", f"font-weight:700;font-size:{metrics.AREA_TITLE_SIZE:g}px;letter-spacing:.2px"),
     (".derived", "opacity:.72"),
 )

@@ -164,7 +164,7 @@ def _labels(picture: Picture) -> Iterable[str]:
         width, x = text_width(edge.label, 10), (a[0] + b[0]) / 2
         if length < width + 2 * metrics.STUB:
             continue
-        for top in (a[1] - 14, a[1] + 3):
+        for top in (a[1] - 15, a[1] + 3):
             place = Rectangle(x - width / 2, top, width, 11)
             if not any(place.is_near(Rectangle(c.x, c.y, c.width, c.height)) for c in picture.cards):
                 yield f'<text class="label" x="{number(x)}" y="{number(top + 10)}">{text(edge.label)}</text>'
