@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.compare import Difference, differences
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.render import SEARCH_PATH
 from designer_kernel.catalog.render import create as render_missing
 from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.postgres import capabilities, shadow, target
 from designer_kernel.postgres.capabilities import Missing
 from designer_kernel.postgres.connection import connect, redact
+from designer_kernel.postgres.judgement import MEND_DESIGN, Judgement, catalog_of, judge, refused
 from designer_kernel.postgres.script import COMMIT, cancelling, explained, run
 from designer_kernel.postgres.server import Progress
 
@@ -34,7 +35,6 @@ LOCK: Final = 0x5C_4E_3A_DE_51_67  # an arbitrary number that all versions share
 """Key of the advisory lock that keeps two deployments from one database."""
 
 _LOCK_TIMEOUT: Final = "10s"
-_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +119,15 @@ def deploy(
     started = time.monotonic()
     report = _steps(progress)
     address = target.resolve(url, progress=report("server"))
-    meant = design if isinstance(design, Catalog) else _lower(design)
+    meant = catalog_of(design)
     with connect(address, autocommit=True) as connection, _alone(connection, address):
         missing = capabilities.check(connection, meant)
         if missing and not allow_missing:
             raise _lacking(missing, address)
         wanted, left_out = capabilities.without_missing(meant, missing)
-        verdict = _judge(connection, wanted, address, report("shadow"), cancel)
-        made = _create(connection, wanted, verdict, address, report("target"), cancel)
-        notes = (*verdict.notes, *capabilities.notes(connection, wanted))
+        judgement = judge(connection, wanted, address, report("shadow"), cancel)
+        made = _create(connection, wanted, judgement, address, report("target"), cancel)
+        notes = (*judgement.notes, *capabilities.notes(connection, wanted))
     return Deployment(
         url=redact(address),
         created=made.created,
@@ -141,55 +141,16 @@ def deploy(
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What is meant, as PostgreSQL writes it, and whether its SQL can be compared with the target's."""
-
-    catalog: Catalog
-    with_sql: bool
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Made:
     created: tuple[ObjectId, ...]
     kept: tuple[ObjectId, ...]
     statements: tuple[str, ...]
 
 
-def _judge(
-    connection: psycopg.Connection[Any],
-    wanted: Catalog,
-    address: str,
-    progress: Progress | None,
-    cancel: threading.Event | None,
-) -> _Verdict:
-    """Let a shadow database say what is meant, and refuse if that is not what the design says.
-
-    This is what catches SQL that does more than it claims: whatever it makes beside is in the shadow, and not in the
-    design.
-    """
-    place = shadow.place_for(connection, wanted, address)
-    if place is None:
-        note = "no server could hold a shadow of this design, so the text of expressions was not compared"
-        return _Verdict(wanted, with_sql=False, notes=(note,))
-    normal = shadow.normalise(wanted, server=place.server, progress=progress, cancel=cancel)
-    found = differences(wanted, normal, with_sql=False)
-    if found:
-        raise _refused("PostgreSQL made something else of the design than it says", found, address, _MEND_DESIGN)
-    if place.is_same_version:
-        return _Verdict(normal, with_sql=True)
-    theirs = connection.info.server_version // 10000
-    note = (
-        f"the shadow ran on PostgreSQL {place.version} and the target is PostgreSQL {theirs}, so the text of"
-        " expressions was not compared"
-    )
-    return _Verdict(normal, with_sql=False, notes=(note,))
-
-
 def _create(
     connection: psycopg.Connection[Any],
     wanted: Catalog,
-    verdict: _Verdict,
+    judgement: Judgement,
     address: str,
     progress: Progress | None,
     cancel: threading.Event | None,
@@ -200,7 +161,7 @@ def _create(
     try:
         with connection.transaction():
             try:
-                return _change(connection, wanted, verdict, address, progress, cancel)
+                return _change(connection, wanted, judgement, address, progress, cancel)
             except psycopg.Error as error:
                 raise explained(error, "", ()) from error
     except psycopg.Error as error:
@@ -210,7 +171,7 @@ def _create(
 def _change(
     connection: psycopg.Connection[Any],
     wanted: Catalog,
-    verdict: _Verdict,
+    judgement: Judgement,
     address: str,
     progress: Progress | None,
     cancel: threading.Event | None,
@@ -219,12 +180,12 @@ def _change(
     with cancelling(connection, cancel):
         _prepare(connection)
         before = shadow.observe(connection, wanted)
-        _refuse_other(before, verdict, address)
+        _refuse_other(before, judgement, address)
         new = tuple(key for key in wanted if key not in before)
         statements = render_missing(wanted, set(new))
     run(connection, statements, progress=progress, cancel=cancel)
     with cancelling(connection, cancel):
-        _verify(before, shadow.observe(connection, wanted), verdict, set(new), address)
+        _verify(before, shadow.observe(connection, wanted), judgement, set(new), address)
     kept = tuple(key for key in wanted if key in before)
     return _Made(new, kept, tuple(statement.sql for statement in statements))
 
@@ -240,13 +201,13 @@ def _prepare(connection: psycopg.Connection[Any]) -> None:
     )
 
 
-def _refuse_other(before: Catalog, verdict: _Verdict, address: str) -> None:
+def _refuse_other(before: Catalog, judgement: Judgement, address: str) -> None:
     """Refuse if what is there differs from what is meant: changing and dropping are not done here."""
-    there = verdict.catalog.only(key for key in verdict.catalog if key in before)
+    there = judgement.catalog.only(key for key in judgement.catalog if key in before)
     tables = {key for key in there if key.kind == "relation"}
     owned = before.only({*there, *_within(before, tables)})
-    if found := differences(there, owned, with_sql=verdict.with_sql):
-        raise _refused("the database holds other objects than the design", found, address, _MEND_TARGET)
+    if found := differences(there, owned, with_sql=judgement.with_sql):
+        raise refused("the database holds other objects than the design", found, address, _MEND_TARGET)
 
 
 def _within(catalog: Catalog, tables: set[ObjectId]) -> set[ObjectId]:
@@ -260,13 +221,13 @@ def _within(catalog: Catalog, tables: set[ObjectId]) -> set[ObjectId]:
     return found
 
 
-def _verify(before: Catalog, after: Catalog, verdict: _Verdict, new: set[ObjectId], address: str) -> None:
+def _verify(before: Catalog, after: Catalog, judgement: Judgement, new: set[ObjectId], address: str) -> None:
     """Refuse unless exactly the new facts came to be, each as meant, and all others stayed."""
     found = differences(before, after.only(before)) + differences(
-        verdict.catalog.only(new), after.only(set(after) - set(before)), with_sql=verdict.with_sql
+        judgement.catalog.only(new), after.only(set(after) - set(before)), with_sql=judgement.with_sql
     )
     if found:
-        raise _refused("what came to be is not what was meant, so it was rolled back", found, address, _MEND_DESIGN)
+        raise refused("what came to be is not what was meant, so it was rolled back", found, address, MEND_DESIGN)
 
 
 @contextmanager
@@ -280,12 +241,6 @@ def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
     yield
 
 
-def _lower(design: Design) -> Catalog:
-    from designer_kernel.design.lower import lower
-
-    return lower(design)
-
-
 def _lacking(missing: list[Missing], address: str) -> DesignerError:
     if len(missing) == 1:
         return DeployRefused(missing[0].what, where=redact(address), mend=f"{missing[0].mend}{_MEND_ALLOW}")
@@ -295,19 +250,6 @@ def _lacking(missing: list[Missing], address: str) -> DesignerError:
         where=redact(address),
         mend=f"mend each of them{_MEND_ALLOW}",
     )
-
-
-def _refused(what: str, found: list[Difference], address: str, mend: str) -> DeployRefused:
-    whole = {difference.id for difference in found if difference.change != "changed"}
-    shown = [str(item) for item in found if _parent(item) not in whole]  # parts go with the whole
-    more = [f"… and {len(shown) - _SHOWN} more"] if len(shown) > _SHOWN else []
-    lines = "".join(f"\n  - {line}" for line in [*shown[:_SHOWN], *more])
-    return DeployRefused(f"{what}:{lines}", where=redact(address), mend=mend)
-
-
-def _parent(difference: Difference) -> ObjectId | None:
-    fact = difference.ours if difference.change == "missing" else difference.theirs
-    return fact.parent if isinstance(fact, CatalogObject) else None
 
 
 def _steps(progress: Progress | None) -> Callable[[str], Progress | None]:
@@ -330,4 +272,3 @@ _MEND_TARGET: Final = (
     "deploying only adds; changing and dropping come with migrations, in a later version. Until then deploy to a new"
     " database, or bring these objects in line by hand"
 )
-_MEND_DESIGN: Final = "correct the SQL of these objects in the design; nothing was changed"

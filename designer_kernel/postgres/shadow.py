@@ -22,18 +22,22 @@ import psycopg
 from psycopg import sql
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import ServerUnavailable, StatementFailed
 from designer_kernel.postgres import capabilities, cluster, target
-from designer_kernel.postgres.connection import connect
+from designer_kernel.postgres.connection import connect, parse, to_url
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.script import run
-from designer_kernel.postgres.server import Progress
+from designer_kernel.postgres.server import EmbeddedServer, Progress
 from designer_kernel.postgres.target import OtherServer, Server
 
 PREFIX: Final = "designer_shadow_"
 """What the names of our shadow databases begin with; then follow machine, process, time of birth and chance."""
+
+POWERLESS: Final = "designer_shadow"
+"""The role on the embedded server that owns shadows. It may create roles, which the end of the transaction undoes."""
 
 _NAME: Final = re.compile(PREFIX + r"(?P<machine>[0-9a-f]{8})_(?P<process>\d+)_(?P<born>\d+)_[0-9a-f]{8}\Z")
 _HOUR: Final = 3600
@@ -55,10 +59,16 @@ def shadow_database(server: Server | str | None = None) -> Iterator[str]:
     """
     place = OtherServer(server) if isinstance(server, str) else server or target.embedded_server()
     name = f"{PREFIX}{_machine()}_{os.getpid()}_{int(time.time())}_{secrets.token_hex(4)}"
+    url = place.url(name)
     with connect(place.url(), autocommit=True) as admin:
         sweep(admin)
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
+        if isinstance(place, EmbeddedServer):
+            _ensure_powerless(admin)
+            statement += sql.SQL(" OWNER {}").format(sql.Identifier(POWERLESS))
+            url = to_url(parse(url) | {"user": POWERLESS})
         try:
-            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            admin.execute(statement)
         except psycopg.errors.InsufficientPrivilege as error:
             raise StatementFailed(
                 str(error.diag.message_primary),
@@ -67,10 +77,42 @@ def shadow_database(server: Server | str | None = None) -> Iterator[str]:
                 sqlstate=error.sqlstate or "",
             ) from error
     try:
-        yield place.url(name)
+        yield url
     finally:
         with connect(place.url(), autocommit=True) as admin:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _ensure_powerless(admin: psycopg.Connection[Any]) -> None:
+    """Make the role that shadows on the embedded server belong to.
+
+    A design can come from anywhere, and merely judging it runs its SQL (a materialized view's query, say). As the
+    superuser that could read files and start programs; this role can do neither.
+    """
+    found = admin.execute("SELECT FROM pg_roles WHERE rolname = %s", [POWERLESS]).fetchone()
+    if found is None:
+        # another process may be faster, which is as good
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(sql.Identifier(POWERLESS)))
+
+
+def _install(catalog: Catalog, url: str) -> None:
+    """Install the catalog's extensions that only a superuser may install, where the shadow's owner is powerless."""
+    parameters = parse(url)
+    if parameters.get("user") != POWERLESS:
+        return
+    superuser = to_url(parameters | {"user": cluster.USER})
+    with connect(superuser, autocommit=True) as admin:
+        wanted = {extension.name: extension for extension in catalog.of(Extension)}
+        rows = admin.execute(
+            "SELECT DISTINCT name FROM pg_available_extension_versions WHERE name = ANY(%s) AND NOT trusted",
+            [list(wanted)],
+        ).fetchall()
+        for (name,) in rows:
+            schema = sql.Identifier(wanted[name].schema)
+            owner = sql.Identifier(POWERLESS)
+            admin.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(schema, owner))
+            admin.execute(sql.SQL("CREATE EXTENSION {} WITH SCHEMA {} CASCADE").format(sql.Identifier(name), schema))
 
 
 def normalise(
@@ -90,6 +132,7 @@ def normalise(
         If ``cancel`` was set.
     """
     with shadow_database(server) as url:
+        _install(catalog, url)
         try:
             return _created(catalog, url, progress, cancel)
         except StatementFailed as error:

@@ -16,6 +16,8 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.extension import Extension
+from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.policy import Policy
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import Schema
@@ -182,3 +184,29 @@ def test_killed_process_leaves_a_shadow_that_the_next_one_sweeps(server):
     with shadow_database(server):
         pass
     assert databases(server) == set()
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT lo_import('/etc/passwd')::text",
+        "SELECT query_to_xml($$COPY (SELECT 1) TO PROGRAM 'touch /tmp/pwned'$$, true, true, '')::text",
+        "SELECT query_to_xml('ALTER ROLE designer_shadow SUPERUSER', true, true, '')::text",
+        "SELECT query_to_xml('SET ROLE postgres', true, true, '')::text",
+        "SELECT query_to_xml('SET SESSION AUTHORIZATION postgres', true, true, '')::text",
+        "SELECT query_to_xml('GRANT pg_execute_server_program TO designer_shadow', true, true, '')::text",
+        "SELECT (SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' LIMIT 1)",
+    ],
+)
+def test_judging_a_design_gives_it_no_power(server, attack):
+    view = MaterializedView(schema="s", name="m", query=f"{attack} AS x")
+    with psycopg.connect(server.url()):
+        with pytest.raises(StatementFailed) as caught:
+            normalise(Catalog([Schema(name="s"), view]), server=server)
+        assert caught.value.sqlstate in {"42501", "25001", "0A000", "42846"}
+
+
+def test_extensions_of_superusers_are_installed_for_the_shadow(server):
+    facts = [Schema(name="s"), Extension(name="dblink", schema="s"), Extension(name="pg_trgm", schema="s")]
+    assert set(normalise(Catalog(facts), server=server)) == {fact.id for fact in facts}

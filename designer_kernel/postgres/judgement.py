@@ -1,0 +1,127 @@
+"""What PostgreSQL says of a design: it is created in a shadow database, and must come out as the design says."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.compare import Difference, differences
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.errors import DeployRefused
+from designer_kernel.postgres import capabilities, shadow, target
+from designer_kernel.postgres.capabilities import Missing
+from designer_kernel.postgres.connection import connect, redact
+from designer_kernel.postgres.server import Progress
+
+if TYPE_CHECKING:
+    from designer_kernel.design.design import Design
+
+MEND_DESIGN: Final = "correct the SQL of these objects in the design; nothing was changed"
+
+_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is meant, as PostgreSQL writes it, and whether its SQL can be compared with the target's, text by text."""
+
+    catalog: Catalog
+    with_sql: bool
+    notes: tuple[str, ...] = ()
+
+
+def judge(
+    connection: psycopg.Connection[Any],
+    wanted: Catalog,
+    url: str,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Judgement:
+    """Return what a catalog means for a target, to which ``connection`` and ``url`` lead.
+
+    The target is not touched, but for a shadow database beside it if the embedded server cannot hold one.
+
+    Raises
+    ------
+    DeployRefused
+        If PostgreSQL makes something else of it than it says. That catches SQL that does more than it claims:
+        whatever it makes beside is in the shadow, and not in the catalog.
+    StatementFailed, Cancelled
+        As `designer_kernel.postgres.shadow.normalise`.
+    """
+    place = shadow.place_for(connection, wanted, url)
+    if place is None:
+        note = "no server could hold a shadow of this design, so the text of expressions was not compared"
+        return Judgement(wanted, with_sql=False, notes=(note,))
+    normal = shadow.normalise(wanted, server=place.server, progress=progress, cancel=cancel)
+    _compare(wanted, normal, url)
+    if place.is_same_version:
+        return Judgement(normal, with_sql=True)
+    theirs = connection.info.server_version // 10000
+    note = (
+        f"the shadow ran on PostgreSQL {place.version} and the target is PostgreSQL {theirs}, so the text of"
+        " expressions was not compared"
+    )
+    return Judgement(normal, with_sql=False, notes=(note,))
+
+
+def rehearse(
+    design: Design | Catalog, *, progress: Progress | None = None, cancel: threading.Event | None = None
+) -> tuple[Missing, ...]:
+    """Create a design in a shadow on the embedded server, and return what that server lacks of it.
+
+    What needs something missing is left out of the rehearsal. Nothing stays.
+
+    Raises
+    ------
+    DeployRefused, StatementFailed, Cancelled
+        As `judge`.
+    ServerUnavailable
+        If the embedded server cannot start: that says nothing about the design.
+    """
+    meant = catalog_of(design)
+    server = target.embedded_server()
+    with connect(server.url(), autocommit=True) as connection:
+        missing = capabilities.check(connection, meant)
+    wanted, _ = capabilities.without_missing(meant, missing)
+    _compare(wanted, shadow.normalise(wanted, server=server, progress=progress, cancel=cancel), server.url())
+    return tuple(missing)
+
+
+def catalog_of(design: Design | Catalog) -> Catalog:
+    """Return the catalog of a design; a catalog is its own.
+
+    Raises
+    ------
+    InvalidDesign, InvalidSql
+        If the design contradicts itself, see `designer_kernel.design.lower.lower`.
+    """
+    if isinstance(design, Catalog):
+        return design
+    from designer_kernel.design.lower import lower
+
+    return lower(design)
+
+
+def refused(what: str, found: Sequence[Difference], url: str, mend: str) -> DeployRefused:
+    """Return the refusal that names differences; parts of what is missing or extra as a whole are not named apart."""
+    whole = {difference.id for difference in found if difference.change != "changed"}
+    shown = [str(item) for item in found if _parent(item) not in whole]
+    more = [f"… and {len(shown) - _SHOWN} more"] if len(shown) > _SHOWN else []
+    lines = "".join(f"\n  - {line}" for line in [*shown[:_SHOWN], *more])
+    return DeployRefused(f"{what}:{lines}", where=redact(url), mend=mend)
+
+
+def _compare(wanted: Catalog, normal: Catalog, url: str) -> None:
+    if found := differences(wanted, normal, with_sql=False):
+        raise refused("PostgreSQL made something else of the design than it says", found, url, MEND_DESIGN)
+
+
+def _parent(difference: Difference) -> ObjectId | None:
+    fact = difference.ours if difference.change == "missing" else difference.theirs
+    return fact.parent if isinstance(fact, CatalogObject) else None
