@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from designer_kernel.diagram import metrics
+from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.shapes import Card, Point
 
 Net = int
@@ -18,12 +19,14 @@ Run = tuple[bool, float, float, float]
 THROUGH_CARD: Final = 3000.0
 """Cost of running through a card; the costs below are in pixels of detour that are worth it."""
 
+THROUGH_TITLE: Final = 90.0
 ON_LINE: Final = 160.0
 CROSSING: Final = 34.0
 BEND: Final = 22.0
 SHARED: Final = 0.75
 """Part of a shared trunk's length that costs nothing."""
 
+_TITLE: Final = ""  # no card has this id
 _CELL: Final = 192.0
 _ROW: Final = 1 << 20  # cells are numbered by one integer, which hashes faster than a pair
 
@@ -31,16 +34,23 @@ _ROW: Final = 1 << 20  # cells are numbered by one integer, which hashes faster 
 class Board:
     """Cards, and the lines drawn so far, found by the square cells that they touch."""
 
-    def __init__(self, cards: Iterable[Card], *, clearance: float = metrics.CLEARANCE) -> None:
+    def __init__(
+        self, cards: Iterable[Card], *, titles: Iterable[Rectangle] = (), clearance: float = metrics.CLEARANCE
+    ) -> None:
         self._cards: dict[int, list[tuple[float, float, float, float, str]]] = {}
         self._hits: dict[Run, tuple[str, ...]] = {}
         self._lines: dict[bool, dict[int, list[tuple[float, float, float, Net]]]] = {True: {}, False: {}}
         for card in cards:
-            left, top = card.x - clearance, card.y - clearance
-            right, bottom = card.right + clearance, card.bottom + clearance
-            for column in range(int(left // _CELL), int(right // _CELL) + 1):
-                for row in range(int(top // _CELL), int(bottom // _CELL) + 1):
-                    self._cards.setdefault(column * _ROW + row, []).append((left, right, top, bottom, card.id))
+            self._take(Rectangle(card.x, card.y, card.width, card.height), card.id, clearance)
+        for title in titles:
+            self._take(title, _TITLE, 0.0)
+
+    def _take(self, place: Rectangle, owner: str, clearance: float) -> None:
+        left, top = place.x - clearance, place.y - clearance
+        right, bottom = place.right + clearance, place.bottom + clearance
+        for column in range(int(left // _CELL), int(right // _CELL) + 1):
+            for row in range(int(top // _CELL), int(bottom // _CELL) + 1):
+                self._cards.setdefault(column * _ROW + row, []).append((left, right, top, bottom, owner))
 
     def cards_hit(self, run: Run) -> tuple[str, ...]:
         """Return the ids of the cards that a run comes too near to."""
@@ -93,7 +103,7 @@ class Board:
         for position, run in enumerate(pieces):
             for card_id in self.cards_hit(run):
                 if (position or card_id != ends[0]) and (position != last or card_id != ends[1]):
-                    total += THROUGH_CARD
+                    total += THROUGH_CARD if card_id != _TITLE else THROUGH_TITLE
         for run in pieces:
             if total - SHARED * (run[3] - run[2]) >= limit:
                 return total

@@ -22,7 +22,7 @@ TURN: Final = 40.0
 REGION: Final = 320.0
 """How far around both ends a way is searched."""
 
-MOST_STEPS: Final = 2500
+MOST_STEPS: Final = 6000
 """Intervals that are looked at before a search gives up."""
 
 

@@ -115,9 +115,9 @@ def picture(
     shown = Shown(detail=detail, with_derived=with_derived, with_views=with_views, with_enums=with_enums)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
     cards = place(cards, edges, previous=previous)
-    if not positions_only:
-        edges = route_edges(cards, edges)
     areas = _area_boxes(design, cards)
+    if not positions_only:
+        edges = route_edges(cards, edges, areas=areas)
     return Picture(design.name, tuple(cards), tuple(edges), tuple(areas), _bounds(cards, edges, areas))
 
 

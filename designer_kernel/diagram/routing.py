@@ -16,7 +16,7 @@ from designer_kernel.diagram import metrics
 from designer_kernel.diagram.board import BEND, CROSSING, ON_LINE, SHARED, THROUGH_CARD, Board, base_cost
 from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.passages import Gate, passage
-from designer_kernel.diagram.shapes import Card, Edge, Point
+from designer_kernel.diagram.shapes import AreaBox, Card, Edge, Point
 
 PORT_GAP: Final = 11.0
 """Distance between two edges with different marks that meet one row."""
@@ -52,15 +52,16 @@ class _Wire:
         return self.source.id, self.target.id
 
 
-def route_edges(cards: Sequence[Card], edges: Iterable[Edge]) -> list[Edge]:
+def route_edges(cards: Sequence[Card], edges: Iterable[Edge], *, areas: Iterable[AreaBox] = ()) -> list[Edge]:
     """Return the edges with their points, in the order given.
 
-    Cards must be placed; edges to cards that are not among ``cards`` keep no points.
+    Cards must be placed; edges to cards that are not among ``cards`` keep no points. Lines avoid the titles of
+    ``areas`` where that costs little.
     """
     by_id = {card.id: card for card in cards}
     given = list(edges)
     wires = _wires([edge for edge in given if edge.source_card in by_id and edge.target_card in by_id], by_id)
-    board = Board(cards)
+    board = Board(cards, titles=[_title(area) for area in areas])
     points: dict[str, tuple[Point, ...]] = {}
     obstacles = [Rectangle(card.x, card.y, card.width, card.height) for card in cards]
     searches = _SEARCHES
@@ -73,6 +74,11 @@ def route_edges(cards: Sequence[Card], edges: Iterable[Edge]) -> list[Edge]:
         board.add(line, wire.net)
     _improve(wires, board, points)
     return [replace(edge, points=simplified(points.get(edge.id, ()))) for edge in given]
+
+
+def _title(area: AreaBox) -> Rectangle:
+    width = metrics.text_width(area.title, metrics.AREA_TITLE_SIZE, is_bold=True)
+    return Rectangle(area.x + metrics.AREA_PADDING - 8, area.y + 10, width + 16, metrics.AREA_TITLE_HEIGHT)
 
 
 def simplified(points: Sequence[Point]) -> tuple[Point, ...]:
