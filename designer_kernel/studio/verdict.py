@@ -9,8 +9,7 @@ from uuid import UUID
 
 from designer_kernel.errors import Cancelled, DesignerError, ServerUnavailable
 from designer_kernel.lint import Finding
-from designer_kernel.postgres.deploy import deploy
-from designer_kernel.postgres.shadow import shadow_database
+from designer_kernel.postgres.judgement import rehearse
 
 if TYPE_CHECKING:
     from designer_kernel.design import Design
@@ -24,14 +23,13 @@ def server_verdict(design: Design, *, progress: Callable[[int, int, str], None] 
     ServerUnavailable
         If the embedded server cannot start: that says nothing about the design.
     """
-    with shadow_database() as url:
-        try:
-            deployment = deploy(design, url, allow_missing=True, progress=progress)
-        except (ServerUnavailable, Cancelled):
-            raise
-        except DesignerError as error:
-            return [_finding(design, "server-refused", "error", error)]
-    lacking = (DesignerError(item.what, mend=item.mend) for item in deployment.missing)
+    try:
+        missing = rehearse(design, progress=progress)
+    except (ServerUnavailable, Cancelled):
+        raise
+    except DesignerError as error:
+        return [_finding(design, "server-refused", "error", error)]
+    lacking = (DesignerError(item.what, mend=item.mend) for item in missing)
     return [_finding(design, "server-lacks", "warning", error) for error in lacking]
 
 
