@@ -1,3 +1,9 @@
-"""Believable rows for a database, drawn in columns and loaded by COPY."""
+"""Sample data: believable rows that keep every constraint, the same for the same seed, loaded by COPY."""
 
 from __future__ import annotations
+
+from designer_kernel.sample.fill import fill, plan
+from designer_kernel.sample.filling import Filling
+from designer_kernel.sample.plan import Plan
+
+__all__ = ["Filling", "Plan", "fill", "plan"]

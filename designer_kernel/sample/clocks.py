@@ -1,0 +1,57 @@
+"""When a plan's rows come to be: the horizon, and the clock of each table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from designer_kernel.sample.facts import TableFacts, TableName
+from designer_kernel.sample.plan import Clock
+from designer_kernel.sample.providers.moments import BIRTH, DAY, HOUR
+from designer_kernel.sample.relations import Facts
+from designer_kernel.sample.spans import Span
+
+_AT_ONCE = re.compile(r".*_(items|lines|line_items|positions|entries|details)")
+_SOON = re.compile(r".*(history|histories|log|logs|transitions|payments?|transactions?|shipments?|invoices?|refunds?)")
+_PARTS = re.compile(
+    r".*(variants?|images|photos|pictures|media|inventory|inventories|preferences|settings|profiles?|addresses)"
+)
+
+
+def horizon_of(spans: Mapping[TableName, Mapping[str, tuple[Span, ...]]], facts: Facts, default: int) -> int:
+    """Return the last moment of a plan: the earliest end of all tables that are partitioned by time, or a fixed date."""
+    ends = []
+    for name, columns in spans.items():
+        for column, found in columns.items():
+            kind = facts[name].columns[column].form.kind
+            if kind in ("timestamp", "date"):
+                ends.append(found[-1][1] * (DAY if kind == "date" else 1))
+    return min(ends, default=default)
+
+
+def clock_of(
+    table: TableFacts,
+    owner: str,
+    older: tuple[str, ...],
+    spans: Mapping[str, tuple[Span, ...]],
+    horizon: int,
+    years: int,
+) -> Clock:
+    """Return when rows of a table come to be."""
+    timed: tuple[Span, ...] = ((horizon - years, horizon),)
+    for column, found in spans.items():
+        kind = table.columns[column].form.kind
+        if kind in ("timestamp", "date") and BIRTH.fullmatch(column):
+            unit = DAY if kind == "date" else 1
+            timed = tuple((low * unit, high * unit) for low, high in found)
+    name = table.name[1]
+    if owner and not table.partition_by:
+        if _AT_ONCE.fullmatch(name):
+            return Clock(timed, older, "part", 0)
+        if _SOON.fullmatch(name):
+            return Clock(
+                timed, older, "part", 12 * HOUR, counted="history" in name or "log" in name or "transition" in name
+            )
+        if _PARTS.fullmatch(name):
+            return Clock(timed, older, "part", DAY)
+    return Clock(timed, older, "child" if older else "root")

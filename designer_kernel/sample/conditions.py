@@ -1,0 +1,354 @@
+"""Checks and predicates as small expression trees, read from PostgreSQL's own grammar.
+
+Only what sample data can evaluate has a node here; the rest raises `Unreadable`, which the planner turns into an error
+that names the constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+import postgast
+
+COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
+_ARITHMETIC: Final = ("+", "-", "*", "/", "%", "||")
+_MATCHES: Final = {"~": (False, False), "~*": (True, False), "!~": (False, True), "!~*": (True, True)}
+_LIKES: Final = {"~~": (False, False), "~~*": (True, False), "!~~": (False, True), "!~~*": (True, True)}
+_FLIPPED: Final = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class Unreadable(Exception):
+    """An expression that holds something sample data cannot evaluate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A node of an expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Expr):
+    """A column, or ``value`` in a domain's check."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Expr):
+    """A literal: ``None``, bool, int, Decimal, text, date or datetime."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expr):
+    """A function call or an arithmetic operator."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Expr):
+    """One of the six comparisons."""
+
+    operator: str
+    left: Expr
+    right: Expr
+
+    def flipped(self) -> Compare:
+        """Return the same comparison with its sides exchanged."""
+        return Compare(_FLIPPED[self.operator], self.right, self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Expr):
+    """``AND``."""
+
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any_(Expr):
+    """``OR``."""
+
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expr):
+    """``NOT``."""
+
+    part: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull(Expr):
+    """``IS NULL``."""
+
+    part: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Expr):
+    """``IN`` or ``= ANY`` with literals."""
+
+    part: Expr
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Expr):
+    """A regular expression (``~``) or a LIKE pattern."""
+
+    part: Expr
+    pattern: str
+    is_like: bool
+    ignore_case: bool
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Expr:
+    """Return the tree of one expression as the server spells it.
+
+    Raises
+    ------
+    Unreadable
+        If it holds anything that has no node here.
+    """
+    try:
+        parsed = postgast.parse(f"SELECT {text}")
+        target = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val
+    except (postgast.PgQueryError, IndexError) as error:
+        raise Unreadable(text) from error
+    return _node(target)
+
+
+def names(expr: Expr) -> frozenset[str]:
+    """Return the columns that an expression speaks of."""
+    return frozenset(node.column for node in nodes(expr) if isinstance(node, Name))
+
+
+def nodes(expr: Expr) -> Iterator[Expr]:
+    """Yield an expression and everything inside it."""
+    yield expr
+    for child in _children(expr):
+        yield from nodes(child)
+
+
+def conjuncts(expr: Expr) -> tuple[Expr, ...]:
+    """Return the parts that all must hold."""
+    if isinstance(expr, Every):
+        return tuple(inner for part in expr.parts for inner in conjuncts(part))
+    return (expr,)
+
+
+def _children(expr: Expr) -> tuple[Expr, ...]:
+    match expr:
+        case Call(_, arguments):
+            return arguments
+        case Compare(_, left, right):
+            return (left, right)
+        case Every(parts) | Any_(parts):
+            return parts
+        case Not(part) | IsNull(part) | OneOf(part, _) | Match(part, _, _, _):
+            return (part,)
+        case _:
+            return ()
+
+
+def _node(tree: Any) -> Expr:
+    which = tree.WhichOneof("node")
+    inner = getattr(tree, which) if which else None
+    match which:
+        case "column_ref":
+            return Name(inner.fields[-1].string.sval)
+        case "a_const":
+            return Constant(_literal(inner))
+        case "type_cast":
+            return _cast(inner)
+        case "a_expr":
+            return _operator(inner)
+        case "bool_expr":
+            return _boolean(inner)
+        case "null_test":
+            test = IsNull(_node(inner.arg))
+            return Not(test) if "NOT" in _enum(inner, "nulltesttype") else test
+        case "boolean_test":
+            return _truth(inner)
+        case "func_call":
+            return Call(inner.funcname[-1].string.sval.lower(), tuple(_node(a) for a in inner.args))
+        case "sqlvalue_function":
+            return Call("now", ())
+        case "coalesce_expr":
+            return Call("coalesce", tuple(_node(a) for a in inner.args))
+        case _:
+            raise Unreadable(str(which))
+
+
+def _enum(message: Any, field_name: str) -> str:
+    descriptor = message.DESCRIPTOR.fields_by_name[field_name]
+    return str(descriptor.enum_type.values_by_number[getattr(message, field_name)].name)
+
+
+def _literal(constant: Any) -> Any:
+    if constant.isnull:
+        return None
+    match constant.WhichOneof("val"):
+        case "ival":
+            return int(constant.ival.ival)
+        case "fval":
+            return Decimal(constant.fval.fval)
+        case "boolval":
+            return bool(constant.boolval.boolval)
+        case "sval":
+            return str(constant.sval.sval)
+        case other:
+            raise Unreadable(str(other))
+
+
+def _cast(cast: Any) -> Expr:
+    """Return what is cast; only literals of times change by their cast, the rest keeps its meaning for us."""
+    inner = _node(cast.arg)
+    target = cast.type_name.names[-1].string.sval if len(cast.type_name.names) else ""
+    if not isinstance(inner, Constant) or not isinstance(inner.value, str):
+        if target in ("date",) and not isinstance(inner, Constant):
+            return Call("date", (inner,))
+        return inner
+    text = inner.value
+    try:
+        if target == "date":
+            return Constant(date.fromisoformat(text))
+        if target in ("timestamp", "timestamptz"):
+            moment = datetime.fromisoformat(text)
+            return Constant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        if target in ("int2", "int4", "int8"):
+            return Constant(int(text))
+        if target in ("numeric", "float4", "float8"):
+            return Constant(Decimal(text))
+        if target == "bool":
+            return Constant(text.lower() in ("t", "true", "yes", "on", "1"))
+    except (ValueError, ArithmeticError) as error:
+        raise Unreadable(text) from error
+    if target in ("interval",):
+        raise Unreadable("interval")
+    return inner
+
+
+def _operator(expr: Any) -> Expr:
+    kind = _enum(expr, "kind")
+    symbol = expr.name[-1].string.sval if len(expr.name) else ""
+    symbol = "<>" if symbol == "!=" else symbol
+    if kind in ("AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_OP_ALL"):
+        return _membership(expr, kind, symbol)
+    if "BETWEEN" in kind:
+        low, high = (_node(item) for item in expr.rexpr.list.items)
+        subject = _node(expr.lexpr)
+        inside = Every((Compare(">=", subject, low), Compare("<=", subject, high)))
+        return Not(inside) if "NOT" in kind else inside
+    right = _node(expr.rexpr)
+    if symbol in _MATCHES or symbol in _LIKES:
+        return _match(_node(expr.lexpr), right, symbol)
+    if kind == "AEXPR_OP" and not expr.HasField("lexpr"):
+        if symbol == "-" and isinstance(right, Constant) and right.value is not None:
+            return Constant(-right.value)
+        if symbol == "-":
+            return Call("-", (Constant(0), right))
+        raise Unreadable(symbol)
+    left = _node(expr.lexpr)
+    if kind == "AEXPR_OP" and symbol in COMPARISONS:
+        return Compare(symbol, left, right)
+    if kind == "AEXPR_OP" and symbol in _ARITHMETIC:
+        return Call(symbol, (left, right))
+    raise Unreadable(f"{kind} {symbol}")
+
+
+def _match(subject: Expr, pattern: Expr, symbol: str) -> Expr:
+    if not isinstance(pattern, Constant) or not isinstance(pattern.value, str):
+        raise Unreadable("a pattern that is no literal")
+    is_like = symbol in _LIKES
+    ignore_case, negated = (_LIKES if is_like else _MATCHES)[symbol]
+    found = Match(subject, pattern.value, is_like, ignore_case)
+    return Not(found) if negated else found
+
+
+def _membership(expr: Any, kind: str, symbol: str) -> Expr:
+    subject = _node(expr.lexpr)
+    if (kind, symbol) not in (("AEXPR_IN", "="), ("AEXPR_IN", "<>"), ("AEXPR_OP_ANY", "="), ("AEXPR_OP_ALL", "<>")):
+        raise Unreadable(f"{kind} {symbol}")
+    source = expr.rexpr
+    while source.WhichOneof("node") == "type_cast":
+        source = source.type_cast.arg
+    which = source.WhichOneof("node")
+    if which == "list":
+        items = [_node(item) for item in source.list.items]
+    elif which == "a_array_expr":
+        items = [_node(item) for item in source.a_array_expr.elements]
+    elif which == "a_const" and source.a_const.WhichOneof("val") == "sval":
+        items = [Constant(part.strip('"')) for part in source.a_const.sval.sval.strip("{}").split(",")]
+    else:
+        raise Unreadable(str(which))
+    if not all(isinstance(item, Constant) for item in items):
+        raise Unreadable("a list that is not of literals")
+    inside = OneOf(subject, tuple(item.value for item in items if isinstance(item, Constant)))
+    return Not(inside) if symbol == "<>" else inside
+
+
+def _boolean(expr: Any) -> Expr:
+    parts = tuple(_node(a) for a in expr.args)
+    match _enum(expr, "boolop"):
+        case "AND_EXPR":
+            return Every(parts)
+        case "OR_EXPR":
+            return Any_(parts)
+        case _:
+            return Not(parts[0])
+
+
+def _truth(test: Any) -> Expr:
+    subject = _node(test.arg)
+    match _enum(test, "booltesttype"):
+        case "IS_TRUE":
+            return subject
+        case "IS_FALSE":
+            return Not(subject)
+        case "IS_NOT_TRUE":
+            return Any_((Not(subject), IsNull(subject)))
+        case "IS_NOT_FALSE":
+            return Any_((subject, IsNull(subject)))
+        case other:
+            raise Unreadable(other)
+
+
+def substituted(expr: Expr, replacements: Mapping[str, Expr]) -> Expr:
+    """Return an expression with columns replaced: ``VALUE`` of a domain's check, or a generated column."""
+
+    def inside(part: Expr) -> Expr:
+        return substituted(part, replacements)
+
+    match expr:
+        case Name(column):
+            return replacements.get(column, expr)
+        case Call(function, arguments):
+            return Call(function, tuple(inside(a) for a in arguments))
+        case Compare(operator, left, right):
+            return Compare(operator, inside(left), inside(right))
+        case Every(parts):
+            return Every(tuple(inside(p) for p in parts))
+        case Any_(parts):
+            return Any_(tuple(inside(p) for p in parts))
+        case Not(part):
+            return Not(inside(part))
+        case IsNull(part):
+            return IsNull(inside(part))
+        case OneOf(part, values):
+            return OneOf(inside(part), values)
+        case Match(part, pattern, is_like, ignore_case):
+            return Match(inside(part), pattern, is_like, ignore_case)
+        case _:
+            return expr

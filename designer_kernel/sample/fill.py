@@ -1,0 +1,84 @@
+"""`fill`: sample data into a database, from its own catalog."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+
+import psycopg
+
+from designer_kernel.postgres.connection import connect
+from designer_kernel.postgres.introspect import introspect
+from designer_kernel.sample import planner
+from designer_kernel.sample.filling import Filling
+from designer_kernel.sample.load import Loading, Progress, refused
+from designer_kernel.sample.plan import Plan
+
+
+def fill(
+    url: str,
+    *,
+    rows: Mapping[str, int] | None = None,
+    scale: float = 1.0,
+    seed: int = 0,
+    replace: bool = False,
+    tables: Iterable[str] | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Filling:
+    """Fill a database with believable rows that keep every constraint, and return what was done.
+
+    Everything happens in one transaction: if anything fails, or ``cancel`` is set, the database is as it was. While
+    rows are sent, foreign keys (and the indexes of large tables) of tables that the user owns are dropped and made
+    again from the server's own definitions, which checks every row; users' triggers do not run.
+
+    Parameters
+    ----------
+    url
+        The database.
+    rows
+        Rows of some tables, by plain or qualified name; what they need is raised to believable proportions.
+    scale
+        Factor of the default row counts.
+    seed
+        The same seed gives the same rows.
+    replace
+        Empty the tables that are filled first. Without it, a table that holds rows is an error.
+    tables
+        Fill these tables and what they refer to; all by default.
+    progress
+        Called with rows done, rows in all and what is being done.
+    cancel
+        Set it to stop between two chunks.
+
+    Raises
+    ------
+    SamplePlanError
+        If a constraint cannot be satisfied, or the database may not be filled; ``where`` names the constraint or table.
+    StatementFailed
+        If the server refuses something; ``where`` names the constraint.
+    Cancelled
+        If ``cancel`` was set.
+    """
+    started = time.perf_counter()
+    with connect(url) as connection:
+        try:
+            catalog = introspect(connection)
+            chosen = planner.plan(catalog, rows=rows, scale=scale, seed=seed, tables=tables)
+            return Loading(connection, catalog, chosen, progress, cancel).run(replace=replace, started=started)
+        except psycopg.Error as error:
+            raise refused(error, "") from error
+
+
+def plan(
+    url: str,
+    *,
+    rows: Mapping[str, int] | None = None,
+    scale: float = 1.0,
+    seed: int = 0,
+    tables: Iterable[str] | None = None,
+) -> Plan:
+    """Return what `fill` would do, without changing anything; parameters and errors are those of `fill`."""
+    with connect(url, read_only=True) as connection:
+        return planner.plan(introspect(connection), rows=rows, scale=scale, seed=seed, tables=tables)

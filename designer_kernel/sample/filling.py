@@ -1,0 +1,88 @@
+"""`Filling`: what a fill did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from designer_kernel.sample.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class TableFilling:
+    """The rows that one table got, and how long sending them took."""
+
+    table: str
+    rows: int
+    seconds: float
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows sent in a second."""
+        return self.rows / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """The result of a fill.
+
+    ``seconds`` are those of everything, planning, constraints and statistics included; ``loading`` are those of
+    sending rows, ``constraining`` those of building and checking keys, indexes and foreign keys.
+    """
+
+    tables: tuple[TableFilling, ...]
+    seed: int
+    seconds: float
+    loading: float
+    constraining: float
+    notes: tuple[str, ...]
+    plan: Plan
+
+    @property
+    def rows(self) -> int:
+        """The rows of all tables."""
+        return sum(table.rows for table in self.tables)
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows in a second of the whole fill."""
+        return self.rows / self.seconds if self.seconds else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as JSON-ready values."""
+        return {
+            "seed": self.seed,
+            "rows": self.rows,
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.rows_per_second),
+            "loading_seconds": round(self.loading, 3),
+            "constraining_seconds": round(self.constraining, 3),
+            "notes": list(self.notes),
+            "tables": [
+                {
+                    "table": t.table,
+                    "rows": t.rows,
+                    "seconds": round(t.seconds, 3),
+                    "rows_per_second": round(t.rows_per_second),
+                }
+                for t in self.tables
+            ],
+        }
+
+    def to_frame(self) -> Any:
+        """Return a DataFrame: table, rows, seconds, rows per second."""
+        import pandas as pd
+
+        rows = [(t.table, t.rows, round(t.seconds, 3), round(t.rows_per_second)) for t in self.tables]
+        return pd.DataFrame(rows, columns=["table", "rows", "seconds", "rows_per_second"])
+
+    def __str__(self) -> str:
+        width = max((len(t.table) for t in self.tables), default=5)
+        lines = [f"{t.table:<{width}}  {t.rows:>12,} rows  {t.seconds:>8.2f} s" for t in self.tables]
+        lines.append(
+            f"{'all':<{width}}  {self.rows:>12,} rows  {self.seconds:>8.2f} s  ({self.rows_per_second:,.0f} rows/s)"
+        )
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False))

@@ -1,0 +1,72 @@
+"""Counter-based randomness: a value is a pure function of (seed, names, row number), whatever was drawn before.
+
+The mixer is splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014), vectorised. It is
+a bijection of 64-bit numbers, so keys made from it are distinct by proof. Values stay in integers and tables as long as
+possible: ``exp`` and ``pow`` differ between C libraries and would break equality across machines.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bits = NDArray[np.uint64]
+Rows = NDArray[np.int64]
+
+_GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2: Final = np.uint64(0x94D049BB133111EB)
+_STEP: Final = 4294967291
+"""The largest prime under 2**32: coprime to every smaller number, so multiplying by it permutes any range."""
+
+
+@lru_cache(maxsize=65536)
+def stream(seed: int, *names: str) -> int:
+    """Return the key of one stream of random bits, as different from every other stream as a hash can make it."""
+    digest = blake2b("\x1f".join((str(seed), *names)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def mix(values: Bits) -> Bits:
+    """Return splitmix64's finaliser of each number; a bijection."""
+    z = values ^ (values >> np.uint64(30))
+    z = z * _MIX_1
+    z ^= z >> np.uint64(27)
+    z = z * _MIX_2
+    z ^= z >> np.uint64(31)
+    return z
+
+
+def draw(key: int, rows: Rows) -> Bits:
+    """Return 64 random bits for each row number; for one key no two rows get the same."""
+    return mix(rows.astype(np.uint64) * _GAMMA + np.uint64(key))
+
+
+def unit(bits: Bits) -> NDArray[np.float64]:
+    """Return each number as a float of [0, 1), exactly the same on every machine."""
+    return (bits >> np.uint64(11)).astype(np.float64) * (1.0 / 9007199254740992.0)
+
+
+def below(bits: Bits, size: Any) -> Rows:
+    """Return each number reduced to ``0 … size − 1`` (``size`` may be an array; below 2**31) without modulo bias."""
+    wide = np.asarray(size).astype(np.uint64)
+    return (((bits >> np.uint64(32)) * wide) >> np.uint64(32)).astype(np.int64)
+
+
+def permute(counter: Rows, size: Any, shift: Any = 0) -> Rows:
+    """Return a scattered bijection of ``counter mod size``, for sizes (a number or an array) below 2**31.
+
+    Any ``size`` consecutive counters meet every number once.
+    """
+    sizes = np.asarray(size, dtype=np.int64)
+    return ((counter % sizes) * (_STEP % sizes) + np.asarray(shift, dtype=np.int64) % sizes) % sizes
+
+
+def weighted(bits: Bits, weights: tuple[int, ...]) -> Rows:
+    """Return an index into ``weights`` for each number, as often as its weight says."""
+    bounds = np.cumsum(np.asarray(weights, dtype=np.int64))
+    return np.searchsorted(bounds, below(bits, int(bounds[-1])), side="right").astype(np.int64)

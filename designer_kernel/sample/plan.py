@@ -1,0 +1,244 @@
+"""`Plan`: everything that decides which rows are made, as an inspectable value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from designer_kernel.sample.facts import ColumnFacts, TableName
+from designer_kernel.sample.layout import Fan
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.adjusting import Adjustment
+    from designer_kernel.sample.providers.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Which number a row has among its equals, for keys that are unique among them.
+
+    ``among`` is "rows" (the whole table), "owner" (rows of one owner) or a path of references to an ancestor, written
+    with slashes.
+    """
+
+    among: str
+    divisor: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The reference that rows are laid out under."""
+
+    fan: Fan
+
+    def describe(self) -> str:
+        """Say the rule in words."""
+        spread = "evenly" if self.fan.even else "unevenly"
+        return f"{self.fan.children:,} rows lie {spread} under {self.fan.parents:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A reference to some row, chosen from a range that is known in closed form.
+
+    ``path`` leads by references from the child to an ancestor, ``chain`` by owners from the parent up to the same
+    ancestor; the range is the parent's rows under that ancestor. ``path`` of ``None`` means all rows of the parent.
+    ``counter`` makes the choice distinct; without it, rows are drawn, the first ones more often if ``popular``.
+    """
+
+    path: tuple[str, ...] | None
+    chain: tuple[TableName, ...]
+    popular: bool = True
+    counter: Counter | None = None
+
+    def describe(self) -> str:
+        """Say the rule in words."""
+        if self.path is None:
+            source = "any row"
+        elif not self.chain:
+            source = "the row reached by " + "/".join(self.path)
+        else:
+            source = "a row with the same " + (self.path[-1] if self.path else "parent")
+        return source + (", each at most once" if self.counter else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A reference of a table to itself: an earlier row of the same range; the first rows are roots."""
+
+    path: tuple[str, ...] | None
+    chain: tuple[TableName, ...]
+    has_roots: bool
+
+    def describe(self) -> str:
+        """Say the rule in words."""
+        return "an earlier row, so that rows form trees"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When rows of a table come to be.
+
+    ``spans`` are the times that its partitions take (or the plan's), in microseconds; ``after`` are the references
+    whose rows must be older. ``style`` is "root" (spread over the first part), "child" (some time after what it refers
+    to) or "part" (at most ``gap`` after; ``counted`` puts rows of one owner one after the other).
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    after: tuple[str, ...]
+    style: str
+    gap: int = 0
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePlan:
+    """A foreign key and how its rows are found. ``null_columns`` are NULL in ``null_share`` thousandths of the rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    parent: TableName
+    parent_columns: tuple[str, ...]
+    rule: Owner | Pick | Tree
+    null_columns: tuple[str, ...] = ()
+    null_share: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """A column and where its values come from; exactly one of ``provider`` and ``reference`` is set."""
+
+    facts: ColumnFacts
+    provider: Provider | None
+    reference: tuple[str, str] | None
+    reason: str
+    null_share: int = 0
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The provider's name, or what is referenced."""
+        if self.provider is not None:
+            return self.provider.name
+        assert self.reference is not None
+        return f"→ {self.reference[1]} by {self.reference[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """The rows of one table."""
+
+    name: TableName
+    rows: int
+    reason: str
+    columns: Mapping[str, ColumnPlan]
+    references: Mapping[str, ReferencePlan]
+    clock: Clock
+    owner: str = ""
+    redraws: tuple[Redraw, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The qualified name."""
+        return ".".join(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """A check that is kept by drawing rows again until it holds; ``columns`` are drawn together."""
+
+    constraint: str
+    condition: Any
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Row counts, providers, key spaces and load order of every table, for one seed.
+
+    ``horizon`` is the last moment that any row speaks of and ``beginning`` the first, in microseconds since 1970.
+    ``notes`` say what was left out and why.
+    """
+
+    seed: int
+    tables: Mapping[TableName, TablePlan]
+    order: tuple[TableName, ...]
+    beginning: int
+    horizon: int
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def rows(self) -> int:
+        """The number of rows of all tables."""
+        return sum(table.rows for table in self.tables.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as JSON-ready values."""
+        return {
+            "seed": self.seed,
+            "rows": self.rows,
+            "order": [".".join(name) for name in self.order],
+            "beginning": self.beginning,
+            "horizon": self.horizon,
+            "notes": list(self.notes),
+            "tables": {table.label: _table_dict(table) for table in self.tables.values()},
+        }
+
+    def to_frame(self) -> Any:
+        """Return a DataFrame with one line for each column: table, rows, column, type, provider, reason."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                (t.label, t.rows, c.facts.name, c.facts.type, c.source, c.null_share / 1000, c.reason)
+                for t in self.tables.values()
+                for c in t.columns.values()
+            ],
+            columns=["table", "rows", "column", "type", "provider", "nulls", "reason"],
+        )
+
+    def __str__(self) -> str:
+        return str(self.to_frame().to_string(index=False))
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False))
+
+
+def _table_dict(table: TablePlan) -> dict[str, Any]:
+    return {
+        "rows": table.rows,
+        "reason": table.reason,
+        "owner": table.owner,
+        "columns": {
+            c.facts.name: {
+                "type": c.facts.type,
+                "provider": c.source,
+                "parameters": _parameters(c.provider),
+                "nulls": c.null_share / 1000,
+                "reason": c.reason,
+                "kept": [a.constraint for a in c.adjustments],
+            }
+            for c in table.columns.values()
+        },
+        "references": {
+            r.name: {"columns": list(r.columns), "parent": ".".join(r.parent), "rule": r.rule.describe()}
+            for r in table.references.values()
+        },
+        "redrawn": [r.constraint for r in table.redraws],
+    }
+
+
+def _parameters(provider: Provider | None) -> dict[str, Any]:
+    if provider is None:
+        return {}
+    return {f.name: _plain(getattr(provider, f.name)) for f in fields(provider)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, int | float | str | bool) or value is None:
+        return value
+    if isinstance(value, tuple | list | frozenset):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,235 @@
+"""From a catalog to a `Plan`: counts, layouts, references, keys, providers, checks; then a trial of some rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample import counts as counting
+from designer_kernel.sample import hashing, relations, trial
+from designer_kernel.sample.checks import Checks, kept, read_checks, refuse_unread
+from designer_kernel.sample.columns import column_plans
+from designer_kernel.sample.exclusions import exclusion_slots
+from designer_kernel.sample.facts import TableFacts, TableName, table_facts
+from designer_kernel.sample.layout import Fan
+from designer_kernel.sample.clocks import clock_of, horizon_of
+from designer_kernel.sample.plan import Owner, Plan, ReferencePlan, TablePlan
+from designer_kernel.sample.references import References
+from designer_kernel.sample.spans import Span, partition_limits
+from designer_kernel.sample.uniqueness import Solution, solve
+
+HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+"""The last moment of sample data when no partition says otherwise; fixed, so that a seed gives the same rows forever."""
+
+YEARS: Final = 2 * 365 * 86_400_000_000
+
+
+def plan(
+    catalog: Catalog,
+    *,
+    rows: Mapping[str, int] | None = None,
+    scale: float = 1.0,
+    seed: int = 0,
+    tables: Iterable[str] | None = None,
+) -> Plan:
+    """Return the plan of sample data for a catalog.
+
+    Parameters
+    ----------
+    catalog
+        What the database holds.
+    rows
+        Rows of some tables, by name or qualified name; their ancestors are raised to believable proportions.
+    scale
+        Factor of the default counts.
+    seed
+        The same seed gives the same rows.
+    tables
+        Fill these tables and what they need; all by default.
+
+    Raises
+    ------
+    SamplePlanError
+        If a constraint cannot be satisfied; ``where`` names it.
+    UnknownObject
+        For names of tables that the catalog does not hold.
+    """
+    return _Planner(catalog, dict(rows or {}), scale, seed, tables).plan()
+
+
+class _Planner:
+    def __init__(
+        self, catalog: Catalog, rows: Mapping[str, int], scale: float, seed: int, tables: Iterable[str] | None
+    ) -> None:
+        everything = table_facts(catalog)
+        self.seed = seed
+        self.scale = scale
+        self.notes: list[str] = []
+        self.wishes = {named(everything, name): count for name, count in rows.items()}
+        self.facts = _closed(everything, tables, self.notes)
+        for name in self.wishes:
+            if name not in self.facts:
+                raise SamplePlanError("rows are asked for a table that is not filled", where=".".join(name),
+                                      mend="name it in tables=… as well")  # fmt: skip
+        self.owned = relations.owners(self.facts)
+        self.order = relations.order(self.facts, self.owned)
+        self.facts = {name: self.facts[name] for name in self.order}
+
+    def plan(self) -> Plan:
+        checks = {name: read_checks(table) for name, table in self.facts.items()}
+        counts = counting.default_counts(self.facts, self.owned, self.order, self.scale)
+        counts = counting.with_wishes(self.facts, self.owned, counts, self.wishes)
+        counts = self._nonempty(counts)
+        for name, (rows, _) in counts.items():
+            if rows:
+                refuse_unread(self.facts[name], checks[name])
+        spans = {
+            name: partition_limits(t, checks[name].allowed)
+            for name, t in self.facts.items()
+            if t.partition_by and counts[name][0]
+        }
+        resolved = References(self.facts, self.owned).resolved
+        solutions = self._solutions(resolved, checks, counts)
+        counts, fans = self._fitted(counts, solutions)
+        horizon = horizon_of(spans, self.facts, HORIZON)
+        tables = {
+            name: self._table(name, counts[name], solutions[name], fans, checks[name], spans.get(name, {}), horizon)
+            for name in self.order
+        }
+        result = Plan(self.seed, tables, self.order, horizon - YEARS, horizon, tuple(self.notes))
+        trial.verify(result, self.facts, checks)
+        return result
+
+    def _nonempty(self, counts: dict[TableName, tuple[int, str]]) -> dict[TableName, tuple[int, str]]:
+        """Raise parents that have no rows though children need them, and scopes' tables to one row for each scope."""
+        result = dict(counts)
+        for name in reversed(self.order):
+            table = self.facts[name]
+            for key in table.foreign_keys:
+                parent = relations.parent_of(key)
+                if not result[name][0] or result[parent][0] or not relations.is_required(table, key):
+                    continue
+                if parent in self.wishes:
+                    raise SamplePlanError("its rows need a row of a table that is to stay empty", where=f"{table.label}.{key.name}",
+                                          mend=f"give {'.'.join(parent)} at least one row")  # fmt: skip
+                result[parent] = (1, f"needed by {name[1]}")
+        for name in self.order:
+            needed = max(
+                (result[relations.parent_of(self.owned[name])][0] for name in [name] if name in self.owned), default=0
+            )
+            if name in self.owned and 0 < result[name][0] < needed <= 50 and name not in self.wishes:
+                result[name] = (needed, f"at least one for each row of {relations.parent_of(self.owned[name])[1]}")
+        return result
+
+    def _solutions(
+        self, resolved: Mapping[TableName, dict[str, ReferencePlan]], checks: Mapping[TableName, Checks],
+        counts: Mapping[TableName, tuple[int, str]],
+    ) -> dict[TableName, Solution]:  # fmt: skip
+        plain = {name: rows for name, (rows, _) in counts.items()}
+        solutions = {}
+        for name, table in self.facts.items():
+            owner = self.owned[name].name if name in self.owned else ""
+            if not plain[name]:
+                solutions[name] = Solution(references=dict(resolved[name]))
+                continue
+            solutions[name] = solve(table, resolved[name], owner, checks[name].allowed, plain)
+            solutions[name].providers.update(exclusion_slots(table, owner, solutions[name], HORIZON - YEARS))
+        return solutions
+
+    def _fitted(
+        self, counts: dict[TableName, tuple[int, str]], solutions: Mapping[TableName, Solution]
+    ) -> tuple[dict[TableName, tuple[int, str]], dict[TableName, Fan]]:
+        """Return counts that unique keys leave room for, and the layouts; children come after their owners."""
+        result = dict(counts)
+        fans: dict[TableName, Fan] = {}
+        for name in sorted(self.order, key=self._depth):
+            rows, reason = result[name]
+            parents = result[relations.parent_of(self.owned[name])][0] if name in self.owned else 0
+            even = False
+            for limit in solutions[name].limits:
+                most = limit.most * parents if limit.per_owner else limit.most
+                if rows > most and name in self.wishes:
+                    raise SamplePlanError(f"{rows:,} rows do not fit: its values leave room for {most:,}", where=limit.constraint,
+                                          mend=f"ask for at most {most:,} rows")  # fmt: skip
+                if rows > most:
+                    rows, reason = most, f"as many as {limit.constraint} leaves room for"
+                if limit.per_owner and parents:
+                    key = hashing.stream(self.seed, *name, "layout")
+                    even = even or Fan(parents, rows, even=False, key=key).largest > limit.most
+            result[name] = (rows, reason)
+            if name in self.owned:
+                fans[name] = Fan(parents, rows, even, hashing.stream(self.seed, *name, "layout"))
+        return result, fans
+
+    def _depth(self, name: TableName) -> int:
+        depth = 0
+        while name in self.owned:
+            name = relations.parent_of(self.owned[name])
+            depth += 1
+        return depth
+
+    def _table(
+        self, name: TableName, count: tuple[int, str], solution: Solution, fans: Mapping[TableName, Fan], checks: Checks,
+        spans: dict[str, tuple[Span, ...]], horizon: int,
+    ) -> TablePlan:  # fmt: skip
+        table = self.facts[name]
+        references = {
+            plan.name: replace(plan, rule=Owner(fans[name])) if isinstance(plan.rule, Owner) else plan
+            for plan in solution.references.values()
+        }
+        owner = self.owned[name].name if name in self.owned else ""
+        older = tuple(r.name for r in references.values() if self._is_older(name, r.parent))
+        clock = clock_of(table, owner, older, spans, horizon, YEARS)
+        if not count[0]:
+            return TablePlan(name, 0, count[1], {}, references, clock, owner)
+        parents = {r: self.facts[references[r].parent] for r in older}
+        columns = column_plans(table, references, owner, parents, solution, checks, count[0])
+        adjusted, redraws = kept(table, checks, columns)
+        columns = {c: replace(p, adjustments=adjusted.get(c, ())) for c, p in columns.items()}
+        return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws)
+
+    def _is_older(self, name: TableName, parent: TableName) -> bool:
+        return self.order.index(parent) < self.order.index(name)
+
+
+def named(facts: Mapping[TableName, TableFacts], name: str) -> TableName:
+    """Return the table of a plain or qualified name.
+
+    Raises
+    ------
+    UnknownObject
+        If there is none, or more than one.
+    """
+    from designer_kernel.errors import UnknownObject
+
+    found = [table for table in facts if name in (table[1], ".".join(table))]
+    if len(found) == 1:
+        return found[0]
+    what = f"there is no table {name!r}" if not found else f"there are several tables {name!r}"
+    raise UnknownObject(what, where=name, mend="use one of " + ", ".join(".".join(t) for t in found or facts)[:400])
+
+
+def _closed(
+    everything: dict[TableName, TableFacts], tables: Iterable[str] | None, notes: list[str]
+) -> dict[TableName, TableFacts]:
+    """Return the chosen tables and all that their rows refer to; without a choice all tables."""
+    if tables is None:
+        return everything
+    waiting = [named(everything, name) for name in tables]
+    chosen: set[TableName] = set()
+    asked = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        if name not in chosen:
+            chosen.add(name)
+            waiting.extend(
+                relations.parent_of(key)
+                for key in everything[name].foreign_keys
+                if relations.parent_of(key) in everything
+            )
+    notes.extend(f"{'.'.join(name)} is filled as well: it is referred to" for name in sorted(chosen - asked))
+    return {name: table for name, table in everything.items() if name in chosen}

@@ -1,0 +1,3 @@
+"""Where the values of columns come from: one family a module, chosen by `registry.choose`."""
+
+from __future__ import annotations

@@ -1,0 +1,134 @@
+"""JSON documents whose shape follows the column's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from designer_kernel.sample import hashing
+from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.hashing import Bits
+from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.providers.address import _field, place, postal_codes, streets
+from designer_kernel.sample.providers.commerce import variant
+from designer_kernel.sample.providers.person import FIRST, Person, person
+from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
+from designer_kernel.sample.values import Values, digits, hexadecimal, joined, picked
+from designer_kernel.sample.vocabulary.names import FAMILIES
+from designer_kernel.sample.vocabulary.products import MATERIALS
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.frame import Frame
+
+JSON = frozenset({"json"})
+_BOOLEANS = ("true", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Provider):
+    """A document put together from a template: texts, and between them the names of pieces."""
+
+    shape: str
+    pieces: tuple[str, ...]
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        bits = frame.bits(column.name)
+        parts = self.shape.split("§")
+        result: list[Any] = [parts[0]]
+        for name, text in zip(self.pieces, parts[1:], strict=True):
+            bits = hashing.mix(bits)
+            result += [_piece(name, bits), text]
+        if len(result) == 1:
+            return Values(picked(words((self.shape,)), frame.rows * 0))
+        return Values(joined(*result))
+
+
+def _piece(name: str, bits: Bits) -> Any:
+    kind, _, rest = name.partition(":")
+    if kind == "int":
+        low, high = (int(n) for n in rest.split("-"))
+        return digits(low + hashing.below(bits, high - low + 1))
+    if kind == "hex":
+        return hexadecimal(bits)
+    return picked(words(tuple(rest.split("|"))), hashing.below(bits, rest.count("|") + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDocument(Provider):
+    """A copy of an address as an order keeps it; the recipient is the person whom ``parent`` leads to, if any.
+
+    Shipping and billing address of one row are mostly the same.
+    """
+
+    parent: str = ""
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        text = frame.shared("address document", lambda: self._drawn(frame))
+        return Values(text)
+
+    def _drawn(self, frame: Frame) -> Any:
+        bits = frame.bits("address document")
+        where = place(frame, "document")
+        who = person(frame, self.parent) if self.parent else _anyone(bits)
+        city, region, country = (picked(_field(part), where) for part in ("city", "region", "code"))
+        return joined(
+            '{"name": "', picked(words(FIRST), who.first), " ", picked(words(FAMILIES), who.last),
+            '", "line1": "', streets(bits), '", "city": "', city, '", "region": "', region,
+            '", "postal_code": "', postal_codes(where, hashing.mix(bits)), '", "country": "', country, '"}',
+        )  # fmt: skip
+
+
+def _anyone(bits: Bits) -> Person:
+    first = hashing.below(hashing.mix(bits), len(FIRST))
+    return Person(first, hashing.below(hashing.mix(bits + bits), len(FAMILIES)), first * 0)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDocument(Provider):
+    """Colour, size and material; colour and size agree with the variant's name."""
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        colour, size = variant(frame)
+        material = picked(words(MATERIALS), hashing.below(frame.bits(column.name), len(MATERIALS)))
+        return Values(joined('{"color": "', colour, '", "size": "', size, '", "material": "', material, '"}'))
+
+
+def _document(shape: str, *pieces: str) -> Any:
+    return lambda context: Document(shape, pieces)
+
+
+def _address(context: Context) -> Provider:
+    # person_parent lives beside the people; an order's recipient is its customer
+    from designer_kernel.sample.providers.person import person_parent
+
+    return AddressDocument(person_parent(context))
+
+
+_BOOLEAN = "pick:true|true|false"
+
+RULES = (
+    Rule(r"(\w+_)?address", JSON, _address, "a copy of an address"),
+    Rule(r"(\w+_)?(dimensions|measurements|size)", JSON, _document('{"length": §, "width": §, "height": §, "unit": "cm"}', "int:5-120", "int:5-90", "int:1-60"), "its name says dimensions"),
+    Rule(r"(variant_)?(attributes|options|variation|specs?|specifications|features)", JSON, lambda c: VariantDocument(), "its name says attributes"),
+    Rule(r"(\w+_)?notification(_settings|s|_preferences)?", JSON, _document('{"email": §, "sms": §, "push": §, "digest": "§"}', _BOOLEAN, "pick:true|false|false", _BOOLEAN, "pick:daily|weekly|never"), "its name says notification settings"),
+    Rule(r"privacy(_settings)?", JSON, _document('{"profile_visible": §, "share_data": §, "personalised_ads": §}', _BOOLEAN, "pick:true|false|false", "pick:true|false"), "its name says privacy settings"),
+    Rule(r"(\w+_)?(permissions?|scopes|grants|capabilities)", JSON, _document('{"read": true, "write": §, "delete": §, "export": §}', _BOOLEAN, "pick:true|false|false|false", "pick:true|false"), "its name says permissions"),
+    Rule(r"billing(_info|_details|_data)?|payment_info", JSON, _document('{"method": "§", "cycle": "§", "vat_id": "XX§", "invoice_email": "billing-§@example.com"}', "pick:invoice|card|direct_debit", "pick:monthly|yearly", "int:100000000-999999999", "int:1000-9999"), "its name says billing"),
+    Rule(r"device(_info|_data)?|client_info|user_agent_info", JSON, _document('{"type": "§", "os": "§", "browser": "§", "version": "§"}', "pick:desktop|mobile|mobile|tablet", "pick:Windows|macOS|Linux|iOS|Android", "pick:Chrome|Firefox|Safari|Edge", "int:110-131"), "its name says device"),
+    Rule(r"(gateway|provider|api|raw|processor)?_?response(_data|_body)?", JSON, _document('{"code": "§", "message": "§", "risk_score": §, "reference": "§"}', "pick:00|00|00|05|51", "pick:approved|approved|approved|declined", "int:0-99", "hex"), "its name says an answer of the payment provider"),
+    Rule(r"(event_?)?(data|payload|properties|props|context|body)", JSON, _document('{"source": "§", "position": §, "duration_ms": §, "experiment": "§"}', "pick:web|web|ios|android", "int:1-40", "int:20-30000", "pick:control|variant_a|variant_b"), "its name says an event's data"),
+    Rule(r"(\w+_)?(settings|preferences|config(uration)?|options)", JSON, _document('{"theme": "§", "locale": "§", "page_size": §, "beta": §}', "pick:light|light|dark|system", "pick:en|en|de|fr|es", "pick:10|20|50|100", "pick:true|false|false|false"), "its name says settings"),
+    Rule(r"(\w+_)?(tags|labels|keywords)", JSON, _document('["§", "§"]', "pick:new|sale|popular|seasonal", "pick:gift|bundle|eco|limited"), "its name says tags"),
+    Rule(r"(\w+_)?(metadata|meta|extra|info|details|custom_fields|data)", JSON, _document('{"source": "§", "campaign": "§", "score": §}', "pick:web|mobile|import|partner", "pick:spring|summer|autumn|winter|none", "int:0-100"), "its name says metadata"),
+    Rule(r"\w+", JSON, _document('{"value": §, "note": "§"}', "int:1-1000", "pick:sample|example|test"), "any document"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered(Provider):
+    """A document with nothing but the row's number; distinct."""
+
+    counter: Counter
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(joined('{"number": ', digits(frame.counted(self.counter) + 1), "}"))

@@ -1,0 +1,236 @@
+"""Times that make sense: rows are younger than what they refer to, updated after created, shipped after ordered."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from designer_kernel.sample import hashing
+from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.hashing import Bits, Rows
+from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule
+from designer_kernel.sample.values import Values
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.frame import Frame
+
+SECOND: Final = 1_000_000
+HOUR: Final = 3600 * SECOND
+DAY: Final = 24 * HOUR
+YEAR: Final = 365 * DAY
+
+BIRTH: Final = re.compile(
+    r"(created|inserted|registered|placed|ordered|occurred|recorded|logged|viewed|joined|added|signed_up|opened|posted|"
+    r"published|issued|requested|started|received|happened|submitted|uploaded|performed|event)(_at|_on|_date|_time|_ts)?|date_created|"
+    r"timestamp|ts|event_time|order_date|invoice_date|hire_date|hired_at|posting_date|booking_date|date|time|at"
+)
+"""Names of columns that say when a row came to be."""
+
+
+def birth(frame: Frame) -> Rows:
+    """Return when each row came to be, in microseconds: after every row that it refers to, inside its table's spans."""
+    return frame.shared("birth", lambda: _birth(frame))  # type: ignore[no-any-return]
+
+
+def _birth(frame: Frame) -> Rows:
+    clock = frame.table.clock
+    spans = np.array(clock.spans, dtype=np.int64)
+    lengths = spans[:, 1] - spans[:, 0]
+    ends = np.cumsum(lengths)
+    low = np.zeros(len(frame), dtype=np.int64)
+    for reference in clock.after:
+        low = np.maximum(low, _offset(birth(frame.parent(reference)), spans, ends))
+    low = np.minimum(low, ends[-1] - 1)
+    bits = frame.bits("birth")
+    share = hashing.unit(bits)
+    if clock.style == "part":
+        gap = np.minimum((share * clock.gap).astype(np.int64), (ends[-1] - 1 - low) // 2)
+        if clock.counted:
+            step = frame.position("owner") + 1
+            gap = np.minimum(step * clock.gap + gap, (ends[-1] - 1 - low) * step // (step + 2))
+    else:
+        room = (ends[-1] - low) if clock.style == "child" else np.int64(max(int(ends[-1]) * 6 // 10, 1))
+        gap = np.minimum((share * room).astype(np.int64), ends[-1] - 1 - low)
+    position = (low + gap) // SECOND * SECOND if clock.gap or clock.style != "part" else low
+    position = np.clip(position, low, ends[-1] - 1)
+    index = np.searchsorted(ends, position, side="right")
+    return spans[index, 0] + position - (ends[index] - lengths[index])
+
+
+def _offset(moments: Rows, spans: Any, ends: Rows) -> Rows:
+    """Return how much time of the spans lies before each moment."""
+    index = np.searchsorted(spans[:, 0], moments, side="right") - 1
+    inside = np.clip(moments - spans[np.maximum(index, 0), 0], 0, (spans[:, 1] - spans[:, 0])[np.maximum(index, 0)])
+    before = np.where(index > 0, ends[np.maximum(index - 1, 0)], 0)
+    return np.where(index < 0, 0, before + inside)
+
+
+def in_unit(moments: Any, column: ColumnFacts) -> Any:
+    """Return microseconds in the unit of a column: days for dates."""
+    return moments // DAY if column.form.kind == "date" else moments
+
+
+@dataclass(frozen=True, slots=True)
+class Created(Provider):
+    """When the row came to be: after all rows that it refers to, and inside the partitions that exist."""
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(in_unit(birth(frame), column))
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Provider):
+    """Some time after the row came to be (``step`` orders several such times), but not after the plan's horizon."""
+
+    step: int = 1
+    longest: int = YEAR
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(in_unit(later(frame, column.name, self.step, self.longest), column))
+
+
+def later(frame: Frame, name: str, step: int, longest: int) -> Rows:
+    """Return times after birth, each step after the one before and before the horizon."""
+    moment = birth(frame)
+    for index in range(1, step + 1):
+        bits = frame.bits("step", str(index)) if step > 1 or longest < YEAR else frame.bits(name)
+        share = hashing.unit(bits)
+        room = np.maximum(frame.plan.horizon - moment, 0) // 2
+        limit = np.minimum(room, longest)
+        moment = moment + ((share * share + 0.001) * limit).astype(np.int64) // SECOND * SECOND
+    return moment
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone(Provider):
+    """A time that is set only in the states that imply it: shipped only if the status says so.
+
+    ``step`` is its place among the row's milestones. Without a status column it is set for ``share`` per mille.
+    """
+
+    step: int
+    status: str = ""
+    states: tuple[str, ...] = ()
+    share: int = 500
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        moment = later(frame, column.name, self.step, 4 * DAY)
+        if self.status:
+            state = frame.column(self.status)
+            unset = ~pc.is_in(state.data, value_set=pa.array(self.states)).to_numpy(zero_copy_only=False)
+            if state.null is not None:
+                unset = unset | state.null
+        else:
+            unset = hashing.below(frame.bits(f"milestone {self.step}"), 1000) >= self.share
+        return Values(in_unit(moment, column), unset if not column.not_null else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry(Provider):
+    """``least`` to ``most`` days after the row came to be."""
+
+    least: int = 7
+    most: int = 90
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        days = self.least + hashing.below(frame.bits(column.name), self.most - self.least + 1)
+        return Values(in_unit(birth(frame) + days * DAY, column))
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday(Provider):
+    """A date of birth of an adult, 18 to 80 years before the plan's horizon."""
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        days = 18 * 366 + hashing.below(frame.bits(column.name), 62 * 365)
+        return Values(in_unit(frame.plan.horizon - days * DAY, column))
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Provider):
+    """A time between two ends, in the unit of the column."""
+
+    low: int
+    high: int
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(self.low + spread(frame.bits(column.name), self.high - self.low + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks(Provider):
+    """Distinct times: one step of the clock for each row, from ``low`` on."""
+
+    low: int
+    step: int
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(self.low + frame.rows * self.step)
+
+
+def spread(bits: Bits, size: int) -> Rows:
+    """Return numbers below ``size``, which may be larger than 2**31."""
+    if size < 1 << 31:
+        return hashing.below(bits, size)
+    return np.minimum((hashing.unit(bits) * float(size)).astype(np.int64), size - 1)
+
+
+STAGES: Final = {
+    "confirmed": 1, "accepted": 1, "approved": 1, "verified": 1, "sent": 1, "queued": 1, "captured": 2, "paid": 2, "processed": 2,
+    "packed": 3, "dispatched": 4, "shipped": 4, "delivered": 5, "opened": 5, "read": 6, "clicked": 7, "completed": 6,
+    "finished": 6, "closed": 7, "returned": 7, "refunded": 8, "resolved": 6, "published": 2,
+}  # fmt: skip
+"""Milestones in the order in which they happen."""
+
+_NEGATIVE: Final = frozenset(
+    {"cancelled", "canceled", "failed", "rejected", "expired", "voided", "declined", "deleted", "archived"}
+)
+
+
+def _milestone(context: Context) -> Provider | None:
+    stem = re.sub(r"(_at|_on|_date|_time|_ts)$", "", context.column.name)
+    status = context.first("status", "state", "order_status", "payment_status", "fulfillment_status")
+    values = context.siblings[status].values if status in context.siblings and status is not None else None
+    step = STAGES.get(stem, 3 if stem in _NEGATIVE else 0)
+    if not step:
+        return None
+    if status is None or values is None or not _implied(stem, values):
+        if context.column.not_null:
+            return Later(step, 4 * DAY)
+        return Milestone(step, share=max(100, 750 - 90 * step))
+    return Milestone(step, status, _implied(stem, values))
+
+
+def _implied(stem: str, states: tuple[Any, ...]) -> tuple[str, ...]:
+    """Return the states in which a milestone has been passed."""
+    if stem in _NEGATIVE:
+        return tuple(s for s in states if s == stem or (s[:6] == stem[:6] and s in _NEGATIVE))
+    stage = STAGES[stem]
+    passed = tuple(s for s in states if STAGES.get(s, 0) >= stage and s not in _NEGATIVE)
+    return passed if stem in states or passed else ()
+
+
+def _birth_rule(context: Context) -> Provider | None:
+    earlier = next(
+        (n for n in context.table.columns if BIRTH.fullmatch(n) and context.table.columns[n].form.kind in TIME), None
+    )
+    return Created() if earlier in (None, context.column.name) else None
+
+
+RULES = (
+    Rule(r"(\w+_)?(birth_?da(te|y)|date_of_birth|dob|born(_on|_at)?)", TIME, lambda c: Birthday(), "its name says date of birth"),
+    Rule(r"created(_at|_on|_date|_time|_ts)?|inserted_at", TIME, lambda c: Created(), "its name says when the row came to be"),
+    Rule(BIRTH.pattern, TIME, _birth_rule, "its name says when the row came to be"),
+    Rule(r"(last_)?(updated|modified|changed|edited|synced|refreshed)(_at|_on|_date|_time)?|date_(updated|modified)", TIME, lambda c: Later(), "a time after creation"),
+    Rule(r"(last_)?(login|seen|active|activity|used|accessed|sign_in|visited)(_at|_on|_date|_time)?|last_\w+", TIME, lambda c: Later(), "a time after creation"),
+    Rule(r"(\w+_)?(expires?|expiry|expiration|valid_until|valid_to|due|ends?|finish|deadline|estimated_delivery|trial_ends?)(_at|_on|_date|_time)?", TIME, lambda c: Expiry(), "a time after creation"),
+    Rule(r"\w+(_at|_on|_date|_time|_ts)", TIME, _milestone, "set only when the status says so, and in order"),
+    Rule(r"(starts?|begins?|valid_from|effective)(_at|_on|_date|_time|_from)?", TIME, lambda c: Created(), "its name says beginning"),
+    Rule(r"(deleted|archived|removed|disabled|blocked|suspended|revoked|locked)(_at|_on|_date)?", TIME, lambda c: None if c.column.not_null else Milestone(3, share=40), "rarely set"),
+    Rule(r"\w+", TIME, lambda c: Later(), "a time after creation"),
+)  # fmt: skip

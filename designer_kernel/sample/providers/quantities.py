@@ -1,0 +1,138 @@
+"""Numbers and truth values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from designer_kernel.sample import hashing
+from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.providers.moments import spread
+from designer_kernel.sample.providers.provider import NUMBER, Context, Provider, Rule
+from designer_kernel.sample.values import Values
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.frame import Frame
+
+_BOOLEAN: Final = frozenset({"boolean"})
+_INTEGER: Final = frozenset({"integer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Provider):
+    """Integers, or numerics in their smallest unit, from ``low`` to ``high``, small ones more often if ``skewed``."""
+
+    low: int
+    high: int
+    skewed: bool = False
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        bits = frame.bits(column.name)
+        size = self.high - self.low + 1
+        if self.skewed:
+            share = hashing.unit(bits)
+            return Values(self.low + np.minimum((share * share * share * float(size)).astype(np.int64), size - 1))
+        return Values(self.low + spread(bits, size))
+
+
+@dataclass(frozen=True, slots=True)
+class Real(Provider):
+    """Floating-point numbers from ``low`` to ``high``, given in millionths."""
+
+    low: int
+    high: int
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values((self.low + spread(frame.bits(column.name), self.high - self.low + 1)) / 1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Provider):
+    """True in ``share`` thousandths of the rows."""
+
+    share: int
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(hashing.below(frame.bits(column.name), 1000) < self.share)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Provider):
+    """The row's place among its owner's rows, from ``start``: line numbers, sort orders, versions."""
+
+    counter: Counter
+    start: int = 1
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(frame.counted(self.counter) + self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Stars(Provider):
+    """Ratings of 1 to 5, mostly good."""
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        stars = hashing.weighted(frame.bits(column.name), (4, 5, 12, 34, 45)) + 1
+        return Values(stars.astype(np.float64) if column.form.kind == "float" else stars * 10**column.form.scale)
+
+
+_FLAGS: Final = (
+    (r"(is_|has_)?(deleted|archived|blocked|banned|spam|test|fraud\w*|locked|bounced|refunded|suspended)", 30),
+    (
+        r"(is_|has_)?(digital|virtual|featured|default|primary|admin\w*|superuser|staff|internal|gift\w*|on_sale|hidden|beta)",
+        120,
+    ),
+    (r"(requires|needs|allows?|accepts?|supports?|can|is_taxable|taxable)\w*", 850),
+    (r"(\w+_)?(verified|confirmed|validated)", 780),
+    (r"(is_|has_)?(active|enabled|available|visible|public|published|valid|current|in_stock|success\w*)", 900),
+    (r"(\w+_)?(read|seen|opened|opt_in|subscribed|consent|newsletter)\w*", 600),
+)
+
+
+def _flag(context: Context) -> Provider:
+    share = next((share for pattern, share in _FLAGS if re.fullmatch(pattern, context.column.name)), 0)
+    if not share:
+        share = 850 if "true" in context.column.default else 200
+    return Flag(share)
+
+
+def _whole(low: int, high: int, *, skewed: bool = False) -> object:
+    def make(context: Context) -> Provider | None:
+        if context.kind == "float":
+            return Real(low * 1_000_000, high * 1_000_000)
+        unit = 10**context.column.form.scale
+        return Whole(low * unit, high * unit, skewed)
+
+    return make
+
+
+def _place(context: Context) -> Provider | None:
+    if context.owner:
+        return Place(Counter("owner"), 0 if context.column.name.startswith(("sort", "index")) else 1)
+    return None
+
+
+def _version(context: Context) -> Provider | None:
+    return None if context.unique else Whole(1, 5, skewed=True)
+
+
+RULES = (
+    Rule(r"\w+", _BOOLEAN, _flag, "true as often as its name suggests"),
+    Rule(r"(stock|inventory)?_?(quantity|qty|on_hand|stock|stock_level|stock_quantity|quantity_on_hand|available)", _INTEGER, _whole(0, 500), "a stock", tables=r"inventor|stock|product|variant|warehouse"),  # type: ignore[arg-type]
+    Rule(r"(\w+_)?(quantity|qty|count|units)", _INTEGER, _whole(1, 6, skewed=True), "a small number"),  # type: ignore[arg-type]
+    Rule(r"rating|stars|score", NUMBER, lambda c: Stars(), "its name says rating", tables=r"review|rating|feedback"),
+    Rule(r"(avg_|average_)?rating|stars", NUMBER, lambda c: Stars(), "its name says rating"),
+    Rule(r"(sort|display|line|item|row|step|page|seq\w*)_?(order|number|no|index|position)?|position|ordinal|rank|sequence|idx", _INTEGER, _place, "its place among the rows of its owner"),
+    Rule(r"version|revision|attempts?|retry_count|retries", _INTEGER, _version, "a small number"),
+    Rule(r"(low_stock_)?threshold|reorder_(point|level)|min_(stock|quantity)|safety_stock", _INTEGER, _whole(5, 20), "a low stock"),  # type: ignore[arg-type]
+    Rule(r"age", NUMBER, _whole(18, 80), "its name says age"),  # type: ignore[arg-type]
+    Rule(r"year|\w+_year", _INTEGER, _whole(1990, 2025), "its name says year"),  # type: ignore[arg-type]
+    Rule(r"(percent\w*|pct|\w+_percent\w*|\w+_pct|(tax|vat|discount|interest|conversion)_rate|rate)", NUMBER, _whole(1, 30), "its name says percentage"),  # type: ignore[arg-type]
+    Rule(r"weight(_kg)?|mass", frozenset({"numeric", "float"}), lambda c: Real(100_000, 25_000_000) if c.kind == "float" else Whole(max(10 ** c.column.form.scale // 10, 1), 25 * 10 ** c.column.form.scale, skewed=True), "its name says weight"),
+    Rule(r"(\w+_)?(width|height|length|depth)(_\w+)?", NUMBER, _whole(1, 120), "its name says a measure"),  # type: ignore[arg-type]
+    Rule(r"(\w+_)?(duration|elapsed|latency)(_\w+)?|\w+_(ms|seconds)", NUMBER, _whole(1, 3600), "its name says duration"),  # type: ignore[arg-type]
+)  # fmt: skip

@@ -1,0 +1,240 @@
+"""Which provider a column gets: by its key, its list of values, its parents, its name, and last by its type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.facts import TableFacts
+from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.providers import (
+    address,
+    choices,
+    commerce,
+    documents,
+    internet,
+    keys,
+    moments,
+    person,
+    plain,
+    prose,
+    quantities,
+)
+from designer_kernel.sample.providers.provider import NUMBER, TIME, Context, Provider, Rule
+from designer_kernel.sample.providers.shaping import Bounded, Trimmed
+
+RULES: Final[tuple[Rule, ...]] = (
+    *keys.RULES, *moments.RULES, *person.RULES, *address.RULES, *internet.RULES, *commerce.RULES, *choices.RULES,
+    *documents.RULES, *prose.RULES, *quantities.RULES,
+)  # fmt: skip
+"""All rules, in the order in which they are asked."""
+
+_COPIED: Final = {
+    "currency": ("currency", "currency_code"), "currency_code": ("currency_code", "currency"),
+    "sku": ("sku",), "product_name": ("product_name", "name", "title"), "name": ("name", "product_name", "title"),
+    "unit_price": ("price", "unit_price", "list_price"), "price": ("price", "unit_price"), "brand": ("brand",),
+    "amount": ("total_amount", "total", "grand_total", "total_price", "amount"), "order_number": ("order_number",),
+}  # fmt: skip
+_LINE: Final = frozenset({"sku", "product_name", "name", "unit_price", "price", "brand"})
+_GOODS: Final = r"product|variant|item|article|sku"
+
+
+def choose(context: Context) -> tuple[Provider, str]:
+    """Return a provider and the reason for it.
+
+    Raises
+    ------
+    SamplePlanError
+        If nothing can make values of this type, or keep them apart.
+    """
+    provider, reason, is_distinct = _chosen(context)
+    if context.unique is not None and not is_distinct:
+        provider, reason = _distinct(context, provider, reason)
+    return _shaped(context, provider), reason
+
+
+def _chosen(context: Context) -> tuple[Provider, str, bool]:
+    key = _key(context)
+    if key is not None:
+        return key
+    values = context.allowed.values if context.allowed.values is not None else (context.column.form.labels or None)
+    if values is not None:
+        return *_listed(context, tuple(v for v in values if v not in context.allowed.excluded)), False
+    copied = _copied(context)
+    if copied is not None:
+        return copied, "agrees with the row that it refers to", False
+    for rule in RULES:
+        if rule.fits(context):
+            provider = rule.make(context)
+            if provider is not None:
+                return provider, rule.reason, rule.distinct
+    return _by_type(context), "by its type", False
+
+
+def _key(context: Context) -> tuple[Provider, str, bool] | None:
+    column = context.column
+    if context.kind == "uuid":
+        version = 7 if "uuidv7" in column.default or "uuid_generate_v7" in column.default else 4
+        return keys.Uuid(version), "a key" if context.unique else "a UUID", True
+    if context.kind == "integer" and (context.unique or column.identity or "nextval(" in column.default):
+        counter = context.unique or Counter("rows")
+        zero = (
+            column.name.startswith(("sort", "index")) and counter.among == "owner" and (context.allowed.low or 0) <= 0
+        )
+        start = max(0 if zero else 1, context.allowed.low or 0)
+        return keys.Serial(start, counter), "a key" if context.unique else "numbered", True
+    if (
+        context.kind == "text"
+        and context.unique
+        and ("gen_random_uuid" in column.default or re.fullmatch(r"id|uuid|guid|\w+_id", column.name))
+    ):
+        limit = column.form.length
+        if limit is None or limit >= 36:
+            return keys.Uuid(), "a key", True
+    return None
+
+
+def _listed(context: Context, values: tuple[Any, ...]) -> tuple[Provider, str]:
+    source = "its enum" if context.column.form.labels else ", ".join(context.allowed.constraints)
+    if not values:
+        raise SamplePlanError("no value is left that its checks allow", where=f"{context.table.label}.{context.column.name}",
+                              mend=f"loosen {source}")  # fmt: skip
+    if context.column.form.labels and any(v not in context.column.form.labels for v in values):
+        values = tuple(v for v in values if v in context.column.form.labels)
+    for rule in person.RULES:
+        if rule.fits(context) and "gender" in rule.columns:
+            provider = rule.make(context)
+            if provider is not None:
+                return provider, rule.reason
+    states = choices.in_lifecycle(values)
+    if context.owner and re.search(r"history|log|transition", context.table.name[1]) and len(states) > 2:
+        return choices.Progress(tuple(states)), f"states one after the other, from {source}"
+    return choices.Choice(values, choices.weights_of(values)), f"one of the values of {source}"
+
+
+def _copied(context: Context) -> Provider | None:
+    names = _COPIED.get(context.column.name)
+    if names is None or context.unique is not None:
+        return None
+    is_line = context.has("quantity", "qty", "unit_price")
+    if context.column.name in _LINE and not is_line:
+        return None
+    if context.column.name == "amount" and not re.search(r"payment|transaction|invoice|refund", context.table.name[1]):
+        return None
+    ranked = sorted(context.parents.items(), key=lambda item: _nearness(context, item[0], item[1]))
+    for reference, parent in ranked:
+        if context.column.name in _LINE and not re.search(_GOODS, parent.name[1]):
+            continue
+        for name in names:
+            if name in parent.columns and _fits(parent, name, context):
+                return commerce.FromParent(reference, name)
+    return None
+
+
+def _nearness(context: Context, reference: str, parent: TableFacts) -> tuple[bool, str]:
+    is_variant = "variant" in parent.name[1]
+    wants_variant = context.column.name in ("sku", "unit_price", "price")
+    return (is_variant != wants_variant if context.column.name in _LINE else reference != context.owner), reference
+
+
+def _fits(parent: TableFacts, name: str, context: Context) -> bool:
+    theirs, mine = parent.columns[name].form, context.column.form
+    if theirs.kind != mine.kind or theirs.scale != mine.scale or parent.columns[name].generated:
+        return False
+    return mine.length is None or (theirs.length is not None and theirs.length <= mine.length)
+
+
+def _by_type(context: Context) -> Provider:
+    form = context.column.form
+    low, high = context.allowed.low, context.allowed.high
+    match form.kind:
+        case "integer" | "numeric":
+            unit = 10**form.scale
+            bottom = low if low is not None else min(0, high or 0)
+            top = high if high is not None else max(bottom, 0) + min(999 * unit, form.largest or 999 * unit)
+            return quantities.Whole(bottom, top)
+        case "float":
+            return quantities.Real(
+                low if low is not None else 0, high if high is not None else (low or 0) + 1_000_000_000
+            )
+        case "text":
+            return prose.lorem(context)
+        case "time":
+            return plain.DayTime(plain.DAY)
+        case "interval":
+            return plain.DayTime(30 * plain.DAY)
+        case "bytes":
+            return plain.Octets()
+        case "inet":
+            return internet.Address(context.unique)
+        case "macaddr":
+            return plain.HardwareAddress()
+        case "range":
+            start = {"daterange": 20089, "tsrange": 1_735_689_600_000_000, "tstzrange": 1_735_689_600_000_000}.get(
+                form.base, 0
+            )
+            step = {"daterange": 14, "tsrange": 2 * plain.HOUR, "tstzrange": 2 * plain.HOUR}.get(form.base, 100)
+            return plain.Span(start, step)
+        case "list":
+            provider = plain.by_list(context)
+            if provider is not None:
+                return provider
+        case _ if form.base in plain.SPELLED:
+            return plain.Spelled(plain.SPELLED[form.base])
+    raise SamplePlanError(f"no values are known for the type {context.column.type}", where=f"{context.table.label}.{context.column.name}",
+                          mend="leave the table out by tables=…, or make the column nullable")  # fmt: skip
+
+
+def _distinct(context: Context, provider: Provider, reason: str) -> tuple[Provider, str]:
+    counter = context.unique
+    assert counter is not None
+    limit = context.column.form.length
+    if context.allowed.longest is not None:
+        limit = min(limit or context.allowed.longest, context.allowed.longest)
+    match context.kind:
+        case "text":
+            width = max(4, len(str(context.rows + 1)))
+            if limit is not None and limit < width + 2:
+                if 26 ** min(limit, 12) < context.rows:
+                    raise SamplePlanError(f"{limit} characters cannot tell {context.rows:,} rows apart",
+                                          where=f"{context.table.label}.{context.column.name}", mend="ask for fewer rows")  # fmt: skip
+                return keys.Alphabetic(limit, counter), "short codes, distinct"
+            return keys.Distinct(provider, counter, width, limit), reason + "; numbered, to be distinct"
+        case "numeric" | "float":
+            return keys.Serial(max(1, context.allowed.low or 1), counter), "numbered, to be distinct"
+        case "timestamp":
+            return moments.Ticks(
+                context.allowed.low or 1_704_067_200_000_000, moments.SECOND
+            ), "one a second, to be distinct"
+        case "date":
+            return moments.Ticks(context.allowed.low or 0, 1), "one a day, to be distinct"
+        case "json":
+            return documents.Numbered(counter), "numbered, to be distinct"
+        case "bytes" | "macaddr" | "range" | "inet":
+            return provider, reason
+    raise SamplePlanError(f"values of {context.column.type} cannot be kept distinct", where=f"{context.table.label}.{context.column.name}",
+                          mend="leave the table out by tables=…")  # fmt: skip
+
+
+def _shaped(context: Context, provider: Provider) -> Provider:
+    allowed, form = context.allowed, context.column.form
+    if context.kind in NUMBER | TIME and (
+        allowed.low is not None or allowed.high is not None or form.largest is not None
+    ):
+        if isinstance(provider, keys.Serial | moments.Ticks | choices.Choice):
+            return provider
+        high = allowed.high if allowed.high is not None else form.largest
+        if isinstance(provider, quantities.Whole):
+            bounded = replace(provider, low=max(provider.low, allowed.low if allowed.low is not None else provider.low),
+                              high=min(provider.high, high if high is not None else provider.high))  # fmt: skip
+            if bounded.low <= bounded.high:
+                return bounded
+        low = allowed.low if allowed.low is not None or form.largest is None else -form.largest
+        return Bounded(provider, low, high)
+    if context.kind == "text":
+        longest = min((n for n in (form.length, allowed.longest) if n is not None), default=None)
+        if longest is not None or allowed.shortest or allowed.letters:
+            return Trimmed(provider, allowed.shortest, longest, allowed.letters)
+    return provider

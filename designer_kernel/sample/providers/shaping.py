@@ -1,0 +1,69 @@
+"""Other providers' values brought inside what checks and types allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.providers.moments import spread
+from designer_kernel.sample.providers.provider import Provider
+from designer_kernel.sample.values import Values
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded(Provider):
+    """Numbers and times; what lies outside ``low`` to ``high`` is drawn again inside. Ends as in `Allowed`."""
+
+    inner: Provider
+    low: int | None
+    high: int | None
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        values = self.inner.draw(frame, column)
+        unit = 1_000_000 if column.form.kind == "float" else 1
+        low = self.low if self.low is not None else (self.high or 0) - 1000 * unit
+        high = self.high if self.high is not None else max(low, 0) + 1000 * unit
+        exact = values.data * unit
+        outside = (exact < low) if self.low is not None else np.zeros(len(frame), dtype=np.bool_)
+        if self.high is not None:
+            outside = outside | (exact > high)
+        if not outside.any():
+            return values
+        again = low + spread(frame.bits(column.name, "inside"), high - low + 1)
+        return Values(np.where(outside, again / unit if unit > 1 else again, values.data), values.null)
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed(Provider):
+    """Text cut to ``longest`` or filled up to ``shortest`` characters, in lower or upper case if asked."""
+
+    inner: Provider
+    shortest: int
+    longest: int | None
+    letters: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        values = self.inner.draw(frame, column)
+        text = values.data
+        if self.longest is not None and (pc.max(pc.binary_length(text)).as_py() or 0) > self.longest:
+            text = pc.utf8_rtrim_whitespace(pc.utf8_slice_codeunits(text, 0, self.longest))
+        if self.shortest:
+            text = pc.utf8_rpad(text, self.shortest, "x")
+        if self.letters:
+            text = pc.utf8_lower(text) if self.letters == "lower" else pc.utf8_upper(text)
+        return Values(text, values.null)
