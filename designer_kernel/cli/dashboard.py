@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import Annotated
 
@@ -27,11 +28,16 @@ def dashboard(
     ] = 8866,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
     theme: Annotated[Theme, typer.Option("--theme", help="Colours of the pages.")] = Theme.LIGHT,
+    deploy: Annotated[
+        bool, typer.Option("--deploy/--no-deploy", help="Whether the pages may deploy to the target and fill it.")
+    ] = True,
 ) -> None:
     """Serve designer.ipynb and dashboard.ipynb with Voilà, without code; it listens on this machine alone."""
     from designer_kernel.cli import serving
     from designer_kernel.cli.shipped_notebooks import notebook_directory
 
+    # pages deploy only if their server says so; this one listens to nobody but the person who started it
+    os.environ["DESIGNER_ALLOW_DEPLOY"] = "1" if deploy else "0"
     directory = notebook_directory()
     terminal.say(f"designer:  http://{serving.ADDRESS}:{port}/voila/render/designer.ipynb", style="title")
     terminal.say(f"dashboard: http://{serving.ADDRESS}:{port}/voila/render/dashboard.ipynb", style="title")
@@ -39,7 +45,7 @@ def dashboard(
 
 
 def arguments(directory: str, *, port: int, browser: bool, theme: str) -> list[str]:
-    """Return Voilà's arguments."""
+    """Return Voilà's arguments, beside the configuration in `serving.CONFIGURATION`."""
     from designer_kernel.cli import serving
 
     chosen = [
@@ -47,9 +53,6 @@ def arguments(directory: str, *, port: int, browser: bool, theme: str) -> list[s
         f"--Voila.ip={serving.ADDRESS}",
         f"--port={port}",
         f"--theme={theme}",
-        "--VoilaConfiguration.show_tracebacks=False",
-        "--MappingKernelManager.cull_idle_timeout=3600",
-        "--MappingKernelManager.cull_interval=300",
     ]
     if not browser:
         chosen.append("--no-browser")

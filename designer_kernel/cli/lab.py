@@ -32,7 +32,7 @@ def lab(
 
 
 def arguments(directory: str, notebook: str, *, port: int, browser: bool) -> list[str]:
-    """Return JupyterLab's arguments: local, and without the questions it would ask the internet."""
+    """Return JupyterLab's arguments, beside the configuration in `serving.CONFIGURATION`."""
     from designer_kernel.cli import serving
 
     chosen = [
@@ -40,9 +40,6 @@ def arguments(directory: str, notebook: str, *, port: int, browser: bool) -> lis
         f"--ServerApp.port={port}",
         f"--ServerApp.root_dir={directory}",
         f"--LabApp.default_url=/lab/tree/{notebook}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
     ]
     if not browser:
         chosen.append("--no-browser")

@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from importlib.util import find_spec
-from typing import NoReturn
+from pathlib import Path
+from typing import Final, NoReturn
 
 from designer_kernel.errors import DesignerError
 
-ADDRESS = "127.0.0.1"
+ADDRESS: Final = "127.0.0.1"
+
+CONFIGURATION: Final = Path(__file__).parent / "jupyter"
+"""Our configuration of JupyterLab and Voilà, and Voilà's template.
+
+Its content security policy keeps the browser from asking any other machine for anything, whatever a cell shows;
+Voilà's own template would take an icon font from a content delivery network.
+"""
 
 
 def become(module: str, arguments: list[str]) -> NoReturn:
@@ -22,6 +30,9 @@ def become(module: str, arguments: list[str]) -> NoReturn:
     """
     if find_spec(module) is None:
         raise DesignerError(f"{module} is not installed", mend="pip install 'schema-designer[notebook]'")
+    for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):  # ours first, the user's behind it
+        others = os.environ.get(variable)
+        os.environ[variable] = os.pathsep.join([str(CONFIGURATION), *([others] if others else [])])
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - no shell is meant
