@@ -16,7 +16,7 @@ SEARCH_PATH: Final = ("public",)
 """Where unqualified names in a design's SQL are looked up, besides ``pg_catalog``."""
 
 _WIDTH: Final = 100
-_LINE_BREAKS: Final = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_LINE_BREAKS: Final = re.compile(r"[\x00\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)

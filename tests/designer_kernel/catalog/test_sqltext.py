@@ -171,7 +171,7 @@ def test_a_long_flat_query_is_read() -> None:
     [
         'SELECT sum(a) OVER "w w" FROM b WINDOW "w w" AS (PARTITION BY a)',
         'CREATE FUNCTION f("a b" int, OUT "c""d" text, "select" int DEFAULT 1) RETURNS text LANGUAGE sql AS \'x\'',
-        "CREATE FUNCTION f(\"a int) RETURNS int LANGUAGE sql AS ''; DROP TABLE t; --\" int) RETURNS int LANGUAGE sql AS ''",
+        "CREATE FUNCTION f(\"a int) RETURNS int AS ''; DROP TABLE t; --\" int) RETURNS int LANGUAGE sql AS ''",
         'CREATE FUNCTION f() RETURNS TABLE ("a b" int) LANGUAGE "we ird" AS \'x\'',
     ],
 )

@@ -1,0 +1,72 @@
+"""Short ways to write facts down, and random catalogs of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds import all_kinds
+from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.primary_key import PrimaryKey
+from designer_kernel.catalog.kinds.table import Table, table_id
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
+
+
+def relation(name: str) -> ObjectId:
+    """Identify a table of the schema ``s``."""
+    return table_id("s", name)
+
+
+def table(name: str, *columns: str, to: dict[str, str] | None = None) -> list[CatalogObject]:
+    """Make a table with a key ``id``, columns, and foreign keys: column to table."""
+    links = to or {}
+    return [
+        Table(schema="s", name=name),
+        *(Column(schema="s", table=name, name=c, type="bigint") for c in ("id", *columns, *links)),
+        PrimaryKey(schema="s", table=name, name=f"{name}_pkey", columns=("id",)),
+        *(link(name, column, target) for column, target in links.items()),
+    ]
+
+
+def link(name: str, column: str, target: str) -> ForeignKey:
+    """Make a foreign key to the ``id`` of a table."""
+    return ForeignKey(
+        schema="s",
+        table=name,
+        name=f"{name}_{column}_fkey",
+        columns=(column,),
+        referenced_schema="s",
+        referenced_table=target,
+        referenced_columns=("id",),
+    )
+
+
+_TEXT = st.text(max_size=12)
+_ID = st.builds(ObjectId, _TEXT, st.lists(_TEXT, max_size=3).map(tuple))
+_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "str": _TEXT,
+    "bool": st.booleans(),
+    "ObjectId": _ID,
+    "tuple[str, ...]": st.lists(_TEXT, max_size=3).map(tuple),
+    "tuple[str, str]": st.tuples(_TEXT, _TEXT),
+    "tuple[str, str] | None": st.none() | st.tuples(_TEXT, _TEXT),
+    "tuple[tuple[str, str], ...]": st.lists(st.tuples(_TEXT, _TEXT), max_size=3).map(tuple),
+    "frozenset[ObjectId]": st.frozensets(_ID, max_size=3),
+}
+
+
+def _facts(kind: type[CatalogObject]) -> st.SearchStrategy[CatalogObject]:
+    fields = kind.__dataclass_fields__.values()
+    kept = {f.name: _FIELDS[f.type] for f in fields if not str(f.type).startswith("ClassVar")}
+    return st.builds(kind, **kept)
+
+
+def _catalog(facts: list[CatalogObject]) -> Catalog:
+    return Catalog({fact.id: fact for fact in facts}.values())
+
+
+CATALOGS = st.lists(st.one_of([_facts(kind) for kind in all_kinds()]), max_size=12).map(_catalog)
+"""Catalogs of random facts of every kind; they need not make sense."""

@@ -1,0 +1,133 @@
+"""Scripts are pleasant, deterministic, and say exactly what they create."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from designer_kernel.catalog import layout, render
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.kinds.column import Default
+from designer_kernel.catalog.kinds.comment import Comment
+from designer_kernel.catalog.kinds.schema import Schema
+from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.errors import InvalidIdentifier, UnknownObject
+from tests.designer_kernel.catalog.databases import FreshUrl, read, scripted
+from tests.designer_kernel.catalog.facts import relation, table
+from tests.designer_kernel.catalog.hostile import hostile_catalog
+
+
+def test_a_script_is_commented_aligned_and_one_transaction() -> None:
+    catalog = Catalog([Schema(name="s"), *table("orders", "total"), Comment(on=relation("orders"), text="it's")])
+    assert render.script(catalog, title="Shop").text == (
+        "-- Shop\n"
+        "-- Creates 1 schema, 1 table.\n"
+        "-- One transaction: psql -v ON_ERROR_STOP=1 -f FILE\n"
+        "\n"
+        "BEGIN;\n"
+        "\n"
+        "SET LOCAL search_path = public;\n"
+        "\n"
+        "\n"
+        "-- Schemas " + "-" * 89 + "\n"
+        "\n"
+        "CREATE SCHEMA IF NOT EXISTS s;\n"
+        "\n"
+        "\n"
+        "-- Tables " + "-" * 90 + "\n"
+        "\n"
+        "CREATE TABLE s.orders (\n"
+        "    id    bigint,\n"
+        "    total bigint,\n"
+        "    CONSTRAINT orders_pkey PRIMARY KEY (id)\n"
+        ");\n"
+        "COMMENT ON TABLE s.orders IS 'it''s';\n"
+        "\n"
+        "COMMIT;\n"
+    )
+
+
+def test_the_title_cannot_leave_its_comment() -> None:
+    text = render.script(Catalog(), title="a\nDROP TABLE x;\r\u2028DROP TABLE y;\x00").text
+    assert all(line.startswith("--") for line in text.splitlines() if "DROP" in line)
+    assert "\x00" not in text
+
+
+def test_each_fact_is_made_by_one_statement() -> None:
+    catalog = hostile_catalog("x")
+    statements = render.script(catalog).statements
+    assert {key for statement in statements for key in statement.objects} == set(catalog)
+    assert all(not statement.sql.endswith(";") for statement in statements)
+
+
+def test_a_script_does_not_depend_on_when_it_is_made() -> None:
+    catalog = hostile_catalog("x")
+    assert render.script(catalog) == render.script(Catalog(catalog.values()))
+
+
+def test_a_name_that_the_server_would_cut_is_refused() -> None:
+    with pytest.raises(InvalidIdentifier):
+        render.script(Catalog([Schema(name="x" * 64)]))
+
+
+def test_a_comment_about_nothing_is_refused() -> None:
+    with pytest.raises(UnknownObject):
+        render.script(Catalog([Comment(on=relation("gone"), text="")]))
+
+
+def test_what_is_missing_is_created_beside_what_exists(fresh_url: FreshUrl) -> None:
+    whole = hostile_catalog("new")
+    kinds = {"column", "constraint", "default", "index", "trigger", "policy"}
+    left_out = {key for key in whole if key.kind in kinds and key.path[:2] == ("news", "newt")}
+    whose = table_id("news", "newt")
+    for _ in range(5):  # and what needs those, and what needs that; views need the table for its columns
+        needy = (f for f in whole.values() if left_out & {f.parent, *f.depends, *f.requires(whole)})
+        left_out |= {fact.id for fact in needy} | {fact.id for fact in whole.values() if whose in fact.depends}
+    assert len(left_out) > 30
+    url = fresh_url()
+    scripted(url, whole.only(key for key in whole if key not in left_out))
+    with psycopg.connect(url) as connection:
+        for statement in render.create(whole, left_out):
+            connection.execute(statement.sql.encode())
+    found = read(url)
+    assert [d for d in differences(whole, found, with_sql=False) if str(d.id) != "schema public"] == []
+    with psycopg.connect(url) as connection:
+        connection.execute("DROP OWNED BY newr")
+        connection.execute("DROP ROLE newr")
+
+
+def test_a_new_column_brings_its_default_along() -> None:
+    default = Default(schema="s", table="t", column="added", expression="0")
+    catalog = Catalog([*table("t", "added"), default])
+    (statement,) = render.create(catalog, [default.parent, default.id])
+    assert statement.sql == "ALTER TABLE s.t\n    ADD COLUMN added bigint DEFAULT 0"
+    (alone,) = render.create(catalog, [default.id])
+    assert alone.sql == "ALTER TABLE s.t\n    ALTER COLUMN added SET DEFAULT 0"
+    assert render.create(catalog, []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "laid_out"),
+    [
+        ("SELECT a FROM b", "SELECT a\nFROM b"),
+        (
+            "WITH x AS (SELECT 1 AS id) SELECT id FROM v UNION ALL SELECT id FROM x ORDER BY id LIMIT 3",
+            "WITH x AS (SELECT 1 AS id)\nSELECT id\nFROM v\nUNION ALL\nSELECT id\nFROM x\nORDER BY id\nLIMIT 3",
+        ),
+        ("SELECT ' FROM x' FROM y", "SELECT ' FROM x'\nFROM y"),
+        ("SELECT a\nFROM b;", "SELECT a\nFROM b"),
+    ],
+)
+def test_queries_are_broken_before_their_clauses(text: str, laid_out: str) -> None:
+    assert layout.query(text) == laid_out
+
+
+def test_the_body_of_a_function_is_the_authors() -> None:
+    text = (
+        "CREATE OR REPLACE FUNCTION f(a int) RETURNS int AS $x$\n  -- mine; $$ and $body$\n  SELECT 1\n$x$ LANGUAGE sql"
+    )
+    assert layout.function(text) == (
+        "CREATE FUNCTION f(a int)\n    RETURNS int\n    LANGUAGE sql\n"
+        "AS $body2$\n  -- mine; $$ and $body$\n  SELECT 1\n$body2$"
+    )
