@@ -7,7 +7,7 @@ users of the machine, and cannot tell a half-made data directory from a whole on
 Layout of a home directory::
 
     cluster/       the data directory; appears by a rename, so it is always whole
-    cluster.new/   a data directory in the making; left behind only by a killed ``initdb``
+    cluster.new-*/ a data directory in the making; left behind only by a killed ``initdb``
     socket/        the Unix socket, readable by the owner alone
     lock, users    see `designer_kernel.postgres.server`
 """
@@ -60,6 +60,7 @@ SETTINGS: Final[Mapping[str, str]] = {
 """Settings of every embedded server. ``fsync`` and ``synchronous_commit`` stay on: people keep their work in it."""
 
 _START_SECONDS: Final = 120  # replaying the log after a power cut takes its time
+_UNFINISHED: Final = "cluster.new-"
 _ORPHAN_SECONDS: Final = 10
 _LONGEST_SOCKET: Final = 100  # bytes; Linux keeps 107, macOS 103
 _LOG_BYTES: Final = 10_000_000
@@ -111,10 +112,10 @@ class Cluster:
         if self.data.exists():
             self._check_data()
             return False
-        unfinished = self.home / "cluster.new"
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for left_over in self.home.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left_over, ignore_errors=True)  # the initdb of a killed process may still be writing to it
         try:
-            unfinished.mkdir(mode=0o700)
+            unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.home))
             self._give_to_owner(unfinished)
             self._run(
                 "initdb", f"--pgdata={unfinished}", f"--username={USER}", "--auth=trust", "--encoding=UTF8",

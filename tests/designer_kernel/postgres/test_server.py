@@ -186,12 +186,23 @@ def test_number_of_a_stranger_in_the_pid_file_is_no_server(home):
 
 
 def test_killed_initdb_is_begun_again(home):
-    unfinished = home / "cluster.new"
+    unfinished = home / "cluster.new-x"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
     with embedded(home, settings=FAST) as server:
         psycopg.connect(server.url()).close()
     assert not unfinished.exists()
+
+
+def test_killing_the_first_start_at_any_time_is_mended(home, hold):
+    for milliseconds in (150, 250, 350, 450, 550, 700):
+        process = hold()
+        time.sleep(milliseconds / 1000)
+        process.kill()
+        process.wait()
+    with embedded(home, settings=FAST) as server:
+        psycopg.connect(server.url()).close()
+    assert (home / "cluster" / "PG_VERSION").exists()
 
 
 def test_damaged_data_is_left_alone(home):
