@@ -71,13 +71,13 @@ def _stop_server() -> str:
 
 
 def _open_design(output: Path) -> ProjectSession:
+    from designer_kernel import templates
     from designer_kernel.studio.design_file import DesignFile
     from designer_kernel.studio.project import ProjectSession
-    from designer_kernel.studio.templates import from_template
 
     path = output / f"{TEMPLATE}.design.yaml"
     with _step("Design") as lines:
-        DesignFile(path).write(from_template(TEMPLATE, TEMPLATE), overwrite=True)
+        DesignFile(path).write(templates.load(TEMPLATE), overwrite=True)
         session = ProjectSession(path.absolute())
         session.target = DATABASE
         design = session.design
@@ -115,8 +115,11 @@ def _deploy(session: ProjectSession) -> None:
 def _fill(session: ProjectSession, seed: int) -> None:
     with _step("Fill") as lines, terminal.progress("filling") as progress:
         filling = session.fill(seed=seed, replace=True, progress=progress)
-        rows = sum(filling.rows.values())
-        lines.append(f"{rows:,} rows into {len(filling.rows)} tables, seed {seed}")
+        lines.append(
+            f"{filling.rows:,} rows into {len(filling.tables)} tables, seed {seed}: "
+            f"{filling.rows_per_second:,.0f} rows a second"
+        )
+        lines += list(filling.notes)
 
 
 def _verify(session: ProjectSession) -> int:
@@ -184,6 +187,8 @@ def _step(title: str) -> Iterator[list[str]]:
 
 
 def _table(frame: pd.DataFrame) -> str:
+    if frame.empty:
+        return f"{'':17}no rows"
     text = frame.to_string(index=False, max_colwidth=34, line_width=None)
     return "\n".join(f"{'':17}{line}" for line in text.splitlines())
 

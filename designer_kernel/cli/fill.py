@@ -36,14 +36,10 @@ def fill(
         with terminal.progress("checking") as progress:
             checked = session.verify(url=url, progress=progress)
         broken = int(checked["violations"].sum())
-    counts = dict(filling.rows)
-    total = sum(counts.values())
     if as_json:
-        print_json({"rows": counts, "total": total, "seconds": round(filling.seconds, 3), "violations": broken})
+        print_json(filling.as_dict() | {"violations": broken})
     else:
-        for table, count in counts.items():
-            terminal.say(f"{count:>12,}  {table}", to_stdout=True)
-        terminal.say(f"{total:,} rows in {filling.seconds:.1f} s", style="good")
+        terminal.say(str(filling), to_stdout=True)
         if broken is not None:
             terminal.say(f"{broken:,} rows break a constraint", style="error" if broken else "good")
     if broken:

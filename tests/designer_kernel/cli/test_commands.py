@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from designer_kernel.cli.app import app
+from designer_kernel.cli.outcome import Exit
+from designer_kernel.design import document
+
+COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)
+
+
+def test_all_commands_are_there():
+    assert COMMANDS == ["check", "dashboard", "ddl", "demo", "deploy", "erd", "fill", "lab", "new", "schema"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example_and_the_exit_codes(designer, command):
+    ran = designer(command, "--help")
+    assert ran.code == 0
+    assert "Example:" in ran.out
+    assert "Exit codes:" in ran.out
+
+
+def test_version(designer):
+    assert designer("--version").out.strip().startswith("0.")
+
+
+def test_new_makes_a_design_named_after_its_file(designer, shop):
+    assert document.load(shop).name == "shop"
+    assert "already" in designer("new", "-o", shop).err
+    assert designer("new", "-o", shop).code == Exit.REFUSED
+    ran = designer("new", "-o", shop, "--force", "--name", "empty", "--json")
+    assert ran.json == {"file": str(shop), "name": "empty", "entities": 0}
+
+
+def test_new_names_the_templates(designer):
+    ran = designer("new", "-o", "x.design.yaml", "--template", "blogg")
+    assert (ran.code, ran.out) == (Exit.REFUSED, "")
+    assert "did you mean blog" in ran.err
+
+
+def test_ddl_prints_the_script_and_nothing_else(designer, shop, tmp_path):
+    ran = designer("ddl", shop)
+    assert ran.err == ""
+    assert ran.out.rstrip().endswith("COMMIT;")
+    assert designer("ddl", shop, "-o", "shop.sql").out == ""
+    assert (tmp_path / "shop.sql").read_text() == ran.out
+    statements = designer("ddl", shop, "--json").json["statements"]
+    assert any("CREATE TABLE" in statement["sql"] for statement in statements)
+
+
+@pytest.mark.parametrize("command", ["ddl", "check", "erd"])
+def test_a_missing_file_is_told_in_words(designer, command):
+    ran = designer(command, "none.design.yaml")
+    assert (ran.code, ran.out) == (Exit.DOCUMENT, "")
+    assert ran.err.splitlines()[0] == "error: there is no such file"
+    assert "designer new" in ran.err
+
+
+def test_a_broken_file_names_line_and_column(designer, tmp_path):
+    (tmp_path / "bad.design.yaml").write_text("format: 1\nname: shop\nentitys: []\n")
+    ran = designer("check", "bad.design.yaml")
+    assert ran.code == Exit.DOCUMENT
+    assert "bad.design.yaml:3:1" in ran.err
+
+
+def test_errors_are_json_where_json_was_asked_for(designer):
+    ran = designer("ddl", "none.design.yaml", "--json")
+    assert ran.json["error"]["code"] == "invalid_document"
+    assert ran.err == ""
+
+
+def test_check_passes_what_is_right_and_fails_what_is_not(designer, shop):
+    assert designer("check", shop).code == 0
+    content = yaml.safe_load(shop.read_text())
+    content["entities"].append({"name": "odd", "attributes": [{"name": "id", "data_type": "no_such_type"}]})
+    shop.write_text(yaml.safe_dump(content))
+    ran = designer("check", shop)
+    assert ran.code == Exit.REFUSED
+    assert "no_such_type" in ran.out
+    found = designer("check", shop, "--json").json
+    assert {"error"} <= {finding["severity"] for finding in found}
+    assert all({"code", "message", "reason", "targets"} <= set(finding) for finding in found)
+
+
+def test_strict_fails_on_warnings_too(designer, shop):
+    content = yaml.safe_load(shop.read_text())
+    content["entities"].append({"name": "keyless", "attributes": [{"name": "note", "data_type": "text"}]})
+    shop.write_text(yaml.safe_dump(content))
+    assert designer("check", shop).code == 0
+    assert designer("check", shop, "--strict").code == Exit.REFUSED
+
+
+def test_postgresql_judges_too(designer, shop, server):
+    assert designer("check", shop, "--server").code == 0
+
+
+def test_erd_writes_what_the_suffix_says(designer, shop, tmp_path):
+    assert designer("erd", shop).out.lstrip().startswith("<svg")
+    for name, begin in (("a.svg", "<svg"), ("a.mmd", "erDiagram"), ("a.md", "```mermaid")):
+        assert designer("erd", shop, "-o", name).code == 0
+        assert (tmp_path / name).read_text().lstrip().startswith(begin)
+    assert designer("erd", shop, "-o", "a.png").code == Exit.USAGE
+    assert designer("erd", shop, "--theme", "pink").code == Exit.USAGE
+
+
+def test_schema_is_json_schema(designer):
+    assert "$defs" in designer("schema").json
+
+
+def test_names_cannot_move_the_cursor(designer, shop):
+    content = yaml.safe_load(shop.read_text())
+    content["entities"].append({"name": "a\x1b[2Jb", "attributes": [{"name": "note", "data_type": "text"}]})
+    shop.write_text(yaml.safe_dump(content))
+    ran = designer("check", shop)
+    assert "\x1b" not in ran.out + ran.err
+    assert "\\x1b[2Jb" in ran.out
+
+
+def test_lab_and_dashboard_are_bound_to_this_machine(monkeypatch, designer):
+    from designer_kernel.cli import serving
+
+    started = []
+    monkeypatch.setattr(serving, "become", lambda module, arguments: started.append([module, *arguments]))
+    monkeypatch.setattr(serving, "is_root", lambda: True)
+    assert designer("lab", "--no-browser", "--port", "9000").code == 0
+    assert designer("dashboard", "--theme", "dark", "--no-deploy").code == 0
+    lab, voila = started
+    assert lab[0] == "jupyterlab"
+    assert {"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--no-browser", "--allow-root"} <= set(lab)
+    assert "--LabApp.default_url=/lab/tree/quickstart.ipynb" in lab
+    assert voila[0] == "voila"
+    assert {"--Voila.ip=127.0.0.1", "--port=8866", "--theme=dark"} <= set(voila)
+    assert designer("lab", "--notebook", "none.ipynb").code == Exit.USAGE
+
+
+def test_unknown_commands_and_options_are_usage_errors(designer):
+    assert designer("nonsense").code == Exit.USAGE
+    assert designer("ddl", "--nonsense").code == Exit.USAGE

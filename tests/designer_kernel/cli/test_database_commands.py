@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from designer_kernel.cli.outcome import Exit
+
+
+def test_deploy_asks_first_and_may_be_told_not_to(designer, shop, database_url):
+    ran = designer("deploy", shop, database_url)
+    assert (ran.code, ran.out) == (Exit.REFUSED, "")
+    assert "--yes" in ran.err
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    deployed = designer("deploy", shop, database_url, "--yes", "--json").json
+    assert any("relation public." in key for key in deployed["created"])
+    assert designer("deploy", shop, database_url, "--yes", "--json").json["created"] == []
+
+
+def test_a_server_that_is_not_there_has_its_own_exit_code(designer, shop):
+    ran = designer("deploy", shop, "postgresql://me:secret@127.0.0.1:1/shop", "--yes")
+    assert (ran.code, ran.out) == (Exit.SERVER, "")
+    assert "mend:" in ran.err
+    assert "secret" not in ran.err
+
+
+def test_what_the_server_lacks_is_refused_and_can_be_left_out(designer, server, database_url):
+    assert designer("new", "-t", "marketplace", "-o", "market.design.yaml").code == 0
+    ran = designer("deploy", "market.design.yaml", database_url, "--yes")
+    assert ran.code == Exit.REFUSED
+    assert "pgcrypto" in ran.err
+    ran = designer("deploy", "market.design.yaml", database_url, "--yes", "--allow-missing")
+    assert ran.code == Exit.OK
+    assert "left out" in ran.err
+
+
+@pytest.fixture
+def deployed(designer, shop, database_url):
+    """The URL of a database that the blog is deployed to."""
+    assert designer("deploy", shop, database_url, "--yes").code == 0
+    return database_url
+
+
+def test_fill_gives_the_rows_that_were_asked_for(designer, shop, deployed):
+    ran = designer("fill", shop, deployed, "--rows", "authors=7", "--seed", "3", "--verify", "--json")
+    assert ran.code == Exit.OK
+    assert {table["table"]: table["rows"] for table in ran.json["tables"]}["public.authors"] == 7
+    assert ran.json["violations"] == 0
+    with psycopg.connect(deployed) as connection:
+        assert connection.execute("SELECT count(*) FROM authors").fetchone() == (7,)
+
+
+def test_the_same_seed_gives_the_same_rows(designer, shop, deployed):
+    def rows():
+        assert designer("fill", shop, deployed, "--rows", "authors=5", "--seed", "3", "--replace").code == 0
+        with psycopg.connect(deployed) as connection:
+            return connection.execute("SELECT * FROM authors ORDER BY 1").fetchall()
+
+    assert rows() == rows()
+
+
+@pytest.mark.parametrize("rows", ["authors", "authors=", "=3", "authors=-1", "authors=1.5", "authors=٣"])
+def test_rows_that_are_no_number_are_usage_errors(designer, shop, rows):
+    ran = designer("fill", shop, "nowhere", "--rows", rows)
+    assert ran.code == Exit.USAGE
+    assert "TABLE=N" in ran.err
