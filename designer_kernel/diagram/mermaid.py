@@ -19,8 +19,8 @@ from designer_kernel.diagram.shapes import Card, Edge, Row
 _SOURCE: Final = {"1": "||", "0..1": "|o", "N": "}o", "0..N": "}o", "1..N": "}|", "": "||"}
 _TARGET: Final = {"1": "||", "0..1": "o|", "N": "o{", "0..N": "o{", "1..N": "|{", "": "o|"}
 _LONGEST_COMMENT: Final = 120
-_NO_WORD: Final = re.compile(r"[^A-Za-z0-9_\-\[\]()\u00c0-\ud7ff\ue000-\uffff]")
-_NO_TEXT: Final = re.compile(r'["%\\\x00-\x1f\x7f-\x9f\u2028\u2029]')
+_NO_WORD: Final = re.compile(r"[^A-Za-z0-9_\-\[\]()\u00c0-\u1fff\u2c00-\ud7ff\uf900-\ufffd]")
+_NO_TEXT: Final = re.compile(r'["%\\\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _KEYS: Final = frozenset({"PK", "FK", "UK"})
 
 
@@ -39,7 +39,7 @@ def render(design: Design, *, with_tenants: bool = True) -> str:
 def word(text: str) -> str:
     """Return text as one word of the grammar: ``numeric(10,2)`` → ``numeric(10_2)``."""
     safe = _NO_WORD.sub("_", text)
-    if not re.match(r"[A-Za-z_\u00c0-\uffff]", safe):
+    if not re.match(r"[A-Za-z_\u00c0-\ufffd]", safe):
         safe = f"_{safe}"
     return f"{safe}_" if safe.upper() in _KEYS else safe
 

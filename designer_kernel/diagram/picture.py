@@ -61,7 +61,7 @@ The points are ``(sx, sy) (mx, sy) (mx, ty) (tx, ty)``. After the drop the kerne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from designer_kernel.design import Design
 from designer_kernel.design.expansion import expand
@@ -81,6 +81,7 @@ def picture(
     design: Design,
     *,
     previous: Mapping[str, Point] | None = None,
+    only: Collection[str] | None = None,
     positions_only: bool = False,
     detail: Detail = "all",
     with_derived: bool = False,
@@ -99,6 +100,8 @@ def picture(
         What to draw. Entities with a position stand there; nothing moves them.
     previous
         ``positions()`` of the last picture of this design: what is in it stays where it was.
+    only
+        Ids of the entities and views to draw, with the edges between them; by default all.
     positions_only
         Leave the edges without points, which is quicker.
     detail
@@ -114,6 +117,9 @@ def picture(
     """
     shown = Shown(detail=detail, with_derived=with_derived, with_views=with_views, with_enums=with_enums)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
+    if only is not None:
+        cards = [card for card in cards if card.id in only]
+        edges = [edge for edge in edges if edge.source_card in only and edge.target_card in only]
     cards = place(cards, edges, previous=previous)
     areas = _area_boxes(design, cards)
     if not positions_only:

@@ -9,7 +9,6 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from designer_kernel.diagram import metrics
-from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.cards import badge_width, subtitle_of
 from designer_kernel.diagram.legend import legend, legend_height
 from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, end_paths, number, rounded, triangle
@@ -21,7 +20,10 @@ HEAD_HEIGHT: Final = 58.0
 """Room for the title over the picture."""
 
 _BAND: Final = 5.0
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_SHOWN: Final = re.compile(
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+"""What XML does not know, and what would let a name be read in another order than it is written."""
 
 
 def render(picture: Picture, *, theme: ThemeName = "light", title: str | None = None, with_legend: bool = True) -> str:
@@ -40,37 +42,18 @@ def render(picture: Picture, *, theme: ThemeName = "light", title: str | None = 
     """
     told = picture.title if title is None else title
     box = picture.bounds
-    head = HEAD_HEIGHT if told else 0.0
+    top = HEAD_HEIGHT if told else 0.0
     width = max(box.width, 420.0)
-    foot = legend_height(width) if with_legend else 0.0
-    height = head + box.height + foot
-    tables = sum(card.kind == "entity" for card in picture.cards)
-    summary = f"{_counted(tables, 'entity', 'entities')} and {_counted(len(picture.edges), 'relationship')}"
-    opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-picture sd-{theme}" role="img" '
-        f"aria-label={attribute(f'Entity relationship diagram of {told or picture.title}')} "
-        f'viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" height="{number(height)}">'
-    )
-    parts = [
-        opening,
-        f"<title>{text(told or picture.title)}</title>",
-        f"<desc>{text(_description(picture, summary))}</desc>",
-        f"<style>{sheet(theme)}</style>",
-        f'<rect class="paper" width="{number(width)}" height="{number(height)}"/>',
-    ]
-    if told:
-        parts.append(
-            f'<text class="head" x="{number(metrics.MARGIN)}" y="44">{text(told)}</text>'
-            f'<text class="told" x="{number(metrics.MARGIN)}" y="63">{text(summary)}</text>'
-        )
-    parts.append(f'<g transform="translate({number(-box.x)} {number(head - box.y)})">')
+    height = top + box.height + (legend_height(width) if with_legend else 0.0)
+    parts = [*_opening(picture, theme, told or picture.title, width, height), *_head(picture, told)]
+    parts.append(f'<g transform="translate({number(-box.x)} {number(top - box.y)})">')
     parts += [_area(area) for area in picture.areas]
     parts += [_edge(edge, picture) for edge in sorted(picture.edges, key=lambda edge: not edge.is_quiet)]
     parts += _labels(picture)
     parts += [_card(card) for card in picture.cards]
     parts.append("</g>")
     if with_legend:
-        parts.append(legend(metrics.MARGIN, head + box.height, width))
+        parts.append(legend(metrics.MARGIN, top + box.height, width))
     parts.append("</svg>")
     return "\n".join(part for part in parts if part)
 
@@ -85,23 +68,55 @@ def card_svg(card: Card, *, theme: ThemeName = "light") -> str:
 
 
 def text(value: str) -> str:
-    """Return text for the inside of an element; characters that XML does not know become U+FFFD."""
-    return escape(_NOT_XML.sub("�", value))
+    """Return text for the inside of an element; what XML does not know and marks of direction become U+FFFD."""
+    return escape(_NOT_SHOWN.sub("�", value))
 
 
 def attribute(value: str) -> str:
     """Return a quoted attribute value."""
-    return quoteattr(_NOT_XML.sub("�", value))
+    return quoteattr(_NOT_SHOWN.sub("�", value))
 
 
 def _counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def _description(picture: Picture, summary: str) -> str:
+def _opening(picture: Picture, theme: ThemeName, title: str, width: float, height: float) -> list[str]:
     names = [card.title for card in picture.cards]
     listed = ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
-    return f"{summary}. {listed}." if names else f"{summary}."
+    size = f'width="{number(width)}" height="{number(height)}"'
+    fits = ' style="max-width:100%;height:auto"' if theme == "auto" else ""
+    return [
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-picture sd-{theme}" role="img" '
+            f"aria-label={attribute(f'Entity relationship diagram of {title}')} "
+            f'viewBox="0 0 {number(width)} {number(height)}" {size}{fits}>'
+        ),
+        f"<title>{text(title)}</title>",
+        f"<desc>{text(f'{_summary(picture)}. {listed}.' if names else _summary(picture))}</desc>",
+        f"<style>{sheet(theme)}</style>",
+        f'<rect class="paper" {size}/>',
+    ]
+
+
+def _head(picture: Picture, title: str) -> list[str]:
+    if not title:
+        return []
+    return [
+        f'<text class="head" x="{number(metrics.MARGIN)}" y="44">{text(title)}</text>',
+        f'<text class="told" x="{number(metrics.MARGIN)}" y="63">{text(_summary(picture))}</text>',
+    ]
+
+
+def _summary(picture: Picture) -> str:
+    """Return what is drawn in numbers, and what is told in another way."""
+    tables = sum(card.kind == "entity" for card in picture.cards)
+    edges = [edge for edge in picture.edges if edge.kind != "inherits"]
+    counted = f"{_counted(tables, 'entity', 'entities')} and {_counted(len(edges), 'relationship')}"
+    has_tenants = any(badge.kind == "tenant_scoped" for card in picture.cards for badge in card.badges)
+    if has_tenants and not any(edge.kind == "tenant" for edge in edges):
+        counted += ", tenant keys as badges"
+    return counted
 
 
 def _area(area: AreaBox) -> str:
@@ -156,17 +171,18 @@ def _end(strokes: str, ring: Point | None) -> str:
 
 def _labels(picture: Picture) -> Iterable[str]:
     """Yield the names of edges, each over or under its longest horizontal piece, where there is room for it."""
+    taken = [(card.x, card.y, card.right, card.bottom) for card in picture.cards]
     for edge in picture.edges:
         if not edge.label or edge.kind != "relationship":
             continue
         pieces = [(abs(b[0] - a[0]), a, b) for a, b in pairwise(edge.points) if a[1] == b[1]]
         length, a, b = max(pieces, default=(0.0, (0.0, 0.0), (0.0, 0.0)))
-        width, x = text_width(edge.label, 10), (a[0] + b[0]) / 2
-        if length < width + 2 * metrics.STUB:
+        half, x = text_width(edge.label, 10) / 2, (a[0] + b[0]) / 2
+        if length < 2 * half + 2 * metrics.STUB:
             continue
+        beside = [box for box in taken if box[0] < x + half and x - half < box[2]]
         for top in (a[1] - 15, a[1] + 3):
-            place = Rectangle(x - width / 2, top, width, 11)
-            if not any(place.is_near(Rectangle(c.x, c.y, c.width, c.height)) for c in picture.cards):
+            if not any(box[1] < top + 11 and top < box[3] for box in beside):
                 yield f'<text class="label" x="{number(x)}" y="{number(top + 10)}">{text(edge.label)}</text>'
                 break
 

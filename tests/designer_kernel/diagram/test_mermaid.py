@@ -45,6 +45,7 @@ def test_hostile_names_obey_the_grammar() -> None:
     assert obeys(text)
     assert "%%{" not in text
     assert "<script" not in text
+    assert "\u202e" not in text
 
 
 @given(strategies.designs())

@@ -123,6 +123,7 @@ def test_hostile_names_are_text() -> None:
     shown = "".join(root.itertext())
     assert "a&b;]]>--" in shown
     assert "\u0007" not in text
+    assert "\u202e" not in text, "a name is read as it is written"
 
 
 @given(strategies.designs())
