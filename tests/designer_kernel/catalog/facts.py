@@ -49,6 +49,7 @@ _ID = st.builds(ObjectId, _TEXT, st.lists(_TEXT, max_size=3).map(tuple))
 _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "str": _TEXT,
     "bool": st.booleans(),
+    "int": st.integers(),
     "ObjectId": _ID,
     "tuple[str, ...]": st.lists(_TEXT, max_size=3).map(tuple),
     "tuple[str, str]": st.tuples(_TEXT, _TEXT),

@@ -21,6 +21,7 @@ from designer_kernel.catalog.kinds.policy import Policy
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import Schema
+from designer_kernel.catalog.kinds.sequence import Sequence, SequenceOwner
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.trigger import Trigger
 from designer_kernel.catalog.kinds.unique import Unique
@@ -111,6 +112,8 @@ def hostile_catalog(base: str) -> Catalog:
         Column(**column, name=other, type=f"{enum}[]"),
         Column(**column, name=named(base, "g"), type="text", generated=f"lower({quote(text)}::text)"),
         Default(**column, column=text, expression=f"{literal(base)}::text"),
+        Sequence(schema=schema, name=named(base, "0"), start=7, cycle=True),
+        SequenceOwner(schema=schema, sequence=named(base, "0"), table=(schema, table), column=key),
         PrimaryKey(**column, name=named(base, "x"), columns=(key,), include=(text,)),
         Unique(**column, name=named(base, "u"), columns=(text, key), nulls_not_distinct=True),
         Check(**column, name=named(base, "h"), expression=f"{quote(text)} <> {literal(base + '!')}"),
@@ -175,5 +178,5 @@ def hostile_catalog(base: str) -> Catalog:
         Grant(on=ObjectId("schema", (schema,)), role=role, privileges=("USAGE",)),
         Grant(on=function, role=role, privileges=("EXECUTE",)),
     ]
-    described = [fact for fact in facts if not isinstance(fact, Role | Extension | Default | Grant)]
+    described = [fact for fact in facts if not isinstance(fact, Role | Extension | Default | Grant | SequenceOwner)]
     return resolve(Catalog([*facts, *(Comment(on=fact.id, text=base) for fact in described)]))

@@ -1,5 +1,5 @@
 -- tables
--- Creates 3 schemas, 1 extension, 6 tables, 4 indexes.
+-- Creates 3 schemas, 1 extension, 4 sequences, 7 tables, 4 indexes, 3 sequence owners.
 -- One transaction: psql -v ON_ERROR_STOP=1 -f FILE
 
 BEGIN;
@@ -16,6 +16,17 @@ CREATE SCHEMA IF NOT EXISTS shop;
 -- Extensions --------------------------------------------------------------------------------------
 
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+
+-- Sequences ---------------------------------------------------------------------------------------
+
+CREATE SEQUENCE shop.countdown AS integer INCREMENT BY -2 MINVALUE -100 START WITH -4 CACHE 5 CYCLE;
+
+CREATE SEQUENCE shop.invoice MINVALUE 1000;
+COMMENT ON SEQUENCE shop.invoice IS 'a sequence';
+
+CREATE SEQUENCE shop.legacy_id_seq AS integer;
+CREATE SEQUENCE shop.legacy_small_seq AS smallint;
 
 
 -- Tables ------------------------------------------------------------------------------------------
@@ -70,6 +81,12 @@ CREATE TABLE shop.account (
         REFERENCES shop.account (country, number) ON UPDATE CASCADE ON DELETE SET NULL (parent_number)
 );
 
+CREATE TABLE shop.legacy (
+    id    integer  DEFAULT nextval('shop.legacy_id_seq'::regclass) NOT NULL,
+    small smallint DEFAULT nextval('shop.legacy_small_seq'::regclass) NOT NULL,
+    CONSTRAINT legacy_pkey PRIMARY KEY (id)
+);
+
 
 -- Indexes -----------------------------------------------------------------------------------------
 
@@ -92,5 +109,12 @@ CREATE TABLE shop.a_price (
 
 ALTER TABLE shop.customer
     ADD CONSTRAINT customer_favourite FOREIGN KEY (favourite) REFERENCES shop.account (owner) ON DELETE SET DEFAULT;
+
+
+-- Sequence owners ---------------------------------------------------------------------------------
+
+ALTER SEQUENCE shop.invoice OWNED BY shop.legacy.small;
+ALTER SEQUENCE shop.legacy_id_seq OWNED BY shop.legacy.id;
+ALTER SEQUENCE shop.legacy_small_seq OWNED BY shop.legacy.small;
 
 COMMIT;

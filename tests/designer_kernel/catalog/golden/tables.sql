@@ -46,3 +46,7 @@ CREATE INDEX customer_pattern ON shop.customer (name text_pattern_ops, (number +
 CREATE TABLE shop.currency (code char(3) NOT NULL, name text);
 CREATE UNIQUE INDEX currency_code ON shop.currency (code);
 CREATE TABLE shop.a_price (code char(3) REFERENCES shop.currency (code), amount money);
+CREATE TABLE shop.legacy (id serial PRIMARY KEY, small smallserial);
+CREATE SEQUENCE shop.countdown AS integer INCREMENT BY -2 MINVALUE -100 START WITH -4 CACHE 5 CYCLE;
+CREATE SEQUENCE shop.invoice MINVALUE 1000 OWNED BY shop.legacy.small;
+COMMENT ON SEQUENCE shop.invoice IS 'a sequence';

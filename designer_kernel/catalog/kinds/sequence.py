@@ -1,0 +1,122 @@
+"""``CREATE SEQUENCE``, and which column a sequence belongs to (a fact of its own, since the column's default needs it).
+
+Sequences of identity columns are no facts: they come and go with their column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._queries import not_of_extension
+from designer_kernel.catalog.kinds.column import column_id
+from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+
+_LARGEST: Final = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+
+_OWN: Final = f"""
+            WHERE c.relkind = 'S' AND n.nspname = ANY(%(schemas)s)
+              AND NOT EXISTS (SELECT FROM pg_depend i
+                              WHERE i.classid = 'pg_class'::regclass AND i.objid = c.oid AND i.deptype = 'i')
+              AND {not_of_extension("pg_class", "c.oid")}
+            ORDER BY n.nspname, c.relname
+            """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence(CatalogObject):
+    """A sequence. ``maximum`` and ``minimum`` are those of the type unless given."""
+
+    kind = "sequence"
+    rank = 50
+    section = "Sequences"
+    schema: str
+    name: str
+    type: str = "bigint"
+    start: int = 1
+    increment: int = 1
+    minimum: int = 1
+    maximum: int = _LARGEST["bigint"]
+    cache: int = 1
+    cycle: bool = False
+
+    @property
+    def id(self) -> ObjectId:
+        return table_id(self.schema, self.name)
+
+    @property
+    def parent(self) -> ObjectId:
+        return ObjectId("schema", (self.schema,))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        largest = _LARGEST.get(self.type, _LARGEST["bigint"])
+        low, high = (1, largest) if self.increment > 0 else (-largest - 1, -1)
+        words = [f"CREATE SEQUENCE {quote_path(self.schema, self.name)}"]
+        words += [f"AS {self.type}"] if self.type != "bigint" else []
+        words += [f"INCREMENT BY {self.increment}"] if self.increment != 1 else []
+        words += [f"MINVALUE {self.minimum}"] if self.minimum != low else []
+        words += [f"MAXVALUE {self.maximum}"] if self.maximum != high else []
+        begin = self.minimum if self.increment > 0 else self.maximum
+        words += [f"START WITH {self.start}"] if self.start != begin else []
+        words += [f"CACHE {self.cache}"] if self.cache != 1 else []
+        words += ["CYCLE"] if self.cycle else []
+        return (" ".join(words),)
+
+    def address(self) -> str:
+        return f"SEQUENCE {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_class'::regclass::oid, c.oid, 0, n.nspname, c.relname, format_type(s.seqtypid, NULL),
+                   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
+            FROM pg_sequence s
+            JOIN pg_class c ON c.oid = s.seqrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            {_OWN}"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceOwner(CatalogObject):
+    """The column that a sequence belongs to, and with which it is dropped: what ``serial`` makes."""
+
+    kind = "sequence_owner"
+    rank = 160
+    section = "Sequence owners"
+    schema: str
+    sequence: str
+    table: tuple[str, str]
+    column: str
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("sequence_owner", (self.schema, self.sequence))
+
+    @property
+    def parent(self) -> ObjectId:
+        return table_id(self.schema, self.sequence)
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (table_id(*self.table), column_id(*self.table, self.column))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        sequence = quote_path(self.schema, self.sequence)
+        return (f"ALTER SEQUENCE {sequence} OWNED BY {quote_path(*self.table, self.column)}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_class'::regclass::oid, c.oid, -1, n.nspname, c.relname, ARRAY[tn.nspname, t.relname], a.attname
+            FROM pg_depend d
+            JOIN pg_class c ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a'
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_class t ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid
+            JOIN pg_namespace tn ON tn.oid = t.relnamespace
+            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+            {_OWN}"""
