@@ -11,6 +11,9 @@ from designer_kernel.diagram.clusters import Cluster, clusters_of
 from designer_kernel.diagram.layers import TALLNESS, layered
 from designer_kernel.diagram.pack import PAGE, Block, Pull, beside, compacted, nearest_free, packed, page_size, shelves
 
+SIDE: Final = 2 * metrics.STUB - metrics.CARD_GAP + 3 * metrics.LANE
+"""Room that a new card keeps free at its sides, on top of the gap between cards: edges leave there."""
+
 VARIANTS: Final = (1.15, TALLNESS, 1.6)
 FEW_BOXES: Final = 60
 """Up to this number of boxes several layouts are tried."""
@@ -172,9 +175,14 @@ def _extended(
         placed[box.id] = nearest_free(wanted, list(placed.values()))
     for box in boxes:
         if box.id not in placed:
-            wanted = _beside_neighbours(box, links, placed)
-            placed[box.id] = nearest_free(wanted, [*placed.values(), *_foreign_areas(box, by_id, placed)])
+            wanted = _widened(_beside_neighbours(box, links, placed), SIDE)
+            found = nearest_free(wanted, [*placed.values(), *_foreign_areas(box, by_id, placed)])
+            placed[box.id] = _widened(found, -SIDE)
     return {box.id: (placed[box.id].x, placed[box.id].y) for box in boxes}
+
+
+def _widened(rectangle: Rectangle, by: float) -> Rectangle:
+    return Rectangle(rectangle.x - by, rectangle.y, rectangle.width + 2 * by, rectangle.height)
 
 
 def _beside_neighbours(box: Box, links: Iterable[Link], placed: Mapping[str, Rectangle]) -> Rectangle:
