@@ -150,9 +150,10 @@ class _Ordering:
     def _needs(self, fact: CatalogObject) -> Iterator[ObjectId]:
         parent = () if fact.parent is None else (fact.parent,)
         for key in (*parent, *fact.requires(self._catalog), *fact.depends):
-            if key in self._facts and key != fact.id:
-                yield key
-            if not (fact.integral and key == fact.parent):
+            if key in self._facts:
+                if key != fact.id:
+                    yield key
+            elif not (fact.integral and key == fact.parent):  # it is there, but perhaps not all of it
                 yield from self._integral.get(key, ())
 
     # Taking: a section is finished before another one begins, as long as dependencies allow.
