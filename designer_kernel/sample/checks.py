@@ -13,6 +13,7 @@ from designer_kernel.sample.conditions import Expr, Name, Unreadable, names
 from designer_kernel.sample.facts import TableFacts
 from designer_kernel.sample.narrowing import Allowed, narrow
 from designer_kernel.sample.plan import ColumnPlan, Redraw
+from designer_kernel.sample.providers import choices, commerce, keys, plain
 
 UNREADABLE_MEND = "leave the table out by tables=…, or state the check with comparisons, IN, AND, OR and patterns"
 
@@ -50,7 +51,7 @@ def read_checks(table: TableFacts) -> Checks:
         sources += [(name, text, {"value": Name(column.name)}) for name, text in column.form.checks]
     for name, text, replacements in sources:
         try:
-            expr = conditions.substituted(conditions.read(text), {**generated, **replacements})
+            expr = conditions.substituted(conditions.substituted(conditions.read(text), replacements), generated)
             if names(expr) & {c.name for c in table.columns.values() if c.generated}:
                 raise Unreadable(text)
         except Unreadable as error:
@@ -70,36 +71,37 @@ def refuse_unread(table: TableFacts, checks: Checks) -> None:
         Naming the constraint.
     """
     for name, part in checks.unread.items():
-        raise SamplePlanError(f"the check holds something that sample data cannot satisfy: {part[:80]}",
-                              where=f"{table.label}.{name}", mend=UNREADABLE_MEND)  # fmt: skip
+        raise SamplePlanError(
+            f"the check holds something that sample data cannot satisfy: {part[:80]}",
+            where=f"{table.label}.{name}",
+            mend=UNREADABLE_MEND,
+        )
 
 
 def kept(
     table: TableFacts, checks: Checks, columns: Mapping[str, ColumnPlan]
 ) -> tuple[dict[str, tuple[Adjustment, ...]], tuple[Redraw, ...]]:
-    """Return adjustments by column and redraws that keep the remaining conditions.
-
-    Raises
-    ------
-    SamplePlanError
-        If a condition is about columns that follow from other tables alone.
-    """
+    """Return adjustments by column and redraws that keep the remaining conditions."""
     forms = {c.name: c.form for c in table.sent}
     needs = {name: _needed(plan.provider) for name, plan in columns.items()}
     adjusted: dict[str, tuple[Adjustment, ...]] = {}
     redraws: list[Redraw] = []
     for constraint, expr in checks.remaining:
-        way = next((w for w in adjusting.candidates(expr, forms, constraint) if _is_free(w.column, columns)
-                    and not _would_circle(needs, w)), None)  # fmt: skip
+        way = next(
+            (
+                w
+                for w in adjusting.candidates(expr, forms, constraint)
+                if _is_free(w.column, columns) and not _would_circle(needs, w)
+            ),
+            None,
+        )
         if way is not None:
             needs[way.column] |= names(way.expression)
             adjusted[way.column] = (*adjusted.get(way.column, ()), way)
             continue
         free = tuple(sorted(c for c in names(expr) if _is_free(c, columns)))
-        if not free:
-            raise SamplePlanError("the check is about columns whose values follow from keys and other tables alone",
-                                  where=f"{table.label}.{constraint}", mend=UNREADABLE_MEND)  # fmt: skip
-        redraws.append(Redraw(constraint, expr, free))
+        if free:  # without free columns it holds by itself, or the trial refuses it
+            redraws.append(Redraw(constraint, expr, free))
     return adjusted, _merged(redraws)
 
 
@@ -118,10 +120,17 @@ def _merged(redraws: list[Redraw]) -> tuple[Redraw, ...]:
 
 
 def _is_free(column: str, columns: Mapping[str, ColumnPlan]) -> bool:
-    from designer_kernel.sample.providers import choices, keys, plain
-
     plan = columns.get(column)
-    fixed = (keys.Serial, keys.Uuid, keys.Distinct, keys.Code, choices.InTurn, choices.First, plain.Span)
+    fixed = (
+        keys.Serial,
+        keys.Uuid,
+        keys.Distinct,
+        keys.Code,
+        choices.InTurn,
+        choices.First,
+        plain.Span,
+        commerce.FromParent,
+    )
     return plan is not None and plan.provider is not None and not isinstance(plan.provider, fixed)
 
 

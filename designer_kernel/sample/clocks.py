@@ -19,13 +19,17 @@ _PARTS = re.compile(
 
 
 def horizon_of(spans: Mapping[TableName, Mapping[str, tuple[Span, ...]]], facts: Facts, default: int) -> int:
-    """Return the last moment of a plan: the earliest end of all tables that are partitioned by time, or a fixed date."""
+    """Return the last moment of a plan: a year into the tables that are partitioned by time, or a fixed date.
+
+    Partitions are made ahead of time, so their end would lie in a future in which nothing has happened yet.
+    """
     ends = []
     for name, columns in spans.items():
         for column, found in columns.items():
             kind = facts[name].columns[column].form.kind
             if kind in ("timestamp", "date"):
-                ends.append(found[-1][1] * (DAY if kind == "date" else 1))
+                unit = DAY if kind == "date" else 1
+                ends.append(min(found[-1][1] * unit, found[0][0] * unit + 365 * DAY))
     return min(ends, default=default)
 
 
@@ -43,7 +47,8 @@ def clock_of(
         kind = table.columns[column].form.kind
         if kind in ("timestamp", "date") and BIRTH.fullmatch(column):
             unit = DAY if kind == "date" else 1
-            timed = tuple((low * unit, high * unit) for low, high in found)
+            clipped = tuple((low * unit, min(high * unit, horizon)) for low, high in found if low * unit < horizon)
+            timed = clipped or tuple((low * unit, high * unit) for low, high in found)
     name = table.name[1]
     if owner and not table.partition_by:
         if _AT_ONCE.fullmatch(name):

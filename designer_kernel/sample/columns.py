@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.checks import Checks
-from designer_kernel.sample.facts import ColumnFacts, TableFacts
+from designer_kernel.sample.facts import ColumnFacts, TableFacts, TableName
 from designer_kernel.sample.plan import ColumnPlan, ReferencePlan
 from designer_kernel.sample.providers import moments, registry
 from designer_kernel.sample.providers.provider import Context
@@ -20,20 +21,30 @@ _NULLS: Final = (
     (r"(compare\w*|original|old|msrp)_price|msrp", 600),
     (r"deleted_\w+|archived_\w+|parent_\w+", 950),
     (r"referr?er\w*", 350),
+    (r"(\w+_)?(error|failure)(_\w+)?", 950),
     (r"(\w+_)?(phone|mobile|fax)(_\w+)?", 150),
     (r"last_login\w*|date_of_birth|birth\w*|dob", 100),
     (r"description|short_description|bio|image_url|avatar_url", 60),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of a table's neighbours; the fields are those of `Context`."""
+
+    rows: int
+    parents: Mapping[str, TableFacts]
+    scope: str
+    parts: Mapping[TableName, TableFacts]
+
+
 def column_plans(
     table: TableFacts,
     references: Mapping[str, ReferencePlan],
     owner: str,
-    parents: Mapping[str, TableFacts],
     solution: Solution,
     checks: Checks,
-    rows: int,
+    around: Surroundings,
 ) -> dict[str, ColumnPlan]:
     """Return the plan of every column that is sent.
 
@@ -58,10 +69,12 @@ def column_plans(
             column,
             checks.allowed[column.name],
             solution.distinct.get(column.name),
-            rows,
-            parents,
+            around.rows,
+            around.parents,
             owner,
             checks.allowed,
+            around.scope,
+            around.parts,
         )
         plan = _provided(context)
         if plan is not None:

@@ -25,9 +25,6 @@ _ROOTS: Final = (
     (r"countries|currencies|languages|roles|permissions|plans|statuses|types|units", 12),
 )
 _PER_OWNER: Final = (
-    (r"categor(y|ies)|tags?|departments?", 15.0),
-    (r"products?", 190.0),
-    (r"\w+_users|\w+_members|memberships?", 290.0),
     (r"\w*addresses", 1.5),
     (r"\w*(preferences|settings|profiles?|details)", 0.95),
     (r"\w*sessions?", 2.0),
@@ -39,12 +36,17 @@ _PER_OWNER: Final = (
     (r"\w*payments?|\w*shipments?|\w*invoices?", 0.9),
     (r"\w*transactions?", 1.3),
     (r"\w*reviews?|\w*comments?", 3.0),
+    (r"orders?|bookings|purchases|tickets", 2.5),
+    (r"\w*notifications?|\w*messages|\w*emails", 2.0),
+    (r"products?", 12.0),
 )
 _IN_SCOPE: Final = (
     (r"orders?|bookings|purchases|tickets|invoices", 700.0),
     (r"\w*events?|\w*page_views?|\w*visits|\w*clicks|\w*logs?", 2000.0),
     (r"\w*notifications?|\w*messages|\w*emails", 500.0),
     (r"products?|customers?|users?", 190.0),
+    (r"categor(y|ies)|tags?|departments?", 15.0),
+    (r"\w+_users|\w+_members|memberships?", 290.0),
 )
 
 

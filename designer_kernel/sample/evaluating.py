@@ -140,6 +140,9 @@ def _compare(operator: str, left: Operand, right: Operand) -> Operand:
     if "other" in (left.kind, right.kind):
         if null is not None and null.all():
             return Operand("boolean", np.zeros(len(null), dtype=np.bool_), null)
+        if operator in ("=", "<>") and getattr(left.data, "shape", 0) == getattr(right.data, "shape", 1):
+            same = (left.data == right.data).reshape(len(left.data), -1).all(axis=1)
+            return Operand("boolean", same if operator == "=" else ~same, null)
         raise Unreadable("a comparison of a type without order here")
     if left.kind == "text" and right.kind == "text":
         a, b = left.data, right.data

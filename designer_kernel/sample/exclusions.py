@@ -30,8 +30,11 @@ def exclusion_slots(table: TableFacts, owner: str, solution: Solution, start: in
         among = _among(table, constraint, owner, solution)
         found = next((slot for element in overlapping if (slot := _slot(table, element, among, start))), None)
         if found is None:
-            raise SamplePlanError("only exclusion of overlapping ranges can be kept", where=f"{table.label}.{constraint.name}",
-                                  mend="leave the table out by tables=…")  # fmt: skip
+            raise SamplePlanError(
+                "only exclusion of overlapping ranges can be kept",
+                where=f"{table.label}.{constraint.name}",
+                mend="leave the table out by tables=…",
+            )
         for column, span in found.items():
             if column not in slots:
                 slots[column] = (span, f"slots that do not overlap, for {constraint.name}")

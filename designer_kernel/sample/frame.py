@@ -92,8 +92,14 @@ class Frame:
         return self._columns[name]
 
     def parent(self, reference: str) -> Frame:
-        """Return the rows that a reference leads to; where it is NULL, some row stands in."""
-        return self._parent(reference)[0]
+        """Return the rows that a reference, or a path of references with slashes, leads to.
+
+        Where a reference is NULL, some row stands in.
+        """
+        frame = self
+        for step in reference.split("/"):
+            frame = frame._parent(step)[0]  # noqa: SLF001 another frame of this class
+        return frame
 
     def absent(self, reference: str) -> Mask | None:
         """Return where a reference is NULL."""

@@ -26,13 +26,15 @@ class Fan:
     """``children`` rows under ``parents`` rows.
 
     ``even`` gives every owner the same number, give or take one (and at most one each when there are fewer children
-    than owners). Otherwise sizes are skewed, and every owner has at least one child if there are enough.
+    than owners). Otherwise sizes are skewed; if ``sure``, every owner has at least one child as long as there are
+    enough.
     """
 
     parents: int
     children: int
     even: bool
     key: int
+    sure: bool = True
 
     @property
     def largest(self) -> int:
@@ -78,7 +80,7 @@ class Fan:
             real, _WEIGHTS[below(draw(self.key, (first[:, None] + slots).ravel()), 16)].reshape(real.shape), 0
         )
         total = np.cumsum(weights, axis=1)
-        floor = int(self.children >= self.parents)
+        floor = int(self.sure and self.children >= self.parents)
         spare = (end - begin) - floor * (last - first)
         cuts = np.empty((len(blocks), BLOCK + 1), dtype=np.int64)
         cuts[:, 0] = begin

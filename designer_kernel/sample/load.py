@@ -71,8 +71,15 @@ class Loading:
         notes = [*self.plan.notes, *self._notes(suspension, found), *self._refresh()]
         self._advance_sequences()
         self._report(self.total - self.done, "done")
-        return Filling(tuple(filled), self.plan.seed, time.perf_counter() - started, after - before,
-                       constrained - after, tuple(notes), self.plan)  # fmt: skip
+        return Filling(
+            tuple(filled),
+            self.plan.seed,
+            time.perf_counter() - started,
+            after - before,
+            constrained - after,
+            tuple(notes),
+            self.plan,
+        )
 
     def _report(self, rows: int, label: str) -> None:
         if self.cancel is not None and self.cancel.is_set():
@@ -114,8 +121,11 @@ class Loading:
         else:
             sent = self._copy(identifier(table.name), table, pieces)
         if sent != table.rows:
-            raise StatementFailed(f"{sent:,} rows arrived instead of {table.rows:,}", where=table.label,
-                                  mend="look for a rule or a trigger that swallows rows")  # fmt: skip
+            raise StatementFailed(
+                f"{sent:,} rows arrived instead of {table.rows:,}",
+                where=table.label,
+                mend="look for a rule or a trigger that swallows rows",
+            )
         return TableFilling(table.label, sent, time.perf_counter() - started)
 
     def _copy(
@@ -197,8 +207,11 @@ class Loading:
                     (found[table.name].oid, key.name),
                 ).fetchone()
                 if row is not None and not row[0]:
-                    raise SamplePlanError("it closes a circle of tables, is checked at once, and you may not take it off while loading",
-                                          where=f"{table.label}.{key.name}", mend="connect as the owner of the tables, or make it DEFERRABLE")  # fmt: skip
+                    raise SamplePlanError(
+                        "it closes a circle of tables, is checked at once, and you may not take it off while loading",
+                        where=f"{table.label}.{key.name}",
+                        mend="connect as the owner of the tables, or make it DEFERRABLE",
+                    )
 
     def _notes(self, suspension: Suspension, found: dict[TableName, TargetTable]) -> list[str]:
         notes = []
@@ -280,6 +293,9 @@ def refused(error: psycopg.Error, where: str) -> StatementFailed:
     diag = error.diag
     place = f"{diag.schema_name}.{diag.table_name}.{diag.constraint_name}" if diag.constraint_name else where
     detail = f": {diag.message_detail}" if diag.message_detail else ""
-    return StatementFailed(f"{diag.message_primary or str(error).strip()}{detail}", where=place,
-                           mend="nothing was changed; leave the table out by tables=…, or report the constraint",
-                           sqlstate=error.sqlstate or "")  # fmt: skip
+    return StatementFailed(
+        f"{diag.message_primary or str(error).strip()}{detail}",
+        where=place,
+        mend="nothing was changed; leave the table out by tables=…, or report the constraint",
+        sqlstate=error.sqlstate or "",
+    )

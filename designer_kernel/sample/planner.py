@@ -7,23 +7,28 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+import numpy as np
+
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import counts as counting
 from designer_kernel.sample import hashing, relations, trial
 from designer_kernel.sample.checks import Checks, kept, read_checks, refuse_unread
-from designer_kernel.sample.columns import column_plans
+from designer_kernel.sample.columns import Surroundings, column_plans
 from designer_kernel.sample.exclusions import exclusion_slots
 from designer_kernel.sample.facts import TableFacts, TableName, table_facts
 from designer_kernel.sample.layout import Fan
 from designer_kernel.sample.clocks import clock_of, horizon_of
-from designer_kernel.sample.plan import Owner, Plan, ReferencePlan, TablePlan
+from designer_kernel.sample.plan import Owner, Pick, Plan, TablePlan, Tree
 from designer_kernel.sample.references import References
 from designer_kernel.sample.spans import Span, partition_limits
-from designer_kernel.sample.uniqueness import Solution, solve
+from designer_kernel.sample.uniqueness import Limit, Solution, solve
 
 HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The last moment of sample data when no partition says otherwise; fixed, so that a seed gives the same rows forever."""
+
+SCOPE: Final = 50
+"""Up to this many rows a table without owner counts as a scope: tenants, not customers."""
 
 YEARS: Final = 2 * 365 * 86_400_000_000
 
@@ -73,8 +78,11 @@ class _Planner:
         self.facts = _closed(everything, tables, self.notes)
         for name in self.wishes:
             if name not in self.facts:
-                raise SamplePlanError("rows are asked for a table that is not filled", where=".".join(name),
-                                      mend="name it in tables=… as well")  # fmt: skip
+                raise SamplePlanError(
+                    "rows are asked for a table that is not filled",
+                    where=".".join(name),
+                    mend="name it in tables=… as well",
+                )
         self.owned = relations.owners(self.facts)
         self.order = relations.order(self.facts, self.owned)
         self.facts = {name: self.facts[name] for name in self.order}
@@ -92,12 +100,13 @@ class _Planner:
             for name, t in self.facts.items()
             if t.partition_by and counts[name][0]
         }
-        resolved = References(self.facts, self.owned).resolved
-        solutions = self._solutions(resolved, checks, counts)
+        references = References(self.facts, self.owned)
+        solutions = self._solutions(references, checks, counts)
         counts, fans = self._fitted(counts, solutions)
+        fans = self._without_gaps(fans, solutions)
         horizon = horizon_of(spans, self.facts, HORIZON)
         tables = {
-            name: self._table(name, counts[name], solutions[name], fans, checks[name], spans.get(name, {}), horizon)
+            name: self._table(name, counts[name], solutions, fans, checks[name], spans.get(name, {}), horizon)
             for name in self.order
         }
         result = Plan(self.seed, tables, self.order, horizon - YEARS, horizon, tuple(self.notes))
@@ -114,8 +123,11 @@ class _Planner:
                 if not result[name][0] or result[parent][0] or not relations.is_required(table, key):
                     continue
                 if parent in self.wishes:
-                    raise SamplePlanError("its rows need a row of a table that is to stay empty", where=f"{table.label}.{key.name}",
-                                          mend=f"give {'.'.join(parent)} at least one row")  # fmt: skip
+                    raise SamplePlanError(
+                        "its rows need a row of a table that is to stay empty",
+                        where=f"{table.label}.{key.name}",
+                        mend=f"give {'.'.join(parent)} at least one row",
+                    )
                 result[parent] = (1, f"needed by {name[1]}")
         for name in self.order:
             needed = max(
@@ -126,7 +138,7 @@ class _Planner:
         return result
 
     def _solutions(
-        self, resolved: Mapping[TableName, dict[str, ReferencePlan]], checks: Mapping[TableName, Checks],
+        self, references: References, checks: Mapping[TableName, Checks],
         counts: Mapping[TableName, tuple[int, str]],
     ) -> dict[TableName, Solution]:  # fmt: skip
         plain = {name: rows for name, (rows, _) in counts.items()}
@@ -134,9 +146,11 @@ class _Planner:
         for name, table in self.facts.items():
             owner = self.owned[name].name if name in self.owned else ""
             if not plain[name]:
-                solutions[name] = Solution(references=dict(resolved[name]))
+                solutions[name] = Solution(references=dict(references.resolved[name]))
                 continue
-            solutions[name] = solve(table, resolved[name], owner, checks[name].allowed, plain)
+            solutions[name] = solve(
+                table, references.resolved[name], owner, checks[name].allowed, plain, references.lineage(name)
+            )
             solutions[name].providers.update(exclusion_slots(table, owner, solutions[name], HORIZON - YEARS))
         return solutions
 
@@ -149,21 +163,42 @@ class _Planner:
         for name in sorted(self.order, key=self._depth):
             rows, reason = result[name]
             parents = result[relations.parent_of(self.owned[name])][0] if name in self.owned else 0
-            even = False
             for limit in solutions[name].limits:
-                most = limit.most * parents if limit.per_owner else limit.most
-                if rows > most and name in self.wishes:
-                    raise SamplePlanError(f"{rows:,} rows do not fit: its values leave room for {most:,}", where=limit.constraint,
-                                          mend=f"ask for at most {most:,} rows")  # fmt: skip
-                if rows > most:
-                    rows, reason = most, f"as many as {limit.constraint} leaves room for"
-                if limit.per_owner and parents:
-                    key = hashing.stream(self.seed, *name, "layout")
-                    even = even or Fan(parents, rows, even=False, key=key).largest > limit.most
+                rows, reason = self._limited(name, rows, reason, limit, parents)
             result[name] = (rows, reason)
             if name in self.owned:
-                fans[name] = Fan(parents, rows, even, hashing.stream(self.seed, *name, "layout"))
+                key = hashing.stream(self.seed, *name, "layout")
+                sure = parents <= SCOPE or relations.is_part(self.facts[name], self.owned[name])
+                most = min((limit.most for limit in solutions[name].limits if limit.per_owner), default=None)
+                skewed = (Fan(parents, rows, even=False, key=key, sure=is_sure) for is_sure in (False, True))
+                even = rows <= parents or (most is not None and max(fan.largest for fan in skewed) > most)
+                fans[name] = Fan(parents, rows, even, key, sure)
         return result, fans
+
+    def _limited(self, name: TableName, rows: int, reason: str, limit: Limit, parents: int) -> tuple[int, str]:
+        """Return the rows that a unique key leaves room for."""
+        most = limit.most * parents if limit.per_owner else limit.most
+        if rows <= most:
+            return rows, reason
+        if name in self.wishes:
+            raise SamplePlanError(
+                f"{rows:,} rows do not fit: its values leave room for {most:,}",
+                where=limit.constraint,
+                mend=f"ask for at most {most:,} rows",
+            )
+        return most, f"as many as {limit.constraint} leaves room for"
+
+    def _without_gaps(
+        self, fans: dict[TableName, Fan], solutions: Mapping[TableName, Solution]
+    ) -> dict[TableName, Fan]:
+        """Return layouts in which no ancestor is without the rows that others choose from, as far as counts allow."""
+        result = dict(fans)
+        for solution in solutions.values():
+            for plan in solution.references.values():
+                chain = plan.rule.chain if isinstance(plan.rule, Pick | Tree) else ()
+                if chain and _has_gap(result, chain):
+                    result.update({name: replace(result[name], sure=True) for name in chain})
+        return result
 
     def _depth(self, name: TableName) -> int:
         depth = 0
@@ -173,10 +208,11 @@ class _Planner:
         return depth
 
     def _table(
-        self, name: TableName, count: tuple[int, str], solution: Solution, fans: Mapping[TableName, Fan], checks: Checks,
+        self, name: TableName, count: tuple[int, str], solutions: Mapping[TableName, Solution], fans: Mapping[TableName, Fan], checks: Checks,
         spans: dict[str, tuple[Span, ...]], horizon: int,
     ) -> TablePlan:  # fmt: skip
         table = self.facts[name]
+        solution = solutions[name]
         references = {
             plan.name: replace(plan, rule=Owner(fans[name])) if isinstance(plan.rule, Owner) else plan
             for plan in solution.references.values()
@@ -186,14 +222,60 @@ class _Planner:
         clock = clock_of(table, owner, older, spans, horizon, YEARS)
         if not count[0]:
             return TablePlan(name, 0, count[1], {}, references, clock, owner)
-        parents = {r: self.facts[references[r].parent] for r in older}
-        columns = column_plans(table, references, owner, parents, solution, checks, count[0])
+        around = self._around(name, count[0], older, solutions, fans)
+        columns = column_plans(table, references, owner, solution, checks, around)
         adjusted, redraws = kept(table, checks, columns)
         columns = {c: replace(p, adjustments=adjusted.get(c, ())) for c, p in columns.items()}
         return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws)
 
+    def _around(
+        self,
+        name: TableName,
+        rows: int,
+        older: tuple[str, ...],
+        solutions: Mapping[TableName, Solution],
+        fans: Mapping[TableName, Fan],
+    ) -> Surroundings:
+        """Return what is known of a table's neighbours."""
+        parents: dict[str, TableFacts] = {}
+        for step in older:
+            parent = solutions[name].references[step].parent
+            parents[step] = self.facts[parent]
+            for further in solutions[parent].references.values():
+                if self._is_older(parent, further.parent):
+                    parents[f"{step}/{further.name}"] = self.facts[further.parent]
+        path: list[str] = []
+        top = name
+        while top in self.owned:
+            path.append(self.owned[top].name)
+            top = relations.parent_of(self.owned[top])
+        is_scope = bool(path) and fans[self._below(name)].parents <= SCOPE
+        parts = {n: self.facts[n] for n, k in self.owned.items() if relations.parent_of(k) == name and fans[n].children}
+        return Surroundings(rows, parents, "/".join(path) if is_scope else "", parts)
+
+    def _below(self, name: TableName) -> TableName:
+        """Return the table on the way up whose owner is the top."""
+        while relations.parent_of(self.owned[name]) in self.owned:
+            name = relations.parent_of(self.owned[name])
+        return name
+
     def _is_older(self, name: TableName, parent: TableName) -> bool:
         return self.order.index(parent) < self.order.index(name)
+
+
+def _has_gap(fans: Mapping[TableName, Fan], chain: tuple[TableName, ...]) -> bool:
+    """Whether some ancestor at the top of a chain has no row at its bottom."""
+    ancestors = fans[chain[-1]].parents
+    if ancestors > 200_000:
+        return True
+    starts = np.arange(ancestors + 1, dtype=np.int64)
+    for name in reversed(chain):
+        starts = (
+            np.append(fans[name].start(starts[:-1]), fans[name].children)
+            if name == chain[-1]
+            else fans[name].start(starts)
+        )
+    return bool((np.diff(starts) == 0).any())
 
 
 def named(facts: Mapping[TableName, TableFacts], name: str) -> TableName:

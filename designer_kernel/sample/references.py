@@ -49,6 +49,21 @@ class References:
             if parent_of(key) in self._facts:
                 done[key.name] = self._planned(table, key)
 
+    def lineage(self, name: TableName) -> list[tuple[Path, frozenset[str]]]:
+        """Return the ways up by owners, each with the columns of the table that tell which ancestor it is."""
+        found: list[tuple[Path, frozenset[str]]] = []
+        path: Path = ()
+        ancestor = name
+        while ancestor in self._owned and len(path) < _DEEPEST:
+            path = (*path, self._owned[ancestor].name)
+            ancestor = parent_of(self._owned[ancestor])
+            origin = {c: self._traced(name, c, path) for plan in self.resolved[name].values() for c in plan.columns}
+            for rule in self._facts[ancestor].uniques:
+                telling = frozenset(c for c, source in origin.items() if source in rule.keys)
+                if set(rule.keys) <= {origin[c] for c in telling} and not rule.predicate:
+                    found.append((path, telling))
+        return found
+
     def _height(self, name: TableName) -> int:
         height = 0
         while name in self._owned and height < _DEEPEST:

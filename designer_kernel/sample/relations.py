@@ -69,12 +69,17 @@ def _shared_key_columns(facts: Facts) -> dict[TableName, set[str]]:
 def _score(
     facts: Facts, table: TableFacts, key: ForeignKey, needed: Mapping[TableName, set[str]]
 ) -> tuple[int, int, int, int, int]:
-    parent = key.referenced_table
     carried = len(needed[table.name] & set(key.columns))
-    singular = {parent, parent.rstrip("s"), parent.removesuffix("ies") + "y", parent.removesuffix("es")}
-    named = any(table.name[1].startswith(form + "_") for form in singular)
+    named = is_part(table, key)
     in_key = any(set(key.columns) <= set(rule.keys) for rule in table.uniques)
-    return carried, int(named), int(in_key), int(key.on_delete == "CASCADE"), len(key.columns)
+    return carried, int(named), len(key.columns), int(in_key), int(key.on_delete == "CASCADE")
+
+
+def is_part(table: TableFacts, key: ForeignKey) -> bool:
+    """Whether a table is named after the one that a key points to: ``order_items`` are parts of ``orders``."""
+    parent = key.referenced_table
+    singular = {parent, parent.rstrip("s"), parent.removesuffix("ies") + "y", parent.removesuffix("es")}
+    return any(table.name[1].startswith(form + "_") for form in singular)
 
 
 def order(facts: Facts, owned: Mapping[TableName, ForeignKey]) -> tuple[TableName, ...]:

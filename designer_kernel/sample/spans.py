@@ -45,8 +45,11 @@ def partition_limits(table: TableFacts, allowed: dict[str, Allowed]) -> dict[str
         if column is None or column not in table.columns:
             if any(child.bound.upper().startswith("DEFAULT") for child in children):
                 continue
-            raise SamplePlanError("it is partitioned by more than one column or by an expression, and has no default partition",
-                                  where=table.label, mend="create a default partition, or leave the table out")  # fmt: skip
+            raise SamplePlanError(
+                "it is partitioned by more than one column or by an expression, and has no default partition",
+                where=table.label,
+                mend="create a default partition, or leave the table out",
+            )
         if strategy == "LIST":
             allowed[column] = allowed[column].chosen(tuple(value for bound in bounds for value in _list_values(bound)))
         else:

@@ -52,8 +52,11 @@ def targets(connection: psycopg.Connection[Any], plan: Plan) -> dict[TableName, 
             found[schema, name] = TargetTable(oid, (schema, name), is_owned)
             continue
         if is_secured:
-            raise SamplePlanError("row-level security applies to you, so COPY cannot write here", where=label,
-                                  mend="connect as a superuser or as a role with BYPASSRLS")  # fmt: skip
+            raise SamplePlanError(
+                "row-level security applies to you, so COPY cannot write here",
+                where=label,
+                mend="connect as a superuser or as a role with BYPASSRLS",
+            )
         if not may_insert:
             raise SamplePlanError(
                 "you may not insert here", where=label, mend="connect as the table's owner, or ask for INSERT"
@@ -72,8 +75,11 @@ def refuse_rows(connection: psycopg.Connection[Any], plan: Plan) -> None:
     """
     for table in plan.tables.values():
         if table.rows and _has_rows(connection, table.name):
-            raise SamplePlanError("it holds rows already", where=table.label,
-                                  mend="use replace=True to empty the tables that are filled, or tables=… to leave it out")  # fmt: skip
+            raise SamplePlanError(
+                "it holds rows already",
+                where=table.label,
+                mend="use replace=True to empty the tables that are filled, or tables=… to leave it out",
+            )
 
 
 def _has_rows(connection: psycopg.Connection[Any], name: TableName) -> bool:
@@ -96,9 +102,11 @@ def truncate(connection: psycopg.Connection[Any], plan: Plan) -> None:
         if outside in plan.tables and not _has_rows(connection, outside):
             emptied.add(outside)  # TRUNCATE wants to be told of referring tables even if they are empty
             continue
-        raise SamplePlanError(f"{'.'.join(outside)} refers to {'.'.join(inside)}, which is to be emptied, and is not filled itself",
-                              where=f"{'.'.join(outside)}.{constraint}",
-                              mend="fill it as well (tables=…), empty it yourself, or drop the foreign key")  # fmt: skip
+        raise SamplePlanError(
+            f"{'.'.join(outside)} refers to {'.'.join(inside)}, which is to be emptied, and is not filled itself",
+            where=f"{'.'.join(outside)}.{constraint}",
+            mend="fill it as well (tables=…), empty it yourself, or drop the foreign key",
+        )
     if emptied:
         names = sql.SQL(", ").join(identifier(name) for name in sorted(emptied))
         connection.execute(sql.SQL("TRUNCATE {}").format(names))

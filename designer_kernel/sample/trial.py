@@ -43,8 +43,11 @@ def _some_rows(plan: Plan, facts: TableFacts, checks: Checks) -> None:
     for column in frame.table.columns.values():
         values = frame.column(column.facts.name)
         if column.facts.not_null and values.null is not None and values.null.any():
-            raise SamplePlanError("it may not be NULL, but there is nothing that some rows could refer to",
-                                  where=f"{facts.label}.{column.facts.name}", mend=_mend_empty(frame.table, column.facts.name))  # fmt: skip
+            raise SamplePlanError(
+                "it may not be NULL, but there is nothing that some rows could refer to",
+                where=f"{facts.label}.{column.facts.name}",
+                mend=_mend_empty(frame.table, column.facts.name),
+            )
     for constraint, condition in checks.all:
         try:
             passes = evaluating.holds(condition, frame)
@@ -55,8 +58,11 @@ def _some_rows(plan: Plan, facts: TableFacts, checks: Checks) -> None:
                                   where=f"{facts.label}.{constraint}", mend=UNREADABLE_MEND) from error  # fmt: skip
         if not passes.all():
             row = int(rows[np.flatnonzero(~passes)[0]])
-            raise SamplePlanError(f"no way was found to keep the check (row {row:,} breaks it)",
-                                  where=f"{facts.label}.{constraint}", mend=UNREADABLE_MEND)  # fmt: skip
+            raise SamplePlanError(
+                f"no way was found to keep the check (row {row:,} breaks it)",
+                where=f"{facts.label}.{constraint}",
+                mend=UNREADABLE_MEND,
+            )
 
 
 def _is_solved(checks: Checks, constraint: str) -> bool:
@@ -86,6 +92,8 @@ def _distinct_picks(plan: Plan, table: TablePlan) -> None:
         for start in range(0, min(table.rows, _COUNTED_UP_TO), _CHUNK):
             frame = Frame(plan, table.name, np.arange(start, min(start + _CHUNK, table.rows), dtype=np.int64))
             if frame.exhausts(reference.name):
-                raise SamplePlanError("some rows have too few parents to choose a different one each",
-                                      where=f"{table.label}.{reference.name}",
-                                      mend=f"ask for fewer rows, or for more of {'.'.join(reference.parent)}")  # fmt: skip
+                raise SamplePlanError(
+                    "some rows have too few parents to choose a different one each",
+                    where=f"{table.label}.{reference.name}",
+                    mend=f"ask for fewer rows, or for more of {'.'.join(reference.parent)}",
+                )

@@ -7,7 +7,7 @@ unique, too), or rows of one owner are counted and the counter is written in mix
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
@@ -71,6 +71,7 @@ def solve(
     owner: str,
     allowed: Mapping[str, Allowed],
     counts: Mapping[TableName, int],
+    lineage: Sequence[tuple[tuple[str, ...], frozenset[str]]],
 ) -> Solution:
     """Return how every unique key of a table is kept.
 
@@ -79,7 +80,7 @@ def solve(
     SamplePlanError
         If one cannot be kept; it names the key.
     """
-    solver = _Solver(table, dict(references), owner, allowed, counts)
+    solver = _Solver(table, dict(references), owner, allowed, counts, lineage)
     for rule in sorted(table.uniques, key=lambda r: (not r.is_primary, bool(r.predicate), len(r.keys), r.name)):
         solver.keep(rule)
     solver.solution.references = solver.references
@@ -94,12 +95,14 @@ class _Solver:
         owner: str,
         allowed: Mapping[str, Allowed],
         counts: Mapping[TableName, int],
+        lineage: Sequence[tuple[tuple[str, ...], frozenset[str]]],
     ) -> None:
         self.table = table
         self.references = references
         self.owner = owner
         self.allowed = allowed
         self.counts = counts
+        self.lineage = lineage
         self.solution = Solution()
 
     def keep(self, rule: UniqueRule) -> None:
@@ -125,8 +128,11 @@ class _Solver:
         for key in rule.keys:
             name = _column_of(key, self.table)
             if name is None:
-                raise self._error(rule, f"its expression {key} is nothing that sample data can make unique",
-                                  "add a unique key on plain columns, or leave the table out")  # fmt: skip
+                raise self._error(
+                    rule,
+                    f"its expression {key} is nothing that sample data can make unique",
+                    "add a unique key on plain columns, or leave the table out",
+                )
             columns.add(name)
         return frozenset(columns)
 
@@ -178,23 +184,22 @@ class _Solver:
         return None
 
     def _distinguish(self, column: str, columns: frozenset[str]) -> None:
+        """Make a column distinct in the whole table, or among rows of one ancestor where that reads better."""
         facts = self.table.columns[column]
-        within = (
-            Counter("owner")
-            if self._in_owner(columns) and _IN_OWNER.fullmatch(column) and len(columns) > 1
-            else Counter("rows")
-        )
-        if facts.form.kind not in ("integer", "text"):
-            within = Counter("rows")
-        if (
-            facts.form.largest is not None
-            and self.counts[self.table.name] > facts.form.largest
-            and self._in_owner(columns)
-        ):
-            within = Counter("owner")
+        is_small = facts.form.largest is not None and self.counts[self.table.name] > facts.form.largest
+        within = Counter("rows")
+        if facts.form.kind in ("integer", "text") and (_IN_OWNER.fullmatch(column) or is_small):
+            within = Counter(self._group(columns))
         if self.solution.distinct.get(column, within) != within:
             within = Counter("rows")
         self.solution.distinct[column] = within
+
+    def _group(self, columns: frozenset[str]) -> str:
+        """Return among which rows the other columns are the same: those of an owner, of an ancestor, or all."""
+        if self._in_owner(columns):
+            return "owner"
+        path = next((path for path, telling in self.lineage if telling <= columns and len(path) > 1), None)
+        return "/".join(path) if path is not None else "rows"
 
     def _in_owner(self, columns: frozenset[str]) -> bool:
         return any(plan.name == self.owner for plan in self._identified(columns))
@@ -232,8 +237,11 @@ class _Solver:
         for name in sorted(free):
             values = self.finite(self.table.columns[name])
             if values is None:
-                raise self._error(rule, f"the type of {name} leaves no way to keep rows apart",
-                                  "leave the table out, or widen the column")  # fmt: skip
+                raise self._error(
+                    rule,
+                    f"the type of {name} leaves no way to keep rows apart",
+                    "leave the table out, or widen the column",
+                )
             if name in self.solution.providers:
                 raise self._error(rule, f"{name} is already used for another unique key", "leave the table out")
             provider = InTurn(values, Counter(among, divisor), scattered=True)
@@ -247,8 +255,11 @@ class _Solver:
             sizes.append(self._digit(rule, plan, Counter(among, divisor)))
             divisor *= sizes[-1]
         if not sizes and not in_owner:
-            raise self._error(rule, "its columns follow from those of other tables, which leaves no way to keep rows apart",
-                              "leave the table out")  # fmt: skip
+            raise self._error(
+                rule,
+                "its columns follow from those of other tables, which leaves no way to keep rows apart",
+                "leave the table out",
+            )
         self.solution.limits.append(
             Limit(f"{self.table.label}.{rule.name}", max(1, prod(sizes)) if sizes else 1, in_owner)
         )
@@ -256,8 +267,11 @@ class _Solver:
     def _digit(self, rule: UniqueRule, plan: ReferencePlan, counter: Counter) -> int:
         """Make a reference distinct by a counter; return how many rows it can tell apart."""
         if not isinstance(plan.rule, Pick):
-            raise self._error(rule, f"the rows of {plan.name} form trees, which leaves no way to keep rows apart",
-                              "leave the table out")  # fmt: skip
+            raise self._error(
+                rule,
+                f"the rows of {plan.name} form trees, which leaves no way to keep rows apart",
+                "leave the table out",
+            )
         if plan.rule.counter is not None and plan.rule.counter != counter:
             raise self._error(rule, f"{plan.name} is already used for another unique key", "leave the table out")
         self.references[plan.name] = replace(plan, rule=replace(plan.rule, counter=counter, popular=False))

@@ -174,18 +174,44 @@ def _address(context: Context) -> Provider:
 
 RULES = (
     Rule(r"(\w+_)?city|town|locality", TEXT, _part("city"), "its name says city"),  # type: ignore[arg-type]
-    Rule(r"(\w+_)?(state|province|region|county)(_name)?", TEXT,
-         lambda c: _part("region", "region_code")(c) if any(n in c.table.columns for n in ("city", "country", "postal_code", "zip", "country_code")) else None,  # type: ignore[operator]
-         "its table has an address"),
-    Rule(r"(\w+_)?(postal_?code|postcode|zip(_?code)?)", TEXT, lambda c: PostalCode() if c.column.form.length is None or c.column.form.length >= 9 else None,
-         "its name says postal code; agrees with the city"),
+    Rule(
+        r"(\w+_)?(state|province|region|county)(_name)?",
+        TEXT,
+        lambda c: (
+            _part("region", "region_code")(c)
+            if any(n in c.table.columns for n in ("city", "country", "postal_code", "zip", "country_code"))
+            else None
+        ),  # type: ignore[operator]
+        "its table has an address",
+    ),
+    Rule(
+        r"(\w+_)?(postal_?code|postcode|zip(_?code)?)",
+        TEXT,
+        lambda c: PostalCode() if c.column.form.length is None or c.column.form.length >= 9 else None,
+        "its name says postal code; agrees with the city",
+    ),
     Rule(r"(\w+_)?country(_name)?", TEXT, _part("country", "code"), "its name says country; agrees with the city"),  # type: ignore[arg-type]
-    Rule(r"(\w+_)?country(_code|_iso)?|nationality", TEXT, _part("code"), "its name says country code; agrees with the city"),  # type: ignore[arg-type]
+    Rule(
+        r"(\w+_)?country(_code|_iso)?|nationality",
+        TEXT,
+        _part("code"),
+        "its name says country code; agrees with the city",
+    ),  # type: ignore[arg-type]
     Rule(r"time_?zone|tz", TEXT, _part("zone"), "its name says time zone"),  # type: ignore[arg-type]
     Rule(r"(\w+_)?(phone|mobile|fax|telephone|cell)(_number|_no)?", TEXT, _phone, "its name says phone", distinct=True),
-    Rule(r"(address_?)?(line_?1|street(_address|_1)?)|address_?1|street", TEXT, lambda c: Street(), "its name says street"),
-    Rule(r"(address_?)?line_?[23]|address_?2|street_2|apartment", TEXT, lambda c: Unit(), "its name says part of a building"),
+    Rule(
+        r"(address_?)?(line_?1|street(_address|_1)?)|address_?1|street",
+        TEXT,
+        lambda c: Street(),
+        "its name says street",
+    ),
+    Rule(
+        r"(address_?)?line_?[23]|address_?2|street_2|apartment",
+        TEXT,
+        lambda c: Unit(),
+        "its name says part of a building",
+    ),
     Rule(r"(\w+_)?address|location", TEXT, _address, "its name says address"),
     Rule(r"lat|latitude", NUMBER, lambda c: Coordinate("latitude"), "its name says latitude"),
     Rule(r"lng|lon|long|longitude", NUMBER, lambda c: Coordinate("longitude"), "its name says longitude"),
-)  # fmt: skip
+)

@@ -33,9 +33,29 @@ WEIGHTS: Final = {
 """How often well-known values occur; others weigh 20."""
 
 LIFECYCLE: Final = (
-    "draft", "new", "pending", "queued", "open", "created", "placed", "confirmed", "authorized", "paid", "captured",
-    "processing", "packed", "sent", "shipped", "in_transit", "delivered", "completed", "read", "closed", "returned", "refunded",
-)  # fmt: skip
+    "draft",
+    "new",
+    "pending",
+    "queued",
+    "open",
+    "created",
+    "placed",
+    "confirmed",
+    "authorized",
+    "paid",
+    "captured",
+    "processing",
+    "packed",
+    "sent",
+    "shipped",
+    "in_transit",
+    "delivered",
+    "completed",
+    "read",
+    "closed",
+    "returned",
+    "refunded",
+)
 """States in the order in which they follow each other."""
 
 _WELL_KNOWN: Final = {
@@ -60,6 +80,7 @@ _WELL_KNOWN: Final = {
     "colour": ("Black", "White", "Grey", "Navy", "Blue", "Green", "Red", "Beige"),
     "size": ("XS", "S", "M", "L", "XL"),
     "unit": ("piece", "box", "kg", "l", "m"),
+    "template": ("order_confirmation", "welcome", "password_reset", "shipping_update", "newsletter"),
     "theme": ("light", "dark", "system"),
     "source": ("web", "mobile", "api", "import"),
     "mime": ("image/jpeg", "image/png", "image/webp", "application/pdf"),
@@ -68,13 +89,15 @@ _WELL_KNOWN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Choice(Provider):
-    """One of ``items``, as often as ``weights`` say."""
+    """One of ``items``, as often as ``weights`` say; the same for all rows that ``by`` leads to one row."""
 
     items: tuple[Any, ...]
     weights: tuple[int, ...]
+    by: str = ""
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return taken(self.items, hashing.weighted(frame.bits(column.name), self.weights))
+        source = frame.parent(self.by) if self.by else frame
+        return taken(self.items, hashing.weighted(source.bits(column.name), self.weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +178,8 @@ def _known(key: str) -> Any:
         if default and default not in items and key not in ("currency", "language"):
             items = (default, *items)
         kept = tuple(i for i in items if limit is None or len(i) <= limit)
-        return Choice(kept, weights_of(kept)) if kept and context.unique is None else None
+        by = context.scope if key == "currency" else ""
+        return Choice(kept, weights_of(kept), by) if kept and context.unique is None else None
 
     return make
 
@@ -178,8 +202,9 @@ RULES = (
     Rule(r"colou?r", TEXT, _known("colour"), "its name says colour"),
     Rule(r"size", TEXT, _known("size"), "its name says size"),
     Rule(r"unit(_of_measure)?|uom", TEXT, _known("unit"), "its name says unit"),
+    Rule(r"(\w+_)?template(_name|_key)?", TEXT, _known("template"), "its name says template"),
     Rule(r"theme", TEXT, _known("theme"), "its name says theme"),
     Rule(r"(\w+_)?source|origin", TEXT, _known("source"), "its name says source"),
     Rule(r"mime(_type)?|content_type|file_type", TEXT, _known("mime"), "its name says file type"),
     Rule(r"(\w+_)?(type|kind|category_type)", TEXT, _known("type"), "its name says kind"),
-)  # fmt: skip
+)

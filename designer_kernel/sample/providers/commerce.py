@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.facts import ColumnFacts, TableName
 from designer_kernel.sample.hashing import Rows
-from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.plan import Counter, Owner
 from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary import products as shop
@@ -37,8 +37,13 @@ class Product(NamedTuple):
     number: Rows
 
 
-def product(frame: Frame) -> Product:
-    """Return the product of each row: a rank taken apart, so no two rows of a table are the same four."""
+def product(frame: Frame, parent: str = "") -> Product:
+    """Return the product of each row: a rank taken apart, so no two rows of a table are the same four.
+
+    With ``parent``, the product of the row that this reference leads to.
+    """
+    if parent:
+        return product(frame.parent(parent))
     return frame.shared("product", lambda: _product(frame))  # type: ignore[no-any-return]
 
 
@@ -109,14 +114,14 @@ class Sku(Provider):
 
     width: int
     counter: Counter
-    suffix: str = ""
+    parent: str = ""
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        letters = picked(_departments(1), product(frame).article)
+        letters = picked(_departments(1), product(frame, self.parent).article)
         size = 10**self.width - 1
         return Values(
             joined(
-                letters, "-", digits(hashing.permute(frame.counted(self.counter), size) + 1, self.width), self.suffix
+                letters, "-", digits(hashing.permute(frame.counted(self.counter), size) + 1, self.width)
             )
         )
 
@@ -194,16 +199,19 @@ class Price(Provider):
 
     low: int = 0
     high: int = 0
+    parent: str = ""
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         bits = frame.bits(column.name)
         low: Any = self.low
         high: Any = self.high
         if not high:
-            article = product(frame).article
+            article = product(frame, self.parent).article
             low, high = _departments(3)[article], _departments(4)[article]
-        share = hashing.unit(bits)
+        share = hashing.unit(frame.parent(self.parent).bits(column.name) if self.parent else bits)
         whole = (low + (high - low) * (share * share)).astype(np.int64) // 100
+        if self.parent:  # variants of one product cost about the same
+            whole = whole + whole * hashing.below(bits, 4) // 20
         ending = np.array([99, 99, 99, 95, 95, 49, 50, 0], dtype=np.int64)[hashing.below(hashing.mix(bits), 8)]
         return Values(in_unit(np.maximum(whole * 100 + ending, 1), column))
 
@@ -301,6 +309,13 @@ def table_is(context: Context, pattern: str) -> bool:
     return re.search(pattern, context.table.name[1]) is not None
 
 
+def product_parent(context: Context) -> str:
+    """Return the reference to the product that a row is a variant of, if it is none itself."""
+    if context.has("brand", "product_name") or not table_is(context, "variant|sku|option"):
+        return ""
+    return next((r for r, t in context.parents.items() if "/" not in r and re.search(_PRODUCT_TABLES, t.name[1])), "")
+
+
 def _name(context: Context) -> Provider | None:
     table = context.table.name[1]
     limit = context.column.form.length
@@ -319,7 +334,7 @@ def _sku(context: Context) -> Provider | None:
     width = max(6, len(str(context.rows)) + 1)
     limit = context.column.form.length
     counter = context.unique or Counter("rows")
-    return Sku(width, counter) if limit is None or limit >= width + 4 else None
+    return Sku(width, counter, product_parent(context)) if limit is None or limit >= width + 4 else None
 
 
 def _total(context: Context) -> Provider | None:
@@ -336,6 +351,41 @@ def _total(context: Context) -> Provider | None:
     minus = [n for n in context.table.columns if re.fullmatch(r"discount(_amount|_total)?", n)]
     same = [n for n in (base, *plus, *minus) if context.table.columns[n].form == context.column.form]
     return Sum((base, *plus), tuple(minus)) if len(same) == 1 + len(plus) + len(minus) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SumOfParts(Provider):
+    """Quantity times price, summed over the rows of another table that lie under each row: an order's items."""
+
+    part: TableName
+    count: str
+    price: str
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        from designer_kernel.sample.frame import Frame as AnyFrame  # frames make providers, and here the reverse
+
+        rule = frame.plan.tables[self.part].references[frame.plan.tables[self.part].owner].rule
+        assert isinstance(rule, Owner)
+        first = rule.fan.start(frame.rows)
+        count = rule.fan.start(frame.rows + 1) - first
+        ends = np.cumsum(count)
+        rows = np.repeat(first - (ends - count), count) + np.arange(ends[-1] if len(ends) else 0)
+        parts = AnyFrame(frame.plan, self.part, rows)
+        amounts = parts.column(self.count).data * parts.column(self.price).data
+        sums = np.concatenate([[0], np.cumsum(amounts)]).astype(np.int64)
+        return Values(sums[ends] - sums[ends - count])
+
+
+def _items_total(context: Context) -> Provider | None:
+    for name, part in context.parts.items():
+        count = next((c for c in ("quantity", "qty") if c in part.columns), None)
+        price = next((c for c in ("unit_price", "price") if c in part.columns), None)
+        if count is None or price is None or part.columns[count].form.kind != "integer":
+            continue
+        form = part.columns[price].form
+        if form.kind == context.kind == "numeric" and form.scale == context.column.form.scale:
+            return SumOfParts(name, count, price)
+    return None
 
 
 def _line_total(context: Context) -> Provider | None:
@@ -363,20 +413,97 @@ MONEY = frozenset({"numeric", "float"})
 
 RULES = (
     Rule(r"name|title|label|product_name", TEXT, _name, "its table's name says what it is", distinct=True),
-    Rule(r"(company|organi[sz]ation|vendor|supplier|manufacturer|employer|business)(_name)?", TEXT, lambda c: SomeCompany(), "its name says company"),
-    Rule(r"brand(_name)?|make", TEXT, lambda c: ProductPart("brand"), "its name says brand; agrees with the product's name"),
-    Rule(r"category(_name)?|department", TEXT, lambda c: ProductPart("department"), "its name says category; agrees with the product's name"),
+    Rule(
+        r"(company|organi[sz]ation|vendor|supplier|manufacturer|employer|business)(_name)?",
+        TEXT,
+        lambda c: SomeCompany(),
+        "its name says company",
+    ),
+    Rule(
+        r"brand(_name)?|make",
+        TEXT,
+        lambda c: ProductPart("brand"),
+        "its name says brand; agrees with the product's name",
+    ),
+    Rule(
+        r"category(_name)?|department",
+        TEXT,
+        lambda c: ProductPart("department"),
+        "its name says category; agrees with the product's name",
+    ),
     Rule(r"model(_number|_name)?", TEXT, lambda c: Model(), "its name says model"),
-    Rule(r"(\w+_)?sku|article_number|item_code|product_code|ean|gtin|upc|barcode", TEXT, _sku, "its name says stock-keeping code", distinct=True),
-    Rule(r"(compare(_at)?|original|list|old|msrp|regular)_price|msrp|rrp", MONEY, _share(1100, 1450, "price", "unit_price", "sale_price", step=50), "a higher price than the price"),
-    Rule(r"(cost|purchase|wholesale)(_price)?|unit_cost", MONEY, _share(450, 700, *_PRICES, step=10), "a lower price than the price"),
-    Rule(r"(line_|item_|row_)?(total|amount)(_price|_amount)?|total_price|extended_price|subtotal", MONEY, _line_total, "quantity times price"),
-    Rule(r"(grand_|order_)?total(_amount|_price)?|amount_total|total_due|amount", MONEY, _total, "the row's amounts added up"),
+    Rule(
+        r"(\w+_)?sku|article_number|item_code|product_code|ean|gtin|upc|barcode",
+        TEXT,
+        _sku,
+        "its name says stock-keeping code",
+        distinct=True,
+    ),
+    Rule(
+        r"(compare(_at)?|original|list|old|msrp|regular)_price|msrp|rrp",
+        MONEY,
+        _share(1100, 1450, "price", "unit_price", "sale_price", step=50),
+        "a higher price than the price",
+    ),
+    Rule(
+        r"(cost|purchase|wholesale)(_price)?|unit_cost",
+        MONEY,
+        _share(450, 700, *_PRICES, step=10),
+        "a lower price than the price",
+    ),
+    Rule(
+        r"(line_|item_|row_)?(total|amount)(_price|_amount)?|total_price|extended_price|subtotal",
+        MONEY,
+        _line_total,
+        "quantity times price",
+    ),
+    Rule(
+        r"sub_?total(_amount)?|items_total|net_amount",
+        MONEY,
+        _items_total,
+        "the sum of its items",
+    ),
+    Rule(
+        r"(grand_|order_)?total(_amount|_price)?|amount_total",
+        MONEY,
+        lambda c: None if c.has(*_SUBTOTALS) else _items_total(c),
+        "the sum of its items",
+    ),
+    Rule(
+        r"(grand_|order_)?total(_amount|_price)?|amount_total|total_due|amount",
+        MONEY,
+        _total,
+        "the row's amounts added up",
+    ),
     Rule(r"(tax|vat)(_amount|_total)?", MONEY, _share(70, 210, *_SUBTOTALS, step=10), "a share of the subtotal"),
-    Rule(r"discount(_amount|_total)?", MONEY, _share(50, 200, *_SUBTOTALS, *_PRICES, step=50, zeros=700), "a share of the subtotal, mostly none"),
-    Rule(r"(shipping|delivery|handling)(_amount|_cost|_fee|_price|_total)?", MONEY, lambda c: Fee(), "its name says shipping cost"),
-    Rule(r"(unit_|sale_|base_|list_|retail_)?price(_amount)?", MONEY, lambda c: Price(0, 0) if table_is(c, _PRODUCT_TABLES) else Price(500, 29900), "its name says price"),
-    Rule(r"(sub_?total|net|gross|balance|revenue|budget|salary|cost|fee|amount|total|value|payment)(_\w+)?|\w+_(amount|total|cost|fee|value|balance)", MONEY,
-         lambda c: Price(300000, 1500000) if "salary" in c.column.name else Price(1500, 49900), "its name says money"),
-    Rule(r"(reserved|allocated|committed|used)_(quantity|stock|units)|reserved", frozenset({"integer"}), _share(0, 250, "quantity", "stock", "on_hand", "quantity_on_hand", "stock_quantity"), "a share of the quantity"),
-)  # fmt: skip
+    Rule(
+        r"discount(_amount|_total)?",
+        MONEY,
+        _share(50, 200, *_SUBTOTALS, *_PRICES, step=50, zeros=700),
+        "a share of the subtotal, mostly none",
+    ),
+    Rule(
+        r"(shipping|delivery|handling)(_amount|_cost|_fee|_price|_total)?",
+        MONEY,
+        lambda c: Fee(),
+        "its name says shipping cost",
+    ),
+    Rule(
+        r"(unit_|sale_|base_|list_|retail_)?price(_amount)?",
+        MONEY,
+        lambda c: Price(0, 0, product_parent(c)) if table_is(c, _PRODUCT_TABLES) else Price(500, 29900),
+        "its name says price",
+    ),
+    Rule(
+        r"(sub_?total|net|gross|balance|revenue|budget|salary|cost|fee|amount|total|value|payment)(_\w+)?|\w+_(amount|total|cost|fee|value|balance)",
+        MONEY,
+        lambda c: Price(300000, 1500000) if "salary" in c.column.name else Price(1500, 49900),
+        "its name says money",
+    ),
+    Rule(
+        r"(reserved|allocated|committed|used)_(quantity|stock|units)|reserved",
+        frozenset({"integer"}),
+        _share(0, 250, "quantity", "stock", "on_hand", "quantity_on_hand", "stock_quantity"),
+        "a share of the quantity",
+    ),
+)

@@ -72,10 +72,22 @@ class AddressDocument(Provider):
         who = person(frame, self.parent) if self.parent else _anyone(bits)
         city, region, country = (picked(_field(part), where) for part in ("city", "region", "code"))
         return joined(
-            '{"name": "', picked(words(FIRST), who.first), " ", picked(words(FAMILIES), who.last),
-            '", "line1": "', streets(bits), '", "city": "', city, '", "region": "', region,
-            '", "postal_code": "', postal_codes(where, hashing.mix(bits)), '", "country": "', country, '"}',
-        )  # fmt: skip
+            '{"name": "',
+            picked(words(FIRST), who.first),
+            " ",
+            picked(words(FAMILIES), who.last),
+            '", "line1": "',
+            streets(bits),
+            '", "city": "',
+            city,
+            '", "region": "',
+            region,
+            '", "postal_code": "',
+            postal_codes(where, hashing.mix(bits)),
+            '", "country": "',
+            country,
+            '"}',
+        )
 
 
 def _anyone(bits: Bits) -> Person:
@@ -108,20 +120,132 @@ _BOOLEAN = "pick:true|true|false"
 
 RULES = (
     Rule(r"(\w+_)?address", JSON, _address, "a copy of an address"),
-    Rule(r"(\w+_)?(dimensions|measurements|size)", JSON, _document('{"length": §, "width": §, "height": §, "unit": "cm"}', "int:5-120", "int:5-90", "int:1-60"), "its name says dimensions"),
-    Rule(r"(variant_)?(attributes|options|variation|specs?|specifications|features)", JSON, lambda c: VariantDocument(), "its name says attributes"),
-    Rule(r"(\w+_)?notification(_settings|s|_preferences)?", JSON, _document('{"email": §, "sms": §, "push": §, "digest": "§"}', _BOOLEAN, "pick:true|false|false", _BOOLEAN, "pick:daily|weekly|never"), "its name says notification settings"),
-    Rule(r"privacy(_settings)?", JSON, _document('{"profile_visible": §, "share_data": §, "personalised_ads": §}', _BOOLEAN, "pick:true|false|false", "pick:true|false"), "its name says privacy settings"),
-    Rule(r"(\w+_)?(permissions?|scopes|grants|capabilities)", JSON, _document('{"read": true, "write": §, "delete": §, "export": §}', _BOOLEAN, "pick:true|false|false|false", "pick:true|false"), "its name says permissions"),
-    Rule(r"billing(_info|_details|_data)?|payment_info", JSON, _document('{"method": "§", "cycle": "§", "vat_id": "XX§", "invoice_email": "billing-§@example.com"}', "pick:invoice|card|direct_debit", "pick:monthly|yearly", "int:100000000-999999999", "int:1000-9999"), "its name says billing"),
-    Rule(r"device(_info|_data)?|client_info|user_agent_info", JSON, _document('{"type": "§", "os": "§", "browser": "§", "version": "§"}', "pick:desktop|mobile|mobile|tablet", "pick:Windows|macOS|Linux|iOS|Android", "pick:Chrome|Firefox|Safari|Edge", "int:110-131"), "its name says device"),
-    Rule(r"(gateway|provider|api|raw|processor)?_?response(_data|_body)?", JSON, _document('{"code": "§", "message": "§", "risk_score": §, "reference": "§"}', "pick:00|00|00|05|51", "pick:approved|approved|approved|declined", "int:0-99", "hex"), "its name says an answer of the payment provider"),
-    Rule(r"(event_?)?(data|payload|properties|props|context|body)", JSON, _document('{"source": "§", "position": §, "duration_ms": §, "experiment": "§"}', "pick:web|web|ios|android", "int:1-40", "int:20-30000", "pick:control|variant_a|variant_b"), "its name says an event's data"),
-    Rule(r"(\w+_)?(settings|preferences|config(uration)?|options)", JSON, _document('{"theme": "§", "locale": "§", "page_size": §, "beta": §}', "pick:light|light|dark|system", "pick:en|en|de|fr|es", "pick:10|20|50|100", "pick:true|false|false|false"), "its name says settings"),
-    Rule(r"(\w+_)?(tags|labels|keywords)", JSON, _document('["§", "§"]', "pick:new|sale|popular|seasonal", "pick:gift|bundle|eco|limited"), "its name says tags"),
-    Rule(r"(\w+_)?(metadata|meta|extra|info|details|custom_fields|data)", JSON, _document('{"source": "§", "campaign": "§", "score": §}', "pick:web|mobile|import|partner", "pick:spring|summer|autumn|winter|none", "int:0-100"), "its name says metadata"),
-    Rule(r"\w+", JSON, _document('{"value": §, "note": "§"}', "int:1-1000", "pick:sample|example|test"), "any document"),
-)  # fmt: skip
+    Rule(
+        r"(\w+_)?(dimensions|measurements|size)",
+        JSON,
+        _document('{"length": §, "width": §, "height": §, "unit": "cm"}', "int:5-120", "int:5-90", "int:1-60"),
+        "its name says dimensions",
+    ),
+    Rule(
+        r"(variant_)?(attributes|options|variation|specs?|specifications|features)",
+        JSON,
+        lambda c: VariantDocument(),
+        "its name says attributes",
+    ),
+    Rule(
+        r"(\w+_)?notification(_settings|s|_preferences)?",
+        JSON,
+        _document(
+            '{"email": §, "sms": §, "push": §, "digest": "§"}',
+            _BOOLEAN,
+            "pick:true|false|false",
+            _BOOLEAN,
+            "pick:daily|weekly|never",
+        ),
+        "its name says notification settings",
+    ),
+    Rule(
+        r"privacy(_settings)?",
+        JSON,
+        _document(
+            '{"profile_visible": §, "share_data": §, "personalised_ads": §}',
+            _BOOLEAN,
+            "pick:true|false|false",
+            "pick:true|false",
+        ),
+        "its name says privacy settings",
+    ),
+    Rule(
+        r"(\w+_)?(permissions?|scopes|grants|capabilities)",
+        JSON,
+        _document(
+            '{"read": true, "write": §, "delete": §, "export": §}',
+            _BOOLEAN,
+            "pick:true|false|false|false",
+            "pick:true|false",
+        ),
+        "its name says permissions",
+    ),
+    Rule(
+        r"billing(_info|_details|_data)?|payment_info",
+        JSON,
+        _document(
+            '{"method": "§", "cycle": "§", "vat_id": "XX§", "invoice_email": "billing-§@example.com"}',
+            "pick:invoice|card|direct_debit",
+            "pick:monthly|yearly",
+            "int:100000000-999999999",
+            "int:1000-9999",
+        ),
+        "its name says billing",
+    ),
+    Rule(
+        r"device(_info|_data)?|client_info|user_agent_info",
+        JSON,
+        _document(
+            '{"type": "§", "os": "§", "browser": "§", "version": "§"}',
+            "pick:desktop|mobile|mobile|tablet",
+            "pick:Windows|macOS|Linux|iOS|Android",
+            "pick:Chrome|Firefox|Safari|Edge",
+            "int:110-131",
+        ),
+        "its name says device",
+    ),
+    Rule(
+        r"(gateway|provider|api|raw|processor)?_?response(_data|_body)?",
+        JSON,
+        _document(
+            '{"code": "§", "risk_score": §, "reference": "§"}',
+            'pick:00", "message": "approved|00", "message": "approved|00", "message": "approved|05", "message": "declined',
+            "int:0-99",
+            "hex",
+        ),
+        "its name says an answer of the payment provider",
+    ),
+    Rule(
+        r"(event_?)?(data|payload|properties|props|context|body)",
+        JSON,
+        _document(
+            '{"source": "§", "position": §, "duration_ms": §, "experiment": "§"}',
+            "pick:web|web|ios|android",
+            "int:1-40",
+            "int:20-30000",
+            "pick:control|variant_a|variant_b",
+        ),
+        "its name says an event's data",
+    ),
+    Rule(
+        r"(\w+_)?(settings|preferences|config(uration)?|options)",
+        JSON,
+        _document(
+            '{"theme": "§", "locale": "§", "page_size": §, "beta": §}',
+            "pick:light|light|dark|system",
+            "pick:en|en|de|fr|es",
+            "pick:10|20|50|100",
+            "pick:true|false|false|false",
+        ),
+        "its name says settings",
+    ),
+    Rule(
+        r"(\w+_)?(tags|labels|keywords)",
+        JSON,
+        _document('["§", "§"]', "pick:new|sale|popular|seasonal", "pick:gift|bundle|eco|limited"),
+        "its name says tags",
+    ),
+    Rule(
+        r"(\w+_)?(metadata|meta|extra|info|details|custom_fields|data)",
+        JSON,
+        _document(
+            '{"source": "§", "campaign": "§", "score": §}',
+            "pick:web|mobile|import|partner",
+            "pick:spring|summer|autumn|winter|none",
+            "int:0-100",
+        ),
+        "its name says metadata",
+    ),
+    Rule(
+        r"\w+", JSON, _document('{"value": §, "note": "§"}', "int:1-1000", "pick:sample|example|test"), "any document"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

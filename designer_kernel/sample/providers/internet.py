@@ -141,14 +141,45 @@ def _page_url(context: Context) -> Provider | None:
 
 
 RULES = (
-    Rule(r"(\w+_)?slug|permalink|url_key|path_name", TEXT, _slug, "its name says slug; agrees with the name", distinct=True),
+    Rule(
+        r"(\w+_)?slug|permalink|url_key|path_name",
+        TEXT,
+        _slug,
+        "its name says slug; agrees with the name",
+        distinct=True,
+    ),
     Rule(r"(sub_?)?domain(_name)?|host(name)?", TEXT, _domain, "its name says domain", distinct=True),
     Rule(r"page_?url|path|page_path|current_url", TEXT, _page_url, "its name says page"),
     Rule(r"page_?title", TEXT, lambda c: Page(1), "its name says page title; agrees with the page's address"),
     Rule(r"referr?er(_url)?", TEXT, lambda c: Referrer(), "its name says referrer"),
     Rule(r"user_?agent|browser", TEXT, lambda c: UserAgent(), "its name says browser"),
-    Rule(r"(\w+_)?(image|picture|photo|avatar|logo|thumbnail|icon)(_url|_path|_uri)?", TEXT, lambda c: Url("https://img.example.com/", ".jpg"), "its name says picture", distinct=True),
-    Rule(r"url|uri|link", TEXT, lambda c: Url("https://img.example.com/", ".jpg"), "its table is about pictures", tables=r"image|picture|photo|media", distinct=True),
-    Rule(r"(\w+_)?(url|uri|link|website|homepage|webhook|endpoint)", TEXT, lambda c: Url("https://www.example.com/"), "its name says address of a page", distinct=True),
-    Rule(r"(\w+_)?ip(_address|_addr)?", TEXT | {"inet"}, lambda c: Address(c.unique), "its name says IP address", distinct=True),
-)  # fmt: skip
+    Rule(
+        r"(\w+_)?(image|picture|photo|avatar|logo|thumbnail|icon)(_url|_path|_uri)?",
+        TEXT,
+        lambda c: Url("https://img.example.com/", ".jpg"),
+        "its name says picture",
+        distinct=True,
+    ),
+    Rule(
+        r"url|uri|link",
+        TEXT,
+        lambda c: Url("https://img.example.com/", ".jpg"),
+        "its table is about pictures",
+        tables=r"image|picture|photo|media",
+        distinct=True,
+    ),
+    Rule(
+        r"(\w+_)?(url|uri|link|website|homepage|webhook|endpoint)",
+        TEXT,
+        lambda c: Url("https://www.example.com/"),
+        "its name says address of a page",
+        distinct=True,
+    ),
+    Rule(
+        r"(\w+_)?ip(_address|_addr)?",
+        TEXT | {"inet"},
+        lambda c: Address(c.unique),
+        "its name says IP address",
+        distinct=True,
+    ),
+)

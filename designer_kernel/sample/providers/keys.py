@@ -202,14 +202,34 @@ def _tracking(context: Context) -> Provider | None:
 
 RULES = (
     Rule(r"password(_hash|_digest)?|passwd|pwd(_hash)?|hashed_password", TEXT, _password, "its name says password"),
-    Rule(r"(\w+_)?(token|secret|api_key|key_hash|nonce|fingerprint|checksum|hash|signature)", TEXT, _token,
-         "its name says token", distinct=True),
-    Rule(r"(external|provider|gateway)_(payment|charge)_?id|payment_intent(_id)?", TEXT, _external("pay_"),
-         "its name says the provider's payment", distinct=True),
-    Rule(r"(external|provider|gateway)_(transaction|refund)_?id|transaction_(id|ref|reference)", TEXT, _external("txn_"),
-         "its name says the provider's transaction", distinct=True),
-    Rule(r"(external|stripe|remote|provider|gateway|message|correlation|request|trace)_(\w+_)?id", TEXT, _external("ext_"),
-         "its name says another system's key", distinct=True),
+    Rule(
+        r"(\w+_)?(token|secret|api_key|key_hash|nonce|fingerprint|checksum|hash|signature)",
+        TEXT,
+        _token,
+        "its name says token",
+        distinct=True,
+    ),
+    Rule(
+        r"(external|provider|gateway)_(payment|charge)_?id|payment_intent(_id)?",
+        TEXT,
+        _external("pay_"),
+        "its name says the provider's payment",
+        distinct=True,
+    ),
+    Rule(
+        r"(external|provider|gateway)_(transaction|refund)_?id|transaction_(id|ref|reference)",
+        TEXT,
+        _external("txn_"),
+        "its name says the provider's transaction",
+        distinct=True,
+    ),
+    Rule(
+        r"(external|stripe|remote|provider|gateway|message|correlation|request|trace)_(\w+_)?id",
+        TEXT,
+        _external("ext_"),
+        "its name says another system's key",
+        distinct=True,
+    ),
     Rule(r"tracking_(number|code)|awb", TEXT, _tracking, "its name says tracking number", distinct=True),
     *(_code(prefix) for prefix in ("ORD-", "INV-", "TCK-", "CUS-", "EMP-", "SHP-")),
-)  # fmt: skip
+)

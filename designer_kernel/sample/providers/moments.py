@@ -85,13 +85,22 @@ class Created(Provider):
 
 @dataclass(frozen=True, slots=True)
 class Later(Provider):
-    """Some time after the row came to be (``step`` orders several such times), but not after the plan's horizon."""
+    """Some time after the row came to be (``step`` orders several such times), but not after the plan's horizon.
+
+    Not before the times in the columns ``after``, where those are set.
+    """
 
     step: int = 1
     longest: int = YEAR
+    after: tuple[str, ...] = ()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(in_unit(later(frame, column.name, self.step, self.longest), column))
+        data = in_unit(later(frame, column.name, self.step, self.longest), column)
+        for name in self.after:
+            other = frame.column(name)
+            floor = other.data if other.null is None else np.where(other.null, data, other.data)
+            data = np.maximum(data, floor)
+        return Values(data)
 
 
 def later(frame: Frame, name: str, step: int, longest: int) -> Rows:
@@ -195,14 +204,16 @@ _NEGATIVE: Final = frozenset(
 def _milestone(context: Context) -> Provider | None:
     stem = re.sub(r"(_at|_on|_date|_time|_ts)$", "", context.column.name)
     status = context.first("status", "state", "order_status", "payment_status", "fulfillment_status")
-    values = context.siblings[status].values if status in context.siblings and status is not None else None
+    values = None
+    if status is not None:
+        values = context.siblings[status].values or context.table.columns[status].form.labels or None
     step = STAGES.get(stem, 3 if stem in _NEGATIVE else 0)
     if not step:
         return None
     if status is None or values is None or not _implied(stem, values):
         if context.column.not_null:
             return Later(step, 4 * DAY)
-        return Milestone(step, share=max(100, 750 - 90 * step))
+        return Milestone(step, share=40 if stem in _NEGATIVE else max(100, 750 - 90 * step))
     return Milestone(step, status, _implied(stem, values))
 
 
@@ -215,6 +226,14 @@ def _implied(stem: str, states: tuple[Any, ...]) -> tuple[str, ...]:
     return passed if stem in states or passed else ()
 
 
+def _updated(context: Context) -> Provider:
+    """Return a time after creation and after whatever happened to the row."""
+    forms = {name: column.form for name, column in context.table.columns.items()}
+    stems = {name: re.sub(r"(_at|_on|_date|_time|_ts)$", "", name) for name in forms}
+    after = tuple(n for n, stem in stems.items() if stem in STAGES and forms[n].kind == context.kind and stem != n)
+    return Later(after=after)
+
+
 def _birth_rule(context: Context) -> Provider | None:
     earlier = next(
         (n for n in context.table.columns if BIRTH.fullmatch(n) and context.table.columns[n].form.kind in TIME), None
@@ -223,14 +242,56 @@ def _birth_rule(context: Context) -> Provider | None:
 
 
 RULES = (
-    Rule(r"(\w+_)?(birth_?da(te|y)|date_of_birth|dob|born(_on|_at)?)", TIME, lambda c: Birthday(), "its name says date of birth"),
-    Rule(r"created(_at|_on|_date|_time|_ts)?|inserted_at", TIME, lambda c: Created(), "its name says when the row came to be"),
+    Rule(
+        r"(\w+_)?(birth_?da(te|y)|date_of_birth|dob|born(_on|_at)?)",
+        TIME,
+        lambda c: Birthday(),
+        "its name says date of birth",
+    ),
+    Rule(
+        r"created(_at|_on|_date|_time|_ts)?|inserted_at",
+        TIME,
+        lambda c: Created(),
+        "its name says when the row came to be",
+    ),
     Rule(BIRTH.pattern, TIME, _birth_rule, "its name says when the row came to be"),
-    Rule(r"(last_)?(updated|modified|changed|edited|synced|refreshed)(_at|_on|_date|_time)?|date_(updated|modified)", TIME, lambda c: Later(), "a time after creation"),
-    Rule(r"(last_)?(login|seen|active|activity|used|accessed|sign_in|visited)(_at|_on|_date|_time)?|last_\w+", TIME, lambda c: Later(), "a time after creation"),
-    Rule(r"(\w+_)?(expires?|expiry|expiration|valid_until|valid_to|due|ends?|finish|deadline|estimated_delivery|trial_ends?)(_at|_on|_date|_time)?", TIME, lambda c: Expiry(), "a time after creation"),
+    Rule(
+        r"(last_)?(updated|modified|changed|edited|synced|refreshed)(_at|_on|_date|_time)?|date_(updated|modified)",
+        TIME,
+        _updated,
+        "a time after creation",
+    ),
+    Rule(
+        r"(last_)?(activity|seen|used|accessed)(_at|_on|_date|_time)?",
+        TIME,
+        lambda c: Later(1, 3 * DAY),
+        "soon after creation",
+        tables="session|token|login",
+    ),
+    Rule(
+        r"(last_)?(login|seen|active|activity|used|accessed|sign_in|visited)(_at|_on|_date|_time)?|last_\w+",
+        TIME,
+        lambda c: Later(),
+        "a time after creation",
+    ),
+    Rule(
+        r"(\w+_)?(expires?|expiry|expiration|valid_until|valid_to|due|ends?|finish|deadline|estimated_delivery|trial_ends?)(_at|_on|_date|_time)?",
+        TIME,
+        lambda c: Expiry(),
+        "a time after creation",
+    ),
     Rule(r"\w+(_at|_on|_date|_time|_ts)", TIME, _milestone, "set only when the status says so, and in order"),
-    Rule(r"(starts?|begins?|valid_from|effective)(_at|_on|_date|_time|_from)?", TIME, lambda c: Created(), "its name says beginning"),
-    Rule(r"(deleted|archived|removed|disabled|blocked|suspended|revoked|locked)(_at|_on|_date)?", TIME, lambda c: None if c.column.not_null else Milestone(3, share=40), "rarely set"),
+    Rule(
+        r"(starts?|begins?|valid_from|effective)(_at|_on|_date|_time|_from)?",
+        TIME,
+        lambda c: Created(),
+        "its name says beginning",
+    ),
+    Rule(
+        r"(deleted|archived|removed|disabled|blocked|suspended|revoked|locked)(_at|_on|_date)?",
+        TIME,
+        lambda c: None if c.column.not_null else Milestone(3, share=40),
+        "rarely set",
+    ),
     Rule(r"\w+", TIME, lambda c: Later(), "a time after creation"),
-)  # fmt: skip
+)

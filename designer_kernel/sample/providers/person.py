@@ -166,7 +166,11 @@ def person_parent(context: Context) -> str:
     candidates = [name for name, table in context.parents.items() if is_person_table(table)]
     if context.owner in candidates:
         return context.owner
-    return candidates[0] if len(candidates) == 1 else ""
+    near = [c for c in candidates if "/" not in c]
+    for group in (near, [c for c in candidates if "/" in c and c.split("/")[0] == context.owner], candidates):
+        if len({context.parents[c].name for c in group}) == 1:
+            return group[0]
+    return ""
 
 
 def _email(context: Context) -> Provider:
@@ -192,15 +196,38 @@ def _is_person(context: Context) -> bool:
 
 
 RULES = (
-    Rule(r"(first|given)_?name|forename|fname", TEXT, lambda c: GivenName(person_parent(c)), "its name says given name"),
-    Rule(r"(last|family)_?name|surname|lname", TEXT, lambda c: FamilyName(person_parent(c)), "its name says family name"),
-    Rule(r"(full|display|contact|customer|recipient|author|holder|user)_?name", TEXT, lambda c: FullName(person_parent(c)),
-         "its name says a person's name"),
+    Rule(
+        r"(first|given)_?name|forename|fname", TEXT, lambda c: GivenName(person_parent(c)), "its name says given name"
+    ),
+    Rule(
+        r"(last|family)_?name|surname|lname", TEXT, lambda c: FamilyName(person_parent(c)), "its name says family name"
+    ),
+    Rule(
+        r"(full|display|contact|customer|recipient|author|holder|user)_?name",
+        TEXT,
+        lambda c: FullName(person_parent(c)),
+        "its name says a person's name",
+    ),
     Rule(r"name", TEXT, lambda c: FullName() if _is_person(c) else None, "its table is about people"),
-    Rule(r"(\w+_)?e?mail(_address)?", TEXT, lambda c: _email(c) if c.unique or not person_parent(c) else Email(person_parent(c)),
-         "its name says e-mail; agrees with the person's name", distinct=True),
-    Rule(r"user_?name|login|handle|nick(name)?|screen_name", TEXT, lambda c: Login(), "its name says login", distinct=True),
+    Rule(
+        r"(\w+_)?e?mail(_address)?",
+        TEXT,
+        lambda c: _email(c) if c.unique or not person_parent(c) else Email(person_parent(c)),
+        "its name says e-mail; agrees with the person's name",
+        distinct=True,
+    ),
+    Rule(
+        r"user_?name|login|handle|nick(name)?|screen_name",
+        TEXT,
+        lambda c: Login(),
+        "its name says login",
+        distinct=True,
+    ),
     Rule(r"gender|sex", TEXT | {"enum"}, _gender, "its name says gender; agrees with the given name"),
-    Rule(r"(job_)?title|position|occupation|job", TEXT,
-         lambda c: OneWord(TITLES) if c.has(*_FIRST_NAMES, "full_name") else None, "its table is about people"),
-)  # fmt: skip
+    Rule(
+        r"(job_)?title|position|occupation|job",
+        TEXT,
+        lambda c: OneWord(TITLES) if c.has(*_FIRST_NAMES, "full_name") else None,
+        "its table is about people",
+    ),
+)

@@ -89,10 +89,36 @@ def _rated(context: Context) -> Provider:
 
 
 RULES = (
-    Rule(r"review(_text|_body)?|comment|feedback|body|content|text", TEXT, _rated, "its table is about reviews", tables=r"review|rating|feedback"),
-    Rule(r"(\w+_)?description|summary|about|bio|details|overview|excerpt", TEXT, lambda c: Sentence((vocabulary.OPENINGS, vocabulary.CLOSINGS), ". "), "its name says description"),
-    Rule(r"(\w+_)?(notes?|comments?|remarks?|reason|instructions?|memo)", TEXT, lambda c: Sentence((vocabulary.NOTES,)), "its name says note"),
-    Rule(r"(\w+_)?(subject|headline|title|heading)", TEXT, lambda c: Sentence((vocabulary.TITLES,)), "its name says title"),
-    Rule(r"(\w+_)?(message|body|content|text)", TEXT, lambda c: Sentence((vocabulary.TITLES, vocabulary.NOTES), ". "), "its name says message"),
     Rule(r"alt(_text)?|caption", TEXT, lambda c: Sentence((vocabulary.OPENINGS,)), "its name says a picture's text"),
-)  # fmt: skip
+    Rule(
+        r"review(_text|_body)?|comment|feedback|body|content|text",
+        TEXT,
+        _rated,
+        "its table is about reviews",
+        tables=r"review|rating|feedback",
+    ),
+    Rule(
+        r"(\w+_)?description|summary|about|bio|details|overview|excerpt",
+        TEXT,
+        lambda c: Sentence((vocabulary.OPENINGS, vocabulary.CLOSINGS), ". "),
+        "its name says description",
+    ),
+    Rule(
+        r"(\w+_)?(notes?|comments?|remarks?|reason|instructions?|memo)",
+        TEXT,
+        lambda c: Sentence((vocabulary.NOTES,)),
+        "its name says note",
+    ),
+    Rule(
+        r"(\w+_)?(subject|headline|title|heading)",
+        TEXT,
+        lambda c: Sentence((vocabulary.TITLES,)),
+        "its name says title",
+    ),
+    Rule(
+        r"(\w+_)?(message|body|content|text)",
+        TEXT,
+        lambda c: Sentence((vocabulary.TITLES, vocabulary.NOTES), ". "),
+        "its name says message",
+    ),
+)

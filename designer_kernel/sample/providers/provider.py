@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from designer_kernel.sample.facts import ColumnFacts, TableFacts
+from designer_kernel.sample.facts import ColumnFacts, TableFacts, TableName
 from designer_kernel.sample.narrowing import Allowed
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.values import Values, texts
@@ -38,7 +38,9 @@ class Context:
     """What a rule may look at.
 
     ``unique`` tells among which rows the column must be distinct, if any. ``after`` are the references whose rows are
-    older than this one's; ``parents`` are the tables that references lead to.
+    older than this one's; ``parents`` are the tables that references lead to, and with a slash those that these refer
+    to. ``scope`` is the path of owners to a small table at the top (a tenant), if there is one. ``parts`` are the
+    tables whose rows lie under this one's.
     """
 
     table: TableFacts
@@ -49,6 +51,8 @@ class Context:
     parents: Mapping[str, TableFacts] = field(default_factory=dict)
     owner: str = ""
     siblings: Mapping[str, Allowed] = field(default_factory=dict)
+    scope: str = ""
+    parts: Mapping[TableName, TableFacts] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

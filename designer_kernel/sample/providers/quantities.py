@@ -122,17 +122,49 @@ def _version(context: Context) -> Provider | None:
 
 RULES = (
     Rule(r"\w+", _BOOLEAN, _flag, "true as often as its name suggests"),
-    Rule(r"(stock|inventory)?_?(quantity|qty|on_hand|stock|stock_level|stock_quantity|quantity_on_hand|available)", _INTEGER, _whole(0, 500), "a stock", tables=r"inventor|stock|product|variant|warehouse"),  # type: ignore[arg-type]
+    Rule(
+        r"(stock|inventory)?_?(quantity|qty|on_hand|stock|stock_level|stock_quantity|quantity_on_hand|available)",
+        _INTEGER,
+        _whole(0, 500),
+        "a stock",
+        tables=r"inventor|stock|product|variant|warehouse",
+    ),  # type: ignore[arg-type]
     Rule(r"(\w+_)?(quantity|qty|count|units)", _INTEGER, _whole(1, 6, skewed=True), "a small number"),  # type: ignore[arg-type]
     Rule(r"rating|stars|score", NUMBER, lambda c: Stars(), "its name says rating", tables=r"review|rating|feedback"),
     Rule(r"(avg_|average_)?rating|stars", NUMBER, lambda c: Stars(), "its name says rating"),
-    Rule(r"(sort|display|line|item|row|step|page|seq\w*)_?(order|number|no|index|position)?|position|ordinal|rank|sequence|idx", _INTEGER, _place, "its place among the rows of its owner"),
+    Rule(
+        r"(sort|display|line|item|row|step|page|seq\w*)_?(order|number|no|index|position)?|position|ordinal|rank|sequence|idx",
+        _INTEGER,
+        _place,
+        "its place among the rows of its owner",
+    ),
     Rule(r"version|revision|attempts?|retry_count|retries", _INTEGER, _version, "a small number"),
-    Rule(r"(low_stock_)?threshold|reorder_(point|level)|min_(stock|quantity)|safety_stock", _INTEGER, _whole(5, 20), "a low stock"),  # type: ignore[arg-type]
+    Rule(
+        r"(low_stock_)?threshold|reorder_(point|level)|min_(stock|quantity)|safety_stock",
+        _INTEGER,
+        _whole(5, 20),
+        "a low stock",
+    ),  # type: ignore[arg-type]
     Rule(r"age", NUMBER, _whole(18, 80), "its name says age"),  # type: ignore[arg-type]
     Rule(r"year|\w+_year", _INTEGER, _whole(1990, 2025), "its name says year"),  # type: ignore[arg-type]
-    Rule(r"(percent\w*|pct|\w+_percent\w*|\w+_pct|(tax|vat|discount|interest|conversion)_rate|rate)", NUMBER, _whole(1, 30), "its name says percentage"),  # type: ignore[arg-type]
-    Rule(r"weight(_kg)?|mass", frozenset({"numeric", "float"}), lambda c: Real(100_000, 25_000_000) if c.kind == "float" else Whole(max(10 ** c.column.form.scale // 10, 1), 25 * 10 ** c.column.form.scale, skewed=True), "its name says weight"),
+    Rule(
+        r"(percent\w*|pct|\w+_percent\w*|\w+_pct|(tax|vat|discount|interest|conversion)_rate|rate)",
+        NUMBER,
+        _whole(1, 30),
+        "its name says percentage",
+    ),  # type: ignore[arg-type]
+    Rule(
+        r"weight(_kg)?|mass",
+        frozenset({"numeric", "float"}),
+        lambda c: (
+            Real(100_000, 25_000_000)
+            if c.kind == "float"
+            else Whole(max(10**c.column.form.scale // 10, 1), 25 * 10**c.column.form.scale, skewed=True)
+        ),
+        "its name says weight",
+    ),
     Rule(r"(\w+_)?(width|height|length|depth)(_\w+)?", NUMBER, _whole(1, 120), "its name says a measure"),  # type: ignore[arg-type]
-    Rule(r"(\w+_)?(duration|elapsed|latency)(_\w+)?|\w+_(ms|seconds)", NUMBER, _whole(1, 3600), "its name says duration"),  # type: ignore[arg-type]
-)  # fmt: skip
+    Rule(
+        r"(\w+_)?(duration|elapsed|latency)(_\w+)?|\w+_(ms|seconds)", NUMBER, _whole(1, 3600), "its name says duration"
+    ),  # type: ignore[arg-type]
+)

@@ -26,9 +26,17 @@ from designer_kernel.sample.providers.provider import NUMBER, TIME, Context, Pro
 from designer_kernel.sample.providers.shaping import Bounded, Trimmed
 
 RULES: Final[tuple[Rule, ...]] = (
-    *keys.RULES, *moments.RULES, *person.RULES, *address.RULES, *internet.RULES, *commerce.RULES, *choices.RULES,
-    *documents.RULES, *prose.RULES, *quantities.RULES,
-)  # fmt: skip
+    *keys.RULES,
+    *moments.RULES,
+    *person.RULES,
+    *address.RULES,
+    *internet.RULES,
+    *commerce.RULES,
+    *choices.RULES,
+    *documents.RULES,
+    *prose.RULES,
+    *quantities.RULES,
+)
 """All rules, in the order in which they are asked."""
 
 _COPIED: Final = {
@@ -59,6 +67,10 @@ def _chosen(context: Context) -> tuple[Provider, str, bool]:
     key = _key(context)
     if key is not None:
         return key
+    if "currency" in context.column.name:
+        copied = _copied(context)
+        if copied is not None:
+            return copied, "agrees with the row that it refers to", False
     values = context.allowed.values if context.allowed.values is not None else (context.column.form.labels or None)
     if values is not None:
         return *_listed(context, tuple(v for v in values if v not in context.allowed.excluded)), False
@@ -88,7 +100,7 @@ def _key(context: Context) -> tuple[Provider, str, bool] | None:
     if (
         context.kind == "text"
         and context.unique
-        and ("gen_random_uuid" in column.default or re.fullmatch(r"id|uuid|guid|\w+_id", column.name))
+        and ("gen_random_uuid" in column.default or re.fullmatch(r"id|uuid|guid|key", column.name))
     ):
         limit = column.form.length
         if limit is None or limit >= 36:
@@ -99,8 +111,11 @@ def _key(context: Context) -> tuple[Provider, str, bool] | None:
 def _listed(context: Context, values: tuple[Any, ...]) -> tuple[Provider, str]:
     source = "its enum" if context.column.form.labels else ", ".join(context.allowed.constraints)
     if not values:
-        raise SamplePlanError("no value is left that its checks allow", where=f"{context.table.label}.{context.column.name}",
-                              mend=f"loosen {source}")  # fmt: skip
+        raise SamplePlanError(
+            "no value is left that its checks allow",
+            where=f"{context.table.label}.{context.column.name}",
+            mend=f"loosen {source}",
+        )
     if context.column.form.labels and any(v not in context.column.form.labels for v in values):
         values = tuple(v for v in values if v in context.column.form.labels)
     for rule in person.RULES:
@@ -133,10 +148,11 @@ def _copied(context: Context) -> Provider | None:
     return None
 
 
-def _nearness(context: Context, reference: str, parent: TableFacts) -> tuple[bool, str]:
+def _nearness(context: Context, reference: str, parent: TableFacts) -> tuple[int, bool, str]:
     is_variant = "variant" in parent.name[1]
     wants_variant = context.column.name in ("sku", "unit_price", "price")
-    return (is_variant != wants_variant if context.column.name in _LINE else reference != context.owner), reference
+    is_other = is_variant != wants_variant if context.column.name in _LINE else reference != context.owner
+    return reference.count("/"), is_other, reference
 
 
 def _fits(parent: TableFacts, name: str, context: Context) -> bool:
@@ -183,8 +199,11 @@ def _by_type(context: Context) -> Provider:
                 return provider
         case _ if form.base in plain.SPELLED:
             return plain.Spelled(plain.SPELLED[form.base])
-    raise SamplePlanError(f"no values are known for the type {context.column.type}", where=f"{context.table.label}.{context.column.name}",
-                          mend="leave the table out by tables=…, or make the column nullable")  # fmt: skip
+    raise SamplePlanError(
+        f"no values are known for the type {context.column.type}",
+        where=f"{context.table.label}.{context.column.name}",
+        mend="leave the table out by tables=…, or make the column nullable",
+    )
 
 
 def _distinct(context: Context, provider: Provider, reason: str) -> tuple[Provider, str]:
@@ -198,8 +217,11 @@ def _distinct(context: Context, provider: Provider, reason: str) -> tuple[Provid
             width = max(4, len(str(context.rows + 1)))
             if limit is not None and limit < width + 2:
                 if 26 ** min(limit, 12) < context.rows:
-                    raise SamplePlanError(f"{limit} characters cannot tell {context.rows:,} rows apart",
-                                          where=f"{context.table.label}.{context.column.name}", mend="ask for fewer rows")  # fmt: skip
+                    raise SamplePlanError(
+                        f"{limit} characters cannot tell {context.rows:,} rows apart",
+                        where=f"{context.table.label}.{context.column.name}",
+                        mend="ask for fewer rows",
+                    )
                 return keys.Alphabetic(limit, counter), "short codes, distinct"
             return keys.Distinct(provider, counter, width, limit), reason + "; numbered, to be distinct"
         case "numeric" | "float":
@@ -214,8 +236,11 @@ def _distinct(context: Context, provider: Provider, reason: str) -> tuple[Provid
             return documents.Numbered(counter), "numbered, to be distinct"
         case "bytes" | "macaddr" | "range" | "inet":
             return provider, reason
-    raise SamplePlanError(f"values of {context.column.type} cannot be kept distinct", where=f"{context.table.label}.{context.column.name}",
-                          mend="leave the table out by tables=…")  # fmt: skip
+    raise SamplePlanError(
+        f"values of {context.column.type} cannot be kept distinct",
+        where=f"{context.table.label}.{context.column.name}",
+        mend="leave the table out by tables=…",
+    )
 
 
 def _shaped(context: Context, provider: Provider) -> Provider:
@@ -227,8 +252,11 @@ def _shaped(context: Context, provider: Provider) -> Provider:
             return provider
         high = allowed.high if allowed.high is not None else form.largest
         if isinstance(provider, quantities.Whole):
-            bounded = replace(provider, low=max(provider.low, allowed.low if allowed.low is not None else provider.low),
-                              high=min(provider.high, high if high is not None else provider.high))  # fmt: skip
+            bounded = replace(
+                provider,
+                low=max(provider.low, allowed.low if allowed.low is not None else provider.low),
+                high=min(provider.high, high if high is not None else provider.high),
+            )
             if bounded.low <= bounded.high:
                 return bounded
         low = allowed.low if allowed.low is not None or form.largest is None else -form.largest
