@@ -226,10 +226,9 @@ class Commands:
             done = self._session.fill(
                 scale=intent.scale, seed=intent.seed, replace=intent.replace, progress=progress, cancel=cancel
             )
-            counts = {str(name): int(count) for name, count in dict(done.rows).items()}
-            total = sum(counts.values())
-            words = f"{total:,} rows in {len(counts)} tables in {done.seconds:.1f} s"
-            return {"words": words, "notes": [], "rows": [list(pair) for pair in counts.items()], "total": total}
+            words = f"{done.rows:,} rows in {len(done.tables)} tables in {done.seconds:.1f} s"
+            rows = [[table.table, table.rows] for table in done.tables]
+            return {"words": words, "notes": list(done.notes), "rows": rows, "total": done.rows}
 
         self._work.start("Filling", job)
         return {}

@@ -118,3 +118,12 @@ test("dropped cards stand on the grid", () => {
   assert.equal(g.snap(123.4), 120);
   assert.equal(g.snap(-7), -10);
 });
+
+test("a new card lies beside the others, near where it was wanted", () => {
+  const size = { width: 180, height: 70 };
+  const others = [{ x: 0, y: 0, width: 400, height: 300 }, { x: 500, y: 0, width: 400, height: 300 }];
+  const place = g.freePlace({ x: 120, y: 100 }, size, others);
+  assert.ok(!others.some((other) => g.overlap(other, { ...place, ...size })));
+  assert.ok(g.distance(place, { x: 120, y: 100 }) < 600);
+  assert.deepEqual(g.freePlace({ x: -801, y: 3 }, size, others), { x: -800, y: 0 });
+});

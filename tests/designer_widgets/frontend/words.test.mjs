@@ -73,3 +73,13 @@ test("the search finds names first, then attributes", () => {
   assert.equal(names("").length, 4);
   assert.deepEqual(names("nothing"), []);
 });
+
+const { positionOf } = await load("ddl.js");
+
+test("a table is found in the script by its name", () => {
+  const sql = 'BEGIN;\nCREATE TABLE public.orders_old (id int);\nCREATE TABLE public.orders (id int);\nCREATE TABLE sales."Odd name" (id int);\n';
+  assert.equal(sql.slice(positionOf(sql, "orders")).split("\n")[0], "CREATE TABLE public.orders (id int);");
+  assert.ok(positionOf(sql, "sales.Odd name") > 0);
+  assert.equal(positionOf(sql, "gone"), -1);
+  assert.equal(positionOf(sql, "a(b"), -1);
+});

@@ -241,6 +241,8 @@ export class Canvas {
   /** From afar a title fills its header, and further away its card, so that it can be read. @param {string} detail */
   sizeTitles(detail) {
     const wanted = detail === "full" ? this.metrics.title_size : 11 / this.view.scale;
+    const areaSize = Math.round(Math.max(this.metrics.area_title_size, Math.min(12 / this.view.scale, 34)));
+    for (const text of this.areaLayer.querySelectorAll("text")) text.setAttribute("font-size", String(areaSize));
     for (const { card, group } of this.cards.values()) {
       if (group.style.display === "none") continue;
       const isAlone = detail === "title";

@@ -4,7 +4,7 @@ import { neighbour, snap, GRID_STEP } from "./geometry.js";
 
 /**
  * @typedef {import("./canvas.js").Canvas} Canvas
- * @typedef {{add: (at: {x: number, y: number}) => void, rename: (cardId: string) => void, open: () => void,
+ * @typedef {{add: (at?: {x: number, y: number}) => void, rename: (cardId: string) => void, open: () => void,
  *   relate: (sourceId: string) => void, remove: () => void, help: () => void}} KeyActions
  */
 
@@ -79,7 +79,7 @@ function writing(key, canvas, card, actions) {
   const { store } = canvas;
   const chosen = store.current?.id ?? (card && store.entity(card) ? card : null);
   return {
-    n: () => actions.add(middleOfView(canvas)),
+    n: () => actions.add(),
     F2: () => chosen && actions.rename(chosen),
     c: () => chosen && actions.relate(chosen),
     Delete: actions.remove,
@@ -128,11 +128,4 @@ function nudge(canvas, focused, direction) {
   }
   canvas.reconnect(chosen);
   if (Object.keys(positions).length) store.ask({ kind: "move", positions });
-}
-
-/** @param {Canvas} canvas */
-function middleOfView(canvas) {
-  const { width, height } = canvas.size;
-  const { x, y, scale } = canvas.view;
-  return { x: (width / 2 - x) / scale - 90, y: (height / 2 - y) / scale - 40 };
 }

@@ -29,13 +29,29 @@ export function ddlPanel(store) {
     if (shown.length > COLOURED_LENGTH) code.textContent = shown;
     else fill(code, ...sqlPieces(shown).map((piece) => (piece.kind === "plain" ? piece.text : html("span", { class: `sd-sql-${piece.kind}` }, piece.text))));
   };
+  const follow = () => {
+    const entity = store.current;
+    const at = entity ? positionOf(shown, entity.qualified_name) : -1;
+    const scroller = element.parentElement;
+    if (at < 0 || !scroller) return;
+    const lines = shown.slice(0, at).split("\n").length - 1;
+    scroller.scrollTop = text.offsetTop + lines * (code.offsetHeight / shown.split("\n").length) - 40;
+  };
+  store.on("selection", follow);
   store.on("ddl", draw);
   store.on("history", draw);
   store.on("drawer", (name) => {
-    store.ask({ kind: "watch_ddl", is_open: name === "ddl" });
+    store.ask({ kind: "watch_ddl", is_open: name === "ddl" }).then(follow);
     draw();
   });
   return { element };
+}
+
+/** Return where a table is created in a script, or -1. @param {string} sql @param {string} name Qualified, or in the default schema. */
+export function positionOf(sql, name) {
+  const bare = name.split(".").map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join(".");
+  const escaped = bare.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return sql.search(new RegExp(`^CREATE TABLE (?:[\\w"]+\\.)?${escaped} `, "m"));
 }
 
 /**

@@ -54,6 +54,7 @@ export function deployPanel(store) {
     target.textContent = store.get("settings").target ?? "";
     drawProgress(store, progress, state);
     drawResult(result, state);
+    if (state.state !== "idle" && element.parentElement) element.parentElement.scrollTop = element.scrollHeight;
   };
   store.on("progress", draw);
   store.on("settings", draw);

@@ -121,6 +121,27 @@ export function revealView(view, area, width, height, margin = 24) {
 }
 
 /**
+ * Return a place near a point where a box lies free of others: the point itself, or the nearest on widening rings.
+ * @param {Point} wanted @param {{width: number, height: number}} size @param {Rectangle[]} others @param {number} [gap]
+ * @returns {Point}
+ */
+export function freePlace(wanted, size, others, gap = 24) {
+  const isFree = (p) => !others.some((other) => overlap(grown(other, gap), { ...p, ...size }));
+  const start = { x: snap(wanted.x), y: snap(wanted.y) };
+  if (isFree(start)) return start;
+  for (let ring = 1; ring <= 60; ring += 1) {
+    const reach = ring * 40;
+    const steps = 8 * ring;
+    for (let i = 0; i < steps; i += 1) {
+      const angle = (2 * Math.PI * i) / steps;
+      const place = { x: snap(start.x + reach * Math.cos(angle)), y: snap(start.y + reach * Math.sin(angle)) };
+      if (isFree(place)) return place;
+    }
+  }
+  return start;
+}
+
+/**
  * Return how much of a card is worth drawing: "full"; "far", with titles enlarged so that they can be read; or "title"
  * alone, where rows would be too small or too many.
  * @param {number} scale @param {number} shown Number of cards on the screen.

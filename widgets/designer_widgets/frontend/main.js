@@ -9,6 +9,7 @@ import { Gestures } from "./drag.js";
 import { showDialog } from "./dialog.js";
 import { entityList } from "./entity_list.js";
 import { findingsPanel } from "./findings.js";
+import { freePlace } from "./geometry.js";
 import { inspector } from "./inspector.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
@@ -66,11 +67,13 @@ function applySettings(store, root) {
 /** What the panels, the pointer and the keys can do. @param {Store} store @param {Canvas} canvas @param {HTMLElement} root */
 function actionsOf(store, canvas, root) {
   const add = async (at) => {
-    const point = at ?? middleOf(canvas);
+    const taken = [...[...canvas.cards.values()].map(({ card }) => card), ...(at ? [] : store.get("picture").areas ?? [])];
+    const point = at ?? freePlace(middleOf(canvas), { width: 180, height: 70 }, taken);
     const answer = await store.ask({ kind: "add_entity", x: Math.round(point.x), y: Math.round(point.y) });
     if (!answer) return;
     store.select({ entities: [answer.entity_id], origin: "canvas" });
     store.showTab("attributes");
+    canvas.reveal(answer.entity_id);
     requestAnimationFrame(() => renameCard(canvas, answer.entity_id));
   };
   const remove = async () => {
@@ -82,7 +85,7 @@ function actionsOf(store, canvas, root) {
     canvas.surface.focus({ preventScroll: true });
   };
   return {
-    add,
+    add: (at) => add(at),
     remove,
     undo: () => store.ask({ kind: "undo" }),
     redo: () => store.ask({ kind: "redo" }),

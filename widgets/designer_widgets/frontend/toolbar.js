@@ -13,11 +13,11 @@ export function toolbar(store, actions) {
   const undo = button({ icon: icon("undo"), title: "Undo", onclick: actions.undo });
   const redo = button({ icon: icon("redo"), title: "Redo", onclick: actions.redo });
   const remove = button({ icon: icon("remove"), title: "Remove what is selected", onclick: actions.remove });
-  const relate = button({ icon: icon("link"), label: "Relationship", title: "New relationship", onclick: actions.relate });
+  const relate = button({ icon: icon("link"), label: "Relationship", title: "New relationship", onclick: () => actions.relate() });
   const title = html("div", { class: "sd-title" });
   const changing = [
     buttonGroup("History", undo, redo),
-    buttonGroup("Draw", button({ icon: icon("add"), label: "Entity", title: "New entity", kind: "primary", onclick: actions.add }), relate, remove),
+    buttonGroup("Draw", button({ icon: icon("add"), label: "Entity", title: "New entity", kind: "primary", onclick: () => actions.add() }), relate, remove),
   ];
   const viewing = buttonGroup(
     "View",

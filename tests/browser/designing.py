@@ -1,0 +1,129 @@
+"""What a person does in the designer, step by step, in whichever page it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 60_000
+"""Milliseconds for a kernel to start and the designer to appear on a busy machine."""
+
+
+class Hands:
+    """The hands of a person on one designer; ``file`` is the design's file."""
+
+    def __init__(self, page: Any, file: Path) -> None:
+        self.page = page
+        self.file = file
+        self.root = page.locator(".sd-root").first
+
+    def wait(self) -> None:
+        """Wait until the diagram is drawn."""
+        self.root.locator(".sd-card").first.wait_for(timeout=PATIENCE)
+
+    def card(self, name: str) -> Any:
+        """The card of an entity, by what a screen reader says."""
+        return self.root.locator(f".sd-card[aria-label^='{name}, ']")
+
+    def choose(self, name: str) -> None:
+        """Select an entity in the list."""
+        self.root.get_by_role("searchbox").fill(name)
+        self.root.locator(".sd-item").first.click()
+        self.root.get_by_role("searchbox").fill("")
+
+    def add_entity(self, name: str) -> None:
+        """Add an entity with the button and type its name."""
+        self.root.get_by_role("button", name="New entity").click()
+        field = self.root.get_by_label("Name of new_entity")
+        field.wait_for()
+        field.fill(name)
+        field.press("Enter")
+        self.card(name).wait_for()
+
+    def add_attribute(self, line: str) -> None:
+        """Add an attribute to the selected entity."""
+        self.root.get_by_role("tab", name="Attributes").click()
+        field = self.root.get_by_label("New attribute")
+        field.fill(line)
+        field.press("Enter")
+        self.root.get_by_label(f"Name of {line.split(maxsplit=1)[0]}", exact=True).wait_for()
+
+    def relate(self, source: str, target: str) -> None:
+        """Make a relationship in the dialog."""
+        self.root.get_by_role("button", name="New relationship").first.click()
+        dialog = self.root.get_by_role("dialog")
+        dialog.get_by_label("From (parent)").select_option(label=source)
+        dialog.get_by_label("To (child)").select_option(label=target)
+        dialog.get_by_role("button", name="Create relationship").click()
+        dialog.wait_for(state="detached")
+
+    def drag_between(self, source: str, target: str) -> None:
+        """Draw a line from one card's dot to another card, and accept what is proposed."""
+        mouse = self.page.mouse
+        start = self.card(source).locator(".sd-row").first.bounding_box()
+        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+        handle = self.root.locator("[data-handle=right]").bounding_box()
+        mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+        mouse.down()
+        end = self.card(target).bounding_box()
+        mouse.move(end["x"] + end["width"] / 2, end["y"] + 30, steps=6)
+        mouse.up()
+        self.root.get_by_role("button", name="Create relationship").click()
+
+    def sql(self) -> str:
+        """The SQL that is shown."""
+        panel = self.root.get_by_label("SQL of the design")
+        if not panel.is_visible():
+            self.root.get_by_role("button", name="SQL", exact=True).click()
+        return str(panel.text_content())
+
+    def undo(self) -> None:
+        """Undo once, and wait for it."""
+        before = self.revision()
+        self.root.get_by_role("button", name="Undo", exact=True).click()
+        until(lambda: self.revision() == before + 1, "undone")
+
+    def redo(self) -> None:
+        """Redo once, and wait for it."""
+        before = self.revision()
+        self.root.get_by_role("button", name="Redo", exact=True).click()
+        until(lambda: self.revision() == before + 1, "redone")
+
+    def revision(self) -> int:
+        """The revision that the status line tells."""
+        return int(str(self.root.locator(".sd-status-saved").text_content()).rpartition(" ")[2])
+
+    def saved(self) -> str:
+        """The design's file."""
+        return self.file.read_text(encoding="utf-8")
+
+    def deploy(self) -> str:
+        """Deploy what the server can hold, and return what is told of it."""
+        self.root.get_by_role("button", name="Deploy", exact=True).first.click()
+        panel = self.root.get_by_label("Deploy and fill")
+        panel.get_by_label("Leave out what the server lacks").check()
+        panel.get_by_role("button", name="Deploy", exact=True).click()
+        return self.outcome(panel)
+
+    def fill(self) -> str:
+        """Fill with a few rows, and return what is told of it."""
+        panel = self.root.get_by_label("Deploy and fill")
+        panel.get_by_label("How much data").select_option("0.1")
+        panel.get_by_role("button", name="Fill with sample data").click()
+        return self.outcome(panel)
+
+    def outcome(self, panel: Any) -> str:
+        """Wait until work is done."""
+        panel.locator("progress").wait_for(state="attached", timeout=10_000)
+        panel.locator("progress").wait_for(state="detached", timeout=PATIENCE)
+        return str(panel.locator(".sd-outcome").text_content())
+
+
+def until(is_so: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"it never happened: {what}"
+        time.sleep(0.05)
