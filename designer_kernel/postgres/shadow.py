@@ -25,13 +25,14 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.render import script as render
-from designer_kernel.errors import ServerUnavailable, StatementFailed
+from designer_kernel.errors import DeployRefused, ServerUnavailable, StatementFailed
 from designer_kernel.postgres import capabilities, cluster, target
 from designer_kernel.postgres.connection import connect, parse, to_url
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.script import run
 from designer_kernel.postgres.server import EmbeddedServer, Progress
 from designer_kernel.postgres.target import OtherServer, Server
+from designer_kernel.postgres.unmodelled import unmodelled
 
 PREFIX: Final = "designer_shadow_"
 """What the names of our shadow databases begin with; then follow machine, process, time of birth and chance."""
@@ -128,6 +129,8 @@ def normalise(
     ------
     StatementFailed
         If PostgreSQL refuses a part of it.
+    DeployRefused
+        If it makes objects of kinds that no catalog holds.
     Cancelled
         If ``cancel`` was set.
     """
@@ -146,6 +149,11 @@ def _created(catalog: Catalog, url: str, progress: Progress | None, cancel: thre
     with connect(url, autocommit=True) as connection, connection.transaction(force_rollback=True):
         empty = introspect(connection)
         run(connection, render(catalog), progress=progress, cancel=cancel)
+        if others := unmodelled(connection):
+            raise DeployRefused(
+                f"PostgreSQL made objects that the design does not speak of: {', '.join(others)}",
+                mend="correct the SQL that makes them",
+            )
         found = observe(connection, catalog)
     return found.only(key for key in found if key in catalog or key not in empty)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
@@ -165,6 +166,11 @@ HOSTILE = {
             definition="CREATE FUNCTION s.pwn() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
         )
     ],
+    "query that makes what no catalog holds": [
+        MaterializedView(
+            schema="s", name="m", query="SELECT query_to_xml('CREATE TYPE s.pwn', true, true, '')::text AS x"
+        )
+    ],
     "query that runs DDL": [
         MaterializedView(
             schema="s", name="m", query="SELECT query_to_xml('CREATE TABLE public.pwn ()', true, true, '')::text AS x"
@@ -192,6 +198,33 @@ def test_event_triggers_that_add_objects_are_seen(shop, database_url, hash_of):
     with pytest.raises(DeployRefused, match=r"relation shop\.spied is extra"):
         deploy(shop, database_url)
     assert hash_of(database_url) == before
+
+
+def test_event_triggers_that_add_what_no_catalog_holds_are_seen(shop, database_url, hash_of):
+    run(
+        database_url,
+        "CREATE FUNCTION public.spy() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN CREATE TYPE shop.spied; END'",
+        "CREATE EVENT TRIGGER spy ON ddl_command_end WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION public.spy()",
+    )
+    with pytest.raises(DeployRefused, match=r"type shop\.spied"):
+        deploy(shop, database_url)
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT to_regtype('shop.spied'), to_regclass('shop.totals')").fetchone() == (
+            None,
+            None,
+        )
+
+
+def test_two_deployments_by_threads_create_once(shop, database_url):
+    def attempt(_):
+        try:
+            return len(deploy(shop, database_url).created)
+        except DeployRefused as error:
+            assert "another deployment" in error.what  # noqa: PT017
+            return 0
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(attempt, range(4))) == len(shop)
 
 
 def test_failing_statement_changes_nothing(shop, database_url, hash_of):
