@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LOCK: Final = 0x5C_4E_3A_DE_51_67  # an arbitrary number that all versions share
 """Key of the advisory lock that keeps two deployments from one database."""
 
+_PHASES: Final = {"server": (0, 5), "shadow": (5, 45), "target": (45, 100)}
 _LOCK_TIMEOUT: Final = "10s"
 
 
@@ -101,7 +102,7 @@ def deploy(
     allow_missing
         Whether to leave out what needs something that the server lacks, instead of refusing.
     progress
-        Told of each statement.
+        Told of each statement, as parts of a hundred.
     cancel
         Set by another thread to stop; the target stays as it was.
 
@@ -123,9 +124,9 @@ def deploy(
     meant = catalog_of(design)
     with connect(address, autocommit=True) as connection, _alone(connection, address):
         missing = capabilities.check(connection, meant)
-        if missing and not allow_missing:
-            raise _lacking(missing, address)
         wanted, left_out = capabilities.without_missing(meant, missing)
+        if missing and not (allow_missing and wanted):
+            raise _lacking(missing, address, may_be_left_out=bool(wanted))
         judgement = judge(connection, wanted, address, report("shadow"), cancel)
         made = _create(connection, wanted, judgement, address, report("target"), cancel)
         notes = (*judgement.notes, *capabilities.notes(connection, wanted))
@@ -248,33 +249,33 @@ def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
     yield
 
 
-def _lacking(missing: list[Missing], address: str) -> DesignerError:
+def _lacking(missing: list[Missing], address: str, *, may_be_left_out: bool) -> DesignerError:
+    otherwise = "; or allow leaving out what needs it (allow_missing)" if may_be_left_out else ""
     if len(missing) == 1:
-        return DeployRefused(missing[0].what, where=redact(address), mend=f"{missing[0].mend}{_MEND_ALLOW}")
+        return DeployRefused(missing[0].what, where=redact(address), mend=f"{missing[0].mend}{otherwise}")
     lines = "".join(f"\n  - {item}" for item in missing)
     return DeployRefused(
         f"the server lacks {len(missing)} things that the design needs:{lines}",
         where=redact(address),
-        mend=f"mend each of them{_MEND_ALLOW}",
+        mend=f"mend each of them{otherwise}",
     )
 
 
 def _steps(progress: Progress | None) -> Callable[[str], Progress | None]:
-    """Return a function that gives each phase a progress of its own, named in the label."""
+    """Return a function that gives each phase its share of one progress of a hundred parts."""
 
     def phase(name: str) -> Progress | None:
-        if progress is None:
-            return None
+        begin, end = _PHASES[name]
 
         def told(done: int, total: int, label: str) -> None:
-            progress(done, total, f"{name}: {label}")
+            assert progress is not None
+            progress(begin + (end - begin) * done // max(total, 1), 100, f"{name}: {label}")
 
-        return told
+        return told if progress is not None else None
 
     return phase
 
 
-_MEND_ALLOW: Final = "; or allow leaving out what needs it (allow_missing)"
 _MEND_TARGET: Final = (
     "deploying only adds; changing and dropping come with migrations, in a later version. Until then deploy to a new"
     " database, or bring these objects in line by hand"
