@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from designer_kernel.sample.facts import TableFacts, TableName
 from designer_kernel.sample.plan import Clock
-from designer_kernel.sample.providers.moments import BIRTH, DAY, HOUR
+from designer_kernel.sample.providers.moments import DAY, HOUR
 from designer_kernel.sample.relations import Facts
 from designer_kernel.sample.spans import Span
 
@@ -33,6 +33,11 @@ def horizon_of(spans: Mapping[TableName, Mapping[str, tuple[Span, ...]]], facts:
     return min(ends, default=default)
 
 
+def clocked(table: TableFacts, spans: Mapping[str, tuple[Span, ...]]) -> str | None:
+    """Return the column of time that a table is partitioned by, if any: it says when rows come to be."""
+    return next((c for c in spans if table.columns[c].form.kind in ("timestamp", "date")), None)
+
+
 def clock_of(
     table: TableFacts,
     owner: str,
@@ -43,9 +48,10 @@ def clock_of(
 ) -> Clock:
     """Return when rows of a table come to be."""
     timed: tuple[Span, ...] = ((horizon - years, horizon),)
-    for column, found in spans.items():
-        kind = table.columns[column].form.kind
-        if kind in ("timestamp", "date") and BIRTH.fullmatch(column):
+    column = clocked(table, spans)
+    if column is not None:
+        kind, found = table.columns[column].form.kind, spans[column]
+        if found:
             unit = DAY if kind == "date" else 1
             clipped = tuple((low * unit, min(high * unit, horizon)) for low, high in found if low * unit < horizon)
             timed = clipped or tuple((low * unit, high * unit) for low, high in found)

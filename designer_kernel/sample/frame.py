@@ -13,9 +13,9 @@ import numpy as np
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import evaluating, hashing
+from designer_kernel.sample.facts import TableName
 from designer_kernel.sample.hashing import Bits, Rows
 from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
-from designer_kernel.sample.facts import TableName
 from designer_kernel.sample.values import Mask, Values, combined
 
 MOST_ATTEMPTS = 64
@@ -98,7 +98,7 @@ class Frame:
         """
         frame = self
         for step in reference.split("/"):
-            frame = frame._parent(step)[0]  # noqa: SLF001 another frame of this class
+            frame = frame._parent(step)[0]
         return frame
 
     def absent(self, reference: str) -> Mask | None:
@@ -157,7 +157,8 @@ class Frame:
         """Return the columns of a check with every row drawn again, up to a bound, until the check holds."""
         group = [r for r in self.table.redraws if r.constraint == constraint]
         columns = group[0].columns
-        current = {column: self.drawn(column) for column in columns}
+        first = Frame(self.plan, self.name, self.rows, 0, frozenset(columns))
+        current = {column: first.column(column) for column in columns}
         for attempt in range(1, MOST_ATTEMPTS + 1):
             view = _View(self, current)
             failing = np.flatnonzero(~np.logical_and.reduce([evaluating.holds(r.condition, view) for r in group]))
@@ -168,7 +169,7 @@ class Frame:
             where[failing] = True
             back = np.zeros(len(self), dtype=np.int64)
             back[failing] = np.arange(len(failing))
-            current = {c: current[c].where(where, again.drawn(c).take(back)) for c in columns}
+            current = {c: current[c].where(where, again.column(c).take(back)) for c in columns}
         raise SamplePlanError(
             f"after {MOST_ATTEMPTS} draws some rows still break the check",
             where=f"{self.table.label}.{constraint}",

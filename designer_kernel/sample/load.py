@@ -274,8 +274,8 @@ def _stale(catalog: Catalog, filled: set[ObjectId]) -> list[MaterializedView]:
     for key in create_order(catalog):
         thing = catalog[key]
         if (
-            key.kind == "relation"
-            and thing.depends & stale
+            (key.kind == "relation"
+            and thing.depends & stale)
             or any(
                 d.kind == "column" and ObjectId("relation", d.path[:2]) in stale
                 for d in thing.depends

@@ -14,14 +14,15 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import counts as counting
 from designer_kernel.sample import hashing, relations, trial
 from designer_kernel.sample.checks import Checks, kept, read_checks, refuse_unread
+from designer_kernel.sample.clocks import clock_of, clocked, horizon_of
 from designer_kernel.sample.columns import Surroundings, column_plans
 from designer_kernel.sample.exclusions import exclusion_slots
 from designer_kernel.sample.facts import TableFacts, TableName, table_facts
 from designer_kernel.sample.layout import Fan
-from designer_kernel.sample.clocks import clock_of, horizon_of
-from designer_kernel.sample.plan import Owner, Pick, Plan, TablePlan, Tree
+from designer_kernel.sample.plan import ColumnPlan, Owner, Pick, Plan, TablePlan, Tree
+from designer_kernel.sample.providers.moments import Created
 from designer_kernel.sample.references import References
-from designer_kernel.sample.spans import Span, partition_limits
+from designer_kernel.sample.spans import Span, inside, partition_limits
 from designer_kernel.sample.uniqueness import Limit, Solution, solve
 
 HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -110,6 +111,7 @@ class _Planner:
             for name in self.order
         }
         result = Plan(self.seed, tables, self.order, horizon - YEARS, horizon, tuple(self.notes))
+        result = trial.with_patterns(result, checks, {name: s.distinct for name, s in solutions.items()})
         trial.verify(result, self.facts, checks)
         return result
 
@@ -222,11 +224,22 @@ class _Planner:
         clock = clock_of(table, owner, older, spans, horizon, YEARS)
         if not count[0]:
             return TablePlan(name, 0, count[1], {}, references, clock, owner)
+        for column, found in spans.items():
+            if column != clocked(table, spans):
+                checks.allowed[column] = inside(checks.allowed[column], found)
         around = self._around(name, count[0], older, solutions, fans)
         columns = column_plans(table, references, owner, solution, checks, around)
+        columns = self._inside_partitions(columns, clocked(table, spans))
         adjusted, redraws = kept(table, checks, columns)
         columns = {c: replace(p, adjustments=adjusted.get(c, ())) for c, p in columns.items()}
         return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws)
+
+    def _inside_partitions(self, columns: dict[str, ColumnPlan], column: str | None) -> dict[str, ColumnPlan]:
+        """Let the column that a table is partitioned by say when a row came to be."""
+        if column is None or columns[column].provider is None:
+            return columns
+        changed = replace(columns[column], provider=Created(), reason="inside the partitions that exist", null_share=0)
+        return {**columns, column: changed}
 
     def _around(
         self,

@@ -8,7 +8,7 @@ that lie, owner by owner, under one common ancestor, and that is a range of row 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
@@ -40,6 +40,7 @@ class References:
             self.resolved[name][key.name] = _plan(key, Owner(Fan(0, 0, even=False, key=0)))
         for name in facts:
             self._resolve(facts[name])
+        self.refuse_circles()
 
     def _resolve(self, table: TableFacts) -> None:
         done = self.resolved[table.name]
@@ -72,7 +73,8 @@ class References:
         return height
 
     def _planned(self, table: TableFacts, key: ForeignKey) -> ReferencePlan:
-        fixed = {c for plan in self.resolved[table.name].values() for c in plan.columns}
+        own = self._own(table, key)
+        fixed = {c for plan in self.resolved[table.name].values() for c in plan.columns} | own
         shared = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c in fixed]
         is_self = parent_of(key) == table.name
         rule: Pick | Tree | None
@@ -87,7 +89,44 @@ class References:
                 where=f"{table.label}.{key.name}",
                 mend="give the parent a NOT NULL foreign key that carries the shared columns, or leave the table out",
             )
-        return self._with_nulls(table, key, _plan(key, rule))
+        return self._with_nulls(table, key, _plan(key, rule, own))
+
+    def _own(self, table: TableFacts, key: ForeignKey) -> set[str]:
+        """Return the columns that the parent has from this very table: a company whose boss is an employee of it."""
+        own = set()
+        for column, there in zip(key.columns, key.referenced_columns, strict=True):
+            name, current, steps = parent_of(key), there, 0
+            while name != table.name and name in self._owned and steps < _DEEPEST:
+                found = _carried(self.resolved[name][self._owned[name].name], current)
+                if found is None:
+                    break
+                name, current, steps = parent_of(self._owned[name]), found, steps + 1
+            if name == table.name and current == column and steps:
+                own.add(column)
+        return own
+
+    def refuse_circles(self) -> None:
+        """Raise for columns that are copies of each other in a circle, so that none is first.
+
+        Raises
+        ------
+        SamplePlanError
+            Naming a foreign key of the circle.
+        """
+        for name, table in self._facts.items():
+            for column in table.columns:
+                place: tuple[TableName, str] | None = (name, column)
+                seen = set()
+                while place is not None:
+                    seen.add(place)
+                    plan = next((r for r in self.resolved[place[0]].values() if place[1] in r.columns), None)
+                    place = None if plan is None else (plan.parent, str(_carried(plan, place[1])))
+                    if place in seen and plan is not None:
+                        raise SamplePlanError(
+                            "the columns of these keys are copies of each other in a circle",
+                            where=f"{table.label}.{plan.name}",
+                            mend="drop one of the foreign keys of the circle, or leave the tables out",
+                        )
 
     def _tree(self, table: TableFacts, key: ForeignKey, shared: list[tuple[str, str]]) -> Tree | None:
         has_roots = bool(self._nullable(table, key))
@@ -214,8 +253,9 @@ class References:
         return replace(plan, null_columns=nullable, null_share=share)
 
 
-def _plan(key: ForeignKey, rule: Owner | Pick | Tree) -> ReferencePlan:
-    return ReferencePlan(key.name, key.columns, parent_of(key), key.referenced_columns, rule)
+def _plan(key: ForeignKey, rule: Owner | Pick | Tree, own: Set[str] = frozenset()) -> ReferencePlan:
+    pairs = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c not in own]
+    return ReferencePlan(key.name, tuple(c for c, _ in pairs), parent_of(key), tuple(p for _, p in pairs), rule)
 
 
 def _carried(plan: ReferencePlan, column: str) -> str | None:

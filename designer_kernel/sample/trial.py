@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,11 +11,12 @@ import numpy as np
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import evaluating
 from designer_kernel.sample.checks import UNREADABLE_MEND, Checks
-from designer_kernel.sample.conditions import Unreadable
+from designer_kernel.sample.conditions import Match, Name, Unreadable, substituted
 from designer_kernel.sample.facts import TableFacts, TableName
 from designer_kernel.sample.frame import Frame
 from designer_kernel.sample.hashing import Rows
-from designer_kernel.sample.plan import Pick, Plan, TablePlan
+from designer_kernel.sample.plan import Counter, Pick, Plan, TablePlan
+from designer_kernel.sample.providers.patterns import patterned
 
 ROWS: Final = 512
 """Rows of each table that are tried."""
@@ -35,6 +37,35 @@ def verify(plan: Plan, facts: Mapping[TableName, TableFacts], checks: Mapping[Ta
         if table.rows:
             _distinct_picks(plan, table)
             _some_rows(plan, facts[name], checks[name])
+
+
+def with_patterns(
+    plan: Plan, checks: Mapping[TableName, Checks], distinct: Mapping[TableName, Mapping[str, Counter]]
+) -> Plan:
+    """Return the plan with providers made from patterns where the chosen ones do not match what checks ask for."""
+    tables = dict(plan.tables)
+    for name, table in plan.tables.items():
+        if not table.rows:
+            continue
+        columns = dict(table.columns)
+        for column, known in table.columns.items():
+            allowed = checks[name].allowed[column]
+            if known.provider is None or not allowed.patterns or _matches(plan, table, column, allowed.patterns):
+                continue
+            made = patterned(allowed, known.facts.form.length, distinct[name].get(column), table.rows)
+            if made is not None:
+                reason = f"in the form that {', '.join(allowed.constraints)} asks for"
+                columns[column] = replace(known, provider=made, reason=reason)
+        tables[name] = replace(table, columns=columns)
+    return replace(plan, tables=tables)
+
+
+def _matches(plan: Plan, table: TablePlan, column: str, patterns: tuple[Match, ...]) -> bool:
+    frame = Frame(plan, table.name, tried(table.rows))
+    try:
+        return all(evaluating.holds(substituted(m, {"value": Name(column)}), frame).all() for m in patterns)
+    except Unreadable:
+        return True  # the trial that follows says so
 
 
 def _some_rows(plan: Plan, facts: TableFacts, checks: Checks) -> None:

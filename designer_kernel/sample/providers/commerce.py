@@ -15,7 +15,7 @@ from designer_kernel.sample import hashing
 from designer_kernel.sample.facts import ColumnFacts, TableName
 from designer_kernel.sample.hashing import Rows
 from designer_kernel.sample.plan import Counter, Owner
-from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary import products as shop
 
@@ -119,11 +119,7 @@ class Sku(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         letters = picked(_departments(1), product(frame, self.parent).article)
         size = 10**self.width - 1
-        return Values(
-            joined(
-                letters, "-", digits(hashing.permute(frame.counted(self.counter), size) + 1, self.width)
-            )
-        )
+        return Values(joined(letters, "-", digits(hashing.permute(frame.counted(self.counter), size) + 1, self.width)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from designer_kernel.sample import hashing
 from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule

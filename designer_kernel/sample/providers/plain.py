@@ -129,8 +129,6 @@ class Spelled(Provider):
                     picked(words(LOREM), hashing.below(hashing.mix(bits + np.uint64(i)), len(LOREM))) for i in range(3)
                 ]
                 return Values(joined(parts[0], " ", parts[1], " ", parts[2]))
-            case "xml":
-                return Values(joined("<value>", digits(hashing.below(bits, 1000)), "</value>"))
             case "numrange":
                 low = hashing.below(bits, 1000)
                 return Values(joined("[", digits(low), ".5,", digits(low + 10), ".5)"))
@@ -153,7 +151,7 @@ class Spelled(Provider):
                 return Values(hexadecimal(bits))
 
 
-SPELLED = {"money": "money", "point": "point", "tsvector": "tsvector", "xml": "xml", "numrange": "numrange",
+SPELLED = {"money": "money", "point": "point", "tsvector": "tsvector", "numrange": "numrange",
            "time with time zone": "timetz"}  # fmt: skip
 
 
