@@ -10,7 +10,7 @@ from typing import Any, Final
 import postgast
 
 from designer_kernel.catalog import sqltext
-from designer_kernel.catalog.spelling import dollar_quote, outside_brackets
+from designer_kernel.catalog.spelling import dollar_quote, outside_brackets, split_list
 
 LINE: Final = 80
 """Longest list, in characters, that stays on one line."""
@@ -20,6 +20,7 @@ _CLAUSES: Final = (
     " ORDER BY ", " LIMIT ", " OFFSET ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN ", " CROSS JOIN ", " JOIN ",
     " SELECT ",
 )  # fmt: skip
+_INDENT: Final = re.compile(r"^ +", re.MULTILINE)
 _OR_REPLACE: Final = re.compile(r"\ACREATE OR REPLACE\b", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def query(sql: str) -> str:
     try:
         pretty: str = postgast.format_sql(text).rstrip().rstrip(";")
         if sqltext.same_tree(postgast.parse(pretty), tree):
-            return pretty
+            return _INDENT.sub(lambda spaces: spaces[0] * 2, pretty)  # it has lines only where the formatter broke it
     except postgast.PgQueryError:
         pass  # the formatter knows less of the grammar than the parser does
     broken = _broken_before_clauses(text)
@@ -62,7 +63,21 @@ def _broken_before_clauses(text: str) -> str:
         while at >= 0:
             text = f"{text[:at]}\n{text[at + 1 :]}"
             at = outside_brackets(text, word, at + 1)
-    return text
+    return "\n".join(_broken_line(line) for line in text.split("\n"))
+
+
+def _broken_line(line: str) -> str:
+    """Break a long clause of a query: a list after its commas, a condition before its ANDs."""
+    word, _, rest = line.partition(" ")
+    if len(line) <= LINE or word not in {"SELECT", "WHERE"}:
+        return line
+    if word == "SELECT":
+        return "SELECT\n    " + ",\n    ".join(split_list(rest))
+    at = outside_brackets(rest, " AND ")
+    while at >= 0:
+        rest = f"{rest[:at]}\n    {rest[at + 1 :]}"
+        at = outside_brackets(rest, " AND ", at + 5)
+    return f"WHERE\n    {rest}"
 
 
 @lru_cache(maxsize=4096)

@@ -55,10 +55,13 @@ def script(catalog: Catalog, title: str = "", search_path: Sequence[str] = SEARC
         If a name cannot be kept by PostgreSQL.
     """
     ordered = groups(catalog)
-    path = Statement(f"SET LOCAL search_path = {', '.join(map(quote, search_path))}")
+    settings = (
+        Statement("SET LOCAL standard_conforming_strings = on"),
+        Statement(f"SET LOCAL search_path = {', '.join(map(quote, search_path))}"),
+    )
     blocks = [(group, _statements(catalog, group)) for group in ordered]
-    statements = (path, *(statement for _, made in blocks for statement in made))
-    return Script(statements, "\n".join(_lines(catalog, title, path, blocks)))
+    statements = (*settings, *(statement for _, made in blocks for statement in made))
+    return Script(statements, "\n".join(_lines(catalog, title, settings, blocks)))
 
 
 def create(catalog: Catalog, only: Iterable[ObjectId]) -> list[Statement]:
@@ -85,11 +88,14 @@ def _statements(catalog: Catalog, group: Group) -> list[Statement]:
     return statements
 
 
-def _lines(catalog: Catalog, title: str, path: Statement, blocks: list[tuple[Group, list[Statement]]]) -> Iterator[str]:
+def _lines(
+    catalog: Catalog, title: str, settings: Sequence[Statement], blocks: list[tuple[Group, list[Statement]]]
+) -> Iterator[str]:
     yield from (f"-- {line}".rstrip() for line in _LINE_BREAKS.split(title) if line.strip())
     yield f"-- Creates {_summary(catalog)}." if len(catalog) else "-- Creates nothing."
     yield "-- One transaction: psql -v ON_ERROR_STOP=1 -f FILE"
-    yield f"\nBEGIN;\n\n{path.sql};"
+    yield "\nBEGIN;\n"
+    yield from (f"{setting.sql};" for setting in settings)
     section, was_tall = "", True
     for group, statements in blocks:
         if not statements:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
+
+import postgast
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.literals import literal
@@ -96,6 +99,16 @@ def in_parentheses(expression: str) -> str:
     if encloses and not _NEEDS_BRACKETS.match(text) and len(split_list(text[1:-1])) == 1:
         return text
     return f"({text})"
+
+
+@lru_cache(maxsize=4096)
+def index_element(text: str) -> str:
+    """Return an element of an index or exclusion constraint, in brackets if it is an expression that needs them."""
+    try:
+        postgast.parse(f"CREATE INDEX ON any_table ({text})")
+    except postgast.PgQueryError:
+        return f"({text})"
+    return text
 
 
 def expressions(*texts: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ Address: TypeAlias = tuple[int, int, int]
 _SETTINGS: Final = (
     "SET LOCAL search_path = pg_catalog",
     "SET LOCAL jit = off",
+    "SET LOCAL standard_conforming_strings = on",
     "SET LOCAL quote_all_identifiers = off",
     "SET LOCAL TimeZone = 'UTC'",
     "SET LOCAL DateStyle = 'ISO, YMD'",

@@ -14,6 +14,7 @@ from designer_kernel.catalog.spelling import (
     closing,
     expressions,
     in_parentheses,
+    index_element,
     index_expressions,
     outside_brackets,
     split_list,
@@ -22,7 +23,7 @@ from designer_kernel.catalog.spelling import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion(Constraint):
-    """An exclusion constraint; ``elements`` are pairs of column or parenthesised expression, and operator."""
+    """An exclusion constraint; ``elements`` are pairs of column or expression, and operator."""
 
     kind = "exclusion"
     rank = 113
@@ -33,10 +34,13 @@ class Exclusion(Constraint):
     deferrable: str = ""
 
     def sql_fields(self) -> Iterable[str]:
-        return (*index_expressions(element for element, _ in self.elements), *expressions(self.predicate))
+        return (
+            *index_expressions(index_element(element) for element, _ in self.elements),
+            *expressions(self.predicate),
+        )
 
     def words(self) -> str:
-        elements = ", ".join(f"{element} WITH {operator}" for element, operator in self.elements)
+        elements = ", ".join(f"{index_element(element)} WITH {operator}" for element, operator in self.elements)
         where = f" WHERE {in_parentheses(self.predicate)}" if self.predicate else ""
         return f"EXCLUDE USING {quote(self.method)} ({elements}){where}{deferring(self.deferrable)}"
 

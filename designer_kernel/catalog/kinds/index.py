@@ -14,7 +14,6 @@ from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql
 from designer_kernel.catalog.spelling import (
     closing,
     expressions,
-    in_parentheses,
     index_expressions,
     outside_brackets,
     split_list,
@@ -61,7 +60,7 @@ class Index(CatalogObject):
         text += f" USING {quote(self.method)}" if self.method != "btree" else ""
         text += f" ({', '.join(self.keys)}){including(self.include)}"
         text += " NULLS NOT DISTINCT" if self.nulls_not_distinct else ""
-        text += f" WHERE {in_parentheses(self.predicate)}" if self.predicate else ""
+        text += f" WHERE {self.predicate}" if self.predicate else ""
         return (text,)
 
     def address(self) -> str:

@@ -27,6 +27,7 @@ def test_a_script_is_commented_aligned_and_one_transaction() -> None:
         "\n"
         "BEGIN;\n"
         "\n"
+        "SET LOCAL standard_conforming_strings = on;\n"
         "SET LOCAL search_path = public;\n"
         "\n"
         "\n"
@@ -117,6 +118,17 @@ def test_a_new_column_brings_its_default_along() -> None:
         ),
         ("SELECT ' FROM x' FROM y", "SELECT ' FROM x'\nFROM y"),
         ("SELECT a\nFROM b;", "SELECT a\nFROM b"),
+        (
+            f"SELECT DISTINCT {'x' * 40}, {'y' * 40} FROM b JOIN c USING (d) WHERE {'x' * 60} AND z BETWEEN 1 AND 2",
+            (
+                f"SELECT DISTINCT\n    {'x' * 40},\n    {'y' * 40}\nFROM\n    b\n    JOIN c USING (d)\n"
+                f"WHERE\n    {'x' * 60}\n    AND z BETWEEN 1 AND 2"
+            ),
+        ),
+        (
+            f"WITH w AS (SELECT 1) SELECT f({'x' * 40}, 1), {'y' * 40} FROM w UNION SELECT 1, 2",
+            f"WITH w AS (SELECT 1)\nSELECT\n    f({'x' * 40}, 1),\n    {'y' * 40}\nFROM w\nUNION\nSELECT 1, 2",
+        ),
     ],
 )
 def test_queries_are_broken_before_their_clauses(text: str, laid_out: str) -> None:

@@ -13,6 +13,7 @@ from designer_kernel.catalog.spelling import (
     closing,
     dollar_quote,
     in_parentheses,
+    index_element,
     index_expressions,
     names,
     outside_brackets,
@@ -99,6 +100,14 @@ def test_words_are_found_outside_brackets_and_quotes() -> None:
     assert outside_brackets("'a WHEN b' WHEN (c", " WHEN (") == 10
     assert closing("f(a, ')', (b))", 1) == 13
     assert closing("(a", 0) == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("a", "a"), ("f(a, b)", "f(a, b)"), ("(a + 1)", "(a + 1)"), ("a + 1", "(a + 1)"), ('"A" "x ops"', '"A" "x ops"')],
+)
+def test_expressions_in_indexes_get_brackets(text: str, written: str) -> None:
+    assert index_element(text) == written
 
 
 def test_names_and_index_keys() -> None:

@@ -4,6 +4,7 @@
 
 BEGIN;
 
+SET LOCAL standard_conforming_strings = on;
 SET LOCAL search_path = public;
 
 

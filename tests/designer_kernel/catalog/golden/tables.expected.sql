@@ -4,6 +4,7 @@
 
 BEGIN;
 
+SET LOCAL standard_conforming_strings = on;
 SET LOCAL search_path = public;
 
 
@@ -40,6 +41,21 @@ CREATE TABLE "Other Place"."Room Booking" (
 
 CREATE UNLOGGED TABLE "Other Place".scratch ();
 
+CREATE TABLE shop.account (
+    country        character(2) NOT NULL,
+    number         integer      NOT NULL,
+    opened         date         NOT NULL,
+    owner          bigint       NOT NULL,
+    serial_number  integer,
+    parent_country character(2),
+    parent_number  integer,
+    CONSTRAINT account_pkey PRIMARY KEY (country, number) INCLUDE (opened),
+    CONSTRAINT account_owner_key UNIQUE (owner),
+    CONSTRAINT account_serial_number_key UNIQUE (serial_number) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT account_parent FOREIGN KEY (parent_country, parent_number)
+        REFERENCES shop.account (country, number) ON UPDATE CASCADE ON DELETE SET NULL (parent_number)
+);
+
 CREATE TABLE shop.currency (
     code character(3) NOT NULL,
     name text
@@ -61,24 +77,8 @@ CREATE TABLE shop.customer (
     CONSTRAINT customer_pkey PRIMARY KEY (id),
     CONSTRAINT customer_number_key UNIQUE NULLS NOT DISTINCT (country, number) INCLUDE (name),
     CONSTRAINT customer_born_check CHECK (born > '1900-01-01'::date),
-    CONSTRAINT name_not_blank CHECK ((TRIM(BOTH FROM name) <> ''::text) AND ((name)::text !~~ like_escape('%\%%'::text, '\'::text)))
-);
-
-CREATE TABLE shop.account (
-    country        character(2) NOT NULL,
-    number         integer      NOT NULL,
-    opened         date         NOT NULL,
-    owner          bigint       NOT NULL,
-    serial_number  integer,
-    parent_country character(2),
-    parent_number  integer,
-    CONSTRAINT account_pkey PRIMARY KEY (country, number) INCLUDE (opened),
-    CONSTRAINT account_owner_key UNIQUE (owner),
-    CONSTRAINT account_serial_number_key UNIQUE (serial_number) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT account_owner FOREIGN KEY (owner)
-        REFERENCES shop.customer (id) MATCH FULL ON DELETE CASCADE DEFERRABLE INITIALLY IMMEDIATE,
-    CONSTRAINT account_parent FOREIGN KEY (parent_country, parent_number)
-        REFERENCES shop.account (country, number) ON UPDATE CASCADE ON DELETE SET NULL (parent_number)
+    CONSTRAINT name_not_blank CHECK ((TRIM(BOTH FROM name) <> ''::text) AND ((name)::text !~~ like_escape('%\%%'::text, '\'::text))),
+    CONSTRAINT customer_favourite FOREIGN KEY (favourite) REFERENCES shop.account (owner) ON DELETE SET DEFAULT
 );
 
 CREATE TABLE shop.legacy (
@@ -107,8 +107,9 @@ CREATE TABLE shop.a_price (
 
 -- Foreign keys ------------------------------------------------------------------------------------
 
-ALTER TABLE shop.customer
-    ADD CONSTRAINT customer_favourite FOREIGN KEY (favourite) REFERENCES shop.account (owner) ON DELETE SET DEFAULT;
+ALTER TABLE shop.account
+    ADD CONSTRAINT account_owner FOREIGN KEY (owner)
+        REFERENCES shop.customer (id) MATCH FULL ON DELETE CASCADE DEFERRABLE INITIALLY IMMEDIATE;
 
 
 -- Sequence owners ---------------------------------------------------------------------------------
