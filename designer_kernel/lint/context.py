@@ -9,7 +9,7 @@ from uuid import UUID
 
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.edits import columns
-from designer_kernel.design.edits.references import resolver
+from designer_kernel.design.edits.references import relation_homes, resolver
 from designer_kernel.design.expansion import Expanded, expand
 from designer_kernel.design.implied import EffectiveForeignKey
 from designer_kernel.errors import DesignerError
@@ -65,10 +65,11 @@ class Context:
         """How SQL of the design resolves names, all effective attributes included."""
         raw = resolver(self.design)
         by_name = {(self.design.schema_of(e), e.name): e.id for e in self.effective.values()}
+        homes = relation_homes(self.expanded.design)
         known = {key: frozenset(a.name for a in entity.attributes) for key, entity in self.effective.items()}
 
         def entity_of(schema: str, name: str) -> UUID | None:
-            return by_name.get((schema or self.design.default_schema, name))
+            return by_name.get((schema or homes.get(name, self.design.default_schema), name))
 
         def columns_of(key: UUID) -> frozenset[str]:
             return known[key] if key in known else raw.columns_of(key)

@@ -80,42 +80,74 @@ def unknown_columns(sql: str, *, home: Scope, names: Names) -> list[str]:
     return unknown
 
 
-def rename_table(sql: str, old: tuple[str, str], new: tuple[str, str], *, default_schema: str) -> str:
-    """Return an expression in which the table ``old`` (schema, name), also as a qualifier of columns, says ``new``."""
+def rename_table(
+    sql: str, name: str, new: tuple[str, str], *, entity_id: UUID, home: Scope, names: Names, is_found: bool
+) -> str:
+    """Return an expression in which the table of an entity, also as a qualifier of columns, has its new name.
+
+    Parameters
+    ----------
+    name
+        The table's name until now.
+    new
+        Its new schema and name.
+    is_found
+        Whether the new name alone means the table; otherwise the schema is written too.
+    """
 
     def visit(tree: Any) -> bool:
         found = False
-        for node in sqltext.walk(tree):
-            if type(node).__name__ == "RangeVar" and (node.schemaname or default_schema, node.relname) == old:
-                node.relname, node.schemaname = new[1], node.schemaname and new[0]
-                found = True
-            elif type(node).__name__ == "ColumnRef" and len(node.fields) > 1:
-                qualifier = node.fields[-2]
-                if qualifier.WhichOneof("node") == "string" and qualifier.string.sval == old[1]:
+        for reference, scopes in _column_references(tree, (home,), names, plain=True):
+            qualifier = reference.fields[-2] if len(reference.fields) > 1 else None
+            if qualifier is not None and qualifier.string.sval == name:
+                scope = next((one for one in reversed(scopes) if name in one), {})
+                if scope.get(name) == entity_id:
                     qualifier.string.sval = new[1]
                     found = True
+        hidden = {node.ctename for node in sqltext.walk(tree) if type(node).__name__ == "CommonTableExpr"}
+        for node in sqltext.walk(tree):
+            if type(node).__name__ != "RangeVar" or (not node.schemaname and node.relname in hidden):
+                continue
+            if node.relname == name and names.entity_of(node.schemaname, node.relname) == entity_id:
+                node.schemaname = new[0] if node.schemaname or not is_found else ""
+                node.relname = new[1]
+                found = True
         return found
 
-    return _rewritten(sql, old[1], visit) if old != new else sql
+    return _rewritten(sql, name, visit)
 
 
-def rename_type(sql: str, old: tuple[str, str], new: tuple[str, str], *, default_schema: str) -> str:
-    """Return an expression in which casts to the type ``old`` (schema, name) name ``new``."""
+def rename_type(
+    sql: str, name: str, new: tuple[str, str], *, is_meant: Callable[[str, str], bool], is_found: bool
+) -> str:
+    """Return an expression in which casts to a type of the design name it anew.
+
+    Parameters
+    ----------
+    name
+        The type's name until now.
+    new
+        Its new schema and name.
+    is_meant
+        Whether a (schema or ``""``, name) pair means the type.
+    is_found
+        Whether the new name alone means the type; otherwise the schema is written too.
+    """
 
     def visit(tree: Any) -> bool:
         found = False
         for node in sqltext.walk(tree):
-            if type(node).__name__ != "TypeName" or not node.names:
+            if type(node).__name__ != "TypeName" or not node.names or node.names[-1].string.sval != name:
                 continue
-            parts = [part.string.sval for part in node.names]
-            if ((parts[-2] if len(parts) > 1 else default_schema), parts[-1]) == old:
-                node.names[-1].string.sval = new[1]
-                if len(parts) > 1:
-                    node.names[-2].string.sval = new[0]
+            schema = node.names[-2].string.sval if len(node.names) > 1 else ""
+            if is_meant(schema, name):
+                del node.names[:]
+                for part in new if schema or not is_found else new[1:]:
+                    node.names.add().string.sval = part
                 found = True
         return found
 
-    return _rewritten(sql, old[1], visit) if old != new else sql
+    return _rewritten(sql, name, visit)
 
 
 def tables(sql: str) -> frozenset[tuple[str, str]]:
@@ -137,29 +169,35 @@ def _rewritten(sql: str, hint: str, visit: Callable[[Any], bool]) -> str:
     return sqltext.deparse(tree).removeprefix("SELECT ") if visit(tree) else sql
 
 
-def _column_references(node: Any, scopes: tuple[Scope, ...], names: Names) -> Iterator[tuple[Any, tuple[Scope, ...]]]:
-    """Yield every column reference with the scopes around it, innermost last; the wrapping SELECT opens none."""
+def _column_references(
+    node: Any, scopes: tuple[Scope, ...], names: Names, *, plain: bool = False
+) -> Iterator[tuple[Any, tuple[Scope, ...]]]:
+    """Yield every column reference with the scopes around it, innermost last; the wrapping SELECT opens none.
+
+    With ``plain`` a scope says only of tables without an alias what they are.
+    """
     name = type(node).__name__
     if name == "ColumnRef":
         if node.fields and node.fields[-1].WhichOneof("node") == "string":
             yield node, scopes
         return
     if name == "SelectStmt" and node.from_clause:
-        scopes = (*scopes, dict(_bindings(node.from_clause, names)))
+        scopes = (*scopes, dict(_bindings(node.from_clause, names, plain=plain)))
     for field, value in node.ListFields():
         if field.message_type is None:
             continue
         for child in value if isinstance(value, list) or hasattr(value, "add") else (value,):
-            yield from _column_references(child, scopes, names)
+            yield from _column_references(child, scopes, names, plain=plain)
 
 
-def _bindings(from_clause: Any, names: Names) -> Iterator[tuple[str, UUID | None]]:
+def _bindings(from_clause: Any, names: Names, *, plain: bool) -> Iterator[tuple[str, UUID | None]]:
     for item in from_clause:
         for node in sqltext.walk(item):
             kind = type(node).__name__
             if kind == "RangeVar":
-                alias = node.alias.aliasname if node.HasField("alias") else node.relname
-                yield alias, names.entity_of(node.schemaname, node.relname)
+                is_aliased = node.HasField("alias")
+                entity_id = None if plain and is_aliased else names.entity_of(node.schemaname, node.relname)
+                yield (node.alias.aliasname if is_aliased else node.relname), entity_id
             elif kind in {"RangeSubselect", "RangeFunction"} and node.HasField("alias"):
                 yield node.alias.aliasname, None
 

@@ -14,7 +14,6 @@ from designer_kernel.design.edits._base import (
     drop,
     entity_of,
     insert,
-    put_entity,
     with_fields,
 )
 from designer_kernel.design.edits.derived import foreign_keys_followed, neighbours
@@ -132,7 +131,7 @@ class ChangeEntity(Edit):
         before = entity_of(design, self.entity_id)
         checked_changes(self.changes, FIELDS, design.qualified_name(before), _MENDS)
         after: Entity = before.replace(**self._consistent(before))
-        changed = table_renamed(put_entity(design, after), before, after)
+        changed = table_renamed(design, before, after)
         return foreign_keys_followed(design, changed, before.id) if after.name != before.name else changed
 
     def _consistent(self, before: Entity) -> dict[str, Any]:

@@ -144,11 +144,12 @@ def resolver(design: Design, *, implied: tuple[UUID, str] | None = None) -> colu
     ``implied`` is an entity with an attribute that it has although neither it nor its ancestors or traits say so.
     """
     by_name = {(design.schema_of(entity), entity.name): entity for entity in design.entities}
+    homes = relation_homes(design)
     by_id = {entity.id: entity for entity in design.entities}
     known: dict[UUID, frozenset[str]] = {}
 
     def entity_of(schema: str, name: str) -> UUID | None:
-        found = by_name.get((schema or design.default_schema, name))
+        found = by_name.get((schema or homes.get(name, design.default_schema), name))
         return found.id if found else None
 
     def columns_of(key: UUID) -> frozenset[str]:
@@ -161,6 +162,13 @@ def resolver(design: Design, *, implied: tuple[UUID, str] | None = None) -> colu
         return known[key]
 
     return columns.Names(entity_of, columns_of)
+
+
+def relation_homes(design: Design) -> dict[str, str]:
+    """Return the schema in which each unqualified name of a relation is found; the default schema is searched first."""
+    relations: list[Entity | View | MaterializedView] = [*design.entities, *design.views, *design.materialized_views]
+    relations.sort(key=lambda one: design.schema_of(one) == design.default_schema)
+    return {one.name: design.schema_of(one) for one in relations}
 
 
 def lineage(design: Design, entity_id: UUID) -> frozenset[UUID]:
@@ -206,7 +214,7 @@ def meant_type(design: Design, data_type: str) -> Enum | Domain | None:
     candidates: list[Enum | Domain] = [*design.enums, *design.domains]
     own = [one for one in candidates if one.name == parsed.name]
     exact = next((one for one in own if design.schema_of(one) == schema), None)
-    return exact or (own[0] if own and not parsed.schema else None)
+    return exact or (own[-1] if own and not parsed.schema else None)
 
 
 def reads_of(design: Design, value: Value) -> frozenset[UUID]:
@@ -221,8 +229,7 @@ def reads_of(design: Design, value: Value) -> frozenset[UUID]:
             found.add(meant.id)
     names = resolver(design)
     for sql, _part in sql_of(value):
-        pairs = {(s or design.default_schema, n) for s, n in columns.tables(sql)}
-        found.update(key for pair in pairs if (key := names.entity_of(*pair)) is not None)
+        found.update(key for pair in columns.tables(sql) if (key := names.entity_of(*pair)) is not None)
         types_cast = {one for one in (*design.enums, *design.domains) if one.name in sql}
         found.update(one.id for one in types_cast)
     if isinstance(value, View | MaterializedView):

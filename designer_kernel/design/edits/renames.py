@@ -7,13 +7,14 @@ from uuid import UUID
 from designer_kernel.catalog import types
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits import columns
-from designer_kernel.design.edits._base import put, with_fields
+from designer_kernel.design.edits._base import put, put_entity, with_fields
 from designer_kernel.design.edits.references import (
     heirs,
     home_of,
     mapped,
     mapped_policies,
     meant_type,
+    relation_homes,
     relationship_lists,
     resolver,
 )
@@ -66,30 +67,41 @@ def attribute_renamed(design: Design, entity: Entity, old: str, new: str) -> Des
 def table_renamed(design: Design, before: Entity, after: Entity) -> Design:
     """Return the design in which SQL of entities that named the table ``before`` names ``after``.
 
-    ``design`` already holds ``after``. Views and functions are left alone: lint reports those that name what is gone.
+    ``design`` still holds ``before``. Views and functions are left alone: lint reports those that name what is gone.
     """
     old, new = (design.schema_of(before), before.name), (design.schema_of(after), after.name)
+    changed = put_entity(design, after)
     if old == new:
-        return design
+        return changed
+    names = resolver(design)
+    is_found = relation_homes(changed).get(after.name) == new[0]
 
-    def on_sql(sql: str, _part: Value) -> str:
-        return columns.rename_table(sql, old, new, default_schema=design.default_schema)
+    def followed(entity: Entity) -> Entity:
+        def on_sql(sql: str, part: Value) -> str:
+            home = home_of(before if entity.id == after.id else entity, part)
+            return columns.rename_table(
+                sql, before.name, new, entity_id=after.id, home=home, names=names, is_found=is_found
+            )
 
-    entities = tuple(
-        mapped(entity, _same, on_sql) if entity.id == after.id else mapped_policies(entity, on_sql)
-        for entity in design.entities
-    )
-    return with_fields(design, entities=entities)
+        return mapped(entity, _same, on_sql) if entity.id == after.id else mapped_policies(entity, on_sql)
+
+    return with_fields(changed, entities=tuple(followed(entity) for entity in changed.entities))
 
 
 def type_renamed(design: Design, before: Enum | Domain, after: Enum | Domain) -> Design:
     """Return the design in which attributes, domains and casts of the type ``before`` name ``after``.
 
-    ``design`` still holds ``before``.
+    ``design`` still holds ``before``; so does the result.
     """
     old, new = (design.schema_of(before), before.name), (design.schema_of(after), after.name)
     if old == new:
         return design
+
+    others = [one.name for one in (*design.enums, *design.domains) if one.id != before.id]
+    is_found = new[0] == design.default_schema or (after.name not in others and new[0] == old[0])
+
+    def is_meant(schema: str, name: str) -> bool:
+        return _means(design, str(types.TypeName(schema, name)), before.id)
 
     def retyped(data_type: str) -> str:
         if before.name not in data_type.replace('""', '"'):
@@ -98,11 +110,11 @@ def type_renamed(design: Design, before: Enum | Domain, after: Enum | Domain) ->
         if meant is None or meant.id != before.id:
             return data_type
         parsed = types.parse(data_type)
-        schema = new[0] if parsed.schema or new[0] not in (old[0], design.default_schema) else ""
+        schema = new[0] if parsed.schema or not is_found else ""
         return str(types.TypeName(schema, new[1], parsed.modifiers, parsed.dimensions, parsed.fields))
 
     def on_sql(sql: str, _part: Value) -> str:
-        return columns.rename_type(sql, old, new, default_schema=design.default_schema)
+        return columns.rename_type(sql, before.name, new, is_meant=is_meant, is_found=is_found)
 
     entities = []
     for entity in design.entities:

@@ -21,22 +21,24 @@ def look(context: Context) -> Iterator[Found]:
         relations[design.schema_of(item), item.name] = item
     for partition in context.expanded.partitions:
         relations[design.schema_of(context.effective[partition.entity_id]), partition.name] = None
+    named = {name for _schema, name in relations}
     provided = {name for extension in design.extensions for name in extension.provides}
     views: list[View | MaterializedView] = [*context.design.views, *context.design.materialized_views]
     for view in views:
-        for message in _problems(context, view, relations, provided):
+        for message in _problems(context, view, relations, named | provided):
             yield Found(f"{view.name} {message}", (view.id,))
 
 
 def _problems(
-    context: Context, view: View | MaterializedView, relations: dict[tuple[str, str], object], provided: set[str]
+    context: Context, view: View | MaterializedView, relations: dict[tuple[str, str], object], known: set[str]
 ) -> Iterator[str]:
     tables, found = unknown_names(view.query, context.names)
     design = context.design
     schemas = {design.default_schema, *(schema for schema, _name in relations)}
     for schema, name in sorted(tables):
         is_ours = (schema or design.default_schema) in schemas and not (not schema and name.startswith("pg_"))
-        if is_ours and (schema or design.default_schema, name) not in relations and name not in provided:
+        is_known = (schema, name) in relations if schema else name in known
+        if is_ours and not is_known:
             yield f"reads {name!r}, which is no entity or view of the design"
     for owner, name in sorted((context.effective[key].name, name) for key, name in found):
         yield f"speaks of {owner}.{name}, which does not exist"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from designer_kernel.design import Design
+from designer_kernel.design import Design, Entity
 from designer_kernel.design.document import read
 from designer_kernel.design.edits import (
+    AddEntity,
     ChangeAttribute,
     ChangeEntity,
     ChangeObject,
@@ -255,3 +256,27 @@ def test_attributes_of_traits_are_followed() -> None:
     after = apply(design, SetTrait(entity_id=orders.id, trait=Timestamps(created="made_at"))).entity("orders")
     assert after.indexes[0].keys[1].attribute == "made_at"
     assert "made_at >" in after.checks[0].expression
+
+
+def test_an_alias_that_hides_the_table_is_left_alone() -> None:
+    text = SHOP.replace("o.email from orders o", "users.email from orders users")
+    design = read(text)
+    after = apply(design, RenameEntity(entity_id=design.entity("users").id, name="people"))
+    staff = after.entity("people").policies[1].using
+    assert staff is not None
+    assert "SELECT users.email FROM orders users" in staff
+    assert "SELECT boss FROM people WHERE" in staff
+
+
+def test_a_table_is_found_in_another_schema_by_its_name_alone() -> None:
+    text = SHOP.replace("- name: orders", "- name: orders\n  schema_name: sales")
+    design = read(text)
+    after = apply(design, RenameEntity(entity_id=design.entity("orders").id, name="sold"))
+    staff = after.entity("users").policies[1].using
+    assert staff is not None
+    assert "SELECT o.email FROM sold o" in staff
+    hidden = apply(design, AddEntity(entity=Entity(name="bought")))
+    after = apply(hidden, RenameEntity(entity_id=design.entity("orders").id, name="bought"))
+    staff = after.entity("users").policies[1].using
+    assert staff is not None
+    assert "SELECT o.email FROM sales.bought o" in staff, "the name alone would now mean the one in the default schema"
