@@ -40,8 +40,10 @@ def server(data_directory: Path) -> Iterator[EmbeddedServer]:
     try:
         yield handle
     finally:
+        home = handle.data_directory
         target.release()
         handle.stop(force=True)
+        cluster.Cluster(home).stop()  # a handle that a test left open would keep it
 
 
 @pytest.fixture

@@ -128,8 +128,8 @@ def deploy(
         if missing and not (allow_missing and wanted):
             raise _lacking(missing, address, may_be_left_out=bool(wanted))
         judgement = judge(connection, wanted, address, report("shadow"), cancel)
-        made = _create(connection, wanted, judgement, address, report("target"), cancel)
         notes = (*judgement.notes, *capabilities.notes(connection, wanted))
+        made = _create(connection, wanted, judgement, address, report("target"), cancel)
     return Deployment(
         url=redact(address),
         created=made.created,
