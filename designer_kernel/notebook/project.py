@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from designer_kernel.sample import Filling
     from designer_kernel.studio.changes import Change
 
+_SINGULAR = {
+    "entities": "entity", "attributes": "attribute", "relationships": "relationship", "views": "view", "types": "type",
+}  # fmt: skip
+
 KINDS = {"one_to_one": ("1", "0..1"), "one_to_many": ("1", "N"), "many_to_many": ("N", "N")}
 """Kinds of relationship that `Project.relate` takes, and their cardinalities."""
 
@@ -290,7 +294,8 @@ class Project:
             ("views", len(design.views) + len(design.materialized_views)),
             ("types", len(design.enums) + len(design.domains)),
         )
-        return [(label, count) for label, count in counted if count or label == "entities"]
+        shown = [(label, count) for label, count in counted if count or label == "entities"]
+        return [(_SINGULAR[label] if count == 1 else label, count) for label, count in shown]
 
 
 def open_project(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
@@ -337,7 +342,8 @@ def new_project(name_or_path: str | os.PathLike[str], template: str | None = Non
 def _bar(title: str) -> ProgressBar:
     from tqdm.auto import tqdm
 
-    return ProgressBar(title, tqdm, leave=False)
+    # a bar that is taken away leaves "model not found" in pages of Voilà, which show what was when all cells had run
+    return ProgressBar(title, tqdm, leave=True, bar_format="{l_bar}{bar} {n_fmt}/{total_fmt} [{elapsed}{postfix}]")
 
 
 def _display(name: str) -> Any:

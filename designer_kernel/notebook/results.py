@@ -74,6 +74,8 @@ class Findings(Sequence["Finding"]):
     def __init__(self, findings: Iterable[Finding], design: Design) -> None:
         self._findings = tuple(findings)
         self._names = {item.id: getattr(item, "name", None) or "" for item in design.items()}
+        for entity in design.entities:
+            self._names |= {attribute.id: f"{entity.name}.{attribute.name}" for attribute in entity.attributes}
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -103,13 +105,15 @@ class Findings(Sequence["Finding"]):
         )
 
     def where(self, finding: Finding) -> str:
-        """Return the names of what a finding speaks of."""
-        return ", ".join(filter(None, (self._names.get(key, "") for key in finding.target_ids)))
+        """Return the names of what a finding speaks of; an entity is not named beside its attribute."""
+        names = [name for key in finding.target_ids if (name := self._names.get(key, ""))]
+        return ", ".join(name for name in names if not any(other.startswith(f"{name}.") for other in names))
 
     def summary(self) -> str:
         """Return the numbers of findings in words."""
-        counts = {s: sum(f.severity == s for f in self._findings) for s in ("error", "warning", "info")}
-        return f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes"
+        words = {"error": "error", "warning": "warning", "info": "note"}
+        counts = {word: sum(f.severity == severity for f in self._findings) for severity, word in words.items()}
+        return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts.items())
 
     def rows(self, limit: int | None = None) -> str:
         """Return the findings as an HTML table."""

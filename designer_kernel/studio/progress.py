@@ -28,8 +28,8 @@ class ProgressBar:
     def __call__(self, done: int, total: int, label: str) -> None:
         if self._bar is None:
             self._bar = self._make(total=total, desc=self._title, **self._options)
-        if self._bar.total != total:  # more work was found on the way
-            self._bar.total = total
+        if self._bar.total != total:  # the next part of the work, or more of it was found on the way
+            self._bar.reset(total=total)
         self._bar.set_postfix_str(label, refresh=False)
         self._bar.update(done - self._bar.n)
         self._bar.refresh()

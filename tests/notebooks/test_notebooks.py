@@ -60,7 +60,7 @@ def test_the_story_is_told_twice_with_the_same_end():
     for told in (first, second):
         assert "0 rows break one" in told["stream"]
         assert "coupons" in told["text/html"]
-        assert "CREATE TABLE" in told["text/html"]
+        assert "CREATE TABLE public.coupons" in told["text/plain"]
         assert "application/vnd.jupyter.widget-view+json" in told
     assert "objects created" in first["text/plain"]
     assert "nothing to do" in second["text/plain"]
