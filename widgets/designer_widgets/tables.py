@@ -12,7 +12,7 @@ STYLE: Final = (
     "color:var(--jp-ui-font-color1,#1f2733)}"
     ".sd-facts-table caption{text-align:left;font-weight:600;padding:10px 0 4px}"
     ".sd-facts-table th,.sd-facts-table td{text-align:left;padding:3px 10px 3px 0;vertical-align:top;"
-    "border-bottom:1px solid var(--jp-border-color2,#e0e0e0);overflow-wrap:anywhere}"
+    "border-bottom:1px solid var(--jp-border-color2,#e0e0e0);overflow-wrap:break-word}"
     ".sd-facts-table th{color:var(--jp-ui-font-color2,#5f6b7a);font-weight:500}"
     ".sd-facts-table .sd-number{text-align:right;font-variant-numeric:tabular-nums}"
     ".sd-facts-note{color:var(--jp-ui-font-color2,#5f6b7a);font:13px/1.4 var(--jp-ui-font-family,sans-serif)}"
