@@ -12,6 +12,7 @@ from designer_kernel.design.edits import columns
 from designer_kernel.design.edits.references import relation_homes, resolver
 from designer_kernel.design.expansion import Expanded, expand
 from designer_kernel.design.implied import EffectiveForeignKey
+from designer_kernel.design.objects import MaterializedView, View
 from designer_kernel.errors import DesignerError
 
 
@@ -75,6 +76,22 @@ class Context:
             return known[key] if key in known else raw.columns_of(key)
 
         return columns.Names(entity_of, columns_of)
+
+    @cached_property
+    def relations(self) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+        """All (schema, name) pairs by which SQL may name a relation, the schema empty too; and the design's schemas.
+
+        Partitions and what extensions provide count.
+        """
+        design = self.expanded.design
+        items: list[Entity | View | MaterializedView] = [*design.entities, *design.views, *design.materialized_views]
+        known = {(design.schema_of(item), item.name) for item in items}
+        for part in self.expanded.partitions:
+            known.add((design.schema_of(self.effective[part.entity_id]), part.name))
+        schemas = {design.default_schema, *(schema for schema, _name in known)}
+        provided = {name for extension in design.extensions for name in extension.provides}
+        known |= {(schema, name) for schema in schemas for name in provided}
+        return frozenset(known | {("", name) for _schema, name in known}), frozenset(schemas)
 
     def drawn(self) -> Iterator[tuple[Entity, Entity]]:
         """Yield every concrete entity that a person drew, as drawn and as it becomes."""

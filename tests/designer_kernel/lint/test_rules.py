@@ -68,6 +68,22 @@ SCOPED: Final = "[{kind: tenant_scoped, tenant_entity: tenants}]"
 MANY: Final = "relationship_type: MANY_TO_MANY, source_cardinality: 0..N, target_cardinality: 0..N"
 INDEX: Final = "  indexes:\n  - keys: [{attribute: user_id}]"
 
+TRIGGER: Final = (
+    attribute("name: x, data_type: text", "  triggers: [{name: t, events: [UPDATE], function: %s}]\n")
+    + """functions:
+- name: touch
+  definition: CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
+"""
+)
+
+FUNCTION: Final = (
+    two("")
+    + """functions:
+- name: f
+  definition: CREATE FUNCTION f() RETURNS bigint LANGUAGE %s AS '%s'
+"""
+)
+
 CASES: Final[dict[str, list[Case]]] = {
     "confusable_name": [
         Case(attribute('name: "na\\u200bme", data_type: text'), attribute("name: größe, data_type: text")),
@@ -84,6 +100,16 @@ CASES: Final[dict[str, list[Case]]] = {
             attribute("name: x, data_type: text", "  traits: [{kind: searchable, weights: {y: A}}]"),
             attribute("name: x, data_type: text", "  traits: [{kind: searchable, weights: {x: A}}]"),
             has_mend=False,
+        ),
+    ],
+    "duplicate_name": [
+        Case(
+            attribute("name: x, data_type: text", "  indexes:\n  - {name: things, keys: [{attribute: x}]}"),
+            attribute("name: x, data_type: text", "  indexes:\n  - {name: things_x, keys: [{attribute: x}]}"),
+        ),
+        Case(
+            two("", "  indexes: [{name: i, keys: [{attribute: id}]}]", "  keys: [{name: i, attributes: [user_id]}]"),
+            two("", "  indexes: [{keys: [{attribute: id}]}]", "  keys: [{attributes: [user_id]}]"),
         ),
     ],
     "duplicate_relationship": [
@@ -145,6 +171,13 @@ CASES: Final[dict[str, list[Case]]] = {
         Case(attribute("name: order, data_type: text"), attribute("name: order_, data_type: text")),
         Case(attribute("name: CreatedBy, data_type: text"), attribute("name: created_by, data_type: text")),
         Case("entities:\n- name: Users\n  attributes: [" + KEY + "]", two("")),
+    ],
+    "no_attributes": [
+        Case(
+            "entities:\n- name: things",
+            "entities:\n- {name: things, traits: [{kind: timestamps}]}\n- {name: base, is_abstract: true}",
+            has_mend=False,
+        )
     ],
     "no_primary_key": [
         Case("entities:\n- name: logs\n  attributes: [{name: line, data_type: text}]", two("")),
@@ -233,6 +266,19 @@ CASES: Final[dict[str, list[Case]]] = {
     "set_null_on_required": [
         Case(two("on_delete_action: SET NULL"), two("on_delete_action: SET NULL, source_cardinality: 0..1")),
         Case(two(f"on_delete_action: SET NULL, {MANY}"), two(f"on_delete_action: CASCADE, {MANY}")),
+    ],
+    "stale_function": [
+        Case(FUNCTION % ("sql", "SELECT id FROM usr"), FUNCTION % ("sql", "SELECT id FROM users"), has_mend=False),
+        Case(
+            FUNCTION % ("plpgsql", "BEGIN INSERT INTO usr VALUES (1); RETURN 1; END"),
+            FUNCTION % ("plpgsql", "BEGIN CREATE TEMP TABLE t (a int); PERFORM 1 FROM t, users; RETURN 1; END"),
+            has_mend=False,
+        ),
+        Case(
+            FUNCTION % ("sql", "SELECT 1 FROM public.nothing"),
+            FUNCTION % ("sql", "WITH nothing AS (SELECT 1 AS x) SELECT x FROM nothing, elsewhere.nothing, pg_class"),
+            has_mend=False,
+        ),
     ],
     "stale_view": [
         Case(
@@ -324,14 +370,19 @@ CASES: Final[dict[str, list[Case]]] = {
         Case(
             attribute(
                 "name: x, data_type: text",
-                "  triggers: [{name: t, events: [UPDATE], condition: old.nope = 1, function: f}]",
+                "  triggers: [{name: t, events: [UPDATE], condition: old.nope = 1, function: lo_manage}]",
             ),
             attribute(
                 "name: x, data_type: text",
-                "  triggers: [{name: t, events: [UPDATE], condition: old.x = new.x, function: f}]",
+                "  triggers: [{name: t, events: [UPDATE], condition: old.x = new.x, function: lo_manage}]",
             ),
             has_mend=False,
         ),
+    ],
+    "unknown_function": [
+        Case(TRIGGER % "touhc", TRIGGER % "touch"),
+        Case(TRIGGER % "nothing_like_it", TRIGGER % "tsvector_update_trigger", has_mend=False),
+        Case(TRIGGER % "public.touhc", TRIGGER % "elsewhere.touhc"),
     ],
     "unknown_type": [
         Case(
