@@ -53,8 +53,10 @@ class Comment(CatalogObject):
     @classmethod
     def introspection(cls, version: int) -> str:
         return """
-            SELECT d.classoid, d.objoid, d.objsubid, a.attname, d.description
+            SELECT CASE WHEN t.oid IS NULL THEN d.classoid ELSE 'pg_class'::regclass::oid END,
+                   coalesce(t.typrelid, d.objoid), d.objsubid, a.attname, d.description
             FROM pg_description d
+            LEFT JOIN pg_type t ON d.classoid = 'pg_type'::regclass AND t.oid = d.objoid AND t.typtype = 'c'
             LEFT JOIN pg_attribute a
               ON d.classoid = 'pg_class'::regclass AND d.objsubid > 0
              AND a.attrelid = d.objoid AND a.attnum = d.objsubid

@@ -8,6 +8,7 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default, column_id
 from designer_kernel.catalog.kinds.comment import Comment
+from designer_kernel.catalog.kinds.composite import Composite
 from designer_kernel.catalog.kinds.domain import Domain
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.exclusion import Exclusion
@@ -81,6 +82,7 @@ def hostile_catalog(base: str) -> Catalog:
         Schema(name=schema),
         Extension(name="btree_gist", schema=schema),
         Enum(schema=schema, name=named(base, "e"), labels=(base, named(base, "2"), "")),
+        Composite(schema=schema, name=named(base, "3"), attributes=((key, "text"), (text, f"{enum}[]"))),
         Domain(
             schema=schema,
             name=named(base, "d"),
@@ -110,6 +112,7 @@ def hostile_catalog(base: str) -> Catalog:
         Column(**column, name=key, type="bigint", not_null=True, identity="ALWAYS"),
         Column(**column, name=text, type=typed, not_null=True),
         Column(**column, name=other, type=f"{enum}[]"),
+        Column(**column, name=named(base, "4"), type=quote_path(schema, named(base, "3"))),
         Column(**column, name=named(base, "g"), type="text", generated=f"lower({quote(text)}::text)"),
         Default(**column, column=text, expression=f"{literal(base)}::text"),
         Sequence(schema=schema, name=named(base, "0"), start=7, cycle=True),

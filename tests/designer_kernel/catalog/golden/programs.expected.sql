@@ -1,5 +1,5 @@
 -- programs
--- Creates 2 schemas, 3 types, 9 functions, 1 table, 1 index, 4 views, 4 triggers.
+-- Creates 2 schemas, 5 types, 10 functions, 2 tables, 1 index, 4 views, 4 triggers.
 -- One transaction: psql -v ON_ERROR_STOP=1 -f FILE
 
 BEGIN;
@@ -33,6 +33,8 @@ CREATE DOMAIN app.y_positive AS integer
 CREATE DOMAIN app.a_even AS app.y_positive
     DEFAULT 1
     CONSTRAINT a_even_check CHECK (((VALUE)::integer % 2) = 0);
+
+CREATE TYPE app.nothing AS ();
 
 
 -- Functions ---------------------------------------------------------------------------------------
@@ -94,6 +96,17 @@ CREATE TABLE app.person (
 );
 
 
+-- Types -------------------------------------------------------------------------------------------
+
+CREATE TYPE app.a_address AS (
+    street      text,
+    "post code" character varying(10),
+    mood        app.z_mood,
+    of          app.person
+);
+COMMENT ON TYPE app.a_address IS 'where someone lives';
+
+
 -- Functions ---------------------------------------------------------------------------------------
 
 CREATE FUNCTION app.a_person_count()
@@ -101,10 +114,23 @@ CREATE FUNCTION app.a_person_count()
     LANGUAGE sql STABLE
 AS $$SELECT count(*) FROM app.person$$;
 
+CREATE FUNCTION app.a_street(app.a_address)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE
+AS $$SELECT ($1).street$$;
+
 CREATE FUNCTION app.label(person app.person)
     RETURNS text
     LANGUAGE sql IMMUTABLE
 AS $body$ SELECT person.note || '$$' $body$;
+
+
+-- Tables ------------------------------------------------------------------------------------------
+
+CREATE TABLE app.a_home (
+    address app.a_address NOT NULL,
+    CONSTRAINT a_home_address_check CHECK (app.a_street(address) <> ''::text)
+);
 
 
 -- Constraints -------------------------------------------------------------------------------------

@@ -44,3 +44,8 @@ CREATE UNIQUE INDEX m_moods_key ON app.m_moods (mood);
 CREATE VIEW app.a_top AS SELECT mood FROM app.m_moods ORDER BY n DESC LIMIT 1;
 CREATE TRIGGER no_write INSTEAD OF INSERT ON app.z_happy FOR EACH ROW EXECUTE FUNCTION app.touch();
 CREATE FUNCTION app.a_reads_view() RETURNS SETOF app.a_top LANGUAGE sql AS 'SELECT * FROM app.a_top';
+CREATE TYPE app.a_address AS (street text, "post code" varchar(10), mood app.z_mood, of app.person);
+COMMENT ON TYPE app.a_address IS 'where someone lives';
+CREATE FUNCTION app.a_street(app.a_address) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ($1).street';
+CREATE TABLE app.a_home (address app.a_address NOT NULL, CHECK (app.a_street(address) <> ''));
+CREATE TYPE app.nothing AS ();
