@@ -61,6 +61,6 @@ def progress(title: str) -> ProgressBar:
         tqdm,
         disable=None,  # tqdm's word for: only on a terminal
         leave=False,
-        bar_format="{desc:<12} {bar:24} {n_fmt}/{total_fmt} {postfix}",
+        bar_format="{desc:<12} {bar:24} {n_fmt}/{total_fmt}{postfix}",
         file=sys.stderr,
     )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
+
+INTERVAL: Final = 0.1
+"""Seconds between two refreshes; a faster bar is not better read."""
 
 
 class ProgressBar:
@@ -24,15 +28,19 @@ class ProgressBar:
         self._make = bar
         self._options = options
         self._bar: Any = None
+        self._shown = 0.0
 
     def __call__(self, done: int, total: int, label: str) -> None:
         if self._bar is None:
             self._bar = self._make(total=total, desc=self._title, **self._options)
         if self._bar.total != total:  # the next part of the work, or more of it was found on the way
             self._bar.reset(total=total)
+        self._bar.n = done
         self._bar.set_postfix_str(label, refresh=False)
-        self._bar.update(done - self._bar.n)
-        self._bar.refresh()
+        now = time.monotonic()
+        if done >= total or now - self._shown >= INTERVAL:  # in a notebook every refresh is three messages
+            self._bar.refresh()
+            self._shown = now
 
     def __enter__(self) -> Self:
         return self

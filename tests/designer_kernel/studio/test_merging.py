@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from designer_kernel.design.edits import apply
+from designer_kernel.errors import DesignerError, EditConflict
+from designer_kernel.studio.merging import changed_items, merge
+from tests import strategies
+
+COMMON = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def applied(design, edit):
+    """Return the design after an edit that fits; the example is thrown away if it does not."""
+    try:
+        return apply(design, edit)
+    except DesignerError:
+        assume(False)
+
+
+@COMMON
+@given(st.data())
+def test_an_edit_of_the_revision_at_hand_is_applied(data):
+    design = data.draw(strategies.designs())
+    edit = data.draw(strategies.edits(design))
+    assert merge(design, design, edit) == applied(design, edit)
+
+
+@COMMON
+@given(st.data())
+def test_a_merge_keeps_both_sides_or_is_a_conflict(data):
+    base = data.draw(strategies.designs())
+    theirs = applied(base, data.draw(strategies.edits(base)))
+    edit = data.draw(strategies.edits(base))
+    ours = applied(base, edit)
+    try:
+        merged = merge(base, theirs, edit)
+    except EditConflict:
+        return
+    assert changed_items(base, theirs).keys() <= changed_items(ours, merged).keys()
+    assert changed_items(base, ours).keys() <= changed_items(theirs, merged).keys()
+
+
+@COMMON
+@given(st.data())
+def test_what_did_not_change_is_not_named(data):
+    design = data.draw(strategies.designs())
+    assert changed_items(design, design) == {}
+    after = applied(design, data.draw(strategies.edits(design)))
+    assert changed_items(design, after).keys() == changed_items(after, design).keys()
+    assert bool(changed_items(design, after)) == (design != after)
+
+
+def test_a_conflict_names_at_most_five_things():
+    from designer_kernel.design import Design, Entity
+    from designer_kernel.design.edits import Compound, RemoveEntity, RenameEntity
+
+    base = Design(name="shop", entities=tuple(Entity(name=f"e{n}") for n in range(9)))
+    renames = tuple(RenameEntity(entity_id=e.id, name=f"x{e.name}") for e in base.entities)
+    theirs = apply(base, Compound(edits=renames))
+    edit = Compound(edits=tuple(RemoveEntity(entity_id=e.id) for e in base.entities))
+    with pytest.raises(EditConflict) as caught:
+        merge(base, theirs, edit)
+    assert caught.value.what.count("entity xe") == 5
