@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 WIDTH: Final = 120
@@ -28,6 +29,7 @@ _RESERVED = re.compile(r"(?:true|false|null|yes|no|on|off|y|n)\Z", re.IGNORECASE
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _BLOCK_UNSAFE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LONG: Final = 80
+_UUID_LENGTH: Final = 36
 
 
 def document(data: dict[str, Any]) -> str:
@@ -45,8 +47,8 @@ def _mapping(data: dict[str, Any], indent: int) -> Iterator[str]:
     for key, value in data.items():
         head = f"{pad}{_key(key)}:"
         if isinstance(value, dict) and value:
-            line = f"{head} {_flow(value)}"
-            if len(line) <= WIDTH and _is_small(value):
+            line = f"{head} {_flow(value)}" if _is_small(value) else ""
+            if line and len(line) <= WIDTH:
                 yield line
             else:
                 yield head
@@ -65,10 +67,11 @@ def _mapping(data: dict[str, Any], indent: int) -> Iterator[str]:
 
 def _record(collection: str, record: dict[str, Any], indent: int) -> Iterator[str]:
     pad = " " * indent
-    line = f"{pad}- {_flow(record)}"
-    if collection in ONE_LINE or (collection not in BLOCK and len(line) <= WIDTH and _is_small(record)):
-        yield line
-        return
+    if collection in ONE_LINE or (collection not in BLOCK and _is_small(record)):
+        line = f"{pad}- {_flow(record)}"
+        if collection in ONE_LINE or len(line) <= WIDTH:
+            yield line
+            return
     lines = _mapping(record, indent + 2)
     yield f"{pad}- {next(lines).lstrip()}"
     yield from lines
@@ -108,11 +111,17 @@ def _key(name: str) -> str:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
-        is_plain = _UUID.match(value) or (_PLAIN.match(value) and not _RESERVED.match(value))
-        return value if is_plain else escaped(json.dumps(value, ensure_ascii=False))
+        return value if len(value) == _UUID_LENGTH and _UUID.match(value) else _text(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return json.dumps(value)
+
+
+@lru_cache(maxsize=8192)
+def _text(value: str) -> str:
+    """Return text, in quotes unless it means itself without them; names and types come again and again."""
+    is_plain = _PLAIN.match(value) and not _RESERVED.match(value)
+    return value if is_plain else escaped(json.dumps(value, ensure_ascii=False))
 
 
 def _fits_block(text: str) -> bool:
