@@ -67,6 +67,9 @@ class Deployment:
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # a cell shows the words, not a thousand objects
+        printer.text(str(self))
+
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as JSON-ready values."""
         return {

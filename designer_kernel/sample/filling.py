@@ -84,5 +84,8 @@ class Filling:
         )
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # a cell shows the words, not the whole plan
+        printer.text(str(self))
+
     def _repr_html_(self) -> str:
         return str(self.to_frame().to_html(index=False))
