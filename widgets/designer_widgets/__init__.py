@@ -18,7 +18,7 @@ __all__ = ["data_preview", "designer", "diagram", "entity_details", "graph", "ro
 
 
 def designer(
-    project: Any, *, read_only: bool = False, allow_deploy: bool | None = None, height: str = "720px"
+    project: Any, *, read_only: bool = False, allow_deploy: bool | None = None, height: str | None = None
 ) -> Designer:
     """Return the designer of a project, to be displayed.
 
@@ -32,7 +32,7 @@ def designer(
         Whether the page may deploy to the project's target and fill it. By default a notebook may, and a page served
         by Voilà only with ``DESIGNER_ALLOW_DEPLOY=1`` in its server's environment.
     height
-        A CSS length.
+        A CSS length; by default a page served by Voilà is filled, and a notebook's output is 720 pixels high.
     """
     from designer_widgets.app import Designer
     from designer_widgets.permissions import can_deploy, is_served
@@ -40,7 +40,7 @@ def designer(
     settings = {
         "read_only": read_only,
         "can_deploy": can_deploy(read_only=read_only, allow_deploy=allow_deploy),
-        "height": height,
+        "height": height or ("calc(100vh - 36px)" if is_served() else "720px"),
         "fills_page": is_served(),
         "canvas_only": False,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from designer_kernel.lint import Finding
     from designer_kernel.studio.changes import Change
     from designer_kernel.studio.project import ProjectSession
+
+logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_CHANGES: Final = 0.25
 """A loop in a cell may change the design a thousand times; the views are drawn four times a second."""
@@ -112,8 +115,13 @@ class Designer(anywidget.AnyWidget):
 
     def _findings_document(self) -> dict[str, Any]:
         session = self.session
-        found = session.findings
         revision = session.revision
+        try:
+            found = session.findings
+        except Exception as error:
+            logger.exception("the rules failed on revision %d", revision)
+            self._found = {}
+            return {"revision": revision, "items": [state.failed_rules(error)], "verdict": None}
         items = state.finding_documents(session.design, found, f"{revision}")
         self._found = {item["key"]: finding for item, finding in zip(items, found, strict=True)}
         verdict = None

@@ -88,6 +88,22 @@ def finding_documents(design: Design, findings: list[Finding], prefix: str) -> l
     return [_finding_document(finding, f"{prefix}.{index}", owners) for index, finding in enumerate(findings)]
 
 
+def failed_rules(error: Exception) -> Document:
+    """Return what is shown in the place of findings when the rules themselves fail on a design."""
+    what = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return {
+        "key": "",
+        "code": "rules-failed",
+        "severity": "error",
+        "message": f"the design could not be checked: {what}",
+        "reason": "undo the last change, or ask PostgreSQL",
+        "mend_label": "",
+        "entity_ids": [],
+        "attribute_ids": [],
+        "relationship_ids": [],
+    }
+
+
 def _finding_document(finding: Finding, key: str, owners: Mapping[UUID, tuple[str, UUID]]) -> Document:
     found: dict[str, list[str]] = {"entity": [], "attribute": [], "relationship": []}
     for target in finding.target_ids:

@@ -5,7 +5,7 @@ import { fill, html, oncePerFrame, svg } from "./dom.js";
 import { drawCard, spokenCard } from "./card.js";
 import { cutText } from "./text.js";
 import { drawEdge, edgePoints, placeEdge } from "./edge.js";
-import { connector, contains, detailAt, fitView, grown, overlap, revealView, rowMiddle, toDiagram, toScreen, visible, zoomAt } from "./geometry.js";
+import { between, connector, contains, detailAt, fitView, grown, overlap, revealView, rowMiddle, toDiagram, toScreen, visible, zoomAt } from "./geometry.js";
 
 /**
  * @typedef {import("./card.js").Card} Card
@@ -16,6 +16,8 @@ import { connector, contains, detailAt, fitView, grown, overlap, revealView, row
 
 const CULLING_FROM = 60;
 const CULLING_MARGIN = 160;
+/** Dashes of this many lines cost more time than they tell. */
+const MANY_LINES = 30;
 
 export class Canvas {
   /** @param {import("./store.js").Store} store */
@@ -31,9 +33,14 @@ export class Canvas {
     this.edgesOfCard = new Map();
     /** Places of cards that were moved here and are not yet known to the kernel. @type {Map<string, Point>} */
     this.moved = new Map();
+    /** Edges that are not where the kernel laid them, while a card moves. @type {Set<string>} */
+    this.bent = new Set();
     /** @type {string | null} The card that the Tab key reaches. */
     this.focused = null;
     this.isFitted = false;
+    /** How much was drawn last. */
+    this.detail = "";
+    this.size = { width: 0, height: 0 };
     this.build();
     this.drawView = oncePerFrame(() => this.applyView());
   }
@@ -57,8 +64,9 @@ export class Canvas {
     return this.store.get("picture").metrics ?? {};
   }
 
-  get size() {
-    return { width: this.surface.clientWidth, height: this.surface.clientHeight };
+  /** Take the size of the surface; asking for it in each frame would lay the page out in each frame. */
+  measure() {
+    this.size = { width: this.surface.clientWidth, height: this.surface.clientHeight };
   }
 
   // drawing
@@ -67,10 +75,13 @@ export class Canvas {
   draw() {
     const picture = this.store.get("picture");
     if (!picture.cards) return;
+    this.detail = "";
     this.moved.clear();
+    this.bent.clear();
     this.drawAreas(picture.areas);
     this.drawCards(picture.cards, picture.edges);
     this.drawEdges(picture.edges);
+    this.measure();
     fill(this.empty, ...this.emptyWords());
     this.empty.hidden = picture.cards.length > 0;
     if (!this.isFitted && this.size.width > 0) this.fit();
@@ -189,6 +200,7 @@ export class Canvas {
       if (!known || !source || !target) continue;
       const from = rowMiddle(source, known.edge.source_row, this.metrics);
       const to = rowMiddle(target, known.edge.target_row, this.metrics);
+      this.bent.add(id);
       placeEdge(known.group, known.edge, connector(source, from, target, to, this.metrics.stub));
     }
   }
@@ -205,8 +217,9 @@ export class Canvas {
     const { x, y, scale } = this.view;
     this.viewport.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
     const dot = scale < 0.35 ? 100 * scale : 20 * scale;
-    this.element.style.setProperty("--sd-dot", `${dot}px`);
-    this.element.style.setProperty("--sd-dot-at", `${x}px ${y}px`);
+    // not by custom properties: those are inherited, and every card would be styled anew
+    this.element.style.backgroundSize = `${dot}px ${dot}px`;
+    this.element.style.backgroundPosition = `${x}px ${y}px`;
     this.cull();
     if (this.store.view.scale !== scale) {
       this.store.view.scale = scale;
@@ -227,10 +240,13 @@ export class Canvas {
       setShown(group, inside || group.contains(document.activeElement));
     }
     if (isLarge) {
-      for (const { edge, group } of this.edges.values()) {
-        const [a, b] = [this.cards.get(edge.source_card)?.card, this.cards.get(edge.target_card)?.card];
-        setShown(group, !a || !b || overlap(boxOf(a, b), shown));
+      let lines = 0;
+      for (const [id, { edge, group }] of this.edges) {
+        const inside = this.bent.has(id) || touches(edge.points, shown);
+        lines += inside ? 1 : 0;
+        setShown(group, inside);
       }
+      this.surface.classList.toggle("sd-many-edges", lines > MANY_LINES);
     }
     const detail = detailAt(this.view.scale, count);
     this.surface.classList.toggle("sd-titles-only", detail === "title");
@@ -240,6 +256,8 @@ export class Canvas {
 
   /** From afar a title fills its header, and further away its card, so that it can be read. @param {string} detail */
   sizeTitles(detail) {
+    if (detail === "full" && this.detail === "full") return;
+    this.detail = detail;
     const wanted = detail === "full" ? this.metrics.title_size : 11 / this.view.scale;
     const areaSize = Math.round(Math.max(this.metrics.area_title_size, Math.min(12 / this.view.scale, 34)));
     for (const text of this.areaLayer.querySelectorAll("text")) text.setAttribute("font-size", String(areaSize));
@@ -358,9 +376,7 @@ function setShown(group, isShown) {
   if (group.style.display !== display) group.style.display = display;
 }
 
-/** @param {Card} a @param {Card} b */
-function boxOf(a, b) {
-  const x = Math.min(a.x, b.x) - 60;
-  const y = Math.min(a.y, b.y) - 60;
-  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) + 60 - x, height: Math.max(a.y + a.height, b.y + b.height) + 60 - y };
+/** Whether a line passes through a rectangle. @param {[number, number][]} points @param {import("./geometry.js").Rectangle} area */
+function touches(points, area) {
+  return points.slice(1).some(([x, y], i) => overlap(between({ x, y }, { x: points[i][0], y: points[i][1] }), area));
 }

@@ -21,7 +21,7 @@ export function deployPanel(store) {
   const deploy = button({ icon: icon("deploy"), label: "Deploy", kind: "primary", onclick: () => start({ kind: "deploy", allow_missing: allowMissing.checked }) });
   const scale = choice({ value: "1", label: "How much data", options: SCALES });
   const seed = html("input", { type: "number", value: "7", min: "0", "aria-label": "Seed", class: "sd-narrow" });
-  const replace = checkBox({ value: true, label: "Replace the rows that are there" });
+  const replace = checkBox({ value: false, label: "Replace the rows that are there" });
   const load = button({
     icon: icon("fill"),
     label: "Fill",
@@ -54,12 +54,18 @@ export function deployPanel(store) {
     target.textContent = store.get("settings").target ?? "";
     drawProgress(store, progress, state);
     drawResult(result, state);
-    if (state.state !== "idle" && element.parentElement) element.parentElement.scrollTop = element.scrollHeight;
+    if (state.state !== "idle") reveal(element.parentElement, state.state === "running" ? progress : result);
   };
   store.on("progress", draw);
   store.on("settings", draw);
   draw();
   return { element };
+}
+
+/** Scroll a panel so far that a part of it shows; the page around it stays. @param {Element | null} scroller @param {Element} part */
+function reveal(scroller, part) {
+  if (!scroller) return;
+  scroller.scrollTop += part.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 6;
 }
 
 /** @param {import("./store.js").Store} store @param {Element} place @param {any} state */

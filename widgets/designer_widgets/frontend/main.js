@@ -44,7 +44,11 @@ function render({ model, el }) {
   });
   store.on("open-inspector", () => actions.open());
   const stopKeys = globalKeys(store, root, actions, list);
-  const sizes = new ResizeObserver(() => (canvas.isFitted ? canvas.setView(canvas.view) : canvas.draw()));
+  const sizes = new ResizeObserver(() => {
+    canvas.measure();
+    if (canvas.isFitted) canvas.setView(canvas.view);
+    else canvas.draw();
+  });
   sizes.observe(canvas.element);
   canvas.draw();
   store.adopt(store.get("selected") ?? []);
