@@ -158,3 +158,18 @@ def test_arguments_take_no_abbreviations():
     parser.add_argument("--output")
     with pytest.raises(DesignerError, match="unrecognized"):
         parser.read("--out file")
+
+
+def test_what_was_deployed_shows_as_words(shell, server, capsys):
+    project = shell.user_ns["project"]
+    project.target = f"words_{uuid4().hex[:8]}"
+    try:
+        shell.run_cell("project.deploy()")
+        shell.run_cell("project.fill({'orders': 3}, seed=1)")
+        out = capsys.readouterr().out
+        assert "objects created" in out
+        assert "public.orders" in out
+        assert "ObjectId" not in out
+        assert len(out) < 2_000
+    finally:
+        server.drop_database(project.target)
