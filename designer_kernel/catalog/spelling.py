@@ -111,6 +111,22 @@ def index_element(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
+def default_value(expression: str) -> str:
+    """Return an expression as it may follow DEFAULT, in brackets if it is one that DEFAULT does not take bare.
+
+    The grammar takes a ``b_expr`` there: after ``'a' COLLATE "C"`` or ``x IS NOT NULL`` it would read on as a clause of
+    the column.
+    """
+    try:
+        tree = postgast.parse(f"CREATE TABLE any_table (a integer DEFAULT {expression})")
+    except postgast.PgQueryError:
+        return f"({expression})"
+    (column,) = tree.stmts[0].stmt.create_stmt.table_elts
+    is_whole = len(column.column_def.constraints) == 1 and not column.column_def.HasField("coll_clause")
+    return expression if is_whole else f"({expression})"
+
+
 def expressions(*texts: str) -> tuple[str, ...]:
     """Return the expressions that are not empty as queries, for the parser: ``SELECT expression``."""
     return tuple(f"SELECT {text}" for text in texts if text)

@@ -10,7 +10,7 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
-from designer_kernel.catalog.spelling import expressions, in_parentheses
+from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -118,7 +118,7 @@ class Default(CatalogObject):
         return expressions(self.expression)
 
     def clause(self, folded: Folded) -> tuple[str, ...]:
-        return (f"DEFAULT {self.expression}",)
+        return (f"DEFAULT {default_value(self.expression)}",)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         table = quote_path(self.schema, self.table)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
-from designer_kernel.catalog.spelling import expressions, in_parentheses
+from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -46,7 +46,7 @@ class Domain(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         lines = [f"CREATE DOMAIN {quote_path(self.schema, self.name)} AS {self.type}"]
         if self.default:
-            lines.append(f"DEFAULT {self.default}")
+            lines.append(f"DEFAULT {default_value(self.default)}")
         if self.not_null:
             lines.append("NOT NULL")
         lines += [f"CONSTRAINT {quote(name)} CHECK {in_parentheses(check)}" for name, check in self.checks]

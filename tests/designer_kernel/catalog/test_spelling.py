@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.spelling import (
     closing,
+    default_value,
     dollar_quote,
     in_parentheses,
     index_element,
@@ -108,6 +109,25 @@ def test_words_are_found_outside_brackets_and_quotes() -> None:
 )
 def test_expressions_in_indexes_get_brackets(text: str, written: str) -> None:
     assert index_element(text) == written
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ("1", "1"),
+        ("a + 1", "a + 1"),
+        ("now()", "now()"),
+        ("'x'::text", "'x'::text"),
+        ("NOT true", "(NOT true)"),
+        ("a IS NOT NULL", "(a IS NOT NULL)"),
+        ("a AND b", "(a AND b)"),
+        ("1 IN (1, 2)", "(1 IN (1, 2))"),
+        ("'a' COLLATE \"C\"", "('a' COLLATE \"C\")"),
+        ("now() AT TIME ZONE 'utc'", "(now() AT TIME ZONE 'utc')"),
+    ],
+)
+def test_defaults_get_brackets_where_the_grammar_reads_on(expression: str, written: str) -> None:
+    assert default_value(expression) == written
 
 
 def test_names_and_index_keys() -> None:
