@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from designer_kernel.catalog.identifiers import shorten
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.identity import derived_id
 from designer_kernel.design.implied import EffectiveForeignKey
@@ -114,7 +115,7 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
             )
         _require_attributes(parent, referenced, where, f"{end}_attributes")
         prefix = _prefix(ends, end)
-        names = tuple(f"{prefix}_{name}" for name in referenced)
+        names = tuple(shorten(f"{prefix}_{name}") for name in referenced)
         for name, target in zip(names, referenced, strict=True):
             _add_reference(expansion, relationship, junction.id, parent, target, name, optional=False)
         columns += [name for name in names if name not in columns]
@@ -146,7 +147,7 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
 
 
 def _generated_junction(expansion: Expansion, relationship: Relationship, ends: list[Entity]) -> Entity:
-    name = relationship.junction_name or f"{ends[0].name}_{ends[1].name}"
+    name = relationship.junction_name or shorten(f"{ends[0].name}_{ends[1].name}")
     junction = Entity(
         id=derived_id(relationship.id, "junction"),
         name=name,
@@ -266,9 +267,9 @@ def _add_derived(
     if parent.id == child.id and not relationship.name:
         prefix = f"parent_{prefix}" if len(referenced) > 1 else "parent"
     taken = {a.name for a in expansion.entities[child.id].attributes if a.id != derived_id(relationship.id, a.name)}
-    names = tuple(f"{prefix}_{name}" for name in referenced)
+    names = tuple(shorten(f"{prefix}_{name}") for name in referenced)
     if any(name in taken for name in names) and relationship.name:
-        names = tuple(f"{relationship.name}_{name}" for name in referenced)
+        names = tuple(shorten(f"{relationship.name}_{name}") for name in referenced)
     for name, target in zip(names, referenced, strict=True):
         if name in taken:
             raise InvalidDesign(
