@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from designer_kernel.catalog import types
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.exclusion import Exclusion
@@ -58,12 +59,15 @@ def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iter
 
 def _columns(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
     schema = state.design.schema_of(entity)
+    domains = {domain.name for domain in state.design.domains}
     for attribute in entity.attributes:
         column = _column(state, schema, entity, attribute)
         yield column
         if attribute.default_value is not None:
             expression = state.expression(attribute.default_value)
-            yield Default(schema=schema, table=entity.name, column=attribute.name, expression=expression)
+            # The server keeps DEFAULT NULL only where it overrides the default of a domain.
+            if expression != "NULL" or types.parse(column.type).name in domains:
+                yield Default(schema=schema, table=entity.name, column=attribute.name, expression=expression)
         yield from described(column.id, attribute.description)
 
 
