@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import JSONDecodeError, scanstring
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined] # typeshed leaves it out
 from typing import Any, Final
 
 from designer_kernel.design.document_emit import escaped
@@ -91,6 +91,7 @@ class _Reader:
 
     def _string(self) -> str:
         place = self._place()
+        value: str
         try:
             value, self.at = scanstring(self.text, self.at + 1, True)
         except JSONDecodeError as error:

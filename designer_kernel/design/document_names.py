@@ -33,7 +33,8 @@ def to_data(design: Design) -> dict[str, Any]:
             _replace_trait(dumped_trait, trait.kind, name_of)
     for collection in ("entities", "relationships", "areas"):
         data[collection] = [_with_names(item, name_of) for item in data.get(collection, ())]
-    head = {"format": design.format, **{k: data[k] for k in ("name", "id") if k in data}}
+    head: dict[str, Any] = {"format": design.format}
+    head |= {name: data[name] for name in ("name", "id") if name in data}
     rest = {name: data[name] for name in type(design).model_fields if name in data and name not in head}
     return head | {name: value for name, value in rest.items() if value != []}
 

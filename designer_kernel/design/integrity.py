@@ -11,6 +11,7 @@ from uuid import UUID
 
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.parts import Check, Exclusion, Key
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import InvalidDesign, UnknownObject
 
@@ -106,7 +107,8 @@ def _check_entity(design: Design, entity: Entity, by_id: dict[UUID, Entity]) -> 
     if entity.triggers:
         _check_distinct((t.name for t in entity.triggers), "triggers", design.qualified_name(entity))
     if entity.keys or entity.checks or entity.exclusions:
-        named = (p.name for p in (*entity.keys, *entity.checks, *entity.exclusions) if p.name)
+        parts: tuple[Key | Check | Exclusion, ...] = (*entity.keys, *entity.checks, *entity.exclusions)
+        named = (part.name for part in parts if part.name)
         _check_distinct(named, "constraints", design.qualified_name(entity))
     if entity.primary_key:
         _check_primary_key(design, entity)
