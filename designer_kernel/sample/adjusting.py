@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +87,7 @@ def candidates(expr: Expr, forms: dict[str, Form], constraint: str) -> list[Adju
     if found is None or found.operator == "<>":
         return []
     ways = []
-    for side in (found, found.flipped()):
+    for side in _isolated(found):
         column = side.left
         if not isinstance(column, Name) or column.column not in forms or column.column in names(side.right):
             continue
@@ -94,7 +95,22 @@ def candidates(expr: Expr, forms: dict[str, Form], constraint: str) -> list[Adju
         if form.kind not in _ORDERED or not _computable(side.right, forms, form):
             continue
         ways.append(Adjustment(constraint, column.column, side.operator, side.right))
-    return sorted(ways, key=lambda way: _preference(way))
+    return sorted(ways, key=_preference)
+
+
+def _isolated(found: Compare) -> Iterator[Compare]:
+    """Yield the comparison solved for each of its sides, and for the terms of sums: ``a + b <= c`` as ``a <= c - b``."""
+    waiting = [found, found.flipped()]
+    while waiting:
+        side = waiting.pop(0)
+        yield side
+        match side.left:
+            case Call("+", (first, second)):
+                waiting.append(Compare(side.operator, first, Call("-", (side.right, second))))
+                waiting.append(Compare(side.operator, second, Call("-", (side.right, first))))
+            case Call("-", (first, second)):
+                waiting.append(Compare(side.operator, first, Call("+", (side.right, second))))
+                waiting.append(Compare(side.operator, second, Call("-", (first, side.right))).reversed())
 
 
 def _preference(way: Adjustment) -> int:

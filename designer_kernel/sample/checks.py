@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import adjusting, conditions
 from designer_kernel.sample.adjusting import Adjustment
-from designer_kernel.sample.conditions import Expr, Name, Unreadable, names
+from designer_kernel.sample.conditions import Call, Expr, IsNull, Name, Unreadable, children, names, nodes
 from designer_kernel.sample.facts import TableFacts
-from designer_kernel.sample.narrowing import Allowed, narrow
-from designer_kernel.sample.plan import ColumnPlan, Redraw
+from designer_kernel.sample.narrowing import Allowed, narrow, share_out
+from designer_kernel.sample.plan import ColumnPlan, Redraw, ReferencePlan
 from designer_kernel.sample.providers import choices, commerce, keys, plain
+
+_COUNTS = frozenset({"num_nonnulls", "num_nulls"})
 
 UNREADABLE_MEND = "leave the table out by tables=…, or state the check with comparisons, IN, AND, OR and patterns"
 
@@ -58,7 +60,10 @@ def read_checks(table: TableFacts) -> Checks:
             found.unread[name] = str(error)
             continue
         found.all.append((name, expr))
-        found.remaining += [(name, part) for part in narrow(expr, name, forms, found.allowed)]
+        remaining = narrow(expr, name, forms, found.allowed)
+        for part in remaining:
+            share_out(part, forms, found.allowed)
+        found.remaining += [(name, part) for part in remaining]
     return found
 
 
@@ -103,6 +108,34 @@ def kept(
         if free:  # without free columns it holds by itself, or the trial refuses it
             redraws.append(Redraw(constraint, expr, free))
     return adjusted, _merged(redraws)
+
+
+def null_shares(redraws: tuple[Redraw, ...], columns: Mapping[str, ColumnPlan]) -> dict[str, int]:
+    """Return higher shares of NULL for columns whose checks count NULLs, so that drawing again soon succeeds."""
+    counting = [r for r in redraws if any(isinstance(n, Call) and n.function in _COUNTS for n in nodes(r.condition))]
+    return {c: 500 for r in counting for c in r.columns if not columns[c].facts.not_null}
+
+
+def turns(checks: Checks, references: Mapping[str, ReferencePlan]) -> dict[str, ReferencePlan]:
+    """Return references that take turns because a check wants exactly one of them to be set."""
+    changed: dict[str, ReferencePlan] = {}
+    for constraint, expr in checks.remaining:
+        involved = [r for r in references.values() if set(r.null_columns) & names(expr)]
+        covered = {c for r in involved for c in r.null_columns}
+        if len(involved) < 2 or not names(expr) <= covered or not _is_about_nulls(expr):
+            continue
+        for index, plan in enumerate(involved):
+            changed[plan.name] = replace(plan, turn=(constraint, index, len(involved)))
+    return changed
+
+
+def _is_about_nulls(expr: Expr) -> bool:
+    """Whether a condition looks at nothing of its columns but whether they are NULL."""
+    if isinstance(expr, IsNull) or (isinstance(expr, Call) and expr.function in _COUNTS):
+        return True
+    if isinstance(expr, Name):
+        return False
+    return all(_is_about_nulls(child) for child in children(expr))
 
 
 def _merged(redraws: list[Redraw]) -> tuple[Redraw, ...]:

@@ -76,15 +76,15 @@ def column_plans(
             around.scope,
             around.parts,
         )
-        plan = _provided(context)
+        plan = _provided(context, column.name in solution.not_null)
         if plan is not None:
             plans[column.name] = plan
     return plans
 
 
-def _provided(context: Context) -> ColumnPlan | None:
+def _provided(context: Context, is_key: bool) -> ColumnPlan | None:  # noqa: FBT001
     column = context.column
-    required = column.not_null or context.allowed.not_null
+    required = column.not_null or context.allowed.not_null or is_key
     try:
         provider, reason = registry.choose(context)
     except SamplePlanError:

@@ -65,6 +65,10 @@ class Compare(Expr):
         """Return the same comparison with its sides exchanged."""
         return Compare(_FLIPPED[self.operator], self.right, self.left)
 
+    def reversed(self) -> Compare:
+        """Return the comparison with the operator turned round and the sides kept: after multiplying by -1."""
+        return Compare(_FLIPPED[self.operator], self.left, self.right)
+
 
 @dataclass(frozen=True, slots=True)
 class Every(Expr):
@@ -137,7 +141,7 @@ def names(expr: Expr) -> frozenset[str]:
 def nodes(expr: Expr) -> Iterator[Expr]:
     """Yield an expression and everything inside it."""
     yield expr
-    for child in _children(expr):
+    for child in children(expr):
         yield from nodes(child)
 
 
@@ -148,7 +152,8 @@ def conjuncts(expr: Expr) -> tuple[Expr, ...]:
     return (expr,)
 
 
-def _children(expr: Expr) -> tuple[Expr, ...]:
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """Return the parts that an expression is directly made of."""
     match expr:
         case Call(_, arguments):
             return arguments

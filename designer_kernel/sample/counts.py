@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import ceil, prod
 from typing import Final
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
@@ -16,6 +17,9 @@ _NONE: Final = re.compile(
     r"schema_migrations|alembic_version|flyway_.*|spatial_ref_sys"
 )
 """Tables that a running system fills by itself: sample rows in them would be about nothing."""
+
+SMALL: Final = 50
+"""Up to this many rows a table without owner is a list or a scope (tenants), which stays small."""
 
 _ROOTS: Final = (
     (r"tenants?|organi[sz]ations?|compan(y|ies)|workspaces?", 8),
@@ -62,7 +66,7 @@ def default_counts(
         elif name in owned:
             parent = parent_of(owned[name])
             ratio, why = per_owner(facts, owned, table)
-            fixed = counts[parent][0] * ratio * (scale if parent not in owned and counts[parent][0] <= 50 else 1)
+            fixed = counts[parent][0] * ratio * (scale if parent not in owned and counts[parent][0] <= SMALL else 1)
             counts[name] = (
                 max(1, round(fixed)) if counts[parent][0] else 0,
                 f"{ratio:g} for each row of {parent[1]}{why}",
@@ -79,7 +83,7 @@ def per_owner(facts: Facts, owned: Mapping[TableName, ForeignKey], table: TableF
     is_single = any(set(rule.keys) <= set(key.columns) and not rule.predicate for rule in table.uniques)
     if is_single:
         return (1.0 if re.search(r"inventor|stock", name) else 0.95), " (at most one each)"
-    is_scope = parent.name not in owned and (_hint(_ROOTS, parent.name[1]) or 500) <= 50
+    is_scope = parent.name not in owned and (_hint(_ROOTS, parent.name[1]) or 500) <= SMALL
     hint = (_hint(_IN_SCOPE, name) if is_scope else None) or _hint(_PER_OWNER, name)
     if hint is not None:
         return hint, " (by its name)"
@@ -92,7 +96,7 @@ def _root(facts: Facts, table: TableFacts, owned: Mapping[TableName, ForeignKey]
     hint = _hint(_ROOTS, table.name[1])
     children = sum(1 for other in facts.values() for key in other.foreign_keys if parent_of(key) == table.name)
     if hint is not None:
-        small = hint <= 50
+        small = hint <= SMALL
         return max(1, hint if small else round(hint * scale)), "by its name"
     if table.partition_by:
         return max(1, round(20_000 * scale)), "partitioned, so expected to be large"
@@ -133,22 +137,38 @@ def with_wishes(
                 f"{rows} rows cannot be made", where=".".join(name), mend="give a number from 0 to 2147483648"
             )
         result[name] = (rows, "asked for")
-    for name in wishes:
-        child = name
-        while child in owned:
-            parent = parent_of(owned[child])
-            needed = round(result[child][0] / max(per_owner(facts, owned, facts[child])[0], 0.5))
-            small = parent not in owned and result[parent][0] <= 50
-            if parent not in wishes and not small and needed > result[parent][0]:
-                result[parent] = (needed, f"raised for {child[1]}")
-            child = parent
-    for name in result:
-        for key in facts[name].foreign_keys:  # a catalogue grows with the square root of what refers to it
-            parent = parent_of(key)
-            grown = result[name][0] / max(counts[name][0], 1)
-            if key is owned.get(name) or parent not in result or parent in wishes or grown <= 4 or parent == name:
-                continue
-            raised = round(counts[parent][0] * grown**0.5)
-            if counts[parent][0] > 50 and raised > result[parent][0]:
-                result[parent] = (raised, f"raised for {name[1]}")
+    waiting = list(wishes)
+    while waiting:
+        name = waiting.pop()
+        for parent, needed, is_must in _needed(facts, owned, counts, result, name):
+            is_small = parent not in owned and result[parent][0] <= SMALL and not is_must
+            if parent not in wishes and parent != name and not is_small and needed > result[parent][0]:
+                result[parent] = (needed, f"raised for {name[1]}")
+                waiting.append(parent)
     return result
+
+
+def _needed(
+    facts: Facts,
+    owned: Mapping[TableName, ForeignKey],
+    before: Mapping[TableName, tuple[int, str]],
+    counts: Mapping[TableName, tuple[int, str]],
+    name: TableName,
+) -> Iterator[tuple[TableName, int, bool]]:
+    """Yield how many rows the parents of a raised table should have, and whether there is no way with fewer."""
+    table, rows = facts[name], counts[name][0]
+    for key in table.foreign_keys:
+        parent = parent_of(key)
+        if parent not in counts:
+            continue
+        if any(set(rule.keys) <= set(key.columns) and not rule.predicate for rule in table.uniques):
+            yield parent, rows, True
+        elif key is owned.get(name):
+            yield parent, ceil(rows / max(per_owner(facts, owned, table)[0], 0.5)), False
+        elif rows > 4 * before[name][0]:  # a catalogue grows with the square root of what refers to it
+            yield parent, round(before[parent][0] * (rows / max(before[name][0], 1)) ** 0.5), False
+    for rule in table.uniques:  # a junction can hold as many rows as there are pairs
+        sides = [k for k in table.foreign_keys if set(k.columns) <= set(rule.keys) and parent_of(k) in counts]
+        room = prod(counts[parent_of(k)][0] for k in sides)
+        if len(sides) > 1 and {c for k in sides for c in k.columns} == set(rule.keys) and room < 2 * rows:
+            yield from ((parent_of(k), ceil((2 * rows) ** (1 / len(sides))), True) for k in sides)

@@ -13,6 +13,7 @@ import numpy as np
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import evaluating, hashing
+from designer_kernel.sample.conditions import Unreadable
 from designer_kernel.sample.facts import TableName
 from designer_kernel.sample.hashing import Bits, Rows
 from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
@@ -161,7 +162,15 @@ class Frame:
         current = {column: first.column(column) for column in columns}
         for attempt in range(1, MOST_ATTEMPTS + 1):
             view = _View(self, current)
-            failing = np.flatnonzero(~np.logical_and.reduce([evaluating.holds(r.condition, view) for r in group]))
+            try:
+                passes = [evaluating.holds(r.condition, view) for r in group]
+            except Unreadable as error:
+                raise SamplePlanError(
+                    f"the check holds something that sample data cannot satisfy: {error}",
+                    where=f"{self.table.label}.{constraint}",
+                    mend="leave the table out by tables=…, or state the check with comparisons, IN, AND, OR and patterns",
+                ) from error
+            failing = np.flatnonzero(~np.logical_and.reduce(passes))
             if not len(failing):
                 return current
             again = Frame(self.plan, self.name, self.rows[failing], attempt, frozenset(columns))
@@ -185,7 +194,10 @@ class Frame:
         if reference not in self._parents:
             plan = self.table.references[reference]
             rows, null = self._rows_of(plan)
-            if plan.null_share and plan.null_columns:
+            if plan.turn is not None:
+                name, index, size = plan.turn
+                null = combined(null, hashing.below(self.bits(name), size) != index)
+            elif plan.null_share and plan.null_columns:
                 null = combined(null, hashing.below(self.bits(plan.name, "null"), 1000) < plan.null_share)
             self._parents[reference] = (Frame(self.plan, plan.parent, rows), null)
         return self._parents[reference]

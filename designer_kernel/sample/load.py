@@ -273,14 +273,10 @@ def _stale(catalog: Catalog, filled: set[ObjectId]) -> list[MaterializedView]:
     views = []
     for key in create_order(catalog):
         thing = catalog[key]
-        if (
-            (key.kind == "relation"
-            and thing.depends & stale)
-            or any(
-                d.kind == "column" and ObjectId("relation", d.path[:2]) in stale
-                for d in thing.depends
-                if key.kind == "relation"
-            )
+        if (key.kind == "relation" and thing.depends & stale) or any(
+            d.kind == "column" and ObjectId("relation", d.path[:2]) in stale
+            for d in thing.depends
+            if key.kind == "relation"
         ):
             stale.add(key)
             if isinstance(thing, MaterializedView):

@@ -90,6 +90,37 @@ def narrow(expr: Expr, constraint: str, forms: Mapping[str, Form], allowed: dict
     return tuple(remaining)
 
 
+def share_out(expr: Expr, forms: Mapping[str, Form], allowed: dict[str, Allowed]) -> None:
+    """Narrow the columns of ``a + b <= 100`` to an equal share each, which keeps it whatever they are."""
+    match expr:
+        case Compare(("<=" | "<") as operator, total, Constant(value)):
+            terms = _terms(total)
+            if terms is None or len(terms) < 2 or len(set(terms)) < len(terms):
+                return
+            for name in terms:
+                exact = smallest_units(value, forms[name]) if name in forms else None
+                if exact is None or (allowed[name].low or 0) < 0:
+                    return
+            for name in terms:
+                exact = smallest_units(value, forms[name])
+                assert exact is not None
+                most = int((exact - (operator == "<")) // len(terms))
+                if most >= (allowed[name].low or 0):
+                    allowed[name] = allowed[name].lowered(most)
+
+
+def _terms(expr: Expr) -> tuple[str, ...] | None:
+    """Return the columns of a plain sum."""
+    match expr:
+        case Name(column):
+            return (column,)
+        case Call("+", (left, right)):
+            first, second = _terms(left), _terms(right)
+            return None if first is None or second is None else (*first, *second)
+        case _:
+            return None
+
+
 def _only_column(expr: Expr) -> str | None:
     found = names(expr)
     return next(iter(found)) if len(found) == 1 else None

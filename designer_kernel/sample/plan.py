@@ -95,7 +95,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class ReferencePlan:
-    """A foreign key and how its rows are found. ``null_columns`` are NULL in ``null_share`` thousandths of the rows."""
+    """A foreign key and how its rows are found.
+
+    ``null_columns`` are NULL in ``null_share`` thousandths of the rows; or, with a ``turn`` (a name, an index and a
+    size), in all rows but those whose turn it is: exactly one of several references is set.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -104,6 +108,7 @@ class ReferencePlan:
     rule: Owner | Pick | Tree
     null_columns: tuple[str, ...] = ()
     null_share: int = 0
+    turn: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import counts as counting
 from designer_kernel.sample import hashing, relations, trial
-from designer_kernel.sample.checks import Checks, kept, read_checks, refuse_unread
+from designer_kernel.sample.checks import Checks, kept, null_shares, read_checks, refuse_unread, turns
 from designer_kernel.sample.clocks import clock_of, clocked, horizon_of
 from designer_kernel.sample.columns import Surroundings, column_plans
 from designer_kernel.sample.exclusions import exclusion_slots
@@ -27,9 +27,6 @@ from designer_kernel.sample.uniqueness import Limit, Solution, solve
 
 HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The last moment of sample data when no partition says otherwise; fixed, so that a seed gives the same rows forever."""
-
-SCOPE: Final = 50
-"""Up to this many rows a table without owner counts as a scope: tenants, not customers."""
 
 YEARS: Final = 2 * 365 * 86_400_000_000
 
@@ -92,7 +89,8 @@ class _Planner:
         checks = {name: read_checks(table) for name, table in self.facts.items()}
         counts = counting.default_counts(self.facts, self.owned, self.order, self.scale)
         counts = counting.with_wishes(self.facts, self.owned, counts, self.wishes)
-        counts = self._nonempty(counts)
+        references = References(self.facts, self.owned)
+        counts = self._nonempty(counts, references)
         for name, (rows, _) in counts.items():
             if rows:
                 refuse_unread(self.facts[name], checks[name])
@@ -101,7 +99,6 @@ class _Planner:
             for name, t in self.facts.items()
             if t.partition_by and counts[name][0]
         }
-        references = References(self.facts, self.owned)
         solutions = self._solutions(references, checks, counts)
         counts, fans = self._fitted(counts, solutions)
         fans = self._without_gaps(fans, solutions)
@@ -115,7 +112,9 @@ class _Planner:
         trial.verify(result, self.facts, checks)
         return result
 
-    def _nonempty(self, counts: dict[TableName, tuple[int, str]]) -> dict[TableName, tuple[int, str]]:
+    def _nonempty(
+        self, counts: dict[TableName, tuple[int, str]], references: References
+    ) -> dict[TableName, tuple[int, str]]:
         """Raise parents that have no rows though children need them, and scopes' tables to one row for each scope."""
         result = dict(counts)
         for name in reversed(self.order):
@@ -131,13 +130,30 @@ class _Planner:
                         mend=f"give {'.'.join(parent)} at least one row",
                     )
                 result[parent] = (1, f"needed by {name[1]}")
-        for name in self.order:
-            needed = max(
-                (result[relations.parent_of(self.owned[name])][0] for name in [name] if name in self.owned), default=0
-            )
-            if name in self.owned and 0 < result[name][0] < needed <= 50 and name not in self.wishes:
-                result[name] = (needed, f"at least one for each row of {relations.parent_of(self.owned[name])[1]}")
+        for table in self.facts.values():
+            for plan in references.resolved[table.name].values():
+                if (
+                    isinstance(plan.rule, Pick | Tree)
+                    and plan.rule.chain
+                    and not plan.null_columns
+                    and result[table.name][0]
+                ):
+                    self._fill_chain(result, plan.rule.chain, f"{table.label}.{plan.name}")
         return result
+
+    def _fill_chain(self, counts: dict[TableName, tuple[int, str]], chain: tuple[TableName, ...], where: str) -> None:
+        """Raise tables so that each row of the ancestor can have a row of the parent to choose."""
+        for name in reversed(chain):
+            parent = relations.parent_of(self.owned[name])
+            if counts[name][0] >= counts[parent][0]:
+                continue
+            if name in self.wishes:
+                raise SamplePlanError(
+                    f"each of {counts[parent][0]:,} rows of {'.'.join(parent)} needs a row of {'.'.join(name)} to refer to",
+                    where=where,
+                    mend=f"ask for at least {counts[parent][0]:,} rows of {'.'.join(name)}",
+                )
+            counts[name] = (counts[parent][0], f"at least one for each row of {parent[1]}")
 
     def _solutions(
         self, references: References, checks: Mapping[TableName, Checks],
@@ -170,7 +186,7 @@ class _Planner:
             result[name] = (rows, reason)
             if name in self.owned:
                 key = hashing.stream(self.seed, *name, "layout")
-                sure = parents <= SCOPE or relations.is_part(self.facts[name], self.owned[name])
+                sure = parents <= counting.SMALL or relations.is_part(self.facts[name], self.owned[name])
                 most = min((limit.most for limit in solutions[name].limits if limit.per_owner), default=None)
                 skewed = (Fan(parents, rows, even=False, key=key, sure=is_sure) for is_sure in (False, True))
                 even = rows <= parents or (most is not None and max(fan.largest for fan in skewed) > most)
@@ -219,6 +235,7 @@ class _Planner:
             plan.name: replace(plan, rule=Owner(fans[name])) if isinstance(plan.rule, Owner) else plan
             for plan in solution.references.values()
         }
+        references.update(turns(checks, references))
         owner = self.owned[name].name if name in self.owned else ""
         older = tuple(r.name for r in references.values() if self._is_older(name, r.parent))
         clock = clock_of(table, owner, older, spans, horizon, YEARS)
@@ -231,7 +248,11 @@ class _Planner:
         columns = column_plans(table, references, owner, solution, checks, around)
         columns = self._inside_partitions(columns, clocked(table, spans))
         adjusted, redraws = kept(table, checks, columns)
-        columns = {c: replace(p, adjustments=adjusted.get(c, ())) for c, p in columns.items()}
+        shares = null_shares(redraws, columns)
+        columns = {
+            c: replace(p, adjustments=adjusted.get(c, ()), null_share=shares.get(c, p.null_share))
+            for c, p in columns.items()
+        }
         return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws)
 
     def _inside_partitions(self, columns: dict[str, ColumnPlan], column: str | None) -> dict[str, ColumnPlan]:
@@ -262,7 +283,7 @@ class _Planner:
         while top in self.owned:
             path.append(self.owned[top].name)
             top = relations.parent_of(self.owned[top])
-        is_scope = bool(path) and fans[self._below(name)].parents <= SCOPE
+        is_scope = bool(path) and fans[self._below(name)].parents <= counting.SMALL
         parts = {n: self.facts[n] for n, k in self.owned.items() if relations.parent_of(k) == name and fans[n].children}
         return Surroundings(rows, parents, "/".join(path) if is_scope else "", parts)
 

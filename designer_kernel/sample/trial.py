@@ -15,7 +15,7 @@ from designer_kernel.sample.conditions import Match, Name, Unreadable, substitut
 from designer_kernel.sample.facts import TableFacts, TableName
 from designer_kernel.sample.frame import Frame
 from designer_kernel.sample.hashing import Rows
-from designer_kernel.sample.plan import Counter, Pick, Plan, TablePlan
+from designer_kernel.sample.plan import Counter, Pick, Plan, ReferencePlan, TablePlan
 from designer_kernel.sample.providers.patterns import patterned
 
 ROWS: Final = 512
@@ -71,6 +71,14 @@ def _matches(plan: Plan, table: TablePlan, column: str, patterns: tuple[Match, .
 def _some_rows(plan: Plan, facts: TableFacts, checks: Checks) -> None:
     rows = tried(plan.tables[facts.name].rows)
     frame = Frame(plan, facts.name, rows)
+    for reference in frame.table.references.values():
+        absent = frame.absent(reference.name)
+        if absent is not None and absent.any() and not reference.null_columns:
+            raise SamplePlanError(
+                "some rows have nothing to refer to",
+                where=f"{facts.label}.{reference.name}",
+                mend=f"give {'.'.join(reference.parent)} more rows",
+            )
     for column in frame.table.columns.values():
         values = frame.column(column.facts.name)
         if column.facts.not_null and values.null is not None and values.null.any():
@@ -118,8 +126,12 @@ def _mend_empty(table: TablePlan, column: str) -> str:
 
 def _distinct_picks(plan: Plan, table: TablePlan) -> None:
     """Check that references that must be distinct have enough parents to choose from, for every row."""
-    counted = [r for r in table.references.values() if isinstance(r.rule, Pick) and r.rule.counter is not None]
-    for reference in counted:
+    last: dict[str, tuple[int, ReferencePlan]] = {}
+    for reference in table.references.values():
+        counter = reference.rule.counter if isinstance(reference.rule, Pick) else None
+        if counter is not None and counter.divisor >= last.get(counter.among, (0, None))[0]:
+            last[counter.among] = (counter.divisor, reference)  # the others are digits below it, and wrap around
+    for _, reference in last.values():
         for start in range(0, min(table.rows, _COUNTED_UP_TO), _CHUNK):
             frame = Frame(plan, table.name, np.arange(start, min(start + _CHUNK, table.rows), dtype=np.int64))
             if frame.exhausts(reference.name):

@@ -111,6 +111,9 @@ class _Solver:
             return
         if rule.nulls_not_distinct:
             self.solution.not_null |= columns
+            for plan in list(self.references.values()):
+                if set(plan.columns) & columns:
+                    self.references[plan.name] = replace(plan, null_share=0)
         free = [c for c in columns if self._reference(c) is None]
         roomy = self._roomiest(free)
         if roomy is not None:

@@ -22,7 +22,28 @@ if TYPE_CHECKING:
     from designer_kernel.sample.frame import Frame
 
 _PLACE_WORDS = frozenset(
-    ["city", "town", "region", "state", "province", "county", "postal_code", "postcode", "zip", "zip_code", "country", "country_code", "country_name", "timezone", "time_zone", "latitude", "longitude", "lat", "lng", "lon"]
+    [
+        "city",
+        "town",
+        "region",
+        "state",
+        "province",
+        "county",
+        "postal_code",
+        "postcode",
+        "zip",
+        "zip_code",
+        "country",
+        "country_code",
+        "country_name",
+        "timezone",
+        "time_zone",
+        "latitude",
+        "longitude",
+        "lat",
+        "lng",
+        "lon",
+    ]
 )
 
 

@@ -150,9 +150,18 @@ def _places() -> tuple[Place, ...]:
 PLACES: Final = _places()
 """Cities of 35 countries."""
 
-STREETS: Final = tuple(
-    ["Acorn", "Adams", "Alder", "Apple", "Arbor", "Ash", "Aspen", "Bay", "Beech", "Birch", "Bluebell", "Bridge", "Brook", "Canal", "Cedar", "Chapel", "Cherry", "Chestnut", "Church", "Clover", "College", "Copper", "Cottage", "Court", "Cypress", "Dale", "Dogwood", "East", "Elder", "Elm", "Fairview", "Fern", "Ferry", "Field", "Forest", "Fountain", "Franklin", "Garden", "Glen", "Granite", "Grove", "Hawthorn", "Hazel", "Heather", "High", "Highland", "Hill", "Hollow", "Holly", "Iris", "Ivy", "Jasmine", "Juniper", "King", "Lake", "Lakeview", "Larch", "Laurel", "Lavender", "Liberty", "Lilac", "Lime", "Linden", "Locust", "Magnolia", "Main", "Maple", "Market", "Meadow", "Mill", "Mulberry", "Myrtle", "North", "Oak", "Olive", "Orchard", "Park", "Pearl", "Pine", "Pleasant", "Poplar", "Prospect", "Queen", "Quarry", "Ridge", "River", "Rose", "Rowan", "Sage", "School", "South", "Spring", "Spruce", "Station", "Sunset", "Sycamore", "Tanner", "Thistle", "Union", "Valley", "Victoria", "Vine", "Walnut", "Washington", "Water", "West", "Willow", "Wood"]
-)
+STREETS: Final = (
+    "Acorn", "Adams", "Alder", "Apple", "Arbor", "Ash", "Aspen", "Bay", "Beech", "Birch", "Bluebell", "Bridge",
+    "Brook", "Canal", "Cedar", "Chapel", "Cherry", "Chestnut", "Church", "Clover", "College", "Copper", "Cottage",
+    "Court", "Cypress", "Dale", "Dogwood", "East", "Elder", "Elm", "Fairview", "Fern", "Ferry", "Field", "Forest",
+    "Fountain", "Franklin", "Garden", "Glen", "Granite", "Grove", "Hawthorn", "Hazel", "Heather", "High", "Highland",
+    "Hill", "Hollow", "Holly", "Iris", "Ivy", "Jasmine", "Juniper", "King", "Lake", "Lakeview", "Larch", "Laurel",
+    "Lavender", "Liberty", "Lilac", "Lime", "Linden", "Locust", "Magnolia", "Main", "Maple", "Market", "Meadow",
+    "Mill", "Mulberry", "Myrtle", "North", "Oak", "Olive", "Orchard", "Park", "Pearl", "Pine", "Pleasant", "Poplar",
+    "Prospect", "Queen", "Quarry", "Ridge", "River", "Rose", "Rowan", "Sage", "School", "South", "Spring", "Spruce",
+    "Station", "Sunset", "Sycamore", "Tanner", "Thistle", "Union", "Valley", "Victoria", "Vine", "Walnut",
+    "Washington", "Water", "West", "Willow", "Wood",
+)  # fmt: skip
 """Names of streets."""
 
 STREET_KINDS: Final = ("Street", "Avenue", "Road", "Lane", "Drive", "Way", "Court", "Place")

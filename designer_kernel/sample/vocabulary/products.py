@@ -32,14 +32,28 @@ DEPARTMENTS: Final[tuple[tuple[str, str, tuple[str, ...], int, int], ...]] = (
 )  # fmt: skip
 """Name, code, articles, lowest and highest price in cents of each department."""
 
-BRANDS: Final = tuple(
-    ["Aldervale", "Altura", "Amberline", "Ardent", "Arvo", "Astoria", "Avelin", "Baxley", "Bellwick", "Birchwood", "Blueforge", "Borealis", "Brightwell", "Calder", "Candora", "Castellan", "Cedarcrest", "Corvane", "Dalewood", "Delphin", "Driftline", "Eastmoor", "Elmstead", "Emberly", "Everhollow", "Fairhaven", "Farrow", "Fenwick", "Fjordson", "Foxglove", "Galebrook", "Glenmore", "Goldcrest", "Halden", "Harborline", "Hearthstone", "Hollis", "Ironleaf", "Isla", "Juniper", "Kestrel", "Kindred", "Larkspur", "Linden", "Lumenor", "Maplewood", "Marlowe", "Meridia", "Mistral", "Northbeam", "Novaline", "Oakridge", "Ondine", "Orsova", "Pellworth", "Pinecroft", "Quillon", "Ravensby", "Redwater", "Rivermark", "Rosemount", "Saltwell", "Sandbar", "Selwyn", "Silverpine", "Solstead", "Stonehill", "Sundara", "Tamarind", "Thornbury", "Tidewell", "Umbra", "Valemont", "Verano", "Vesterby", "Westbrook", "Whitlock", "Wildfern", "Willowby", "Yarrow", "Zephyra"]
-)
+BRANDS: Final = (
+    "Aldervale", "Altura", "Amberline", "Ardent", "Arvo", "Astoria", "Avelin", "Baxley", "Bellwick", "Birchwood",
+    "Blueforge", "Borealis", "Brightwell", "Calder", "Candora", "Castellan", "Cedarcrest", "Corvane", "Dalewood",
+    "Delphin", "Driftline", "Eastmoor", "Elmstead", "Emberly", "Everhollow", "Fairhaven", "Farrow", "Fenwick",
+    "Fjordson", "Foxglove", "Galebrook", "Glenmore", "Goldcrest", "Halden", "Harborline", "Hearthstone", "Hollis",
+    "Ironleaf", "Isla", "Juniper", "Kestrel", "Kindred", "Larkspur", "Linden", "Lumenor", "Maplewood", "Marlowe",
+    "Meridia", "Mistral", "Northbeam", "Novaline", "Oakridge", "Ondine", "Orsova", "Pellworth", "Pinecroft",
+    "Quillon", "Ravensby", "Redwater", "Rivermark", "Rosemount", "Saltwell", "Sandbar", "Selwyn", "Silverpine",
+    "Solstead", "Stonehill", "Sundara", "Tamarind", "Thornbury", "Tidewell", "Umbra", "Valemont", "Verano",
+    "Vesterby", "Westbrook", "Whitlock", "Wildfern", "Willowby", "Yarrow", "Zephyra",
+)  # fmt: skip
 """Brands."""
 
-QUALITIES: Final = tuple(
-    ["Adjustable", "Airy", "Artisan", "Bold", "Bright", "Classic", "Compact", "Cosy", "Crafted", "Daily", "Deluxe", "Durable", "Elegant", "Essential", "Everyday", "Fine", "Foldable", "Fresh", "Gentle", "Grand", "Handy", "Heritage", "Light", "Lightweight", "Little", "Minimal", "Mini", "Modern", "Modular", "Natural", "Noble", "Organic", "Original", "Portable", "Practical", "Premium", "Pro", "Pure", "Quiet", "Rapid", "Refined", "Reliable", "Retro", "Robust", "Rustic", "Select", "Signature", "Simple", "Sleek", "Slim", "Smart", "Smooth", "Soft", "Solid", "Sturdy", "Studio", "Super", "Timeless", "Travel", "Trusty", "Ultra", "Urban", "Versatile", "Vintage", "Vivid", "Warm", "Wide", "Wild"]
-)
+QUALITIES: Final = (
+    "Adjustable", "Airy", "Artisan", "Bold", "Bright", "Classic", "Compact", "Cosy", "Crafted", "Daily", "Deluxe",
+    "Durable", "Elegant", "Essential", "Everyday", "Fine", "Foldable", "Fresh", "Gentle", "Grand", "Handy",
+    "Heritage", "Light", "Lightweight", "Little", "Minimal", "Mini", "Modern", "Modular", "Natural", "Noble",
+    "Organic", "Original", "Portable", "Practical", "Premium", "Pro", "Pure", "Quiet", "Rapid", "Refined", "Reliable",
+    "Retro", "Robust", "Rustic", "Select", "Signature", "Simple", "Sleek", "Slim", "Smart", "Smooth", "Soft", "Solid",
+    "Sturdy", "Studio", "Super", "Timeless", "Travel", "Trusty", "Ultra", "Urban", "Versatile", "Vintage", "Vivid",
+    "Warm", "Wide", "Wild",
+)  # fmt: skip
 """Adjectives for products."""
 
 MATERIALS: Final = ("Aluminium", "Bamboo", "Brass", "Carbon", "Ceramic", "Copper", "Cork", "Cotton", "Glass", "Leather",
@@ -53,9 +67,17 @@ COLOURS: Final = ("Black", "White", "Grey", "Navy", "Blue", "Teal", "Green", "Ol
 SIZES: Final = ("XS", "S", "M", "L", "XL", "XXL")
 """Sizes of variants."""
 
-COMPANY_WORDS: Final = tuple(
-    ["Acorn", "Anchor", "Apex", "Arbor", "Atlas", "Aurora", "Beacon", "Blossom", "Bluebird", "Bramble", "Canyon", "Cascade", "Cobalt", "Comet", "Compass", "Coral", "Crest", "Crimson", "Crystal", "Delta", "Dune", "Eagle", "Echo", "Ember", "Falcon", "Fern", "Flint", "Garnet", "Glacier", "Granite", "Harbor", "Harvest", "Hazel", "Heron", "Horizon", "Indigo", "Ivory", "Jade", "Juniper", "Kestrel", "Lagoon", "Lantern", "Laurel", "Lighthouse", "Lotus", "Maple", "Meadow", "Mercury", "Mosaic", "Nimbus", "North", "Nova", "Oak", "Oasis", "Onyx", "Orbit", "Orchid", "Otter", "Pebble", "Phoenix", "Pine", "Pioneer", "Polar", "Prairie", "Prism", "Quartz", "Raven", "Ridge", "River", "Robin", "Sable", "Saffron", "Sapphire", "Sequoia", "Sierra", "Silver", "Solar", "Sparrow", "Spruce", "Summit", "Swift", "Terra", "Thistle", "Timber", "Topaz", "Tulip", "Vale", "Vector", "Velvet", "Vertex", "Violet", "Wave", "Willow", "Zenith"]
-)
+COMPANY_WORDS: Final = (
+    "Acorn", "Anchor", "Apex", "Arbor", "Atlas", "Aurora", "Beacon", "Blossom", "Bluebird", "Bramble", "Canyon",
+    "Cascade", "Cobalt", "Comet", "Compass", "Coral", "Crest", "Crimson", "Crystal", "Delta", "Dune", "Eagle", "Echo",
+    "Ember", "Falcon", "Fern", "Flint", "Garnet", "Glacier", "Granite", "Harbor", "Harvest", "Hazel", "Heron",
+    "Horizon", "Indigo", "Ivory", "Jade", "Juniper", "Kestrel", "Lagoon", "Lantern", "Laurel", "Lighthouse", "Lotus",
+    "Maple", "Meadow", "Mercury", "Mosaic", "Nimbus", "North", "Nova", "Oak", "Oasis", "Onyx", "Orbit", "Orchid",
+    "Otter", "Pebble", "Phoenix", "Pine", "Pioneer", "Polar", "Prairie", "Prism", "Quartz", "Raven", "Ridge", "River",
+    "Robin", "Sable", "Saffron", "Sapphire", "Sequoia", "Sierra", "Silver", "Solar", "Sparrow", "Spruce", "Summit",
+    "Swift", "Terra", "Thistle", "Timber", "Topaz", "Tulip", "Vale", "Vector", "Velvet", "Vertex", "Violet", "Wave",
+    "Willow", "Zenith",
+)  # fmt: skip
 """First words of companies."""
 
 COMPANY_KINDS: Final = ("Trading", "Goods", "Market", "Supply", "Works", "Outfitters", "Living", "Stores", "Collective",

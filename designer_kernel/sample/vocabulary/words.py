@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-LOREM: Final = tuple(
-    ["lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "adipiscing", "elit", "sed", "do", "eiusmod", "tempor", "incididunt", "ut", "labore", "et", "dolore", "magna", "aliqua", "enim", "ad", "minim", "veniam", "quis", "nostrud", "exercitation", "ullamco", "laboris", "nisi", "aliquip", "ex", "ea", "commodo", "consequat", "duis", "aute", "irure", "in", "reprehenderit", "voluptate", "velit", "esse", "cillum", "fugiat", "nulla", "pariatur", "excepteur", "sint", "occaecat", "cupidatat", "non", "proident", "sunt", "culpa", "qui", "officia", "deserunt", "mollit", "anim", "id", "est", "laborum", "at", "vero", "eos", "accusamus", "iusto", "odio", "dignissimos", "ducimus", "blanditiis", "praesentium", "voluptatum", "deleniti", "atque", "corrupti", "quos", "dolores", "quas", "molestias", "excepturi", "similique", "harum", "quidem", "rerum", "facilis", "expedita", "distinctio", "nam", "libero", "tempore", "cum", "soluta", "nobis", "eligendi", "optio", "cumque", "impedit", "quo", "minus", "quod", "maxime", "placeat", "facere", "possimus", "omnis", "voluptas", "assumenda", "repellendus", "temporibus", "autem", "quibusdam", "officiis", "debitis", "necessitatibus", "saepe", "eveniet", "voluptates", "repudiandae", "recusandae", "itaque", "earum", "hic", "tenetur", "sapiente", "delectus", "reiciendis", "voluptatibus", "maiores", "alias", "perferendis", "doloribus", "asperiores", "repellat"]
-)
+LOREM: Final = (
+    "lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "adipiscing", "elit", "sed", "do", "eiusmod", "tempor",
+    "incididunt", "ut", "labore", "et", "dolore", "magna", "aliqua", "enim", "ad", "minim", "veniam", "quis",
+    "nostrud", "exercitation", "ullamco", "laboris", "nisi", "aliquip", "ex", "ea", "commodo", "consequat", "duis",
+    "aute", "irure", "in", "reprehenderit", "voluptate", "velit", "esse", "cillum", "fugiat", "nulla", "pariatur",
+    "excepteur", "sint", "occaecat", "cupidatat", "non", "proident", "sunt", "culpa", "qui", "officia", "deserunt",
+    "mollit", "anim", "id", "est", "laborum", "at", "vero", "eos", "accusamus", "iusto", "odio", "dignissimos",
+    "ducimus", "blanditiis", "praesentium", "voluptatum", "deleniti", "atque", "corrupti", "quos", "dolores", "quas",
+    "molestias", "excepturi", "similique", "harum", "quidem", "rerum", "facilis", "expedita", "distinctio", "nam",
+    "libero", "tempore", "cum", "soluta", "nobis", "eligendi", "optio", "cumque", "impedit", "quo", "minus", "quod",
+    "maxime", "placeat", "facere", "possimus", "omnis", "voluptas", "assumenda", "repellendus", "temporibus", "autem",
+    "quibusdam", "officiis", "debitis", "necessitatibus", "saepe", "eveniet", "voluptates", "repudiandae",
+    "recusandae", "itaque", "earum", "hic", "tenetur", "sapiente", "delectus", "reiciendis", "voluptatibus",
+    "maiores", "alias", "perferendis", "doloribus", "asperiores", "repellat",
+)  # fmt: skip
 """Words without meaning."""
 
 OPENINGS: Final = (
