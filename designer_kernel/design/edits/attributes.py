@@ -11,7 +11,7 @@ from designer_kernel.catalog import types
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits._base import Edit, checked_changes, entity_of, item_of, put, put_entity
-from designer_kernel.design.edits.derived import foreign_keys_followed, neighbours
+from designer_kernel.design.edits.derived import implied_followed, neighbours
 from designer_kernel.design.edits.references import lineage, reads_of
 from designer_kernel.design.edits.releases import named, released, users_of
 from designer_kernel.design.edits.renames import attribute_renamed
@@ -108,7 +108,7 @@ class RenameAttribute(Edit):
         if attribute.name == self.name:
             return design
         changed = attribute_renamed(design, entity, attribute.name, self.name)
-        return foreign_keys_followed(design, changed, entity.id)
+        return implied_followed(design, changed, entity.id)
 
     def describe(self, design: Design) -> str:
         entity, attribute = _find(design, self.entity_id, self.attribute_id)

@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from designer_kernel.design.design import Design
-from designer_kernel.design.edits.references import PROVIDES, lineage
+from designer_kernel.design.edits.references import PROVIDES, lineage, resolver
 from designer_kernel.design.edits.renames import attribute_renamed
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.expansion import expand
+from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import DesignerError
 
 
-def foreign_keys_followed(before: Design, after: Design, entity_id: UUID) -> Design:
-    """Return ``after`` with references to foreign keys following, where an entity's relationships name them anew."""
-    for child_id, old, new in _renamed_keys(before, after, entity_id):
-        child = next(entity for entity in after.entities if entity.id == child_id)
-        after = attribute_renamed(after, child, old, new)
+def implied_followed(before: Design, after: Design, entity_id: UUID) -> Design:
+    """Return ``after`` with references following to attributes that a change of an entity has named anew."""
+    for owner_id, old, new in _renamed(before, after, entity_id):
+        owner = next(entity for entity in after.entities if entity.id == owner_id)
+        after = attribute_renamed(after, owner, old, new)
     return after
 
 
@@ -40,45 +41,58 @@ def trait_attributes_followed(design: Design, before: Entity, after: Entity) -> 
 
 def neighbours(design: Design, entity_id: UUID) -> frozenset[UUID]:
     """Return the entities whose foreign keys may be named after an entity."""
-    return frozenset(
-        end
-        for relationship in design.relationships_of(entity_id)
-        for end in (relationship.source_entity_id, relationship.target_entity_id, relationship.junction_entity_id)
-        if end is not None
+    return frozenset(end for relationship in design.relationships_of(entity_id) for end in ends_of(relationship))
+
+
+def _renamed(before: Design, after: Design, entity_id: UUID) -> Iterator[tuple[UUID, str, str]]:
+    """Yield entity, old and new name of each attribute that nobody drew and that changes its name.
+
+    A rename changes neither the number nor the order of what an entity expands to, so places tell which is which.
+    """
+    ids = _around(before, entity_id)
+    try:
+        old = {entity.id: entity for entity in expand(_part(before, ids)).design.entities}
+        new = {entity.id: entity for entity in expand(_part(after, ids)).design.entities}
+    except DesignerError:
+        return  # what cannot be expanded has no implied names to follow
+    names = resolver(before)
+    for drawn in before.entities:
+        if drawn.id not in old or drawn.id not in new:
+            continue
+        was, becomes = old[drawn.id].attributes, new[drawn.id].attributes
+        for one, other in zip(was, becomes, strict=False) if len(was) == len(becomes) else ():
+            if one.name != other.name and one.name not in names.columns_of(drawn.id):
+                yield drawn.id, one.name, other.name
+
+
+def _around(design: Design, entity_id: UUID) -> frozenset[UUID]:
+    """Return the entities that decide how attributes implied by this entity, or by its heirs, are named."""
+    core = {entity_id}
+    waiting = [entity_id]
+    while waiting:
+        parent = waiting.pop()
+        found = [entity.id for entity in design.entities if parent in entity.inherits and entity.id not in core]
+        core.update(found)
+        waiting.extend(found)
+    wanted = core.union(*(neighbours(design, key) for key in core))
+    for entity in design.entities:
+        if entity.id in wanted:
+            wanted |= {trait.tenant_entity_id for trait in entity.traits if trait.kind == "tenant_scoped"}
+    return frozenset().union(*(lineage(design, key) for key in wanted))
+
+
+def _part(design: Design, ids: frozenset[UUID]) -> Design:
+    """Return a design of these entities and the relationships among them alone."""
+    return design.model_copy(
+        update={
+            "entities": tuple(entity for entity in design.entities if entity.id in ids),
+            "relationships": tuple(r for r in design.relationships if ids.issuperset(ends_of(r))),
+            "areas": (),
+        }
     )
 
 
-def _renamed_keys(before: Design, after: Design, entity_id: UUID) -> Iterator[tuple[UUID, str, str]]:
-    """Yield child, old and new name of each derived foreign-key attribute that changes its name."""
-    if not before.relationships_of(entity_id):
-        return
-    try:
-        old = {key.id: key for key in expand(_around(before, entity_id)).foreign_keys}
-        new = {key.id: key for key in expand(_around(after, entity_id)).foreign_keys}
-    except DesignerError:
-        return  # what cannot be expanded has no derived names to follow
-    drawn = {entity.id: entity for entity in after.entities}
-    for key, one in old.items():
-        other = new.get(key)
-        if (
-            other is None
-            or one.child_entity_id not in drawn
-            or len(one.child_attributes) != len(other.child_attributes)
-        ):
-            continue
-        child = drawn[one.child_entity_id]
-        for was, becomes in zip(one.child_attributes, other.child_attributes, strict=True):
-            if was != becomes and child.attribute(was) is None and child.attribute(becomes) is None:
-                yield child.id, was, becomes
-
-
-def _around(design: Design, entity_id: UUID) -> Design:
-    """Return the part of a design that decides how an entity's relationships name their foreign keys."""
-    relationships = tuple(design.relationships_of(entity_id))
-    wanted = {entity_id} | neighbours(design, entity_id)
-    by_id = {entity.id: entity for entity in design.entities}
-    tenants = {trait.tenant_entity_id for key in wanted for trait in by_id[key].traits if trait.kind == "tenant_scoped"}
-    for key in wanted | tenants:
-        wanted |= lineage(design, key)
-    entities = tuple(entity for entity in design.entities if entity.id in wanted)
-    return design.model_copy(update={"entities": entities, "relationships": relationships, "areas": ()})
+def ends_of(relationship: Relationship) -> frozenset[UUID]:
+    """Return the entities that a relationship speaks of."""
+    ends = (relationship.source_entity_id, relationship.target_entity_id, relationship.junction_entity_id)
+    return frozenset(end for end in ends if end is not None)

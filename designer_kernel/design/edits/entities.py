@@ -16,7 +16,7 @@ from designer_kernel.design.edits._base import (
     insert,
     with_fields,
 )
-from designer_kernel.design.edits.derived import foreign_keys_followed, neighbours
+from designer_kernel.design.edits.derived import implied_followed, neighbours
 from designer_kernel.design.edits.references import lineage, reads_of
 from designer_kernel.design.edits.renames import table_renamed
 from designer_kernel.design.entity import Entity
@@ -132,7 +132,7 @@ class ChangeEntity(Edit):
         checked_changes(self.changes, FIELDS, design.qualified_name(before), _MENDS)
         after: Entity = before.replace(**self._consistent(before))
         changed = table_renamed(design, before, after)
-        return foreign_keys_followed(design, changed, before.id) if after.name != before.name else changed
+        return implied_followed(design, changed, before.id) if after.name != before.name else changed
 
     def _consistent(self, before: Entity) -> dict[str, Any]:
         """A new order of the primary key also marks its attributes."""

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits._base import Edit, checked_changes, drop, insert, item_of, put, with_fields
-from designer_kernel.design.edits.derived import foreign_keys_followed
+from designer_kernel.design.edits.derived import implied_followed
 from designer_kernel.design.edits.references import lineage
 from designer_kernel.design.integrity import check_new_ids
 from designer_kernel.design.relationship import Relationship
@@ -48,7 +48,7 @@ class ChangeRelationship(Edit):
         after = before.replace(**self.changes)
         changed = with_fields(design, relationships=put(design.relationships, after))
         is_renaming = {"name", "target_attributes"} & self.changes.keys()
-        return foreign_keys_followed(design, changed, before.target_entity_id) if is_renaming else changed
+        return implied_followed(design, changed, before.target_entity_id) if is_renaming else changed
 
     def describe(self, design: Design) -> str:
         found = _find(design, self.relationship_id)
