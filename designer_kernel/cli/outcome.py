@@ -53,16 +53,27 @@ def told(command: F) -> F:
         try:
             return command(*arguments, **options)
         except DesignerError as error:
-            if options.get("as_json"):
-                print_json({"error": error.as_dict()})
-            else:
-                terminal.error(error)
-            raise typer.Exit(exit_code(error)) from None
+            raise _tell(error, as_json=bool(options.get("as_json"))) from None
+        except BrokenPipeError:
+            raise  # who reads us has seen enough; the shell knows
+        except OSError as error:
+            file = DesignerError(
+                str(error.strerror or error), where=str(error.filename or ""), mend="choose a file that you may write"
+            )
+            raise _tell(file, as_json=bool(options.get("as_json"))) from None
         except KeyboardInterrupt:
             terminal.say("\ncancelled", style="warning")
             raise typer.Exit(Exit.CANCELLED) from None
 
     return run  # type: ignore[return-value]
+
+
+def _tell(error: DesignerError, *, as_json: bool) -> typer.Exit:
+    if as_json:
+        print_json({"error": error.as_dict()})
+    else:
+        terminal.error(error)
+    return typer.Exit(exit_code(error))
 
 
 def print_json(value: Any) -> None:

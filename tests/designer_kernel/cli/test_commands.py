@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 import yaml
 
@@ -124,6 +126,7 @@ def test_lab_and_dashboard_are_bound_to_this_machine(monkeypatch, designer):
     started = []
     monkeypatch.setattr(serving, "become", lambda module, arguments: started.append([module, *arguments]))
     monkeypatch.setattr(serving, "is_root", lambda: True)
+    monkeypatch.setenv("DESIGNER_ALLOW_DEPLOY", "")
     assert designer("lab", "--no-browser", "--port", "9000").code == 0
     assert designer("dashboard", "--theme", "dark", "--no-deploy").code == 0
     lab, voila = started
@@ -131,6 +134,7 @@ def test_lab_and_dashboard_are_bound_to_this_machine(monkeypatch, designer):
     assert {"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--no-browser", "--allow-root"} <= set(lab)
     assert "--LabApp.default_url=/lab/tree/quickstart.ipynb" in lab
     assert voila[0] == "voila"
+    assert os.environ["DESIGNER_ALLOW_DEPLOY"] == "0"
     assert {"--Voila.ip=127.0.0.1", "--port=8866", "--theme=dark"} <= set(voila)
     assert designer("lab", "--notebook", "none.ipynb").code == Exit.USAGE
 
@@ -138,3 +142,23 @@ def test_lab_and_dashboard_are_bound_to_this_machine(monkeypatch, designer):
 def test_unknown_commands_and_options_are_usage_errors(designer):
     assert designer("nonsense").code == Exit.USAGE
     assert designer("ddl", "--nonsense").code == Exit.USAGE
+
+
+@pytest.mark.parametrize("command", ["ddl", "erd"])
+def test_a_file_that_cannot_be_written_is_told_in_words(designer, shop, command):
+    suffix = {"ddl": "sql", "erd": "svg"}[command]
+    ran = designer(command, shop, "-o", f"no/such/folder/x.{suffix}")
+    assert ran.code == Exit.REFUSED
+    assert "no/such/folder" in ran.err
+    assert "mend:" in ran.err
+
+
+def test_cancelling_has_its_own_exit_code(designer, shop, monkeypatch):
+    from designer_kernel.studio.project import ProjectSession
+
+    def interrupt(session):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ProjectSession, "ddl", interrupt)
+    ran = designer("ddl", shop)
+    assert (ran.code, ran.err.strip()) == (Exit.CANCELLED, "cancelled")
