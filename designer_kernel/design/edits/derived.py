@@ -78,7 +78,7 @@ def _around(design: Design, entity_id: UUID) -> frozenset[UUID]:
     for entity in design.entities:
         if entity.id in wanted:
             wanted |= {trait.tenant_entity_id for trait in entity.traits if trait.kind == "tenant_scoped"}
-    return frozenset().union(*(lineage(design, key) for key in wanted))
+    return lineage(design, *wanted)
 
 
 def _part(design: Design, ids: frozenset[UUID]) -> Design:

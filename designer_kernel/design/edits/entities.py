@@ -54,7 +54,7 @@ class AddEntity(Edit):
 
     def reads(self, design: Design) -> frozenset[UUID]:
         tenants = {trait.tenant_entity_id for trait in self.entity.traits if trait.kind == "tenant_scoped"}
-        parents = {key for parent in self.entity.inherits for key in lineage(design, parent)}
+        parents = lineage(design, *self.entity.inherits)
         return reads_of(design, self.entity) | tenants | parents
 
 
@@ -155,7 +155,7 @@ class ChangeEntity(Edit):
         parents = self.changes.get("inherits") or ()
         found = {parent for parent in parents if isinstance(parent, UUID)}
         near = neighbours(design, self.entity_id) if {"name", "primary_key"} & self.changes.keys() else frozenset()
-        return near.union(lineage(design, self.entity_id), *(lineage(design, parent) for parent in found))
+        return near | lineage(design, self.entity_id, *found)
 
 
 _PARTS: Final = ("keys", "checks", "indexes", "exclusions", "policies", "triggers")

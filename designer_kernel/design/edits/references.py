@@ -171,11 +171,11 @@ def relation_homes(design: Design) -> dict[str, str]:
     return {one.name: design.schema_of(one) for one in relations}
 
 
-def lineage(design: Design, entity_id: UUID) -> frozenset[UUID]:
-    """Return the ids of an entity and of everything it inherits from."""
+def lineage(design: Design, *entity_ids: UUID) -> frozenset[UUID]:
+    """Return the ids of entities and of everything they inherit from; unknown ids are left out."""
     by_id = {entity.id: entity for entity in design.entities}
     found: set[UUID] = set()
-    waiting = [entity_id]
+    waiting = list(entity_ids)
     while waiting:
         key = waiting.pop()
         if key not in found and key in by_id:
