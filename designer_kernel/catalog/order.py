@@ -93,6 +93,7 @@ class _Ordering:
 
     def _pass(self) -> Iterator[ObjectId]:
         left = set(self._nodes)
+        self._rank = -1
         for node in self._nodes:
             self._offer(node)
         while left:

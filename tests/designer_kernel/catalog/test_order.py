@@ -14,6 +14,7 @@ from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.enum import Enum
+from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.function import Function
 from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.schema import Schema
@@ -47,6 +48,15 @@ def _roots(facts: list[CatalogObject]) -> list[str]:
 def test_parents_come_first_and_the_rest_keeps_its_order() -> None:
     facts = [*table("z", to={"a_id": "a"}), *table("m"), *table("a"), Schema(name="s")]
     assert _roots(facts) == ["s", "m", "a", "z"]
+
+
+def test_sections_stand_in_the_order_of_ranks() -> None:
+    facts = [*table("t"), Enum(schema="s", name="e", labels=()), Extension(name="x", schema="s"), Schema(name="s")]
+    assert _roots(facts) == ["s", "x", "e", "t"]
+    assert [group.root.id.kind for group in groups(Catalog(facts), [relation("t"), facts[-2].id])] == [
+        "extension",
+        "relation",
+    ]
 
 
 def test_a_reference_to_the_own_table_stays_in_it() -> None:
