@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 PATIENCE = 60_000
 """Milliseconds for a kernel to start and the designer to appear on a busy machine."""
 
@@ -127,3 +129,16 @@ def until(is_so: Callable[[], bool], what: str, seconds: float = 20) -> None:
     while not is_so():
         assert time.monotonic() < deadline, f"it never happened: {what}"
         time.sleep(0.05)
+
+
+def run_first_cell(page: Any) -> None:
+    """Run the first cell of a notebook; JupyterLab forgets a cell that is run before its kernel is there."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").first
+    cell.wait_for(timeout=PATIENCE)
+    for _ in range(20):
+        cell.locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(1000)
+        if str(cell.locator(".jp-InputPrompt").text_content()).strip() != "[ ]:":
+            return
+    pytest.fail("the first cell did not run")

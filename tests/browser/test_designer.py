@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.browser.conftest import Visit
-from tests.browser.designing import PATIENCE, Hands, until
+from tests.browser.designing import Hands, run_first_cell, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-
-def run_first_cell(page: Any) -> None:
-    """Run the first cell of a notebook; JupyterLab forgets a cell that is run before its kernel is there."""
-    cell = page.locator(".jp-Notebook .jp-CodeCell").first
-    cell.wait_for(timeout=PATIENCE)
-    for _ in range(20):
-        cell.locator(".jp-InputArea-editor").click()
-        page.keyboard.press("Control+Enter")
-        page.wait_for_timeout(1000)
-        if str(cell.locator(".jp-InputPrompt").text_content()).strip() != "[ ]:":
-            return
-    pytest.fail("the first cell did not run")
 
 
 def draw_undo_deploy_and_fill(hands: Hands, visited: Visit, name: str) -> None:

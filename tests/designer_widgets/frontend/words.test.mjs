@@ -83,3 +83,12 @@ test("a table is found in the script by its name", () => {
   assert.equal(positionOf(sql, "gone"), -1);
   assert.equal(positionOf(sql, "a(b"), -1);
 });
+
+const { brightness } = await load("theme.js");
+
+test("light and dark are told apart", () => {
+  assert.ok(brightness("rgb(33, 33, 33)") < 0.2);
+  assert.ok(brightness("rgba(255, 255, 255, 0.87)") > 0.9);
+  assert.ok(brightness("color(srgb 0.1 0.1 0.12)") < 0.2);
+  assert.equal(brightness("transparent"), 1);
+});

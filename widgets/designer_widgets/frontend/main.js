@@ -15,6 +15,7 @@ import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
 import { statusBar } from "./status.js";
 import { Store } from "./store.js";
+import { followTheme } from "./theme.js";
 import { toolbar } from "./toolbar.js";
 import { drawerOf } from "./drawer.js";
 
@@ -43,6 +44,7 @@ function render({ model, el }) {
     if (reveal && origin !== "canvas" && store.view.entities.size) canvas.reveal([...store.view.entities][0]);
   });
   store.on("open-inspector", () => actions.open());
+  const stopTheme = followTheme(root);
   const stopKeys = globalKeys(store, root, actions, list);
   const sizes = new ResizeObserver(() => {
     canvas.measure();
@@ -55,6 +57,7 @@ function render({ model, el }) {
   return () => {
     sizes.disconnect();
     stopKeys();
+    stopTheme();
     status.close();
     store.close();
   };
