@@ -78,7 +78,8 @@ def outside_brackets(text: str, word: str, start: int = 0) -> int:
     depth, begin = 0, start
     for token in _TOKEN.finditer(text, start):
         if depth == 0:
-            found = text.find(word, begin, token.start() + (1 if token["open"] or token["comma"] else 0))
+            # A word may end with the bracket that opens here: `` WHEN (``.
+            found = text.find(word, begin, token.end() if token["open"] else token.start())
             if found >= 0:
                 return found
         if token["open"]:

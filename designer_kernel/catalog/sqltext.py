@@ -180,6 +180,8 @@ class _Found:
                 self.relations.add((node.schemaname, node.relname))
         elif name == "FuncCall":
             self.functions.add(_pair(node.funcname))
+        elif name == "TypeName" and node.pct_type:  # schema.table.column%TYPE
+            self.relations.add(_pair(node.names[:-1]))
         elif name == "TypeName":
             self.types.add(_pair(node.names))
         elif name == "ColumnRef":

@@ -205,6 +205,9 @@ def test_references_find_types_and_columns() -> None:
     found = sqltext.references("SELECT a.b::shop.status, lower(c) FROM s.t a WHERE d > 0")
     assert found.types == {("shop", "status")}
     assert found.columns == {"b", "c", "d"}
+    like = sqltext.references("CREATE FUNCTION f(x s.t.a%TYPE, y t.a%TYPE) RETURNS s.kind LANGUAGE sql AS ''")
+    assert like.relations == {("s", "t"), ("", "t")}
+    assert like.types == {("s", "kind")}
 
 
 EXPRESSIONS = st.recursive(
