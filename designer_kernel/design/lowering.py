@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from designer_kernel.catalog import sqltext, types
 from designer_kernel.catalog.identifiers import quote
@@ -22,6 +23,11 @@ from designer_kernel.errors import InvalidDesign
 
 Placed = Entity | SchemaObject
 """Whatever has a name in a schema."""
+
+TRIGGER_FUNCTIONS: Final = frozenset(
+    {"suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"}
+)
+"""Trigger functions of PostgreSQL itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Lowering:
         """Return (schema, name) of a function that a trigger names."""
         parsed = types.parse(text)
         schema = parsed.schema or self.names.functions.get(parsed.name, "")
+        if not schema and parsed.name in TRIGGER_FUNCTIONS:
+            schema = "pg_catalog"
         if not schema:
             raise InvalidDesign(
                 f"there is no function {text!r}", where=f"{self.design.name}: triggers", mend="add the function first"

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Final
 
 from designer_kernel.catalog import types
 from designer_kernel.design.edits import ChangePart, Edit
+from designer_kernel.design.lowering import TRIGGER_FUNCTIONS
 from designer_kernel.errors import InvalidSql
 from designer_kernel.lint.context import Context
 from designer_kernel.lint.registry import Found, rule
-
-BUILT_IN: Final = frozenset(
-    {"suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"}
-)
-"""Trigger functions of PostgreSQL itself."""
-
-EXTENSIONS: Final = frozenset({"lo_manage", "moddatetime", "autoinc", "insert_username", "check_primary_key"})
-"""Trigger functions of extensions that come with PostgreSQL (`lo`, `spi`)."""
 
 
 @rule("error", "PostgreSQL refuses a trigger whose function does not exist.")
@@ -26,7 +18,7 @@ def look(context: Context) -> Iterator[Found]:
     """Yield triggers whose function is not the design's, PostgreSQL's, or an extension's."""
     design = context.expanded.design
     functions = {function.name for function in design.functions}
-    known = functions | BUILT_IN | EXTENSIONS
+    known = functions | TRIGGER_FUNCTIONS
     known |= {name for extension in design.extensions for name in extension.provides}
     schemas = {design.default_schema, *(design.schema_of(one) for one in design.functions)}
     for drawn, _effective in context.drawn():

@@ -76,6 +76,9 @@ TRIGGER: Final = (
 """
 )
 
+WHEN: Final = """  triggers:
+  - {name: t, events: [UPDATE], condition: %s, function: suppress_redundant_updates_trigger}"""
+
 FUNCTION: Final = (
     two("")
     + """functions:
@@ -370,18 +373,18 @@ CASES: Final[dict[str, list[Case]]] = {
         Case(
             attribute(
                 "name: x, data_type: text",
-                "  triggers: [{name: t, events: [UPDATE], condition: old.nope = 1, function: lo_manage}]",
+                WHEN % "old.nope = 1",
             ),
             attribute(
                 "name: x, data_type: text",
-                "  triggers: [{name: t, events: [UPDATE], condition: old.x = new.x, function: lo_manage}]",
+                WHEN % "old.x = new.x",
             ),
             has_mend=False,
         ),
     ],
     "unknown_function": [
         Case(TRIGGER % "touhc", TRIGGER % "touch"),
-        Case(TRIGGER % "nothing_like_it", TRIGGER % "tsvector_update_trigger", has_mend=False),
+        Case(TRIGGER % "nothing_like_it", TRIGGER % "suppress_redundant_updates_trigger", has_mend=False),
         Case(TRIGGER % "public.touhc", TRIGGER % "elsewhere.touhc"),
     ],
     "unknown_type": [
