@@ -165,10 +165,14 @@ def _needed(
             yield parent, rows, True
         elif key is owned.get(name):
             yield parent, ceil(rows / max(per_owner(facts, owned, table)[0], 0.5)), False
+        elif rows > before[name][0] and 3 * before[parent][0] > before[name][0]:
+            yield parent, round(before[parent][0] * rows / max(before[name][0], 1)), False
         elif rows > 4 * before[name][0]:  # a catalogue grows with the square root of what refers to it
             yield parent, round(before[parent][0] * (rows / max(before[name][0], 1)) ** 0.5), False
     for rule in table.uniques:  # a junction can hold as many rows as there are pairs
         sides = [k for k in table.foreign_keys if set(k.columns) <= set(rule.keys) and parent_of(k) in counts]
         room = prod(counts[parent_of(k)][0] for k in sides)
         if len(sides) > 1 and {c for k in sides for c in k.columns} == set(rule.keys) and room < 2 * rows:
-            yield from ((parent_of(k), ceil((2 * rows) ** (1 / len(sides))), True) for k in sides)
+            wide = [k for k in sides if counts[parent_of(k)][0] > SMALL] or sides
+            fixed = prod(counts[parent_of(k)][0] for k in sides if k not in wide)
+            yield from ((parent_of(k), ceil((2 * rows / fixed) ** (1 / len(wide))), True) for k in wide)

@@ -19,6 +19,9 @@ from designer_kernel.sample.hashing import Bits, Rows
 from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
 from designer_kernel.sample.values import Mask, Values, combined
 
+KEPT_UP_TO = 1 << 17
+"""Tables of up to this many rows are kept while their children are made."""
+
 MOST_ATTEMPTS = 64
 """How often a row is drawn again for a check before the fill is given up."""
 
@@ -53,9 +56,25 @@ class Frame:
         self._parents: dict[str, tuple[Frame, Mask | None]] = {}
         self._shared: dict[str, Any] = {}
         self._pending: list[str] = []
+        self.is_parent = False
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def whole(self) -> Frame | None:
+        """All rows of the table, made once, if this frame is a parent's and the table is small enough to keep.
+
+        It only saves time: deriving the same eight tenants for each of a million rows.
+        """
+        kept: dict[TableName, Frame] = self.plan.kept
+        if not self.is_parent or self.table.rows > KEPT_UP_TO:
+            return None
+        if self.name not in kept:
+            if self.table.rows > 4 * len(self.rows):
+                return None
+            kept[self.name] = Frame(self.plan, self.name, np.arange(self.table.rows, dtype=np.int64))
+        return kept[self.name]
 
     def bits(self, *names: str) -> Bits:
         """Return 64 random bits for each row, from the stream of these names; a column's begin with its name."""
@@ -77,6 +96,8 @@ class Frame:
         SamplePlanError
             If columns need each other in a circle.
         """
+        if name not in self._columns and self.whole is not None:
+            self._columns[name] = self.whole.column(name).take(self.rows)
         if name not in self._columns:
             if name in self._pending:
                 circle = " → ".join([*self._pending[self._pending.index(name) :], name])
@@ -199,7 +220,9 @@ class Frame:
                 null = combined(null, hashing.below(self.bits(name), size) != index)
             elif plan.null_share and plan.null_columns:
                 null = combined(null, hashing.below(self.bits(plan.name, "null"), 1000) < plan.null_share)
-            self._parents[reference] = (Frame(self.plan, plan.parent, rows), null)
+            parent = Frame(self.plan, plan.parent, rows)
+            parent.is_parent = True
+            self._parents[reference] = (parent, null)
         return self._parents[reference]
 
     def _rows_of(self, plan: ReferencePlan) -> tuple[Rows, Mask | None]:

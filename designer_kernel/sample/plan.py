@@ -175,6 +175,11 @@ class Plan:
     notes: tuple[str, ...] = ()
 
     @cached_property
+    def kept(self) -> dict[TableName, Any]:
+        """Small tables kept by frames while others are derived from them; no part of the plan's value."""
+        return {}
+
+    @cached_property
     def rows(self) -> int:
         """The number of rows of all tables."""
         return sum(table.rows for table in self.tables.values())

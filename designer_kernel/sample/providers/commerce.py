@@ -44,7 +44,10 @@ def product(frame: Frame, parent: str = "") -> Product:
     """
     if parent:
         return product(frame.parent(parent))
-    return frame.shared("product", lambda: _product(frame))  # type: ignore[no-any-return]
+    if frame.whole is not None:
+        return Product(*(index[frame.rows] for index in product(frame.whole)))
+    made: Product = frame.shared("product", lambda: _product(frame))
+    return made
 
 
 def _product(frame: Frame) -> Product:

@@ -34,7 +34,10 @@ BIRTH: Final = re.compile(
 
 def birth(frame: Frame) -> Rows:
     """Return when each row came to be, in microseconds: after every row that it refers to, inside its table's spans."""
-    return frame.shared("birth", lambda: _birth(frame))  # type: ignore[no-any-return]
+    if frame.whole is not None:
+        return birth(frame.whole)[frame.rows]
+    moments: Rows = frame.shared("birth", lambda: _birth(frame))
+    return moments
 
 
 def _birth(frame: Frame) -> Rows:
@@ -58,12 +61,16 @@ def _birth(frame: Frame) -> Rows:
         gap = np.minimum((share * room).astype(np.int64), ends[-1] - 1 - low)
     position = (low + gap) // SECOND * SECOND if clock.gap or clock.style != "part" else low
     position = np.clip(position, low, ends[-1] - 1)
+    if len(spans) == 1:
+        return spans[0, 0] + position
     index = np.searchsorted(ends, position, side="right")
     return spans[index, 0] + position - (ends[index] - lengths[index])
 
 
 def _offset(moments: Rows, spans: Any, ends: Rows) -> Rows:
     """Return how much time of the spans lies before each moment."""
+    if len(spans) == 1:
+        return np.clip(moments - spans[0, 0], 0, ends[-1])
     index = np.searchsorted(spans[:, 0], moments, side="right") - 1
     inside = np.clip(moments - spans[np.maximum(index, 0), 0], 0, (spans[:, 1] - spans[:, 0])[np.maximum(index, 0)])
     before = np.where(index > 0, ends[np.maximum(index - 1, 0)], 0)
