@@ -10,12 +10,13 @@ import pytest
 
 from designer_kernel.catalog.render import script
 from designer_kernel.design import Design
+from designer_kernel.design.edits import apply
 from designer_kernel.design.lower import lower
 from designer_kernel.design.lowering import TRIGGER_FUNCTIONS
 from designer_kernel.errors import DesignerError
 from designer_kernel.lint import all_rules, check
 from designer_kernel.lint.rules.unknown_type import BUILT_IN as TYPES
-from tests.designer_kernel.lint.test_rules import CASES, Case, design_of
+from tests.designer_kernel.lint.test_rules import CASES, Case, design_of, found
 
 ERRORS: Final = [
     pytest.param(case, id=f"{rule.code}-{number}")
@@ -60,6 +61,19 @@ def test_what_is_silent_is_accepted(connection: psycopg.Connection, case: Case) 
         assert not [finding for finding in check(design) if finding.severity == "error"]
         return
     assert refusal(connection, design) == ""
+
+
+def test_what_is_mended_is_accepted(connection: psycopg.Connection) -> None:
+    refused = {}
+    for code, cases in CASES.items():
+        for number, case in enumerate(cases):
+            design = design_of(case.fires)
+            while case.has_mend and (findings := found(code, design)):
+                assert findings[0].mend is not None
+                design = apply(design, findings[0].mend)
+            if case.has_mend and (words := refusal(connection, design)):
+                refused[code, number] = words
+    assert refused == {}
 
 
 def test_the_types_are_those_of_the_server(connection: psycopg.Connection) -> None:
