@@ -79,6 +79,7 @@ class Designer(anywidget.AnyWidget):
             if self._is_ddl_watched:
                 self.ddl = state.ddl_document(session)
             self.history = state.history_document(session, told)
+            self.settings = self.settings | {"target": state.shown_target(session)}
 
     def close(self) -> None:
         """Take the widget off the page and stop following the project."""

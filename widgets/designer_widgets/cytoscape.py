@@ -55,6 +55,7 @@ STYLE: Final[list[dict[str, Any]]] = [
             "target-label": "data(target_end)",
             "source-text-offset": _NARROW,
             "target-text-offset": _NARROW,
+            "text-margin-y": -9,
             "font-size": 11,
             "color": "#5f6b7a",
         },

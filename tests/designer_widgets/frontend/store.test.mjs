@@ -26,24 +26,43 @@ function fakeModel(state) {
 const design = { entities: [{ id: "e1" }, { id: "e2" }], relationships: [{ id: "r1" }] };
 const fresh = () => fakeModel({ history: { revision: 3 }, design, selected: [], settings: {}, findings: {} });
 
-test("an answer reaches the one who asked, by id", async () => {
+/** Let promises that are settled be heard. */
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+test("intents go one after the other, each on the revision that the one before led to", async () => {
   const model = fresh();
   const store = new Store(model);
   const [first, second] = [store.send({ kind: "undo" }), store.send({ kind: "redo" })];
-  const [a, b] = model.sent;
-  assert.notEqual(a.id, b.id);
-  assert.equal(a.revision, 3);
-  model.fire("msg:custom", { id: b.id, ok: "second", revision: 3 });
-  model.fire("msg:custom", { id: a.id, ok: "first", revision: 3 });
+  await settle();
+  assert.deepEqual(model.sent.map(({ kind, revision }) => [kind, revision]), [["undo", 3]]);
+  model.set("history", { revision: 4 });
+  model.fire("msg:custom", { id: model.sent[0].id, ok: "first", revision: 4 });
+  await settle();
+  assert.deepEqual([model.sent[1].kind, model.sent[1].revision], ["redo", 4]);
+  assert.notEqual(model.sent[0].id, model.sent[1].id);
+  model.fire("msg:custom", { id: model.sent[1].id, ok: "second", revision: 4 });
   assert.deepEqual(await Promise.all([first, second]), ["first", "second"]);
 });
 
-test("a refusal carries what, where and mend", async () => {
+test("cancelling does not wait its turn", async () => {
+  const model = fresh();
+  const store = new Store(model);
+  store.send({ kind: "deploy" });
+  store.send({ kind: "cancel" });
+  await settle();
+  assert.deepEqual(new Set(model.sent.map(({ kind }) => kind)), new Set(["cancel", "deploy"]));
+});
+
+test("a refusal carries what, where and mend, and does not stop the next intent", async () => {
   const model = fresh();
   const store = new Store(model);
   const asked = store.send({ kind: "undo" });
+  store.send({ kind: "redo" });
+  await settle();
   model.fire("msg:custom", { id: model.sent[0].id, error: { what: "no", where: "here", mend: "do" } });
   await assert.rejects(asked, (error) => error instanceof IntentRefused && error.problem.mend === "do");
+  await settle();
+  assert.equal(model.sent.length, 2);
 });
 
 test("an answer that overtakes its documents waits for them", async () => {
@@ -53,8 +72,9 @@ test("an answer that overtakes its documents waits for them", async () => {
   const asked = store.send({ kind: "undo" }).then(() => {
     answered = true;
   });
+  await settle();
   model.fire("msg:custom", { id: model.sent[0].id, ok: {}, revision: 4 });
-  await Promise.resolve();
+  await settle();
   assert.equal(answered, false);
   model.set("history", { revision: 4 });
   model.fire("change:history");

@@ -11,6 +11,7 @@ import { entityList } from "./entity_list.js";
 import { findingsPanel } from "./findings.js";
 import { freePlace } from "./geometry.js";
 import { inspector } from "./inspector.js";
+import { minimap } from "./minimap.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
 import { statusBar } from "./status.js";
@@ -22,11 +23,12 @@ import { drawerOf } from "./drawer.js";
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
   const store = new Store(model);
-  const root = html("div", { class: "sd-root", "data-lm-suppress-shortcuts": "true", "aria-label": "Schema designer", role: "application" });
+  const root = html("div", { class: "sd-root", "data-lm-suppress-shortcuts": "true", "aria-label": "Schema designer", role: "region" });
   const canvas = new Canvas(store);
   const actions = actionsOf(store, canvas, root);
   const gestures = new Gestures(canvas, actions);
   listenToKeys(canvas, gestures, actions);
+  minimap(canvas);
   const list = entityList(store);
   const side = inspector(store, actions);
   const drawer = drawerOf(store, { findings: findingsPanel(store), ddl: ddlPanel(store), deploy: deployPanel(store) });

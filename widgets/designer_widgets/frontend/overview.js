@@ -1,7 +1,7 @@
 // The design as a whole, while nothing is selected: what it holds, its types, and how to begin.
 
 import { button, html } from "./dom.js";
-import { problemLine, sendFrom } from "./field.js";
+import { problemLine, sendFrom, textInput } from "./field.js";
 import { icon } from "./icons.js";
 import { counted } from "./text.js";
 
@@ -21,9 +21,32 @@ export function overview(store) {
   return [
     design.description ? html("p", { class: "sd-description" }, design.description) : null,
     html("ul", { class: "sd-chips" }, counts.map(([name, noun, plural]) => html("li", {}, counted(design[name].length, noun, plural)))),
+    areaSection(store),
     enumSection(store),
     store.isReadOnly ? null : html("p", { class: "sd-hint" }, "Select a card to see and change its attributes. Double-click the canvas to add an entity; drag from the dots beside a row to another card to connect the two. Press ? on the diagram for all keys."),
   ].filter(Boolean);
+}
+
+/** Areas of the diagram: name, colour, removal. A new one is made from selected cards. @param {import("./store.js").Store} store */
+function areaSection(store) {
+  const areas = store.get("design").areas ?? [];
+  if (areas.length === 0) return null;
+  return html("section", { class: "sd-section" }, html("header", {}, html("h4", {}, "Areas")), html("ul", { class: "sd-entries" }, areas.map((area) => areaItem(store, area))));
+}
+
+/** @param {import("./store.js").Store} store @param {any} area */
+function areaItem(store, area) {
+  const disabled = store.isReadOnly;
+  const change = (control, changes) => sendFrom(store, control, store.editing({ kind: "change_object", collection: "areas", object_id: area.id, changes }));
+  const shown = (store.get("picture").areas ?? []).find((one) => one.id === area.id);
+  const colour = html("input", { type: "color", value: area.colour ?? shown?.colour ?? "#6b7a90", "aria-label": `Colour of ${area.name}`, disabled });
+  const name = textInput({ value: area.name, label: `Name of the area ${area.name}`, disabled, data: { focus: `area.${area.id}` }, commit: (text) => change(name, { name: text.trim() }) });
+  const problem = problemLine(name);
+  colour.problemLine = problem;
+  colour.addEventListener("change", () => change(colour, { colour: colour.value }));
+  const select = button({ label: String(area.members.length), title: `Select the ${counted(area.members.length, "entity", "entities")} of ${area.name}`, onclick: () => store.select({ entities: area.members, reveal: true }) });
+  const remove = disabled ? null : button({ icon: icon("close", 12), title: `Remove the area ${area.name}`, onclick: () => sendFrom(store, name, store.editing({ kind: "remove_object", collection: "areas", object_id: area.id })) });
+  return html("li", { class: "sd-enum" }, html("div", { class: "sd-area-row" }, colour, name, select, remove), problem);
 }
 
 /** Enumerated types with their labels; a new one is a name and its labels. @param {import("./store.js").Store} store */

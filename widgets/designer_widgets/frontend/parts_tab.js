@@ -91,7 +91,10 @@ export function partsTab(store, entity) {
 /** @param {import("./store.js").Store} store @param {any} entity @param {any} kind */
 function partSection(store, entity, kind) {
   const place = html("div", {});
-  const open = (part) => fill(place, partForm(store, entity, kind, part, () => fill(place)));
+  const open = (part) => {
+    fill(place, partForm(store, entity, kind, part, () => fill(place)));
+    place.querySelector("input, select")?.focus();
+  };
   const items = entity[kind.collection].map((part) =>
     html(
       "li",
@@ -102,7 +105,7 @@ function partSection(store, entity, kind) {
   );
   const add = store.isReadOnly ? null : button({ icon: icon("add", 13), title: `New ${kind.one}`, onclick: () => open(null) });
   if (store.isReadOnly && items.length === 0) return html("div", { hidden: true });
-  return html("section", { class: "sd-section" }, html("header", {}, html("h4", {}, kind.title, items.length ? html("span", { class: "sd-count" }, items.length) : null), add), html("ul", { class: "sd-entries" }, items), place);
+  return html("section", { class: "sd-section" }, html("header", {}, html("h4", {}, kind.title, items.length ? html("span", { class: "sd-count" }, items.length) : null), add), place, html("ul", { class: "sd-entries" }, items));
 }
 
 function removePart(store, entity, kind, part) {

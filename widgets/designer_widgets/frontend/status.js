@@ -41,6 +41,16 @@ export function statusBar(store) {
     const told = store.get("history").told;
     if (told) announce(told);
   };
+  const work = () => {
+    const { state, task, label, total, done, result, error } = store.get("progress");
+    clearTimeout(timer);
+    if (state === "running") {
+      message.className = "sd-status-message";
+      message.textContent = [`${task}…`, label, total ? `${Math.round((100 * done) / total)} %` : ""].filter(Boolean).join(" · ");
+    } else if (state === "done") tell({ severity: "info", what: result.words });
+    else if (error) tell({ severity: "error", ...error });
+  };
+  store.on("progress", work);
   store.on("design", draw);
   store.on("history", history);
   store.on("message", tell);

@@ -27,6 +27,8 @@ export class Store {
     /** @type {Map<string, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
     this.sent = 0;
+    /** Settled when the last intent has been answered. @type {Promise<any>} */
+    this.last = Promise.resolve();
     this.prefix = Math.random().toString(36).slice(2, 8);
     /** What only this view knows. */
     this.view = {
@@ -64,10 +66,19 @@ export class Store {
   }
 
   /**
-   * Send an intent; the promise holds the kernel's answer, or is refused with an `IntentRefused`.
+   * Send an intent; the promise holds the kernel's answer, or is refused with an `IntentRefused`. Intents are sent one
+   * after the other, each with the revision that the one before it led to, so nobody conflicts with their own haste.
    * @param {Intent} intent @returns {Promise<any>}
    */
   send(intent) {
+    if (intent.kind === "cancel") return this.exchange(intent);
+    const answer = this.last.then(() => this.exchange(intent));
+    this.last = answer.catch(() => {});
+    return answer;
+  }
+
+  /** @param {Intent} intent @returns {Promise<any>} */
+  exchange(intent) {
     this.sent += 1;
     const id = `${this.prefix}-${this.sent}`;
     return new Promise((resolve, reject) => {
