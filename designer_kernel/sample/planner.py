@@ -214,7 +214,7 @@ class _Planner:
         for solution in solutions.values():
             for plan in solution.references.values():
                 chain = plan.rule.chain if isinstance(plan.rule, Pick | Tree) else ()
-                if chain and _has_gap(result, chain):
+                if chain and not plan.null_columns and _has_gap(result, chain):
                     result.update({name: replace(result[name], sure=True) for name in chain})
         return result
 
