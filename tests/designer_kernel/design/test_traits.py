@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from pydantic import ValidationError
 
-from designer_kernel.catalog.render import script
 from designer_kernel.design import Attribute, Design, Entity, Relationship
 from designer_kernel.design.expansion import expand
-from designer_kernel.design.lower import lower
 from designer_kernel.errors import InvalidDesign
-
-Deployed = Callable[[Design], psycopg.Connection[Any]]
-
-
-def key(name: str = "id", data_type: str = "uuid") -> Attribute:
-    return Attribute(
-        name=name, data_type=data_type, is_primary_key=True, is_nullable=False, default_value="gen_random_uuid()"
-    )
-
-
-def entity(name: str, *attributes: Attribute, traits: tuple[Any, ...] = (), **fields: Any) -> Entity:
-    return Entity(name=name, attributes=(key(), *attributes), traits=traits, **fields)
-
-
-def text(name: str, **fields: Any) -> Attribute:
-    return Attribute(name=name, data_type="text", **fields)
-
-
-@pytest.fixture
-def deployed(database_url: str) -> Iterator[Deployed]:
-    """Deploys a design into a fresh database and gives an autocommit connection to it."""
-    connections = []
-
-    def deploy(design: Design) -> psycopg.Connection[Any]:
-        return _deploy(design, database_url, connections)
-
-    yield deploy
-    for connection in connections:
-        connection.close()
-
-
-def _deploy(design: Design, url: str, connections: list[psycopg.Connection[Any]]) -> psycopg.Connection[Any]:
-    connection = psycopg.connect(url, autocommit=True)
-    connections.append(connection)
-    with connection.transaction():
-        for statement in script(lower(design)).statements:
-            connection.execute(statement.sql.encode())
-    return connection
-
-
-def one(connection: psycopg.Connection[Any], sql: str, *values: object) -> Any:
-    row = connection.execute(sql.encode(), values).fetchone()
-    return row[0] if row else None
+from tests.designer_kernel.design.trait_designs import deploy, entity, one, tenancy, text
 
 
 def test_timestamps_are_kept_by_one_shared_function(deployed):
@@ -100,15 +54,6 @@ def test_soft_delete_keeps_a_key_that_others_point_at():
     relationship = Relationship(source_entity_id=users.id, target_entity_id=posts.id, source_attributes=("login",))
     expanded = expand(Design(name="d", entities=(users, posts), relationships=(relationship,)))
     assert expanded.design.entity("users").attribute("login").is_unique
-
-
-def tenancy() -> Design:
-    tenants = entity("tenants", text("name"))
-    scoped = {"kind": "tenant_scoped", "tenant_entity_id": tenants.id, "roles": ["app_tenant"]}
-    orders = entity("orders", text("note"), traits=(scoped, {"kind": "soft_delete"}))
-    items = entity("items", text("sku"), traits=(scoped,))
-    relationship = Relationship(source_entity_id=orders.id, target_entity_id=items.id, on_delete_action="CASCADE")
-    return Design(name="d", entities=(tenants, orders, items), relationships=(relationship,))
 
 
 def test_a_tenant_neither_sees_nor_touches_anothers_rows(deployed):
@@ -269,49 +214,6 @@ def test_partitioning_says_what_its_method_needs(method):
         entity("events", traits=({"kind": "partitioned", "method": method, "attribute": "id"},))
 
 
-def test_old_rows_move_to_the_archive_with_all_that_depends_on_them(deployed):
-    stamp = {"kind": "timestamps"}
-    orders = entity("orders", text("note"), traits=(stamp, {"kind": "archived", "after": "7 years"}))
-    items, parcels, reviews = entity("items"), entity("parcels"), entity("reviews")
-    links = (
-        Relationship(source_entity_id=orders.id, target_entity_id=items.id, on_delete_action="CASCADE"),
-        Relationship(source_entity_id=items.id, target_entity_id=parcels.id),
-        Relationship(
-            source_entity_id=orders.id,
-            target_entity_id=reviews.id,
-            source_cardinality="0..1",
-            on_delete_action="SET NULL",
-        ),
-    )
-    connection = deployed(Design(name="d", entities=(orders, items, parcels, reviews), relationships=links))
-    for age in ("8 years", "9 years", "1 day"):
-        order = one(connection, "INSERT INTO orders (created_at) VALUES (now() - %s::interval) RETURNING id", age)
-        item = one(connection, "INSERT INTO items (order_id) VALUES (%s) RETURNING id", order)
-        connection.execute("INSERT INTO parcels (item_id) VALUES (%s)", (item,))
-        connection.execute("INSERT INTO reviews (order_id) VALUES (%s)", (order,))
-    assert one(connection, "SELECT archive_orders(1)") == 1, "no more than the batch"
-    assert one(connection, "SELECT archive_orders()") == 1
-    assert one(connection, "SELECT archive_orders()") == 0
-    for table, left, moved in (("orders", 1, 2), ("items", 1, 2), ("parcels", 1, 2)):
-        assert one(connection, f"SELECT count(*) FROM {table}") == left
-        assert one(connection, f"SELECT count(*) FROM {table}_archive") == moved
-    assert one(connection, "SELECT count(*) FROM reviews") == 3
-    assert one(connection, "SELECT count(*) FROM reviews WHERE order_id IS NULL") == 2
-
-
-def test_archives_of_tenants_are_isolated_too(deployed):
-    design = tenancy()
-    orders = design.entity("orders")
-    traits = (*orders.traits, {"kind": "timestamps"}, {"kind": "archived"})
-    changed = orders.model_copy(update={"traits": Entity(name="x", traits=traits).traits})
-    entities = tuple(changed if e.id == orders.id else e for e in design.entities)
-    connection = deployed(design.model_copy(update={"entities": entities}))
-    forced = connection.execute(
-        "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relname LIKE '%archive' ORDER BY 1"
-    ).fetchall()
-    assert [name for (name,) in forced] == ["items_archive", "orders_archive"]
-
-
 def test_searching_finds_by_weight(deployed):
     trait = {"kind": "searchable", "weights": {"name": "A", "story": "D"}, "configuration": "english"}
     connection = deployed(
@@ -332,10 +234,7 @@ def test_searching_finds_by_weight(deployed):
 @pytest.mark.older
 def test_encrypted_attributes_are_kept_as_ciphertext(older_url):
     trait = {"kind": "encrypted", "attributes": ["phone"]}
-    connections: list[psycopg.Connection[Any]] = []
-    connection = _deploy(
-        Design(name="d", entities=(entity("users", text("phone"), traits=(trait,)),)), older_url, connections
-    )
+    connection = deploy(Design(name="d", entities=(entity("users", text("phone"), traits=(trait,)),)), older_url)
     connection.execute("SELECT set_config('app.encryption_key', 'a key of the session', false)")
     connection.execute("INSERT INTO users (encrypted_phone) VALUES (encrypt_text('+41 44 668 18 00'))")
     stored = one(connection, "SELECT encrypted_phone FROM users")
