@@ -28,9 +28,8 @@ def read(text: str, name: str) -> Tree:
         With line and column, for text that is not YAML, or more of YAML than design files use.
     """
     tree = Tree(name)
-    loader = _LOADER(text)
     try:
-        _Reader(tree, loader).read()
+        _Reader(tree, _LOADER(text)).read()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
@@ -39,8 +38,6 @@ def read(text: str, name: str) -> Tree:
         before = text[: error.position] if isinstance(error.position, int) else ""
         place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
         tree.refuse("the file holds a character that YAML does not allow", place, "remove it, or write it as \\u….")
-    finally:
-        loader.dispose()
     return tree
 
 

@@ -6,9 +6,11 @@ import re
 from time import perf_counter
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from designer_kernel.design import Design, document_yaml
 from designer_kernel.design.document import read, to_json, to_yaml
 from designer_kernel.errors import DocumentError
 from tests.strategies import designs
@@ -114,6 +116,27 @@ def test_it_is_refused_at_once_with_its_place(source: str | bytes, place: str, w
     assert elapsed < 1, f"{elapsed * 1000:.0f} ms; measured: under 25 ms each on an idle machine"
 
 
+@pytest.mark.parametrize(
+    "name", ["alias bomb", "depth in flow", "depth in blocks", "duplicate key", "control character"]
+)
+def test_it_is_refused_without_the_c_library_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_yaml, "_LOADER", yaml.SafeLoader)
+    source, place, words = HOSTILE[name]
+    start = perf_counter()
+    with pytest.raises(DocumentError, match=words) as refused:
+        read(source, "f.yaml")
+    assert refused.value.where.startswith(f"f.yaml:{place}")
+    assert perf_counter() - start < 1, "measured: under 150 ms each on an idle machine"
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(designs())
+def test_files_are_read_without_the_c_library_too(design: Design) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document_yaml, "_LOADER", yaml.SafeLoader)
+        assert read(to_yaml(design)) == design
+
+
 def test_values_without_end_are_refused() -> None:
     with pytest.raises(DocumentError, match="more than 20,000 items"):
         read("name: x\nentities: [" + "a," * 2_100_000 + "]", "f.yaml")
@@ -123,8 +146,8 @@ def test_values_without_end_are_refused() -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), designs(), st.booleans())
-def test_a_damaged_file_is_read_or_refused_in_our_words(data: st.DataObject, design: object, as_json: bool) -> None:
-    text = to_json(design) if as_json else to_yaml(design)  # type: ignore[arg-type]
+def test_a_damaged_file_is_read_or_refused_in_our_words(data: st.DataObject, design: Design, as_json: bool) -> None:
+    text = to_json(design) if as_json else to_yaml(design)
     place = data.draw(st.integers(0, len(text)))
     length = data.draw(st.integers(0, 30))
     noise = data.draw(
