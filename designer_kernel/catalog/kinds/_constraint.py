@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.catalog.spelling import names
@@ -31,6 +33,13 @@ class Constraint(CatalogObject):
         return table_id(self.schema, self.table)
 
     placement = "folds"
+
+    def named_columns(self) -> tuple[str, ...]:
+        """Return the columns of its table that the constraint names outside of SQL."""
+        return ()
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (column_id(self.schema, self.table, name) for name in self.named_columns())
 
     def words(self) -> str:
         """Return the constraint without its name: ``PRIMARY KEY (id)``."""

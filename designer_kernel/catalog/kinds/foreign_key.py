@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint, deferring, period_columns
 from designer_kernel.catalog.kinds._queries import DEFERRABLE, OWN_CONSTRAINT, RELATIONS, column_names, from_version
+from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import table_id
@@ -57,7 +58,11 @@ class ForeignKey(Constraint):
         return table_id(self.referenced_schema, self.referenced_table)
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        for name in self.columns:
+            yield column_id(self.schema, self.table, name)
         yield self.referenced
+        for name in self.referenced_columns:
+            yield column_id(self.referenced_schema, self.referenced_table, name)
         wanted = set(self.referenced_columns)
         for primary_key in catalog.parts(self.referenced, PrimaryKey):
             yield primary_key.id

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import including
 from designer_kernel.catalog.kinds._queries import INCLUDED, RELATIONS, from_version
+from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import (
@@ -50,6 +51,9 @@ class Index(CatalogObject):
     @property
     def parent(self) -> ObjectId:
         return table_id(self.schema, self.table)
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (column_id(self.schema, self.table, name) for name in self.include)
 
     def sql_fields(self) -> Iterable[str]:
         return (*index_expressions(self.keys), *expressions(self.predicate))

@@ -27,6 +27,9 @@ class PrimaryKey(Constraint):
     deferrable: str = ""
     period: bool = False
 
+    def named_columns(self) -> tuple[str, ...]:
+        return self.columns + self.include
+
     def words(self) -> str:
         return (
             f"PRIMARY KEY {key_columns(self.columns, self.period)}{including(self.include)}{deferring(self.deferrable)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS, column_names
+from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
@@ -54,7 +55,8 @@ class Trigger(CatalogObject):
         return table_id(self.schema, self.table)
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
-        return (ObjectId("function", (*self.function, "")),)
+        columns = (column_id(self.schema, self.table, name) for name in self.update_columns)
+        return (ObjectId("function", (*self.function, "")), *columns)
 
     def sql_fields(self) -> Iterable[str]:
         return expressions(self.condition)

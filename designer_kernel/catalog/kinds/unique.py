@@ -28,6 +28,9 @@ class Unique(Constraint):
     deferrable: str = ""
     period: bool = False
 
+    def named_columns(self) -> tuple[str, ...]:
+        return self.columns + self.include
+
     def words(self) -> str:
         nulls = " NULLS NOT DISTINCT" if self.nulls_not_distinct else ""
         columns = key_columns(self.columns, self.period)

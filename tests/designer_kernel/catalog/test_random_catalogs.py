@@ -28,7 +28,7 @@ from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.postgres.introspect import introspect
 
 TYPES = {
@@ -162,3 +162,35 @@ def test_random_catalogs_obey_the_law(database_url: str) -> None:
 @pytest.mark.older
 def test_random_catalogs_obey_the_law_on_an_older_server(older_url: str) -> None:
     _law(older_url, 20)
+
+
+def test_what_is_missing_of_random_catalogs_is_added(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(catalogs(), st.data())
+        def holds(whole: Catalog, data: st.DataObject) -> None:
+            chosen = data.draw(st.sets(st.sampled_from(list(whole)), min_size=1, max_size=6))
+            left_out = _with_dependents(whole, chosen)
+            base = render.script(whole.only(key for key in whole if key not in left_out)).statements
+            try:
+                for statement in (*base, *render.create(whole, left_out)):
+                    connection.execute(statement.sql.encode())
+                found = introspect(connection, [whole.of(Schema)[0].name])
+            finally:
+                connection.rollback()
+            assert differences(whole, found, with_sql=False) == []
+
+        holds()
+
+
+def _with_dependents(whole: Catalog, chosen: set[ObjectId]) -> set[ObjectId]:
+    """Return facts and all that cannot be without them; a view cannot be without the columns of its tables."""
+    found: set[ObjectId] = set()
+    while chosen - found:
+        found |= chosen
+        cut = {whole[key].parent for key in found if isinstance(whole[key], Column)}
+        for fact in whole.values():
+            if found & {fact.parent, *fact.depends, *fact.requires(whole)} or cut & fact.depends:
+                chosen = chosen | {fact.id}
+    return found
