@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from designer_kernel.sample import evaluating
-from designer_kernel.sample.conditions import Any_, Call, Compare, Expr, IsNull, Name, Not, names
+from designer_kernel.sample.conditions import Call, Compare, Expr, IsNull, Name, Not, Some, names
 from designer_kernel.sample.evaluating import Operand, View
 from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.forms import Form
@@ -70,7 +70,7 @@ def comparison(expr: Expr) -> Compare | None:
     """Return the comparison inside a check, without guards that make it pass for NULL."""
     if isinstance(expr, Compare):
         return expr
-    if isinstance(expr, Any_):
+    if isinstance(expr, Some):
         rest = [p for p in expr.parts if not (isinstance(p, IsNull) and isinstance(p.part, Name))]
         guards = {p.part.column for p in expr.parts if isinstance(p, IsNull) and isinstance(p.part, Name)}
         if len(rest) == 1 and isinstance(rest[0], Compare) and guards <= names(rest[0]):
@@ -99,7 +99,7 @@ def candidates(expr: Expr, forms: dict[str, Form], constraint: str) -> list[Adju
 
 
 def _isolated(found: Compare) -> Iterator[Compare]:
-    """Yield the comparison solved for each of its sides, and for the terms of sums: ``a + b <= c`` as ``a <= c - b``."""
+    """Yield the comparison solved for each side, and for the terms of sums: ``a + b <= c`` as ``a <= c - b``."""
     waiting = [found, found.flipped()]
     while waiting:
         side = waiting.pop(0)
@@ -130,7 +130,7 @@ def _computable(expr: Expr, forms: dict[str, Form], target: Form) -> bool:
             return all(_computable(a, forms, target) for a in arguments)
         case Call():
             return False
-        case Compare() | Any_() | Not() | IsNull():
+        case Compare() | Some() | Not() | IsNull():
             return False
         case _:
             return True

@@ -9,15 +9,23 @@ from typing import Any
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import adjusting, conditions
 from designer_kernel.sample.adjusting import Adjustment
-from designer_kernel.sample.conditions import Call, Expr, IsNull, Name, Unreadable, children, names, nodes
+from designer_kernel.sample.conditions import (
+    UNREADABLE_MEND,
+    Call,
+    Expr,
+    IsNull,
+    Name,
+    Unreadable,
+    children,
+    names,
+    nodes,
+)
 from designer_kernel.sample.facts import TableFacts
 from designer_kernel.sample.narrowing import Allowed, narrow, share_out
 from designer_kernel.sample.plan import ColumnPlan, Redraw, ReferencePlan
-from designer_kernel.sample.providers import choices, commerce, keys, plain
+from designer_kernel.sample.providers import choices, keys, money, plain
 
 _COUNTS = frozenset({"num_nonnulls", "num_nulls"})
-
-UNREADABLE_MEND = "leave the table out by tables=…, or state the check with comparisons, IN, AND, OR and patterns"
 
 
 @dataclass(slots=True)
@@ -48,7 +56,7 @@ def read_checks(table: TableFacts) -> Checks:
                 generated[column.name] = conditions.read(column.expression)
             except Unreadable:
                 continue
-    sources = [(name, text, {}) for name, text in table.checks]
+    sources: list[tuple[str, str, dict[str, Expr]]] = [(name, text, {}) for name, text in table.checks]
     for column in table.columns.values():
         sources += [(name, text, {"value": Name(column.name)}) for name, text in column.form.checks]
     for name, text, replacements in sources:
@@ -162,7 +170,7 @@ def _is_free(column: str, columns: Mapping[str, ColumnPlan]) -> bool:
         choices.InTurn,
         choices.First,
         plain.Span,
-        commerce.FromParent,
+        money.FromParent,
     )
     return plan is not None and plan.provider is not None and not isinstance(plan.provider, fixed)
 

@@ -82,7 +82,7 @@ def column_plans(
     return plans
 
 
-def _provided(context: Context, is_key: bool) -> ColumnPlan | None:  # noqa: FBT001
+def _provided(context: Context, is_key: bool) -> ColumnPlan | None:
     column = context.column
     required = column.not_null or context.allowed.not_null or is_key
     try:

@@ -22,6 +22,12 @@ _LIKES: Final = {"~~": (False, False), "~~*": (True, False), "!~~": (False, True
 _FLIPPED: Final = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
+UNREADABLE_MEND: Final = (
+    "leave the table out by tables=…, or state the check with comparisons, IN, AND, OR and patterns"
+)
+"""What to do about a check that holds something else."""
+
+
 class Unreadable(Exception):
     """An expression that holds something sample data cannot evaluate."""
 
@@ -78,7 +84,7 @@ class Every(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Any_(Expr):
+class Some(Expr):
     """``OR``."""
 
     parts: tuple[Expr, ...]
@@ -159,7 +165,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return arguments
         case Compare(_, left, right):
             return (left, right)
-        case Every(parts) | Any_(parts):
+        case Every(parts) | Some(parts):
             return parts
         case Not(part) | IsNull(part) | OneOf(part, _) | Match(part, _, _, _):
             return (part,)
@@ -169,7 +175,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 def _node(tree: Any) -> Expr:
     which = tree.WhichOneof("node")
-    inner = getattr(tree, which) if which else None
+    inner: Any = getattr(tree, which) if which else None
     match which:
         case "column_ref":
             return Name(inner.fields[-1].string.sval)
@@ -222,7 +228,7 @@ def _cast(cast: Any) -> Expr:
     inner = _node(cast.arg)
     target = cast.type_name.names[-1].string.sval if len(cast.type_name.names) else ""
     if not isinstance(inner, Constant) or not isinstance(inner.value, str):
-        if target in ("date",) and not isinstance(inner, Constant):
+        if target == "date" and not isinstance(inner, Constant):
             return Call("date", (inner,))
         return inner
     text = inner.value
@@ -240,7 +246,7 @@ def _cast(cast: Any) -> Expr:
             return Constant(text.lower() in ("t", "true", "yes", "on", "1"))
     except (ValueError, ArithmeticError) as error:
         raise Unreadable(text) from error
-    if target in ("interval",):
+    if target == "interval":
         raise Unreadable("interval")
     return inner
 
@@ -310,7 +316,7 @@ def _boolean(expr: Any) -> Expr:
         case "AND_EXPR":
             return Every(parts)
         case "OR_EXPR":
-            return Any_(parts)
+            return Some(parts)
         case _:
             return Not(parts[0])
 
@@ -323,9 +329,9 @@ def _truth(test: Any) -> Expr:
         case "IS_FALSE":
             return Not(subject)
         case "IS_NOT_TRUE":
-            return Any_((Not(subject), IsNull(subject)))
+            return Some((Not(subject), IsNull(subject)))
         case "IS_NOT_FALSE":
-            return Any_((subject, IsNull(subject)))
+            return Some((subject, IsNull(subject)))
         case other:
             raise Unreadable(other)
 
@@ -345,8 +351,8 @@ def substituted(expr: Expr, replacements: Mapping[str, Expr]) -> Expr:
             return Compare(operator, inside(left), inside(right))
         case Every(parts):
             return Every(tuple(inside(p) for p in parts))
-        case Any_(parts):
-            return Any_(tuple(inside(p) for p in parts))
+        case Some(parts):
+            return Some(tuple(inside(p) for p in parts))
         case Not(part):
             return Not(inside(part))
         case IsNull(part):

@@ -97,7 +97,7 @@ def _root(facts: Facts, table: TableFacts, owned: Mapping[TableName, ForeignKey]
     children = sum(1 for other in facts.values() for key in other.foreign_keys if parent_of(key) == table.name)
     if hint is not None:
         small = hint <= SMALL
-        return max(1, hint if small else round(hint * scale)), "by its name"
+        return max(1, round(hint if small else hint * scale)), "by its name"
     if table.partition_by:
         return max(1, round(20_000 * scale)), "partitioned, so expected to be large"
     if len(table.columns) <= 3 and children:

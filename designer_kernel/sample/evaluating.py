@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.conditions import (
-    Any_,
     Call,
     Compare,
     Constant,
@@ -24,6 +23,7 @@ from designer_kernel.sample.conditions import (
     Name,
     Not,
     OneOf,
+    Some,
     Unreadable,
 )
 from designer_kernel.sample.forms import Form
@@ -78,14 +78,14 @@ def value(expr: Expr, view: View) -> Operand:
             return _constant(literal, len(view))
         case Compare(operator, left, right):
             return _compare(operator, value(left, view), value(right, view))
-        case Every() | Any_() | Not():
+        case Every() | Some() | Not():
             return _logic(expr, view)
         case IsNull(part):
             inner = value(part, view)
             return Operand("boolean", _nulls(inner, len(view)), None)
         case OneOf(part, values):
             tests = tuple(Compare("=", part, Constant(v)) for v in values)
-            return value(Any_(tests), view)
+            return value(Some(tests), view)
         case Match(part, pattern, is_like, ignore_case):
             return _match(value(part, view), pattern, is_like=is_like, ignore_case=ignore_case)
         case Call(function, arguments):
@@ -162,7 +162,7 @@ def _logic(expr: Expr, view: View) -> Operand:
     if isinstance(expr, Not):
         inner = _boolean(value(expr.part, view))
         return Operand("boolean", ~inner.data, inner.null)
-    assert isinstance(expr, Every | Any_)
+    assert isinstance(expr, Every | Some)
     parts = [_boolean(value(part, view)) for part in expr.parts]
     unknown = [p.null if p.null is not None else np.zeros(len(view), dtype=np.bool_) for p in parts]
     if isinstance(expr, Every):

@@ -17,6 +17,7 @@ from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.sample.forms import Form, form_of
 
 TableName = tuple[str, str]
@@ -92,7 +93,7 @@ def table_facts(catalog: Catalog) -> dict[TableName, TableFacts]:
 
 
 def _facts(
-    catalog: Catalog, table: Table, children: Mapping[TableName, list[Table]], comments: Mapping[object, str]
+    catalog: Catalog, table: Table, children: Mapping[TableName, list[Table]], comments: Mapping[ObjectId, str]
 ) -> TableFacts:
     below = _descendants((table.schema, table.name), children)
     return TableFacts(
@@ -119,7 +120,7 @@ def _descendants(name: TableName, children: Mapping[TableName, list[Table]]) -> 
     return found
 
 
-def _column(catalog: Catalog, column: Column, comments: Mapping[object, str]) -> ColumnFacts:
+def _column(catalog: Catalog, column: Column, comments: Mapping[ObjectId, str]) -> ColumnFacts:
     form = form_of(catalog, column.type)
     default = next((d.expression for d in catalog.parts(column.id, Default)), "")
     return ColumnFacts(

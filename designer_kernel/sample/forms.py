@@ -71,13 +71,14 @@ def form_of(catalog: Catalog, type_text: str) -> Form:
     if kind == "text" and name.name == "name":
         length = 63
     if kind == "numeric":
-        precision, scale = (name.modifiers + (0, 2))[:2] if name.modifiers else (None, 2)
-        return Form("numeric", "numeric", precision=precision, scale=scale if name.modifiers else 2)
+        precision, scale = name.modifiers or (None, 2)
+        return Form("numeric", "numeric", precision=precision, scale=scale)
     return Form(kind, name.name, length=length)
 
 
 def _user_type(catalog: Catalog, schema: str, name: str) -> Enum | Domain | None:
-    for owner in (*catalog.of(Enum), *catalog.of(Domain)):
+    known: tuple[Enum | Domain, ...] = (*catalog.of(Enum), *catalog.of(Domain))
+    for owner in known:
         if owner.name == name and schema in ("", owner.schema):
             return owner
     return None

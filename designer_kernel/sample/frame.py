@@ -13,7 +13,7 @@ import numpy as np
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import evaluating, hashing
-from designer_kernel.sample.conditions import Unreadable
+from designer_kernel.sample.conditions import UNREADABLE_MEND, Unreadable
 from designer_kernel.sample.facts import TableName
 from designer_kernel.sample.hashing import Bits, Rows
 from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
@@ -189,7 +189,7 @@ class Frame:
                 raise SamplePlanError(
                     f"the check holds something that sample data cannot satisfy: {error}",
                     where=f"{self.table.label}.{constraint}",
-                    mend="leave the table out by tables=…, or state the check with comparisons, IN, AND, OR and patterns",
+                    mend=UNREADABLE_MEND,
                 ) from error
             failing = np.flatnonzero(~np.logical_and.reduce(passes))
             if not len(failing):

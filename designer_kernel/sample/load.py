@@ -153,9 +153,9 @@ class Loading:
         for column in table.columns.values():
             plain = "text[]" if column.facts.form.kind == "list" else "text"
             staged = is_staged(column.facts.form)
-            kind = sql.SQL(plain if staged else column.facts.type)  # type: ignore[arg-type]  # the server's own spelling
+            kind = sql.SQL(plain if staged else column.facts.type)
             parts.append(sql.SQL("{} {}").format(sql.Identifier(column.facts.name), kind))
-            casts.append(sql.SQL("{}::{}").format(sql.Identifier(column.facts.name), sql.SQL(column.facts.type)))  # type: ignore[arg-type]
+            casts.append(sql.SQL("{}::{}").format(sql.Identifier(column.facts.name), sql.SQL(column.facts.type)))
         self._execute(
             sql.SQL("CREATE TEMPORARY TABLE sample_stage ({})").format(sql.SQL(", ").join(parts)), table.label
         )
@@ -168,14 +168,14 @@ class Loading:
         self._execute(sql.SQL("DROP TABLE {}").format(stage), table.label)
         return sent.rowcount
 
-    def _execute(self, statement: sql.Composable, where: str) -> psycopg.Cursor[Any]:
+    def _execute(self, statement: sql.SQL | sql.Composed, where: str) -> psycopg.Cursor[Any]:
         try:
             return self.connection.execute(statement)
         except psycopg.Error as error:
             raise refused(error, where) from error
 
     def _constrain(self, suspension: Suspension, step: int) -> None:
-        """Put back keys and indexes, count statistics, then foreign keys: their check is a join that needs statistics."""
+        """Put back keys and indexes, count statistics, then add foreign keys: their check is a join and needs those."""
         for item in suspension.indexes:
             self._report(step, f"building {item.label}")
             self._restored(item)
@@ -235,9 +235,8 @@ class Loading:
                     self.connection.execute(sql.SQL("REFRESH MATERIALIZED VIEW {}").format(name))
                     self.connection.execute(sql.SQL("ANALYZE {}").format(name))
             except psycopg.Error as error:
-                notes.append(
-                    f"the materialized view {view.schema}.{view.name} was not refreshed: {error.diag.message_primary or error}"
-                )
+                why = error.diag.message_primary or error
+                notes.append(f"the materialized view {view.schema}.{view.name} was not refreshed: {why}")
         return notes
 
     def _advance_sequences(self) -> None:

@@ -13,7 +13,6 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from designer_kernel.sample.conditions import (
-    Any_,
     Call,
     Compare,
     Constant,
@@ -23,6 +22,7 @@ from designer_kernel.sample.conditions import (
     Name,
     Not,
     OneOf,
+    Some,
     conjuncts,
     names,
 )
@@ -128,11 +128,11 @@ def _only_column(expr: Expr) -> str | None:
 
 def _without_null_guard(expr: Expr, column: str) -> Expr:
     """Return ``x IS NULL OR p(x)`` as ``p(x)``: a check passes for NULL anyway."""
-    if isinstance(expr, Any_):
+    if isinstance(expr, Some):
         rest = tuple(part for part in expr.parts if part != IsNull(Name(column)))
         if len(rest) == 1:
             return rest[0]
-        return Any_(rest)
+        return Some(rest)
     return expr
 
 
@@ -173,7 +173,7 @@ def _other(expr: Expr, me: Name, form: Form, allowed: Allowed) -> Allowed | None
             return allowed.chosen((True,))
         case Not(Name()):
             return allowed.chosen((False,))
-        case Any_(parts):
+        case Some(parts):
             return _alternatives(parts, me, form, allowed)
         case _:
             return None

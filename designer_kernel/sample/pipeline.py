@@ -13,7 +13,7 @@ _PATIENCE: Final = 0.1
 
 
 class Ahead(Generic[T]):
-    """Iterates over another iterator in a thread, a few items ahead; use it in a ``with`` block, which ends the thread."""
+    """Iterates over another iterator in a thread, some items ahead; its ``with`` block ends the thread."""
 
     def __init__(self, source: Iterator[T]) -> None:
         self._source = source

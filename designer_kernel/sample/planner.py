@@ -26,7 +26,7 @@ from designer_kernel.sample.spans import Span, inside, partition_limits
 from designer_kernel.sample.uniqueness import Limit, Solution, solve
 
 HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-"""The last moment of sample data when no partition says otherwise; fixed, so that a seed gives the same rows forever."""
+"""The last moment of sample data when no partition says otherwise; fixed, so a seed gives the same rows forever."""
 
 YEARS: Final = 2 * 365 * 86_400_000_000
 
@@ -149,16 +149,18 @@ class _Planner:
                 continue
             if name in self.wishes:
                 raise SamplePlanError(
-                    f"each of {counts[parent][0]:,} rows of {'.'.join(parent)} needs a row of {'.'.join(name)} to refer to",
+                    f"each row of {'.'.join(parent)} needs a row of {'.'.join(name)} to refer to",
                     where=where,
                     mend=f"ask for at least {counts[parent][0]:,} rows of {'.'.join(name)}",
                 )
             counts[name] = (counts[parent][0], f"at least one for each row of {parent[1]}")
 
     def _solutions(
-        self, references: References, checks: Mapping[TableName, Checks],
+        self,
+        references: References,
+        checks: Mapping[TableName, Checks],
         counts: Mapping[TableName, tuple[int, str]],
-    ) -> dict[TableName, Solution]:  # fmt: skip
+    ) -> dict[TableName, Solution]:
         plain = {name: rows for name, (rows, _) in counts.items()}
         solutions = {}
         for name, table in self.facts.items():
@@ -226,9 +228,15 @@ class _Planner:
         return depth
 
     def _table(
-        self, name: TableName, count: tuple[int, str], solutions: Mapping[TableName, Solution], fans: Mapping[TableName, Fan], checks: Checks,
-        spans: dict[str, tuple[Span, ...]], horizon: int,
-    ) -> TablePlan:  # fmt: skip
+        self,
+        name: TableName,
+        count: tuple[int, str],
+        solutions: Mapping[TableName, Solution],
+        fans: Mapping[TableName, Fan],
+        checks: Checks,
+        spans: dict[str, tuple[Span, ...]],
+        horizon: int,
+    ) -> TablePlan:
         table = self.facts[name]
         solution = solutions[name]
         references = {

@@ -8,7 +8,8 @@ that lie, owner by owner, under one common ancestor, and that is a range of row 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
@@ -77,11 +78,7 @@ class References:
         fixed = {c for plan in self.resolved[table.name].values() for c in plan.columns} | own
         shared = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c in fixed]
         is_self = parent_of(key) == table.name
-        rule: Pick | Tree | None
-        if is_self:
-            rule = self._tree(table, key, shared)
-        else:
-            rule = self._range(table, key, shared)
+        rule = self._tree(table, key, shared) if is_self else self._range(table, key, shared)
         if rule is None:
             raise SamplePlanError(
                 f"its columns {', '.join(c for c, _ in shared)} are shared with other foreign keys in a way that no "
@@ -253,7 +250,7 @@ class References:
         return replace(plan, null_columns=nullable, null_share=share)
 
 
-def _plan(key: ForeignKey, rule: Owner | Pick | Tree, own: Set[str] = frozenset()) -> ReferencePlan:
+def _plan(key: ForeignKey, rule: Owner | Pick | Tree, own: AbstractSet[str] = frozenset()) -> ReferencePlan:
     pairs = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c not in own]
     return ReferencePlan(key.name, tuple(c for c, _ in pairs), parent_of(key), tuple(p for _, p in pairs), rule)
 

@@ -40,7 +40,8 @@ _CONSTRAINTS: Final[LiteralString] = """
       AND NOT (c.relreplident = 'd' AND k.contype = 'p' AND EXISTS (SELECT FROM pg_publication))
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid
                       AND d.deptype = 'n')
-      AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = k.conindid AND f.oid <> ALL (%(dropped)s))
+      AND NOT EXISTS (SELECT FROM pg_constraint f
+                      WHERE f.contype = 'f' AND f.conindid = k.conindid AND f.oid <> ALL (%(dropped)s))
     ORDER BY 2, 3, 4
 """
 _INDEXES: Final[LiteralString] = """

@@ -15,9 +15,10 @@ from designer_kernel.sample.plan import Plan
 
 _STATE = """
     SELECT c.oid, n.nspname, c.relname, pg_has_role(c.relowner, 'USAGE'), row_security_active(c.oid),
-           has_table_privilege(c.oid, 'INSERT'), coalesce(c.relnamespace::regnamespace::text, '')
+           has_table_privilege(c.oid, 'INSERT')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN unnest(%s::text[], %s::text[]) AS wanted (schema, name) ON (n.nspname, c.relname) = (wanted.schema, wanted.name)
+    JOIN unnest(%s::text[], %s::text[]) AS wanted (schema, name)
+      ON (n.nspname, c.relname) = (wanted.schema, wanted.name)
 """
 
 
@@ -46,7 +47,7 @@ def targets(connection: psycopg.Connection[Any], plan: Plan) -> dict[TableName, 
     names = list(plan.tables)
     rows = connection.execute(_STATE, ([n[0] for n in names], [n[1] for n in names])).fetchall()
     found = {}
-    for oid, schema, name, is_owned, is_secured, may_insert, _ in rows:
+    for oid, schema, name, is_owned, is_secured, may_insert in rows:
         label = f"{schema}.{name}"
         if not plan.tables[schema, name].rows:
             found[schema, name] = TargetTable(oid, (schema, name), is_owned)

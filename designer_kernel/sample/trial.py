@@ -10,8 +10,8 @@ import numpy as np
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import evaluating
-from designer_kernel.sample.checks import UNREADABLE_MEND, Checks
-from designer_kernel.sample.conditions import Match, Name, Unreadable, substituted
+from designer_kernel.sample.checks import Checks
+from designer_kernel.sample.conditions import UNREADABLE_MEND, Match, Name, Unreadable, substituted
 from designer_kernel.sample.facts import TableFacts, TableName
 from designer_kernel.sample.frame import Frame
 from designer_kernel.sample.hashing import Rows

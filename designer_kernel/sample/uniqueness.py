@@ -157,7 +157,7 @@ class _Solver:
         rooms = [c for c in free if self._has_room(self.table.columns[c])]
         known = [c for c in rooms if c in self.solution.distinct]
         rooms.sort(key=lambda c: (_PREFERRED.index(self.table.columns[c].form.kind), c))
-        return (known or rooms or [None])[0]
+        return next(iter(known or rooms), None)
 
     def _has_room(self, column: ColumnFacts) -> bool:
         if column.name in self.solution.providers or self.finite(column) is not None:

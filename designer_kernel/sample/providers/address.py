@@ -14,7 +14,7 @@ from designer_kernel.sample import hashing
 from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.hashing import Bits, Rows
 from designer_kernel.sample.plan import Counter
-from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Make, Provider, Rule, words
 from designer_kernel.sample.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary.places import PLACES, STREET_KINDS, STREETS, UNITS
 
@@ -54,7 +54,7 @@ def place(frame: Frame, salt: str = "") -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class PlacePart(Provider):
-    """A field of the row's place: city, region, country…"""
+    """A field of the row's place: city, region, country and so on."""
 
     part: str
     longest: int | None = None
@@ -172,7 +172,7 @@ class Coordinate(Provider):
         return Values(np.rint(degrees * 10**column.form.scale).astype(np.int64))
 
 
-def _part(part: str, short: str = "") -> object:
+def _part(part: str, short: str = "") -> Make:
     def make(context: Context) -> Provider | None:
         limit = context.column.form.length
         for candidate in (part, short):
@@ -193,7 +193,7 @@ def _address(context: Context) -> Provider:
 
 
 RULES = (
-    Rule(r"(\w+_)?city|town|locality", TEXT, _part("city"), "its name says city"),  # type: ignore[arg-type]
+    Rule(r"(\w+_)?city|town|locality", TEXT, _part("city"), "its name says city"),
     Rule(
         r"(\w+_)?(state|province|region|county)(_name)?",
         TEXT,
@@ -201,7 +201,7 @@ RULES = (
             _part("region", "region_code")(c)
             if any(n in c.table.columns for n in ("city", "country", "postal_code", "zip", "country_code"))
             else None
-        ),  # type: ignore[operator]
+        ),
         "its table has an address",
     ),
     Rule(
@@ -210,14 +210,14 @@ RULES = (
         lambda c: PostalCode() if c.column.form.length is None or c.column.form.length >= 9 else None,
         "its name says postal code; agrees with the city",
     ),
-    Rule(r"(\w+_)?country(_name)?", TEXT, _part("country", "code"), "its name says country; agrees with the city"),  # type: ignore[arg-type]
+    Rule(r"(\w+_)?country(_name)?", TEXT, _part("country", "code"), "its name says country; agrees with the city"),
     Rule(
         r"(\w+_)?country(_code|_iso)?|nationality",
         TEXT,
         _part("code"),
         "its name says country code; agrees with the city",
-    ),  # type: ignore[arg-type]
-    Rule(r"time_?zone|tz", TEXT, _part("zone"), "its name says time zone"),  # type: ignore[arg-type]
+    ),
+    Rule(r"time_?zone|tz", TEXT, _part("zone"), "its name says time zone"),
     Rule(r"(\w+_)?(phone|mobile|fax|telephone|cell)(_number|_no)?", TEXT, _phone, "its name says phone", distinct=True),
     Rule(
         r"(address_?)?(line_?1|street(_address|_1)?)|address_?1|street",

@@ -195,7 +195,7 @@ RULES = (
         JSON,
         _document(
             '{"code": "§", "risk_score": §, "reference": "§"}',
-            'pick:00", "message": "approved|00", "message": "approved|00", "message": "approved|05", "message": "declined',
+            'pick:00", "message": "approved|00", "message": "approved|05", "message": "declined',
             "int:0-99",
             "hex",
         ),

@@ -1,4 +1,4 @@
-"""The internet: domains, addresses of pages and pictures, slugs, browsers, IP addresses. All hosts are example hosts."""
+"""The internet: domains, addresses of pages and pictures, slugs, browsers, IP addresses. All hosts are examples."""
 
 from __future__ import annotations
 

@@ -153,7 +153,9 @@ def number_width(rows: int) -> int:
 
 def _token(context: Context) -> Provider | None:
     limit = context.column.form.length
-    return Token(min(48, limit)) if limit is None or limit >= 16 else None
+    if limit is None:
+        return Token()
+    return Token(min(48, limit)) if limit >= 16 else None
 
 
 def _code(prefix: str) -> Rule:

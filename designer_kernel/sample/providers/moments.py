@@ -61,16 +61,16 @@ def _birth(frame: Frame) -> Rows:
         gap = np.minimum((share * room).astype(np.int64), ends[-1] - 1 - low)
     position = (low + gap) // SECOND * SECOND if clock.gap or clock.style != "part" else low
     position = np.clip(position, low, ends[-1] - 1)
-    if len(spans) == 1:
-        return spans[0, 0] + position
-    index = np.searchsorted(ends, position, side="right")
-    return spans[index, 0] + position - (ends[index] - lengths[index])
+    index = np.searchsorted(ends, position, side="right") if len(spans) > 1 else 0
+    moments: Rows = spans[index, 0] + position - (ends[index] - lengths[index])
+    return moments
 
 
 def _offset(moments: Rows, spans: Any, ends: Rows) -> Rows:
     """Return how much time of the spans lies before each moment."""
     if len(spans) == 1:
-        return np.clip(moments - spans[0, 0], 0, ends[-1])
+        offset: Rows = np.clip(moments - spans[0, 0], 0, ends[-1])
+        return offset
     index = np.searchsorted(spans[:, 0], moments, side="right") - 1
     inside = np.clip(moments - spans[np.maximum(index, 0), 0], 0, (spans[:, 1] - spans[:, 0])[np.maximum(index, 0)])
     before = np.where(index > 0, ends[np.maximum(index - 1, 0)], 0)
@@ -197,10 +197,30 @@ def spread(bits: Bits, size: int) -> Rows:
 
 
 STAGES: Final = {
-    "confirmed": 1, "accepted": 1, "approved": 1, "verified": 1, "sent": 1, "queued": 1, "captured": 2, "paid": 2, "processed": 2,
-    "packed": 3, "dispatched": 4, "shipped": 4, "delivered": 5, "opened": 5, "read": 6, "clicked": 7, "completed": 6,
-    "finished": 6, "closed": 7, "returned": 7, "refunded": 8, "resolved": 6, "published": 2,
-}  # fmt: skip
+    "confirmed": 1,
+    "accepted": 1,
+    "approved": 1,
+    "verified": 1,
+    "sent": 1,
+    "queued": 1,
+    "captured": 2,
+    "paid": 2,
+    "processed": 2,
+    "packed": 3,
+    "dispatched": 4,
+    "shipped": 4,
+    "delivered": 5,
+    "opened": 5,
+    "read": 6,
+    "clicked": 7,
+    "completed": 6,
+    "finished": 6,
+    "closed": 7,
+    "returned": 7,
+    "refunded": 8,
+    "resolved": 6,
+    "published": 2,
+}
 """Milestones in the order in which they happen."""
 
 _NEGATIVE: Final = frozenset(

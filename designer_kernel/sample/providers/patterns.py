@@ -221,9 +221,7 @@ class _Expression:
         while not letters or self._peek() != "]":
             if self._text[self._at : self._at + 2] == "[:":
                 close = self._text.index(":]", self._at)
-                letters += (
-                    _CLASSES[self._text[self._at + 2 : close]] if self._text[self._at + 2 : close] in _CLASSES else ""
-                )
+                letters += _CLASSES.get(self._text[self._at + 2 : close], "")
                 self._at = close + 2
                 continue
             character = self._take()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample import hashing
@@ -49,7 +51,8 @@ def person(frame: Frame, parent: str = "") -> Person:
     """
     if parent:
         return person(frame.parent(parent))
-    return frame.shared("person", lambda: _person(frame))
+    made: Person = frame.shared("person", lambda: _person(frame))
+    return made
 
 
 def _person(frame: Frame) -> Person:
@@ -147,9 +150,13 @@ class OneWord(Provider):
 
 def handle(who: Person, separator: str) -> Any:
     """Return the login of each person: lower-case, ASCII, distinct."""
-    lower = lambda items: words(tuple(item.lower() for item in items))  # noqa: E731 said once, used twice
     number = pc.if_else(pc.equal(digits(who.number), "0"), "", digits(who.number + 1))
-    return joined(picked(lower(FIRST), who.first), separator, picked(lower(FAMILIES), who.last), number)
+    return joined(picked(_lower(FIRST), who.first), separator, picked(_lower(FAMILIES), who.last), number)
+
+
+@lru_cache(maxsize=4)
+def _lower(items: tuple[str, ...]) -> pa.Array:
+    return words(tuple(item.lower() for item in items))
 
 
 def is_person_table(table: TableFacts) -> bool:

@@ -71,7 +71,7 @@ class Span(Provider):
         return Values(range_octets(low, low + length, column.form.base))
 
 
-def range_octets(low: np.ndarray, high: np.ndarray, base: str) -> np.ndarray:  # type: ignore[type-arg]
+def range_octets(low: np.ndarray, high: np.ndarray, base: str) -> np.ndarray:
     """Return half-open ranges as the server sends them (``range_send``): flags, then each end with its length."""
     epoch = {"daterange": 10957, "tsrange": 946_684_800_000_000, "tstzrange": 946_684_800_000_000}.get(base, 0)
     width = 4 if base in ("int4range", "daterange") else 8

@@ -12,7 +12,7 @@ from designer_kernel.sample import hashing
 from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.providers.moments import spread
-from designer_kernel.sample.providers.provider import NUMBER, Context, Provider, Rule
+from designer_kernel.sample.providers.provider import NUMBER, Context, Make, Provider, Rule
 from designer_kernel.sample.values import Values
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _flag(context: Context) -> Provider:
     return Flag(share)
 
 
-def _whole(low: int, high: int, *, skewed: bool = False) -> object:
+def _whole(low: int, high: int, *, skewed: bool = False) -> Make:
     def make(context: Context) -> Provider | None:
         if context.kind == "float":
             return Real(low * 1_000_000, high * 1_000_000)
@@ -128,8 +128,8 @@ RULES = (
         _whole(0, 500),
         "a stock",
         tables=r"inventor|stock|product|variant|warehouse",
-    ),  # type: ignore[arg-type]
-    Rule(r"(\w+_)?(quantity|qty|count|units)", _INTEGER, _whole(1, 6, skewed=True), "a small number"),  # type: ignore[arg-type]
+    ),
+    Rule(r"(\w+_)?(quantity|qty|count|units)", _INTEGER, _whole(1, 6, skewed=True), "a small number"),
     Rule(r"rating|stars|score", NUMBER, lambda c: Stars(), "its name says rating", tables=r"review|rating|feedback"),
     Rule(r"(avg_|average_)?rating|stars", NUMBER, lambda c: Stars(), "its name says rating"),
     Rule(
@@ -144,15 +144,15 @@ RULES = (
         _INTEGER,
         _whole(5, 20),
         "a low stock",
-    ),  # type: ignore[arg-type]
-    Rule(r"age", NUMBER, _whole(18, 80), "its name says age"),  # type: ignore[arg-type]
-    Rule(r"year|\w+_year", _INTEGER, _whole(1990, 2025), "its name says year"),  # type: ignore[arg-type]
+    ),
+    Rule(r"age", NUMBER, _whole(18, 80), "its name says age"),
+    Rule(r"year|\w+_year", _INTEGER, _whole(1990, 2025), "its name says year"),
     Rule(
         r"(percent\w*|pct|\w+_percent\w*|\w+_pct|(tax|vat|discount|interest|conversion)_rate|rate)",
         NUMBER,
         _whole(1, 30),
         "its name says percentage",
-    ),  # type: ignore[arg-type]
+    ),
     Rule(
         r"weight(_kg)?|mass",
         frozenset({"numeric", "float"}),
@@ -163,8 +163,8 @@ RULES = (
         ),
         "its name says weight",
     ),
-    Rule(r"(\w+_)?(width|height|length|depth)(_\w+)?", NUMBER, _whole(1, 120), "its name says a measure"),  # type: ignore[arg-type]
+    Rule(r"(\w+_)?(width|height|length|depth)(_\w+)?", NUMBER, _whole(1, 120), "its name says a measure"),
     Rule(
         r"(\w+_)?(duration|elapsed|latency)(_\w+)?|\w+_(ms|seconds)", NUMBER, _whole(1, 3600), "its name says duration"
-    ),  # type: ignore[arg-type]
+    ),
 )

@@ -17,6 +17,7 @@ from designer_kernel.sample.providers import (
     internet,
     keys,
     moments,
+    money,
     person,
     plain,
     prose,
@@ -32,6 +33,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *address.RULES,
     *internet.RULES,
     *commerce.RULES,
+    *money.RULES,
     *choices.RULES,
     *documents.RULES,
     *prose.RULES,
@@ -144,7 +146,7 @@ def _copied(context: Context) -> Provider | None:
             continue
         for name in names:
             if name in parent.columns and _fits(parent, name, context):
-                return commerce.FromParent(reference, name)
+                return money.FromParent(reference, name)
     return None
 
 

@@ -144,7 +144,10 @@ Lagos|Lagos|LA|1000##|Nigeria|NG|+234|Africa/Lagos|6.52|3.38
 
 def _places() -> tuple[Place, ...]:
     rows = (line.split("|") for line in _ROWS.strip().splitlines())
-    return tuple(Place(*row[:8], float(row[8]), float(row[9])) for row in rows)  # type: ignore[arg-type]
+    return tuple(
+        Place(city, region, region_code, postal, country, code, dial, zone, float(latitude), float(longitude))
+        for city, region, region_code, postal, country, code, dial, zone, latitude, longitude in rows
+    )
 
 
 PLACES: Final = _places()

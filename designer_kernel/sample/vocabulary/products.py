@@ -1,5 +1,7 @@
 """Departments with what they sell, brands, materials and companies; all brands and companies are made up."""
 
+# ruff: noqa: E501 one row a line
+
 from __future__ import annotations
 
 from typing import Final

@@ -1,5 +1,7 @@
 """Sentences for descriptions, reviews, notes and titles, and lorem words."""
 
+# ruff: noqa: E501 one sentence or browser a line
+
 from __future__ import annotations
 
 from typing import Final

@@ -1,5 +1,7 @@
 """What the tests of sample data ask a database."""
 
+# ruff: noqa: E501 SQL reads better on one line
+
 from __future__ import annotations
 
 from typing import Any

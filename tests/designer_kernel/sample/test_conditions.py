@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from designer_kernel.sample import conditions
-from designer_kernel.sample.conditions import Any_, Call, Compare, Constant, IsNull, Match, Name, Not, OneOf, Unreadable
+from designer_kernel.sample.conditions import Call, Compare, Constant, IsNull, Match, Name, Not, OneOf, Some, Unreadable
 from designer_kernel.sample.forms import Form
 from designer_kernel.sample.narrowing import Allowed, narrow
 
@@ -32,7 +32,7 @@ DAY = Form("date", "date")
         ("(email ~* '^a'::text)", Match(Name("email"), "^a", is_like=False, ignore_case=True)),
         (
             "((a IS NULL) OR (a > b))",
-            Any_((IsNull(Name("a")), Compare(">", Name("a"), Name("b")))),
+            Some((IsNull(Name("a")), Compare(">", Name("a"), Name("b")))),
         ),
         ("(t = (a + b))", Compare("=", Name("t"), Call("+", (Name("a"), Name("b"))))),
         ("(NOT is_x)", Not(Name("is_x"))),

@@ -1,5 +1,7 @@
 """A fill is all or nothing, says what it refuses, and leaves the schema as it was."""
 
+# ruff: noqa: E501 SQL reads better on one line
+
 from __future__ import annotations
 
 import threading

@@ -1,5 +1,7 @@
 """The marketplace filled: rows that a shop could have had."""
 
+# ruff: noqa: E501 SQL reads better on one line
+
 from __future__ import annotations
 
 import os

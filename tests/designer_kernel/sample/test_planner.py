@@ -1,5 +1,7 @@
 """Plans: what is refused by name, which rows are raised, which provider a column gets."""
 
+# ruff: noqa: E501 SQL reads better on one line
+
 from __future__ import annotations
 
 import psycopg
@@ -15,8 +17,10 @@ REFUSED = [
     ("CREATE TABLE t (id int PRIMARY KEY, x text NOT NULL CONSTRAINT c CHECK (x IN ('a') AND x <> 'a'))", "t.x"),
     ("CREATE TABLE t (id int PRIMARY KEY, x int NOT NULL, CONSTRAINT c CHECK (x > (SELECT 1) + 1))", None),
     (
-        "CREATE FUNCTION f(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = 7';"
-        "CREATE TABLE t (id int PRIMARY KEY, x int NOT NULL, CONSTRAINT c CHECK (f(x)))",
+        (
+            "CREATE FUNCTION f(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = 7';"
+            "CREATE TABLE t (id int PRIMARY KEY, x int NOT NULL, CONSTRAINT c CHECK (f(x)))"
+        ),
         "t.c",
     ),
     (
@@ -28,13 +32,17 @@ REFUSED = [
     ("CREATE TABLE t (r box, CONSTRAINT c EXCLUDE USING gist (r WITH &&))", "t.c"),
     ("CREATE TABLE t (id int NOT NULL) PARTITION BY RANGE (id)", "t"),
     (
-        "CREATE TABLE t (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a, b);"
-        "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1, 1) TO (2, 2)",
+        (
+            "CREATE TABLE t (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a, b);"
+            "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1, 1) TO (2, 2)"
+        ),
         "t",
     ),
     (
-        "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY REFERENCES t);"
-        "ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (id) REFERENCES u",
+        (
+            "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY REFERENCES t);"
+            "ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (id) REFERENCES u"
+        ),
         "u.u_id_fkey|t.c",
     ),
 ]
@@ -87,9 +95,9 @@ def test_a_check_is_kept(clean_url: str, check: str) -> None:
         """
         CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL, c int NOT NULL, s text NOT NULL, d1 date NOT NULL,
                         d2 timestamptz NOT NULL, d3 date NOT NULL, n1 int, n2 int, flag boolean NOT NULL, f float NOT NULL);
-        """
-        + f"ALTER TABLE t ADD CONSTRAINT c {check}",
+        """,
     )
+    create(clean_url, f"ALTER TABLE t ADD CONSTRAINT c {check}")
     fill(clean_url, rows={"t": 3000})
     create(clean_url, "ALTER TABLE t DROP CONSTRAINT c")
     create(clean_url, f"ALTER TABLE t ADD CONSTRAINT c {check.removesuffix(' NOT VALID')}")  # the server looks at all

@@ -1,5 +1,7 @@
 """Every kind of constraint that is kept, in one schema; the server checks all of them again."""
 
+# ruff: noqa: E501 SQL reads better on one line
+
 from __future__ import annotations
 
 from collections.abc import Iterator
