@@ -87,14 +87,26 @@ test("rows and heights agree", () => {
 });
 
 test("a rounded path begins and ends where its line does", () => {
-  const path = g.roundedPath([{ x: 0, y: 0 }, { x: 50, y: 0 }, { x: 50, y: 4 }, { x: 90, y: 4 }]);
+  const path = g.roundedPath([
+    { x: 0, y: 0 },
+    { x: 50, y: 0 },
+    { x: 50, y: 4 },
+    { x: 90, y: 4 },
+  ]);
   assert.ok(path.startsWith("M0 0"));
   assert.ok(path.endsWith("L90 4"));
   assert.equal(g.roundedPath([]), "");
 });
 
 test("the middle lies half-way along the line", () => {
-  assert.deepEqual(g.middle([{ x: 0, y: 0 }, { x: 10, y: 0 }, { x: 10, y: 30 }]), { x: 10, y: 10 });
+  assert.deepEqual(
+    g.middle([
+      { x: 0, y: 0 },
+      { x: 10, y: 0 },
+      { x: 10, y: 30 },
+    ]),
+    { x: 10, y: 10 },
+  );
 });
 
 test("arrow keys go to the nearest card in their direction", () => {
@@ -121,7 +133,10 @@ test("dropped cards stand on the grid", () => {
 
 test("a new card lies beside the others, near where it was wanted", () => {
   const size = { width: 180, height: 70 };
-  const others = [{ x: 0, y: 0, width: 400, height: 300 }, { x: 500, y: 0, width: 400, height: 300 }];
+  const others = [
+    { x: 0, y: 0, width: 400, height: 300 },
+    { x: 500, y: 0, width: 400, height: 300 },
+  ];
   const place = g.freePlace({ x: 120, y: 100 }, size, others);
   assert.ok(!others.some((other) => g.overlap(other, { ...place, ...size })));
   assert.ok(g.distance(place, { x: 120, y: 100 }) < 600);

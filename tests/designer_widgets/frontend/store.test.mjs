@@ -17,7 +17,11 @@ function fakeModel(state) {
     save_changes: () => {},
     send: (message) => sent.push(message),
     on: (event, callback) => listeners.set(event, [...(listeners.get(event) ?? []), callback]),
-    off: (event, callback) => listeners.set(event, (listeners.get(event) ?? []).filter((one) => one !== callback)),
+    off: (event, callback) =>
+      listeners.set(
+        event,
+        (listeners.get(event) ?? []).filter((one) => one !== callback),
+      ),
     fire: (event, value) => (listeners.get(event) ?? []).forEach((callback) => callback(value)),
     count: () => [...listeners.values()].flat().length,
   };
@@ -34,7 +38,10 @@ test("intents go one after the other, each on the revision that the one before l
   const store = new Store(model);
   const [first, second] = [store.send({ kind: "undo" }), store.send({ kind: "redo" })];
   await settle();
-  assert.deepEqual(model.sent.map(({ kind, revision }) => [kind, revision]), [["undo", 3]]);
+  assert.deepEqual(
+    model.sent.map(({ kind, revision }) => [kind, revision]),
+    [["undo", 3]],
+  );
   model.set("history", { revision: 4 });
   model.fire("msg:custom", { id: model.sent[0].id, ok: "first", revision: 4 });
   await settle();

@@ -11,7 +11,13 @@ test("a foot means many, a ring means optional", () => {
   const at = { x: 0, y: 0 };
   const from = { x: 50, y: 0 };
   const strokes = (cardinality) => crowsFoot(at, from, cardinality).strokes.match(/M/g).length;
-  for (const [cardinality, expected, hasRing] of [["1", 2, false], ["0..1", 1, true], ["1..N", 3, false], ["0..N", 2, true], ["N", 2, true]]) {
+  for (const [cardinality, expected, hasRing] of [
+    ["1", 2, false],
+    ["0..1", 1, true],
+    ["1..N", 3, false],
+    ["0..N", 2, true],
+    ["N", 2, true],
+  ]) {
     assert.equal(strokes(cardinality), expected, cardinality);
     assert.equal(crowsFoot(at, from, cardinality).ring !== null, hasRing, cardinality);
   }
@@ -35,7 +41,11 @@ test("changing the type keeps cardinalities that fit, and bends the others as li
 });
 
 test("every type offers only ends that the kernel takes", () => {
-  for (const [type, sourceMany, targetMany] of [["ONE_TO_ONE", false, false], ["ONE_TO_MANY", false, true], ["MANY_TO_MANY", true, true]]) {
+  for (const [type, sourceMany, targetMany] of [
+    ["ONE_TO_ONE", false, false],
+    ["ONE_TO_MANY", false, true],
+    ["MANY_TO_MANY", true, true],
+  ]) {
     const { source, target } = endChoices(type);
     assert.ok(source.every(([value]) => isMany(value) === sourceMany));
     assert.ok(target.every(([value]) => isMany(value) === targetMany));
@@ -53,7 +63,12 @@ test("a relationship is said in words", () => {
 test("coloured SQL is the same SQL", () => {
   const sql = `-- a comment; with 'quotes'\nCREATE TABLE "my table" (id int DEFAULT 42, t text DEFAULT 'it''s'); /* x */
     CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $body$ SELECT 'a' $body$;\n$$unfinished 'x`;
-  assert.equal(sqlPieces(sql).map((piece) => piece.text).join(""), sql);
+  assert.equal(
+    sqlPieces(sql)
+      .map((piece) => piece.text)
+      .join(""),
+    sql,
+  );
   const kinds = new Map(sqlPieces(sql).map((piece) => [piece.text, piece.kind]));
   assert.equal(kinds.get("CREATE"), "keyword");
   assert.equal(kinds.get("'it''s'"), "string");
@@ -63,8 +78,17 @@ test("coloured SQL is the same SQL", () => {
 });
 
 test("the search finds names first, then attributes", () => {
-  const entity = (qualified_name, ...names) => ({ qualified_name, attributes: names.map((name) => ({ name })), traits: [] });
-  const all = [entity("zebra", "order_id"), entity("sales.orders", "id"), entity("order_items", "id"), entity("users", "email")];
+  const entity = (qualified_name, ...names) => ({
+    qualified_name,
+    attributes: names.map((name) => ({ name })),
+    traits: [],
+  });
+  const all = [
+    entity("zebra", "order_id"),
+    entity("sales.orders", "id"),
+    entity("order_items", "id"),
+    entity("users", "email"),
+  ];
   const names = (search) => searchEntities(all, search).map(({ entity: one }) => one.qualified_name);
   assert.deepEqual(names("order"), ["order_items", "sales.orders", "zebra"]);
   assert.deepEqual(names("ORDER items"), ["order_items"]);
@@ -77,7 +101,8 @@ test("the search finds names first, then attributes", () => {
 const { positionOf } = await load("ddl.js");
 
 test("a table is found in the script by its name", () => {
-  const sql = 'BEGIN;\nCREATE TABLE public.orders_old (id int);\nCREATE TABLE public.orders (id int);\nCREATE TABLE sales."Odd name" (id int);\n';
+  const sql =
+    'BEGIN;\nCREATE TABLE public.orders_old (id int);\nCREATE TABLE public.orders (id int);\nCREATE TABLE sales."Odd name" (id int);\n';
   assert.equal(sql.slice(positionOf(sql, "orders")).split("\n")[0], "CREATE TABLE public.orders (id int);");
   assert.ok(positionOf(sql, "sales.Odd name") > 0);
   assert.equal(positionOf(sql, "gone"), -1);

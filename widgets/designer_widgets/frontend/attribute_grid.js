@@ -9,26 +9,62 @@ import { icon } from "./icons.js";
  * @returns {Node[]}
  */
 export function attributeGrid(store, entity) {
-  const types = html("datalist", { id: uniqueId("types") }, (store.get("design").types ?? []).map((type) => html("option", { value: type })));
-  const heads = [["Name", "sd-left-cell"], ["Type", "sd-left-cell"], ["PK", "", "Primary key"], ["NN", "", "Not null"], ["UQ", "", "Unique"], ["Default", "sd-left-cell"], ["", ""]];
+  const types = html(
+    "datalist",
+    { id: uniqueId("types") },
+    (store.get("design").types ?? []).map((type) => html("option", { value: type })),
+  );
+  const heads = [
+    ["Name", "sd-left-cell"],
+    ["Type", "sd-left-cell"],
+    ["PK", "", "Primary key"],
+    ["NN", "", "Not null"],
+    ["UQ", "", "Unique"],
+    ["Default", "sd-left-cell"],
+    ["", ""],
+  ];
   const body = html("div", { class: "sd-grid-body", role: "rowgroup" });
   const grid = html(
     "div",
     { class: "sd-grid", role: "table", "aria-label": `Attributes of ${entity.name}` },
-    html("div", { class: "sd-grid-row sd-grid-head", role: "row" }, heads.map(([label, kind, title]) => html("div", { role: "columnheader", class: kind, title: title ?? label }, label))),
+    html(
+      "div",
+      { class: "sd-grid-row sd-grid-head", role: "row" },
+      heads.map(([label, kind, title]) =>
+        html("div", { role: "columnheader", class: kind, title: title ?? label }, label),
+      ),
+    ),
     body,
   );
-  entity.attributes.forEach((attribute, index) => body.append(...attributeRow(store, entity, attribute, index, types.id)));
+  entity.attributes.forEach((attribute, index) =>
+    body.append(...attributeRow(store, entity, attribute, index, types.id)),
+  );
   for (const attribute of entity.added ?? []) body.append(addedRow(attribute));
   return [types, grid, store.isReadOnly ? null : addLine(store, entity)].filter(Boolean);
 }
 
-/** @param {import("./store.js").Store} store @param {any} entity @param {any} attribute @param {number} index @param {string} types */
+/**
+ * @param {import("./store.js").Store} store
+ * @param {any} entity
+ * @param {any} attribute
+ * @param {number} index
+ * @param {string} types
+ */
 function attributeRow(store, entity, attribute, index, types) {
   const disabled = store.isReadOnly;
   const isChosen = store.view.attribute === attribute.id;
   const problem = problemLine(html("span"));
-  const change = (changes) => (value, control) => sendFrom(store, control, store.editing({ kind: "change_attribute", entity_id: entity.id, attribute_id: attribute.id, changes: changes(value) }));
+  const change = (changes) => (value, control) =>
+    sendFrom(
+      store,
+      control,
+      store.editing({
+        kind: "change_attribute",
+        entity_id: entity.id,
+        attribute_id: attribute.id,
+        changes: changes(value),
+      }),
+    );
   const cell = (control, name) => {
     control.problemLine = problem;
     control.setAttribute("aria-describedby", problem.id);
@@ -37,18 +73,78 @@ function attributeRow(store, entity, attribute, index, types) {
   };
   const of = attribute.name;
   const cells = [
-    cell(textInput({ value: attribute.name, label: `Name of ${of}`, disabled, class: "sd-name-input", commit: change((name) => ({ name: name.trim() })) }), "name"),
-    cell(textInput({ value: attribute.type, label: `Type of ${of}`, list: types, disabled, class: "sd-type-input", commit: change((data_type) => ({ data_type: data_type.trim() })) }), "type"),
-    cell(checkBox({ value: attribute.is_primary_key, label: `Primary key: ${of}`, disabled, commit: change((on) => (on ? { is_primary_key: true, is_nullable: false } : { is_primary_key: false })) }), "pk"),
-    cell(checkBox({ value: !attribute.is_nullable || attribute.is_primary_key, label: `Not null: ${of}`, disabled: disabled || attribute.is_primary_key, commit: change((on) => ({ is_nullable: !on })) }), "nn"),
-    cell(checkBox({ value: attribute.is_unique, label: `Unique: ${of}`, disabled, commit: change((on) => ({ is_unique: on })) }), "uq"),
+    cell(
+      textInput({
+        value: attribute.name,
+        label: `Name of ${of}`,
+        disabled,
+        class: "sd-name-input",
+        commit: change((name) => ({ name: name.trim() })),
+      }),
+      "name",
+    ),
+    cell(
+      textInput({
+        value: attribute.type,
+        label: `Type of ${of}`,
+        list: types,
+        disabled,
+        class: "sd-type-input",
+        commit: change((data_type) => ({ data_type: data_type.trim() })),
+      }),
+      "type",
+    ),
+    cell(
+      checkBox({
+        value: attribute.is_primary_key,
+        label: `Primary key: ${of}`,
+        disabled,
+        commit: change((on) => (on ? { is_primary_key: true, is_nullable: false } : { is_primary_key: false })),
+      }),
+      "pk",
+    ),
+    cell(
+      checkBox({
+        value: !attribute.is_nullable || attribute.is_primary_key,
+        label: `Not null: ${of}`,
+        disabled: disabled || attribute.is_primary_key,
+        commit: change((on) => ({ is_nullable: !on })),
+      }),
+      "nn",
+    ),
+    cell(
+      checkBox({
+        value: attribute.is_unique,
+        label: `Unique: ${of}`,
+        disabled,
+        commit: change((on) => ({ is_unique: on })),
+      }),
+      "uq",
+    ),
     cell(defaultInput(attribute, disabled, change), "default"),
   ];
   const row = html(
     "div",
     { class: `sd-grid-row${isChosen ? " sd-selected" : ""}`, role: "row", data: { attribute: attribute.id } },
     cells,
-    html("div", { role: "cell", class: "sd-grid-actions" }, html("button", { type: "button", class: "sd-button sd-button-plain", title: `More of ${of}`, "aria-label": `More of ${of}`, "aria-expanded": String(isChosen), data: { focus: `${attribute.id}.more` }, onclick: () => store.select({ entities: [entity.id], attribute: isChosen ? null : attribute.id, origin: "grid" }) }, icon(isChosen ? "up" : "down", 12))),
+    html(
+      "div",
+      { role: "cell", class: "sd-grid-actions" },
+      html(
+        "button",
+        {
+          type: "button",
+          class: "sd-button sd-button-plain",
+          title: `More of ${of}`,
+          "aria-label": `More of ${of}`,
+          "aria-expanded": String(isChosen),
+          data: { focus: `${attribute.id}.more` },
+          onclick: () =>
+            store.select({ entities: [entity.id], attribute: isChosen ? null : attribute.id, origin: "grid" }),
+        },
+        icon(isChosen ? "up" : "down", 12),
+      ),
+    ),
   );
   const parts = [row, problem];
   if (isChosen) parts.push(details(store, entity, attribute, index, change));
@@ -57,7 +153,11 @@ function attributeRow(store, entity, attribute, index, types) {
 
 /** The default; an identity or generated attribute says so in its place. */
 function defaultInput(attribute, disabled, change) {
-  const special = attribute.identity ? `identity ${attribute.identity.toLowerCase()}` : attribute.generated ? `= ${attribute.generated}` : null;
+  const special = attribute.identity
+    ? `identity ${attribute.identity.toLowerCase()}`
+    : attribute.generated
+      ? `= ${attribute.generated}`
+      : null;
   return textInput({
     value: special ?? attribute.default_value ?? "",
     label: `Default of ${attribute.name}`,
@@ -74,12 +174,49 @@ function details(store, entity, attribute, index, change) {
     control.dataset.focus = `${attribute.id}.${name}`;
     return control;
   };
-  const description = textInput({ value: attribute.description, label: "Comment", disabled, commit: change((text) => ({ description: text })) });
-  const identity = choice({ value: attribute.identity ?? "", label: "Identity", disabled, options: [["", "no"], "ALWAYS", "BY DEFAULT"], commit: change((value) => ({ identity: value || null, ...(value ? { default_value: null, generated: null, is_nullable: false } : {}) })) });
-  const generated = textInput({ value: attribute.generated ?? "", label: "Generated as", class: "sd-code", placeholder: "price * quantity", disabled, commit: change((text) => ({ generated: text.trim() || null, ...(text.trim() ? { default_value: null, identity: null } : {}) })) });
-  const collation = textInput({ value: attribute.collation ?? "", label: "Collation", disabled, commit: change((text) => ({ collation: text.trim() || null })) });
-  const move = (to) => store.ask(store.editing({ kind: "move_attribute", entity_id: entity.id, attribute_id: attribute.id, position: to }));
-  const remove = button({ icon: icon("remove", 13), label: "Remove", kind: "danger", onclick: () => removeAttribute(store, remove, entity, attribute) });
+  const description = textInput({
+    value: attribute.description,
+    label: "Comment",
+    disabled,
+    commit: change((text) => ({ description: text })),
+  });
+  const identity = choice({
+    value: attribute.identity ?? "",
+    label: "Identity",
+    disabled,
+    options: [["", "no"], "ALWAYS", "BY DEFAULT"],
+    commit: change((value) => ({
+      identity: value || null,
+      ...(value ? { default_value: null, generated: null, is_nullable: false } : {}),
+    })),
+  });
+  const generated = textInput({
+    value: attribute.generated ?? "",
+    label: "Generated as",
+    class: "sd-code",
+    placeholder: "price * quantity",
+    disabled,
+    commit: change((text) => ({
+      generated: text.trim() || null,
+      ...(text.trim() ? { default_value: null, identity: null } : {}),
+    })),
+  });
+  const collation = textInput({
+    value: attribute.collation ?? "",
+    label: "Collation",
+    disabled,
+    commit: change((text) => ({ collation: text.trim() || null })),
+  });
+  const move = (to) =>
+    store.ask(
+      store.editing({ kind: "move_attribute", entity_id: entity.id, attribute_id: attribute.id, position: to }),
+    );
+  const remove = button({
+    icon: icon("remove", 13),
+    label: "Remove",
+    kind: "danger",
+    onclick: () => removeAttribute(store, remove, entity, attribute),
+  });
   const box = html(
     "div",
     { class: "sd-grid-details" },
@@ -89,7 +226,16 @@ function details(store, entity, attribute, index, change) {
     field("Generated as", key(generated, "generated"), { isWide: true }),
   );
   if (!disabled) {
-    box.append(html("div", { class: "sd-buttons" }, button({ icon: icon("up", 13), label: "Up", onclick: () => move(Math.max(0, index - 1)) }), button({ icon: icon("down", 13), label: "Down", onclick: () => move(index + 1) }), remove), problemLine(remove));
+    box.append(
+      html(
+        "div",
+        { class: "sd-buttons" },
+        button({ icon: icon("up", 13), label: "Up", onclick: () => move(Math.max(0, index - 1)) }),
+        button({ icon: icon("down", 13), label: "Down", onclick: () => move(index + 1) }),
+        remove,
+      ),
+      problemLine(remove),
+    );
   }
   return box;
 }
@@ -98,7 +244,11 @@ function details(store, entity, attribute, index, change) {
 async function removeAttribute(store, control, entity, attribute) {
   const edit = { kind: "remove_attribute", entity_id: entity.id, attribute_id: attribute.id };
   if (await sendFrom(store, control, store.editing(edit))) return;
-  const all = button({ label: "Remove it with all that use it", kind: "danger", onclick: () => sendFrom(store, control, store.editing({ ...edit, cascade: true })) });
+  const all = button({
+    label: "Remove it with all that use it",
+    kind: "danger",
+    onclick: () => sendFrom(store, control, store.editing({ ...edit, cascade: true })),
+  });
   control.problemLine.append(all);
 }
 
@@ -109,7 +259,9 @@ function addedRow(attribute) {
     { class: "sd-grid-row sd-grid-added", role: "row", title: `from ${attribute.origin}` },
     html("div", { role: "cell" }, attribute.name),
     html("div", { role: "cell" }, attribute.type),
-    [attribute.is_primary_key, !attribute.is_nullable, attribute.is_unique].map((on) => html("div", { role: "cell", class: "sd-centre" }, on ? "✓" : "")),
+    [attribute.is_primary_key, !attribute.is_nullable, attribute.is_unique].map((on) =>
+      html("div", { role: "cell", class: "sd-centre" }, on ? "✓" : ""),
+    ),
     html("div", { role: "cell", class: "sd-origin" }, attribute.origin),
     html("div", { role: "cell" }),
   );
@@ -117,16 +269,26 @@ function addedRow(attribute) {
 
 /** The line that adds an attribute: a name, or a whole column definition. */
 function addLine(store, entity) {
-  const input = html("input", { type: "text", class: "sd-code", placeholder: "email varchar(255) unique not null", "aria-label": "New attribute", spellcheck: "false", autocomplete: "off", data: { focus: "new-attribute" } });
+  const input = html("input", {
+    type: "text",
+    class: "sd-code",
+    placeholder: "email varchar(255) unique not null",
+    "aria-label": "New attribute",
+    spellcheck: "false",
+    autocomplete: "off",
+    data: { focus: "new-attribute" },
+  });
   input.committed = "";
   const add = async () => {
     const line = input.value.trim();
     if (!line) return;
     const sent = input.value;
-    if ((await sendFrom(store, input, { kind: "add_attribute", entity_id: entity.id, line })) && input.value === sent) input.value = "";
+    if ((await sendFrom(store, input, { kind: "add_attribute", entity_id: entity.id, line })) && input.value === sent)
+      input.value = "";
     // the grid may have been drawn anew by the answer; its own line is the one to clear
     const now = /** @type {any} */ (document.activeElement);
-    if (now?.dataset?.focus === "new-attribute" && now.value === sent && now.getAttribute("aria-invalid") !== "true") now.value = "";
+    if (now?.dataset?.focus === "new-attribute" && now.value === sent && now.getAttribute("aria-invalid") !== "true")
+      now.value = "";
   };
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
@@ -134,6 +296,16 @@ function addLine(store, entity) {
     add();
   });
   const box = html("div", { class: "sd-add-line" });
-  fill(box, html("div", { class: "sd-add-line-row" }, input, button({ icon: icon("add", 13), label: "Add", title: "Add the attribute", kind: "primary", onclick: add })), problemLine(input), html("div", { class: "sd-hint" }, "A name, a type and what holds for it, as in CREATE TABLE. Enter adds it."));
+  fill(
+    box,
+    html(
+      "div",
+      { class: "sd-add-line-row" },
+      input,
+      button({ icon: icon("add", 13), label: "Add", title: "Add the attribute", kind: "primary", onclick: add }),
+    ),
+    problemLine(input),
+    html("div", { class: "sd-hint" }, "A name, a type and what holds for it, as in CREATE TABLE. Enter adds it."),
+  );
   return box;
 }

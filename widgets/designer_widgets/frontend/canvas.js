@@ -3,9 +3,9 @@
 
 import { fill, html, oncePerFrame, svg } from "./dom.js";
 import { drawCard, spokenCard } from "./card.js";
-import { cutText } from "./text.js";
+import { setShown, showDetail } from "./detail.js";
 import { drawEdge, edgePoints, placeEdge } from "./edge.js";
-import { between, connector, contains, detailAt, fitView, grown, overlap, revealView, rowMiddle, toDiagram, toScreen, visible, zoomAt } from "./geometry.js";
+import { connector, contains, fitView, revealView, rowMiddle, toDiagram, toScreen, zoomAt } from "./geometry.js";
 
 /**
  * @typedef {import("./card.js").Card} Card
@@ -13,11 +13,6 @@ import { between, connector, contains, detailAt, fitView, grown, overlap, reveal
  * @typedef {import("./geometry.js").View} View
  * @typedef {import("./geometry.js").Point} Point
  */
-
-const CULLING_FROM = 60;
-const CULLING_MARGIN = 160;
-/** Dashes of this many lines cost more time than they tell. */
-const MANY_LINES = 30;
 
 export class Canvas {
   /** @param {import("./store.js").Store} store */
@@ -50,7 +45,14 @@ export class Canvas {
     this.edgeLayer = svg("g", { class: "sd-edges", role: "presentation", "aria-hidden": "true" });
     this.cardLayer = svg("g", { class: "sd-cards", role: "presentation" });
     this.overLayer = svg("g", { class: "sd-over", role: "presentation", "aria-hidden": "true" });
-    this.viewport = svg("g", { class: "sd-viewport", role: "presentation" }, this.areaLayer, this.edgeLayer, this.cardLayer, this.overLayer);
+    this.viewport = svg(
+      "g",
+      { class: "sd-viewport", role: "presentation" },
+      this.areaLayer,
+      this.edgeLayer,
+      this.cardLayer,
+      this.overLayer,
+    );
     this.surface = svg(
       "svg",
       { class: "sd-surface", role: "listbox", "aria-multiselectable": "true", "aria-label": "Diagram", tabindex: -1 },
@@ -220,68 +222,12 @@ export class Canvas {
     // not by custom properties: those are inherited, and every card would be styled anew
     this.element.style.backgroundSize = `${dot}px ${dot}px`;
     this.element.style.backgroundPosition = `${x}px ${y}px`;
-    this.cull();
+    showDetail(this);
     if (this.store.view.scale !== scale) {
       this.store.view.scale = scale;
       this.store.emit("scale", scale);
     }
     this.store.emit("view");
-  }
-
-  /** Leave out what lies outside the view, and rows that nobody could read. */
-  cull() {
-    const { width, height } = this.size;
-    const shown = grown(visible(this.view, width, height), CULLING_MARGIN / this.view.scale);
-    const isLarge = this.cards.size >= CULLING_FROM;
-    let count = 0;
-    for (const { card, group } of this.cards.values()) {
-      const inside = !isLarge || overlap(card, shown);
-      count += inside ? 1 : 0;
-      setShown(group, inside || group.contains(document.activeElement));
-    }
-    if (isLarge) {
-      let lines = 0;
-      for (const [id, { edge, group }] of this.edges) {
-        const inside = this.bent.has(id) || touches(edge.points, shown);
-        lines += inside ? 1 : 0;
-        setShown(group, inside);
-      }
-      this.surface.classList.toggle("sd-many-edges", lines > MANY_LINES);
-    }
-    const detail = detailAt(this.view.scale, count);
-    this.surface.classList.toggle("sd-titles-only", detail === "title");
-    this.surface.classList.toggle("sd-far", detail === "far");
-    this.sizeTitles(detail);
-  }
-
-  /** From afar a title fills its header, and further away its card, so that it can be read. @param {string} detail */
-  sizeTitles(detail) {
-    if (detail === "full" && this.detail === "full") return;
-    this.detail = detail;
-    const wanted = detail === "full" ? this.metrics.title_size : 11 / this.view.scale;
-    const areaSize = Math.round(Math.max(this.metrics.area_title_size, Math.min(12 / this.view.scale, 34)));
-    for (const text of this.areaLayer.querySelectorAll("text")) text.setAttribute("font-size", String(areaSize));
-    for (const { card, group } of this.cards.values()) {
-      if (group.style.display === "none") continue;
-      const isAlone = detail === "title";
-      const text = /** @type {SVGTextElement} */ (group.querySelector(isAlone ? ".sd-card-big" : ".sd-card-title"));
-      if (detail === "full" && !text.dataset.size) continue;
-      const most = isAlone ? Math.min(42, card.height * 0.7) : this.metrics.header_height * 0.72;
-      const fitting = (1.62 * (card.width - 22)) / Math.max(card.title.length, 4);
-      const size = Math.round(Math.max(this.metrics.title_size, Math.min(wanted, most, fitting)));
-      if (text.dataset.size === String(size)) continue;
-      text.dataset.size = String(size);
-      text.setAttribute("font-size", String(size));
-      text.textContent = cutText(card.title, `600 ${size}px ${this.metrics.font_family}`, card.width - 18);
-      if (detail === "full") this.redrawTitle(card, text);
-    }
-  }
-
-  /** A title at its own size gives way to what stands beside it. @param {Card} card @param {SVGTextElement} text */
-  redrawTitle(card, text) {
-    const fresh = drawCard(card, this.metrics).querySelector(".sd-card-title");
-    text.textContent = fresh?.textContent ?? card.title;
-    delete text.dataset.size;
   }
 
   fit() {
@@ -303,7 +249,8 @@ export class Canvas {
     const known = this.cards.get(id);
     const { width, height } = this.size;
     if (!known || width <= 0) return;
-    const readable = this.view.scale < 0.5 ? zoomAt(this.view, toScreen(this.view, known.card), 0.8 / this.view.scale) : this.view;
+    const readable =
+      this.view.scale < 0.5 ? zoomAt(this.view, toScreen(this.view, known.card), 0.8 / this.view.scale) : this.view;
     this.setView(revealView(readable, known.card, width, height));
   }
 
@@ -342,7 +289,7 @@ export class Canvas {
       group.classList.toggle("sd-selected", chosen);
       group.classList.toggle("sd-near", !chosen && near.has(id));
       group.setAttribute("aria-selected", String(chosen));
-      for (const row of group.querySelectorAll(".sd-row")) {
+      for (const row of /** @type {NodeListOf<SVGGElement>} */ (group.querySelectorAll(".sd-row"))) {
         row.classList.toggle("sd-selected", row.dataset.row === attribute);
       }
     }
@@ -368,15 +315,4 @@ export class Canvas {
     setShown(known.group, true);
     known.group.focus({ preventScroll: true });
   }
-}
-
-/** @param {SVGElement} group @param {boolean} isShown */
-function setShown(group, isShown) {
-  const display = isShown ? "" : "none";
-  if (group.style.display !== display) group.style.display = display;
-}
-
-/** Whether a line passes through a rectangle. @param {[number, number][]} points @param {import("./geometry.js").Rectangle} area */
-function touches(points, area) {
-  return points.slice(1).some(([x, y], i) => overlap(between({ x, y }, { x: points[i][0], y: points[i][1] }), area));
 }

@@ -48,7 +48,10 @@ export function listenToKeys(canvas, gestures, actions) {
 
 /**
  * Act on a key; whether it meant something.
- * @param {KeyboardEvent} event @param {Canvas} canvas @param {import("./drag.js").Gestures} gestures @param {KeyActions} actions
+ * @param {KeyboardEvent} event
+ * @param {Canvas} canvas
+ * @param {import("./drag.js").Gestures} gestures
+ * @param {KeyActions} actions
  */
 function pressed(event, canvas, gestures, actions) {
   const { store } = canvas;
@@ -59,7 +62,15 @@ function pressed(event, canvas, gestures, actions) {
     else walk(canvas, card, direction);
     return true;
   }
-  const view = { Enter: () => open(store, card, actions), "+": () => canvas.zoom(1.2), "=": () => canvas.zoom(1.2), "-": () => canvas.zoom(1 / 1.2), 0: () => canvas.fit(), "?": actions.help, " ": () => space(event, gestures, store, card) };
+  const view = {
+    Enter: () => open(store, card, actions),
+    "+": () => canvas.zoom(1.2),
+    "=": () => canvas.zoom(1.2),
+    "-": () => canvas.zoom(1 / 1.2),
+    0: () => canvas.fit(),
+    "?": actions.help,
+    " ": () => space(event, gestures, store, card),
+  };
   if (event.ctrlKey || event.metaKey) {
     store.select({ entities: store.get("design").entities.map((entity) => entity.id) });
     return true;
@@ -93,7 +104,12 @@ function open(store, card, actions) {
   actions.open();
 }
 
-/** @param {KeyboardEvent} event @param {import("./drag.js").Gestures} gestures @param {import("./store.js").Store} store @param {string | null} card */
+/**
+ * @param {KeyboardEvent} event
+ * @param {import("./drag.js").Gestures} gestures
+ * @param {import("./store.js").Store} store
+ * @param {string | null} card
+ */
 function space(event, gestures, store, card) {
   gestures.isSpaceDown = true;
   if (event.repeat || !card) return;
@@ -107,13 +123,22 @@ function space(event, gestures, store, card) {
 function walk(canvas, from, direction) {
   const here = from ? canvas.cards.get(from)?.card : null;
   if (!here) return;
-  const next = neighbour(here, [...canvas.cards.values()].map(({ card }) => card), direction);
+  const next = neighbour(
+    here,
+    [...canvas.cards.values()].map(({ card }) => card),
+    direction,
+  );
   if (!next) return;
   canvas.focusCard(next.id);
   canvas.reveal(next.id);
 }
 
-/** Move the selection one step of the grid. @param {Canvas} canvas @param {string | null} focused @param {"left" | "right" | "up" | "down"} direction */
+/**
+ * Move the selection one step of the grid.
+ * @param {Canvas} canvas
+ * @param {string | null} focused
+ * @param {"left" | "right" | "up" | "down"} direction
+ */
 function nudge(canvas, focused, direction) {
   const { store } = canvas;
   if (store.isReadOnly) return;

@@ -17,7 +17,8 @@ const FOREIGN_MARK = "M1 3.5h2.5v5H9M7 6.5l2 2-2 2";
 
 /** Return what a screen reader says of a card. @param {Card} card @param {number} relationships */
 export function spokenCard(card, relationships) {
-  const kind = { entity: "table", abstract: "abstract entity", materialized_view: "materialized view" }[card.kind] ?? card.kind;
+  const kind =
+    { entity: "table", abstract: "abstract entity", materialized_view: "materialized view" }[card.kind] ?? card.kind;
   const rows = card.rows.length + (card.hidden_rows ?? 0);
   const parts = [card.schema ? `${card.schema}.${card.title}` : card.title, kind, counted(rows, "attribute")];
   if (relationships) parts.push(counted(relationships, "relationship"));
@@ -34,11 +35,22 @@ export function drawCard(card, metrics) {
   const radius = metrics.card_radius;
   const group = svg(
     "g",
-    { class: `sd-card sd-card-${card.kind}${card.is_derived ? " sd-card-derived" : ""}`, role: "option", tabindex: -1, data: { card: card.id } },
+    {
+      class: `sd-card sd-card-${card.kind}${card.is_derived ? " sd-card-derived" : ""}`,
+      role: "option",
+      tabindex: -1,
+      data: { card: card.id },
+    },
     svg("rect", { class: "sd-card-shadow", x: 0, y: 3, width, height, rx: radius }),
     svg("rect", { class: "sd-card-body", width, height, rx: radius }),
     header(card, metrics),
-    svg("g", { class: "sd-card-detail" }, badges(card, metrics), card.rows.map((row, i) => drawRow(card, row, i, metrics)), more(card, metrics)),
+    svg(
+      "g",
+      { class: "sd-card-detail" },
+      badges(card, metrics),
+      card.rows.map((row, i) => drawRow(card, row, i, metrics)),
+      more(card, metrics),
+    ),
     svg("text", { class: "sd-card-big", x: width / 2, y: height / 2 }),
     svg("rect", { class: "sd-card-frame", x: -1.5, y: -1.5, width: width + 3, height: height + 3, rx: radius + 1.5 }),
   );
@@ -50,7 +62,8 @@ export function drawCard(card, metrics) {
 function header(card, metrics) {
   const { width } = card;
   const [radius, high] = [metrics.card_radius, metrics.header_height];
-  const top = (bottom) => `M0 ${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}h${width - 2 * radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${bottom}H0z`;
+  const top = (bottom) =>
+    `M0 ${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}h${width - 2 * radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${bottom}H0z`;
   const font = `600 ${metrics.title_size}px ${metrics.font_family}`;
   const side = [card.schema, card.subtitle].filter(Boolean).join(" · ");
   const sideText = side ? cutText(side, `${metrics.badge_size}px ${metrics.font_family}`, width * 0.45) : "";
@@ -64,7 +77,9 @@ function header(card, metrics) {
     svg("path", { class: "sd-card-band", d: top(radius) + `M0 ${radius}` }),
     svg("line", { class: "sd-card-rule", x1: 0, x2: width, y1: high, y2: high }),
     svg("text", { class: "sd-card-title", x: 13, y: middle, "font-size": metrics.title_size }, title),
-    sideText ? svg("text", { class: "sd-card-side", x: width - 12, y: middle, "font-size": metrics.badge_size }, sideText) : null,
+    sideText
+      ? svg("text", { class: "sd-card-side", x: width - 12, y: middle, "font-size": metrics.badge_size }, sideText)
+      : null,
     tooltip([card.schema ? `${card.schema}.${card.title}` : card.title, card.description]),
   );
 }
@@ -97,16 +112,30 @@ function drawRow(card, row, index, metrics) {
   const nameFont = `${row.is_primary_key ? 600 : 400} ${metrics.row_size}px ${metrics.font_family}`;
   const room = card.width - metrics.row_text_x - metrics.row_right;
   const name = cutText(row.name, nameFont, room * 0.72);
-  const type = cutText(row.type, `${metrics.type_size}px ${metrics.font_family}`, room - name.length * metrics.row_size * 0.55 - 8);
-  const classes = ["sd-row", row.origin && "sd-row-added", row.is_primary_key && "sd-row-key"].filter(Boolean).join(" ");
+  const type = cutText(
+    row.type,
+    `${metrics.type_size}px ${metrics.font_family}`,
+    room - name.length * metrics.row_size * 0.55 - 8,
+  );
+  const classes = ["sd-row", row.origin && "sd-row-added", row.is_primary_key && "sd-row-key"]
+    .filter(Boolean)
+    .join(" ");
   return svg(
     "g",
     { class: classes, transform: `translate(0 ${y})`, data: { row: row.id } },
     svg("rect", { class: "sd-row-ground", x: 3, width: card.width - 6, height: metrics.row_height, rx: 4 }),
-    row.is_primary_key ? svg("path", { class: "sd-mark-key", d: KEY_MARK, transform: `translate(10 ${middle - 6})` }) : null,
-    row.is_foreign_key ? svg("path", { class: "sd-mark-foreign", d: FOREIGN_MARK, transform: `translate(24 ${middle - 6.5})` }) : null,
+    row.is_primary_key
+      ? svg("path", { class: "sd-mark-key", d: KEY_MARK, transform: `translate(10 ${middle - 6})` })
+      : null,
+    row.is_foreign_key
+      ? svg("path", { class: "sd-mark-foreign", d: FOREIGN_MARK, transform: `translate(24 ${middle - 6.5})` })
+      : null,
     svg("text", { class: "sd-row-name", x: metrics.row_text_x, y: middle, "font-size": metrics.row_size }, name),
-    svg("text", { class: "sd-row-type", x: card.width - metrics.row_right, y: middle, "font-size": metrics.type_size }, type),
+    svg(
+      "text",
+      { class: "sd-row-type", x: card.width - metrics.row_right, y: middle, "font-size": metrics.type_size },
+      type,
+    ),
     rowMark(card, row, middle),
     tooltip([[row.name, row.type].filter(Boolean).join(" "), rowFacts(row), row.description]),
   );
@@ -116,7 +145,11 @@ function drawRow(card, row, index, metrics) {
 function rowMark(card, row, middle) {
   if (row.is_nullable) return svg("circle", { class: "sd-mark-null", cx: card.width - 13, cy: middle, r: 3 });
   if (row.is_unique && !row.is_primary_key) {
-    return svg("path", { class: "sd-mark-unique", d: "M0-4 4 0 0 4-4 0z", transform: `translate(${card.width - 13} ${middle})` });
+    return svg("path", {
+      class: "sd-mark-unique",
+      d: "M0-4 4 0 0 4-4 0z",
+      transform: `translate(${card.width - 13} ${middle})`,
+    });
   }
   return null;
 }
@@ -138,7 +171,11 @@ function rowFacts(row) {
 function more(card, metrics) {
   if (!card.hidden_rows) return null;
   const y = card.rows_top + (card.rows.length + 0.5) * metrics.row_height;
-  return svg("text", { class: "sd-row-more", x: metrics.row_text_x, y, "font-size": metrics.type_size }, `${card.hidden_rows} more`);
+  return svg(
+    "text",
+    { class: "sd-row-more", x: metrics.row_text_x, y, "font-size": metrics.type_size },
+    `${card.hidden_rows} more`,
+  );
 }
 
 /** @param {(string | undefined)[]} lines */

@@ -55,7 +55,8 @@ export function fittingEnds(type, source, target) {
 export function spokenRelationship(source, target, sourceEnd, targetEnd) {
   const many = (cardinality) => (isMany(cardinality) ? "many" : "one");
   const some = (cardinality, name) => {
-    if (isMany(cardinality)) return isOptional(cardinality) ? `any number of rows of ${name}` : `at least one row of ${name}`;
+    if (isMany(cardinality))
+      return isOptional(cardinality) ? `any number of rows of ${name}` : `at least one row of ${name}`;
     return isOptional(cardinality) ? `at most one row of ${name}` : `exactly one row of ${name}`;
   };
   return {

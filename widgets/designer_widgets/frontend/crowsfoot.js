@@ -23,8 +23,9 @@ export function isOptional(cardinality) {
 /** Say a cardinality in words. @param {string} cardinality */
 export function spokenCardinality(cardinality) {
   return (
-    { 1: "exactly one", "0..1": "zero or one", N: "many", "0..N": "zero or more", "1..N": "one or more" }[cardinality] ??
-    cardinality
+    { 1: "exactly one", "0..1": "zero or one", N: "many", "0..N": "zero or more", "1..N": "one or more" }[
+      cardinality
+    ] ?? cardinality
   );
 }
 

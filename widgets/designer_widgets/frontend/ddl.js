@@ -11,8 +11,18 @@ export function ddlPanel(store) {
   const code = html("code", {});
   const text = html("pre", { class: "sd-sql", tabindex: "0", "aria-label": "SQL of the design" }, code);
   const words = html("span", { class: "sd-drawer-words" });
-  const copy = button({ icon: icon("copy"), label: "Copy", title: "Copy the SQL", onclick: () => copyText(store, store.get("ddl").text ?? "") });
-  const element = html("section", { class: "sd-panel sd-ddl", "aria-label": "SQL" }, html("div", { class: "sd-panel-bar" }, words, copy), text);
+  const copy = button({
+    icon: icon("copy"),
+    label: "Copy",
+    title: "Copy the SQL",
+    onclick: () => copyText(store, store.get("ddl").text ?? ""),
+  });
+  const element = html(
+    "section",
+    { class: "sd-panel sd-ddl", "aria-label": "SQL" },
+    html("div", { class: "sd-panel-bar" }, words, copy),
+    text,
+  );
   let shown = "";
 
   const draw = () => {
@@ -20,14 +30,25 @@ export function ddlPanel(store) {
     if (store.view.drawer !== "ddl") return;
     element.classList.toggle("sd-stale", ddl.revision !== store.get("history").revision);
     if (ddl.error) {
-      fill(words, icon("error", 13), [ddl.error.where, ddl.error.what].filter(Boolean).join(": "), ddl.error.mend ? html("span", { class: "sd-mend" }, ` ${ddl.error.mend}`) : null);
+      fill(
+        words,
+        icon("error", 13),
+        [ddl.error.where, ddl.error.what].filter(Boolean).join(": "),
+        ddl.error.mend ? html("span", { class: "sd-mend" }, ` ${ddl.error.mend}`) : null,
+      );
       return;
     }
     words.textContent = ddl.text ? `${ddl.statements} statements in one transaction` : "Writing the SQL…";
     if (ddl.text === shown) return;
     shown = ddl.text ?? "";
     if (shown.length > COLOURED_LENGTH) code.textContent = shown;
-    else fill(code, ...sqlPieces(shown).map((piece) => (piece.kind === "plain" ? piece.text : html("span", { class: `sd-sql-${piece.kind}` }, piece.text))));
+    else
+      fill(
+        code,
+        ...sqlPieces(shown).map((piece) =>
+          piece.kind === "plain" ? piece.text : html("span", { class: `sd-sql-${piece.kind}` }, piece.text),
+        ),
+      );
   };
   const follow = () => {
     const entity = store.current;
@@ -47,9 +68,16 @@ export function ddlPanel(store) {
   return { element };
 }
 
-/** Return where a table is created in a script, or -1. @param {string} sql @param {string} name Qualified, or in the default schema. */
+/**
+ * Return where a table is created in a script, or -1.
+ * @param {string} sql
+ * @param {string} name Qualified, or in the default schema.
+ */
 export function positionOf(sql, name) {
-  const bare = name.split(".").map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join(".");
+  const bare = name
+    .split(".")
+    .map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`))
+    .join(".");
   const escaped = bare.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return sql.search(new RegExp(`^CREATE TABLE (?:[\\w"]+\\.)?${escaped} `, "m"));
 }

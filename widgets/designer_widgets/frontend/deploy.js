@@ -5,6 +5,7 @@ import { checkBox, choice, field, sendFrom } from "./field.js";
 import { icon } from "./icons.js";
 import { counted } from "./text.js";
 
+/** @type {[string, string][]} */
 const SCALES = [
   ["0.1", "a few rows"],
   ["1", "a demo"],
@@ -18,7 +19,12 @@ export function deployPanel(store) {
   const problem = html("div", { class: "sd-problem", hidden: true });
   const start = (intent) => sendFrom(store, form, intent);
   const allowMissing = checkBox({ value: false, label: "Leave out what the server lacks" });
-  const deploy = button({ icon: icon("deploy"), label: "Deploy", kind: "primary", onclick: () => start({ kind: "deploy", allow_missing: allowMissing.checked }) });
+  const deploy = button({
+    icon: icon("deploy"),
+    label: "Deploy",
+    kind: "primary",
+    onclick: () => start({ kind: "deploy", allow_missing: allowMissing.checked }),
+  });
   const scale = choice({ value: "1", label: "How much data", options: SCALES });
   const seed = html("input", { type: "number", value: "7", min: "0", "aria-label": "Seed", class: "sd-narrow" });
   const replace = checkBox({ value: false, label: "Replace the rows that are there" });
@@ -26,12 +32,20 @@ export function deployPanel(store) {
     icon: icon("fill"),
     label: "Fill",
     title: "Fill with sample data",
-    onclick: () => start({ kind: "fill", scale: Number(scale.value), seed: Number(seed.value), replace: replace.checked }),
+    onclick: () =>
+      start({ kind: "fill", scale: Number(scale.value), seed: Number(seed.value), replace: replace.checked }),
   });
   const form = html(
     "div",
     { class: "sd-deploy-forms" },
-    html("div", { class: "sd-deploy-form" }, html("h3", {}, "Deploy"), html("p", { class: "sd-hint" }, "Create everything in ", target, ", in one transaction: all of it or nothing."), html("label", { class: "sd-tick" }, allowMissing, "Leave out what the server lacks"), deploy),
+    html(
+      "div",
+      { class: "sd-deploy-form" },
+      html("h3", {}, "Deploy"),
+      html("p", { class: "sd-hint" }, "Create everything in ", target, ", in one transaction: all of it or nothing."),
+      html("label", { class: "sd-tick" }, allowMissing, "Leave out what the server lacks"),
+      deploy,
+    ),
     html(
       "div",
       { class: "sd-deploy-form" },
@@ -44,7 +58,14 @@ export function deployPanel(store) {
   form.problemLine = problem;
   const progress = html("div", { class: "sd-progress" });
   const result = html("div", { class: "sd-result" });
-  const element = html("section", { class: "sd-panel sd-deploy", "aria-label": "Deploy and fill" }, form, problem, progress, result);
+  const element = html(
+    "section",
+    { class: "sd-panel sd-deploy", "aria-label": "Deploy and fill" },
+    form,
+    problem,
+    progress,
+    result,
+  );
 
   const draw = () => {
     const state = store.get("progress");
@@ -62,7 +83,11 @@ export function deployPanel(store) {
   return { element };
 }
 
-/** Scroll a panel so far that a part of it shows; the page around it stays. @param {Element | null} scroller @param {Element} part */
+/**
+ * Scroll a panel so far that a part of it shows; the page around it stays.
+ * @param {Element | null} scroller
+ * @param {Element} part
+ */
 function reveal(scroller, part) {
   if (!scroller) return;
   scroller.scrollTop += part.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 6;
@@ -80,13 +105,24 @@ function drawProgress(store, place, state) {
       place,
       html("div", { class: "sd-progress-words" }),
       html("progress", { max: "1", "aria-label": state.task }),
-      button({ icon: icon("stop", 13), label: "Cancel", title: "Cancel; nothing will have changed", onclick: () => store.ask({ kind: "cancel" }) }),
+      button({
+        icon: icon("stop", 13),
+        label: "Cancel",
+        title: "Cancel; nothing will have changed",
+        onclick: () => store.ask({ kind: "cancel" }),
+      }),
     );
   }
   const bar = place.querySelector("progress");
   if (state.total) bar.value = part;
   else bar.removeAttribute("value");
-  place.querySelector(".sd-progress-words").textContent = [state.task, state.label, state.total ? `${Math.round(part * 100)} %` : ""].filter(Boolean).join(" · ");
+  place.querySelector(".sd-progress-words").textContent = [
+    state.task,
+    state.label,
+    state.total ? `${Math.round(part * 100)} %` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** @param {Element} place @param {any} state */
@@ -96,10 +132,26 @@ function drawResult(place, state) {
   else if (error) {
     fill(
       place,
-      html("div", { class: `sd-outcome sd-${state.state === "cancelled" ? "warning" : "error"}`, role: "alert" }, icon(state.state === "cancelled" ? "warning" : "error"), html("div", {}, html("strong", {}, [error.where, error.what].filter(Boolean).join(": ")), error.mend ? html("div", { class: "sd-mend" }, error.mend) : null, error.statement ? html("pre", { class: "sd-sql" }, error.statement) : null)),
+      html(
+        "div",
+        { class: `sd-outcome sd-${state.state === "cancelled" ? "warning" : "error"}`, role: "alert" },
+        icon(state.state === "cancelled" ? "warning" : "error"),
+        html(
+          "div",
+          {},
+          html("strong", {}, [error.where, error.what].filter(Boolean).join(": ")),
+          error.mend ? html("div", { class: "sd-mend" }, error.mend) : null,
+          error.statement ? html("pre", { class: "sd-sql" }, error.statement) : null,
+        ),
+      ),
     );
   } else if (result) {
-    fill(place, html("div", { class: "sd-outcome sd-ok", role: "status" }, icon("ok"), html("strong", {}, result.words)), result.notes?.map((note) => html("p", { class: "sd-hint" }, note)), result.rows ? resultTable(result) : null);
+    fill(
+      place,
+      html("div", { class: "sd-outcome sd-ok", role: "status" }, icon("ok"), html("strong", {}, result.words)),
+      result.notes?.map((note) => html("p", { class: "sd-hint" }, note)),
+      result.rows ? resultTable(result) : null,
+    );
   }
 }
 
@@ -108,8 +160,27 @@ function resultTable({ rows, total }) {
   return html(
     "table",
     { class: "sd-table" },
-    html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "table"), html("th", { scope: "col", class: "sd-number" }, "rows"))),
-    html("tbody", {}, rows.map(([name, count]) => html("tr", {}, html("td", {}, name), html("td", { class: "sd-number" }, count.toLocaleString("en"))))),
-    html("tfoot", {}, html("tr", {}, html("th", { scope: "row" }, counted(rows.length, "table")), html("td", { class: "sd-number" }, total.toLocaleString("en")))),
+    html(
+      "thead",
+      {},
+      html("tr", {}, html("th", { scope: "col" }, "table"), html("th", { scope: "col", class: "sd-number" }, "rows")),
+    ),
+    html(
+      "tbody",
+      {},
+      rows.map(([name, count]) =>
+        html("tr", {}, html("td", {}, name), html("td", { class: "sd-number" }, count.toLocaleString("en"))),
+      ),
+    ),
+    html(
+      "tfoot",
+      {},
+      html(
+        "tr",
+        {},
+        html("th", { scope: "row" }, counted(rows.length, "table")),
+        html("td", { class: "sd-number" }, total.toLocaleString("en")),
+      ),
+    ),
   );
 }

@@ -13,7 +13,12 @@ export function showDialog(root, { title, body, actions = [], isWide = false }) 
   const heading = html("h2", { id: uniqueId("dialog") }, title);
   const panel = html(
     "div",
-    { class: `sd-dialog${isWide ? " sd-dialog-wide" : ""}`, role: "dialog", "aria-modal": "true", "aria-labelledby": heading.id },
+    {
+      class: `sd-dialog${isWide ? " sd-dialog-wide" : ""}`,
+      role: "dialog",
+      "aria-modal": "true",
+      "aria-labelledby": heading.id,
+    },
     html("header", {}, heading, button({ icon: icon("close"), title: "Close", onclick: () => close() })),
     html("div", { class: "sd-dialog-body" }, body),
     actions.length ? html("footer", {}, actions) : null,
@@ -67,17 +72,28 @@ function holdFocus(panel, remove) {
       close();
     } else if (event.key === "Tab") wrapTab(panel, event);
   });
-  const first = /** @type {HTMLElement | null} */ (panel.querySelector("[data-first]") ?? panel.querySelector("input, select, textarea") ?? panel.querySelector(FOCUSABLE));
+  const first = /** @type {HTMLElement | null} */ (
+    panel.querySelector("[data-first]") ??
+      panel.querySelector("input, select, textarea") ??
+      panel.querySelector(FOCUSABLE)
+  );
   first?.focus();
   return close;
 }
 
 /** @param {HTMLElement} panel @param {KeyboardEvent} event */
 function wrapTab(panel, event) {
-  const all = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll(FOCUSABLE)]).filter((one) => !one.hasAttribute("disabled") && one.offsetParent !== null);
+  const all = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll(FOCUSABLE)]).filter(
+    (one) => !one.hasAttribute("disabled") && one.offsetParent !== null,
+  );
   if (all.length === 0) return;
   const [first, last] = [all[0], all[all.length - 1]];
-  const next = event.shiftKey && document.activeElement === first ? last : !event.shiftKey && document.activeElement === last ? first : null;
+  const next =
+    event.shiftKey && document.activeElement === first
+      ? last
+      : !event.shiftKey && document.activeElement === last
+        ? first
+        : null;
   if (!next) return;
   event.preventDefault();
   next.focus();

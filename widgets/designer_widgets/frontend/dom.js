@@ -80,12 +80,20 @@ uniqueId.last = 0;
 
 /**
  * Return a button with a visible label, an icon, or both. `title` is its accessible name and tooltip.
- * @param {{label?: string, icon?: Node, title?: string, kind?: string, onclick: (event: MouseEvent) => void} & Properties} options
+ * @param {{label?: string, icon?: Node, title?: string, kind?: string,
+ *   onclick: (event: MouseEvent) => void} & Properties} options
  */
 export function button({ label, icon, title, kind = "plain", onclick, ...rest }) {
   return html(
     "button",
-    { type: "button", class: `sd-button sd-button-${kind}`, title: title ?? label, "aria-label": title ?? label, onclick, ...rest },
+    {
+      type: "button",
+      class: `sd-button sd-button-${kind}`,
+      title: title ?? label,
+      "aria-label": title ?? label,
+      onclick,
+      ...rest,
+    },
     icon,
     label ? html("span", {}, label) : null,
   );

@@ -116,7 +116,9 @@ export class Gestures {
       move: (event) => {
         const area = between(from, this.canvas.pointOf(event));
         for (const [name, value] of Object.entries(area)) band.setAttribute(name, String(value));
-        const touched = [...this.canvas.cards.values()].filter(({ card }) => overlap(card, area) && this.store.entity(card.id));
+        const touched = [...this.canvas.cards.values()].filter(
+          ({ card }) => overlap(card, area) && this.store.entity(card.id),
+        );
         this.store.select({ entities: [...before, ...touched.map(({ card }) => card.id)] });
       },
       drop: () => band.remove(),
@@ -132,7 +134,13 @@ export class Gestures {
     return { move: () => {}, drop: () => {}, cancel: () => {} };
   }
 
-  /** Select a card, and move the selection with the pointer. @param {PointerEvent} start @param {string} id @param {Element} target @returns {Gesture} */
+  /**
+   * Select a card, and move the selection with the pointer.
+   * @param {PointerEvent} start
+   * @param {string} id
+   * @param {Element} target
+   * @returns {Gesture}
+   */
   card(start, id, target) {
     const rowId = /** @type {any} */ (target.closest("[data-row]"))?.dataset.row ?? null;
     const wasSelected = this.store.view.entities.has(id);
@@ -166,12 +174,14 @@ export class Gestures {
     }
     let moved = false;
     const put = (dx, dy) => {
-      for (const [cardId, place] of places) this.canvas.moveCard(cardId, { x: snap(place.x + dx), y: snap(place.y + dy) });
+      for (const [cardId, place] of places)
+        this.canvas.moveCard(cardId, { x: snap(place.x + dx), y: snap(place.y + dy) });
       this.canvas.reconnect(places.keys());
     };
     return {
       move: (event) => {
-        if (!moved && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) <= MOVE_THRESHOLD) return;
+        if (!moved && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) <= MOVE_THRESHOLD)
+          return;
         if (!moved) this.canvas.surface.classList.add("sd-moving");
         moved = true;
         this.handles.hide();
@@ -258,9 +268,14 @@ export class Gestures {
     else if (!this.isReadOnly) this.actions.add(this.canvas.pointOf(event));
   }
 
-  /** The wheel pans; with Ctrl it zooms. Until the canvas is in use, the page keeps its wheel. @param {WheelEvent} event */
+  /**
+   * The wheel pans; with Ctrl it zooms. Until the canvas is in use, the page keeps its wheel.
+   * @param {WheelEvent} event
+   */
   wheel(event) {
-    const inUse = this.canvas.element.closest(".sd-root")?.contains(document.activeElement) || this.store.get("settings").fills_page;
+    const inUse =
+      this.canvas.element.closest(".sd-root")?.contains(document.activeElement) ||
+      this.store.get("settings").fills_page;
     if (!event.ctrlKey && !event.metaKey && !inUse) return;
     event.preventDefault();
     const unit = event.deltaMode === 1 ? 20 : 1;
@@ -281,7 +296,8 @@ class Handles {
     this.canvas = canvas;
     /** @type {{card: string, row: string | null} | null} */
     this.place = null;
-    const dot = (side) => svg("circle", { class: "sd-handle", r: 6, data: { handle: side } }, svg("title", {}, "Drag to connect"));
+    const dot = (side) =>
+      svg("circle", { class: "sd-handle", r: 6, data: { handle: side } }, svg("title", {}, "Drag to connect"));
     this.dots = [dot("left"), dot("right")];
     this.group = svg("g", { class: "sd-handles", visibility: "hidden" }, this.dots);
     append(canvas.overLayer, [this.group]);

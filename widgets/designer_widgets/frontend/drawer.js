@@ -12,16 +12,42 @@ const TITLES = { findings: "Validation", ddl: "SQL", deploy: "Deploy and fill" }
 export function drawerOf(store, panels) {
   const body = html("div", { class: "sd-drawer-body" });
   const tabs = html("div", { class: "sd-tabs", role: "tablist", "aria-label": "Panels below the diagram" });
-  const grip = html("div", { class: "sd-grip", role: "separator", "aria-orientation": "horizontal", "aria-label": "Height of the panel", tabindex: "0" });
+  const grip = html("div", {
+    class: "sd-grip",
+    role: "separator",
+    "aria-orientation": "horizontal",
+    "aria-label": "Height of the panel",
+    tabindex: "0",
+  });
   const close = button({ icon: icon("close"), title: "Close the panel", onclick: () => store.showDrawer(null) });
-  const element = html("section", { class: "sd-drawer", hidden: true }, grip, html("div", { class: "sd-drawer-bar" }, tabs, close), body);
+  const element = html(
+    "section",
+    { class: "sd-drawer", hidden: true },
+    grip,
+    html("div", { class: "sd-drawer-bar" }, tabs, close),
+    body,
+  );
 
   const draw = () => {
     const open = store.view.drawer;
     element.hidden = !open || !panels[open];
     if (element.hidden) return;
     const names = Object.keys(panels).filter((name) => name !== "deploy" || store.get("settings").can_deploy);
-    fill(tabs, ...names.map((name) => html("button", { type: "button", role: "tab", "aria-selected": String(name === open), onclick: () => store.showDrawer(name) }, TITLES[name])));
+    fill(
+      tabs,
+      ...names.map((name) =>
+        html(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            "aria-selected": String(name === open),
+            onclick: () => store.showDrawer(name),
+          },
+          TITLES[name],
+        ),
+      ),
+    );
     if (body.firstChild !== panels[open].element) fill(body, panels[open].element);
   };
   const resize = (height) => {

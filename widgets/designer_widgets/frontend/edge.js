@@ -59,9 +59,13 @@ export function placeEdge(group, edge, points) {
   part(group, ".sd-edge-reach").setAttribute("d", line);
   part(group, ".sd-edge-line").setAttribute("d", line);
   const last = points.length - 1;
-  const ends = edge.kind === "inherits"
-    ? [{ strokes: triangle(points[0], points[1]), ring: null }, { strokes: "", ring: null }]
-    : [end(points[0], points[1], edge.source_end), end(points[last], points[last - 1], edge.target_end)];
+  const ends =
+    edge.kind === "inherits"
+      ? [
+          { strokes: triangle(points[0], points[1]), ring: null },
+          { strokes: "", ring: null },
+        ]
+      : [end(points[0], points[1], edge.source_end), end(points[last], points[last - 1], edge.target_end)];
   part(group, ".sd-edge-foot").setAttribute("d", ends[0].strokes + ends[1].strokes);
   placeRing(part(group, ".sd-edge-ring-source"), ends[0].ring);
   placeRing(part(group, ".sd-edge-ring-target"), ends[1].ring);

@@ -27,21 +27,42 @@ export function searchEntities(entities, search) {
 
 /** @param {import("./store.js").Store} store */
 export function entityList(store) {
-  const search = html("input", { type: "search", class: "sd-search", placeholder: "Search entities and attributes", "aria-label": "Search entities and attributes", spellcheck: "false" });
+  const search = html("input", {
+    type: "search",
+    class: "sd-search",
+    placeholder: "Search entities and attributes",
+    "aria-label": "Search entities and attributes",
+    spellcheck: "false",
+  });
   const list = html("ul", { class: "sd-list", role: "listbox", "aria-label": "Entities" });
   const count = html("div", { class: "sd-list-count", "aria-live": "polite" });
-  const element = html("nav", { class: "sd-side sd-left", "aria-label": "Entities" }, html("div", { class: "sd-search-box" }, icon("search", 14), search), count, list);
+  const element = html(
+    "nav",
+    { class: "sd-side sd-left", "aria-label": "Entities" },
+    html("div", { class: "sd-search-box" }, icon("search", 14), search),
+    count,
+    list,
+  );
 
   const draw = () => {
     const entities = store.get("design").entities ?? [];
     const found = searchEntities(entities, search.value);
     const colours = new Map((store.get("picture").cards ?? []).map((card) => [card.id, card.colour]));
     const problems = worstFindings(store.get("findings").items ?? []);
-    count.textContent = search.value ? `${found.length} of ${counted(entities.length, "entity", "entities")}` : counted(entities.length, "entity", "entities");
-    fill(list, grouped(found, store.get("design").areas ?? []).map(([title, members]) => [
-      title ? html("li", { class: "sd-list-group", role: "presentation" }, title) : null,
-      members.map(({ entity, attribute }) => entityItem(store, entity, attribute, colours.get(entity.id), problems.get(entity.id))),
-    ]).flat(2));
+    count.textContent = search.value
+      ? `${found.length} of ${counted(entities.length, "entity", "entities")}`
+      : counted(entities.length, "entity", "entities");
+    fill(
+      list,
+      grouped(found, store.get("design").areas ?? [])
+        .map(([title, members]) => [
+          title ? html("li", { class: "sd-list-group", role: "presentation" }, title) : null,
+          members.map(({ entity, attribute }) =>
+            entityItem(store, entity, attribute, colours.get(entity.id), problems.get(entity.id)),
+          ),
+        ])
+        .flat(2),
+    );
     mark();
   };
   const mark = () => {
@@ -52,7 +73,8 @@ export function entityList(store) {
       one.setAttribute("aria-selected", String(isChosen));
       one.setAttribute("tabindex", isFirst || isChosen ? "0" : "-1");
       isFirst = false;
-      if (isChosen && chosen.size === 1 && !list.contains(document.activeElement)) one.scrollIntoView({ block: "nearest" });
+      if (isChosen && chosen.size === 1 && !list.contains(document.activeElement))
+        one.scrollIntoView({ block: "nearest" });
     }
   };
   search.addEventListener("input", draw);
@@ -78,18 +100,41 @@ export function entityList(store) {
 /** @param {import("./store.js").Store} store */
 function entityItem(store, entity, attribute, colour, severity) {
   const choose = (event) => {
-    const entities = event.shiftKey || event.ctrlKey || event.metaKey ? new Set(store.view.entities).add(entity.id) : [entity.id];
+    const entities =
+      event.shiftKey || event.ctrlKey || event.metaKey ? new Set(store.view.entities).add(entity.id) : [entity.id];
     store.select({ entities, attribute: attribute?.id ?? null, reveal: true });
   };
   const swatch = html("span", { class: "sd-swatch" });
   if (colour) swatch.style.background = colour;
   return html(
     "li",
-    { role: "option", class: "sd-item", data: { entity: entity.id }, title: entity.description || null, onclick: choose, ondblclick: () => store.emit("open-inspector") },
+    {
+      role: "option",
+      class: "sd-item",
+      data: { entity: entity.id },
+      title: entity.description || null,
+      onclick: choose,
+      ondblclick: () => store.emit("open-inspector"),
+    },
     swatch,
-    html("span", { class: `sd-item-name${entity.is_abstract ? " sd-abstract" : ""}` }, entity.qualified_name, attribute ? html("span", { class: "sd-item-found" }, ` .${attribute.name}`) : null),
-    severity ? html("span", { class: `sd-item-mark sd-${severity}`, title: `has ${severity}s` }, icon(severity === "info" ? "info" : severity, 12)) : null,
-    html("span", { class: "sd-item-count", title: counted(entity.attributes.length, "attribute") }, entity.attributes.length),
+    html(
+      "span",
+      { class: `sd-item-name${entity.is_abstract ? " sd-abstract" : ""}` },
+      entity.qualified_name,
+      attribute ? html("span", { class: "sd-item-found" }, ` .${attribute.name}`) : null,
+    ),
+    severity
+      ? html(
+          "span",
+          { class: `sd-item-mark sd-${severity}`, title: `has ${severity}s` },
+          icon(severity === "info" ? "info" : severity, 12),
+        )
+      : null,
+    html(
+      "span",
+      { class: "sd-item-count", title: counted(entity.attributes.length, "attribute") },
+      entity.attributes.length,
+    ),
   );
 }
 

@@ -11,25 +11,68 @@ import { icon } from "./icons.js";
 export function entitySettings(store, entity, actions) {
   const disabled = store.isReadOnly;
   const design = store.get("design");
-  const change = (changes) => (value, control) => sendFrom(store, control, store.editing({ kind: "change_entity", entity_id: entity.id, changes: changes(value) }));
+  const change = (changes) => (value, control) =>
+    sendFrom(store, control, store.editing({ kind: "change_entity", entity_id: entity.id, changes: changes(value) }));
   const key = (control, name) => {
     control.dataset.focus = `entity.${name}`;
     return control;
   };
-  const name = key(textInput({ value: entity.name, label: "Name", disabled, commit: change((text) => ({ name: text.trim() })) }), "name");
-  const schema = key(textInput({ value: entity.schema_name ?? "", label: "Schema", placeholder: design.default_schema, disabled, commit: change((text) => ({ schema_name: text.trim() || null })) }), "schema");
-  const comment = html("textarea", { rows: "3", "aria-label": "Comment", disabled, data: { focus: "entity.description" } });
+  const name = key(
+    textInput({ value: entity.name, label: "Name", disabled, commit: change((text) => ({ name: text.trim() })) }),
+    "name",
+  );
+  const schema = key(
+    textInput({
+      value: entity.schema_name ?? "",
+      label: "Schema",
+      placeholder: design.default_schema,
+      disabled,
+      commit: change((text) => ({ schema_name: text.trim() || null })),
+    }),
+    "schema",
+  );
+  const comment = html("textarea", {
+    rows: "3",
+    "aria-label": "Comment",
+    disabled,
+    data: { focus: "entity.description" },
+  });
   comment.value = entity.description;
   comment.addEventListener("change", () => change((text) => ({ description: text }))(comment.value, comment));
   return [
     html("div", { class: "sd-row-of-fields" }, field("Name", name), field("Schema", schema)),
     field("Comment", comment, { isWide: true }),
-    html("div", { class: "sd-row-of-fields" }, field("Colour", colourInput(store, entity, change)), field("Area", areaChoice(store, entity))),
+    html(
+      "div",
+      { class: "sd-row-of-fields" },
+      field("Colour", colourInput(store, entity, change)),
+      field("Area", areaChoice(store, entity)),
+    ),
     abstractTick(entity, disabled, change),
     inherits(store, entity),
     primaryKeyOrder(store, entity),
-    field("Row-level security", choice({ value: entity.row_security, label: "Row-level security", disabled, options: [["OFF", "off"], ["ENABLED", "on, except for the owner"], ["FORCED", "on, for everyone"]], commit: change((row_security) => ({ row_security })) })),
-    disabled ? null : html("div", { class: "sd-buttons" }, button({ icon: icon("copy", 13), label: "Duplicate", onclick: () => duplicate(store, entity) }), button({ icon: icon("remove", 13), label: "Remove entity", kind: "danger", onclick: actions.remove })),
+    field(
+      "Row-level security",
+      choice({
+        value: entity.row_security,
+        label: "Row-level security",
+        disabled,
+        options: [
+          ["OFF", "off"],
+          ["ENABLED", "on, except for the owner"],
+          ["FORCED", "on, for everyone"],
+        ],
+        commit: change((row_security) => ({ row_security })),
+      }),
+    ),
+    disabled
+      ? null
+      : html(
+          "div",
+          { class: "sd-buttons" },
+          button({ icon: icon("copy", 13), label: "Duplicate", onclick: () => duplicate(store, entity) }),
+          button({ icon: icon("remove", 13), label: "Remove entity", kind: "danger", onclick: actions.remove }),
+        ),
   ].filter(Boolean);
 }
 
@@ -40,14 +83,31 @@ async function duplicate(store, entity) {
 }
 
 function abstractTick(entity, disabled, change) {
-  const tick = checkBox({ value: entity.is_abstract, label: "Abstract", disabled, data: { focus: "entity.abstract" }, commit: change((is_abstract) => ({ is_abstract })) });
-  return html("div", {}, html("label", { class: "sd-tick" }, tick, "abstract: no table of its own, others inherit its attributes"), problemLine(tick));
+  const tick = checkBox({
+    value: entity.is_abstract,
+    label: "Abstract",
+    disabled,
+    data: { focus: "entity.abstract" },
+    commit: change((is_abstract) => ({ is_abstract })),
+  });
+  return html(
+    "div",
+    {},
+    html("label", { class: "sd-tick" }, tick, "abstract: no table of its own, others inherit its attributes"),
+    problemLine(tick),
+  );
 }
 
 /** @param {import("./store.js").Store} store @param {any} entity @param {any} change */
 function colourInput(store, entity, change) {
   const card = (store.get("picture").cards ?? []).find((one) => one.id === entity.id);
-  const input = html("input", { type: "color", value: entity.colour ?? card?.colour ?? "#6b7a90", "aria-label": "Colour", disabled: store.isReadOnly, data: { focus: "entity.colour" } });
+  const input = html("input", {
+    type: "color",
+    value: entity.colour ?? card?.colour ?? "#6b7a90",
+    "aria-label": "Colour",
+    disabled: store.isReadOnly,
+    data: { focus: "entity.colour" },
+  });
   input.addEventListener("change", () => change((colour) => ({ colour }))(input.value, input));
   return input;
 }
@@ -60,8 +120,18 @@ function areaChoice(store, entity) {
     value: mine?.id ?? "",
     label: "Area",
     disabled: store.isReadOnly,
-    options: [["", "none"], ...areas.map((area) => /** @type {[string, string]} */ ([area.id, area.name])), ["new", "new area…"]],
-    commit: (area) => sendFrom(store, control, { kind: "set_area", entity_ids: [entity.id], area_id: area === "new" || area === "" ? null : area, is_new: area === "new" }),
+    options: [
+      ["", "none"],
+      ...areas.map((area) => /** @type {[string, string]} */ ([area.id, area.name])),
+      ["new", "new area…"],
+    ],
+    commit: (area) =>
+      sendFrom(store, control, {
+        kind: "set_area",
+        entity_ids: [entity.id],
+        area_id: area === "new" || area === "" ? null : area,
+        is_new: area === "new",
+      }),
   });
   return control;
 }
@@ -72,7 +142,17 @@ function inherits(store, entity) {
   if (abstract.length === 0) return null;
   const ids = new Map(abstract.map((one) => [one.qualified_name, one.id]));
   const ticked = abstract.filter((one) => entity.inherits.includes(one.id)).map((one) => one.qualified_name);
-  const list = nameList("Inherits", [...ids.keys()], ticked, () => sendFrom(store, list, store.editing({ kind: "change_entity", entity_id: entity.id, changes: { inherits: list.read().map((name) => ids.get(name)) } })));
+  const list = nameList("Inherits", [...ids.keys()], ticked, () =>
+    sendFrom(
+      store,
+      list,
+      store.editing({
+        kind: "change_entity",
+        entity_id: entity.id,
+        changes: { inherits: list.read().map((name) => ids.get(name)) },
+      }),
+    ),
+  );
   if (store.isReadOnly) list.disabled = true;
   return html("div", {}, list, problemLine(list));
 }
@@ -86,7 +166,21 @@ function primaryKeyOrder(store, entity) {
     value: order.join(", "),
     label: "Order of the primary key",
     disabled: store.isReadOnly,
-    commit: (text) => sendFrom(store, control, store.editing({ kind: "change_entity", entity_id: entity.id, changes: { primary_key: text.split(",").map((name) => name.trim()).filter(Boolean) } })),
+    commit: (text) =>
+      sendFrom(
+        store,
+        control,
+        store.editing({
+          kind: "change_entity",
+          entity_id: entity.id,
+          changes: {
+            primary_key: text
+              .split(",")
+              .map((name) => name.trim())
+              .filter(Boolean),
+          },
+        }),
+      ),
   });
   return field("Order of the primary key", control, { isWide: true });
 }

@@ -47,7 +47,8 @@ export function accept(control) {
 
 /** Return a refusal in words: what, and how to mend it. @param {any} error */
 export function problemWords(error) {
-  const { what, mend } = error instanceof IntentRefused ? error.problem : { what: error?.message ?? String(error), mend: "" };
+  const { what, mend } =
+    error instanceof IntentRefused ? error.problem : { what: error?.message ?? String(error), mend: "" };
   return [icon("error", 13), html("span", {}, what), mend ? html("span", { class: "sd-mend" }, mend) : null];
 }
 
@@ -63,18 +64,29 @@ export async function sendFrom(store, control, intent) {
     return answer ?? {};
   } catch (error) {
     refuse(control, error);
-    store.emit("announce", error instanceof IntentRefused ? [error.problem.what, error.problem.mend].filter(Boolean).join(". ") : String(error));
+    store.emit(
+      "announce",
+      error instanceof IntentRefused
+        ? [error.problem.what, error.problem.mend].filter(Boolean).join(". ")
+        : String(error),
+    );
     return null;
   }
 }
 
 /**
  * Return a text input that commits on Enter and when it is left, and goes back with Escape.
- * @param {{value?: string, label: string, placeholder?: string, list?: string, disabled?: boolean, class?: string,
- *   commit: (value: string, input: HTMLInputElement) => any}} options
+ * @param {{value?: string, label: string, commit: (value: string, input: any) => any} & Record<string, any>} options
  */
 export function textInput({ value = "", label, commit, ...rest }) {
-  const input = html("input", { type: "text", value, "aria-label": label, autocomplete: "off", spellcheck: "false", ...rest });
+  const input = html("input", {
+    type: "text",
+    value,
+    "aria-label": label,
+    autocomplete: "off",
+    spellcheck: "false",
+    ...rest,
+  });
   input.committed = value;
   const settle = () => {
     if (input.value === input.committed) return;
@@ -95,7 +107,8 @@ export function textInput({ value = "", label, commit, ...rest }) {
 
 /**
  * Return a list of choices.
- * @param {{value: any, label: string, options: (string | [string, string])[], disabled?: boolean, commit?: (value: string, control: any) => any}} options
+ * @param {{value: any, label: string, options: (string | [string, string])[], disabled?: boolean,
+ *   commit?: (value: string, control: any) => any}} options
  */
 export function choice({ value, label, options, commit, ...rest }) {
   const control = html("select", { "aria-label": label, ...rest, onchange: () => commit?.(control.value, control) });
@@ -109,10 +122,18 @@ export function choice({ value, label, options, commit, ...rest }) {
 
 /**
  * Return a check box.
- * @param {{value: boolean, label: string, disabled?: boolean, commit?: (value: boolean, control: any) => any} & Record<string, any>} options
+ * @param {{value: boolean, label: string, disabled?: boolean,
+ *   commit?: (value: boolean, control: any) => any} & Record<string, any>} options
  */
 export function checkBox({ value, label, commit, ...rest }) {
-  const control = html("input", { type: "checkbox", "aria-label": label, title: label, checked: value, ...rest, onchange: () => commit?.(control.checked, control) });
+  const control = html("input", {
+    type: "checkbox",
+    "aria-label": label,
+    title: label,
+    checked: value,
+    ...rest,
+    onchange: () => commit?.(control.checked, control),
+  });
   return control;
 }
 
@@ -153,7 +174,8 @@ export function keepFocus(place, draw) {
   draw();
   place.scrollTop = scroll;
   if (!key) return;
-  const after = /** @type {any} */ ([...place.querySelectorAll("[data-focus]")].find((one) => one.dataset.focus === key));
+  const all = /** @type {any[]} */ ([...place.querySelectorAll("[data-focus]")]);
+  const after = all.find((one) => one.dataset.focus === key);
   if (!after) return;
   if (typed !== null) after.value = typed;
   after.focus({ preventScroll: true });

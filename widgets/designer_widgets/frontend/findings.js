@@ -8,17 +8,31 @@ import { counted } from "./text.js";
 export function findingsPanel(store) {
   const list = html("ul", { class: "sd-findings", "aria-label": "Findings" });
   const words = html("span", { class: "sd-drawer-words", "aria-live": "polite" });
-  const judge = button({ label: "Ask PostgreSQL", title: "Deploy to a shadow database and report what PostgreSQL says", onclick: () => store.ask({ kind: "validate" }) });
-  const element = html("section", { class: "sd-panel", "aria-label": "Validation" }, html("div", { class: "sd-panel-bar" }, words, judge), list);
+  const judge = button({
+    label: "Ask PostgreSQL",
+    title: "Deploy to a shadow database and report what PostgreSQL says",
+    onclick: () => store.ask({ kind: "validate" }),
+  });
+  const element = html(
+    "section",
+    { class: "sd-panel", "aria-label": "Validation" },
+    html("div", { class: "sd-panel-bar" }, words, judge),
+    list,
+  );
 
   const draw = () => {
     const { items = [], verdict = null } = store.get("findings");
     const errors = items.filter((finding) => finding.severity === "error").length;
-    words.textContent = items.length === 0 ? "No findings." : `${counted(items.length, "finding")}, ${counted(errors, "error")}`;
-    if (verdict) words.textContent += verdict.is_current ? ` · PostgreSQL: ${verdict.words}` : " · PostgreSQL's verdict is of an earlier revision";
+    words.textContent =
+      items.length === 0 ? "No findings." : `${counted(items.length, "finding")}, ${counted(errors, "error")}`;
+    if (verdict)
+      words.textContent += verdict.is_current
+        ? ` · PostgreSQL: ${verdict.words}`
+        : " · PostgreSQL's verdict is of an earlier revision";
     judge.hidden = !store.get("settings").can_deploy;
     fill(list, ...items.map((finding) => findingItem(store, finding)));
-    if (items.length === 0) fill(list, html("li", { class: "sd-fine" }, icon("ok"), "Everything that the rules can see is in order."));
+    if (items.length === 0)
+      fill(list, html("li", { class: "sd-fine" }, icon("ok"), "Everything that the rules can see is in order."));
   };
   store.on("findings", draw);
   store.on("settings", draw);
@@ -45,9 +59,21 @@ function findingItem(store, finding) {
       { type: "button", class: "sd-finding-text", onclick: choose },
       icon(finding.severity, 15),
       html("span", { class: "sd-finding-severity" }, finding.severity),
-      html("span", { class: "sd-finding-message" }, finding.message, finding.reason ? html("span", { class: "sd-finding-reason" }, finding.reason) : null),
+      html(
+        "span",
+        { class: "sd-finding-message" },
+        finding.message,
+        finding.reason ? html("span", { class: "sd-finding-reason" }, finding.reason) : null,
+      ),
       html("span", { class: "sd-finding-code" }, finding.code),
     ),
-    mend ? button({ icon: icon("wand", 14), label: finding.mend_label, kind: "mend", onclick: () => store.ask({ kind: "mend", key: finding.key }) }) : null,
+    mend
+      ? button({
+          icon: icon("wand", 14),
+          label: finding.mend_label,
+          kind: "mend",
+          onclick: () => store.ask({ kind: "mend", key: finding.key }),
+        })
+      : null,
   );
 }

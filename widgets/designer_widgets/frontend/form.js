@@ -30,7 +30,10 @@ const CONTROLS = {
 
 /**
  * Return a form for a description.
- * @param {FieldSpec[]} specs @param {Record<string, any>} value @param {FormContext} context @param {() => void} [changed]
+ * @param {FieldSpec[]} specs
+ * @param {Record<string, any>} value
+ * @param {FormContext} context
+ * @param {() => void} [changed]
  * @returns {{element: HTMLElement, read: () => Record<string, any>}}
  */
 export function formOf(specs, value, context, changed = () => {}) {
@@ -62,7 +65,15 @@ export function formOf(specs, value, context, changed = () => {}) {
 /** @param {FieldSpec} spec */
 function textControl(spec, value, context, changed) {
   const type = { number: "number", date: "date" }[spec.kind] ?? "text";
-  const node = html("input", { type, value: value ?? "", class: spec.kind === "sql" ? "sd-code" : null, spellcheck: "false", autocomplete: "off", "aria-label": spec.label, oninput: changed });
+  const node = html("input", {
+    type,
+    value: value ?? "",
+    class: spec.kind === "sql" ? "sd-code" : null,
+    spellcheck: "false",
+    autocomplete: "off",
+    "aria-label": spec.label,
+    oninput: changed,
+  });
   const read = () => {
     const text = node.value.trim();
     if (text === "") return spec.nullable === false ? "" : null;
@@ -92,8 +103,21 @@ function namesControl(spec, value, context, changed) {
 
 /** Words between commas. @param {FieldSpec} spec */
 function wordsControl(spec, value, context, changed) {
-  const node = html("input", { type: "text", value: (value ?? []).join(", "), "aria-label": spec.label, spellcheck: "false", oninput: changed });
-  return { node, read: () => node.value.split(",").map((word) => word.trim()).filter(Boolean) };
+  const node = html("input", {
+    type: "text",
+    value: (value ?? []).join(", "),
+    "aria-label": spec.label,
+    spellcheck: "false",
+    oninput: changed,
+  });
+  return {
+    node,
+    read: () =>
+      node.value
+        .split(",")
+        .map((word) => word.trim())
+        .filter(Boolean),
+  };
 }
 
 /** @param {FieldSpec} spec */
@@ -105,43 +129,98 @@ function attributeControl(spec, value, context, changed) {
 
 /** @param {FieldSpec} spec */
 function entityControl(spec, value, context, changed) {
-  const node = choice({ value: value ?? context.entities[0]?.[0] ?? "", label: spec.label, options: context.entities, commit: changed });
+  const node = choice({
+    value: value ?? context.entities[0]?.[0] ?? "",
+    label: spec.label,
+    options: context.entities,
+    commit: changed,
+  });
   return { node, read: () => node.value };
 }
 
 /** Keys of an index in order: an attribute or an expression, and its direction. @param {FieldSpec} spec */
 function indexKeysControl(spec, value, context, changed) {
-  return rowsControl(value?.length ? value : [{ attribute: context.attributes[0] ?? null }], (one) => {
-    const attribute = choice({ value: one.expression ? "" : (one.attribute ?? ""), label: "Key", options: [...context.attributes.map((name) => /** @type {[string, string]} */ ([name, name])), ["", "expression…"]], commit: () => show() });
-    const expression = html("input", { type: "text", class: "sd-code", value: one.expression ?? "", "aria-label": "Expression of the key", placeholder: "lower(name)", spellcheck: "false" });
-    const order = choice({ value: one.descending ? "desc" : "", label: "Order", options: [["", "asc"], ["desc", "desc"]] });
-    const show = () => {
-      expression.hidden = attribute.value !== "";
-    };
-    show();
-    const read = () => ({
-      ...one,
-      attribute: attribute.value || null,
-      expression: attribute.value ? null : expression.value.trim(),
-      descending: order.value === "desc",
-    });
-    return { nodes: [attribute, expression, order], read };
-  }, () => ({ attribute: context.attributes[0] ?? null }), "Add a key");
+  return rowsControl(
+    value?.length ? value : [{ attribute: context.attributes[0] ?? null }],
+    (one) => {
+      const attribute = choice({
+        value: one.expression ? "" : (one.attribute ?? ""),
+        label: "Key",
+        options: [
+          ...context.attributes.map((name) => /** @type {[string, string]} */ ([name, name])),
+          ["", "expression…"],
+        ],
+        commit: () => show(),
+      });
+      const expression = html("input", {
+        type: "text",
+        class: "sd-code",
+        value: one.expression ?? "",
+        "aria-label": "Expression of the key",
+        placeholder: "lower(name)",
+        spellcheck: "false",
+      });
+      const order = choice({
+        value: one.descending ? "desc" : "",
+        label: "Order",
+        options: [
+          ["", "asc"],
+          ["desc", "desc"],
+        ],
+      });
+      const show = () => {
+        expression.hidden = attribute.value !== "";
+      };
+      show();
+      const read = () => ({
+        ...one,
+        attribute: attribute.value || null,
+        expression: attribute.value ? null : expression.value.trim(),
+        descending: order.value === "desc",
+      });
+      return { nodes: [attribute, expression, order], read };
+    },
+    () => ({ attribute: context.attributes[0] ?? null }),
+    "Add a key",
+  );
 }
 
 /** Elements of an exclusion: an expression and the operator that compares it. @param {FieldSpec} spec */
 function elementsControl(spec, value) {
   const blank = () => ({ expression: "", operator: "&&" });
-  return rowsControl(value?.length ? value : [{ expression: "", operator: "=" }, blank()], (one) => {
-    const expression = html("input", { type: "text", class: "sd-code", value: one.expression, "aria-label": "Expression", spellcheck: "false" });
-    const operator = html("input", { type: "text", class: "sd-code sd-narrow", value: one.operator, "aria-label": "Operator", spellcheck: "false" });
-    return { nodes: [expression, operator], read: () => ({ expression: expression.value.trim(), operator: operator.value.trim() }) };
-  }, blank, "Add an element");
+  return rowsControl(
+    value?.length ? value : [{ expression: "", operator: "=" }, blank()],
+    (one) => {
+      const expression = html("input", {
+        type: "text",
+        class: "sd-code",
+        value: one.expression,
+        "aria-label": "Expression",
+        spellcheck: "false",
+      });
+      const operator = html("input", {
+        type: "text",
+        class: "sd-code sd-narrow",
+        value: one.operator,
+        "aria-label": "Operator",
+        spellcheck: "false",
+      });
+      return {
+        nodes: [expression, operator],
+        read: () => ({ expression: expression.value.trim(), operator: operator.value.trim() }),
+      };
+    },
+    blank,
+    "Add an element",
+  );
 }
 
 /**
  * Rows that can be added and taken away.
- * @param {any[]} values @param {(value: any) => {nodes: Node[], read: () => any}} drawOne @param {() => any} blank @param {string} addLabel
+ * @param {any[]} values
+ * @param {(value: any) => {nodes: Node[], read: () => any}} drawOne
+ * @param {() => any} blank
+ * @param {string} addLabel
  */
 function rowsControl(values, drawOne, blank, addLabel) {
   /** @type {{row: HTMLElement, read: () => any}[]} */
@@ -149,16 +228,33 @@ function rowsControl(values, drawOne, blank, addLabel) {
   const list = html("div", { class: "sd-rows-list" });
   const add = (value) => {
     const { nodes, read } = drawOne(value);
-    const row = html("div", { class: "sd-rows-row" }, nodes, button({ icon: icon("close", 12), title: "Take away", onclick: () => {
-      if (rows.length === 1) return;
-      rows.splice(rows.findIndex((one) => one.row === row), 1);
-      row.remove();
-    } }));
+    const row = html(
+      "div",
+      { class: "sd-rows-row" },
+      nodes,
+      button({
+        icon: icon("close", 12),
+        title: "Take away",
+        onclick: () => {
+          if (rows.length === 1) return;
+          rows.splice(
+            rows.findIndex((one) => one.row === row),
+            1,
+          );
+          row.remove();
+        },
+      }),
+    );
     rows.push({ row, read });
     list.append(row);
   };
   values.forEach(add);
-  const node = html("div", { class: "sd-rows" }, list, button({ icon: icon("add", 12), label: addLabel, onclick: () => add(blank()) }));
+  const node = html(
+    "div",
+    { class: "sd-rows" },
+    list,
+    button({ icon: icon("add", 12), label: addLabel, onclick: () => add(blank()) }),
+  );
   return { node, read: () => rows.map(({ read }) => read()) };
 }
 
@@ -172,7 +268,12 @@ function weightsControl(spec, value, context, changed) {
       else delete weights[name];
       changed();
     };
-    const control = choice({ value: weights[name] ?? "", label: `Weight of ${name}`, options: [["", "–"], "A", "B", "C", "D"], commit });
+    const control = choice({
+      value: weights[name] ?? "",
+      label: `Weight of ${name}`,
+      options: [["", "–"], "A", "B", "C", "D"],
+      commit,
+    });
     node.append(html("label", { class: "sd-tick" }, control, name));
   }
   return { node, read: () => ({ ...weights }) };
@@ -181,11 +282,29 @@ function weightsControl(spec, value, context, changed) {
 /** Values of partitions, a line each: `eu: DE, FR`. @param {FieldSpec} spec */
 function listsControl(spec, value, context, changed) {
   const lines = Object.entries(value ?? {}).map(([name, values]) => `${name}: ${values.join(", ")}`);
-  const node = html("textarea", { rows: "3", "aria-label": spec.label, spellcheck: "false", placeholder: "eu: DE, FR", oninput: changed });
+  const node = html("textarea", {
+    rows: "3",
+    "aria-label": spec.label,
+    spellcheck: "false",
+    placeholder: "eu: DE, FR",
+    oninput: changed,
+  });
   node.value = lines.join("\n");
   const read = () => {
-    const pairs = node.value.split("\n").map((line) => line.split(":")).filter(([name]) => name.trim());
-    return Object.fromEntries(pairs.map(([name, ...rest]) => [name.trim(), rest.join(":").split(",").map((one) => one.trim()).filter(Boolean)]));
+    const pairs = node.value
+      .split("\n")
+      .map((line) => line.split(":"))
+      .filter(([name]) => name.trim());
+    return Object.fromEntries(
+      pairs.map(([name, ...rest]) => [
+        name.trim(),
+        rest
+          .join(":")
+          .split(",")
+          .map((one) => one.trim())
+          .filter(Boolean),
+      ]),
+    );
   };
   return { node, read };
 }

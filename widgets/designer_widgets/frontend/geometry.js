@@ -42,7 +42,11 @@ export function grown(a, margin) {
   return { x: a.x - margin, y: a.y - margin, width: a.width + 2 * margin, height: a.height + 2 * margin };
 }
 
-/** Return the smallest rectangle around others; none around none. @param {Rectangle[]} all @returns {Rectangle | null} */
+/**
+ * Return the smallest rectangle around others; none around none.
+ * @param {Rectangle[]} all
+ * @returns {Rectangle | null}
+ */
 export function around(all) {
   if (all.length === 0) return null;
   const left = Math.min(...all.map((a) => a.x));
@@ -85,7 +89,11 @@ export function zoomAt(view, p, factor) {
 
 /**
  * Return the view that shows a rectangle whole and centred, never larger than `most`.
- * @param {Rectangle | null} area @param {number} width @param {number} height @param {number} [margin] @param {number} [most]
+ * @param {Rectangle | null} area
+ * @param {number} width
+ * @param {number} height
+ * @param {number} [margin]
+ * @param {number} [most]
  * @returns {View}
  */
 export function fitView(area, width, height, margin = 36, most = 1) {
@@ -179,7 +187,12 @@ export function neighbour(from, all, direction) {
  * Return the corners of an orthogonal line between two cards while one of them moves: between the sides that face each
  * other, else around both right sides. The heights say at which row the line leaves and arrives. After the drop the
  * kernel sends lines that are routed around cards; this is the same rule without the routing.
- * @param {Rectangle} a @param {number} ay @param {Rectangle} b @param {number} by @param {number} [stub] @returns {Point[]}
+ * @param {Rectangle} a
+ * @param {number} ay
+ * @param {Rectangle} b
+ * @param {number} by
+ * @param {number} [stub]
+ * @returns {Point[]}
  */
 export function connector(a, ay, b, by, stub = CONNECTOR_STUB) {
   const [aRight, bRight] = [a.x + a.width, b.x + b.width];
@@ -190,7 +203,11 @@ export function connector(a, ay, b, by, stub = CONNECTOR_STUB) {
 
 /** Return a line in three steps that turns at `x`, or a straight one. */
 function bracket(x1, y1, x2, y2, x) {
-  if (y1 === y2 && x >= Math.min(x1, x2) && x <= Math.max(x1, x2)) return [{ x: x1, y: y1 }, { x: x2, y: y2 }];
+  if (y1 === y2 && x >= Math.min(x1, x2) && x <= Math.max(x1, x2))
+    return [
+      { x: x1, y: y1 },
+      { x: x2, y: y2 },
+    ];
   return [
     { x: x1, y: y1 },
     { x, y: y1 },
@@ -241,7 +258,12 @@ export function distance(p, q) {
   return Math.hypot(p.x - q.x, p.y - q.y);
 }
 
-/** Return the point `length` away from `p` in the direction of `q`. @param {Point} p @param {Point} q @param {number} length */
+/**
+ * Return the point `length` away from `p` in the direction of `q`.
+ * @param {Point} p
+ * @param {Point} q
+ * @param {number} length
+ */
 export function toward(p, q, length) {
   const whole = distance(p, q);
   if (whole === 0) return { x: p.x, y: p.y };

@@ -29,6 +29,7 @@ const PIECE = new RegExp(
  * @returns {{kind: "plain" | "comment" | "string" | "quoted" | "number" | "keyword", text: string}[]}
  */
 export function sqlPieces(sql) {
+  /** @type {{kind: any, text: string}[]} */
   const pieces = [];
   let at = 0;
   const plain = (end) => {
@@ -36,7 +37,9 @@ export function sqlPieces(sql) {
   };
   for (const match of sql.matchAll(PIECE)) {
     const groups = match.groups ?? {};
-    const kind = ["comment", "string", "quoted", "number"].find((name) => groups[name] !== undefined) ?? (KEYWORDS.has(match[0].toLowerCase()) ? "keyword" : "plain");
+    const kind =
+      ["comment", "string", "quoted", "number"].find((name) => groups[name] !== undefined) ??
+      (KEYWORDS.has(match[0].toLowerCase()) ? "keyword" : "plain");
     if (kind === "plain") continue;
     plain(match.index);
     pieces.push({ kind, text: match[0] });

@@ -43,7 +43,14 @@ const ICON_PATHS = {
 export function icon(name, size = 16) {
   return svg(
     "svg",
-    { class: `sd-icon sd-icon-${name}`, viewBox: "0 0 16 16", width: size, height: size, "aria-hidden": "true", focusable: "false" },
+    {
+      class: `sd-icon sd-icon-${name}`,
+      viewBox: "0 0 16 16",
+      width: size,
+      height: size,
+      "aria-hidden": "true",
+      focusable: "false",
+    },
     svg("path", { d: ICON_PATHS[name] }),
   );
 }

@@ -54,7 +54,24 @@ export function inspector(store, actions) {
   const drawEntity = (entity) => {
     const kind = entity.is_abstract ? "abstract entity" : entity.qualified_name.includes(".") ? "table" : "table";
     fill(head, icon("table"), html("h2", {}, entity.qualified_name), html("span", { class: "sd-kind" }, kind));
-    fill(tabs, ...TABS.map(([name, label]) => html("button", { type: "button", role: "tab", "aria-selected": String(name === store.view.tab), "aria-controls": panel, tabindex: name === store.view.tab ? "0" : "-1", data: { tab: name }, onclick: () => store.showTab(name) }, label)));
+    fill(
+      tabs,
+      ...TABS.map(([name, label]) =>
+        html(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            "aria-selected": String(name === store.view.tab),
+            "aria-controls": panel,
+            tabindex: name === store.view.tab ? "0" : "-1",
+            data: { tab: name },
+            onclick: () => store.showTab(name),
+          },
+          label,
+        ),
+      ),
+    );
     const content = {
       attributes: () => attributeGrid(store, entity),
       relationships: () => relationshipsTab(store, entity, actions),
@@ -73,8 +90,42 @@ export function inspector(store, actions) {
     fill(head, icon("table"), html("h2", {}, `${chosen.length} entities`));
     fill(
       body,
-      html("ul", { class: "sd-entries" }, chosen.map((entity) => html("li", {}, button({ label: entity.qualified_name, onclick: () => store.select({ entities: [entity.id], reveal: true }) })))),
-      store.isReadOnly ? null : html("div", { class: "sd-buttons" }, button({ label: "Group in a new area", onclick: () => store.ask({ kind: "set_area", entity_ids: chosen.map((entity) => entity.id), area_id: null, is_new: true }) }), button({ icon: icon("remove", 13), label: `Remove ${counted(chosen.length, "entity", "entities")}`, kind: "danger", onclick: actions.remove })),
+      html(
+        "ul",
+        { class: "sd-entries" },
+        chosen.map((entity) =>
+          html(
+            "li",
+            {},
+            button({
+              label: entity.qualified_name,
+              onclick: () => store.select({ entities: [entity.id], reveal: true }),
+            }),
+          ),
+        ),
+      ),
+      store.isReadOnly
+        ? null
+        : html(
+            "div",
+            { class: "sd-buttons" },
+            button({
+              label: "Group in a new area",
+              onclick: () =>
+                store.ask({
+                  kind: "set_area",
+                  entity_ids: chosen.map((entity) => entity.id),
+                  area_id: null,
+                  is_new: true,
+                }),
+            }),
+            button({
+              icon: icon("remove", 13),
+              label: `Remove ${counted(chosen.length, "entity", "entities")}`,
+              kind: "danger",
+              onclick: actions.remove,
+            }),
+          ),
     );
   };
   const drawNothing = () => {
@@ -86,7 +137,9 @@ export function inspector(store, actions) {
   store.on("selection", draw);
   store.on("tab", draw);
   store.on("settings", draw);
-  store.on("focus-inspector", () => /** @type {any} */ (body.querySelector("input, select, textarea, button"))?.focus());
+  store.on("focus-inspector", () =>
+    /** @type {any} */ (body.querySelector("input, select, textarea, button"))?.focus(),
+  );
   draw();
   return { element };
 }

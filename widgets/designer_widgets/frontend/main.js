@@ -23,7 +23,12 @@ import { drawerOf } from "./drawer.js";
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
   const store = new Store(model);
-  const root = html("div", { class: "sd-root", "data-lm-suppress-shortcuts": "true", "aria-label": "Schema designer", role: "region" });
+  const root = html("div", {
+    class: "sd-root",
+    "data-lm-suppress-shortcuts": "true",
+    "aria-label": "Schema designer",
+    role: "region",
+  });
   const canvas = new Canvas(store);
   const actions = actionsOf(store, canvas, root);
   const gestures = new Gestures(canvas, actions);
@@ -34,7 +39,11 @@ function render({ model, el }) {
   const drawer = drawerOf(store, { findings: findingsPanel(store), ddl: ddlPanel(store), deploy: deployPanel(store) });
   const status = statusBar(store);
   const middle = html("main", { class: "sd-middle" }, canvas.element, drawer.element);
-  root.append(toolbar(store, actions).element, html("div", { class: "sd-body" }, list.element, middle, side.element), status.element);
+  root.append(
+    toolbar(store, actions).element,
+    html("div", { class: "sd-body" }, list.element, middle, side.element),
+    status.element,
+  );
   el.append(root);
   el.classList.add("sd-host");
 
@@ -73,10 +82,18 @@ function applySettings(store, root) {
   root.style.setProperty("--sd-height", settings.height || "720px");
 }
 
-/** What the panels, the pointer and the keys can do. @param {Store} store @param {Canvas} canvas @param {HTMLElement} root */
+/**
+ * What the panels, the pointer and the keys can do.
+ * @param {Store} store
+ * @param {Canvas} canvas
+ * @param {HTMLElement} root
+ */
 function actionsOf(store, canvas, root) {
   const add = async (at) => {
-    const taken = [...[...canvas.cards.values()].map(({ card }) => card), ...(at ? [] : store.get("picture").areas ?? [])];
+    const taken = [
+      ...[...canvas.cards.values()].map(({ card }) => card),
+      ...(at ? [] : (store.get("picture").areas ?? [])),
+    ];
     const point = at ?? freePlace(middleOf(canvas), { width: 180, height: 70 }, taken);
     const answer = await store.ask({ kind: "add_entity", x: Math.round(point.x), y: Math.round(point.y) });
     if (!answer) return;
@@ -88,7 +105,11 @@ function actionsOf(store, canvas, root) {
   const remove = async () => {
     const { entities, relationship } = store.view;
     if (entities.size === 0 && relationship === null) return;
-    const answer = await store.ask({ kind: "remove", entity_ids: [...entities], relationship_ids: relationship ? [relationship] : [] });
+    const answer = await store.ask({
+      kind: "remove",
+      entity_ids: [...entities],
+      relationship_ids: relationship ? [relationship] : [],
+    });
     if (!answer) return;
     store.select({});
     canvas.surface.focus({ preventScroll: true });
@@ -125,10 +146,19 @@ function middleOf(canvas) {
 
 /** @param {HTMLElement} root */
 function showHelp(root) {
-  const rows = KEY_HELP.map(([keys, words]) => html("tr", {}, html("th", { scope: "row" }, html("kbd", {}, keys)), html("td", {}, words)));
+  const rows = KEY_HELP.map(([keys, words]) =>
+    html("tr", {}, html("th", { scope: "row" }, html("kbd", {}, keys)), html("td", {}, words)),
+  );
   showDialog(root, {
     title: "Keys",
-    body: [html("table", { class: "sd-keys" }, html("tbody", {}, rows)), html("p", { class: "sd-hint" }, "With the pointer: double-click the canvas to add an entity, a title to rename it. Drag from the dots beside a row to another card to connect them. Shift-drag selects many. Ctrl and the wheel zoom.")],
+    body: [
+      html("table", { class: "sd-keys" }, html("tbody", {}, rows)),
+      html(
+        "p",
+        { class: "sd-hint" },
+        "With the pointer: double-click the canvas to add an entity, a title to rename it. Drag from the dots beside a row to another card to connect them. Shift-drag selects many. Ctrl and the wheel zoom.",
+      ),
+    ],
   });
 }
 

@@ -11,7 +11,12 @@ export function minimap(canvas) {
   const cards = svg("g", {});
   const frame = svg("rect", { class: "sd-map-frame", rx: 2 });
   // everything that it shows is in the list of entities and in the diagram
-  const element = svg("svg", { class: "sd-map", width: MAP_WIDTH, height: MAP_HEIGHT, "aria-hidden": "true" }, cards, frame);
+  const element = svg(
+    "svg",
+    { class: "sd-map", width: MAP_WIDTH, height: MAP_HEIGHT, "aria-hidden": "true" },
+    cards,
+    frame,
+  );
   canvas.element.append(element);
   let map = { x: 0, y: 0, scale: 1 };
   let drawn = "";
@@ -23,21 +28,35 @@ export function minimap(canvas) {
     if (!bounds || text === drawn) return;
     drawn = text;
     map = fitView(grown(bounds, 40), MAP_WIDTH, MAP_HEIGHT, 6);
-    fill(cards, ...all.map((card) => {
-      const rect = svg("rect", { class: "sd-map-card", ...placed(card), rx: 1 });
-      if (card.colour) rect.style.fill = card.colour;
-      return rect;
-    }));
+    fill(
+      cards,
+      ...all.map((card) => {
+        const rect = svg("rect", { class: "sd-map-card", ...placed(card), rx: 1 });
+        if (card.colour) rect.style.fill = card.colour;
+        return rect;
+      }),
+    );
   };
   const placed = (area) => {
     const corner = toScreen(map, area);
-    return { x: corner.x, y: corner.y, width: Math.max(1.5, area.width * map.scale), height: Math.max(1.5, area.height * map.scale) };
+    return {
+      x: corner.x,
+      y: corner.y,
+      width: Math.max(1.5, area.width * map.scale),
+      height: Math.max(1.5, area.height * map.scale),
+    };
   };
   const draw = () => {
     const { width, height } = canvas.size;
     const shown = visible(canvas.view, width, height);
     const bounds = around([...canvas.cards.values()].map(({ card }) => card));
-    const isAll = !bounds || (overlap(bounds, shown) && bounds.x >= shown.x && bounds.y >= shown.y && bounds.x + bounds.width <= shown.x + shown.width && bounds.y + bounds.height <= shown.y + shown.height);
+    const isAll =
+      !bounds ||
+      (overlap(bounds, shown) &&
+        bounds.x >= shown.x &&
+        bounds.y >= shown.y &&
+        bounds.x + bounds.width <= shown.x + shown.width &&
+        bounds.y + bounds.height <= shown.y + shown.height);
     element.style.display = isAll || width < 420 || height < 260 ? "none" : "";
     if (isAll) return;
     drawCards();

@@ -6,7 +6,16 @@ import { formOf } from "./form.js";
 import { icon } from "./icons.js";
 
 const NAME = { name: "name", label: "Name", kind: "text" };
-const DEFERRABLE = { name: "deferrable", label: "Checked", kind: "choice", options: [["", "with each statement"], ["IMMEDIATE", "deferrable, immediate"], ["DEFERRED", "at the end of the transaction"]] };
+const DEFERRABLE = {
+  name: "deferrable",
+  label: "Checked",
+  kind: "choice",
+  options: [
+    ["", "with each statement"],
+    ["IMMEDIATE", "deferrable, immediate"],
+    ["DEFERRED", "at the end of the transaction"],
+  ],
+};
 
 /** What each collection's parts are made of. */
 const PART_KINDS = [
@@ -26,7 +35,10 @@ const PART_KINDS = [
     collection: "checks",
     title: "Checks",
     one: "check",
-    fields: [{ name: "expression", label: "Expression", kind: "sql", hint: "such as: price >= 0", nullable: false }, NAME],
+    fields: [
+      { name: "expression", label: "Expression", kind: "sql", hint: "such as: price >= 0", nullable: false },
+      NAME,
+    ],
     words: (part) => `check (${part.expression})`,
   },
   {
@@ -36,19 +48,37 @@ const PART_KINDS = [
     fields: [
       { name: "keys", label: "Keys", kind: "index_keys" },
       NAME,
-      { name: "method", label: "Method", kind: "choice", options: ["btree", "gin", "gist", "brin", "hash", "spgist"], start: "btree" },
+      {
+        name: "method",
+        label: "Method",
+        kind: "choice",
+        options: ["btree", "gin", "gist", "brin", "hash", "spgist"],
+        start: "btree",
+      },
       { name: "is_unique", label: "Unique", kind: "bool" },
-      { name: "predicate", label: "Only rows where", kind: "sql", hint: "a partial index, such as: deleted_at IS NULL" },
+      {
+        name: "predicate",
+        label: "Only rows where",
+        kind: "sql",
+        hint: "a partial index, such as: deleted_at IS NULL",
+      },
       { name: "include", label: "Include", kind: "names" },
     ],
-    words: (part) => `${part.is_unique ? "unique " : ""}${part.method} (${part.keys.map((key) => (key.attribute ?? `(${key.expression})`) + (key.descending ? " desc" : "")).join(", ")})${part.include.length ? ` include (${part.include.join(", ")})` : ""}${part.predicate ? ` where ${part.predicate}` : ""}`,
+    words: (part) =>
+      `${part.is_unique ? "unique " : ""}${part.method} (${part.keys.map((key) => (key.attribute ?? `(${key.expression})`) + (key.descending ? " desc" : "")).join(", ")})${part.include.length ? ` include (${part.include.join(", ")})` : ""}${part.predicate ? ` where ${part.predicate}` : ""}`,
   },
   {
     collection: "exclusions",
     title: "Exclusions",
     one: "exclusion",
-    fields: [{ name: "elements", label: "No two rows agree on all of", kind: "elements" }, NAME, { name: "method", label: "Method", kind: "choice", options: ["gist", "btree", "hash", "spgist"], start: "gist" }, { name: "predicate", label: "Only rows where", kind: "sql" }],
-    words: (part) => `exclude using ${part.method} (${part.elements.map((element) => `${element.expression} with ${element.operator}`).join(", ")})`,
+    fields: [
+      { name: "elements", label: "No two rows agree on all of", kind: "elements" },
+      NAME,
+      { name: "method", label: "Method", kind: "choice", options: ["gist", "btree", "hash", "spgist"], start: "gist" },
+      { name: "predicate", label: "Only rows where", kind: "sql" },
+    ],
+    words: (part) =>
+      `exclude using ${part.method} (${part.elements.map((element) => `${element.expression} with ${element.operator}`).join(", ")})`,
   },
   {
     collection: "policies",
@@ -56,13 +86,20 @@ const PART_KINDS = [
     one: "policy",
     fields: [
       { ...NAME, nullable: false },
-      { name: "command", label: "For", kind: "choice", options: ["ALL", "SELECT", "INSERT", "UPDATE", "DELETE"], start: "ALL" },
+      {
+        name: "command",
+        label: "For",
+        kind: "choice",
+        options: ["ALL", "SELECT", "INSERT", "UPDATE", "DELETE"],
+        start: "ALL",
+      },
       { name: "permissive", label: "Permissive", kind: "bool", start: true },
       { name: "roles", label: "Roles", kind: "words", hint: "nobody named: everyone" },
       { name: "using", label: "Rows that are seen", kind: "sql" },
       { name: "check", label: "Rows that may be written", kind: "sql" },
     ],
-    words: (part) => `${part.command.toLowerCase()}${part.using ? ` using (${part.using})` : ""}${part.check ? ` check (${part.check})` : ""}`,
+    words: (part) =>
+      `${part.command.toLowerCase()}${part.using ? ` using (${part.using})` : ""}${part.check ? ` check (${part.check})` : ""}`,
   },
   {
     collection: "triggers",
@@ -71,7 +108,13 @@ const PART_KINDS = [
     fields: [
       { ...NAME, nullable: false },
       { name: "timing", label: "When", kind: "choice", options: ["BEFORE", "AFTER", "INSTEAD OF"], start: "BEFORE" },
-      { name: "events", label: "Events", kind: "names", options: ["INSERT", "UPDATE", "DELETE", "TRUNCATE"], start: ["UPDATE"] },
+      {
+        name: "events",
+        label: "Events",
+        kind: "names",
+        options: ["INSERT", "UPDATE", "DELETE", "TRUNCATE"],
+        start: ["UPDATE"],
+      },
       { name: "function", label: "Function", kind: "text", nullable: false },
       { name: "for_each_row", label: "For each row", kind: "bool", start: true },
       { name: "condition", label: "Only when", kind: "sql" },
@@ -92,24 +135,58 @@ export function partsTab(store, entity) {
 function partSection(store, entity, kind) {
   const place = html("div", {});
   const open = (part) => {
-    fill(place, partForm(store, entity, kind, part, () => fill(place)));
+    fill(
+      place,
+      partForm(store, entity, kind, part, () => fill(place)),
+    );
     place.querySelector("input, select")?.focus();
   };
   const items = entity[kind.collection].map((part) =>
     html(
       "li",
       { class: "sd-part", data: { part: part.id } },
-      html("button", { type: "button", class: "sd-entry", disabled: store.isReadOnly, title: part.description || null, onclick: () => open(part) }, part.name ? html("b", {}, part.name) : null, html("code", {}, kind.words(part))),
+      html(
+        "button",
+        {
+          type: "button",
+          class: "sd-entry",
+          disabled: store.isReadOnly,
+          title: part.description || null,
+          onclick: () => open(part),
+        },
+        part.name ? html("b", {}, part.name) : null,
+        html("code", {}, kind.words(part)),
+      ),
       store.isReadOnly ? null : removePart(store, entity, kind, part),
     ),
   );
-  const add = store.isReadOnly ? null : button({ icon: icon("add", 13), title: `New ${kind.one}`, onclick: () => open(null) });
+  const add = store.isReadOnly
+    ? null
+    : button({ icon: icon("add", 13), title: `New ${kind.one}`, onclick: () => open(null) });
   if (store.isReadOnly && items.length === 0) return html("div", { hidden: true });
-  return html("section", { class: "sd-section" }, html("header", {}, html("h4", {}, kind.title, items.length ? html("span", { class: "sd-count" }, items.length) : null), add), place, html("ul", { class: "sd-entries" }, items));
+  return html(
+    "section",
+    { class: "sd-section" },
+    html(
+      "header",
+      {},
+      html("h4", {}, kind.title, items.length ? html("span", { class: "sd-count" }, items.length) : null),
+      add,
+    ),
+    place,
+    html("ul", { class: "sd-entries" }, items),
+  );
 }
 
 function removePart(store, entity, kind, part) {
-  return button({ icon: icon("close", 12), title: `Remove this ${kind.one}`, onclick: () => store.ask(store.editing({ kind: "remove_part", entity_id: entity.id, collection: kind.collection, part_id: part.id })) });
+  return button({
+    icon: icon("close", 12),
+    title: `Remove this ${kind.one}`,
+    onclick: () =>
+      store.ask(
+        store.editing({ kind: "remove_part", entity_id: entity.id, collection: kind.collection, part_id: part.id }),
+      ),
+  });
 }
 
 /** @param {any} kind @param {any | null} part @param {() => void} close */
@@ -128,7 +205,13 @@ function partForm(store, entity, kind, part, close) {
     },
   });
   const cancel = button({ label: "Cancel", onclick: close });
-  const box = html("div", { class: "sd-inline-form" }, form.element, problemLine(save), html("div", { class: "sd-buttons" }, save, cancel));
+  const box = html(
+    "div",
+    { class: "sd-inline-form" },
+    form.element,
+    problemLine(save),
+    html("div", { class: "sd-buttons" }, save, cancel),
+  );
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && /** @type {Element} */ (event.target).tagName === "INPUT") save.click();
     if (event.key !== "Escape") return;

@@ -23,7 +23,10 @@ const START = {
 
 /** Return a small drawing of a line with its two ends. @param {string} sourceEnd @param {string} targetEnd */
 function endsPreview(sourceEnd, targetEnd) {
-  const [from, to] = [{ x: 4, y: 14 }, { x: 116, y: 14 }];
+  const [from, to] = [
+    { x: 4, y: 14 },
+    { x: 116, y: 14 },
+  ];
   const ends = [crowsFoot(from, to, sourceEnd), crowsFoot(to, from, targetEnd)];
   return svg(
     "svg",
@@ -41,7 +44,9 @@ function allAttributes(entity) {
 
 /**
  * Return the form of a relationship. `read()` gives its fields.
- * @param {import("./store.js").Store} store @param {any} value @param {{isShort?: boolean, changed?: () => void}} [options]
+ * @param {import("./store.js").Store} store
+ * @param {any} value
+ * @param {{isShort?: boolean, changed?: () => void}} [options]
  */
 function relationshipForm(store, value, { isShort = false, changed = () => {} } = {}) {
   const now = { ...START, ...value };
@@ -60,7 +65,14 @@ function relationshipForm(store, value, { isShort = false, changed = () => {} } 
     changed();
   };
   const text = (field_, label, placeholder = "") => {
-    const input = html("input", { type: "text", value: now[field_] ?? "", "aria-label": label, placeholder, spellcheck: "false", data: { focus: field_ } });
+    const input = html("input", {
+      type: "text",
+      value: now[field_] ?? "",
+      "aria-label": label,
+      placeholder,
+      spellcheck: "false",
+      data: { focus: field_ },
+    });
     input.addEventListener("change", () => {
       now[field_] = input.value.trim() || null;
       changed();
@@ -80,12 +92,30 @@ function relationshipForm(store, value, { isShort = false, changed = () => {} } 
     const isJunction = now.relationship_type === "MANY_TO_MANY";
     fill(
       element,
-      html("div", { class: "sd-relationship-head" }, html("b", {}, source), endsPreview(now.source_cardinality, now.target_cardinality), html("b", {}, target)),
+      html(
+        "div",
+        { class: "sd-relationship-head" },
+        html("b", {}, source),
+        endsPreview(now.source_cardinality, now.target_cardinality),
+        html("b", {}, target),
+      ),
       html("p", { class: "sd-sentence" }, spoken.forward, " ", spoken.backward),
       pick("relationship_type", "Type", RELATIONSHIP_TYPES),
-      html("div", { class: "sd-row-of-fields" }, pick("source_cardinality", source, ends.source), pick("target_cardinality", target, ends.target)),
-      isJunction ? text("junction_name", "Junction table", `${source}_${target}`) : foreignKeyFields(store, now, changed),
-      html("div", { class: "sd-row-of-fields" }, pick("on_delete_action", "When the parent is deleted", REFERENTIAL_ACTIONS), pick("on_update_action", "When its key changes", REFERENTIAL_ACTIONS)),
+      html(
+        "div",
+        { class: "sd-row-of-fields" },
+        pick("source_cardinality", source, ends.source),
+        pick("target_cardinality", target, ends.target),
+      ),
+      isJunction
+        ? text("junction_name", "Junction table", `${source}_${target}`)
+        : foreignKeyFields(store, now, changed),
+      html(
+        "div",
+        { class: "sd-row-of-fields" },
+        pick("on_delete_action", "When the parent is deleted", REFERENTIAL_ACTIONS),
+        pick("on_update_action", "When its key changes", REFERENTIAL_ACTIONS),
+      ),
       isShort ? null : text("name", "Constraint name", "named by the designer"),
       isShort || isJunction ? null : moreFields(now, changed, pick),
     );
@@ -106,18 +136,37 @@ function moreFields(now, changed, pick) {
       changed();
     },
   });
-  return html("div", {}, pick("deferrable", "Checked", [["", "with each statement"], ["IMMEDIATE", "with each statement, deferrable"], ["DEFERRED", "at the end of the transaction"]]), html("label", { class: "sd-tick" }, full, "all columns of the key are null, or none (MATCH FULL)"));
+  return html(
+    "div",
+    {},
+    pick("deferrable", "Checked", [
+      ["", "with each statement"],
+      ["IMMEDIATE", "with each statement, deferrable"],
+      ["DEFERRED", "at the end of the transaction"],
+    ]),
+    html("label", { class: "sd-tick" }, full, "all columns of the key are null, or none (MATCH FULL)"),
+  );
 }
 
 /** Which columns hold the foreign key: new ones named after the parent, or those of the child, in pairs. */
 function foreignKeyFields(store, now, changed) {
   const [source, target] = [store.entity(now.source_entity_id), store.entity(now.target_entity_id)];
-  const referenced = now.source_attributes.length ? now.source_attributes : allAttributes(source).filter((a) => a.is_primary_key).map((a) => a.name);
+  const referenced = now.source_attributes.length
+    ? now.source_attributes
+    : allAttributes(source)
+        .filter((a) => a.is_primary_key)
+        .map((a) => a.name);
   const box = html("fieldset", { class: "sd-names" }, html("legend", {}, "Foreign key"));
   const isOwn = now.target_attributes.length > 0;
   const pairs = html("div", { class: "sd-pairs", hidden: !isOwn });
   const options = allAttributes(target).map((a) => a.name);
-  const columns = referenced.map((name, i) => now.target_attributes[i] ?? options.find((option) => option === `${source?.name}_${name}` || option === name) ?? options[0] ?? "");
+  const columns = referenced.map(
+    (name, i) =>
+      now.target_attributes[i] ??
+      options.find((option) => option === `${source?.name}_${name}` || option === name) ??
+      options[0] ??
+      "",
+  );
   const use = (on) => {
     now.target_attributes = on ? [...columns] : [];
     pairs.hidden = !on;
@@ -136,11 +185,16 @@ function foreignKeyFields(store, now, changed) {
     });
     pairs.append(html("label", {}, control, html("span", {}, ` → ${source?.name ?? ""}.${name}`)));
   });
-  const unique = (source?.keys ?? []).map((key) => key.attributes).concat((source?.attributes ?? []).filter((a) => a.is_unique).map((a) => [a.name]));
+  const unique = (source?.keys ?? [])
+    .map((key) => key.attributes)
+    .concat((source?.attributes ?? []).filter((a) => a.is_unique).map((a) => [a.name]));
   const key = choice({
     value: now.source_attributes.join(", "),
     label: "Referenced key",
-    options: [["", "primary key"], ...unique.map((names) => /** @type {[string, string]} */ ([names.join(", "), names.join(", ")]))],
+    options: [
+      ["", "primary key"],
+      ...unique.map((names) => /** @type {[string, string]} */ ([names.join(", "), names.join(", ")])),
+    ],
     commit: (value) => {
       now.source_attributes = value ? value.split(", ") : [];
       now.target_attributes = [];
@@ -161,17 +215,29 @@ function relationshipDocument(value) {
 /**
  * Ask for the rest of a relationship where its line was dropped.
  * @param {import("./store.js").Store} store @param {HTMLElement} host
- * @param {{card: string, row: string | null}} source @param {{card: string, row: string | null}} target @param {{x: number, y: number}} at
+ * @param {{card: string, row: string | null}} source
+ * @param {{card: string, row: string | null}} target
+ * @param {{x: number, y: number}} at
  */
 export function connectHere(store, host, source, target, at) {
   const parent = store.entity(source.card);
   const child = store.entity(target.card);
   if (!parent || !child) return;
   const start = { source_entity_id: parent.id, target_entity_id: child.id, ...keyOf(parent, source.row) };
-  const close = openBuilder(store, start, true, (body) => showPopover(host, at, { title: `${parent.name} → ${child.name}`, body }), () => close());
+  const close = openBuilder(
+    store,
+    start,
+    true,
+    (body) => showPopover(host, at, { title: `${parent.name} → ${child.name}`, body }),
+    () => close(),
+  );
 }
 
-/** A line from a row that is unique by itself, and not the primary key, refers to that row. @param {any} parent @param {string | null} rowId */
+/**
+ * A line from a row that is unique by itself, and not the primary key, refers to that row.
+ * @param {any} parent
+ * @param {string | null} rowId
+ */
 function keyOf(parent, rowId) {
   const row = parent.attributes.find((attribute) => attribute.id === rowId);
   return row && row.is_unique && !row.is_primary_key ? { source_attributes: [row.name] } : {};
@@ -189,13 +255,22 @@ export function relateFrom(store, root, sourceId) {
   }
   const options = entities.map((entity) => /** @type {[string, string]} */ ([entity.id, entity.qualified_name]));
   const chosen = [...store.view.entities].filter((id) => entities.some((entity) => entity.id === id));
-  let start = { source_entity_id: sourceId ?? chosen[0] ?? options[0][0], target_entity_id: chosen.find((id) => id !== sourceId && id !== chosen[0]) ?? chosen[1] ?? options[options.length > 1 ? 1 : 0][0] };
+  let start = {
+    source_entity_id: sourceId ?? chosen[0] ?? options[0][0],
+    target_entity_id:
+      chosen.find((id) => id !== sourceId && id !== chosen[0]) ?? chosen[1] ?? options[options.length > 1 ? 1 : 0][0],
+  };
   const place = html("div", {});
   const pick = (name, label) => {
-    const control = choice({ value: start[name], label, options, commit: (value) => {
-      start = { ...form.read(), [name]: value, source_attributes: [], target_attributes: [] };
-      show();
-    } });
+    const control = choice({
+      value: start[name],
+      label,
+      options,
+      commit: (value) => {
+        start = { ...form.read(), [name]: value, source_attributes: [], target_attributes: [] };
+        show();
+      },
+    });
     return field(label, control);
   };
   let form = relationshipForm(store, start);
@@ -204,10 +279,23 @@ export function relateFrom(store, root, sourceId) {
     fill(place, form.element);
   };
   show();
-  const create = createButton(store, () => form.read(), () => close());
+  const create = createButton(
+    store,
+    () => form.read(),
+    () => close(),
+  );
   const close = showDialog(root, {
     title: "New relationship",
-    body: [html("div", { class: "sd-row-of-fields" }, pick("source_entity_id", "From (parent)"), pick("target_entity_id", "To (child)")), place, problemLine(create)],
+    body: [
+      html(
+        "div",
+        { class: "sd-row-of-fields" },
+        pick("source_entity_id", "From (parent)"),
+        pick("target_entity_id", "To (child)"),
+      ),
+      place,
+      problemLine(create),
+    ],
     actions: [create],
     isWide: true,
   });
@@ -227,7 +315,10 @@ function createButton(store, read, done) {
     label: "Create relationship",
     kind: "primary",
     onclick: async () => {
-      const answer = await sendFrom(store, create, { kind: "add_relationship", relationship: relationshipDocument(read()) });
+      const answer = await sendFrom(store, create, {
+        kind: "add_relationship",
+        relationship: relationshipDocument(read()),
+      });
       if (!answer) return;
       done();
       store.select({ relationship: answer.relationship_id, origin: "canvas" });
@@ -247,12 +338,31 @@ export function relationshipEditor(store, relationship) {
   const problem = problemLine(form.element);
   const send = async () => {
     const after = relationshipDocument(form.read());
-    const changes = Object.fromEntries(Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(relationship[name])));
-    if (Object.keys(changes).length) await sendFrom(store, form.element, store.editing({ kind: "change_relationship", relationship_id: relationship.id, changes }));
+    const changes = Object.fromEntries(
+      Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(relationship[name])),
+    );
+    if (Object.keys(changes).length)
+      await sendFrom(
+        store,
+        form.element,
+        store.editing({ kind: "change_relationship", relationship_id: relationship.id, changes }),
+      );
   };
-  const remove = button({ icon: icon("remove", 13), label: "Remove relationship", kind: "danger", onclick: async () => {
-    if (await sendFrom(store, form.element, { kind: "remove", entity_ids: [], relationship_ids: [relationship.id] })) store.select({});
-  } });
-  const ends = [relationship.source_entity_id, relationship.target_entity_id].map((id) => button({ label: store.entity(id)?.qualified_name ?? "?", icon: icon("table", 13), onclick: () => store.select({ entities: [id], reveal: true }) }));
+  const remove = button({
+    icon: icon("remove", 13),
+    label: "Remove relationship",
+    kind: "danger",
+    onclick: async () => {
+      if (await sendFrom(store, form.element, { kind: "remove", entity_ids: [], relationship_ids: [relationship.id] }))
+        store.select({});
+    },
+  });
+  const ends = [relationship.source_entity_id, relationship.target_entity_id].map((id) =>
+    button({
+      label: store.entity(id)?.qualified_name ?? "?",
+      icon: icon("table", 13),
+      onclick: () => store.select({ entities: [id], reveal: true }),
+    }),
+  );
   return [form.element, problem, html("div", { class: "sd-buttons" }, ends, store.isReadOnly ? null : remove)];
 }

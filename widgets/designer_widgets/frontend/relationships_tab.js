@@ -10,7 +10,9 @@ import { icon } from "./icons.js";
  */
 export function relationshipsTab(store, entity, actions) {
   const name = (id) => store.entity(id)?.qualified_name ?? "?";
-  const mine = (store.get("design").relationships ?? []).filter((one) => [one.source_entity_id, one.target_entity_id, one.junction_entity_id].includes(entity.id));
+  const mine = (store.get("design").relationships ?? []).filter((one) =>
+    [one.source_entity_id, one.target_entity_id, one.junction_entity_id].includes(entity.id),
+  );
   const items = mine.map((one) => {
     const [source, target] = [name(one.source_entity_id), name(one.target_entity_id)];
     const spoken = spokenRelationship(source, target, one.source_cardinality, one.target_cardinality);
@@ -20,21 +22,41 @@ export function relationshipsTab(store, entity, actions) {
       {},
       html(
         "button",
-        { type: "button", class: "sd-entry", title: `${spoken.forward} ${spoken.backward}`, onclick: () => store.select({ relationship: one.id }) },
+        {
+          type: "button",
+          class: "sd-entry",
+          title: `${spoken.forward} ${spoken.backward}`,
+          onclick: () => store.select({ relationship: one.id }),
+        },
         html("span", { class: "sd-entry-title" }, html("b", {}, source), svgArrow(), html("b", {}, target)),
         html("span", { class: "sd-entry-words" }, [one.name, spoken.title + deletes].filter(Boolean).join(" · ")),
       ),
     );
   });
-  const foreign = (entity.foreign_keys ?? []).map((key) => html("li", { class: "sd-fact" }, html("code", {}, `(${key.child_attributes.join(", ")}) → ${key.parent} (${key.parent_attributes.join(", ")})`), key.on_delete === "NO ACTION" ? null : ` on delete ${key.on_delete.toLowerCase()}`));
+  const foreign = (entity.foreign_keys ?? []).map((key) =>
+    html(
+      "li",
+      { class: "sd-fact" },
+      html("code", {}, `(${key.child_attributes.join(", ")}) → ${key.parent} (${key.parent_attributes.join(", ")})`),
+      key.on_delete === "NO ACTION" ? null : ` on delete ${key.on_delete.toLowerCase()}`,
+    ),
+  );
   return [
-    items.length ? html("ul", { class: "sd-entries", "aria-label": "Relationships" }, items) : html("p", { class: "sd-hint" }, "No relationships yet."),
-    store.isReadOnly ? null : button({ icon: icon("link", 14), label: "New relationship", onclick: () => actions.relate(entity.id) }),
+    items.length
+      ? html("ul", { class: "sd-entries", "aria-label": "Relationships" }, items)
+      : html("p", { class: "sd-hint" }, "No relationships yet."),
+    store.isReadOnly
+      ? null
+      : button({ icon: icon("link", 14), label: "New relationship", onclick: () => actions.relate(entity.id) }),
     foreign.length ? html("h4", {}, "Foreign keys of the table") : null,
     foreign.length ? html("ul", { class: "sd-facts" }, foreign) : null,
   ].filter(Boolean);
 }
 
 function svgArrow() {
-  return svg("svg", { class: "sd-icon", viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: "M2 8h11M9.5 4.5 13 8l-3.5 3.5" }));
+  return svg(
+    "svg",
+    { class: "sd-icon", viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" },
+    svg("path", { d: "M2 8h11M9.5 4.5 13 8l-3.5 3.5" }),
+  );
 }

@@ -14,7 +14,13 @@ export function renameCard(canvas, entityId) {
   const known = canvas.cards.get(entityId);
   if (!entity || !known || store.isReadOnly) return;
   canvas.element.querySelector(".sd-rename")?.remove();
-  const input = html("input", { type: "text", value: entity.name, "aria-label": `Name of ${entity.name}`, spellcheck: "false", autocomplete: "off" });
+  const input = html("input", {
+    type: "text",
+    value: entity.name,
+    "aria-label": `Name of ${entity.name}`,
+    spellcheck: "false",
+    autocomplete: "off",
+  });
   const box = html("div", { class: "sd-rename" }, input, problemLine(input));
   const place = () => {
     const corner = toScreen(canvas.view, known.card);

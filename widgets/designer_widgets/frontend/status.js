@@ -20,10 +20,16 @@ export function statusBar(store) {
     live.textContent = "";
     live.textContent = text;
   };
-  const tell = ({ severity, what, where, mend }) => {
+  const tell = (/** @type {any} */ { severity, what, where, mend }) => {
     clearTimeout(timer);
     message.className = `sd-status-message sd-${severity}`;
-    fill(message, severity === "error" ? icon("error", 13) : null, where ? html("b", {}, `${where}: `) : null, what, mend ? html("span", { class: "sd-mend" }, ` ${mend}`) : null);
+    fill(
+      message,
+      severity === "error" ? icon("error", 13) : null,
+      where ? html("b", {}, `${where}: `) : null,
+      what,
+      mend ? html("span", { class: "sd-mend" }, ` ${mend}`) : null,
+    );
     announce([where, what, mend].filter(Boolean).join(". "));
     timer = window.setTimeout(() => fill(message), MESSAGE_SECONDS * 1000);
   };
@@ -34,7 +40,15 @@ export function statusBar(store) {
       counted(design.relationships?.length ?? 0, "relationship"),
     ].join(" · ");
     const history = store.get("history");
-    fill(saved, store.isReadOnly ? "read only" : [history.file ? html("span", { title: "Every change is saved at once" }, history.file) : null, ` · revision ${history.revision ?? 0}`]);
+    fill(
+      saved,
+      store.isReadOnly
+        ? "read only"
+        : [
+            history.file ? html("span", { title: "Every change is saved at once" }, history.file) : null,
+            ` · revision ${history.revision ?? 0}`,
+          ],
+    );
   };
   const history = () => {
     draw();
@@ -46,7 +60,9 @@ export function statusBar(store) {
     clearTimeout(timer);
     if (state === "running") {
       message.className = "sd-status-message";
-      message.textContent = [`${task}…`, label, total ? `${Math.round((100 * done) / total)} %` : ""].filter(Boolean).join(" · ");
+      message.textContent = [`${task}…`, label, total ? `${Math.round((100 * done) / total)} %` : ""]
+        .filter(Boolean)
+        .join(" · ");
     } else if (state === "done") tell({ severity: "info", what: result.words });
     else if (error) tell({ severity: "error", ...error });
   };
@@ -70,8 +86,20 @@ function findingsButton(store) {
     const count = (severity) => all.filter((finding) => finding.severity === severity).length;
     const [errors, warnings] = [count("error"), count("warning")];
     const kind = errors ? "error" : warnings ? "warning" : "ok";
-    const words = errors || warnings ? [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ") : "no problems";
-    fill(place, button({ label: words, icon: icon(kind, 13), title: `Findings: ${words}`, kind: `status sd-${kind}`, onclick: () => store.showDrawer(store.view.drawer === "findings" ? null : "findings") }));
+    const words =
+      errors || warnings
+        ? [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ")
+        : "no problems";
+    fill(
+      place,
+      button({
+        label: words,
+        icon: icon(kind, 13),
+        title: `Findings: ${words}`,
+        kind: `status sd-${kind}`,
+        onclick: () => store.showDrawer(store.view.drawer === "findings" ? null : "findings"),
+      }),
+    );
   };
   store.on("findings", draw);
   draw();

@@ -53,7 +53,11 @@ export class Store {
     return Boolean(this.get("settings").read_only);
   }
 
-  /** Call back when something changes; returns the function that stops it. @param {string} name @param {(value: any) => void} callback */
+  /**
+   * Call back when something changes; returns the function that stops it.
+   * @param {string} name
+   * @param {(value: any) => void} callback
+   */
   on(name, callback) {
     if (!this.listeners.has(name)) this.listeners.set(name, new Set());
     this.listeners.get(name)?.add(callback);
@@ -114,7 +118,8 @@ export class Store {
 
   /**
    * Select entities, or one relationship, and tell every panel.
-   * @param {{entities?: Iterable<string>, relationship?: string | null, attribute?: string | null, reveal?: boolean, origin?: string}} what
+   * @param {{entities?: Iterable<string>, relationship?: string | null, attribute?: string | null,
+   *   reveal?: boolean, origin?: string}} what
    */
   select({ entities = [], relationship = null, attribute = null, reveal = false, origin = "" }) {
     this.view.entities = new Set(entities);
@@ -185,7 +190,11 @@ export class Store {
     else this.when(message.revision ?? 0, () => waiting.resolve(message.ok));
   }
 
-  /** Call back once the kernel's documents are of a revision, or newer: an answer may overtake them. @param {number} revision @param {() => void} callback */
+  /**
+   * Call back once the kernel's documents are of a revision, or newer: an answer may overtake them.
+   * @param {number} revision
+   * @param {() => void} callback
+   */
   when(revision, callback) {
     const isThere = () => (this.get("history").revision ?? 0) >= revision;
     if (isThere()) {

@@ -20,7 +20,10 @@ export function followTheme(root) {
     root.style.colorScheme = brightness(getComputedStyle(root).backgroundColor) < 0.5 ? "dark" : "light";
   };
   const observer = new MutationObserver(() => setTimeout(apply, 60));
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "data-jp-theme-light", "class"] });
+  observer.observe(document.body, {
+    attributes: true,
+    attributeFilter: ["data-jp-theme-name", "data-jp-theme-light", "class"],
+  });
   apply();
   return () => observer.disconnect();
 }

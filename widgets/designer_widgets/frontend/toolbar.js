@@ -13,11 +13,27 @@ export function toolbar(store, actions) {
   const undo = button({ icon: icon("undo"), title: "Undo", onclick: actions.undo });
   const redo = button({ icon: icon("redo"), title: "Redo", onclick: actions.redo });
   const remove = button({ icon: icon("remove"), title: "Remove what is selected", onclick: actions.remove });
-  const relate = button({ icon: icon("link"), label: "Relationship", title: "New relationship", onclick: () => actions.relate() });
+  const relate = button({
+    icon: icon("link"),
+    label: "Relationship",
+    title: "New relationship",
+    onclick: () => actions.relate(),
+  });
   const title = html("div", { class: "sd-title" });
   const changing = [
     buttonGroup("History", undo, redo),
-    buttonGroup("Draw", button({ icon: icon("add"), label: "Entity", title: "New entity", kind: "primary", onclick: () => actions.add() }), relate, remove),
+    buttonGroup(
+      "Draw",
+      button({
+        icon: icon("add"),
+        label: "Entity",
+        title: "New entity",
+        kind: "primary",
+        onclick: () => actions.add(),
+      }),
+      relate,
+      remove,
+    ),
   ];
   const viewing = buttonGroup(
     "View",
@@ -25,14 +41,24 @@ export function toolbar(store, actions) {
     button({ icon: icon("zoomIn"), title: "Zoom in", onclick: () => actions.zoom(1.25) }),
     button({ icon: icon("fit"), title: "Show everything", onclick: actions.fit }),
   );
-  const arrange = button({ icon: icon("arrange"), title: "Arrange the diagram anew (can be undone)", onclick: actions.arrange });
+  const arrange = button({
+    icon: icon("arrange"),
+    title: "Arrange the diagram anew (can be undone)",
+    onclick: actions.arrange,
+  });
   const drawers = html("div", { class: "sd-group", role: "group", "aria-label": "Panels" });
   const element = html("header", { class: "sd-toolbar", role: "toolbar", "aria-label": "Designer" });
 
   const drawerButton = (name, label, iconName) =>
     html(
       "button",
-      { type: "button", class: "sd-button sd-button-plain", "aria-pressed": String(store.view.drawer === name), title: label, onclick: () => store.showDrawer(store.view.drawer === name ? null : name) },
+      {
+        type: "button",
+        class: "sd-button sd-button-plain",
+        "aria-pressed": String(store.view.drawer === name),
+        title: label,
+        onclick: () => store.showDrawer(store.view.drawer === name ? null : name),
+      },
       icon(iconName),
       html("span", {}, label),
     );
@@ -44,7 +70,17 @@ export function toolbar(store, actions) {
       settings.can_deploy ? drawerButton("deploy", "Deploy", "deploy") : null,
       button({ icon: icon("panelLeft"), title: "Show or hide the entity list", onclick: () => actions.toggle("left") }),
       button({ icon: icon("panelRight"), title: "Show or hide the inspector", onclick: () => actions.toggle("right") }),
-      html("button", { type: "button", class: "sd-button sd-button-plain", title: "Keys", "aria-label": "Keys", onclick: actions.help }, "?"),
+      html(
+        "button",
+        {
+          type: "button",
+          class: "sd-button sd-button-plain",
+          title: "Keys",
+          "aria-label": "Keys",
+          onclick: actions.help,
+        },
+        "?",
+      ),
     );
   };
   const drawHistory = () => {
@@ -59,11 +95,23 @@ export function toolbar(store, actions) {
   };
   const drawTitle = () => {
     const design = store.get("design");
-    fill(title, html("strong", {}, design.name ?? ""), html("span", {}, store.get("settings").read_only ? "read only" : "PostgreSQL"));
+    fill(
+      title,
+      html("strong", {}, design.name ?? ""),
+      html("span", {}, store.get("settings").read_only ? "read only" : "PostgreSQL"),
+    );
     title.title = design.description ?? "";
   };
   const draw = () => {
-    fill(element, title, ...(store.isReadOnly ? [] : changing), viewing, store.isReadOnly ? null : buttonGroup("Layout", arrange), html("div", { class: "sd-stretch" }), drawers);
+    fill(
+      element,
+      title,
+      ...(store.isReadOnly ? [] : changing),
+      viewing,
+      store.isReadOnly ? null : buttonGroup("Layout", arrange),
+      html("div", { class: "sd-stretch" }),
+      drawers,
+    );
   };
   store.on("history", drawHistory);
   store.on("selection", drawSelection);

@@ -51,14 +51,43 @@ const TRAIT_KINDS = [
     title: "Partitioned",
     words: "The table is split by time, by value or by hash.",
     fields: [
-      { name: "method", label: "Method", kind: "choice", options: [["RANGE", "range of time"], ["LIST", "list of values"], ["HASH", "hash"]], start: "RANGE" },
+      {
+        name: "method",
+        label: "Method",
+        kind: "choice",
+        options: [
+          ["RANGE", "range of time"],
+          ["LIST", "list of values"],
+          ["HASH", "hash"],
+        ],
+        start: "RANGE",
+      },
       { name: "attribute", label: "Attribute", kind: "attribute", start: "created_at" },
-      { name: "interval", label: "One partition each", kind: "choice", options: ["DAY", "MONTH", "YEAR"], start: "MONTH", when: (value) => value.method === "RANGE" },
+      {
+        name: "interval",
+        label: "One partition each",
+        kind: "choice",
+        options: ["DAY", "MONTH", "YEAR"],
+        start: "MONTH",
+        when: (value) => value.method === "RANGE",
+      },
       { name: "start", label: "From", kind: "date", when: (value) => value.method === "RANGE" },
-      { name: "ahead", label: "Partitions made ahead", kind: "number", start: 12, when: (value) => value.method === "RANGE" },
+      {
+        name: "ahead",
+        label: "Partitions made ahead",
+        kind: "number",
+        start: 12,
+        when: (value) => value.method === "RANGE",
+      },
       { name: "lists", label: "Values of each partition", kind: "lists", when: (value) => value.method === "LIST" },
       { name: "modulus", label: "Partitions", kind: "number", start: 4, when: (value) => value.method === "HASH" },
-      { name: "default_partition", label: "A default partition takes the rest", kind: "bool", start: true, when: (value) => value.method !== "HASH" },
+      {
+        name: "default_partition",
+        label: "A default partition takes the rest",
+        kind: "bool",
+        start: true,
+        when: (value) => value.method !== "HASH",
+      },
     ],
   },
   {
@@ -66,7 +95,14 @@ const TRAIT_KINDS = [
     title: "Archived",
     words: "Old rows move to a table of their own, many at a time.",
     fields: [
-      { name: "after", label: "After", kind: "text", start: "2 years", hint: "such as 90 days, 18 months, 7 years", nullable: false },
+      {
+        name: "after",
+        label: "After",
+        kind: "text",
+        start: "2 years",
+        hint: "such as 90 days, 18 months, 7 years",
+        nullable: false,
+      },
       { name: "attribute", label: "By", kind: "attribute", start: "created_at" },
       { name: "table", label: "Archive table", kind: "text" },
     ],
@@ -77,7 +113,13 @@ const TRAIT_KINDS = [
     words: "Attributes are kept as ciphertext; needs pgcrypto.",
     fields: [
       { name: "attributes", label: "Attributes", kind: "names" },
-      { name: "key_setting", label: "Setting with the key", kind: "text", start: "app.encryption_key", nullable: false },
+      {
+        name: "key_setting",
+        label: "Setting with the key",
+        kind: "text",
+        start: "app.encryption_key",
+        nullable: false,
+      },
     ],
   },
   {
@@ -112,7 +154,14 @@ function traitCard(store, entity, spec) {
     data: { focus: `trait.${spec.kind}` },
     commit: async (on) => {
       if (!on && value) {
-        if (!(await sendFrom(store, toggle, store.editing({ kind: "remove_trait", entity_id: entity.id, trait: spec.kind })))) toggle.checked = true;
+        if (
+          !(await sendFrom(
+            store,
+            toggle,
+            store.editing({ kind: "remove_trait", entity_id: entity.id, trait: spec.kind }),
+          ))
+        )
+          toggle.checked = true;
       } else if (on) open(spec.fields.some((one) => one.start === undefined && one.kind !== "text"));
       else fill(place);
     },
@@ -123,12 +172,20 @@ function traitCard(store, entity, spec) {
     fill(place, form.element);
     if (!isAsking) form.save.click();
   };
-  const settings = value && !store.isReadOnly ? button({ label: "Settings", onclick: () => (place.firstChild ? fill(place) : open(true)) }) : null;
+  const settings =
+    value && !store.isReadOnly
+      ? button({ label: "Settings", onclick: () => (place.firstChild ? fill(place) : open(true)) })
+      : null;
   return html(
     "section",
     { class: `sd-trait${value ? " sd-trait-on" : ""}` },
     html("header", {}, html("label", { class: "sd-tick" }, toggle, html("b", {}, spec.title)), settings),
-    html("p", { class: "sd-hint" }, spec.words, value ? html("span", { class: "sd-trait-facts" }, ` ${factsOf(store, spec, value)}`) : null),
+    html(
+      "p",
+      { class: "sd-hint" },
+      spec.words,
+      value ? html("span", { class: "sd-trait-facts" }, ` ${factsOf(store, spec, value)}`) : null,
+    ),
     problem,
     place,
   );
@@ -143,7 +200,10 @@ function factsOf(store, spec, value) {
       if (set === null || set === undefined || set === "" || set === false || set?.length === 0) return null;
       if (one.kind === "entity") return store.entity(set)?.qualified_name;
       if (Array.isArray(set)) return set.join(", ");
-      if (typeof set === "object") return Object.entries(set).map(([name, weight]) => `${name} ${weight}`).join(", ");
+      if (typeof set === "object")
+        return Object.entries(set)
+          .map(([name, weight]) => `${name} ${weight}`)
+          .join(", ");
       return set === true ? null : String(set);
     })
     .filter(Boolean)
@@ -153,7 +213,9 @@ function factsOf(store, spec, value) {
 /** @param {any} spec @param {any | undefined} value @param {() => void} close */
 function traitForm(store, entity, spec, value, close) {
   const attributes = [...entity.attributes, ...(entity.added ?? [])].map((attribute) => attribute.name);
-  const entities = (store.get("design").entities ?? []).filter((one) => !one.is_abstract).map((one) => /** @type {[string, string]} */ ([one.id, one.qualified_name]));
+  const entities = (store.get("design").entities ?? [])
+    .filter((one) => !one.is_abstract)
+    .map((one) => /** @type {[string, string]} */ ([one.id, one.qualified_name]));
   const form = formOf(spec.fields, value ?? {}, { attributes, entities });
   const save = button({
     label: value ? "Change" : `Make it ${spec.title.toLowerCase()}`,
@@ -170,5 +232,14 @@ function traitForm(store, entity, spec, value, close) {
       store.emit("design");
     },
   });
-  return { save, element: html("div", { class: "sd-inline-form" }, form.element, problemLine(save), html("div", { class: "sd-buttons" }, save, cancel)) };
+  return {
+    save,
+    element: html(
+      "div",
+      { class: "sd-inline-form" },
+      form.element,
+      problemLine(save),
+      html("div", { class: "sd-buttons" }, save, cancel),
+    ),
+  };
 }

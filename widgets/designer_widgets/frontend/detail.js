@@ -1,0 +1,102 @@
+// How much of the diagram is drawn: nothing outside the view, no rows that nobody could read, titles that all can.
+
+import { drawCard } from "./card.js";
+import { between, detailAt, grown, overlap, visible } from "./geometry.js";
+import { cutText } from "./text.js";
+
+/**
+ * @typedef {import("./canvas.js").Canvas} Canvas
+ * @typedef {import("./card.js").Card} Card
+ */
+
+const CULLING_FROM = 60;
+const CULLING_MARGIN = 160;
+/** Dashes of more lines than this cost more time than they tell. */
+const MANY_LINES = 30;
+
+/**
+ * Leave out what lies outside the view, and set how much of the rest is drawn.
+ * @param {Canvas} canvas
+ */
+export function showDetail(canvas) {
+  const { width, height } = canvas.size;
+  const shown = grown(visible(canvas.view, width, height), CULLING_MARGIN / canvas.view.scale);
+  const isLarge = canvas.cards.size >= CULLING_FROM;
+  let count = 0;
+  for (const { card, group } of canvas.cards.values()) {
+    const inside = !isLarge || overlap(card, shown);
+    count += inside ? 1 : 0;
+    setShown(group, inside || group.contains(document.activeElement));
+  }
+  if (isLarge) {
+    let lines = 0;
+    for (const [id, { edge, group }] of canvas.edges) {
+      const inside = canvas.bent.has(id) || passes(edge.points, shown);
+      lines += inside ? 1 : 0;
+      setShown(group, inside);
+    }
+    canvas.surface.classList.toggle("sd-many-edges", lines > MANY_LINES);
+  }
+  const detail = detailAt(canvas.view.scale, count);
+  canvas.surface.classList.toggle("sd-titles-only", detail === "title");
+  canvas.surface.classList.toggle("sd-far", detail === "far");
+  if (detail === "full" && canvas.detail === "full") return;
+  canvas.detail = detail;
+  sizeTitles(canvas, detail);
+}
+
+/**
+ * Show or hide a group of the diagram.
+ * @param {SVGElement} group @param {boolean} isShown
+ */
+export function setShown(group, isShown) {
+  const display = isShown ? "" : "none";
+  if (group.style.display !== display) group.style.display = display;
+}
+
+/**
+ * Size titles: from afar they fill their header, and further away their card.
+ * @param {Canvas} canvas @param {string} detail
+ */
+function sizeTitles(canvas, detail) {
+  const { metrics } = canvas;
+  const areaSize = Math.round(Math.max(metrics.area_title_size, Math.min(12 / canvas.view.scale, 34)));
+  for (const text of canvas.areaLayer.querySelectorAll("text")) text.setAttribute("font-size", String(areaSize));
+  for (const { card, group } of canvas.cards.values()) {
+    if (detail === "full") restoreTitle(card, group, metrics);
+    else if (group.style.display !== "none") enlargeTitle(card, group, metrics, detail, 11 / canvas.view.scale);
+  }
+}
+
+/** @param {Card} card @param {SVGGElement} group @param {any} metrics @param {string} detail @param {number} wanted */
+function enlargeTitle(card, group, metrics, detail, wanted) {
+  const isAlone = detail === "title";
+  const text = /** @type {any} */ (group.querySelector(isAlone ? ".sd-card-big" : ".sd-card-title"));
+  const most = isAlone ? Math.min(42, card.height * 0.7) : metrics.header_height * 0.72;
+  const fitting = (1.62 * (card.width - 22)) / Math.max(card.title.length, 4);
+  const size = Math.round(Math.max(metrics.title_size, Math.min(wanted, most, fitting)));
+  if (text.dataset.size === String(size)) return;
+  text.dataset.size = String(size);
+  text.setAttribute("font-size", String(size));
+  text.textContent = cutText(card.title, `600 ${size}px ${metrics.font_family}`, card.width - 18);
+}
+
+/**
+ * Give a title its own size back, where it gives way to what stands beside it.
+ * @param {Card} card @param {SVGGElement} group @param {any} metrics
+ */
+function restoreTitle(card, group, metrics) {
+  const text = /** @type {any} */ (group.querySelector(".sd-card-title"));
+  if (!text.dataset.size) return;
+  text.textContent = drawCard(card, metrics).querySelector(".sd-card-title").textContent;
+  text.setAttribute("font-size", String(metrics.title_size));
+  delete text.dataset.size;
+}
+
+/**
+ * Whether a line passes through a rectangle.
+ * @param {[number, number][]} points @param {import("./geometry.js").Rectangle} area
+ */
+function passes(points, area) {
+  return points.slice(1).some(([x, y], i) => overlap(between({ x, y }, { x: points[i][0], y: points[i][1] }), area));
+}
