@@ -16,8 +16,9 @@ from designer_kernel.notebook import display
 from designer_kernel.notebook.entities import EntityView, EntityViews
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
 from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said
+from designer_kernel.studio.opening import open_session
 from designer_kernel.studio.progress import ProgressBar
-from designer_kernel.studio.project import ProjectSession, open_session
+from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.templates import from_template
 
 if TYPE_CHECKING:

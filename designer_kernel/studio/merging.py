@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
@@ -15,8 +16,8 @@ from designer_kernel.errors import DesignerError, EditConflict
 if TYPE_CHECKING:
     from designer_kernel.design.edits import Edit
 
-Aspect = tuple[UUID, Literal["content", "position"]]
-"""An item, and what of it: what it says, or where its card stands."""
+Aspect = tuple[UUID, Literal["content", "position", "order"]]
+"""An item, and what of it: what it says, where its card stands, or how its attributes follow each other."""
 
 _PARTS = ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers")
 
@@ -54,7 +55,18 @@ def changed_items(before: Design, after: Design) -> dict[Aspect, str]:
     """
     old, new = _aspects(before), _aspects(after)
     changed = {key for key in old.keys() & new.keys() if old[key][1] != new[key][1]} | (old.keys() ^ new.keys())
-    return {key: (new.get(key) or old[key])[0] for key in changed}
+    named = {key: (new.get(key) or old[key])[0] for key in changed}
+    return named | dict(_reordered(before, after))
+
+
+def _reordered(before: Design, after: Design) -> Iterator[tuple[Aspect, str]]:
+    """Yield the entities whose attributes follow each other differently; new and removed ones do not count."""
+    old = {entity.id: [a.id for a in entity.attributes] for entity in before.entities}
+    for entity in after.entities:
+        ids = [attribute.id for attribute in entity.attributes]
+        known = old.get(entity.id, [])
+        if ids != known and [i for i in ids if i in known] != [i for i in known if i in ids]:
+            yield (entity.id, "order"), f"order of {_name(entity)}"
 
 
 def _aspects(design: Design) -> dict[Aspect, tuple[str, object]]:

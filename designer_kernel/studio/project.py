@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from weakref import WeakValueDictionary
 
-from psycopg.sql import SQL, Identifier, Literal
-
-from designer_kernel.catalog import identifiers, render
+from designer_kernel.catalog import render
 from designer_kernel.design import Design, edits
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.history import History
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError, EditConflict
-from designer_kernel.postgres import target
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
+from designer_kernel.studio.database import UsesDatabase
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.merging import merge
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from designer_kernel.catalog.render import Script
     from designer_kernel.design.edits import Edit
     from designer_kernel.diagram.picture import Picture
     from designer_kernel.diagram.style import ThemeName
     from designer_kernel.lint import Finding
-    from designer_kernel.postgres.deploy import Deployment
-    from designer_kernel.sample import Filling
-
-Progress = Callable[[int, int, str], None]
-"""Told of long work: steps done, steps in all, and what is being done."""
 
 REMEMBERED: Final = 500
 """Revisions that an edit may be based on; older ones are a conflict."""
@@ -44,7 +34,7 @@ REMEMBERED: Final = 500
 T = TypeVar("T")
 
 
-class ProjectSession:
+class ProjectSession(UsesDatabase):
     """A design in a file, with its history, its subscribers and the database that it is deployed to.
 
     Every change is one revision. It is checked, written to the file and only then taken over, so that a change that
@@ -86,7 +76,6 @@ class ProjectSession:
         self._subscribers = Subscribers()
         self._derived: dict[str, tuple[int, Any]] = {}
         self._drawing = Drawing()
-        self._target: str | None = None
 
     # what it is
 
@@ -145,7 +134,7 @@ class ProjectSession:
                 design = edits.apply(self.design, edit)
             else:
                 design = merge(self._base(base_revision), self.design, edit)
-            expand(design)  # refuses what contradicts itself, such as a foreign key whose name is taken
+            self._refuse_contradiction(design)
             self._file.write(design)  # first: an edit that cannot be kept is not made
             self._history.apply(edit)
             return self._tell(edit, "edit")
@@ -257,145 +246,6 @@ class ProjectSession:
         """
         return self._once("ddl", lambda design: render.script(lower(design), title=design.name))
 
-    # the database
-
-    @property
-    def target(self) -> str:
-        """The name of a database on the default server, or the URL of one; the design's name unless it is set.
-
-        The default server is the one of ``DESIGNER_DATABASE_URL``, or else the embedded one.
-        """
-        return self._target or identifiers.shorten(self.design.name)
-
-    @target.setter
-    def target(self, value: str) -> None:
-        self._target = value
-
-    def url(self, other: str | None = None) -> str:
-        """Return the URL of the target, or of another one given.
-
-        The embedded server is started, and the database made, if the target is a name.
-
-        Raises
-        ------
-        ServerUnavailable
-            If the server cannot be started, or the URL is refused.
-        """
-        return target.resolve(other or self.target)
-
-    def deploy(
-        self,
-        url: str | None = None,
-        *,
-        allow_missing: bool = False,
-        progress: Progress | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Deployment:
-        """Create in the target what the design means, in one transaction.
-
-        Parameters
-        ----------
-        url
-            Another database than the project's `target`.
-        allow_missing
-            Leave out what the server cannot hold, such as a missing extension, instead of refusing.
-        progress, cancel
-            Told of each step; asked before each step.
-
-        Raises
-        ------
-        DeployRefused
-            If the server lacks something or holds something else afterwards; nothing was changed.
-        StatementFailed, ServerUnavailable, Cancelled
-            For the reasons they name; nothing was changed.
-        """
-        from designer_kernel.postgres.deploy import deploy
-
-        return deploy(self.design, url or self.target, allow_missing=allow_missing, progress=progress, cancel=cancel)
-
-    def fill(
-        self,
-        rows: Mapping[str, int] | None = None,
-        *,
-        url: str | None = None,
-        progress: Progress | None = None,
-        cancel: threading.Event | None = None,
-        **options: Any,
-    ) -> Filling:
-        """Fill the target with sample data; the same seed gives the same rows.
-
-        Parameters
-        ----------
-        rows
-            Rows per table, where they are not to follow from the others: ``{"order_items": 1_000_000}``.
-        url
-            Another database than the project's `target`.
-        progress, cancel
-            Told of each batch; asked before each batch.
-        options
-            ``seed``, ``scale``, ``replace`` and what else `designer_kernel.sample.fill` takes.
-
-        Raises
-        ------
-        SamplePlanError
-            If a constraint cannot be satisfied.
-        StatementFailed, ServerUnavailable, Cancelled
-            For the reasons they name; nothing was added.
-        """
-        from designer_kernel import sample
-
-        chosen = dict(rows) if rows is not None else None
-        return sample.fill(self.url(url), rows=chosen, progress=progress, cancel=cancel, **options)
-
-    def query(
-        self,
-        sql: str,
-        parameters: Sequence[Any] | Mapping[str, Any] | None = None,
-        *,
-        url: str | None = None,
-        cancel: threading.Event | None = None,
-    ) -> pd.DataFrame:
-        """Return the rows of one query that only reads; values are bound (``%s``, ``%(name)s``).
-
-        Raises
-        ------
-        InvalidSql
-            If it is not exactly one query that only reads.
-        StatementFailed, ServerUnavailable, Cancelled
-            For the reasons they name.
-        """
-        from designer_kernel.postgres.query import query
-
-        return query(self.url(url), sql, parameters, cancel=cancel)
-
-    def preview(self, table: str, limit: int = 20, *, url: str | None = None) -> pd.DataFrame:
-        """Return the first rows of an entity's table."""
-        from designer_kernel.postgres.query import query
-
-        entity = self.design.entity(table)
-        statement = SQL("SELECT * FROM {} LIMIT {}").format(
-            Identifier(self.design.schema_of(entity), entity.name), Literal(limit)
-        )
-        return query(self.url(url), statement.as_string())
-
-    def row_counts(self, *, url: str | None = None) -> pd.DataFrame:
-        """Return the tables of the target with their numbers of rows."""
-        from designer_kernel.studio.verification import row_counts
-
-        return row_counts(self.url(url))
-
-    def verify(self, *, url: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
-        """Return every constraint of the target with the number of rows that break it."""
-        from designer_kernel.studio.verification import verify
-
-        return verify(self.url(url), progress=progress)
-
-    def server_verdict(self, *, progress: Progress | None = None) -> list[Finding]:
-        """Return what PostgreSQL itself says of the design: it is deployed to a shadow database and thrown away."""
-        from designer_kernel.studio.verdict import server_verdict
-
-        return server_verdict(self.design, progress=progress)
-
     def __repr__(self) -> str:
         return f"<ProjectSession {self.name!r} revision {self.revision} in {self.path}>"
 
@@ -408,6 +258,17 @@ class ProjectSession:
                 mend="look at the design as it is now and make the edit again",
             )
         return base
+
+    def _refuse_contradiction(self, design: Design) -> None:
+        """Refuse a design that contradicts itself, such as by a foreign key whose name is taken.
+
+        If it did before, as a file by hand may, edits pass: they are what mends it.
+        """
+        try:
+            expand(design)
+        except DesignerError:
+            if _is_consistent(self.design):
+                raise
 
     def _write_or(self, design: Design, step_back: Callable[[], Design]) -> None:
         try:
@@ -437,38 +298,9 @@ class ProjectSession:
             return value
 
 
-_open: WeakValueDictionary[Path, ProjectSession] = WeakValueDictionary()
-_open_lock = threading.Lock()
-
-
-def open_session(path: str | os.PathLike[str], make: Callable[[str], Design] | None = None) -> ProjectSession:
-    """Return the project in a file: the same session for the same file, so that all its views show one design.
-
-    A session that is open already takes over what others have written to the file since.
-
-    Parameters
-    ----------
-    path
-        A bare name or the path of a design file, see `designer_kernel.studio.locations.project_path`.
-    make
-        Called with the project's name to make the design if there is no file.
-
-    Raises
-    ------
-    DocumentError
-        If the file is no design.
-    DesignerError
-        If there is no file and no ``make``.
-    """
-    file = DesignFile(project_path(path))
-    key = file.path.resolve()
-    with _open_lock:
-        session = _open.get(key)
-        if session is not None and session.path.exists():
-            if session.is_changed_on_disk:
-                session.reload()
-            return session
-        design = make(file.name) if make is not None and not file.exists() else None
-        session = ProjectSession(file.path, design)
-        _open[key] = session
-        return session
+def _is_consistent(design: Design) -> bool:
+    try:
+        expand(design)
+    except DesignerError:
+        return False
+    return True

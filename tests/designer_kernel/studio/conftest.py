@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from designer_kernel.design import Design, Entity
-from designer_kernel.design.edits import AddAttribute, AddEntity
+from designer_kernel.design import Design, Entity, Relationship
+from designer_kernel.design.edits import AddAttribute, AddEntity, AddRelationship
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.studio.project import ProjectSession
 
@@ -18,6 +18,11 @@ def add(name, *lines):
 
 def add_attribute(session, entity_name, line):
     return AddAttribute(entity_id=session.design.entity(entity_name).id, attribute=parse_line(line))
+
+
+def relate(session, parent, child):
+    ends = (session.design.entity(name).id for name in (parent, child))
+    return AddRelationship(relationship=Relationship(source_entity_id=next(ends), target_entity_id=next(ends)))
 
 
 @pytest.fixture

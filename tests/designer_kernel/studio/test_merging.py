@@ -25,7 +25,8 @@ def applied(design, edit):
 def test_an_edit_of_the_revision_at_hand_is_applied(data):
     design = data.draw(strategies.designs())
     edit = data.draw(strategies.edits(design))
-    assert merge(design, design, edit) == applied(design, edit)
+    wanted = applied(design, edit)
+    assert merge(design, design, edit) == wanted
 
 
 @COMMON

@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from designer_kernel.design import Design, document
+from designer_kernel.design import Design, Relationship, document
 from designer_kernel.design.edits import MoveNodes, RemoveEntity, RenameAttribute, RenameEntity
 from designer_kernel.design.values import Position
-from designer_kernel.errors import DesignerError, DocumentError, EditConflict, UnknownObject
+from designer_kernel.errors import DesignerError, DocumentError, EditConflict, InvalidDesign, UnknownObject
 from designer_kernel.studio.design_file import FileChanged
-from designer_kernel.studio.project import REMEMBERED, ProjectSession, open_session
-from tests.designer_kernel.studio.conftest import add, add_attribute
+from designer_kernel.studio.opening import open_session
+from designer_kernel.studio.project import REMEMBERED, ProjectSession
+from tests.designer_kernel.studio.conftest import add, add_attribute, entity, relate
 
 
 def names(session):
@@ -71,6 +72,27 @@ def test_an_edit_that_cannot_be_kept_is_not_made(session, monkeypatch):
     monkeypatch.undo()
     assert session.undo().design == before
     assert session.redo() is not None
+
+
+def test_an_edit_may_not_make_the_design_contradict_itself(session):
+    session.apply(add("keyless", "note text"))
+    with pytest.raises(InvalidDesign, match="no primary key"):
+        session.apply(relate(session, "keyless", "products"))
+    assert session.design.relationships == ()
+
+
+def test_a_file_that_contradicts_itself_is_mended_edit_by_edit(tmp_path):
+    entities = tuple(entity(name, "note text") for name in ("a", "b", "c"))
+    ends = ((0, 2), (1, 2))
+    relationships = tuple(
+        Relationship(source_entity_id=entities[s].id, target_entity_id=entities[t].id) for s, t in ends
+    )
+    session = ProjectSession(tmp_path / "x.yaml", Design(name="x", entities=entities, relationships=relationships))
+    session.apply(add_attribute(session, "a", "id bigint primary key"))
+    with pytest.raises(InvalidDesign):
+        session.ddl()
+    session.apply(add_attribute(session, "b", "id bigint primary key"))
+    assert "REFERENCES public.b" in session.ddl().text
 
 
 # two authors

@@ -1,0 +1,50 @@
+"""Opening projects: one session for one file, so that all its views show one design."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from designer_kernel.design import Design
+from designer_kernel.studio.design_file import DesignFile
+from designer_kernel.studio.locations import project_path
+from designer_kernel.studio.project import ProjectSession
+
+_open: WeakValueDictionary[Path, ProjectSession] = WeakValueDictionary()
+_open_lock = threading.Lock()
+
+
+def open_session(path: str | os.PathLike[str], make: Callable[[str], Design] | None = None) -> ProjectSession:
+    """Return the project in a file: the same session for the same file, so that all its views show one design.
+
+    A session that is open already takes over what others have written to the file since.
+
+    Parameters
+    ----------
+    path
+        A bare name or the path of a design file, see `designer_kernel.studio.locations.project_path`.
+    make
+        Called with the project's name to make the design if there is no file.
+
+    Raises
+    ------
+    DocumentError
+        If the file is no design.
+    DesignerError
+        If there is no file and no ``make``.
+    """
+    file = DesignFile(project_path(path))
+    key = file.path.resolve()
+    with _open_lock:
+        session = _open.get(key)
+        if session is not None and session.path.exists():
+            if session.is_changed_on_disk:
+                session.reload()
+            return session
+        design = make(file.name) if make is not None and not file.exists() else None
+        session = ProjectSession(file.path, design)
+        _open[key] = session
+        return session
