@@ -9,8 +9,8 @@ import psycopg
 _QUERY: Final = """
     WITH found(classid, objid) AS (
         SELECT 'pg_class'::regclass::oid, oid FROM pg_class WHERE relkind = 'f'
-        UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
-                  WHERE t.typtype IN ('r', 'p') OR (t.typtype = 'b' AND t.typelem = 0) OR c.relkind = 'c'
+        UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t
+                  WHERE t.typtype IN ('r', 'p') OR (t.typtype = 'b' AND t.typelem = 0)
         UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc WHERE prokind IN ('a', 'w')
         UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE rulename <> '_RETURN'
         UNION ALL SELECT 'pg_am'::regclass, oid FROM pg_am

@@ -27,7 +27,6 @@ def facts(connection):
 @pytest.mark.parametrize(
     ("statement", "name"),
     [
-        ("CREATE TYPE c AS (a integer)", "type public.c"),
         ("CREATE TYPE r AS RANGE (subtype = integer)", "type public.r"),
         ("CREATE TYPE shell", "type public.shell"),
         ("CREATE AGGREGATE g (integer) (sfunc = int4pl, stype = integer)", "aggregate public.g(integer)"),
