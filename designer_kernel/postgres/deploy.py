@@ -243,13 +243,20 @@ def _verify(before: Catalog, after: Catalog, judgement: Judgement, new: set[Obje
 
 @contextmanager
 def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
-    """Hold the lock on deploying to this database; closing the connection gives it back."""
+    """Hold the lock on deploying to this database.
+
+    It is given back before the connection is closed: the server takes its time to notice that one is gone.
+    """
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
     if row is None or not row[0]:
         raise DeployRefused(
             "another deployment to this database is running", where=redact(address), mend="wait until it has ended"
         )
-    yield
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _lacking(missing: list[Missing], address: str, *, may_be_left_out: bool) -> DesignerError:

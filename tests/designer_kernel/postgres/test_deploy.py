@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import psycopg
@@ -22,6 +23,7 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.errors import Cancelled, DeployRefused, DesignerError, ServerUnavailable, StatementFailed
 from designer_kernel.postgres import target
+from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.deploy import LOCK, deploy
 from designer_kernel.postgres.introspect import introspect
 
@@ -290,6 +292,27 @@ def test_two_deployments_at_once_are_refused(shop, database_url):
         with pytest.raises(DeployRefused, match="another deployment"):
             deploy(shop, database_url)
     assert deploy(shop, database_url).created
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_lock_is_given_back_before_the_server_notices_that_we_are_gone(shop, database_url, monkeypatch, fails):
+    lingering = []
+
+    @contextmanager
+    def connect_and_linger(url, **options):
+        lingering.append(connect(url, **options))
+        yield lingering[-1]
+
+    monkeypatch.setattr("designer_kernel.postgres.deploy.connect", connect_and_linger)
+    if fails:
+        run(database_url, "CREATE SCHEMA shop", "CREATE TABLE shop.customers (id text)")
+        with pytest.raises(DeployRefused):
+            deploy(shop, database_url)
+    else:
+        deploy(shop, database_url)
+    with psycopg.connect(database_url) as other:
+        assert other.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() == (True,)
+    lingering[0].close()
 
 
 def test_missing_extension_is_told_before_anything_runs(shop, database_url, hash_of):
