@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
@@ -145,8 +146,8 @@ class Expansion:
             self.extensions[key] = Extension(id=key, name=name)
 
     def require_role(self, name: str) -> None:
-        """Make sure that the design declares a role."""
-        if not any(role.name == name for role in [*self.source.roles, *self.roles.values()]):
+        """Make sure that the design declares a role; ``public`` is everybody and no role."""
+        if name != PUBLIC and not any(role.name == name for role in [*self.source.roles, *self.roles.values()]):
             key = self.shared("role", name)
             self.roles[key] = Role(id=key, name=name)
 
@@ -212,16 +213,20 @@ def ancestors(design: Design, entity: Entity) -> list[Entity]:
 
 
 def _with_inherited(design: Design, entity: Entity, origins: dict[UUID, str]) -> Entity:
-    """Return an entity with what its abstract ancestors give it; its own words win."""
+    """Return an entity with what its abstract ancestors give it; its own words win, then those of the nearest.
+
+    Row security is the strictest of all: an inherited policy that nothing enforces would protect nobody.
+    """
     if not entity.inherits:
         return entity
+    family = ancestors(design, entity)
     own = {attribute.name for attribute in entity.attributes}
     inherited: dict[str, Attribute] = {}
     parts: dict[str, list[Any]] = {
         name: [] for name in ("keys", "checks", "indexes", "exclusions", "policies", "triggers")
     }
     traits = {trait.kind: trait for trait in entity.traits}
-    for ancestor in ancestors(design, entity):
+    for ancestor in family:
         for attribute in ancestor.attributes:
             if attribute.name not in own:
                 key = derived_id(entity.id, "inherits", str(attribute.id))
@@ -232,15 +237,37 @@ def _with_inherited(design: Design, entity: Entity, origins: dict[UUID, str]) ->
                 part.model_copy(update={"id": derived_id(entity.id, "inherits", str(part.id)), **_unnamed(part)})
                 for part in getattr(ancestor, collection)
             )
+    for ancestor in reversed(family):
         for trait in ancestor.traits:
             traits.setdefault(trait.kind, trait)
+    attributes = (*inherited.values(), *entity.attributes)
     return entity.model_copy(
         update={
-            "attributes": (*inherited.values(), *entity.attributes),
+            "attributes": attributes,
+            "primary_key": _inherited_order([entity, *reversed(family)], attributes),
+            "row_security": max((e.row_security for e in (entity, *family)), key=_STRICTNESS.index),
             "traits": tuple(sorted(traits.values(), key=lambda trait: trait.kind)),
-            **{collection: (*gathered, *getattr(entity, collection)) for collection, gathered in parts.items()},
+            **{
+                collection: _last_of_each_name((*gathered, *getattr(entity, collection)))
+                for collection, gathered in parts.items()
+            },
         }
     )
+
+
+_STRICTNESS: Final = ("OFF", "ENABLED", "FORCED")
+
+
+def _inherited_order(family: list[Entity], attributes: tuple[Attribute, ...]) -> tuple[str, ...]:
+    """Return the nearest order of the primary key that was written down and that holds all of its attributes."""
+    key = {a.name for a in attributes if a.is_primary_key}
+    return next((e.primary_key for e in family if e.primary_key and set(e.primary_key) == key), family[0].primary_key)
+
+
+def _last_of_each_name(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the parts without those that a later one of the same name replaces; nameless ones all stay."""
+    last = {part.name: part.id for part in parts if part.name is not None}
+    return tuple(part for part in parts if part.name is None or last[part.name] == part.id)
 
 
 def _unnamed(part: Any) -> dict[str, Any]:
@@ -266,7 +293,7 @@ def _grant_to_policy_roles(expansion: Expansion) -> None:
     for entity in list(expansion.entities.values()):
         for policy in entity.policies:
             for role in policy.roles:
-                if role.lower() not in {"public", "current_user", "session_user", "current_role"}:
+                if role != PUBLIC:  # what everybody may do is nothing that a policy says
                     expansion.grant(entity.id, role, everything if policy.command == "ALL" else (policy.command,))
 
 

@@ -155,11 +155,11 @@ def _generated_junction(expansion: Expansion, relationship: Relationship, ends: 
         description=relationship.description,
     )
     expansion.add_entity(junction, f"junction of {ends[0].name} and {ends[1].name}")
-    tenants = [end.trait("tenant_scoped") for end in ends]
-    if all(tenants) and tenants[0] is not None:
-        expansion.update(junction.id, traits=(tenants[0],))
+    scoped = next((trait for end in ends if (trait := end.trait("tenant_scoped")) is not None), None)
+    if scoped is not None:  # one end is enough: a pair tells of a tenant's row, whatever it is paired with
+        expansion.update(junction.id, traits=(scoped,))
         expansion.current = junction.id
-        tenants[0].add_attributes(expansion)
+        scoped.add_attributes(expansion)
     return expansion.entities[junction.id]
 
 

@@ -10,6 +10,7 @@ from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.exclusion import Exclusion
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.catalog.kinds.policy import Policy
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import Table
@@ -43,18 +44,27 @@ def lower_entities(state: Lowering) -> Iterator[CatalogObject]:
 
 def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iterator[CatalogObject]:
     schema = state.design.schema_of(entity)
+    guarded, forced = entity.row_security != "OFF", entity.row_security == "FORCED"
     table = Table(
         schema=schema,
         name=entity.name,
         partition_by=state.expanded.partition_by.get(entity.id, ""),
-        row_security=entity.row_security != "OFF",
-        force_row_security=entity.row_security == "FORCED",
+        row_security=guarded,
+        force_row_security=forced,
     )
     yield table
     yield from described(table.id, entity.description)
     for partition in partitions:
         name = state.namer.take(schema, partition.name)
-        yield Table(schema=schema, name=name, partition_of=(schema, entity.name), bound=partition.bound)
+        # The policies of the whole do not hold for a part that is named directly: that shows nothing then.
+        yield Table(
+            schema=schema,
+            name=name,
+            partition_of=(schema, entity.name),
+            bound=partition.bound,
+            row_security=guarded,
+            force_row_security=forced,
+        )
 
 
 def _columns(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
@@ -160,7 +170,7 @@ def _policies(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
             name=policy.name,
             command=policy.command,
             permissive=policy.permissive,
-            roles=tuple(sorted(policy.roles)),
+            roles=() if PUBLIC in policy.roles else tuple(sorted(policy.roles)),
             using=state.optional(policy.using),
             check=state.optional(policy.check),
         )

@@ -8,8 +8,9 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from designer_kernel.catalog import sqltext, types
+from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.design.parts import Check, Index, Trigger
-from designer_kernel.design.values import Colour, Expression, Item, Name, Position, Query, Text
+from designer_kernel.design.values import Colour, Expression, Item, Name, Position, Query, RoleName, Text
 
 
 class SchemaObject(Item):
@@ -39,8 +40,15 @@ class Extension(Item):
 class Role(Item):
     """A role that policies and grants name; created without login where it does not exist."""
 
-    name: Name
+    name: RoleName
     description: Text = ""
+
+    @field_validator("name")
+    @classmethod
+    def _is_one_role(cls, name: str) -> str:
+        if name == PUBLIC:
+            raise ValueError("public is everybody, and needs no role")
+        return name
 
 
 class Enum(SchemaObject):
@@ -81,7 +89,7 @@ class View(SchemaObject):
     security_invoker: bool = False
     security_barrier: bool = False
     triggers: tuple[Trigger, ...] = ()
-    grant_select_to: tuple[Name, ...] = ()
+    grant_select_to: tuple[RoleName, ...] = ()
     position: Position | None = None
 
 
@@ -90,7 +98,7 @@ class MaterializedView(SchemaObject):
 
     query: Query
     indexes: tuple[Index, ...] = ()
-    grant_select_to: tuple[Name, ...] = ()
+    grant_select_to: tuple[RoleName, ...] = ()
     position: Position | None = None
 
 

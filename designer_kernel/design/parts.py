@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from designer_kernel.catalog import sqltext
-from designer_kernel.design.values import Expression, Item, Name, Text, Value
+from designer_kernel.design.values import Expression, Item, Name, RoleName, Text, Value
 
 Deferrable = Literal["", "IMMEDIATE", "DEFERRED"]
 """``""``: not deferrable; otherwise deferrable, and this is its initial state."""
@@ -84,12 +84,12 @@ class Exclusion(Item):
 
 
 class Policy(Item):
-    """A row-level security policy. Without ``roles`` it is for everyone."""
+    """A row-level security policy. Without ``roles``, or with ``public`` among them, it is for everyone."""
 
     name: Name
     command: Literal["ALL", "SELECT", "INSERT", "UPDATE", "DELETE"] = "ALL"
     permissive: bool = True
-    roles: tuple[Name, ...] = ()
+    roles: tuple[RoleName, ...] = ()
     using: Expression | None = None
     check: Expression | None = None
     description: Text = ""

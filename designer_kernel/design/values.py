@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from designer_kernel.catalog import identifiers, sqltext
+from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.design.identity import new_id
 from designer_kernel.errors import InvalidDesign
+
+_ROLE_WORDS: Final = frozenset({PUBLIC, "none", "current_user", "current_role", "session_user"})
 
 
 class Value(BaseModel):
@@ -41,6 +44,15 @@ def _name(value: str) -> str:
     return value
 
 
+def _role(value: str) -> str:
+    if value != PUBLIC and value.lower() in _ROLE_WORDS:
+        raise InvalidDesign(
+            f"{value!r} is a word of SQL and names no role",
+            mend=f"name a role, or write {PUBLIC} (in lower case) for everybody",
+        )
+    return value
+
+
 def _expression(value: str) -> str:
     sqltext.expression(value)
     return value
@@ -59,6 +71,9 @@ def _text(value: str) -> str:
 
 Name = Annotated[str, AfterValidator(_name)]
 """A PostgreSQL identifier: 1 to 63 bytes."""
+
+RoleName = Annotated[Name, AfterValidator(_role)]
+"""A role, or ``public`` for everybody."""
 
 Expression = Annotated[str, AfterValidator(_expression), Field(max_length=sqltext.MAX_LENGTH)]
 """Exactly one SQL expression."""

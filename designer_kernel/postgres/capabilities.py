@@ -152,7 +152,7 @@ def check(connection: psycopg.Connection[Any], catalog: Catalog) -> list[Missing
 def notes(connection: psycopg.Connection[Any], catalog: Catalog) -> tuple[str, ...]:
     """Return what is not missing, but worth knowing."""
     own = rights(connection)
-    guarded = [table for table in catalog.of(Table) if table.row_security]
+    guarded = [table for table in catalog.of(Table) if table.row_security and table.partition_of is None]
     if not guarded or own.bypasses_row_security:
         return ()
     owner = " even from their owner" if any(table.force_row_security for table in guarded) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from designer_kernel.catalog.identifiers import quote, quote_path, shorten
+from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.objects import View
 from designer_kernel.design.parts import Index, IndexKey, Key
@@ -91,4 +92,5 @@ class SoftDelete(Trait):
             security_invoker=entity.row_security != "OFF" or bool(scoped) or bool(entity.policies),
         )
         for role in scoped.roles if scoped is not None and scoped.kind == "tenant_scoped" else ():
-            expansion.grant(key, role, ("SELECT",))
+            if role != PUBLIC:
+                expansion.grant(key, role, ("SELECT",))

@@ -8,11 +8,12 @@ from uuid import UUID
 from pydantic import Field
 
 from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.catalog.literals import literal
 from designer_kernel.design.implied import EffectiveForeignKey
 from designer_kernel.design.parts import Key, Policy
 from designer_kernel.design.traits._base import Trait
-from designer_kernel.design.values import Action, Name
+from designer_kernel.design.values import Action, Name, RoleName
 from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ class TenantScoped(Trait):
     """A tenant key, forced row-level security, and composite keys that keep children in their parent's tenant.
 
     The policy compares the tenant key with the session setting ``setting`` for ``roles`` (nobody named: everyone);
-    the roles are also granted SELECT, INSERT, UPDATE and DELETE on the table.
+    the roles (not ``public``) are also granted SELECT, INSERT, UPDATE and DELETE on the table. PostgreSQL shows a row if
+    any permissive policy does, so where the entity has one for the same roles, a restrictive one keeps it within the
+    tenant.
     """
 
     order: ClassVar[int] = 10
@@ -34,7 +37,7 @@ class TenantScoped(Trait):
     tenant_entity_id: UUID
     attribute: Name = "tenant_id"
     setting: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)+$", max_length=63)] = "app.tenant_id"
-    roles: tuple[Name, ...] = ()
+    roles: tuple[RoleName, ...] = ()
     on_delete_action: Action = Action.CASCADE
 
     def add_attributes(self, expansion: Expansion) -> None:
@@ -63,15 +66,23 @@ class TenantScoped(Trait):
         if entity.key and frozenset(composite) not in entity.unique_sets():
             expansion.add_part("keys", Key(id=expansion.derived("tenant_scoped", "key"), attributes=composite))
         self._add_foreign_key(expansion)
-        expansion.add_part("policies", self.policy(expansion, expansion.derived("tenant_scoped", "policy")))
+        others = any(policy.permissive and self._shares_roles(policy) for policy in entity.policies)
+        expansion.add_part("policies", self._policy(expansion, "tenant_isolation", permissive=True))
+        if others:
+            expansion.add_part("policies", self._policy(expansion, "tenant_boundary", permissive=False))
 
-    def policy(self, expansion: Expansion, identity: UUID) -> Policy:
-        """Return the policy that shows and accepts only rows of the session's tenant."""
+    def _shares_roles(self, policy: Policy) -> bool:
+        everybody = any(not roles or PUBLIC in roles for roles in (self.roles, policy.roles))
+        return everybody or not set(self.roles).isdisjoint(policy.roles)
+
+    def _policy(self, expansion: Expansion, name: str, *, permissive: bool) -> Policy:
+        """Return a policy that shows and accepts only rows of the session's tenant."""
         kind = self._tenant_key(expansion).type
         test = f"{quote(self.attribute)} = NULLIF(current_setting({literal(self.setting)}, true), '')::{kind}"
         return Policy(
-            id=identity,
-            name="tenant_isolation",
+            id=expansion.derived("tenant_scoped", "policy" if permissive else "boundary"),
+            name=name,
+            permissive=permissive,
             roles=self.roles,
             using=test,
             check=test,
