@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import designer_widgets
 import pytest
 import traitlets
+from designer_widgets import state
 from designer_widgets.app import Designer
 from designer_widgets.pace import Pace
 from designer_widgets.permissions import can_deploy
@@ -64,6 +65,19 @@ def test_two_widgets_show_one_project(widget: Designer, session: ProjectSession)
     assert other.settings["read_only"]
     assert "refused" in ask(other, kind="undo")["error"]["code"]
     other.close()
+
+
+def test_documents_are_made_once_for_all_widgets(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    original = state.design_document
+    monkeypatch.setattr(state, "design_document", lambda design: (made.append(1), original(design))[1])
+    widgets = [designer_widgets.designer(session) for _ in range(3)]
+    session.apply(edits.AddEntity(entity=Entity(name="once")))
+    for widget in widgets:
+        widget.refresh()
+        assert any(entity["name"] == "once" for entity in widget.design["entities"])
+        widget.close()
+    assert len(made) == 2
 
 
 def test_a_closed_widget_follows_no_more(session: ProjectSession) -> None:

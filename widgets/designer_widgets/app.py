@@ -73,8 +73,7 @@ class Designer(anywidget.AnyWidget):
         """Show the project as it is now, in all views."""
         session = self.session
         with session.lock, self.hold_sync():
-            self.design = state.design_document(session.design)
-            self.picture = session.picture().to_dict()
+            self.design, self.picture = state.drawn(session)
             self.findings = self._findings_document()
             if self._is_ddl_watched:
                 self.ddl = state.ddl_document(session)

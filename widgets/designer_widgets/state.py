@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from designer_kernel.catalog import types
 from designer_kernel.design.expansion import expand
@@ -20,8 +21,20 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
+_drawn: WeakKeyDictionary[ProjectSession, tuple[int, Document, Document]] = WeakKeyDictionary()
+
 PARTS = ("keys", "checks", "indexes", "exclusions", "policies", "triggers")
 """Collections of an entity whose items a finding may speak of."""
+
+
+def drawn(session: ProjectSession) -> tuple[Document, Document]:
+    """Return the documents of the design and its picture, made once per revision for all widgets of a session."""
+    with session.lock:
+        known = _drawn.get(session)
+        if known is None or known[0] != session.revision:
+            known = (session.revision, design_document(session.design), session.picture().to_dict())
+            _drawn[session] = known
+    return known[1], known[2]
 
 
 def design_document(design: Design) -> Document:

@@ -223,7 +223,7 @@ export function connectHere(store, host, source, target, at) {
   const parent = store.entity(source.card);
   const child = store.entity(target.card);
   if (!parent || !child) return;
-  const start = { source_entity_id: parent.id, target_entity_id: child.id, ...keyOf(parent, source.row) };
+  const start = withinOne({ source_entity_id: parent.id, target_entity_id: child.id, ...keyOf(parent, source.row) });
   const close = openBuilder(
     store,
     start,
@@ -231,6 +231,16 @@ export function connectHere(store, host, source, target, at) {
     (body) => showPopover(host, at, { title: `${parent.name} → ${child.name}`, body }),
     () => close(),
   );
+}
+
+/**
+ * Within one entity somebody has no parent: the first row, or the root of a tree.
+ * @param {any} start
+ */
+function withinOne(start) {
+  return start.source_entity_id === start.target_entity_id && (start.source_cardinality ?? "1") === "1"
+    ? { ...start, source_cardinality: "0..1" }
+    : start;
 }
 
 /**
@@ -255,11 +265,9 @@ export function relateFrom(store, root, sourceId) {
   }
   const options = entities.map((entity) => /** @type {[string, string]} */ ([entity.id, entity.qualified_name]));
   const chosen = [...store.view.entities].filter((id) => entities.some((entity) => entity.id === id));
-  let start = {
-    source_entity_id: sourceId ?? chosen[0] ?? options[0][0],
-    target_entity_id:
-      chosen.find((id) => id !== sourceId && id !== chosen[0]) ?? chosen[1] ?? options[options.length > 1 ? 1 : 0][0],
-  };
+  const source = sourceId ?? chosen[0] ?? options[0][0];
+  const other = chosen.find((id) => id !== source) ?? options.map(([id]) => id).find((id) => id !== source) ?? source;
+  let start = withinOne({ source_entity_id: source, target_entity_id: other });
   const place = html("div", {});
   const pick = (name, label) => {
     const control = choice({
@@ -267,7 +275,7 @@ export function relateFrom(store, root, sourceId) {
       label,
       options,
       commit: (value) => {
-        start = { ...form.read(), [name]: value, source_attributes: [], target_attributes: [] };
+        start = withinOne({ ...form.read(), [name]: value, source_attributes: [], target_attributes: [] });
         show();
       },
     });
@@ -284,6 +292,7 @@ export function relateFrom(store, root, sourceId) {
     () => form.read(),
     () => close(),
   );
+  delete create.dataset.first; // a dialog begins with what is to be connected
   const close = showDialog(root, {
     title: "New relationship",
     body: [
