@@ -57,3 +57,10 @@ def test_the_preview_is_text_and_loads_nothing():
     assert "default-src 'none'" in html
     assert '<td class="null">null</td>' in html
     assert '<td class="number">2.5</td>' in html
+
+
+def test_values_are_shown_as_sql_shows_them():
+    values = [{"a": True}, ["é", None], b"\x00\xff", "<b>"]
+    html = page("x", [("t", 1, pd.DataFrame({"v": values}, dtype=object))])
+    for shown in ("{&quot;a&quot;: true}", "[&quot;é&quot;, null]", "\\x00ff", "&lt;b&gt;"):
+        assert f"<td>{shown}</td>" in html
