@@ -59,7 +59,7 @@ INJECTIONS = (
     "a > 0\x00",
     "\ud800",
     "\\; DROP TABLE t",
-    "\\! touch /tmp/pwned",
+    "\\! touch pwned",
     ":variable",
 )
 
