@@ -103,10 +103,9 @@ def _write_ddl(session: ProjectSession, output: Path) -> None:
 def _deploy(session: ProjectSession) -> None:
     with _step("Deploy") as lines, terminal.progress("deploying") as progress:
         deployment = session.deploy(allow_missing=True, progress=progress)
-        lines.append(
-            f"{len(deployment.created)} objects created, {len(deployment.kept)} were there; "
-            "what came to be equals what was meant"
-        )
+        # roles belong to the whole server, so that a second run finds them; together the numbers stay
+        objects = len(deployment.created) + len(deployment.kept)
+        lines.append(f"{objects:,} objects; what came to be equals what was meant")
         for missing in deployment.missing:
             lines.append(f"left out, since the server lacks it: {missing.what}")
             lines.append(f"  mend: {missing.mend}")
