@@ -234,8 +234,8 @@ export class Canvas {
     const { width, height } = this.size;
     if (width <= 0 || height <= 0) return;
     const bounds = this.cards.size ? this.store.get("picture").bounds : null;
-    this.isFitted = this.cards.size > 0;
-    this.setView(fitView(bounds, width, height, 12, 1.1));
+    this.isFitted = true; // also an empty one: the first card stays where it was put
+    this.setView(bounds ? fitView(bounds, width, height, 12, 1) : { x: 0, y: 0, scale: 1 });
   }
 
   /** Zoom around a point of the screen, or the middle. @param {number} factor @param {Point} [at] */

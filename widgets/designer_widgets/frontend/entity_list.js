@@ -30,7 +30,7 @@ export function entityList(store) {
   const search = html("input", {
     type: "search",
     class: "sd-search",
-    placeholder: "Search entities and attributes",
+    placeholder: "Search",
     "aria-label": "Search entities and attributes",
     spellcheck: "false",
   });

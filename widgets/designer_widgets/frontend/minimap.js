@@ -5,6 +5,8 @@ import { around, fitView, grown, overlap, toDiagram, toScreen, visible } from ".
 
 const MAP_WIDTH = 168;
 const MAP_HEIGHT = 112;
+/** Fewer cards than this are found without a map. */
+const FEW_CARDS = 9;
 
 /** @param {import("./canvas.js").Canvas} canvas */
 export function minimap(canvas) {
@@ -57,7 +59,7 @@ export function minimap(canvas) {
         bounds.y >= shown.y &&
         bounds.x + bounds.width <= shown.x + shown.width &&
         bounds.y + bounds.height <= shown.y + shown.height);
-    element.style.display = isAll || width < 420 || height < 260 ? "none" : "";
+    element.style.display = isAll || canvas.cards.size < FEW_CARDS || width < 420 || height < 260 ? "none" : "";
     if (isAll) return;
     drawCards();
     for (const [name, value] of Object.entries(placed(shown))) frame.setAttribute(name, String(value));

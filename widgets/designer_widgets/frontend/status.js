@@ -71,9 +71,11 @@ export function statusBar(store) {
   store.on("history", history);
   store.on("message", tell);
   store.on("announce", announce);
-  store.on("scale", (value) => {
-    scale.textContent = `${Math.round(value * 100)} %`;
-  });
+  const drawScale = () => {
+    scale.textContent = `${Math.round(store.view.scale * 100)} %`;
+  };
+  store.on("scale", drawScale);
+  drawScale();
   draw();
   return { element, close: () => clearTimeout(timer) };
 }
