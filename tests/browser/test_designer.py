@@ -43,6 +43,16 @@ def draw_undo_deploy_and_fill(hands: Hands, visited: Visit, name: str) -> None:
     visited.shoot(f"{name}-filled")
 
 
+def shoot_for_readme(hands: Hands, visited: Visit) -> None:
+    """Take the picture of the README: one entity among its neighbours, near enough to read."""
+    visited.page.locator(".jp-SideBar [data-id=filebrowser]").click()
+    hands.choose("orders")
+    for _ in range(2):
+        hands.root.get_by_role("button", name="Zoom out").click()
+    visited.page.wait_for_timeout(500)
+    visited.shoot("readme")
+
+
 def test_in_jupyterlab(lab_url: str, design_file: Path, visit: Callable[..., Visit]) -> None:
     visited = visit(lab_url.format("designer.ipynb"))
     page = visited.page
@@ -50,6 +60,7 @@ def test_in_jupyterlab(lab_url: str, design_file: Path, visit: Callable[..., Vis
     hands = Hands(page, design_file)
     hands.wait()
     visited.shoot("lab-first")
+    shoot_for_readme(hands, visited)
     cells = page.locator(".jp-Notebook .jp-Cell").count()
 
     draw_undo_deploy_and_fill(hands, visited, "lab")
