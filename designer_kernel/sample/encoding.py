@@ -121,6 +121,7 @@ def schema_of(table: TablePlan) -> pa.Schema:
 def batches(plan: Plan, table: TablePlan, chunk: int = CHUNK) -> Iterator[pa.RecordBatch]:
     """Yield a table's rows, ``chunk`` at a time; the rows do not depend on ``chunk``."""
     schema = schema_of(table)
+    plan.kept.clear()  # what another table's rows were derived from; memory stays that of one table's parents
     for start in range(0, table.rows, chunk):
         rows = np.arange(start, min(start + chunk, table.rows), dtype=np.int64)
         frame = Frame(plan, table.name, rows)

@@ -251,6 +251,8 @@ class Frame:
             shift: Any = 0
             if among == "owner" and rule.counter.divisor > 1:
                 shift = hashing.below(self.parent(self.table.owner).bits(plan.name), 1 << 30)
+            if plan.null_columns and not rule.counter.wraps:
+                empty = empty | (self.counted(rule.counter) >= size)  # more rows than parents: the rest have none
             chosen = hashing.permute(self._smooth(rule), size, shift)
         else:
             bits = self.bits(plan.name, "pick")
@@ -291,6 +293,9 @@ class Frame:
     def _rooted(self, plan: ReferencePlan, rule: Tree) -> tuple[Rows, Mask | None]:
         low, size = self._range(rule, plan.parent)
         index = self.rows - low
+        if rule.is_list:
+            before = np.where(index == 0, low + size - 1, self.rows - 1)  # the first refers to the last: a ring
+            return before, (index == 0 if rule.has_roots else None)
         roots = np.maximum(np.minimum(size // 8 + 1, 12), 1)
         is_root = index < roots
         reach = np.maximum(index // 3, 1)

@@ -20,11 +20,13 @@ class Counter:
     """Which number a row has among its equals, for keys that are unique among them.
 
     ``among`` is "rows" (the whole table), "owner" (rows of one owner) or a path of references to an ancestor, written
-    with slashes.
+    with slashes. The number is divided by ``divisor``: it is one digit of the rows' count. If it ``wraps``, higher
+    digits follow.
     """
 
     among: str
     divisor: int = 1
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,19 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A reference of a table to itself: an earlier row of the same range; the first rows are roots."""
+    """A reference of a table to itself: an earlier row of the same range; the first rows are roots.
+
+    With ``is_list`` it is the row before, so that no two rows refer to the same one.
+    """
 
     path: tuple[str, ...] | None
     chain: tuple[TableName, ...]
     has_roots: bool
+    is_list: bool = False
 
     def describe(self) -> str:
         """Say the rule in words."""
-        return "an earlier row, so that rows form trees"
+        return "the row before" if self.is_list else "an earlier row, so that rows form trees"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from designer_kernel.sample.uniqueness import Limit, Solution, solve
 HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The last moment of sample data when no partition says otherwise; fixed, so a seed gives the same rows forever."""
 
+_FITTINGS: Final = 4
+
 YEARS: Final = 2 * 365 * 86_400_000_000
 
 
@@ -99,8 +101,12 @@ class _Planner:
             for name, t in self.facts.items()
             if t.partition_by and counts[name][0]
         }
-        solutions = self._solutions(references, checks, counts)
-        counts, fans = self._fitted(counts, solutions)
+        for _ in range(_FITTINGS):  # fewer rows of a parent leave less room for its children's keys
+            solutions = self._solutions(references, checks, counts)
+            before = counts
+            counts, fans = self._fitted(counts, solutions)
+            if counts == before:
+                break
         fans = self._without_gaps(fans, solutions)
         horizon = horizon_of(spans, self.facts, HORIZON)
         tables = {

@@ -68,11 +68,12 @@ def _shared_key_columns(facts: Facts) -> dict[TableName, set[str]]:
 
 def _score(
     facts: Facts, table: TableFacts, key: ForeignKey, needed: Mapping[TableName, set[str]]
-) -> tuple[int, int, int, int, int]:
+) -> tuple[int, int, int, int, int, int]:
     carried = len(needed[table.name] & set(key.columns))
     named = is_part(table, key)
     in_key = any(set(key.columns) <= set(rule.keys) for rule in table.uniques)
-    return carried, int(named), len(key.columns), int(in_key), int(key.on_delete == "CASCADE")
+    is_single = any(set(rule.keys) <= set(key.columns) and not rule.predicate for rule in table.uniques)
+    return carried, int(is_single), int(named), len(key.columns), int(in_key), int(key.on_delete == "CASCADE")
 
 
 def is_part(table: TableFacts, key: ForeignKey) -> bool:

@@ -15,7 +15,7 @@ from designer_kernel.sample.conditions import UNREADABLE_MEND, Match, Name, Unre
 from designer_kernel.sample.facts import TableFacts, TableName
 from designer_kernel.sample.frame import Frame
 from designer_kernel.sample.hashing import Rows
-from designer_kernel.sample.plan import Counter, Pick, Plan, ReferencePlan, TablePlan
+from designer_kernel.sample.plan import Counter, Pick, Plan, TablePlan
 from designer_kernel.sample.providers.patterns import patterned
 
 ROWS: Final = 512
@@ -126,12 +126,10 @@ def _mend_empty(table: TablePlan, column: str) -> str:
 
 def _distinct_picks(plan: Plan, table: TablePlan) -> None:
     """Check that references that must be distinct have enough parents to choose from, for every row."""
-    last: dict[str, tuple[int, ReferencePlan]] = {}
     for reference in table.references.values():
         counter = reference.rule.counter if isinstance(reference.rule, Pick) else None
-        if counter is not None and counter.divisor >= last.get(counter.among, (0, None))[0]:
-            last[counter.among] = (counter.divisor, reference)  # the others are digits below it, and wrap around
-    for _, reference in last.values():
+        if counter is None or counter.wraps or reference.null_columns:
+            continue
         for start in range(0, min(table.rows, _COUNTED_UP_TO), _CHUNK):
             frame = Frame(plan, table.name, np.arange(start, min(start + _CHUNK, table.rows), dtype=np.int64))
             if frame.exhausts(reference.name):

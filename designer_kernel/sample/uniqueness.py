@@ -17,7 +17,7 @@ from designer_kernel.sample import conditions
 from designer_kernel.sample.conditions import Call, Compare, Constant, Expr, Name, Not, OneOf, Unreadable
 from designer_kernel.sample.facts import ColumnFacts, TableFacts, TableName, UniqueRule
 from designer_kernel.sample.narrowing import Allowed
-from designer_kernel.sample.plan import Counter, Pick, ReferencePlan
+from designer_kernel.sample.plan import Counter, Pick, ReferencePlan, Tree
 from designer_kernel.sample.providers.choices import First, InTurn
 from designer_kernel.sample.providers.provider import Provider
 
@@ -236,7 +236,7 @@ class _Solver:
         in_owner = self._in_owner(columns)
         among = "owner" if in_owner else "rows"
         divisor = 1
-        sizes = []
+        sizes: list[int] = []
         for name in sorted(free):
             values = self.finite(self.table.columns[name])
             if values is None:
@@ -252,36 +252,57 @@ class _Solver:
             self.solution.not_null.add(name)
             sizes.append(len(values))
             divisor *= len(values)
-        for plan in identified:
-            if plan.name == self.owner:
-                continue
-            sizes.append(self._digit(rule, plan, Counter(among, divisor)))
-            divisor *= sizes[-1]
+        listed = next((plan for plan in identified if isinstance(plan.rule, Tree)), None)
+        if listed is not None and not free:
+            assert isinstance(listed.rule, Tree)
+            self.references[listed.name] = replace(listed, rule=replace(listed.rule, is_list=True))
+            return  # the row before is another one for each row, whatever the other columns are
+        sizes += self._digits(rule, identified, among, divisor)
         if not sizes and not in_owner:
             raise self._error(
                 rule,
                 "its columns follow from those of other tables, which leaves no way to keep rows apart",
                 "leave the table out",
             )
-        self.solution.limits.append(
-            Limit(f"{self.table.label}.{rule.name}", max(1, prod(sizes)) if sizes else 1, in_owner)
-        )
+        if not any(self._overflows(plan.name) for plan in identified):
+            most = prod(sizes) if sizes else 1
+            self.solution.limits.append(Limit(f"{self.table.label}.{rule.name}", most, in_owner))
 
-    def _digit(self, rule: UniqueRule, plan: ReferencePlan, counter: Counter) -> int:
-        """Make a reference distinct by a counter; return how many rows it can tell apart."""
-        if not isinstance(plan.rule, Pick):
-            raise self._error(
-                rule,
-                f"the rows of {plan.name} form trees, which leaves no way to keep rows apart",
-                "leave the table out",
-            )
-        if plan.rule.counter is not None and plan.rule.counter != counter:
-            raise self._error(rule, f"{plan.name} is already used for another unique key", "leave the table out")
-        self.references[plan.name] = replace(plan, rule=replace(plan.rule, counter=counter, popular=False))
-        if plan.rule.path is None:
-            return self.counts[plan.parent]
+    def _overflows(self, reference: str) -> bool:
+        """Whether a reference is NULL for rows beyond the parents that there are."""
+        plan = self.references[reference]
+        counter = plan.rule.counter if isinstance(plan.rule, Pick) else None
+        return bool(plan.null_columns) and counter is not None and not counter.wraps
+
+    def _digits(self, rule: UniqueRule, identified: list[ReferencePlan], among: str, divisor: int) -> list[int]:
+        """Make references the digits of a counter; return how many rows each can tell apart.
+
+        All digits but the last must have the same number of values in every row, so of the references whose range
+        depends on the row only one is a digit, and the last; best one that may be NULL where there are no more parents.
+        """
+        picks = [(p, p.rule) for p in identified if p.name != self.owner and isinstance(p.rule, Pick)]
+        whole = [(plan, pick) for plan, pick in picks if pick.path is None]
+        ranged = sorted(
+            ((plan, pick) for plan, pick in picks if pick.path is not None),
+            key=lambda d: (not d[0].null_columns, -self._room(*d)),
+        )
+        digits = whole + ranged[:1]
+        sizes = []
+        for index, (plan, pick) in enumerate(digits):
+            counter = Counter(among, divisor, wraps=index < len(digits) - 1)
+            if pick.counter is not None and pick.counter != counter:
+                raise self._error(rule, f"{plan.name} is already used for another unique key", "leave the table out")
+            self.references[plan.name] = replace(plan, rule=replace(pick, counter=counter, popular=False))
+            sizes.append(self._room(plan, pick))
+            divisor *= sizes[-1]
+        return sizes
+
+    def _room(self, plan: ReferencePlan, pick: Pick) -> int:
+        """Return how many parents there are to choose from, roughly if that depends on the row."""
+        if pick.path is None:
+            return max(1, self.counts[plan.parent])
         ancestor = self.table.name
-        for step in plan.rule.path:
+        for step in pick.path:
             ancestor = self._step(ancestor, step)
         return max(1, self.counts[plan.parent] // max(self.counts.get(ancestor, 1), 1) // 2)
 

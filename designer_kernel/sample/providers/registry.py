@@ -24,7 +24,7 @@ from designer_kernel.sample.providers import (
     quantities,
 )
 from designer_kernel.sample.providers.provider import NUMBER, TIME, Context, Provider, Rule
-from designer_kernel.sample.providers.shaping import Bounded, Trimmed
+from designer_kernel.sample.providers.shaping import Avoiding, Bounded, Trimmed
 
 RULES: Final[tuple[Rule, ...]] = (
     *keys.RULES,
@@ -62,7 +62,16 @@ def choose(context: Context) -> tuple[Provider, str]:
     provider, reason, is_distinct = _chosen(context)
     if context.unique is not None and not is_distinct:
         provider, reason = _distinct(context, provider, reason)
-    return _shaped(context, provider), reason
+    shaped = _shaped(context, provider)
+    excluded = context.allowed.excluded
+    if (
+        excluded
+        and context.allowed.values is None
+        and context.unique is None
+        and context.kind in NUMBER | TIME | {"text"}
+    ):
+        shaped = Avoiding(shaped, tuple(sorted(excluded, key=str)), context.allowed.low, context.allowed.high)
+    return shaped, reason
 
 
 def _chosen(context: Context) -> tuple[Provider, str, bool]:
@@ -97,7 +106,8 @@ def _key(context: Context) -> tuple[Provider, str, bool] | None:
         zero = (
             column.name.startswith(("sort", "index")) and counter.among == "owner" and (context.allowed.low or 0) <= 0
         )
-        start = max(0 if zero else 1, context.allowed.low or 0)
+        numbers = [int(v) for v in context.allowed.excluded if isinstance(v, int)]
+        start = max(0 if zero else 1, context.allowed.low or 0, *(n + 1 for n in numbers))
         return keys.Serial(start, counter), "a key" if context.unique else "numbered", True
     if (
         context.kind == "text"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.providers.moments import spread
 from designer_kernel.sample.providers.provider import Provider
-from designer_kernel.sample.values import Values
+from designer_kernel.sample.values import Values, joined
 
 if TYPE_CHECKING:
     from designer_kernel.sample.frame import Frame
@@ -42,6 +43,36 @@ class Bounded(Provider):
             return values
         again = low + spread(frame.bits(column.name, "inside"), high - low + 1)
         return Values(np.where(outside, again / unit if unit > 1 else again, values.data), values.null)
+
+
+@dataclass(frozen=True, slots=True)
+class Avoiding(Provider):
+    """Values other than the excluded ones: numbers move on by one, text gets a letter more."""
+
+    inner: Provider
+    excluded: tuple[Any, ...]
+    low: int | None
+    high: int | None
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        values = self.inner.draw(frame, column)
+        if values.is_arrow:
+            known = pa.array([str(v) for v in self.excluded])
+            return Values(
+                pc.if_else(pc.is_in(values.data, value_set=known), joined(values.data, "x"), values.data), values.null
+            )
+        unit = 1_000_000 if column.form.kind == "float" else 1
+        data = values.data
+        for _ in range(len(self.excluded)):
+            data = np.where(np.isin(data * unit, self.excluded), data + 1, data)
+            if self.high is not None:
+                lowest = self.low if self.low is not None else self.high - len(self.excluded)
+                data = np.where(data * unit > self.high, lowest / unit if unit > 1 else lowest, data)
+        return Values(data, values.null)
 
 
 @dataclass(frozen=True, slots=True)

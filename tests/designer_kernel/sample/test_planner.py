@@ -164,6 +164,24 @@ def test_overlapping_references_agree_on_what_they_share(clean_url: str) -> None
     assert one(clean_url, "SELECT count(DISTINCT (chain_id, store_id, clerk_id)) FROM receipts") > 20
 
 
+@pytest.mark.parametrize(
+    "check", ["num_nonnulls(post_id, photo_id, page_id) = 1", "(post_id IS NULL) <> (photo_id IS NULL)"]
+)
+def test_one_of_several_references_is_set(clean_url: str, check: str) -> None:
+    create(
+        clean_url,
+        f"""
+        CREATE TABLE posts (id int PRIMARY KEY); CREATE TABLE photos (id int PRIMARY KEY); CREATE TABLE pages (id int PRIMARY KEY);
+        CREATE TABLE remarks (id int PRIMARY KEY, post_id int REFERENCES posts, photo_id int REFERENCES photos,
+                              page_id int REFERENCES pages, body text NOT NULL, CHECK ({check}));
+        """,
+    )
+    fill(clean_url, rows={"remarks": 900})
+    ((posts, photos),) = ask(clean_url, "SELECT count(post_id), count(photo_id) FROM remarks")
+    assert posts > 200
+    assert photos > 200
+
+
 def test_wishes_raise_ancestors_and_nothing_else(clean_url: str) -> None:
     create(
         clean_url,
