@@ -1,4 +1,4 @@
-"""The dashboard in Voilà, and the cytoscape graph as it lives in JupyterLab."""
+"""The cytoscape graph as it lives in JupyterLab."""
 
 from __future__ import annotations
 
@@ -12,20 +12,6 @@ from tests.browser.conftest import Visit
 from tests.browser.designing import PATIENCE, run_first_cell, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-
-def test_dashboard_in_voila(voila_url: str, design_file: Path, visit: Callable[..., Visit]) -> None:
-    visited = visit(voila_url.format("dashboard.ipynb"))
-    page = visited.page
-    page.locator(".sd-card").first.wait_for(timeout=2 * PATIENCE)
-    assert page.get_by_role("button", name="New entity").count() == 0
-    assert "order_items" in str(page.locator("body").inner_text())
-    page.locator(".sd-card[aria-label^='orders, ']").click()
-    until(lambda: "order_number" in str(page.locator(".sd-facts-table").all_text_contents()), "details follow a click")
-    visited.shoot("dashboard")
-    page.get_by_role("tab", name="Data").click()
-    until(lambda: page.get_by_text("gateway").count() + page.get_by_text("order_number").count() > 0, "rows are shown")
-    visited.assert_at_home()
 
 
 def test_the_graph_stays_right_when_its_structure_changes(
