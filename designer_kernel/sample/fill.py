@@ -11,6 +11,7 @@ import psycopg
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample import planner
+from designer_kernel.sample.cancelling import Watch
 from designer_kernel.sample.filling import Filling
 from designer_kernel.sample.load import Loading, Progress, refused
 from designer_kernel.sample.plan import Plan
@@ -62,7 +63,7 @@ def fill(
         If ``cancel`` was set.
     """
     started = time.perf_counter()
-    with connect(url) as connection:
+    with connect(url) as connection, Watch(connection, cancel):
         try:
             catalog = introspect(connection)
             chosen = planner.plan(catalog, rows=rows, scale=scale, seed=seed, tables=tables)

@@ -17,7 +17,8 @@ from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.order import create_order
-from designer_kernel.errors import Cancelled, SamplePlanError, StatementFailed
+from designer_kernel.errors import SamplePlanError, StatementFailed
+from designer_kernel.sample.cancelling import cancelled
 from designer_kernel.sample.encoding import CHUNK, batches, encoded, is_staged, schema_of
 from designer_kernel.sample.facts import TableName
 from designer_kernel.sample.filling import Filling, TableFilling
@@ -83,7 +84,7 @@ class Loading:
 
     def _report(self, rows: int, label: str) -> None:
         if self.cancel is not None and self.cancel.is_set():
-            raise Cancelled("the fill was cancelled; nothing was changed", mend="start it again when you like")
+            raise cancelled()
         self.done = min(self.done + rows, self.total)
         if self.progress is not None:
             self.progress(self.done, self.total, label)
@@ -230,6 +231,7 @@ class Loading:
         filled = {table_id(*t.name) for t in self.plan.tables.values() if t.rows}
         for view in _stale(self.catalog, filled):
             name = identifier((view.schema, view.name))
+            self._report(0, f"refreshing {view.schema}.{view.name}")
             try:
                 with self.connection.transaction():
                     self.connection.execute(sql.SQL("REFRESH MATERIALIZED VIEW {}").format(name))

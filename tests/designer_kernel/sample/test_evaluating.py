@@ -63,5 +63,7 @@ def test_the_server_spells_what_we_read(frame_and_url: tuple[Frame, str]) -> Non
     with psycopg.connect(url) as connection:
         catalog = introspect(connection)
     assert catalog
-    for (text,) in ask(url, "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE contype = 'c' AND conrelid = 't'::regclass"):
+    for (text,) in ask(
+        url, "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE contype = 'c' AND conrelid = 't'::regclass"
+    ):
         evaluating.holds(conditions.read(text), frame_and_url[0])

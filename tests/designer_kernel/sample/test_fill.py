@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import psycopg
 import pytest
@@ -143,6 +144,18 @@ def test_cancelling_leaves_nothing(shop: str) -> None:
         fill(shop, rows={"customers": 1000, "orders": 200_000, "log": 0}, progress=progress, cancel=cancel)
     assert (contents(shop), schema_hash(shop)) == before
     assert disabled_triggers(shop) == ["never_noted"]
+
+
+def test_cancelling_ends_what_the_server_is_busy_with(shop: str) -> None:
+    create(shop, "CREATE MATERIALIZED VIEW slow AS SELECT 1 AS x FROM orders, pg_sleep(60) WITH NO DATA")
+    before = contents(shop), schema_hash(shop)
+    cancel = threading.Event()
+    threading.Timer(1.0, cancel.set).start()
+    started = time.perf_counter()
+    with pytest.raises(Cancelled):
+        fill(shop, rows=FEW, cancel=cancel)
+    assert time.perf_counter() - started < 20
+    assert (contents(shop), schema_hash(shop)) == before
 
 
 def test_progress_grows_to_its_total(shop: str) -> None:
