@@ -89,10 +89,15 @@ def _reserve_names(state: Lowering) -> None:
     for relation in _relations(design):
         state.namer.take(design.schema_of(relation), relation.name)
     for entity in design.entities:
-        named: list[parts.Key | parts.Index | parts.Exclusion] = [*entity.keys, *entity.indexes, *entity.exclusions]
+        named: list[parts.Key | parts.Check | parts.Index | parts.Exclusion] = [
+            *entity.keys, *entity.checks, *entity.indexes, *entity.exclusions,
+        ]  # fmt: skip
         for part in named:
             if part.name:
                 state.namer.take(design.schema_of(entity), part.name)
+    for key in state.expanded.foreign_keys:
+        if key.name:
+            state.namer.take(design.schema_of(design.entity(key.child_entity_id)), key.name)
     for view in design.materialized_views:
         for index in view.indexes:
             if index.name:
@@ -123,9 +128,12 @@ def _types(state: Lowering) -> Iterator[CatalogObject]:
         yield from described(fact.id, enum.description)
     for domain in design.domains:
         schema = design.schema_of(domain)
+        namer = Namer()  # the names of a domain's checks are its own
+        for check in domain.checks:
+            namer.take(schema, check.name or "")
         checks = tuple(
-            (check.name or (f"{domain.name}_check{number or ''}"), state.expression(check.expression))
-            for number, check in enumerate(domain.checks)
+            (check.name or namer.give(schema, domain.name, (), "check"), state.expression(check.expression))
+            for check in domain.checks
         )
         made = Domain(
             schema=schema,

@@ -126,7 +126,7 @@ def _checks(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
         expression = state.expression(check.expression)
         columns = references(f"SELECT {expression}").columns
         stem = tuple(columns) if len(columns) == 1 else ()
-        name = check.name or state.namer.give(f"{schema}.{table}", table, stem, "check")
+        name = check.name or state.namer.give(schema, table, stem, "check")
         fact = Check(schema=schema, table=table, name=name, expression=expression)
         yield fact
         yield from described(fact.id, check.description)
@@ -180,7 +180,7 @@ def _policies(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
 
 def _foreign_key(state: Lowering, key: EffectiveForeignKey, child: Entity, parent: Entity) -> Iterator[CatalogObject]:
     schema = state.design.schema_of(child)
-    name = key.name or state.namer.give(f"{schema}.{child.name}", child.name, key.child_attributes, "fkey")
+    name = key.name or state.namer.give(schema, child.name, key.child_attributes, "fkey")
     fact = ForeignKey(
         schema=schema,
         table=child.name,

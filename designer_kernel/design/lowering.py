@@ -79,7 +79,7 @@ class Lowering:
         if key.collation:
             text += f" COLLATE {quote(key.collation)}"
         if key.operator_class:
-            text += f" {key.operator_class}"
+            text += f" {quote(key.operator_class)}"
         if key.descending:
             text += " DESC"
         # PostgreSQL's default is NULLS FIRST for DESC and NULLS LAST otherwise; only the other one is kept.

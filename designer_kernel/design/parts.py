@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from designer_kernel.catalog import sqltext
 from designer_kernel.design.values import Expression, Item, Name, RoleName, Text, Value
@@ -65,11 +65,17 @@ class Index(Item):
     description: Text = ""
 
 
+def _no_comment(operator: str) -> str:
+    if "--" in operator or "/*" in operator:
+        raise ValueError(f"{operator!r} begins a comment and is no operator")
+    return operator
+
+
 class ExclusionElement(Value):
     """One element of an exclusion constraint: what is compared, and with which operator."""
 
     expression: Expression
-    operator: Annotated[str, Field(pattern=r"^[-+*/<>=~!@#%^&|`?]{1,63}$")]
+    operator: Annotated[str, Field(pattern=r"^[-+*/<>=~!@#%^&|`?]{1,63}$"), AfterValidator(_no_comment)]
 
 
 class Exclusion(Item):

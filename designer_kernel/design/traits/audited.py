@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from uuid import UUID
 
-from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.identifiers import quote_path, shorten
+from designer_kernel.catalog.spelling import dollar_quote
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.identity import derived_id
 from designer_kernel.design.objects import Function
 from designer_kernel.design.parts import Index, IndexKey, Trigger
-from designer_kernel.design.traits._base import Trait
+from designer_kernel.design.traits._base import Trait, require_attributes
+from designer_kernel.design.traits.encrypted import Encrypted, ciphertext_name
 from designer_kernel.design.values import Name
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Audited(Trait):
-    """Changes go to the table ``log``, one for all audited entities; ``exclude`` names attributes kept out of it."""
+    """Changes go to the table ``log``, one for all audited entities; ``exclude`` names attributes kept out of it.
+
+    Changes of a partition are logged under the name of the whole table.
+    """
 
     order: ClassVar[int] = 70
     title: ClassVar[str] = "audited"
@@ -30,32 +35,47 @@ class Audited(Trait):
     exclude: tuple[Name, ...] = ()
 
     def add_parts(self, expansion: Expansion) -> None:
-        schema = expansion.source.default_schema
         log = expansion.shared("audited", self.log)
         if log not in expansion.entities:
             self._add_log(expansion, log)
-        expansion.add_part(
-            "triggers",
-            Trigger(
-                id=expansion.derived("audited", "trigger"),
-                name="audit",
-                timing="AFTER",
-                events=("INSERT", "UPDATE", "DELETE"),
-                function=quote_path(schema, f"write_{self.log}"),
-                arguments=(json.dumps(list(expansion.entity.key)), json.dumps(list(self.exclude))),
-            ),
-        )
+        for name, events in (("audit", ("INSERT", "UPDATE", "DELETE")), ("audit_truncate", ("TRUNCATE",))):
+            expansion.add_part(
+                "triggers",
+                Trigger(
+                    id=expansion.derived("audited", "trigger" if name == "audit" else name),
+                    name=name,
+                    timing="AFTER",
+                    events=events,
+                    for_each_row=name == "audit",
+                    function=quote_path(expansion.source.default_schema, shorten(f"write_{self.log}")),
+                    arguments=(json.dumps(list(expansion.entity.key)), json.dumps(self._hidden(expansion))),
+                ),
+            )
+
+    def _hidden(self, expansion: Expansion) -> list[str]:
+        """Return the attributes kept out of the log; a misspelt one would let a secret into it."""
+        encrypted = expansion.entity.trait("encrypted")
+        hidden = [
+            ciphertext_name(name) if isinstance(encrypted, Encrypted) and name in encrypted.attributes else name
+            for name in self.exclude
+        ]
+        require_attributes(expansion, "audited", tuple(hidden))
+        return hidden
 
     def _add_log(self, expansion: Expansion, log: UUID) -> None:
         schema = expansion.source.default_schema
-        refuse, write = f"refuse_change_of_{self.log}", f"write_{self.log}"
+        refuse, write = shorten(f"refuse_change_of_{self.log}"), shorten(f"write_{self.log}")
         expansion.add_entity(_log_entity(log, self.log, quote_path(schema, refuse)), "trait audited")
-        for name, text, told in (
-            (write, _WRITE, f"Writes a change of an audited table to {self.log}, whoever makes it."),
-            (refuse, _REFUSE, f"Keeps {self.log} append-only."),
+        owners = " SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+        for name, rights, text, told in (
+            (write, owners, _WRITE, f"Writes a change of an audited table to {self.log}, whoever makes it."),
+            (refuse, "", _REFUSE, f"Keeps {self.log} append-only."),
         ):
             key = expansion.shared("audited", name)
-            definition = text.format(name=quote_path(schema, name), log=quote_path(schema, self.log))
+            body = dollar_quote(text.format(log=quote_path(schema, self.log)))
+            definition = (
+                f"CREATE FUNCTION {quote_path(schema, name)}() RETURNS trigger\nLANGUAGE plpgsql{rights} AS {body}"
+            )
             expansion.functions[key] = Function(id=key, name=name, description=told, definition=definition)
 
 
@@ -96,23 +116,29 @@ _COLUMNS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
     ("transaction_id", "bigint", False, {"default_value": "txid_current()"}),
     ("table_schema", "text", False, {}),
     ("table_name", "text", False, {}),
-    ("operation", "text", False, {"description": "INSERT, UPDATE or DELETE."}),
+    ("operation", "text", False, {"description": "INSERT, UPDATE, DELETE or TRUNCATE."}),
     ("row_key", "jsonb", True, {"description": "The primary key of the changed row."}),
     ("old_row", "jsonb", True, {}),
     ("new_row", "jsonb", True, {}),
 )
 
-_WRITE = """CREATE FUNCTION {name}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+_WRITE = """
 DECLARE
-    before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
-    after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    before_row jsonb := CASE WHEN TG_OP IN ('UPDATE', 'DELETE') THEN to_jsonb(OLD) END;
+    after_row jsonb := CASE WHEN TG_OP IN ('INSERT', 'UPDATE') THEN to_jsonb(NEW) END;
     hidden text[] := ARRAY(SELECT jsonb_array_elements_text(TG_ARGV[1]::jsonb));
+    whole oid := COALESCE(pg_partition_root(TG_RELID), TG_RELID);
+    whole_schema name := TG_TABLE_SCHEMA;
+    whole_name name := TG_TABLE_NAME;
 BEGIN
+    IF whole <> TG_RELID THEN
+        SELECT n.nspname, c.relname INTO whole_schema, whole_name
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = whole;
+    END IF;
     INSERT INTO {log} (table_schema, table_name, operation, row_key, old_row, new_row)
     VALUES (
-        TG_TABLE_SCHEMA,
-        TG_TABLE_NAME,
+        whole_schema,
+        whole_name,
         TG_OP,
         (SELECT jsonb_object_agg(name, COALESCE(after_row, before_row) -> name)
          FROM jsonb_array_elements_text(TG_ARGV[0]::jsonb) AS name),
@@ -121,11 +147,10 @@ BEGIN
     );
     RETURN NULL;
 END
-$function$"""
+"""
 
-_REFUSE = """CREATE FUNCTION {name}() RETURNS trigger
-LANGUAGE plpgsql AS $function$
+_REFUSE = """
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END
-$function$"""
+"""

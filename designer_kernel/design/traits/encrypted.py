@@ -8,6 +8,7 @@ from pydantic import Field
 
 from designer_kernel.catalog.identifiers import quote_path, shorten
 from designer_kernel.catalog.literals import literal
+from designer_kernel.catalog.spelling import dollar_quote
 from designer_kernel.design.objects import Function
 from designer_kernel.design.traits._base import Trait, require_attributes
 from designer_kernel.design.values import Name
@@ -43,22 +44,24 @@ class Encrypted(Trait):
         expansion.update(entity.id, attributes=replaced)
 
     def _ciphertext(self, expansion: Expansion, attribute: Attribute) -> Attribute:
-        if attribute.is_primary_key or attribute.is_unique or attribute.generated:
+        keyed = any(attribute.name in key.attributes for key in expansion.entity.keys)
+        if attribute.is_primary_key or attribute.is_unique or keyed or attribute.generated or attribute.identity:
             raise InvalidDesign(
-                f"{attribute.name!r} is a key or generated, but its ciphertext differs at every write",
+                f"{attribute.name!r} is in a key or generated, but its ciphertext differs at every write",
                 where=f"{expansion.entity.name}.{attribute.name}",
                 mend="take the attribute out of the trait encrypted, or drop the key",
             )
         expansion.origins[attribute.id] = "trait encrypted"
         return attribute.model_copy(
             update={
-                "name": shorten(f"encrypted_{attribute.name}"),
+                "name": ciphertext_name(attribute.name),
                 "data_type": "bytea",
                 "length": None,
                 "precision": None,
                 "scale": None,
                 "is_array": False,
                 "default_value": None,
+                "collation": None,
                 "description": f"{attribute.description} Encrypted; decrypt_text() reads it.".strip(),
             }
         )
@@ -74,22 +77,38 @@ class Encrypted(Trait):
             ("decrypt_text", "bytea", "text", "pgp_sym_decrypt"),
         ):
             key = expansion.shared("encrypted", name)
-            expansion.functions[key] = Function(
+            made = Function(
                 id=key,
                 name=name,
                 description=f"{name.split('_')[0].capitalize()}s with the key in the setting {self.key_setting}.",
                 needs=("pgcrypto",),
-                definition=_DEFINITION.format(
-                    name=quote_path(expansion.source.default_schema, name),
-                    argument=argument,
-                    result=result,
-                    call=quote_path(home, call),
-                    setting=literal(self.key_setting),
+                definition=(
+                    f"CREATE FUNCTION {quote_path(expansion.source.default_schema, name)}(value {argument}) "
+                    f"RETURNS {result}\nLANGUAGE plpgsql STRICT VOLATILE AS "
+                    + dollar_quote(_BODY.format(call=quote_path(home, call), setting=literal(self.key_setting)))
                 ),
             )
+            if expansion.functions.setdefault(key, made) != made:
+                raise InvalidDesign(
+                    f"its key is in the setting {self.key_setting}, but other encrypted entities name another setting",
+                    where=f"{expansion.entity.name}: trait encrypted",
+                    mend="give all encrypted entities one key_setting",
+                )
 
 
-_DEFINITION = """CREATE FUNCTION {name}(value {argument}) RETURNS {result}
-LANGUAGE sql STRICT VOLATILE AS $function$
-    SELECT {call}(value, pg_catalog.current_setting({setting}))
-$function$"""
+def ciphertext_name(attribute: str) -> str:
+    """Return the name of the attribute that holds the ciphertext of another."""
+    return shorten(f"encrypted_{attribute}")
+
+
+# A setting that was only ever set locally is an empty text afterwards, which pgcrypto would take for a key.
+_BODY = """
+DECLARE
+    key text := pg_catalog.current_setting({setting});
+BEGIN
+    IF key = '' THEN
+        RAISE EXCEPTION 'the setting % holds no key', {setting};
+    END IF;
+    RETURN {call}(value, key);
+END
+"""

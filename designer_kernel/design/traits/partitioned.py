@@ -15,6 +15,7 @@ from designer_kernel.design.implied import Partition
 from designer_kernel.design.parts import IndexKey, Key
 from designer_kernel.design.traits._base import Trait, require_attributes
 from designer_kernel.design.values import Name, Text
+from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
     from designer_kernel.design.attribute import Attribute
@@ -50,10 +51,28 @@ class Partitioned(Trait):
             raise ValueError("partitioning by LIST needs lists, the values of each partition")
         if self.method == "HASH" and self.modulus is None:
             raise ValueError("partitioning by HASH needs modulus, the number of partitions")
+        if self.method == "RANGE" and self.start is not None and self.start.year + self._years() > date.max.year:
+            raise ValueError(f"the last partition would end after the year {date.max.year}")
+        if self.method == "LIST":
+            self._check_lists()
         return self
+
+    def _years(self) -> int:
+        """Return how many years the partitions span at most, counted up."""
+        return self.ahead // {"DAY": 365, "MONTH": 12, "YEAR": 1}[self.interval] + 1
+
+    def _check_lists(self) -> None:
+        values = [value for listed in self.lists.values() for value in listed]
+        if not all(self.lists.values()):
+            raise ValueError("each partition of lists needs at least one value")
+        if repeated := sorted({value for value in values if values.count(value) > 1}):
+            raise ValueError(f"lists name {repeated[0]!r} twice")
+        if self.default_partition and "default" in self.lists:
+            raise ValueError("the partition 'default' is there already; rename it, or set default_partition to false")
 
     def add_parts(self, expansion: Expansion) -> None:
         require_attributes(expansion, "partitioned", (self.attribute,))
+        self._refuse_narrow_references(expansion)
         entity = expansion.entity
         expansion.partition_by[entity.id] = f"{self.method} ({quote(self.attribute)})"
         self._make_keys_legal(expansion)
@@ -61,6 +80,19 @@ class Partitioned(Trait):
         assert found is not None
         for suffix, bound in self._bounds(types.parse(found.type).name):
             expansion.partitions.append(Partition(entity.id, shorten(f"{entity.name}_{suffix}"), bound))
+
+    def _refuse_narrow_references(self, expansion: Expansion) -> None:
+        entity = expansion.entity
+        for key in expansion.foreign_keys:
+            if key.parent_entity_id == entity.id and self.attribute not in key.parent_attributes:
+                raise InvalidDesign(
+                    f"{expansion.entities[key.child_entity_id].name!r} refers to it by "
+                    f"{', '.join(key.parent_attributes)}, which PostgreSQL cannot keep unique across partitions by "
+                    f"{self.attribute!r}",
+                    where=f"{entity.name}: trait partitioned",
+                    mend=f"name {self.attribute} in the relationship's source_attributes too, or partition by an "
+                    "attribute of the key",
+                )
 
     def _make_keys_legal(self, expansion: Expansion) -> None:
         """Add the partition attribute to every key, since the server knows uniqueness only within one partition."""

@@ -25,9 +25,9 @@ class TenantScoped(Trait):
     """A tenant key, forced row-level security, and composite keys that keep children in their parent's tenant.
 
     The policy compares the tenant key with the session setting ``setting`` for ``roles`` (nobody named: everyone);
-    the roles (not ``public``) are also granted SELECT, INSERT, UPDATE and DELETE on the table. PostgreSQL shows a row if
-    any permissive policy does, so where the entity has one for the same roles, a restrictive one keeps it within the
-    tenant.
+    the roles (not ``public``) are also granted SELECT, INSERT, UPDATE and DELETE on the table. PostgreSQL shows a row
+    if any permissive policy does, so where the entity has one for the same roles, a restrictive one keeps it within
+    the tenant.
     """
 
     order: ClassVar[int] = 10

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.identifiers import quote, quote_path, shorten
+from designer_kernel.catalog.spelling import dollar_quote
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.objects import Function
 from designer_kernel.design.parts import Trigger
@@ -45,7 +46,7 @@ class Timestamps(Trait):
     def add_parts(self, expansion: Expansion) -> None:
         if not self.updated:
             return
-        schema, name = expansion.source.default_schema, f"set_{self.updated}"
+        schema, name = expansion.source.default_schema, shorten(f"set_{self.updated}")
         key = expansion.shared("timestamps", name)
         expansion.functions[key] = Function(
             id=key,
@@ -66,10 +67,5 @@ class Timestamps(Trait):
 
 
 def _touch_function(schema: str, name: str, attribute: str) -> str:
-    return f"""CREATE FUNCTION {quote_path(schema, name)}() RETURNS trigger
-LANGUAGE plpgsql AS $function$
-BEGIN
-    NEW.{quote(attribute)} := now();
-    RETURN NEW;
-END
-$function$"""
+    body = f"\nBEGIN\n    NEW.{quote(attribute)} := now();\n    RETURN NEW;\nEND\n"
+    return f"CREATE FUNCTION {quote_path(schema, name)}() RETURNS trigger\nLANGUAGE plpgsql AS {dollar_quote(body)}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
+from designer_kernel.catalog.kinds.domain import Domain
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.function import Function
 from designer_kernel.catalog.kinds.grant import Grant
@@ -16,7 +18,7 @@ from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.kinds.view import View
-from designer_kernel.design import Attribute, Design, Entity, Relationship, objects
+from designer_kernel.design import Attribute, Design, Entity, Relationship, objects, parts
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import InvalidDesign
 
@@ -169,3 +171,43 @@ def test_an_abstract_entity_has_no_table():
     base = Entity(name="base", is_abstract=True, attributes=(key(),))
     heir = Entity(name="heir", inherits=(base.id,))
     assert [t.name for t in catalog(base, heir).of(Table)] == ["heir"]
+
+
+def test_names_that_people_chose_are_never_made_up_again():
+    amount = Attribute(name="a", data_type="integer")
+    checks = (
+        parts.Check(expression="a > 0"),
+        parts.Check(name="t_a_check", expression="a < 9"),
+        parts.Check(name="t_pkey", expression="true"),
+    )
+    parent, child = Entity(name="p", attributes=(key(),)), Entity(name="t", attributes=(key(), amount), checks=checks)
+    links = (
+        Relationship(source_entity_id=parent.id, target_entity_id=child.id),
+        Relationship(
+            name="t_p_id_fkey", source_entity_id=parent.id, target_entity_id=child.id, target_attributes=("id",)
+        ),
+    )
+    money = objects.Domain(name="d" * 63, data_type="text", checks=(parts.Check(expression="VALUE <> ''"),))
+    coins = objects.Domain(
+        name="c",
+        data_type="text",
+        checks=(parts.Check(expression="VALUE <> ''"), parts.Check(name="c_check", expression="true")),
+    )
+    made = lower(Design(name="d", entities=(parent, child), relationships=links, domains=(money, coins)))
+    names = {key.path[-1] for key in made if key.kind == "constraint" and key.path[1] == "t"}
+    assert names == {"t_a_check", "t_a_check1", "t_pkey", "t_pkey1", "t_p_id_fkey", "t_p_id_fkey1"}
+    long, short = made.of(Domain)
+    assert len(long.checks[0][0]) == 63
+    assert [name for name, _ in short.checks] == ["c_check1", "c_check"]
+
+
+@pytest.mark.parametrize("operator", ["--", "=--", "/*", "=/*"])
+def test_an_operator_that_begins_a_comment_is_refused(operator):
+    with pytest.raises(ValidationError, match="comment"):
+        parts.ExclusionElement(expression="a", operator=operator)
+
+
+def test_an_operator_class_is_a_name_and_no_other_word():
+    index = parts.Index(keys=(parts.IndexKey(attribute="id", operator_class="desc"),))
+    made = catalog(Entity(name="t", attributes=(key(),), indexes=(index,)))
+    assert [fact.keys for fact in made.of(Index)] == [('id "desc"',)]

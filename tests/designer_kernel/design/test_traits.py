@@ -5,11 +5,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import psycopg
+import psycopg.sql
 import pytest
 from pydantic import ValidationError
 
 from designer_kernel.design import Attribute, Design, Entity, Relationship
 from designer_kernel.design.expansion import expand
+from designer_kernel.design.parts import Key
 from designer_kernel.errors import InvalidDesign
 from tests.designer_kernel.design.trait_designs import deploy, entity, one, tenancy, text
 
@@ -125,6 +127,33 @@ def test_every_change_of_an_audited_table_is_logged_once(deployed):
     assert one(connection, "SELECT count(*) FROM audit_log WHERE old_row ? 'secret' OR new_row ? 'secret'") == 0
 
 
+def test_emptying_an_audited_table_is_logged_and_partitions_go_by_the_name_of_the_whole(deployed):
+    at = Attribute(name="at", data_type="date", is_nullable=False)
+    traits = ({"kind": "audited"}, {"kind": "partitioned", "attribute": "at", "start": "2026-01-01"})
+    connection = deployed(Design(name="d", entities=(entity("events", at, schema_name="log", traits=traits),)))
+    connection.execute("INSERT INTO log.events (at) VALUES ('2026-01-01')")
+    connection.execute("TRUNCATE log.events")
+    logged = connection.execute("SELECT table_schema, table_name, operation FROM audit_log ORDER BY id").fetchall()
+    assert logged == [("log", "events", "INSERT"), ("log", "events", "TRUNCATE")]
+
+
+def test_what_is_kept_out_of_the_log_must_be_there():
+    trait = {"kind": "audited", "exclude": ["pasword"]}
+    with pytest.raises(InvalidDesign, match="'pasword'"):
+        expand(
+            Design(
+                name="d",
+                entities=(entity("u", text("password"), traits=({"kind": "audited", "exclude": ["pasword"]},)),),
+            )
+        )
+
+
+def test_the_ciphertext_is_kept_out_of_the_log_with_its_attribute():
+    traits = ({"kind": "audited", "exclude": ["phone"]}, {"kind": "encrypted", "attributes": ["phone"]})
+    found = expand(Design(name="d", entities=(entity("users", text("phone"), traits=traits),))).design.entity("users")
+    assert {trigger.arguments[1] for trigger in found.triggers} == {'["encrypted_phone"]'}
+
+
 @pytest.mark.parametrize(
     "change", ["UPDATE audit_log SET operation = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"]
 )
@@ -208,6 +237,36 @@ def test_bounds_do_not_depend_on_the_time_zone_of_the_session(deployed):
     assert "2026-01-01 00:00:00+00" in bound
 
 
+@pytest.mark.parametrize(
+    ("trait", "told"),
+    [
+        ({"method": "LIST", "lists": {"eu": []}}, "at least one value"),
+        ({"method": "LIST", "lists": {"eu": ["de"], "us": ["de"]}}, "'de' twice"),
+        ({"method": "LIST", "lists": {"default": ["de"]}}, "'default' is there already"),
+        ({"method": "RANGE", "start": "9999-06-01", "ahead": 12}, "year 9999"),
+        ({"method": "RANGE", "start": "9990-06-01", "interval": "YEAR", "ahead": 10}, "year 9999"),
+    ],
+)
+def test_partitions_that_no_server_could_make_are_refused(trait, told):
+    with pytest.raises(ValidationError, match=told):
+        entity("events", text("at"), traits=({"kind": "partitioned", "attribute": "at", **trait},))
+
+
+def test_a_reference_that_partitions_cannot_keep_is_refused(deployed):
+    at = Attribute(name="at", data_type="date", is_nullable=False)
+    events = entity("events", at, traits=({"kind": "partitioned", "attribute": "at", "start": "2026-01-01"},))
+    notes = entity("notes")
+    link = Relationship(source_entity_id=events.id, target_entity_id=notes.id)
+    design = Design(name="d", entities=(events, notes), relationships=(link,))
+    with pytest.raises(InvalidDesign, match="'notes' refers to it by id"):
+        expand(design)
+    connection = deployed(design.replace(relationships=(link.replace(source_attributes=("id", "at")),)))
+    event = one(connection, "INSERT INTO events (at) VALUES ('2026-01-01') RETURNING id")
+    connection.execute("INSERT INTO notes (event_id, event_at) VALUES (%s, '2026-01-01')", (event,))
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("INSERT INTO notes (event_id, event_at) VALUES (%s, '2026-01-02')", (event,))
+
+
 @pytest.mark.parametrize("method", ["RANGE", "LIST", "HASH"])
 def test_partitioning_says_what_its_method_needs(method):
     with pytest.raises(ValidationError, match=f"{method} needs"):
@@ -243,13 +302,42 @@ def test_encrypted_attributes_are_kept_as_ciphertext(older_url):
     connection.execute("SELECT set_config('app.encryption_key', 'another key', false)")
     with pytest.raises(psycopg.Error, match="Wrong key"):
         connection.execute("SELECT decrypt_text(encrypted_phone) FROM users")
+    connection.execute("SELECT set_config('app.encryption_key', '', false)")
+    with pytest.raises(psycopg.errors.RaiseException, match="holds no key"):
+        connection.execute("SELECT encrypt_text('+41 44 668 18 00')")
     connection.close()
+
+
+def test_encrypted_entities_share_one_setting_of_the_key():
+    one_key, other = ({"kind": "encrypted", "attributes": ["a"], "key_setting": f"app.{name}"} for name in ("a", "b"))
+    entities = (entity("users", text("a"), traits=(one_key,)), entity("staff", text("a"), traits=(other,)))
+    with pytest.raises(InvalidDesign, match="another setting"):
+        expand(Design(name="d", entities=entities))
+
+
+@pytest.mark.parametrize("name", ['a"$function$ b', "$body$", "{name} %s", "m" + "n" * 62, "e" + "é" * 30])
+def test_any_name_survives_in_the_functions_of_traits(deployed, name):
+    traits = (
+        {"kind": "timestamps", "updated": name},
+        {"kind": "audited", "log": name[::-1]},
+        {"kind": "archived", "attribute": name},
+    )
+    connection = deployed(Design(name="d", entities=(entity(name, traits=traits),)))
+    table = psycopg.sql.Identifier(name)
+    connection.execute(psycopg.sql.SQL("INSERT INTO {} DEFAULT VALUES").format(table))
+    connection.execute(psycopg.sql.SQL("UPDATE {} SET created_at = now()").format(table))
+    logged = psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(name[::-1]))
+    assert connection.execute(logged).fetchone() == (2,)
 
 
 def test_a_key_cannot_be_encrypted():
     users = entity("users", text("email", is_unique=True), traits=({"kind": "encrypted", "attributes": ["email"]},))
     with pytest.raises(InvalidDesign, match="ciphertext differs"):
         expand(Design(name="d", entities=(users,)))
+    trait = {"kind": "encrypted", "attributes": ["email"]}
+    people = entity("people", text("email"), text("city"), traits=(trait,), keys=(Key(attributes=("city", "email")),))
+    with pytest.raises(InvalidDesign, match="ciphertext differs"):
+        expand(Design(name="d", entities=(people,)))
 
 
 @pytest.mark.parametrize(
