@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
-from weakref import WeakValueDictionary
+from weakref import WeakSet
 
 from designer_kernel.design import Design
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.project import ProjectSession
 
-_open: WeakValueDictionary[Path, ProjectSession] = WeakValueDictionary()
+_open: WeakSet[ProjectSession] = WeakSet()
 _open_lock = threading.Lock()
 
 
@@ -39,12 +38,15 @@ def open_session(path: str | os.PathLike[str], make: Callable[[str], Design] | N
     file = DesignFile(project_path(path))
     key = file.path.resolve()
     with _open_lock:
-        session = _open.get(key)
-        if session is not None and session.path.exists():
-            if session.is_changed_on_disk:
-                session.reload()
-            return session
+        # Asked each time, since a session can go on in another file.
+        session = next((session for session in _open if session.path.resolve() == key), None)
+        if session is not None:
+            if session.path.exists():
+                if session.is_changed_on_disk:
+                    session.reload()
+                return session
+            _open.discard(session)  # its file is gone; the session that makes it again takes its place
         design = make(file.name) if make is not None and not file.exists() else None
         session = ProjectSession(file.path, design)
-        _open[key] = session
+        _open.add(session)
         return session

@@ -234,6 +234,27 @@ def test_a_deleted_file_comes_back_with_the_next_change(session):
     assert in_file(session) == session.design
 
 
+def test_a_file_is_opened_itself_after_its_session_went_on_elsewhere(tmp_path):
+    first = tmp_path / "first.design.yaml"
+    moved = open_session(first, lambda name: Design(name=name))
+    moved.save_as(tmp_path / "second.design.yaml")
+    moved.apply(add("later", "id bigint primary key"))
+    again = open_session(first)
+    assert again is not moved
+    assert again.path == first
+    assert again.design.entities == ()
+    assert open_session(tmp_path / "second.design.yaml") is moved
+
+
+def test_a_file_that_was_deleted_and_made_again_belongs_to_who_made_it(tmp_path):
+    path = tmp_path / "shop.design.yaml"
+    first = open_session(path, lambda name: Design(name=name))
+    path.unlink()
+    second = open_session(path, lambda name: Design(name=name))
+    assert second is not first
+    assert all(open_session(path) is second for _ in range(3))
+
+
 def test_save_as_goes_on_elsewhere_and_overwrites_nothing(session, tmp_path):
     first = session.path
     other = session.save_as(tmp_path / "copy.design.yaml")
