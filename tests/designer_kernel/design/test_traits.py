@@ -140,12 +140,7 @@ def test_emptying_an_audited_table_is_logged_and_partitions_go_by_the_name_of_th
 def test_what_is_kept_out_of_the_log_must_be_there():
     trait = {"kind": "audited", "exclude": ["pasword"]}
     with pytest.raises(InvalidDesign, match="'pasword'"):
-        expand(
-            Design(
-                name="d",
-                entities=(entity("u", text("password"), traits=({"kind": "audited", "exclude": ["pasword"]},)),),
-            )
-        )
+        expand(Design(name="d", entities=(entity("users", text("password"), traits=(trait,)),)))
 
 
 def test_the_ciphertext_is_kept_out_of_the_log_with_its_attribute():
