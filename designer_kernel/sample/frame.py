@@ -123,6 +123,10 @@ class Frame:
             frame = frame._parent(step)[0]
         return frame
 
+    def at(self, rows: Rows) -> Frame:
+        """Return other rows of the same table."""
+        return Frame(self.plan, self.name, rows)
+
     def absent(self, reference: str) -> Mask | None:
         """Return where a reference is NULL."""
         return self._parent(reference)[1]
@@ -296,7 +300,7 @@ class Frame:
         if rule.is_list:
             before = np.where(index == 0, low + size - 1, self.rows - 1)  # the first refers to the last: a ring
             return before, (index == 0 if rule.has_roots else None)
-        roots = np.maximum(np.minimum(size // 8 + 1, 12), 1)
+        roots = np.maximum(np.minimum(size // 4 + 1, 12), 1)
         is_root = index < roots
         reach = np.maximum(index // 3, 1)
         earlier = np.where(

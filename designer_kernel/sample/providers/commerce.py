@@ -15,7 +15,8 @@ from designer_kernel.sample import hashing
 from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.hashing import Rows
 from designer_kernel.sample.plan import Counter
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.categories import ARTICLES, EACH, CategoryName, category_of
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, unwrapped, words
 from designer_kernel.sample.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary import products as shop
 
@@ -28,7 +29,6 @@ _COMPANY_TABLES = (
     r"publisher|partner"
 )
 _CATEGORY_TABLES = r"categor|department|collection|section|topic|genre|tag"
-_ARTICLES = tuple((d, a) for d, row in enumerate(shop.DEPARTMENTS) for a in row[2])
 
 
 class Product(NamedTuple):
@@ -54,19 +54,30 @@ def product(frame: Frame, parent: str = "") -> Product:
 
 
 def _product(frame: Frame) -> Product:
-    sizes = (len(_ARTICLES), len(shop.QUALITIES), len(shop.BRANDS))
+    where = category_of(frame)
+    sizes = (len(ARTICLES) if where is None else EACH, len(shop.QUALITIES), len(shop.BRANDS))
     total = sizes[0] * sizes[1] * sizes[2]
     size = -(-max(frame.table.rows, 1) // total) * total
     rank = hashing.permute(frame.rows, size, hashing.stream(frame.plan.seed, *frame.name, "product") % size)
     rest = rank % total
-    return Product(rest // (sizes[1] * sizes[2]), rest // sizes[2] % sizes[1], rest % sizes[2], rank // total)
+    article, number = rest // (sizes[1] * sizes[2]), rank // total
+    if where is not None:
+        providers = (unwrapped(column.provider) for column in frame.table.columns.values())
+        is_free = any(isinstance(p, ProductName) and p.is_distinct for p in providers)
+        article = where.department * EACH + (
+            article if is_free else np.where(where.article < 0, article, where.article)
+        )
+    return Product(article, rest // sizes[2] % sizes[1], rest % sizes[2], number)
 
 
 @dataclass(frozen=True, slots=True)
 class ProductName(Provider):
-    """Brand, adjective and article: ``Larkspur Sleek Kettle``; distinct within the table."""
+    """Brand, adjective and article: ``Larkspur Sleek Kettle``, of the category that the row refers to.
 
-    longest: int | None = None
+    If ``is_distinct``, the article is any of the category's department, which leaves names that differ for all rows.
+    """
+
+    is_distinct: bool = False
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         what = product(frame)
@@ -78,13 +89,13 @@ class ProductName(Provider):
 
 @lru_cache(maxsize=1)
 def _articles() -> pa.Array:
-    return words(tuple(article for _, article in _ARTICLES))
+    return words(tuple(article for _, article in ARTICLES))
 
 
 @lru_cache(maxsize=8)
 def departments(column: int) -> Any:
     """Return a field of the department of each article: name, code, lowest and highest price."""
-    values = [shop.DEPARTMENTS[d][column] for d, _ in _ARTICLES]
+    values = [shop.DEPARTMENTS[d][column] for d, _ in ARTICLES]
     return words(tuple(str(v) for v in values)) if column < 2 else np.array(values, dtype=np.int64)
 
 
@@ -146,28 +157,6 @@ def variant(frame: Frame) -> tuple[Any, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryName(Provider):
-    """A department, or an article for rows beyond the number of departments; distinct within ``counter``."""
-
-    counter: Counter
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        rank = frame.counted(self.counter)
-        names = tuple(row[0] for row in shop.DEPARTMENTS) + tuple(_plural(article) for _, article in _ARTICLES)
-        number = rank // len(names)
-        suffix = pc.if_else(pc.equal(digits(number), "0"), "", joined(" ", digits(number + 1)))
-        return Values(joined(picked(words(names), rank % len(names)), suffix))
-
-
-def _plural(article: str) -> str:
-    if article.endswith("s"):
-        return article
-    if article.endswith(("x", "ch", "sh")):
-        return article + "es"
-    return article[:-1] + "ies" if re.search("[^aeiou]y$", article) else article + "s"
-
-
-@dataclass(frozen=True, slots=True)
 class CompanyName(Provider):
     """Two words and a legal form; distinct within the table."""
 
@@ -220,11 +209,11 @@ def _name(context: Context) -> Provider | None:
     table = context.table.name[1]
     limit = context.column.form.length
     if re.search(_CATEGORY_TABLES, table):
-        return CategoryName(context.unique or Counter("rows"))
+        return CategoryName(context.unique)
     if re.search(r"variant", table) and context.unique is None:
         return VariantName()
     if re.search(PRODUCT_TABLES, table) and (limit is None or limit >= 60):
-        return ProductName()
+        return ProductName(context.unique is not None)
     if re.search(_COMPANY_TABLES, table):
         return CompanyName()
     return None

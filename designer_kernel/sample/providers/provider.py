@@ -33,6 +33,13 @@ class Provider:
         raise NotImplementedError
 
 
+def unwrapped(provider: Provider | None) -> Provider | None:
+    """Return the provider inside others that only shape its values."""
+    while provider is not None and hasattr(provider, "inner"):
+        provider = provider.inner
+    return provider
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a rule may look at.

@@ -95,6 +95,12 @@ NOTHING_WRONG = {
     "events lie in partitions of their months": "SELECT count(*) FROM ONLY events",
     "each product has one first picture": """
         SELECT count(*) FROM (SELECT product_id FROM product_images GROUP BY 1 HAVING count(*) FILTER (WHERE is_primary) <> 1) AS x""",
+    "a product is in a category of its kind": """
+        SELECT count(*) FROM products p JOIN categories c ON c.id = p.category_id
+        WHERE c.parent_id IS NOT NULL AND p.name NOT LIKE '%' || left(c.name, 3) || '%'""",
+    "departments are at the top": """
+        SELECT count(*) FROM categories c JOIN categories p ON p.id = c.parent_id
+        WHERE p.name IN ('Audio', 'Computers', 'Kitchen') AND c.name IN ('Audio', 'Computers', 'Kitchen')""",
     "no parent category is of another tenant": """
         SELECT count(*) FROM categories c JOIN categories p ON p.id = c.parent_id WHERE p.tenant_id <> c.tenant_id""",
 }  # fmt: skip
