@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from designer_widgets.commands import Commands
-from designer_widgets.work import Work
+from designer_widgets.work import Work, shown
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.project import ProjectSession
@@ -232,6 +232,12 @@ def test_work_reports_and_ends(session: ProjectSession, monkeypatch: pytest.Monk
     assert told[-1]["state"] == "failed"
     assert told[-1]["error"]["mend"] == "make some"
     assert any(one["label"] == "one of three" for one in told)
+
+
+def test_an_address_is_no_place_on_a_page() -> None:
+    error = DesignerError("no room", where="postgresql://me@host/shop", mend="make some")
+    assert shown(error) == {"code": "error", "what": "no room", "where": "", "mend": "make some"}
+    assert shown(DesignerError("no", where="public.orders"))["where"] == "public.orders"
 
 
 def test_one_work_at_a_time_and_cancel_reaches_it(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:

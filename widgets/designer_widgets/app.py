@@ -127,8 +127,7 @@ class Designer(anywidget.AnyWidget):
         verdict = None
         if self._verdict is not None:
             judged, of = self._verdict
-            words = "created all of it" if not judged else f"{len(judged)} objections"
-            verdict = {"is_current": of == revision, "words": words}
+            verdict = {"is_current": of == revision, "words": state.verdict_words(judged)}
             if of == revision:
                 items = [*state.finding_documents(session.design, judged, f"{revision}.server"), *items]
         return {"revision": revision, "items": items, "verdict": verdict}

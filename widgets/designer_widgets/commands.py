@@ -17,7 +17,7 @@ from designer_kernel.design.problems import invalid
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
-from designer_widgets import drafts, intents, layouts
+from designer_widgets import drafts, intents, layouts, state
 from designer_widgets.work import Progress
 
 if TYPE_CHECKING:
@@ -206,8 +206,7 @@ class Commands:
             revision = self._session.revision
             found = self._session.server_verdict(progress=progress)
             self._judged(found, revision)
-            count = len(found)
-            return {"words": "PostgreSQL created all of it." if count == 0 else f"PostgreSQL has {count} objections."}
+            return {"words": f"PostgreSQL {state.verdict_words(found)}"}
 
         self._work.start("Asking PostgreSQL", job)
         return {}

@@ -101,6 +101,13 @@ def finding_documents(design: Design, findings: list[Finding], prefix: str) -> l
     return [_finding_document(finding, f"{prefix}.{index}", owners) for index, finding in enumerate(findings)]
 
 
+def verdict_words(judged: list[Finding]) -> str:
+    """Return PostgreSQL's judgement in short."""
+    if not judged:
+        return "created all of it"
+    return f"has {len(judged)} objection{'s' if len(judged) > 1 else ''}"
+
+
 def failed_rules(error: Exception) -> Document:
     """Return what is shown in the place of findings when the rules themselves fail on a design."""
     what = str(error).splitlines()[0] if str(error) else type(error).__name__

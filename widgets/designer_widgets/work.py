@@ -21,6 +21,12 @@ IDLE: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+def shown(error: DesignerError) -> dict[str, Any]:
+    """Return an error's fields for a page; a place that is the address of a server says nothing there."""
+    fields = error.as_dict()
+    return fields | {"where": ""} if "://" in error.where else fields
+
+
 class Work:
     """Runs one job at a time and tells how it stands.
 
@@ -71,9 +77,9 @@ class Work:
         try:
             result = job(self._reporter(task), cancel)
         except Cancelled as error:
-            self._tell(IDLE | {"state": "cancelled", "task": task, "error": error.as_dict()})
+            self._tell(IDLE | {"state": "cancelled", "task": task, "error": shown(error)})
         except DesignerError as error:
-            self._tell(IDLE | {"state": "failed", "task": task, "error": error.as_dict()})
+            self._tell(IDLE | {"state": "failed", "task": task, "error": shown(error)})
         except Exception as error:
             # nothing above this thread would show it
             what = f"{type(error).__name__}: {error}"

@@ -74,7 +74,7 @@ export function deployPanel(store) {
     load.disabled = isBusy;
     target.textContent = store.get("settings").target ?? "";
     drawProgress(store, progress, state);
-    drawResult(result, state);
+    drawResult(store, result, state);
     if (state.state !== "idle") reveal(element.parentElement, state.state === "running" ? progress : result);
   };
   store.on("progress", draw);
@@ -125,8 +125,8 @@ function drawProgress(store, place, state) {
     .join(" · ");
 }
 
-/** @param {Element} place @param {any} state */
-function drawResult(place, state) {
+/** @param {import("./store.js").Store} store @param {Element} place @param {any} state */
+function drawResult(store, place, state) {
   const { error, result } = state;
   if (state.state === "running" || state.state === "idle") fill(place);
   else if (error) {
@@ -142,6 +142,7 @@ function drawResult(place, state) {
           html("strong", {}, [error.where, error.what].filter(Boolean).join(": ")),
           error.mend ? html("div", { class: "sd-mend" }, error.mend) : null,
           error.statement ? html("pre", { class: "sd-sql" }, error.statement) : null,
+          wayOut(store, error),
         ),
       ),
     );
@@ -153,6 +154,19 @@ function drawResult(place, state) {
       result.rows ? resultTable(result) : null,
     );
   }
+}
+
+/**
+ * Offer what usually follows a refusal: to deploy the rest, where the server lacks something.
+ * @param {import("./store.js").Store} store @param {any} error
+ */
+function wayOut(store, error) {
+  if (error.code !== "deploy_refused" || !error.mend.includes("allow_missing")) return null;
+  const rest = button({
+    label: "Deploy the rest without it",
+    onclick: () => store.ask({ kind: "deploy", allow_missing: true }),
+  });
+  return html("div", { class: "sd-buttons" }, rest);
 }
 
 /** @param {any} result */

@@ -27,7 +27,7 @@ export function findingsPanel(store) {
       items.length === 0 ? "No findings." : `${counted(items.length, "finding")}, ${counted(errors, "error")}`;
     if (verdict)
       words.textContent += verdict.is_current
-        ? ` · PostgreSQL: ${verdict.words}`
+        ? ` · PostgreSQL ${verdict.words}`
         : " · PostgreSQL's verdict is of an earlier revision";
     judge.hidden = !store.get("settings").can_deploy;
     fill(list, ...items.map((finding) => findingItem(store, finding)));
