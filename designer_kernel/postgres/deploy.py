@@ -194,7 +194,7 @@ def _change(
         if made := set(unmodelled(connection)) - set(others):
             raise DeployRefused(
                 f"other objects came to be beside what was meant: {', '.join(sorted(made))}",
-                where=redact(address),
+                where=target.describe(address),
                 mend=f"look for event triggers in the database; {MEND_DESIGN}",
             )
     kept = tuple(key for key in wanted if key in before)
@@ -250,7 +250,9 @@ def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
     if row is None or not row[0]:
         raise DeployRefused(
-            "another deployment to this database is running", where=redact(address), mend="wait until it has ended"
+            "another deployment to this database is running",
+            where=target.describe(address),
+            mend="wait until it has ended",
         )
     try:
         yield
@@ -262,11 +264,11 @@ def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
 def _lacking(missing: list[Missing], address: str, *, may_be_left_out: bool) -> DesignerError:
     otherwise = "; or allow leaving out what needs it (allow_missing)" if may_be_left_out else ""
     if len(missing) == 1:
-        return DeployRefused(missing[0].what, where=redact(address), mend=f"{missing[0].mend}{otherwise}")
+        return DeployRefused(missing[0].what, where=target.describe(address), mend=f"{missing[0].mend}{otherwise}")
     lines = "".join(f"\n  - {item}" for item in missing)
     return DeployRefused(
         f"the server lacks {len(missing)} things that the design needs:{lines}",
-        where=redact(address),
+        where=target.describe(address),
         mend=f"mend each of them{otherwise}",
     )
 

@@ -15,7 +15,7 @@ from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.errors import DeployRefused
 from designer_kernel.postgres import capabilities, shadow, target
 from designer_kernel.postgres.capabilities import Missing
-from designer_kernel.postgres.connection import connect, redact
+from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.server import Progress
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def refused(what: str, found: Sequence[Difference], url: str, mend: str) -> Depl
     shown = [str(item) for item in found if _parent(item) not in whole]
     more = [f"… and {len(shown) - _SHOWN} more"] if len(shown) > _SHOWN else []
     lines = "".join(f"\n  - {line}" for line in [*shown[:_SHOWN], *more])
-    return DeployRefused(f"{what}:{lines}", where=redact(url), mend=mend)
+    return DeployRefused(f"{what}:{lines}", where=target.describe(url), mend=mend)
 
 
 def _compare(wanted: Catalog, normal: Catalog, url: str) -> None:

@@ -6,6 +6,7 @@ The default server is the one that ``DESIGNER_DATABASE_URL`` names, or else the 
 from __future__ import annotations
 
 import os
+import re
 import threading
 from contextlib import suppress
 from typing import Final, Protocol
@@ -20,6 +21,15 @@ from designer_kernel.postgres.server import EmbeddedServer, Progress, embedded
 
 ENVIRONMENT: Final = "DESIGNER_DATABASE_URL"
 """Environment variable with the URL of the server to use instead of the embedded one."""
+
+_NAME: Final = re.compile(r"\w[\w$-]*")
+_NO_NAME: Final = re.compile(r"[^\w$-]+")
+
+
+class MalformedTarget(InvalidIdentifier):
+    """A target that is no URL, and no name that a database is meant to have: a slip in a URL, most likely."""
+
+    code = "malformed_target"
 
 
 class Server(Protocol):
@@ -128,17 +138,36 @@ def resolve(target: str, *, create: bool = True, progress: Progress | None = Non
     ------
     ServerUnavailable
         If the URL is refused, or the server cannot be started.
+    MalformedTarget
+        If it is neither a URL nor a plain name.
     InvalidIdentifier
         If the name is none that a database can have.
     """
     if is_url(target):
         connections.parse(target)
         return connections.normalise(target)
-    if "=" in target:  # libpq would expand it as a connection string
-        raise InvalidIdentifier("the name of a database holds '='", mend="use a plain name, or a postgresql:// URL")
+    if target and not _NAME.fullmatch(target):  # a URL with a slip in it must not become the name of a database
+        raise MalformedTarget(
+            f"{connections.redact(target)!r} is neither the URL nor the plain name of a database",
+            mend="write postgresql://user@host:port/database, or a name of letters, digits, _ and -",
+        )
     identifiers.check(target)
     server = default_server(progress=progress)
     return server.ensure_database(target) if create else server.url(target)
+
+
+def plain_name(text: str) -> str:
+    """Return a name of a database made of a text such as the name of a design, which may hold spaces."""
+    return identifiers.shorten(_NO_NAME.sub("_", text).lstrip("$-") or "_")
+
+
+def describe(url: str) -> str:
+    """Return a database in words: ``shop (embedded server)``, or its URL without the password."""
+    parameters = connections.parse(url)
+    server = _embedded
+    if server is not None and parameters.get("host") == connections.parse(server.url()).get("host"):
+        return f"{parameters.get('dbname')} (embedded server)"
+    return connections.redact(url)
 
 
 def _with_database(url: str, database: str) -> str:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-from psycopg.sql import SQL, Identifier, Literal
-
-from designer_kernel.catalog import identifiers
-from designer_kernel.postgres import target
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace as with_changes
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +17,15 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Told of long work: steps done, steps in all, and what is being done."""
+
+
+class _Order(NamedTuple):
+    """What a fill is to do: the design's tables that are there, and full names of those to fill, with their rows."""
+
+    address: str
+    there: tuple[tuple[str, str], ...]
+    tables: tuple[str, ...]
+    rows: dict[str, int]
 
 
 class UsesDatabase:
@@ -39,7 +44,9 @@ class UsesDatabase:
 
         The default server is the one of ``DESIGNER_DATABASE_URL``, or else the embedded one.
         """
-        return self._target or identifiers.shorten(self.design.name)
+        from designer_kernel.postgres.target import plain_name
+
+        return self._target or plain_name(self.design.name)
 
     @target.setter
     def target(self, value: str) -> None:
@@ -55,7 +62,19 @@ class UsesDatabase:
         ServerUnavailable
             If the server cannot be started, or the URL is refused.
         """
-        return target.resolve(other or self.target)
+        from designer_kernel.postgres.target import resolve
+
+        return resolve(other or self.target)
+
+    def is_deployed(self, url: str | None = None) -> bool:
+        """Whether the target holds something of the design; looking makes no database."""
+        from designer_kernel.studio.deployed import NotDeployed, address_of
+
+        try:
+            address_of(self.design, url or self.target)
+        except NotDeployed:
+            return False
+        return True
 
     def deploy(
         self,
@@ -92,11 +111,15 @@ class UsesDatabase:
         rows: Mapping[str, int] | None = None,
         *,
         url: str | None = None,
+        tables: Iterable[str] | None = None,
+        replace: bool = False,
         progress: Progress | None = None,
         cancel: threading.Event | None = None,
         **options: Any,
     ) -> Filling:
-        """Fill the target with sample data; the same seed gives the same rows.
+        """Fill the design's tables in the target with sample data; the same seed gives the same rows.
+
+        Tables that are not the design's are neither filled nor emptied.
 
         Parameters
         ----------
@@ -104,22 +127,72 @@ class UsesDatabase:
             Rows per table, where they are not to follow from the others: ``{"order_items": 1_000_000}``.
         url
             Another database than the project's `target`.
+        tables
+            Fill these tables of the design and what they refer to; all by default.
+        replace
+            Empty the tables that are filled first; the notes of the result say what that removed.
         progress, cancel
             Told of each batch; asked before each batch.
         options
-            ``seed``, ``scale``, ``replace`` and what else `designer_kernel.sample.fill` takes.
+            ``seed``, ``scale`` and what else `designer_kernel.sample.fill` takes.
 
         Raises
         ------
+        NotDeployed
+            If the design's tables are not all in the target.
+        UnknownObject
+            If ``rows`` or ``tables`` name a table that the design does not have.
         SamplePlanError
             If a constraint cannot be satisfied.
         StatementFailed, ServerUnavailable, Cancelled
             For the reasons they name; nothing was added.
         """
         from designer_kernel import sample
+        from designer_kernel.studio import deployed
 
-        chosen = dict(rows) if rows is not None else None
-        return sample.fill(self.url(url), rows=chosen, progress=progress, cancel=cancel, **options)
+        order = self._order(url, rows, tables)
+        before = deployed.counted(order.address, order.there) if replace else {}
+        filling = sample.fill(
+            order.address,
+            rows=order.rows,
+            tables=order.tables,
+            replace=replace,
+            progress=progress,
+            cancel=cancel,
+            **options,
+        )
+        gone = {path: before.get(path, 0) for path, plan in filling.plan.tables.items() if plan.rows}
+        removed = [f"{count:,} of {deployed.shown(path)}" for path, count in gone.items() if count]
+        notes = (f"rows removed before: {', '.join(removed)}",) if removed else ()
+        return with_changes(filling, notes=(*notes, *filling.notes))
+
+    def rows_to_replace(
+        self, url: str | None = None, *, rows: Mapping[str, int] | None = None, tables: Iterable[str] | None = None
+    ) -> dict[str, int]:
+        """Return how many rows ``fill(replace=True)`` would remove, by table; tables without rows are not in it.
+
+        Raises
+        ------
+        NotDeployed, UnknownObject, SamplePlanError, ServerUnavailable
+            As `fill`.
+        """
+        from designer_kernel import sample
+        from designer_kernel.studio import deployed
+
+        order = self._order(url, rows, tables)
+        plan = sample.plan(order.address, rows=order.rows, tables=order.tables)
+        counts = deployed.counted(order.address, (path for path, table in plan.tables.items() if table.rows))
+        return {deployed.shown(path): count for path, count in counts.items() if count}
+
+    def _order(self, url: str | None, rows: Mapping[str, int] | None, tables: Iterable[str] | None) -> _Order:
+        from designer_kernel.studio import deployed
+
+        own = deployed.tables_of(self.design)  # names are judged before any server is asked
+        named = deployed.known(own, rows or {})
+        wishes = dict(zip(map(".".join, named), (rows or {}).values(), strict=True))
+        chosen = deployed.known(own, tables) if tables is not None else None
+        address, there = deployed.fillable(self.design, url or self.target)
+        return _Order(address, there, tuple(map(".".join, there if chosen is None else chosen)), wishes)
 
     def query(
         self,
@@ -144,25 +217,30 @@ class UsesDatabase:
 
     def preview(self, table: str, limit: int = 20, *, url: str | None = None) -> pd.DataFrame:
         """Return the first rows of an entity's table."""
+        from psycopg.sql import SQL, Identifier, Literal
+
         from designer_kernel.postgres.query import query
+        from designer_kernel.studio.deployed import address_of
 
         entity = self.design.entity(table)
         statement = SQL("SELECT * FROM {} LIMIT {}").format(
             Identifier(self.design.schema_of(entity), entity.name), Literal(limit)
         )
-        return query(self.url(url), statement.as_string())
+        return query(address_of(self.design, url or self.target), statement.as_string())
 
     def row_counts(self, *, url: str | None = None) -> pd.DataFrame:
         """Return the tables of the target with their numbers of rows."""
+        from designer_kernel.studio.deployed import address_of
         from designer_kernel.studio.verification import row_counts
 
-        return row_counts(self.url(url))
+        return row_counts(address_of(self.design, url or self.target))
 
     def verify(self, *, url: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
         """Return every constraint of the target with the number of rows that break it."""
+        from designer_kernel.studio.deployed import address_of
         from designer_kernel.studio.verification import verify
 
-        return verify(self.url(url), progress=progress)
+        return verify(address_of(self.design, url or self.target), progress=progress)
 
     def server_verdict(self, *, progress: Progress | None = None) -> list[Finding]:
         """Return what PostgreSQL itself says of the design: it is deployed to a shadow database and thrown away."""

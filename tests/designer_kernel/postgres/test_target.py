@@ -9,7 +9,7 @@ from designer_kernel.errors import InvalidIdentifier, ServerUnavailable, Stateme
 from designer_kernel.postgres import target
 from designer_kernel.postgres.connection import connect, parse, to_url
 from designer_kernel.postgres.server import EmbeddedServer
-from designer_kernel.postgres.target import OtherServer
+from designer_kernel.postgres.target import MalformedTarget, OtherServer
 
 
 def test_urls_are_themselves(database_url):
@@ -20,7 +20,7 @@ def test_urls_are_themselves(database_url):
 
 
 def test_names_are_databases_of_the_embedded_server(server):
-    name = "straße 7"
+    name = "straße_7"
     try:
         url = target.resolve(name)
         with connect(url) as connection:
@@ -33,6 +33,23 @@ def test_names_are_databases_of_the_embedded_server(server):
 def test_names_need_not_be_created(server):
     with pytest.raises(ServerUnavailable, match="does not exist"):
         connect(target.resolve("never_made", create=False))
+
+
+@pytest.mark.parametrize("name", ["postgresql:/h/db", "postgresql//h/db", "h:5432", "a b", "shop?x", "shop.yaml", "-x"])
+def test_a_slip_in_a_url_becomes_no_database(name):
+    with pytest.raises(MalformedTarget, match="neither the URL nor the plain name"):
+        target.resolve(name)
+
+
+def test_a_slip_tells_no_password():
+    with pytest.raises(MalformedTarget) as caught:
+        target.resolve("postgresql:/me:secret@h/db")
+    assert "secret" not in str(caught.value)
+
+
+def test_databases_are_described_in_words(server):
+    assert target.describe(target.resolve("shop", create=False)) == "shop (embedded server)"
+    assert target.describe("postgresql://me:secret@h/db") == "postgresql://me:***@h/db"
 
 
 @pytest.mark.parametrize("name", ["", "x" * 64, "host=h", "a\x00b"])
