@@ -276,3 +276,25 @@ def test_an_older_server_is_filled_as_well(older_url: str) -> None:
     fill(older_url, rows={"customers": 25_000, "orders": 50_000, "log": 0})
     assert one(older_url, "SELECT count(*) FROM orders") == 50_000
     assert schema_hash(older_url) == before
+
+
+def test_a_database_without_tables_is_filled_with_nothing(clean_url: str) -> None:
+    filling = fill(clean_url)
+    assert (filling.rows, filling.tables) == (0, ())
+    assert str(filling)
+
+
+def test_cancelling_before_the_start_changes_nothing(shop: str) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        fill(shop, rows=FEW, cancel=cancel)
+    assert one(shop, "SELECT count(*) FROM customers") == 0
+
+
+def test_a_plan_changes_nothing(shop: str) -> None:
+    before = contents(shop), schema_hash(shop)
+    made = plan(shop, rows=FEW, seed=5)
+    assert made.seed == 5
+    assert "customer" in str(made)
+    assert (contents(shop), schema_hash(shop)) == before
