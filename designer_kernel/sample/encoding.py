@@ -26,7 +26,6 @@ from designer_kernel.sample.values import Mask, Values
 CHUNK: Final = 50_000
 """Rows of one batch: large enough for numpy, small enough to stay in the processor's cache."""
 
-_FIXED: Final = {"uuid": 16, "inet": 8, "macaddr": 6}
 _INTEGERS: Final = {"smallint": pa.int16(), "integer": pa.int32(), "bigint": pa.int64()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample import hashing
 from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.hashing import Bits
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from designer_kernel.sample.frame import Frame
 
 JSON = frozenset({"json"})
-_BOOLEANS = ("true", "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +246,33 @@ RULES = (
         r"\w+", JSON, _document('{"value": §, "note": "§"}', "int:1-1000", "pick:sample|example|test"), "any document"
     ),
 )
+
+
+_OF_TYPE = {
+    "array": ('["§", "§"]', "pick:new|sale|popular|seasonal", "pick:gift|bundle|eco|limited"),
+    "string": ('"§"', "pick:sample|example|test"),
+    "number": ("§", "int:1-1000"),
+    "boolean": ("§", "pick:true|false"),
+    "null": ("null",),
+}
+
+
+def of_type(context: Context) -> Provider:
+    """Return documents of the one type that a check allows (``jsonb_typeof``).
+
+    Raises
+    ------
+    SamplePlanError
+        If JSON has no such type.
+    """
+    found = _OF_TYPE.get(context.allowed.json_type)
+    if found is None:
+        raise SamplePlanError(
+            f"JSON has no type {context.allowed.json_type!r}",
+            where=f"{context.table.label}.{context.column.name}",
+            mend=f"correct {', '.join(context.allowed.constraints)}",
+        )
+    return Document(found[0], found[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,17 +168,6 @@ class Birthday(Provider):
 
 
 @dataclass(frozen=True, slots=True)
-class Between(Provider):
-    """A time between two ends, in the unit of the column."""
-
-    low: int
-    high: int
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(self.low + spread(frame.bits(column.name), self.high - self.low + 1))
-
-
-@dataclass(frozen=True, slots=True)
 class Ticks(Provider):
     """Distinct times: one step of the clock for each row, from ``low`` on."""
 

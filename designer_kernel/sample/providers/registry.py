@@ -88,10 +88,13 @@ def _chosen(context: Context) -> tuple[Provider, str, bool]:
     copied = _copied(context)
     if copied is not None:
         return copied, "agrees with the row that it refers to", False
+    if context.allowed.json_type not in ("", "object"):
+        return documents.of_type(context), f"a JSON {context.allowed.json_type}, for its check", False
     for rule in RULES:
         if rule.fits(context):
             provider = rule.make(context)
-            if provider is not None:
+            is_list = isinstance(provider, documents.Document) and provider.shape.startswith("[")
+            if provider is not None and not (is_list and context.allowed.json_type == "object"):
                 return provider, rule.reason, rule.distinct
     return _by_type(context), "by its type", False
 

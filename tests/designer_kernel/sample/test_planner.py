@@ -84,6 +84,9 @@ KEPT = [
     "CHECK (NOT flag OR n1 IS NOT NULL)",
     "CHECK (flag IS TRUE)",
     "CHECK (f BETWEEN 0.25 AND 0.5)",
+    "CHECK (jsonb_typeof(j) = 'array')",
+    "CHECK (jsonb_typeof(j) = 'object')",
+    "CHECK (jsonb_typeof(j) = 'number')",
     "CHECK (a >= 0 AND b >= 0 AND c >= 0 AND a + b + c < 100)",
 ]
 
@@ -94,7 +97,7 @@ def test_a_check_is_kept(clean_url: str, check: str) -> None:
         clean_url,
         """
         CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL, c int NOT NULL, s text NOT NULL, d1 date NOT NULL,
-                        d2 timestamptz NOT NULL, d3 date NOT NULL, n1 int, n2 int, flag boolean NOT NULL, f float NOT NULL);
+                        d2 timestamptz NOT NULL, d3 date NOT NULL, n1 int, n2 int, flag boolean NOT NULL, f float NOT NULL, j jsonb NOT NULL);
         """,
     )
     create(clean_url, f"ALTER TABLE t ADD CONSTRAINT c {check}")
