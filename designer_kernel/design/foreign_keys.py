@@ -63,7 +63,8 @@ def _add_foreign_key(expansion: Expansion, relationship: Relationship) -> None:
     _require_key(expansion, parent.id, referenced, where, chosen=bool(relationship.source_attributes))
     is_unique = relationship.relationship_type is RelationshipType.ONE_TO_ONE
     if is_unique and not any(s <= frozenset(own) for s in expansion.entities[child.id].unique_sets()):
-        key = Key(id=derived_id(relationship.id, "unique"), attributes=own)
+        # Within the tenant: a key over all tenants would tell one of them which rows another one has.
+        key = Key(id=derived_id(relationship.id, "unique"), attributes=columns)
         expansion.add_part("keys", key, entity_id=child.id)
     narrowed = own if own != columns and relationship.on_delete_action in _CLEARING else ()
     expansion.foreign_keys.append(
@@ -118,9 +119,9 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
         names = tuple(shorten(f"{prefix}_{name}") for name in referenced)
         for name, target in zip(names, referenced, strict=True):
             _add_reference(expansion, relationship, junction.id, parent, target, name, optional=False)
-        columns += [name for name in names if name not in columns]
         _set_nullability(expansion, junction.id, names, optional=False, where=where)
         pair = _within_tenant(expansion, parent, junction, names, referenced)
+        columns += [name for name in pair[0] if name not in columns]
         _require_key(expansion, parent.id, pair[1], where, chosen=bool(attributes))
         expansion.foreign_keys.append(
             EffectiveForeignKey(

@@ -142,3 +142,24 @@ def test_a_parent_without_a_key_is_refused():
     parent = Entity(name="users", attributes=(Attribute(name="email", data_type="text"),))
     with pytest.raises(InvalidDesign, match="no primary key"):
         expanded(parent, ORDERS)
+
+
+@pytest.mark.parametrize("kind", ["ONE_TO_ONE", "MANY_TO_MANY"])
+def test_keys_of_relationships_within_a_tenant_begin_with_the_tenant(kind):
+    tenants = Entity(name="tenants", attributes=(key(),))
+    scoped = ({"kind": "tenant_scoped", "tenant_entity_id": tenants.id},)
+    products = Entity(name="products", attributes=(key(),), traits=scoped)
+    stock = Entity(name="stock", attributes=(key(),), traits=scoped)
+    many = kind == "MANY_TO_MANY"
+    relationship = Relationship(
+        source_entity_id=products.id,
+        target_entity_id=stock.id,
+        relationship_type=kind,
+        source_cardinality="N" if many else "1",
+        target_cardinality="N" if many else "0..1",
+    )
+    result = expand(Design(name="shop", entities=(tenants, products, stock), relationships=(relationship,)))
+    if many:
+        assert result.design.entity("products_stock").key == ("tenant_id", "product_id", "stock_id")
+    else:
+        assert ("tenant_id", "product_id") in [k.attributes for k in result.design.entity("stock").keys]
