@@ -16,7 +16,7 @@ from designer_kernel.design.document_file import content_hash, load, open_file, 
 from designer_kernel.design.document_names import to_data, to_design_data
 from designer_kernel.design.document_schema import json_schema
 from designer_kernel.design.document_tree import Tree, decoded
-from designer_kernel.design.problems import dotted, problems
+from designer_kernel.design.problems import Problem, dotted, listed, problems
 from designer_kernel.errors import DesignerError, DocumentError
 
 _JSON = re.compile(r"\s*\{\s*[\"}]")  # other mappings in braces are YAML
@@ -74,10 +74,14 @@ def _located(tree: Tree, error: ValidationError) -> DocumentError:
         key=lambda pair: (pair[0].line, pair[1].what.endswith("is missing"), pair[0].column),
     )
     place, first = placed[0]
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    path = dotted([step for step in first.path if not isinstance(step, int)][-2:])
-    what = f"{path}: {first.what}{more}" if path else f"{first.what}{more}"
+    further = [f"line {where.line}: {_told(problem)}" for where, problem in placed[1:]]
+    what = _told(first) + listed(further)
     return DocumentError(what, where=f"{tree.name}:{place.line}:{place.column}", mend=first.mend)
+
+
+def _told(problem: Problem) -> str:
+    path = dotted([step for step in problem.path if not isinstance(step, int)][-2:])
+    return f"{path}: {problem.what}" if path else problem.what
 
 
 def _where(tree: Tree, design: Design, error: DesignerError) -> str:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from designer_kernel.errors import DesignerError, InvalidDesign
 
 _SHOWN = 60
+_LISTED = 20
 
 _WANTED = {
     "bool_parsing": "true or false",
@@ -66,8 +67,16 @@ def invalid(error: ValidationError, where: str = "") -> InvalidDesign:
         What was being changed; the field's path is put behind it.
     """
     first, *others = problems(error)
-    more = f" (and {len(others)} more)" if others else ""
+    more = listed([f"{dotted(other.path)}: {other.what}" for other in others])
     return InvalidDesign(first.what + more, where=dotted((where, *first.path)), mend=first.mend)
+
+
+def listed(further: Sequence[str]) -> str:
+    """Return the problems behind the first, one a line, or an empty text if there are none."""
+    lines = list(further[:_LISTED])
+    if len(further) > _LISTED:
+        lines.append(f"… and {len(further) - _LISTED} more")
+    return "".join(f"\n  - {line}" for line in lines)
 
 
 def dotted(path: Sequence[str | int]) -> str:

@@ -248,7 +248,7 @@ def _extensions(connection: psycopg.Connection[Any], own: Rights, catalog: Catal
     for name, extension in wanted.items():
         if name not in available:
             what = f"the extension {name!r} is not available on the server"
-            mend = f"install it on the server's machine, or use a server that has it; or leave out what needs {name}"
+            mend = "install it on the server's machine, or use a server that has it"
             yield Missing(f"extension:{name}", what, mend, (extension.id,))
             continue
         installed, trusted = available[name]

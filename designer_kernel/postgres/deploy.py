@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.compare import Difference, differences
+from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.render import SEARCH_PATH
 from designer_kernel.catalog.render import create as render_missing
@@ -39,12 +40,12 @@ _PHASES: Final = {"server": (0, 5), "shadow": (5, 45), "target": (45, 100)}
 _LOCK_TIMEOUT: Final = "10s"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Deployment:
     """What a deployment did.
 
     ``created`` were missing; ``kept`` were there already, as meant; ``left_out`` need something that the server lacks,
-    which ``missing`` tells.
+    which ``missing`` tells; ``needs`` says what of it each of these needs, by `Missing.id`.
     """
 
     url: str
@@ -55,6 +56,7 @@ class Deployment:
     statements: tuple[str, ...]
     seconds: float
     notes: tuple[str, ...]
+    needs: Mapping[ObjectId, tuple[str, ...]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         if self.created:
@@ -62,10 +64,19 @@ class Deployment:
             lines = [f"{len(self.created)} objects created in {self.seconds:.1f} s{kept}"]
         else:
             lines = [f"nothing to do: all {len(self.kept)} objects are there already"]
-        lines += [f"left out {len(self.left_out)} objects"] if self.left_out else []
-        lines += [f"  missing: {item}" for item in self.missing]
+        lines += [f"missing: {item}" for item in self.missing]
+        if self.left_out:
+            lines.append(f"left out {len(self.left_out)} object{'' if len(self.left_out) == 1 else 's'}:")
+            lines += [f"  - {key}{self._need(key)}" for key in self.left_out]
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
+
+    def _need(self, key: ObjectId) -> str:
+        needs = [name.replace(":", " ") for name in self.needs.get(key, ()) if name != ":".join((key.kind, *key.path))]
+        return f", which needs {', '.join(needs)}" if needs else ""
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # a cell shows the words, not a thousand objects
         printer.text(str(self))
@@ -77,6 +88,7 @@ class Deployment:
             "created": [str(key) for key in self.created],
             "kept": [str(key) for key in self.kept],
             "left_out": [str(key) for key in self.left_out],
+            "needs": {str(key): list(names) for key, names in self.needs.items()},
             "missing": [item.as_dict() for item in self.missing],
             "statements": list(self.statements),
             "seconds": round(self.seconds, 3),
@@ -142,7 +154,17 @@ def deploy(
         statements=made.statements,
         seconds=time.monotonic() - started,
         notes=notes,
+        needs=_needs(meant, missing) if left_out else {},
     )
+
+
+def _needs(meant: Catalog, missing: list[Missing]) -> dict[ObjectId, tuple[str, ...]]:
+    """Return for each object that is left out what it needs and the server lacks."""
+    needs: dict[ObjectId, tuple[str, ...]] = {}
+    for item in missing:
+        for key in capabilities.without_missing(meant, [item])[1]:
+            needs[key] = (*needs.get(key, ()), item.id)
+    return needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +240,19 @@ def _refuse_other(before: Catalog, judgement: Judgement, address: str) -> None:
     tables = {key for key in there if key.kind == "relation"}
     owned = before.only({*there, *_within(before, tables)})
     if found := differences(there, owned, with_sql=judgement.with_sql):
-        raise refused("the database holds other objects than the design", found, address, _MEND_TARGET)
+        strangers = filter(None, (_stranger(key, found, judgement.catalog, before) for key in tables))
+        what = "; ".join([*strangers, "the database holds other objects than the design"])
+        raise refused(what, found, address, _MEND_TARGET)
+
+
+def _stranger(table: ObjectId, found: list[Difference], meant: Catalog, before: Catalog) -> str:
+    """Return in a person's words what another table of the same name has and lacks; empty if it is not another one."""
+    has = [column.name for column in before.parts(table, Column)]
+    lacks = [column.name for column in meant.parts(table, Column) if column.name not in has]
+    if not lacks or not any(d.change == "extra" and d.id.path[:2] == table.path for d in found):
+        return ""
+    held = ", ".join(has) or "no columns"
+    return f"a different table {'.'.join(table.path)} exists: it has {held}; it lacks {', '.join(lacks)}"
 
 
 def _within(catalog: Catalog, tables: set[ObjectId]) -> set[ObjectId]:
@@ -262,7 +296,7 @@ def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
 
 
 def _lacking(missing: list[Missing], address: str, *, may_be_left_out: bool) -> DesignerError:
-    otherwise = "; or allow leaving out what needs it (allow_missing)" if may_be_left_out else ""
+    otherwise = ", or leave out what needs it: allow_missing=True" if may_be_left_out else ""
     if len(missing) == 1:
         return DeployRefused(missing[0].what, where=target.describe(address), mend=f"{missing[0].mend}{otherwise}")
     lines = "".join(f"\n  - {item}" for item in missing)

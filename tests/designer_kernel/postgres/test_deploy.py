@@ -19,6 +19,7 @@ from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.errors import Cancelled, DeployRefused, DesignerError, ServerUnavailable, StatementFailed
@@ -139,6 +140,13 @@ def test_other_objects_in_our_place_are_refused_and_named(shop, database_url, ha
     assert told in caught.value.what
     assert "later version" in caught.value.mend
     assert hash_of(database_url) == before
+
+
+def test_another_table_of_the_same_name_is_told_in_words(shop, database_url):
+    run(database_url, "CREATE SCHEMA shop", "CREATE TABLE shop.customers (a integer)")
+    with pytest.raises(DeployRefused) as caught:
+        deploy(shop, database_url)
+    assert caught.value.what.startswith("a different table shop.customers exists: it has a; it lacks id, ")
 
 
 def test_parts_of_what_is_extra_are_not_told_apart(shop, database_url):
@@ -321,11 +329,23 @@ def test_missing_extension_is_told_before_anything_runs(shop, database_url, hash
     with pytest.raises(DeployRefused, match="'nonesuch' is not available") as caught:
         deploy(wanted, database_url)
     assert "allow_missing" in caught.value.mend
+    assert caught.value.mend.count("leave out") == 1
     assert hash_of(database_url) == before
     done = deploy(wanted, database_url, allow_missing=True)
     assert done.left_out == (ObjectId("extension", ("nonesuch",)),)
     assert [item.id for item in done.missing] == ["extension:nonesuch"]
+    assert repr(done) == str(done)
+    assert "left out 1 object:\n  - extension nonesuch" in str(done)
     assert set(done.created) == set(shop)
+
+
+def test_what_is_left_out_is_named_with_what_it_needs(shop, database_url):
+    query = View(schema="shop", name="secrets", query="SELECT id FROM shop.customers")
+    needy = replace(query, depends=(ObjectId("extension", ("nonesuch",)),))
+    done = deploy(shop.plus([Extension(name="nonesuch", schema="shop"), needy]), database_url, allow_missing=True)
+    assert "left out 2 objects:" in str(done)
+    assert "  - relation shop.secrets, which needs extension nonesuch" in str(done)
+    assert done.as_dict()["needs"]["relation shop.secrets"] == ["extension:nonesuch"]
 
 
 def test_roles_are_made_once_and_not_by_the_shadow(shop, database_url, server):
