@@ -237,7 +237,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_every_problem_of_a_file_is_told_up_to_twenty():
     lines = "".join(f"- {{name: e{number}, colr: red}}\n" for number in range(30))
     with pytest.raises(DocumentError) as caught:
-        document.read(f"format: 1\nname: shop\nentities:\n{lines}")
+        read(f"format: 1\nname: shop\nentities:\n{lines}")
     first, *others = caught.value.what.splitlines()
     assert first == "entities.colr: there is no field 'colr'"
     assert others[0] == "  - line 5: entities.colr: there is no field 'colr'"
