@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from math import ceil, prod
+from math import ceil, isfinite, prod
 from typing import Final
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
@@ -17,6 +17,9 @@ _NONE: Final = re.compile(
     r"schema_migrations|alembic_version|flyway_.*|spatial_ref_sys"
 )
 """Tables that a running system fills by itself: sample rows in them would be about nothing."""
+
+MOST: Final = 1 << 31
+"""Most rows of a table: row numbers are multiplied, and must not leave 64 bits."""
 
 SMALL: Final = 50
 """Up to this many rows a table without owner is a list or a scope (tenants), which stays small."""
@@ -57,7 +60,15 @@ _IN_SCOPE: Final = (
 def default_counts(
     facts: Facts, owned: Mapping[TableName, ForeignKey], order: tuple[TableName, ...], scale: float
 ) -> dict[TableName, tuple[int, str]]:
-    """Return rows and the reason for each table."""
+    """Return rows and the reason for each table.
+
+    Raises
+    ------
+    SamplePlanError
+        If ``scale`` is no positive number, or makes more rows than a table can be given.
+    """
+    if not (isfinite(scale) and scale > 0):
+        raise SamplePlanError(f"the scale {scale!r} is no positive number", where="scale", mend="1 is the usual size")
     counts: dict[TableName, tuple[int, str]] = {}
     for name in sorted(order, key=lambda n: _chain_length(n, owned)):
         table = facts[name]
@@ -73,7 +84,16 @@ def default_counts(
             )
         else:
             counts[name] = _root(facts, table, owned, scale)
+    for name, (rows, _) in counts.items():
+        _refuse_impossible(name, rows)
     return counts
+
+
+def _refuse_impossible(name: TableName, rows: int) -> None:
+    if not 0 <= rows <= MOST:
+        raise SamplePlanError(
+            f"{rows:,} rows cannot be made", where=".".join(name), mend=f"ask for a number from 0 to {MOST:,}"
+        )
 
 
 def per_owner(facts: Facts, owned: Mapping[TableName, ForeignKey], table: TableFacts) -> tuple[float, str]:
@@ -132,10 +152,7 @@ def with_wishes(
     """
     result = dict(counts)
     for name, rows in wishes.items():
-        if rows < 0 or rows > 1 << 31:
-            raise SamplePlanError(
-                f"{rows} rows cannot be made", where=".".join(name), mend="give a number from 0 to 2147483648"
-            )
+        _refuse_impossible(name, rows)
         result[name] = (rows, "asked for")
     waiting = list(wishes)
     while waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import psycopg
 
@@ -25,6 +26,7 @@ def fill(
     seed: int = 0,
     replace: bool = False,
     tables: Iterable[str] | None = None,
+    until: date | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Filling:
@@ -48,6 +50,9 @@ def fill(
         Empty the tables that are filled first. Without it, a table that holds rows is an error.
     tables
         Fill these tables and what they refer to; all by default.
+    until
+        The day before which everything has happened. By default a year into the tables that are partitioned by time,
+        or a fixed date: never today, since the same seed gives the same rows on every day.
     progress
         Called with rows done, rows in all and what is being done.
     cancel
@@ -66,7 +71,7 @@ def fill(
     with connect(url) as connection, Watch(connection, cancel):
         try:
             catalog = introspect(connection)
-            chosen = planner.plan(catalog, rows=rows, scale=scale, seed=seed, tables=tables)
+            chosen = planner.plan(catalog, rows=rows, scale=scale, seed=seed, tables=tables, until=until)
             return Loading(connection, catalog, chosen, progress, cancel).run(replace=replace, started=started)
         except psycopg.Error as error:
             raise refused(error, "") from error
@@ -79,7 +84,8 @@ def plan(
     scale: float = 1.0,
     seed: int = 0,
     tables: Iterable[str] | None = None,
+    until: date | None = None,
 ) -> Plan:
     """Return what `fill` would do, without changing anything; parameters and errors are those of `fill`."""
     with connect(url, read_only=True) as connection:
-        return planner.plan(introspect(connection), rows=rows, scale=scale, seed=seed, tables=tables)
+        return planner.plan(introspect(connection), rows=rows, scale=scale, seed=seed, tables=tables, until=until)

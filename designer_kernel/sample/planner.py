@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 import numpy as np
@@ -40,6 +40,7 @@ def plan(
     scale: float = 1.0,
     seed: int = 0,
     tables: Iterable[str] | None = None,
+    until: date | None = None,
 ) -> Plan:
     """Return the plan of sample data for a catalog.
 
@@ -55,6 +56,8 @@ def plan(
         The same seed gives the same rows.
     tables
         Fill these tables and what they need; all by default.
+    until
+        The day before which everything has happened; by default it follows from the partitions.
 
     Raises
     ------
@@ -63,7 +66,12 @@ def plan(
     UnknownObject
         For names of tables that the catalog does not hold.
     """
-    return _Planner(catalog, dict(rows or {}), scale, seed, tables).plan()
+    return _Planner(catalog, dict(rows or {}), scale, seed, tables).plan(until)
+
+
+def _midnight(day: date) -> int:
+    """Return the beginning of a day in microseconds since 1970, UTC."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
 
 
 class _Planner:
@@ -87,7 +95,7 @@ class _Planner:
         self.order = relations.order(self.facts, self.owned)
         self.facts = {name: self.facts[name] for name in self.order}
 
-    def plan(self) -> Plan:
+    def plan(self, until: date | None) -> Plan:
         checks = {name: read_checks(table) for name, table in self.facts.items()}
         counts = counting.default_counts(self.facts, self.owned, self.order, self.scale)
         counts = counting.with_wishes(self.facts, self.owned, counts, self.wishes)
@@ -108,7 +116,7 @@ class _Planner:
             if counts == before:
                 break
         fans = self._without_gaps(fans, solutions)
-        horizon = horizon_of(spans, self.facts, HORIZON)
+        horizon = horizon_of(spans, self.facts, HORIZON) if until is None else _midnight(until)
         tables = {
             name: self._table(name, counts[name], solutions, fans, checks[name], spans.get(name, {}), horizon)
             for name in self.order

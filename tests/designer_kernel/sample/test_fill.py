@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import date
 
 import psycopg
 import pytest
@@ -298,3 +299,17 @@ def test_a_plan_changes_nothing(shop: str) -> None:
     assert made.seed == 5
     assert "customer" in str(made)
     assert (contents(shop), schema_hash(shop)) == before
+
+
+@pytest.mark.parametrize("scale", [1e12, 0, -1, float("nan"), float("inf")])
+def test_an_impossible_scale_is_refused_in_words(database_url, scale):
+    create(database_url, SHOP)
+    with pytest.raises(SamplePlanError, match=r"cannot be made|no positive number") as error:
+        plan(database_url, scale=scale)
+    assert error.value.mend
+
+
+def test_nothing_happens_after_until(database_url):
+    create(database_url, SHOP)
+    fill(database_url, rows=FEW, until=date(2020, 3, 1))
+    assert one(database_url, "SELECT max(created_at) < '2020-03-01+00' FROM orders")

@@ -90,7 +90,7 @@ NOTHING_WRONG = {
     "a variant's name says what its attributes say": """
         SELECT count(*) FROM product_variants WHERE name <> (attributes ->> 'color') || ' / ' || (attributes ->> 'size')""",
     "prices end as prices do": "SELECT count(*) FROM product_variants WHERE (price * 100)::bigint % 100 NOT IN (99, 95, 49, 50, 0)",
-    "nothing lies in the future of the plan": "SELECT count(*) FROM orders WHERE created_at > '2027-01-01+00'",
+    "nothing lies in the future of the plan": "SELECT count(*) FROM orders WHERE created_at > '2026-11-01+00'",
     "a password hash says that it is none": "SELECT count(*) FROM users WHERE password_hash NOT LIKE '%sample%'",
     "events lie in partitions of their months": "SELECT count(*) FROM ONLY events",
     "each product has one first picture": """
