@@ -147,7 +147,7 @@ LIFECYCLE: Final = (
 """States in the order in which they follow each other."""
 
 _WELL_KNOWN: Final = {
-    "currency": ("USD", "EUR", "GBP", "CHF", "SEK", "JPY", "CAD", "AUD"),
+    "currency": ("USD", "EUR", "GBP", "CHF", "SEK", "NOK", "CAD", "AUD"),
     "language": ("en", "de", "fr", "es", "it", "nl", "sv", "pt"),
     "locale": ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT"),
     "status": ("active", "inactive", "pending", "archived"),

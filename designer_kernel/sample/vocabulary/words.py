@@ -27,7 +27,7 @@ OPENINGS: Final = (
     "Made for every day", "Built to last", "Designed with care", "A quiet favourite", "Light and sturdy",
     "Easy to clean", "Comfortable from the first day", "Ready to use out of the box", "Small enough for any shelf",
     "Tested by our own team", "Finished by hand", "Simple, useful, and good to look at", "Made in small batches",
-    "Made from renewable materials", "A gift that is used", "Repairable and long-lived",
+    "Made from renewable materials", "A gift that gets used every day", "Repairable and long-lived",
 )  # fmt: skip
 """Beginnings of a product's description."""
 
