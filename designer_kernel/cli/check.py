@@ -9,6 +9,7 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+from designer_kernel.cli.words import summary
 
 EXAMPLE = "Example: `designer check shop.design.yaml --server`"
 
@@ -23,11 +24,13 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Print what the rules, and with --server PostgreSQL itself, find in a design; 1 if an error is among it."""
+    from designer_kernel.studio.verdict import with_verdict
+
     session = open_design(file)
     findings = session.findings
     if server:
         with terminal.progress("judging") as progress:
-            findings = [*session.server_verdict(progress=progress), *findings]
+            findings = with_verdict(session.server_verdict(progress=progress), findings)
     names = {item.id: getattr(item, "name", "") or "" for item in session.design.items()}
     if as_json:
         print_json([
@@ -42,8 +45,7 @@ def check(
         for finding in findings:
             terminal.say(f"{finding.severity:<7}  {finding.message}", style=finding.severity, to_stdout=True)
             terminal.say(f"         {finding.reason} [{finding.code}]", style="quiet", to_stdout=True)
-        counts = {s: sum(f.severity == s for f in findings) for s in ("error", "warning", "info")}
-        terminal.say(f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes")
+        terminal.say(summary(findings))
     grave = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in grave for finding in findings):
         raise typer.Exit(Exit.REFUSED)

@@ -12,6 +12,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, told
+from designer_kernel.cli.words import summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,8 +88,7 @@ def _open_design(output: Path) -> ProjectSession:
             f"{session.name}: {len(design.entities)} entities, {attributes} attributes, {traits} traits, "
             f"{len(design.relationships)} relationships, {len(design.views) + len(design.materialized_views)} views"
         )
-        counts = {s: sum(f.severity == s for f in session.findings) for s in ("error", "warning", "info")}
-        lines.append(f"findings: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes")
+        lines.append(f"findings: {summary(session.findings)}")
         lines += [f"  {finding.severity}: {finding.message}" for finding in session.findings[:3]]
     return session
 

@@ -10,6 +10,7 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
 from designer_kernel.cli.parameters import AsJson, DesignPath, Url, open_design
+from designer_kernel.cli.words import counted
 
 EXAMPLE = "Example: `designer deploy shop.design.yaml postgresql://me@localhost/shop --yes`"
 
@@ -26,13 +27,17 @@ def deploy(
 ) -> None:
     """Create in a database what a design means: all of it in one transaction, or nothing."""
     from designer_kernel.errors import DeployRefused
+    from designer_kernel.postgres.target import describe, resolve
 
     session = open_design(file)
-    statements = len(session.ddl().statements)
+    script = session.ddl()
+    if not yes and (as_json or not sys.stdin.isatty()):
+        raise DeployRefused("nobody was asked", where=str(file), mend="look at designer ddl, then add --yes")
+    if not as_json:
+        statements = counted(len(script.statements), "statement")
+        terminal.say(f"target: {describe(resolve(url, create=False))}; up to {statements} of {session.name!r}")
     if not yes:
-        if as_json or not sys.stdin.isatty():
-            raise DeployRefused("nobody was asked", where=str(file), mend="look at designer ddl, then add --yes")
-        typer.confirm(f"Run {statements} statements of {session.name!r} on this database?", abort=True, err=True)
+        typer.confirm("Run them on this database?", abort=True, err=True)
     with terminal.progress("deploying") as progress:
         deployment = session.deploy(url, allow_missing=allow_missing, progress=progress)
     if as_json:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, DesignPath, Url, open_design
+from designer_kernel.cli.words import counted
+from designer_kernel.errors import DesignerError
+
+if TYPE_CHECKING:
+    from designer_kernel.studio.project import ProjectSession
 
 EXAMPLE = "Example: `designer fill shop.design.yaml shop --rows order_items=1000000 --seed 7`"
 
@@ -22,15 +28,19 @@ def fill(
     ] = None,
     scale: Annotated[float | None, typer.Option("--scale", min=0.0001, help="Multiply the usual numbers.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same rows.")] = 0,
-    replace: Annotated[bool, typer.Option("--replace", help="Empty the tables first.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Empty the design's tables first; asks before.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill a deployed database with believable rows that satisfy every constraint."""
     session = open_design(file)
     options: dict[str, Any] = {} if scale is None else {"scale": scale}
+    wishes = _rows(rows or [])
+    if replace and not yes:
+        _ask(session, url, wishes, may_ask=not as_json and _is_terminal())
     with terminal.progress("filling") as progress:
-        filling = session.fill(_rows(rows or []), url=url, seed=seed, replace=replace, progress=progress, **options)
+        filling = session.fill(wishes, url=url, seed=seed, replace=replace, progress=progress, **options)
     broken = None
     if verify:
         with terminal.progress("checking") as progress:
@@ -41,9 +51,38 @@ def fill(
     else:
         terminal.say(str(filling), to_stdout=True)
         if broken is not None:
-            terminal.say(f"{broken:,} rows break a constraint", style="error" if broken else "good")
+            verb = "breaks" if broken == 1 else "break"
+            terminal.say(f"{counted(broken, 'row')} {verb} a constraint", style="error" if broken else "good")
     if broken:
         raise typer.Exit(Exit.REFUSED)
+
+
+def _ask(session: ProjectSession, url: str, rows: dict[str, int] | None, *, may_ask: bool) -> None:
+    """Ask before rows are removed; without a terminal there is nobody to ask.
+
+    Raises
+    ------
+    DesignerError
+        If there are rows to remove, and nobody to ask.
+    """
+    from designer_kernel.postgres.target import describe, resolve
+
+    gone = session.rows_to_replace(url, rows=rows)
+    if not gone:
+        return
+    place = describe(resolve(url, create=False))
+    if not may_ask:
+        listed = ", ".join(f"{count:,} of {table}" for table, count in gone.items())
+        raise DesignerError(f"nobody was asked whether to remove rows: {listed}", where=place, mend="add --yes")
+    terminal.say(f"target: {place}")
+    for table, count in gone.items():
+        terminal.say(f"  {table:<32} {counted(count, 'row')}")
+    total = counted(sum(gone.values()), "row")
+    typer.confirm(f"Remove {total} of {counted(len(gone), 'table')}, and fill them anew?", abort=True, err=True)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _rows(given: list[str]) -> dict[str, int] | None:

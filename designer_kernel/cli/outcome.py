@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 import typer
 
 from designer_kernel.cli import terminal
+from designer_kernel.cli.spelling import SHELL
 from designer_kernel.errors import Cancelled, DesignerError, DocumentError, ServerUnavailable
+from designer_kernel.studio.spelling import respelled
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,6 +44,8 @@ def exit_code(error: DesignerError) -> Exit:
         return Exit.DOCUMENT
     if isinstance(error, Cancelled):
         return Exit.CANCELLED
+    if error.code == "malformed_target":
+        return Exit.USAGE
     return Exit.REFUSED
 
 
@@ -53,7 +57,7 @@ def told(command: F) -> F:
         try:
             return command(*arguments, **options)
         except DesignerError as error:
-            raise _tell(error, as_json=bool(options.get("as_json"))) from None
+            raise _tell(respelled(error, SHELL), as_json=bool(options.get("as_json"))) from None
         except BrokenPipeError:
             raise  # who reads us has seen enough; the shell knows
         except OSError as error:
@@ -62,7 +66,7 @@ def told(command: F) -> F:
             )
             raise _tell(file, as_json=bool(options.get("as_json"))) from None
         except KeyboardInterrupt:
-            terminal.say("\ncancelled", style="warning")
+            terminal.say("\ncancelled: nothing was changed", style="warning")
             raise typer.Exit(Exit.CANCELLED) from None
 
     return run  # type: ignore[return-value]

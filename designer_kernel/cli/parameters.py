@@ -24,8 +24,14 @@ def open_design(path: Path) -> ProjectSession:
     Raises
     ------
     DocumentError
-        If there is no such file, or it is no design.
+        If there is no such file, or it is a directory, or no design.
     """
+    if path.is_dir():
+        raise DocumentError(
+            "this is a directory, not a design file", where=str(path), mend=f"name the file: {path}/shop.design.yaml"
+        )
+    if path.exists() and not path.is_file():
+        raise DocumentError("this is no regular file", where=str(path), mend="name a design file")
     if not path.is_file():
         raise DocumentError(
             "there is no such file",

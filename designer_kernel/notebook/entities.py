@@ -13,6 +13,7 @@ from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.notebook import display
 from designer_kernel.notebook.attributes import AttributeView, AttributeViews
 from designer_kernel.notebook.relationships import RelationshipViews
+from designer_kernel.notebook.results import Ddl
 from designer_kernel.notebook.views import NamedView
 
 if TYPE_CHECKING:
@@ -105,6 +106,10 @@ class EntityView:
     def remove(self) -> None:
         """Remove it with its relationships."""
         self._apply("remove_entity")
+
+    def ddl(self) -> Ddl:
+        """Return the SQL script that creates its table with all that is part of it."""
+        return Ddl(self._session.ddl(self._session.design.qualified_name(self.value)).text)
 
     def to_frame(self) -> pd.DataFrame:
         """Return its attributes as a DataFrame, those of traits, parents and relationships included."""

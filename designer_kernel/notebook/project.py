@@ -101,9 +101,9 @@ class Project:
             frames.append(frame)
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
-    def ddl(self) -> Ddl:
-        """Return the SQL script that creates the database; ``.save(path)`` keeps it."""
-        return Ddl(self.session.ddl().text)
+    def ddl(self, entity: str | None = None) -> Ddl:
+        """Return the SQL script that creates the database, or the table of one entity; ``.save(path)`` keeps it."""
+        return Ddl(self.session.ddl(entity).text)
 
     def erd(self, theme: ThemeName = "auto") -> Diagram:
         """Return the ER diagram; ``.save("shop.svg")`` keeps it. Themes: ``light``, ``dark``, ``auto``."""

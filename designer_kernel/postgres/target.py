@@ -17,7 +17,8 @@ from psycopg import conninfo, sql
 from designer_kernel.catalog import identifiers
 from designer_kernel.errors import InvalidIdentifier, StatementFailed
 from designer_kernel.postgres import connection as connections
-from designer_kernel.postgres.server import EmbeddedServer, Progress, embedded
+from designer_kernel.postgres.cluster import Cluster
+from designer_kernel.postgres.server import EmbeddedServer, Progress, data_directory, embedded
 
 ENVIRONMENT: Final = "DESIGNER_DATABASE_URL"
 """Environment variable with the URL of the server to use instead of the embedded one."""
@@ -164,8 +165,9 @@ def plain_name(text: str) -> str:
 def describe(url: str) -> str:
     """Return a database in words: ``shop (embedded server)``, or its URL without the password."""
     parameters = connections.parse(url)
-    server = _embedded
-    if server is not None and parameters.get("host") == connections.parse(server.url()).get("host"):
+    host = str(parameters.get("host", ""))
+    found = Cluster(data_directory()).running() if host.startswith("/") else None
+    if found is not None and host == found.socket_directory:
         return f"{parameters.get('dbname')} (embedded server)"
     return connections.redact(url)
 

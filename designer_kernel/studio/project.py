@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from designer_kernel.catalog import render
 from designer_kernel.design import Design, edits
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.history import History
@@ -236,15 +235,24 @@ class ProjectSession(UsesDatabase):
 
         return self._once("mermaid", mermaid.render)
 
-    def ddl(self) -> Script:
-        """Return the script that creates the database.
+    def ddl(self, entity: str | None = None) -> Script:
+        """Return the script that creates the database, or only the table of an entity with all that is part of it.
 
         Raises
         ------
+        UnknownObject
+            If there is no such entity.
         DesignerError
             If the design cannot be lowered; `findings` say more.
         """
-        return self._once("ddl", lambda design: render.script(lower(design), title=design.name))
+        from designer_kernel.catalog import render
+        from designer_kernel.studio import excerpt
+
+        if entity is None:
+            return self._once("ddl", lambda design: render.script(lower(design), title=design.name))
+        with self._lock:
+            part = excerpt.of_entity(self.design, self._once("catalog", lower), entity)
+            return render.script(part, title=f"{entity} of {self.name}")
 
     def __repr__(self) -> str:
         return f"<ProjectSession {self.name!r} revision {self.revision} in {self.path}>"

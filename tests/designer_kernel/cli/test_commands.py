@@ -156,9 +156,56 @@ def test_a_file_that_cannot_be_written_is_told_in_words(designer, shop, command)
 def test_cancelling_has_its_own_exit_code(designer, shop, monkeypatch):
     from designer_kernel.studio.project import ProjectSession
 
-    def interrupt(session):
+    def interrupt(session, entity):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(ProjectSession, "ddl", interrupt)
     ran = designer("ddl", shop)
-    assert (ran.code, ran.err.strip()) == (Exit.CANCELLED, "cancelled")
+    assert (ran.code, ran.err.strip()) == (Exit.CANCELLED, "cancelled: nothing was changed")
+
+
+def with_entity(shop, entity):
+    content = yaml.safe_load(shop.read_text())
+    content["entities"].append(entity)
+    shop.write_text(yaml.safe_dump(content))
+
+
+ODD = {"name": "odd", "attributes": [{"name": "id", "data_type": "no_such_type", "is_primary_key": True}]}
+
+
+def test_the_script_of_a_faulty_design_comes_with_a_word_about_it(designer, shop):
+    with_entity(shop, ODD)
+    ran = designer("ddl", shop)
+    assert (ran.code, ran.err.splitlines()) == (0, [f"1 error finding; see: designer check {shop}"])
+    assert "error finding" not in ran.out
+    assert designer("ddl", shop, "--strict").code == Exit.REFUSED
+
+
+def test_the_script_of_one_entity(designer, shop):
+    ran = designer("ddl", shop, "--entity", "authors")
+    assert ran.out.count("CREATE TABLE") == 1
+    assert "CREATE TABLE public.authors" in ran.out
+    unknown = designer("ddl", shop, "--entity", "autors")
+    assert unknown.code == Exit.REFUSED
+    assert "authors" in unknown.err
+
+
+def test_a_fault_that_a_rule_knows_is_told_once(designer, shop, server):
+    with_entity(shop, ODD)
+    ran = designer("check", shop, "--server", "--json")
+    errors = [finding for finding in ran.json if finding["severity"] == "error"]
+    assert [finding["code"] for finding in errors] == ["unknown_type"]
+    assert "PostgreSQL says:" in errors[0]["reason"]
+    assert "— in: id no_such_type" in errors[0]["reason"]
+
+
+def test_one_is_told_in_the_singular(designer, shop):
+    with_entity(shop, ODD)
+    assert designer("check", shop).err.splitlines()[-1].startswith("1 error, ")
+
+
+def test_what_is_no_file_is_told_as_what_it_is(designer, tmp_path):
+    assert "this is a directory" in designer("check", tmp_path).err
+    assert "no regular file" in designer("check", "/dev/null").err
+    (tmp_path / "empty.design.yaml").touch()
+    assert "the file is empty" in designer("check", tmp_path / "empty.design.yaml").err
