@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.errors import InvalidDesign
@@ -68,7 +68,7 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
 
     def of(self, kind: type[K]) -> list[K]:
         """Return all objects of one kind: ``catalog.of(Table)``."""
-        return list(self._by_kind.get(kind, ()))  # type: ignore[arg-type]
+        return list(cast("list[K]", self._by_kind.get(kind, [])))
 
     def parts(self, parent: ObjectId, kind: type[K]) -> list[K]:
         """Return the parts of an object of one kind: ``catalog.parts(table.id, Column)``."""

@@ -142,7 +142,8 @@ class CatalogObject:
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Self:
         """Return the fact that one row of `introspection` tells, the address left off."""
-        return cls(**dict(zip(_field_names(cls), map(_frozen, row), strict=True)))  # type: ignore[arg-type]
+        names = _field_names(cls)  # type: ignore[arg-type] # a class is hashable, whatever mypy says of type[Self]
+        return cls(**dict(zip(names, map(_frozen, row), strict=True)))
 
     def content(self, *, with_sql: bool = True) -> dict[str, Any]:
         """Return the fields that make up the object's meaning, without its dependencies.

@@ -112,9 +112,8 @@ def _type_cast(text: str, where: str) -> Any:
     statement = _single(f"SELECT NULL::{_guard(text, where, MAX_TYPE)}", text, where, shown="a type", offset=13)
     select = statement.select_stmt
     fits = _is_bare_select(select, targets=1) and not select.target_list[0].res_target.name
-    value = select.target_list[0].res_target.val if fits else None
-    fits = value is not None and value.WhichOneof("node") == "type_cast"
-    fits = fits and value.type_cast.arg.WhichOneof("node") == "a_const"  # type: ignore[union-attr]
+    value: Any = select.target_list[0].res_target.val if fits else None
+    fits = fits and value.WhichOneof("node") == "type_cast" and value.type_cast.arg.WhichOneof("node") == "a_const"
     _refuse_unless(fits, text, where, "one type name")
     return statement
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.identifiers import quote_path
@@ -136,8 +136,8 @@ def _interval_fields(canonical_text: str) -> str:
     } else ""  # fmt: skip
 
 
-def _precision_of_interval(node: object) -> tuple[int, ...]:
-    values = [t.a_const.ival.ival for t in node.typmods]  # type: ignore[attr-defined]
+def _precision_of_interval(node: Any) -> tuple[int, ...]:
+    values = [t.a_const.ival.ival for t in node.typmods]
     return (values[1],) if len(values) == 2 else ()
 
 

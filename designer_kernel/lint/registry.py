@@ -56,12 +56,11 @@ class Rule:
 
 def rule(
     severity: Severity, reason: str, *, needs_expansion: bool = True
-) -> Callable[[Callable[[Context], Iterator[Found]]], Callable[[Context], Iterator[Found]]]:
-    """Declare the function below to be the rule of its module; the module's name is the rule's code."""
+) -> Callable[[Callable[[Context], Iterator[Found]]], Rule]:
+    """Make the function below the rule of its module; the module's name is the rule's code."""
 
-    def declare(look: Callable[[Context], Iterator[Found]]) -> Callable[[Context], Iterator[Found]]:
-        look.rule = Rule(look.__module__.rpartition(".")[2], severity, reason, look, needs_expansion)  # type: ignore[attr-defined]
-        return look
+    def declare(look: Callable[[Context], Iterator[Found]]) -> Rule:
+        return Rule(look.__module__.rpartition(".")[2], severity, reason, look, needs_expansion)
 
     return declare
 
@@ -71,8 +70,5 @@ def all_rules() -> tuple[Rule, ...]:
     """Return all rules, in the order of their codes."""
     from designer_kernel.lint import rules as package
 
-    found = []
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
-        look = import_module(f"{package.__name__}.{module.name}").look
-        found.append(look.rule)
-    return tuple(found)
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    return tuple(import_module(f"{package.__name__}.{name}").look for name in names)

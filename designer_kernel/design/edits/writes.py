@@ -49,12 +49,13 @@ def _differing(old: Item, new: Item) -> Iterator[UUID]:
     for name in fields:
         if name == "position":
             yield place_of(old.id)
-        elif name == "attributes" and [a.id for a in old.attributes] == [a.id for a in new.attributes]:  # type: ignore[attr-defined]
-            yield from _changed(old.attributes, new.attributes)  # type: ignore[attr-defined]
+        elif name == "attributes":
+            before, after = getattr(old, name), getattr(new, name)
+            if [attribute.id for attribute in before] != [attribute.id for attribute in after]:
+                yield old.id
+            yield from _changed(before, after)
         else:
             yield old.id
-            if name == "attributes":
-                yield from _changed(old.attributes, new.attributes)  # type: ignore[attr-defined]
 
 
 def _differs(old: Any, new: Any) -> bool:
