@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits import Edit, apply
@@ -12,13 +11,12 @@ from designer_kernel.errors import InvalidDesign
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edit that was made: the states around it, its label, and the ids it touched."""
+    """One edit that was made: the states around it, and its label."""
 
     edit: Edit
     label: str
     before: Design
     after: Design
-    touched: frozenset[UUID]
 
 
 class History:
@@ -37,17 +35,11 @@ class History:
         self._saved = design
         self._done: list[Step] = []
         self._undone: list[Step] = []
-        self._changes: list[frozenset[UUID]] = []
 
     @property
     def design(self) -> Design:
         """The state now."""
         return self._design
-
-    @property
-    def revision(self) -> int:
-        """How often the state has changed; undo and redo are changes too."""
-        return len(self._changes)
 
     @property
     def can_undo(self) -> bool:
@@ -89,10 +81,9 @@ class History:
         """
         before = self._design
         after = apply(before, edit)
-        step = Step(edit, edit.describe(before), before, after, edit.touched(before, after))
-        self._done.append(step)
+        self._done.append(Step(edit, edit.describe(before), before, after))
         self._undone.clear()
-        self._become(after, step.touched)
+        self._design = after
         return after
 
     def undo(self) -> Design:
@@ -107,7 +98,7 @@ class History:
             raise InvalidDesign("there is nothing to undo", where=self._design.name, mend="make a change first")
         step = self._done.pop()
         self._undone.append(step)
-        self._become(step.before, step.touched)
+        self._design = step.before
         return self._design
 
     def redo(self) -> Design:
@@ -122,17 +113,9 @@ class History:
             raise InvalidDesign("there is nothing to redo", where=self._design.name, mend="undo something first")
         step = self._undone.pop()
         self._done.append(step)
-        self._become(step.after, step.touched)
+        self._design = step.after
         return self._design
 
     def mark_saved(self) -> None:
         """Remember the state now as the saved one."""
         self._saved = self._design
-
-    def touched_since(self, revision: int) -> frozenset[UUID]:
-        """Return the ids that changed after a revision, to find edits that were made on an older state."""
-        return frozenset().union(*self._changes[max(0, revision) :])
-
-    def _become(self, design: Design, touched: frozenset[UUID]) -> None:
-        self._design = design
-        self._changes.append(touched)

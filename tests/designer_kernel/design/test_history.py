@@ -1,11 +1,11 @@
-"""Undo, redo, labels, what is saved, and what changed since."""
+"""Undo, redo, labels, and what is saved."""
 
 from __future__ import annotations
 
 import pytest
 
 from designer_kernel.design import Design, Entity
-from designer_kernel.design.edits import AddEntity, ChangeDesign, MoveNodes, RenameEntity
+from designer_kernel.design.edits import AddEntity, ChangeDesign, MoveNodes
 from designer_kernel.design.history import History
 from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
@@ -48,7 +48,7 @@ def test_a_refused_edit_changes_nothing(history: History) -> None:
     history.undo()
     with pytest.raises(InvalidDesign):
         history.apply(ChangeDesign(changes={"name": ""}))
-    assert (history.can_undo, history.can_redo, history.revision) == (False, True, 2)
+    assert (history.can_undo, history.can_redo) == (False, True)
 
 
 def test_it_knows_whether_the_state_is_saved(history: History) -> None:
@@ -61,17 +61,6 @@ def test_it_knows_whether_the_state_is_saved(history: History) -> None:
     assert not history.is_saved
     history.redo()
     assert history.is_saved
-
-
-def test_it_knows_what_changed_since_a_revision(history: History) -> None:
-    one = history.apply(AddEntity(entity=Entity(name="one"))).entities[0]
-    two = history.apply(AddEntity(entity=Entity(name="two"))).entities[1]
-    history.apply(RenameEntity(entity_id=two.id, name="three"))
-    assert one.id not in history.touched_since(1)
-    assert two.id in history.touched_since(2)
-    assert history.touched_since(3) == frozenset()
-    history.undo()
-    assert two.id in history.touched_since(3)
 
 
 def test_nothing_to_undo_or_redo_is_said(history: History) -> None:
