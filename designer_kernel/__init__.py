@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 __all__ = ["load_ipython_extension", "new", "open", "unload_ipython_extension"]
 
 
+def __dir__() -> list[str]:
+    return list(__all__)
+
+
 def open(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
-    """Return a project, made if it is not there; see `designer_kernel.notebook.project.open_project`."""
+    """Return a project, with a template made if need be; see `designer_kernel.notebook.project.open_project`."""
     from designer_kernel.notebook.current import remember
     from designer_kernel.notebook.project import open_project
 

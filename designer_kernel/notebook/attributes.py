@@ -7,7 +7,7 @@ from uuid import UUID
 
 from designer_kernel.design import Attribute, Entity, edits
 from designer_kernel.errors import UnknownObject
-from designer_kernel.exchange.attribute_line import write_line
+from designer_kernel.exchange.attribute_line import parse_line, write_line
 from designer_kernel.notebook import display
 from designer_kernel.notebook.views import NamedView
 
@@ -82,7 +82,7 @@ class AttributeView:
         raise AttributeError(f"an attribute has no {name!r}; its fields are {', '.join(Attribute.model_fields)}")
 
     def __dir__(self) -> list[str]:
-        return [*object.__dir__(self), *Attribute.model_fields]
+        return sorted({*object.__dir__(self), *Attribute.model_fields})
 
     def __str__(self) -> str:
         return self.line.removeprefix(self.line.split(" ", 1)[0]).strip() if '"' not in self.line else self.line
@@ -108,6 +108,18 @@ class AttributeViews(NamedView[AttributeView]):
     def __init__(self, session: ProjectSession, entity_id: UUID) -> None:
         self._session = session
         self._entity_id = entity_id
+
+    def add(self, line: str, *, position: int | None = None, description: str = "") -> AttributeView:
+        """Add an attribute, written as in CREATE TABLE: ``"email varchar(255) unique not null"``.
+
+        Raises
+        ------
+        InvalidSql, InvalidDesign
+            If the line is no attribute, or one that the entity cannot have.
+        """
+        attribute = parse_line(line).replace(description=description)
+        self._session.apply(edits.AddAttribute(entity_id=self._entity_id, attribute=attribute, position=position))
+        return AttributeView(self._session, self._entity_id, attribute.id)
 
     def _items(self) -> dict[str, AttributeView]:
         entity = self._session.design.entity(self._entity_id)

@@ -1,4 +1,4 @@
-"""Completion of entity and column names: inside ``%%query`` cells, and after ``%erd`` and ``%fill``."""
+"""Completion of entity and column names inside ``%%query`` cells, and of names and options after our magics."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from IPython import get_ipython
 from IPython.core import guarded_eval
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
+from designer_kernel import templates
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.design import Design
 from designer_kernel.design.expansion import expand
@@ -17,8 +18,10 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.notebook.attributes import AttributeView, AttributeViews
 from designer_kernel.notebook.current import current_or_none
 from designer_kernel.notebook.entities import EntityView, EntityViews
+from designer_kernel.notebook.magics import PARSERS
 from designer_kernel.notebook.project import Project
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
+from designer_kernel.studio.opening import project_names
 
 KEYWORDS: Final = (
     "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "JOIN", "LEFT JOIN", "ON", "USING", "AS",
@@ -35,7 +38,7 @@ VIEWS: Final[set[type]] = {
 _MEMBER: Final = re.compile(r"""(?P<view>\w+(?:\.\w+|\[(?:"[^"\n]*"|'[^'\n]*'|\d+)\])+)\.(?P<word>\w*)\Z""")
 _WORD: Final = re.compile(r'(?:(?P<owner>"(?:[^"]|"")+"|\w+)\.)?(?P<word>"?\w*)\Z')
 _ALIAS: Final = re.compile(r'(?:FROM|JOIN)\s+(?:\w+\.)?("[^"]+"|\w+)(?:\s+AS)?\s+(\w+)', re.IGNORECASE)
-_LINE: Final = re.compile(r"\s*%(?P<magic>erd|fill)\s(?P<rest>.*)\Z", re.DOTALL)
+_LINE: Final = re.compile(r"\s*%{1,2}(?P<magic>" + "|".join(PARSERS) + r")\s(?P<rest>.*)\Z", re.DOTALL)
 
 
 @context_matcher(priority=1000)  # type: ignore[untyped-decorator]
@@ -44,15 +47,12 @@ def match_names(context: CompletionContext) -> SimpleMatcherResult:
     project = current_or_none()
     before = _before(context)
     line = _LINE.match(before.rpartition("\n")[2])
-    if project is None or not (line or before.startswith("%%query")):
-        return _result([], "")
     if line:
-        word = re.split(r"\s", line["rest"])[-1]
-        suffix = "=" if line["magic"] == "fill" else ""
-        names = [name + suffix for name in project.entities if name.lower().startswith(word.lower())]
-        return _result([(name, "entity") for name in names], word)
+        return _complete_line(project, line["magic"], re.split(r"\s+", line["rest"]))
+    if project is None or not before.startswith("%%query"):
+        return _result([], "")
     _head, newline, query = before.partition("\n")
-    return _complete_query(project, query) if newline else _result([], "")
+    return _complete_query(project, query, context.full_text) if newline else _result([], "")
 
 
 @context_matcher(priority=1000)  # type: ignore[untyped-decorator]
@@ -87,13 +87,33 @@ def trust_views() -> None:
             types |= VIEWS
 
 
-def _complete_query(project: Project, query: str) -> SimpleMatcherResult:
+def _complete_line(project: Project | None, magic: str, words: list[str]) -> SimpleMatcherResult:
+    """Return what completes the last word behind a magic: an option, one of its choices, or a name."""
+    *before, word = words
+    actions = PARSERS[magic].options
+    taken = actions.get(before[-1]) if before else None
+    found: list[tuple[str, str]] = []
+    if taken is not None and taken.dest == "template":
+        found = [(name, "template") for name in templates.names()]
+    elif taken is not None and taken.choices:
+        found = [(str(choice), "choice") for choice in taken.choices]
+    elif word.startswith("-"):
+        found = [(option, "option") for option in actions]
+    elif magic == "design" and taken is None:
+        found = [(name, "project") for name in project_names()]
+    elif project is not None and magic in {"erd", "ddl", "fill"} and (taken is None or taken.dest == "more"):
+        found = [(name + ("=" if magic == "fill" else ""), "entity") for name in project.entities]
+    return _result([(text, kind) for text, kind in found if text.lower().startswith(word.lower())], word)
+
+
+def _complete_query(project: Project, query: str, cell: str) -> SimpleMatcherResult:
+    """Return what completes a query before the cursor; aliases may stand behind it, as in ``SELECT p.| FROM …``."""
     found = _WORD.search(query)
     assert found is not None  # the pattern matches the empty end, too
     owner, word = found["owner"], found["word"]
     columns = _columns(project)
     if owner is not None:
-        aliases = {alias.lower(): table.strip('"') for table, alias in _ALIAS.findall(query)}
+        aliases = {alias.lower(): table.strip('"') for table, alias in _ALIAS.findall(cell)}
         table = aliases.get(owner.lower(), owner.strip('"'))
         candidates = [(name, "column") for name in columns.get(table, ())]
     else:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from designer_kernel.design import Entity, edits
 from designer_kernel.design.expansion import expand
 from designer_kernel.errors import DesignerError
-from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.notebook import display
 from designer_kernel.notebook.attributes import AttributeView, AttributeViews
+from designer_kernel.notebook.columns import refuse_unknown
 from designer_kernel.notebook.relationships import RelationshipViews
 from designer_kernel.notebook.results import Ddl
 from designer_kernel.notebook.views import NamedView
@@ -70,20 +70,22 @@ class EntityView:
         InvalidSql, InvalidDesign
             If the line is no attribute, or one that the entity cannot have.
         """
-        attribute = parse_line(line).replace(description=description)
-        self._session.apply(edits.AddAttribute(entity_id=self._entity_id, attribute=attribute, position=position))
-        return AttributeView(self._session, self._entity_id, attribute.id)
+        return self.attributes.add(line, position=position, description=description)
 
     def add_key(self, *attributes: str, name: str | None = None) -> EntityView:
         """Add a unique constraint over attributes."""
+        self._refuse_unknown(attributes)
         return self._add("keys", {"attributes": attributes, "name": name})
 
     def add_check(self, expression: str, *, name: str | None = None) -> EntityView:
         """Add a check constraint: ``add_check("price > 0")``."""
+        self._refuse_unknown((), expression)
         return self._add("checks", {"expression": expression, "name": name})
 
     def add_index(self, *attributes: str, name: str | None = None, **options: Any) -> EntityView:
         """Add an index over attributes; options are ``method``, ``is_unique``, ``include`` and ``predicate``."""
+        predicate = options.get("predicate")
+        self._refuse_unknown((*attributes, *options.get("include", ())), *([predicate] if predicate else []))
         keys = [{"attribute": attribute} for attribute in attributes]
         return self._add("indexes", {"keys": keys, "name": name, **options})
 
@@ -124,7 +126,7 @@ class EntityView:
         raise AttributeError(f"an entity has no {name!r}; its fields are {', '.join(Entity.model_fields)}")
 
     def __dir__(self) -> list[str]:
-        return [*object.__dir__(self), *Entity.model_fields]
+        return sorted({*object.__dir__(self), *Entity.model_fields})
 
     def __str__(self) -> str:
         value = self.value
@@ -169,6 +171,9 @@ class EntityView:
             key = " ".join(mark for mark, holds in marks if holds)
             rows.append((key, a.name, a.type, null, default, origins.get(a.id, ""), a.description))
         return rows, problem
+
+    def _refuse_unknown(self, names: Iterable[str], *expressions: str) -> None:
+        refuse_unknown(self._session.design, self.value, names, *expressions)
 
     def _add(self, collection: str, part: dict[str, Any]) -> EntityView:
         return self._apply("add_part", collection=collection, part=part)

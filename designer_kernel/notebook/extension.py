@@ -7,7 +7,7 @@ from typing import Any
 from designer_kernel.notebook.completion import match_members, match_names
 from designer_kernel.notebook.magics import DesignerMagics
 
-_MAGICS = {"line": ("design", "erd", "ddl", "deploy", "fill"), "cell": ("query",)}
+_MAGICS = {"line": ("design", "erd", "ddl", "deploy", "fill", "query"), "cell": ("query",)}
 _MATCHERS = (match_names, match_members)
 
 
@@ -16,6 +16,9 @@ def load(shell: Any) -> None:
     shell.register_magics(DesignerMagics)
     matchers = shell.Completer.custom_matchers
     matchers.extend(matcher for matcher in _MATCHERS if matcher not in matchers)
+    transformers = shell.input_transformers_cleanup
+    if as_line not in transformers:
+        transformers.append(as_line)
 
 
 def unload(shell: Any) -> None:
@@ -27,3 +30,11 @@ def unload(shell: Any) -> None:
                 del registered[name]
     matchers = shell.Completer.custom_matchers
     matchers[:] = [matcher for matcher in matchers if matcher not in _MATCHERS]
+    shell.input_transformers_cleanup[:] = [one for one in shell.input_transformers_cleanup if one is not as_line]
+
+
+def as_line(lines: list[str]) -> list[str]:
+    """Return a cell of nothing but ``%%query --help`` as ``%query --help``: IPython runs no cell magic on nothing."""
+    if lines and lines[0].startswith("%%query") and not "".join(lines[1:]).strip():
+        return [lines[0][1:]]
+    return lines

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import shlex
 import sys
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, Concatenate, Final, NoReturn, ParamSpec
 
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.notebook.current import current, remember
-from designer_kernel.notebook.project import open_project
+from designer_kernel.notebook.project import new_project, open_project
 from designer_kernel.notebook.results import Said
+from designer_kernel.notebook.spelling import MAGICS
+from designer_kernel.studio.spelling import respelled
 
 _BOUND = re.compile(r"(?<!%)%\((\w+)\)s")
 
@@ -32,6 +36,11 @@ class Arguments(argparse.ArgumentParser):
             add_help=False,
         )
         self.add_argument("--help", action="store_true", help="show this and do nothing")
+
+    @property
+    def options(self) -> dict[str, argparse.Action]:
+        """The options, each by all its spellings."""
+        return {option: action for action in self._actions for option in action.option_strings}
 
     def error(self, message: str) -> NoReturn:
         raise DesignerError(message, where=self.prog, mend=f"{self.prog} --help explains its options")
@@ -64,11 +73,12 @@ def _number_of_rows(text: str) -> tuple[str, int]:
 
 DESIGN = Arguments(
     "%design",
-    "Open a project, made if it is not there, and show it; without a name, show the current one.",
-    "examples:\n  %design marketplace --template marketplace\n  %design ./shop.design.yaml --as shop",
+    "Open a project and show it; without a name, show the current one.",
+    "examples:\n  %design marketplace --template marketplace\n  %design shop --new\n  %design ./shop.yaml --as shop",
 )
 DESIGN.add_argument("name", nargs="?", help="a bare name (kept in the user's data directory) or the path of a file")
-DESIGN.add_argument("--template", help="what a new project begins as")
+DESIGN.add_argument("--template", help="what the project begins as if it is not there")
+DESIGN.add_argument("--new", action="store_true", help="begin it empty; an error if it is there")
 DESIGN.add_argument("--as", dest="variable", default="project", help="variable to put the project in")
 
 ERD = Arguments(
@@ -78,7 +88,12 @@ ERD.add_argument("entities", nargs="*", help="entities to show in detail instead
 ERD.add_argument("--theme", choices=("light", "dark", "auto"), default="auto", help="colours of the diagram")
 ERD.add_argument("--output", help="also write it to this file: .svg, .mmd or .md")
 
-DDL = Arguments("%ddl", "Show the SQL script that creates the database.", "example:\n  %ddl --output shop.sql")
+DDL = Arguments(
+    "%ddl",
+    "Show the SQL script that creates the database, or the table of an entity.",
+    "examples:\n  %ddl --output shop.sql\n  %ddl products",
+)
+DDL.add_argument("entity", nargs="?", help="only what creates this entity's table")
 DDL.add_argument("--output", help="also write it to this file")
 
 DEPLOY = Arguments(
@@ -95,10 +110,13 @@ FILL = Arguments(
     "example:\n  %fill orders=10000 order_items=30000 --seed 7 --replace",
 )
 FILL.add_argument("rows", nargs="*", type=_number_of_rows, metavar="TABLE=N", help="rows of a table")
+FILL.add_argument(
+    "--rows", dest="more", nargs="+", action="extend", type=_number_of_rows, metavar="TABLE=N", help="the same"
+)
 FILL.add_argument("--url", help="another database than the project's target")
 FILL.add_argument("--seed", type=int, default=0, help="same seed, same rows")
 FILL.add_argument("--scale", type=float, help="multiply the usual numbers")
-FILL.add_argument("--replace", action="store_true", help="empty the tables first")
+FILL.add_argument("--replace", action="store_true", help="empty the design's tables first; says what was removed")
 
 QUERY = Arguments(
     "%%query",
@@ -109,6 +127,23 @@ QUERY.add_argument("--as", dest="variable", help="variable to put the DataFrame 
 QUERY.add_argument("--url", help="another database than the project's target")
 
 
+P = ParamSpec("P")
+
+
+def told(work: Callable[Concatenate[DesignerMagics, P], Any]) -> Callable[Concatenate[DesignerMagics, P], Any]:
+    """Make a magic tell the mends of its errors in the words of magics."""
+
+    @functools.wraps(work)
+    def run(magics: DesignerMagics, /, *arguments: P.args, **options: P.kwargs) -> Any:
+        try:
+            return work(magics, *arguments, **options)
+        except DesignerError as error:
+            respelled(error, MAGICS)
+            raise
+
+    return run
+
+
 @magics_class
 class DesignerMagics(Magics):
     """The magics of Schema Designer."""
@@ -116,17 +151,20 @@ class DesignerMagics(Magics):
     shell: InteractiveShell
 
     @line_magic
+    @told
     def design(self, line: str) -> Any:
         given = DESIGN.read(line)
         if given is None:
             return None
         if given.name is None:
             return current()
-        project = remember(open_project(given.name, given.template))
+        make = new_project if given.new else open_project
+        project = remember(make(given.name, given.template))
         self._push(given.variable, project)
         return project
 
     @line_magic
+    @told
     def erd(self, line: str) -> Any:
         given = ERD.read(line)
         if given is None:
@@ -144,34 +182,40 @@ class DesignerMagics(Magics):
         return diagram
 
     @line_magic
+    @told
     def ddl(self, line: str) -> Any:
         given = DDL.read(line)
         if given is None:
             return None
-        script = current().ddl()
+        script = current().ddl(given.entity)
         if given.output:
             script.save(given.output)
         return script
 
     @line_magic
+    @told
     def deploy(self, line: str) -> Any:
         given = DEPLOY.read(line)
         return given and Said(current().deploy(given.url, allow_missing=given.allow_missing))
 
     @line_magic
+    @told
     def fill(self, line: str) -> Any:
         given = FILL.read(line)
         if given is None:
             return None
         options = {} if given.scale is None else {"scale": given.scale}
-        rows = dict(given.rows) or None
+        rows = dict([*given.rows, *(given.more or ())]) or None
         return Said(current().fill(rows, url=given.url, seed=given.seed, replace=given.replace, **options))
 
-    @cell_magic
-    def query(self, line: str, cell: str) -> Any:
+    @line_cell_magic
+    @told
+    def query(self, line: str, cell: str = "") -> Any:
         given = QUERY.read(line)
         if given is None:
             return None
+        if not cell.strip():
+            QUERY.error("there is no query in the cell")
         frame = current().session.query(cell, self._bound(cell), url=given.url)
         if given.variable:
             self._push(given.variable, frame)
@@ -193,6 +237,8 @@ class DesignerMagics(Magics):
         self.shell.user_ns[name] = value
 
 
-for magic, arguments in (("design", DESIGN), ("erd", ERD), ("ddl", DDL), ("deploy", DEPLOY), ("fill", FILL),
-                         ("query", QUERY)):  # fmt: skip
+PARSERS: Final = {"design": DESIGN, "erd": ERD, "ddl": DDL, "deploy": DEPLOY, "fill": FILL, "query": QUERY}
+"""The arguments of each magic."""
+
+for magic, arguments in PARSERS.items():
     getattr(DesignerMagics, magic).__doc__ = arguments.format_help()  # what %erd? shows

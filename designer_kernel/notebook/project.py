@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,8 @@ from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.notebook import display
 from designer_kernel.notebook.entities import EntityView, EntityViews
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
-from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said
-from designer_kernel.studio.opening import open_session
+from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said, Steps
+from designer_kernel.studio.opening import open_session, refuse_unknown
 from designer_kernel.studio.progress import ProgressBar
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.templates import from_template
@@ -24,11 +25,10 @@ from designer_kernel.studio.templates import from_template
 if TYPE_CHECKING:
     import pandas as pd
 
-    from designer_kernel.design.history import History
     from designer_kernel.diagram.style import ThemeName
     from designer_kernel.postgres.deploy import Deployment
-    from designer_kernel.sample import Filling
     from designer_kernel.studio.changes import Change
+    from designer_kernel.studio.filled import Filled
 
 _SINGULAR = {
     "entities": "entity", "attributes": "attribute", "relationships": "relationship", "views": "view", "types": "type",
@@ -81,9 +81,9 @@ class Project:
         return Findings(self.session.findings, self.design)
 
     @property
-    def history(self) -> History:
+    def history(self) -> Steps:
         """The edits that led here, and what can be undone."""
-        return self.session.history
+        return Steps(self.session.history)
 
     def server_verdict(self) -> Findings:
         """Return what PostgreSQL itself says of the design, tried out in a shadow database."""
@@ -239,10 +239,22 @@ class Project:
         with _bar("deploying") as progress:
             return self.session.deploy(url, allow_missing=allow_missing, progress=progress, cancel=cancel)
 
-    def fill(self, rows: Mapping[str, int] | None = None, *, url: str | None = None, **options: Any) -> Filling:
-        """Fill the target with sample data: ``fill({"orders": 10_000}, seed=7)``; same seed, same rows."""
+    def fill(self, rows: Mapping[str, int] | None = None, *, url: str | None = None, **options: Any) -> Filled:
+        """Fill the target with sample data: ``fill({"orders": 10_000}, seed=7)``; same seed, same rows.
+
+        ``replace=True`` empties the tables that are filled; `rows_to_replace` says before what that removes.
+        """
         with _bar("filling") as progress:
             return self.session.fill(rows, url=url, progress=progress, **options)
+
+    def rows_to_replace(self, url: str | None = None) -> dict[str, int]:
+        """Return how many rows ``fill(replace=True)`` would remove, by table."""
+        return self.session.rows_to_replace(url)
+
+    @property
+    def is_deployed(self) -> bool:
+        """Whether the target holds something of the design."""
+        return self.session.is_deployed()
 
     def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Return the rows of a query as a DataFrame; values are bound: ``query("… = %s", [7])``."""
@@ -300,28 +312,26 @@ class Project:
 
 
 def open_project(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
-    """Return a project; make it if it is not there.
+    """Return a project that is there; with a template, make it if it is not.
 
     Parameters
     ----------
     name_or_path
         A bare name lives in the user's data directory; a path stays where it says.
     template
-        What a new project begins as: ``"marketplace"``, or nothing for an empty design. A project that is there is
-        opened as it is.
+        What a new project begins as, such as ``"marketplace"``. A project that is there is opened as it is.
 
     Raises
     ------
     DocumentError
         If the file is no design.
     UnknownObject
-        If there is no such template.
+        If there is no such project and no template is given, or there is no such template.
     """
-
-    def make(name: str) -> Design:
-        return from_template(template, name) if template else Design(name=name)
-
-    return Project(open_session(name_or_path, make))
+    if template is None:
+        refuse_unknown(name_or_path)
+        return Project(open_session(name_or_path))
+    return Project(open_session(name_or_path, partial(from_template, template)))
 
 
 def new_project(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
@@ -337,7 +347,9 @@ def new_project(name_or_path: str | os.PathLike[str], template: str | None = Non
     path = project_path(name_or_path)
     if path.exists():
         raise DesignerError("there is a project of this name already", where=str(path), mend="dk.open(name) opens it")
-    return open_project(name_or_path, template)
+    if template is not None:
+        return open_project(name_or_path, template)
+    return Project(open_session(name_or_path, lambda name: Design(name=name)))
 
 
 def _bar(title: str) -> ProgressBar:

@@ -58,7 +58,7 @@ class RelationshipView:
         raise AttributeError(f"a relationship has no {name!r}; its fields are {', '.join(Relationship.model_fields)}")
 
     def __dir__(self) -> list[str]:
-        return [*object.__dir__(self), *Relationship.model_fields]
+        return sorted({*object.__dir__(self), *Relationship.model_fields})
 
     def __repr__(self) -> str:
         value = self.value

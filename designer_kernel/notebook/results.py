@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from designer_kernel.design import Design
+    from designer_kernel.design.history import History, Step
     from designer_kernel.lint import Finding
 
 
@@ -44,6 +45,53 @@ class Ddl(str):
 
     def __repr__(self) -> str:
         return str(self)
+
+
+class Steps(Sequence[str]):
+    """The edits that led to a design in words, the oldest first; a cell and a terminal show them as a list."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The edits themselves, with the designs around them."""
+        return self._history.steps
+
+    @property
+    def undo_label(self) -> str:
+        """What ``undo()`` would take back, or an empty string."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str:
+        """What ``redo()`` would do again, or an empty string."""
+        return self._history.redo_label
+
+    def _labels(self) -> list[str]:
+        return [step.label for step in self._history.steps]
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        return self._labels()[index]
+
+    def __len__(self) -> int:
+        return len(self._history.steps)
+
+    def __repr__(self) -> str:
+        lines = [f"{number:>3}  {label}" for number, label in enumerate(self, start=1)]
+        if self.redo_label:
+            lines.append(f"     undone: {self.redo_label}")
+        return "\n".join(lines) or "no edits yet"
+
+    def _repr_html_(self) -> str:
+        undone = display.note(f"undone: {self.redo_label}") if self.redo_label else ""
+        rows = ((str(number), label) for number, label in enumerate(self, start=1))
+        body = display.table(("", "edit"), rows) if len(self) else display.note("no edits yet")
+        return display.card("History", body, undone)
 
 
 class Diagram:

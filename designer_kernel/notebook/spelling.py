@@ -11,6 +11,7 @@ MAGICS: Final[Spelling] = spelling(
     (r"(^|[,;] )(or )?[^,;]*\btables=…[^,;]*", ""),
     (r"allow_missing=True", "--allow-missing"),
     (r"replace=True", "--replace"),
+    (r"dk\.new\(\'([^\']*)\'\) makes it", r"%design \1 --new makes it"),
     (r"project\.deploy\(\)", "%deploy"),
 )
 """What Python's words are in a magic."""

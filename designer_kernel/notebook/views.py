@@ -55,7 +55,7 @@ class NamedView(Mapping[str, V], Generic[V]):
 
     def __dir__(self) -> list[str]:
         fitting = [name for name in self if name.isidentifier() and not keyword.iskeyword(name)]
-        return [*object.__dir__(self), *fitting]
+        return sorted({*object.__dir__(self), *fitting})
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace as with_changes
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from designer_kernel.design import Design
     from designer_kernel.lint import Finding
     from designer_kernel.postgres.deploy import Deployment
-    from designer_kernel.sample import Filling
+    from designer_kernel.studio.filled import Filled
 
 Progress = Callable[[int, int, str], None]
 """Told of long work: steps done, steps in all, and what is being done."""
@@ -116,7 +115,7 @@ class UsesDatabase:
         progress: Progress | None = None,
         cancel: threading.Event | None = None,
         **options: Any,
-    ) -> Filling:
+    ) -> Filled:
         """Fill the design's tables in the target with sample data; the same seed gives the same rows.
 
         Tables that are not the design's are neither filled nor emptied.
@@ -149,6 +148,7 @@ class UsesDatabase:
         """
         from designer_kernel import sample
         from designer_kernel.studio import deployed
+        from designer_kernel.studio.filled import Filled
 
         order = self._order(url, rows, tables)
         before = deployed.counted(order.address, order.there) if replace else {}
@@ -162,9 +162,7 @@ class UsesDatabase:
             **options,
         )
         gone = {path: before.get(path, 0) for path, plan in filling.plan.tables.items() if plan.rows}
-        removed = [f"{count:,} of {deployed.shown(path)}" for path, count in gone.items() if count]
-        notes = (f"rows removed before: {', '.join(removed)}",) if removed else ()
-        return with_changes(filling, notes=(*notes, *filling.notes))
+        return Filled.of(filling, {deployed.shown(path): count for path, count in gone.items() if count})
 
     def rows_to_replace(
         self, url: str | None = None, *, rows: Mapping[str, int] | None = None, tables: Iterable[str] | None = None

@@ -5,15 +5,45 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from difflib import get_close_matches
 from weakref import WeakSet
 
 from designer_kernel.design import Design
+from designer_kernel.errors import UnknownObject
 from designer_kernel.studio.design_file import DesignFile
-from designer_kernel.studio.locations import project_path
+from designer_kernel.studio.locations import SUFFIX, data_directory, project_name, project_path
 from designer_kernel.studio.project import ProjectSession
 
 _open: WeakSet[ProjectSession] = WeakSet()
 _open_lock = threading.Lock()
+
+
+def project_names() -> list[str]:
+    """Return the names of the projects in the user's data directory."""
+    directory = data_directory() / "projects"
+    return [project_name(path) for path in sorted(directory.glob(f"*{SUFFIX}"))]
+
+
+def refuse_unknown(name_or_path: str | os.PathLike[str]) -> None:
+    """Refuse the name of a project that is not there: a slip must not become an empty project.
+
+    Raises
+    ------
+    UnknownObject
+        The mend says which project was probably meant.
+    """
+    path = project_path(name_or_path)
+    if path.exists():
+        return
+    is_bare = path == project_path(project_name(path))
+    names = project_names() if is_bare else [other.name for other in sorted(path.parent.glob(f"*{SUFFIX}"))]
+    close = get_close_matches(project_name(path) if is_bare else path.name, names, n=3, cutoff=0.6)
+    make = f"dk.new({os.fspath(name_or_path)!r}) makes it"
+    raise UnknownObject(
+        f"there is no project {os.fspath(name_or_path)!r}",
+        where=str(path),
+        mend=f"did you mean {', '.join(close)}? {make}" if close else make,
+    )
 
 
 def open_session(path: str | os.PathLike[str], make: Callable[[str], Design] | None = None) -> ProjectSession:

@@ -48,5 +48,9 @@ class ProgressBar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        if self._bar is None:
+            return
+        if kind is None and self._bar.n < self._bar.total:  # there was less to do than expected; a notebook's bar
+            self._bar.n = self._bar.total  # that is closed before its end is red
+            self._bar.refresh()
+        self._bar.close()

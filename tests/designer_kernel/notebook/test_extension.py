@@ -71,6 +71,30 @@ def test_help_explains_and_does_nothing(shell, magic, capsys):
     assert f"%{magic}" in shell.magics_manager.magics["line"][magic].__doc__
 
 
+def test_help_of_query_needs_no_cell(shell, capsys):
+    assert shell.run_cell("%%query --help").success
+    assert "binds the Python variable" in capsys.readouterr().out
+    shell.run_cell("%%query")
+    assert "there is no query in the cell" in capsys.readouterr().out
+
+
+def test_mends_speak_the_language_of_magics(shell, server):
+    shell.user_ns["project"].target = f"nowhere_{uuid4().hex[:8]}"
+    with pytest.raises(DesignerError) as caught:
+        shell.run_line_magic("fill", "")
+    assert caught.value.mend == "%deploy"
+    with pytest.raises(DesignerError) as caught:
+        shell.run_line_magic("design", "tpyo")
+    assert caught.value.mend.endswith("%design tpyo --new makes it")
+
+
+def test_a_new_project_and_the_script_of_an_entity(shell, tmp_path):
+    shell.run_line_magic("design", f"'{tmp_path}/new.design.yaml' --new --as fresh")
+    assert len(shell.user_ns["fresh"].entities) == 0
+    shell.run_line_magic("design", f"'{shell.user_ns['project'].path}'")
+    assert shell.run_line_magic("ddl", "orders").count("CREATE TABLE") == 1
+
+
 def test_help_of_query(shell, capsys):
     assert shell.run_cell_magic("query", "--help", "SELECT 1") is None
     assert "binds the Python variable" in capsys.readouterr().out
@@ -128,6 +152,23 @@ def test_names_complete_inside_queries(shell):
 def test_names_complete_after_magics(shell):
     assert completions(shell, "%erd cust") == ["customers"]
     assert completions(shell, "%fill orders=10 cust") == ["customers="]
+    assert completions(shell, "%fill --rows cust") == ["customers="]
+    assert completions(shell, "%ddl cust") == ["customers"]
+
+
+def test_options_and_their_choices_complete(shell):
+    assert completions(shell, "%design x --temp") == ["--template"]
+    assert completions(shell, "%design x --template mark") == ["marketplace"]
+    assert completions(shell, "%deploy --") == ["--allow-missing", "--help"]
+    assert completions(shell, "%erd --theme d") == ["dark"]
+    assert completions(shell, "%%query --a") == ["--as"]
+    assert "customers=" not in completions(shell, "%fill --seed ")
+
+
+def test_projects_complete(shell):
+    name = f"zoo_{uuid4().hex[:8]}"
+    dk.new(name)
+    assert name in completions(shell, "%design zoo_")
 
 
 @pytest.mark.parametrize("with_jedi", [True, False])
@@ -166,6 +207,10 @@ def test_what_was_deployed_shows_as_words(shell, server, capsys):
     try:
         shell.run_cell("project.deploy()")
         shell.run_cell("project.fill({'orders': 3}, seed=1)")
+        shell.run_line_magic("fill", "--rows orders=4 customers=2 --replace")
+        filled = shell.user_ns["project"].fill({"orders": 5}, replace=True)
+        assert repr(filled) == str(filled)
+        assert filled.removed["orders"] == 4
         out = capsys.readouterr().out
         assert "objects created" in out
         assert "public.orders" in out

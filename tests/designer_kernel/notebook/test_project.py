@@ -23,7 +23,58 @@ def test_open_makes_a_project_from_a_template_and_finds_it_again(tmp_path):
 
 def test_a_bare_name_lives_in_the_data_directory(data_directory):
     name = f"shop_{uuid4().hex[:8]}"
-    assert dk.open(name).path == data_directory / "projects" / f"{name}.design.yaml"
+    path = data_directory / "projects" / f"{name}.design.yaml"
+    assert dk.new(name).path == dk.open(name).path == path
+
+
+def test_a_slip_in_a_name_makes_no_project(data_directory, tmp_path):
+    name = f"bazaar_{uuid4().hex[:8]}"
+    dk.new(name)
+    with pytest.raises(UnknownObject, match="there is no project") as caught:
+        dk.open(name[:-2] + "yy")
+    assert f"did you mean {name}?" in caught.value.mend
+    assert f"dk.new('{name[:-2]}yy')" in caught.value.mend
+    assert not (data_directory / "projects" / f"{name[:-2]}yy.design.yaml").exists()
+    with pytest.raises(UnknownObject):
+        dk.open(tmp_path / "none" / "x.design.yaml")
+
+
+def test_the_package_shows_its_public_names_alone():
+    assert dir(dk) == sorted(dk.__all__)
+
+
+def test_the_history_reads_as_a_list(project):
+    assert repr(project.history).splitlines()[0] == "  1  add entity customers"
+    assert list(project.history)[-1] == "add relationship customers → orders"
+    project.undo()
+    assert repr(project.history).splitlines()[-1] == "     undone: add relationship customers → orders"
+    assert "add entity orders" in project.history._repr_html_()
+
+
+def test_the_script_of_one_entity(project):
+    script = project.ddl("orders")
+    assert script == project.entities["orders"].ddl()
+    assert script.count("CREATE TABLE") == 1
+    project.add_entity("base", "note text", is_abstract=True)
+    with pytest.raises(InvalidDesign, match="no table"):
+        project.ddl("base")
+
+
+def test_slips_in_names_of_attributes_are_refused_at_once(project):
+    customers = project.entities["customers"]
+    for call in (
+        lambda: customers.add_index("emial"),
+        lambda: customers.add_index("id", include=["emial"]),
+        lambda: customers.add_index("id", predicate="emial <> ''"),
+        lambda: customers.add_key("emial"),
+        lambda: customers.add_check("emial <> ''"),
+    ):
+        with pytest.raises(UnknownObject, match="no attribute 'emial'") as caught:
+            call()
+        assert caught.value.mend == "did you mean email?"
+    customers.set_trait("timestamps").add_index("created_at").add_check("created_at <= updated_at")
+    project.entities["orders"].add_index("customer_id", "placed_at")
+    assert len(customers.indexes) == 1
 
 
 def test_new_refuses_what_is_there(project):

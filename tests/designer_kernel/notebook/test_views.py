@@ -48,6 +48,18 @@ def test_attributes_are_added_changed_moved_and_removed(project):
         _ = note.name
 
 
+def test_attributes_are_added_where_they_are_listed(project):
+    attributes = project.entities["orders"].attributes
+    assert attributes.add("note text", position=1).name == "note"
+    assert list(attributes) == ["id", "note", "placed_at"]
+
+
+def test_members_are_listed_once(project):
+    orders = project.entities["orders"]
+    for view in (project.entities, orders, orders.attributes, orders.attributes["id"], orders.relationships[0]):
+        assert len(dir(view)) == len(set(dir(view)))
+
+
 def test_what_is_used_is_removed_only_with_cascade(project):
     orders = project.entities["orders"]
     orders.add_attribute("total numeric(10,2)")

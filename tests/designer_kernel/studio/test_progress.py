@@ -57,3 +57,18 @@ def test_it_shows_nothing_where_nothing_happens():
     with bar(stream):
         pass
     assert stream.getvalue() == ""
+
+
+def test_work_that_succeeds_ends_with_a_full_bar():
+    stream = io.StringIO()
+    with bar(stream) as progress:
+        progress(45, 100, "nothing to do")
+    assert "100/100" in stream.getvalue()
+
+
+def test_work_that_fails_leaves_the_bar_where_it_was():
+    stream = io.StringIO()
+    with pytest.raises(KeyError), bar(stream) as progress:
+        progress(45, 100, "half")
+        raise KeyError
+    assert "100/100" not in stream.getvalue()
