@@ -16,13 +16,15 @@ Ask = Callable[..., dict[str, Any]]
 
 
 def hands(session: ProjectSession, **options: Any) -> Commands:
-    rights = {"can_change": True, "can_deploy": True} | options
+    rights = {"can_change": True, "can_deploy": True, "can_choose_target": True} | options
+    work = rights.pop("work", None) or Work(lambda document: None)
     return Commands(
         session,
-        Work(lambda document: None),
+        work,
         watch_ddl=lambda is_open: None,
         find=lambda key: None,
         judged=lambda found, revision: None,
+        looked_at=lambda view, is_here: None,
         **rights,
     )
 
@@ -68,6 +70,16 @@ def test_a_name_alone_is_enough(session: ProjectSession, ask: Ask, line: str, ki
         .attribute(line)
         .type.startswith({"timestamptz": "timestamp with"}.get(kind, kind))
     )
+
+
+def test_a_line_takes_the_place_of_the_key_that_nobody_has_touched(session: ProjectSession, ask: Ask) -> None:
+    made = ask("add_entity")["ok"]["entity_id"]
+    answer = ask("add_attribute", entity_id=made, line="id uuid primary key default gen_random_uuid()")
+    (key,) = session.design.entity("new_entity").attributes
+    assert (key.type, key.default_value, key.identity, key.is_primary_key) == ("uuid", "gen_random_uuid()", None, True)
+    assert answer["ok"] == {"attribute_id": str(key.id)}
+    again = ask("add_attribute", entity_id=made, line="id text")
+    assert "id" in again["error"]["what"]
 
 
 def test_an_edit_is_made_from_its_document(session: ProjectSession, ask: Ask) -> None:
@@ -191,9 +203,10 @@ def test_a_read_only_view_changes_nothing(session: ProjectSession, kind: str) ->
     assert session.revision == 0
 
 
-@pytest.mark.parametrize("kind", ["deploy", "fill", "validate", "cancel"])
+@pytest.mark.parametrize("kind", ["deploy", "fill", "validate", "cancel", "confirm", "choose_target", "try_target"])
 def test_deploying_needs_the_servers_word(session: ProjectSession, kind: str) -> None:
-    answer = hands(session, can_deploy=False).answer({"id": "1", "kind": kind})
+    key = {"key": "0"} if kind == "confirm" else {}
+    answer = hands(session, can_deploy=False).answer({"id": "1", "kind": kind} | key)
     assert "DESIGNER_ALLOW_DEPLOY" in answer["error"]["mend"]
 
 
@@ -217,12 +230,9 @@ def test_a_fault_of_ours_is_told_too(session: ProjectSession, monkeypatch: pytes
 def test_work_reports_and_ends(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[dict[str, Any]] = []
     work = Work(told.append)
-    commands = Commands(
-        session, work, can_change=True, can_deploy=True,
-        watch_ddl=lambda is_open: None, find=lambda key: None, judged=lambda found, revision: None,
-    )  # fmt: skip
+    commands = hands(session, work=work)
 
-    def refuse(**options: Any) -> None:
+    def refuse(*arguments: Any, **options: Any) -> None:
         options["progress"](1, 3, "one of three")
         raise DesignerError("no room", where="disk", mend="make some")
 
@@ -249,10 +259,7 @@ def test_one_work_at_a_time_and_cancel_reaches_it(session: ProjectSession, monke
         seen.set()
 
     monkeypatch.setattr(session, "fill", slow)
-    commands = Commands(
-        session, work, can_change=True, can_deploy=True,
-        watch_ddl=lambda is_open: None, find=lambda key: None, judged=lambda found, revision: None,
-    )  # fmt: skip
+    commands = hands(session, work=work)
     commands.answer({"id": "1", "kind": "fill"})
     assert "running already" in commands.answer({"id": "2", "kind": "fill"})["error"]["what"]
     commands.answer({"id": "3", "kind": "cancel"})

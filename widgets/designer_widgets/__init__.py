@@ -35,11 +35,13 @@ def designer(
         A CSS length; by default a page served by Voilà is filled, and a notebook's output is 720 pixels high.
     """
     from designer_widgets.app import Designer
-    from designer_widgets.permissions import can_deploy, is_served
+    from designer_widgets.permissions import can_choose_target, can_deploy, is_served
 
+    may_deploy = can_deploy(read_only=read_only, allow_deploy=allow_deploy)
     settings = {
         "read_only": read_only,
-        "can_deploy": can_deploy(read_only=read_only, allow_deploy=allow_deploy),
+        "can_deploy": may_deploy,
+        "can_choose_target": can_choose_target(can_deploy=may_deploy),
         "height": height or ("calc(100vh - 36px)" if is_served() else "720px"),
         "fills_page": is_served(),
         "canvas_only": False,
@@ -54,6 +56,7 @@ def diagram(project: Any, *, height: str = "560px") -> Designer:
     settings = {
         "read_only": True,
         "can_deploy": False,
+        "can_choose_target": False,
         "height": height,
         "fills_page": False,
         "canvas_only": True,

@@ -49,7 +49,7 @@ class Designer(anywidget.AnyWidget):
     def __init__(self, session: ProjectSession, *, settings: dict[str, Any]) -> None:
         self._esm = linker.esm()
         self._css = linker.css()
-        super().__init__(settings=settings | {"target": state.shown_target(session)})
+        super().__init__(settings=settings)
         self.session = session
         self.work = Work(self._tell_progress)
         self._is_ddl_watched = False
@@ -61,12 +61,16 @@ class Designer(anywidget.AnyWidget):
             self.work,
             can_change=not settings["read_only"],
             can_deploy=settings["can_deploy"],
+            can_choose_target=settings["can_choose_target"],
             watch_ddl=self._watch_ddl,
             find=self._finding,
             judged=self._judged,
+            looked_at=self._looked_at,
         )
+        self._views: set[str] = set()
         self.refresh()
         self._unsubscribe = session.subscribe(self._changed)
+        self._is_following = True
         self.on_msg(self._on_message)
 
     def refresh(self, told: str = "") -> None:
@@ -78,7 +82,7 @@ class Designer(anywidget.AnyWidget):
             if self._is_ddl_watched:
                 self.ddl = state.ddl_document(session)
             self.history = state.history_document(session, told)
-            self.settings = self.settings | {"target": state.shown_target(session)}
+            self.settings = self.settings | self._commands.database.destination.document()
 
     def close(self) -> None:
         """Take the widget off the page and stop following the project."""
@@ -90,12 +94,28 @@ class Designer(anywidget.AnyWidget):
         """Take over what a view may write: the selection, and nothing else."""
         super().set_state({name: value for name, value in sync_data.items() if name == "selected"})
 
+    def _looked_at(self, view: str, is_here: bool) -> None:
+        """Follow the project while anybody looks: a cell that is run again leaves widgets behind that nobody closes."""
+        if is_here:
+            self._views.add(view)
+        else:
+            self._views.discard(view)
+        if not self._views and self._is_following:
+            self._unsubscribe()
+            self._pace.stop()
+            self._is_following = False
+        elif self._views and not self._is_following:
+            self._unsubscribe = self.session.subscribe(self._changed)
+            self._is_following = True
+            self.refresh()
+
     def _changed(self, change: Change) -> None:
         self._pace.ask(_WORDS[change.origin])
 
     def _on_message(self, _widget: Any, message: Any, _buffers: Any) -> None:
         answer = self._commands.answer(message)
         self._pace.now()
+        self.settings = self.settings | self._commands.database.destination.document()
         self.send(answer)
 
     def _tell_progress(self, document: dict[str, Any]) -> None:

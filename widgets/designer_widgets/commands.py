@@ -17,11 +17,10 @@ from designer_kernel.design.problems import invalid
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
-from designer_widgets import drafts, intents, layouts, state
-from designer_widgets.work import Progress
+from designer_widgets import drafts, intents, layouts, spelling
+from designer_widgets.database_work import DatabaseWork
 
 if TYPE_CHECKING:
-    import threading
     from uuid import UUID
 
     from designer_kernel.lint import Finding
@@ -48,7 +47,7 @@ class Commands:
         What is changed.
     work
         Where long work is done.
-    can_change, can_deploy
+    can_change, can_deploy, can_choose_target
         What its views may ask for; checked here, whatever the front end shows.
     watch_ddl
         Called when the SQL begins or ends to be looked at.
@@ -56,6 +55,8 @@ class Commands:
         Returns the finding of a key, or ``None`` if it is of another revision.
     judged
         Called with PostgreSQL's findings and the revision that they are about.
+    looked_at
+        Called with the name of a view, and whether it is there or has gone.
     """
 
     def __init__(
@@ -65,17 +66,20 @@ class Commands:
         *,
         can_change: bool,
         can_deploy: bool,
+        can_choose_target: bool,
         watch_ddl: Callable[[bool], None],
         find: Callable[[str], Finding | None],
         judged: Callable[[list[Finding], int], None],
+        looked_at: Callable[[str, bool], None],
     ) -> None:
+        self.database = DatabaseWork(session, work, judged)
         self._session = session
-        self._work = work
         self._can_change = can_change
         self._can_deploy = can_deploy
+        self._can_choose_target = can_choose_target
         self._watch_ddl = watch_ddl
         self._find = find
-        self._judged = judged
+        self._looked_at = looked_at
         self._hands: dict[type[intents.Intent], Callable[[Any], Answer]] = {
             intents.MakeEdit: self._edit,
             intents.AddEntity: self._add_entity,
@@ -93,7 +97,11 @@ class Commands:
             intents.Validate: self._validate,
             intents.Deploy: self._deploy,
             intents.Fill: self._fill,
+            intents.Confirm: self._confirm,
+            intents.ChooseTarget: self._choose_target,
+            intents.TryTarget: self._try_target,
             intents.Cancel: self._cancel,
+            intents.Look: self._look,
         }
 
     def answer(self, message: Any) -> Answer:
@@ -105,7 +113,7 @@ class Commands:
             self._authorise(intent)
             done = self._hands[type(intent)](intent)
         except DesignerError as error:
-            return {"id": shown_key, "error": error.as_dict()}
+            return {"id": shown_key, "error": spelling.shown(error)}
         except Exception as error:
             logger.exception("an intent failed: %s", type(error).__name__)
             what = f"the designer failed: {type(error).__name__}: {error}"
@@ -122,6 +130,10 @@ class Commands:
             raise Refused(
                 "deploying is not allowed from this page",
                 mend="whoever runs the server allows it with DESIGNER_ALLOW_DEPLOY=1 or designer(…, allow_deploy=True)",
+            )
+        if isinstance(intent, intents.Choosing) and not self._can_choose_target:
+            raise Refused(
+                "this page deploys to the project's own target only", mend="set project.target in the notebook"
             )
 
     # changing the design
@@ -146,8 +158,16 @@ class Commands:
 
     def _add_attribute(self, intent: intents.AddAttribute) -> Answer:
         attribute = parse_line(drafts.whole_line(intent.line))
-        self._apply(edits.AddAttribute(entity_id=intent.entity_id, attribute=attribute), intent)
-        return {"attribute_id": str(attribute.id)}
+        entity = self._session.design.find_entity(intent.entity_id)
+        draft = drafts.untouched_key(entity, attribute) if entity else None
+        if draft is None:
+            self._apply(edits.AddAttribute(entity_id=intent.entity_id, attribute=attribute), intent)
+            return {"attribute_id": str(attribute.id)}
+        changes = drafts.key_changes(draft, attribute)
+        if changes:
+            edit = edits.ChangeAttribute(entity_id=intent.entity_id, attribute_id=draft.id, changes=changes)
+            self._apply(edit, intent)
+        return {"attribute_id": str(draft.id)}
 
     def _add_relationship(self, intent: intents.AddRelationship) -> Answer:
         try:
@@ -197,37 +217,34 @@ class Commands:
         self._watch_ddl(intent.is_open)
         return {}
 
+    def _look(self, intent: intents.Look) -> Answer:
+        self._looked_at(intent.view, intent.is_here)
+        return {}
+
     def _cancel(self, intent: intents.Cancel) -> Answer:
-        self._work.cancel()
+        self.database.cancel()
         return {}
 
     def _validate(self, intent: intents.Validate) -> Answer:
-        def job(progress: Progress, cancel: threading.Event) -> Answer:
-            revision = self._session.revision
-            found = self._session.server_verdict(progress=progress)
-            self._judged(found, revision)
-            return {"words": f"PostgreSQL {state.verdict_words(found)}"}
-
-        self._work.start("Asking PostgreSQL", job)
+        self.database.validate()
         return {}
 
     def _deploy(self, intent: intents.Deploy) -> Answer:
-        def job(progress: Progress, cancel: threading.Event) -> Answer:
-            done = self._session.deploy(allow_missing=intent.allow_missing, progress=progress, cancel=cancel)
-            lacking = [str(item) for item in done.missing]
-            return {"words": str(done).splitlines()[0], "notes": [*lacking, *done.notes]}
-
-        self._work.start("Deploying", job)
+        self.database.deploy(allow_missing=intent.allow_missing)
         return {}
 
     def _fill(self, intent: intents.Fill) -> Answer:
-        def job(progress: Progress, cancel: threading.Event) -> Answer:
-            done = self._session.fill(
-                scale=intent.scale, seed=intent.seed, replace=intent.replace, progress=progress, cancel=cancel
-            )
-            words = f"{done.rows:,} rows in {len(done.tables)} tables in {done.seconds:.1f} s"
-            rows = [[table.table, table.rows] for table in done.tables]
-            return {"words": words, "notes": list(done.notes), "rows": rows, "total": done.rows}
+        self.database.fill(intent)
+        return {}
 
-        self._work.start("Filling", job)
+    def _confirm(self, intent: intents.Confirm) -> Answer:
+        self.database.confirm(intent.key)
+        return {}
+
+    def _choose_target(self, intent: intents.ChooseTarget) -> Answer:
+        self.database.choose_target(intent.place)
+        return {}
+
+    def _try_target(self, intent: intents.TryTarget) -> Answer:
+        self.database.try_target(intent.place)
         return {}

@@ -30,8 +30,30 @@ def free_name(design: Design, stem: str) -> str:
 
 def new_entity(design: Design, x: float, y: float, name: str | None = None) -> Entity:
     """Return an entity with an identity column as its primary key, placed at a point."""
-    key = Attribute(name="id", data_type="bigint", is_nullable=False, is_primary_key=True, identity="ALWAYS")
-    return Entity(name=name or free_name(design, "new_entity"), attributes=(key,), position=Position(x=x, y=y))
+    place = Position(x=x, y=y)
+    return Entity(name=name or free_name(design, "new_entity"), attributes=(_new_key(),), position=place)
+
+
+def _new_key() -> Attribute:
+    return Attribute(name="id", data_type="bigint", is_nullable=False, is_primary_key=True, identity="ALWAYS")
+
+
+def untouched_key(entity: Entity, wanted: Attribute) -> Attribute | None:
+    """Return the key that `new_entity` made if it is still as it was made, and ``wanted`` is meant to be it."""
+    return next(
+        (
+            a
+            for a in entity.attributes
+            if a.name == wanted.name and a.replace(id=wanted.id) == _new_key().replace(id=wanted.id)
+        ),
+        None,
+    )
+
+
+def key_changes(draft: Attribute, wanted: Attribute) -> dict[str, Any]:
+    """Return what turns the key that `new_entity` made into another one; it stays the primary key."""
+    meant = wanted.replace(is_primary_key=True, is_nullable=False).model_dump(exclude={"id"})
+    return {name: value for name, value in meant.items() if getattr(draft, name) != value}
 
 
 def duplicate(design: Design, entity_id: UUID) -> Entity:

@@ -32,6 +32,10 @@ class Working(Intent):
     """Base of intents that need a server; only where deploying is allowed."""
 
 
+class Choosing(Working):
+    """Base of intents that name another target than the project's own."""
+
+
 class MakeEdit(Changing):
     """Make an edit, given as its document."""
 
@@ -133,14 +137,14 @@ class Validate(Working):
 
 
 class Deploy(Working):
-    """Deploy to the project's own target."""
+    """Deploy to the target; to another server than the embedded one, after asking."""
 
     kind: Literal["deploy"]
     allow_missing: bool = False
 
 
 class Fill(Working):
-    """Fill the project's own target with sample data."""
+    """Fill the target with sample data; where rows would be removed, after asking."""
 
     kind: Literal["fill"]
     scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
@@ -148,8 +152,37 @@ class Fill(Working):
     replace: bool = False
 
 
+class Confirm(Working):
+    """Do what was asked about; ``key`` is the question's."""
+
+    kind: Literal["confirm"]
+    key: Annotated[str, Field(max_length=64)]
+
+
+class ChooseTarget(Choosing):
+    """Deploy to another database from now on, given by its name or URL; nothing stands for the project's own."""
+
+    kind: Literal["choose_target"]
+    place: Annotated[str, Field(max_length=2000, repr=False)] = ""
+
+
+class TryTarget(Choosing):
+    """Connect to a database, or to the one that is chosen, and tell what is there."""
+
+    kind: Literal["try_target"]
+    place: Annotated[str, Field(max_length=2000, repr=False)] = ""
+
+
+class Look(Intent):
+    """A view of the widget has come, or has gone."""
+
+    kind: Literal["look"]
+    view: Annotated[str, Field(min_length=1, max_length=64)]
+    is_here: bool
+
+
 class Cancel(Working):
-    """Cancel what is running."""
+    """Cancel what is running, or the question that is open."""
 
     kind: Literal["cancel"]
 
@@ -171,6 +204,10 @@ AnyIntent = Annotated[
     | Validate
     | Deploy
     | Fill
+    | Confirm
+    | ChooseTarget
+    | TryTarget
+    | Look
     | Cancel,
     Field(discriminator="kind"),
 ]

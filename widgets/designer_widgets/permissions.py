@@ -24,3 +24,8 @@ def can_deploy(*, read_only: bool, allow_deploy: bool | None) -> bool:
     if allow_deploy is not None:
         return allow_deploy
     return not is_served() or os.environ.get(ENVIRONMENT, "").strip().lower() in _YES
+
+
+def can_choose_target(*, can_deploy: bool) -> bool:
+    """Return whether a page may deploy to another database than the project's own; a page's visitors never may."""
+    return can_deploy and not is_served()

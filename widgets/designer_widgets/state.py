@@ -11,7 +11,6 @@ from designer_kernel.catalog import types
 from designer_kernel.design.expansion import expand
 from designer_kernel.diagram.spelling import short_type
 from designer_kernel.errors import DesignerError
-from designer_kernel.postgres.connection import redact
 
 if TYPE_CHECKING:
     from designer_kernel.design import Attribute, Design, Entity
@@ -180,8 +179,3 @@ def ddl_document(session: ProjectSession) -> Document:
         except DesignerError as error:
             return {"revision": revision, "text": "", "statements": 0, "error": error.as_dict()}
     return {"revision": revision, "text": script.text, "statements": len(script.statements), "error": None}
-
-
-def shown_target(session: ProjectSession) -> str:
-    """Return the name of the database that is deployed to, without any secret."""
-    return redact(session.target)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from designer_kernel.errors import Cancelled, DesignerError
+from designer_widgets import spelling
 
 Progress = Callable[[int, int, str], None]
 Job = Callable[[Progress, threading.Event], dict[str, Any]]
@@ -23,7 +24,7 @@ IDLE: Final[dict[str, Any]] = {
 
 def shown(error: DesignerError) -> dict[str, Any]:
     """Return an error's fields for a page; a place that is the address of a server says nothing there."""
-    fields = error.as_dict()
+    fields = spelling.shown(error)
     return fields | {"where": ""} if "://" in error.where else fields
 
 
@@ -64,8 +65,12 @@ class Work:
             self._thread.start()
 
     def cancel(self) -> None:
-        """Ask the job that is running to stop; what it had begun is rolled back."""
-        self._cancel.set()
+        """Ask the job that is running to stop; what it had begun is rolled back. Forget what an earlier one told."""
+        with self._lock:
+            if self.is_busy:
+                self._cancel.set()
+            else:
+                self._tell(IDLE)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the job that is running; whether it has ended."""
@@ -76,8 +81,9 @@ class Work:
     def _run(self, task: str, job: Job, cancel: threading.Event) -> None:
         try:
             result = job(self._reporter(task), cancel)
-        except Cancelled as error:
-            self._tell(IDLE | {"state": "cancelled", "task": task, "error": shown(error)})
+        except Cancelled:
+            told = Cancelled(f"{task[0].lower()}{task[1:]} was cancelled; nothing was changed")
+            self._tell(IDLE | {"state": "cancelled", "task": task, "error": told.as_dict()})
         except DesignerError as error:
             self._tell(IDLE | {"state": "failed", "task": task, "error": shown(error)})
         except Exception as error:
@@ -96,6 +102,8 @@ class Work:
             if done < total and now - last < SECONDS_BETWEEN_REPORTS:
                 return
             last = now
+            if done >= total > 0:  # the last step is done; what is left is to end it
+                done, label = total, "finishing"
             self._tell(IDLE | {"state": "running", "task": task, "done": done, "total": total, "label": label})
 
         return report

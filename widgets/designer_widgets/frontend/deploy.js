@@ -3,6 +3,7 @@
 import { button, fill, html } from "./dom.js";
 import { checkBox, choice, field, sendFrom } from "./field.js";
 import { icon } from "./icons.js";
+import { targetChoice } from "./target.js";
 import { counted } from "./text.js";
 
 /** @type {[string, string][]} */
@@ -16,6 +17,7 @@ const SCALES = [
 /** @param {import("./store.js").Store} store */
 export function deployPanel(store) {
   const target = html("span", { class: "sd-target" });
+  const choosing = targetChoice(store);
   const problem = html("div", { class: "sd-problem", hidden: true });
   const start = (intent) => sendFrom(store, form, intent);
   const allowMissing = checkBox({ value: false, label: "Leave out what the server lacks" });
@@ -32,9 +34,14 @@ export function deployPanel(store) {
     icon: icon("fill"),
     label: "Fill",
     title: "Fill with sample data",
-    onclick: () =>
-      start({ kind: "fill", scale: Number(scale.value), seed: Number(seed.value), replace: replace.checked }),
+    onclick: () => startFill(replace.checked),
   });
+  const startFill = (isReplacing) =>
+    start({ kind: "fill", scale: Number(scale.value), seed: Number(seed.value), replace: isReplacing });
+  const ways = {
+    allow_missing: ["Deploy the rest without it", () => start({ kind: "deploy", allow_missing: true })],
+    replace: ["Replace these rows…", () => startFill(true)],
+  };
   const form = html(
     "div",
     { class: "sd-deploy-forms" },
@@ -43,6 +50,7 @@ export function deployPanel(store) {
       { class: "sd-deploy-form" },
       html("h3", {}, "Deploy"),
       html("p", { class: "sd-hint" }, "Create everything in ", target, ", in one transaction: all of it or nothing."),
+      choosing.element,
       html("label", { class: "sd-tick" }, allowMissing, "Leave out what the server lacks"),
       deploy,
     ),
@@ -52,6 +60,7 @@ export function deployPanel(store) {
       html("h3", {}, "Sample data"),
       html("div", { class: "sd-row-of-fields" }, field("How much", scale), field("Seed", seed)),
       html("label", { class: "sd-tick" }, replace, "Replace the rows that are there"),
+      html("p", { class: "sd-hint" }, "Before any row is removed, you are asked."),
       load,
     ),
   );
@@ -73,8 +82,9 @@ export function deployPanel(store) {
     deploy.disabled = isBusy;
     load.disabled = isBusy;
     target.textContent = store.get("settings").target ?? "";
+    choosing.draw();
     drawProgress(store, progress, state);
-    drawResult(store, result, state);
+    drawResult(store, result, state, ways);
     if (state.state !== "idle") reveal(element.parentElement, state.state === "running" ? progress : result);
   };
   store.on("progress", draw);
@@ -116,20 +126,25 @@ function drawProgress(store, place, state) {
   const bar = place.querySelector("progress");
   if (state.total) bar.value = part;
   else bar.removeAttribute("value");
+  place.querySelector("button").disabled = part >= 1; // too late: it is ending
   place.querySelector(".sd-progress-words").textContent = [
     state.task,
     state.label,
-    state.total ? `${Math.round(part * 100)} %` : "",
+    state.total && part < 1 ? `${Math.round(part * 100)} %` : "",
   ]
     .filter(Boolean)
     .join(" · ");
 }
 
-/** @param {import("./store.js").Store} store @param {Element} place @param {any} state */
-function drawResult(store, place, state) {
+/**
+ * @param {import("./store.js").Store} store @param {Element} place @param {any} state
+ * @param {Record<string, any[]>} ways
+ */
+function drawResult(store, place, state, ways) {
   const { error, result } = state;
   if (state.state === "running" || state.state === "idle") fill(place);
   else if (error) {
+    const [label, go] = ways[error.way_out] ?? [];
     fill(
       place,
       html(
@@ -142,11 +157,12 @@ function drawResult(store, place, state) {
           html("strong", {}, [error.where, error.what].filter(Boolean).join(": ")),
           error.mend ? html("div", { class: "sd-mend" }, error.mend) : null,
           error.statement ? html("pre", { class: "sd-sql" }, error.statement) : null,
-          wayOut(store, error),
+          label ? html("div", { class: "sd-buttons" }, button({ label, onclick: go })) : null,
         ),
       ),
     );
-  } else if (result) {
+  } else if (result?.ask) fill(place, question(store, result.ask));
+  else if (result) {
     fill(
       place,
       html("div", { class: "sd-outcome sd-ok", role: "status" }, icon("ok"), html("strong", {}, result.words)),
@@ -157,16 +173,40 @@ function drawResult(store, place, state) {
 }
 
 /**
- * Offer what usually follows a refusal: to deploy the rest, where the server lacks something.
- * @param {import("./store.js").Store} store @param {any} error
+ * Ask before rows are removed, or another server than the embedded one is touched.
+ * @param {import("./store.js").Store} store @param {any} ask
  */
-function wayOut(store, error) {
-  if (error.code !== "deploy_refused" || !error.mend.includes("allow_missing")) return null;
-  const rest = button({
-    label: "Deploy the rest without it",
-    onclick: () => store.ask({ kind: "deploy", allow_missing: true }),
-  });
-  return html("div", { class: "sd-buttons" }, rest);
+function question(store, ask) {
+  const removes = ask.rows.length > 0;
+  const rows = counted(ask.total, "row");
+  const what = removes
+    ? `This removes ${rows} from ${counted(ask.rows.length, "table")} of ${ask.target}`
+    : ask.what === "fill"
+      ? `This adds rows to ${ask.target}`
+      : `This creates tables in ${ask.target}`;
+  const go = removes ? `Remove ${rows} and fill` : ask.what === "fill" ? "Fill it" : "Deploy there";
+  return html(
+    "div",
+    { class: "sd-outcome sd-warning sd-question", role: "alert" },
+    icon("warning"),
+    html(
+      "div",
+      {},
+      html("strong", {}, what),
+      ask.is_embedded ? null : html("div", { class: "sd-mend" }, "It is not the embedded server: others may use it."),
+      removes ? resultTable(ask) : null,
+      html(
+        "div",
+        { class: "sd-buttons" },
+        button({
+          label: go,
+          kind: removes ? "danger" : "plain",
+          onclick: () => store.ask({ kind: "confirm", key: ask.key }),
+        }),
+        button({ label: "Leave it as it is", onclick: () => store.ask({ kind: "cancel" }) }),
+      ),
+    ),
+  );
 }
 
 /** @param {any} result */

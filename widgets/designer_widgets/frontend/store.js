@@ -9,6 +9,9 @@
 /** Traits that hold the kernel's state. */
 export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "settings"];
 
+/** Intents that nobody makes on purpose: their success says nothing about an earlier refusal. */
+const QUIET = new Set(["watch_ddl", "cancel"]);
+
 /** An intent that the kernel refused; the fields say what, where and how to mend it. */
 export class IntentRefused extends Error {
   /** @param {Problem} problem */
@@ -38,10 +41,16 @@ export class Store {
       tab: "attributes",
       drawer: /** @type {string | null} */ (null),
       scale: 1,
+      sides: { left: true, right: false },
     };
     this.stops = DOCUMENTS.map((name) => this.listen(`change:${name}`, () => this.emit(name, this.get(name))));
     this.stops.push(this.listen("change:selected", () => this.adopt(this.get("selected"))));
     this.stops.push(this.listen("msg:custom", (message) => this.answer(message)));
+  }
+
+  /** Tell the kernel that this view has come, or has gone; it follows the project while there is one. @param {boolean} isHere */
+  look(isHere) {
+    this.model.send({ id: `${this.prefix}-look-${isHere ? 1 : 0}`, kind: "look", view: this.prefix, is_here: isHere });
   }
 
   /** Return one of the kernel's documents. @param {string} name */
@@ -85,7 +94,11 @@ export class Store {
   exchange(intent) {
     this.sent += 1;
     const id = `${this.prefix}-${this.sent}`;
-    return new Promise((resolve, reject) => {
+    return new Promise((accept, reject) => {
+      const resolve = (answer) => {
+        if (!QUIET.has(intent.kind)) this.emit("accepted", intent.kind);
+        accept(answer);
+      };
       this.waiting.set(id, { resolve, reject });
       this.model.send({ id, revision: this.get("history").revision, ...intent });
     });
