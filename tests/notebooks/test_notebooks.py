@@ -62,6 +62,8 @@ def test_the_story_is_told_twice_with_the_same_end():
         assert "coupons" in told["text/html"]
         assert "CREATE TABLE public.coupons" in told["text/plain"]
         assert "application/vnd.jupyter.widget-view+json" in told
+        assert "foreign_key_without_index" not in told["text/plain"]
+        assert "add an index" in told["text/html"] or told is second
     assert "objects created" in first["text/plain"]
     assert "nothing to do" in second["text/plain"]
     assert revenue(first) == revenue(second)
