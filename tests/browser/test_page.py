@@ -15,6 +15,8 @@ from designer_widgets.app import Designer
 from designer_kernel.design import Attribute, Design, Entity, edits
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Position
+from designer_kernel.errors import DesignerError
+from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.studio.project import ProjectSession
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.designing import Hands
@@ -207,7 +209,13 @@ def test_everything_is_done_with_the_keyboard(bench: Callable[..., Bench]) -> No
     keyboard.type("items")
     keyboard.press("Enter")
     made.until(lambda: made.session.design.find_entity("items") is not None, "one was added")
-    made.until(lambda: focused(made).startswith("items, "), "it has the keyboard")
+    made.until(lambda: focused(made) == "New attribute", "its attributes can be typed")
+    keyboard.type("id uuid primary key default gen_random_uuid()")
+    keyboard.press("Enter")
+    made.until(lambda: made.entity("items").attribute("id").type == "uuid", "the key is the one that was typed")
+    made.until(lambda: made.page.evaluate("document.activeElement.value") == "", "the line is empty again")
+    keyboard.press("Escape")
+    made.until(lambda: focused(made).startswith("items, "), "the card has the keyboard")
     keyboard.press("c")
     dialog = made.hands.root.get_by_role("dialog")
     dialog.get_by_role("button", name="Create relationship").focus()
@@ -348,11 +356,115 @@ def test_three_hundred_tables_stay_fluid(bench: Callable[..., Bench]) -> None:
     assert frame < 120, f"a frame takes {frame:.0f} ms"
 
 
+def test_a_narrow_page_keeps_its_canvas(bench: Callable[..., Bench]) -> None:
+    made = bench(shop())
+    root = made.hands.root
+    sides = [root.get_by_role("navigation", name="Entities"), root.get_by_role("complementary", name="Inspector")]
+    assert [side.is_visible() for side in sides] == [True, False]
+    for width in (1000, 720, 390):
+        made.page.set_viewport_size({"width": width, "height": 720})
+        made.until(lambda: not any(side.is_visible() for side in sides), "the sides give way")
+        assert root.locator(".sd-canvas").bounding_box()["width"] >= width - 24
+        assert root.locator(".sd-canvas").bounding_box()["height"] >= 500
+        for name in ("SQL", "Deploy", "Show or hide the entity list", "Show or hide the inspector", "Keys"):
+            box = root.get_by_role("button", name=name, exact=True).bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+    made.page.set_viewport_size({"width": 1000, "height": 720})
+    made.page.keyboard.press("Escape")
+    card = made.hands.card("orders")
+    box = card.bounding_box()
+    made.page.mouse.click(box["x"] + 30, box["y"] + 10)
+    sides[1].wait_for()
+    made.until(
+        lambda: card.bounding_box()["x"] + card.bounding_box()["width"] <= sides[1].bounding_box()["x"] + 1,
+        "the card is beside the inspector",
+    )
+    root.get_by_role("button", name="Close the inspector").click()
+    assert not sides[1].is_visible()
+
+
+def test_sides_are_as_wide_as_they_are_made(bench: Callable[..., Bench]) -> None:
+    made = bench(shop())
+    root = made.hands.root
+    made.hands.choose("orders")
+    edge = root.get_by_role("separator", name="Width of the inspector")
+    before = root.locator(".sd-right").bounding_box()["width"]
+    edge.focus()
+    made.page.keyboard.press("ArrowLeft")
+    assert root.locator(".sd-right").bounding_box()["width"] == before + 16
+    grip = edge.bounding_box()
+    made.page.mouse.move(grip["x"] + 3, grip["y"] + 200)
+    made.page.mouse.down()
+    made.page.mouse.move(grip["x"] - 57, grip["y"] + 200, steps=3)
+    made.page.mouse.up()
+    assert abs(root.locator(".sd-right").bounding_box()["width"] - before - 76) < 2
+    made.page.reload()
+    made.hands.choose("orders")
+    assert abs(root.locator(".sd-right").bounding_box()["width"] - before - 76) < 2
+
+
+def test_an_error_stays_until_it_is_read_or_something_succeeds(
+    bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bench(shop())
+    status = made.hands.root.locator(".sd-status")
+
+    def refuse() -> None:
+        raise DesignerError("the disk is full " * 20, where="shop", mend="make room: " + "please " * 40)
+
+    monkeypatch.setattr(made.session, "undo", refuse)
+    made.hands.card("orders").focus()
+    made.page.keyboard.press("Control+z")
+    status.get_by_title("Show the whole message").click()
+    whole = status.get_by_role("region", name="The whole message")
+    assert str(whole.text_content()).endswith("please")
+    status.get_by_role("button", name="Dismiss the message").click()
+    assert not whole.is_visible()
+    made.page.keyboard.press("Control+z")
+    made.hands.card("orders").focus()
+    made.page.keyboard.press("Control+z")
+    status.get_by_title("Show the whole message").wait_for()
+    made.page.keyboard.press("Shift+ArrowDown")
+    status.get_by_title("Show the whole message").wait_for(state="detached")
+
+
+def test_rows_are_removed_with_a_second_click_only(bench: Callable[..., Bench], server: EmbeddedServer) -> None:
+    server.drop_database("shop")
+    made = bench(shop())
+    made.session.deploy()
+    made.session.fill(scale=0.1)
+    before = made.session.row_counts()["rows"].tolist()
+    root = made.hands.root
+    root.get_by_role("button", name="Deploy", exact=True).first.click()
+    replace = root.get_by_label("Replace the rows that are there")
+    assert not replace.is_checked()
+    replace.check()
+    root.get_by_label("How much data").select_option("0.1")
+    root.get_by_role("button", name="Fill with sample data").click()
+    question = root.locator(".sd-question")
+    made.until(lambda: made.widget.progress["state"] == "done", "it was asked")
+    made.push()
+    assert f"{sum(before):,} rows from 2 tables of shop (embedded server)" in str(question.text_content())
+    assert made.session.row_counts()["rows"].tolist() == before
+    question.get_by_role("button", name="Leave it as it is").click()
+    question.wait_for(state="detached")
+    root.get_by_role("button", name="Fill with sample data").click()
+    made.until(lambda: made.widget.progress["state"] == "done", "it was asked again")
+    made.push()
+    question.get_by_role("button", name=f"Remove {sum(before):,} rows and fill").click()
+    made.until(lambda: "words" in (made.widget.progress["result"] or {}), "it was filled")
+    made.push()
+    assert "rows in 2 tables" in str(root.locator(".sd-outcome").text_content())
+    server.drop_database("shop")
+
+
 def test_leaving_the_page_leaves_nothing_behind(bench: Callable[..., Bench]) -> None:
     made = bench(shop())
     assert made.page.evaluate("window.listening()") > 0
     made.page.evaluate("window.stop()")
     assert made.page.evaluate("window.listening()") == 0
+    made.until(lambda: not made.widget._is_following, "the kernel follows the project for nobody")
 
 
 def focused(made: Bench) -> str:

@@ -142,3 +142,12 @@ test("a new card lies beside the others, near where it was wanted", () => {
   assert.ok(g.distance(place, { x: 120, y: 100 }) < 600);
   assert.deepEqual(g.freePlace({ x: -801, y: 3 }, size, others), { x: -800, y: 0 });
 });
+
+test("a view on a box shows nothing beyond the bounds", () => {
+  const bounds = { x: -100, y: 0, width: 2000, height: 300 };
+  const at = (x) => g.viewOn(bounds, { x, y: 0, width: 100, height: 50 }, 800, 600, 1);
+  assert.equal(at(900).x, 400 - 950);
+  assert.equal(at(-100).x, 100);
+  assert.equal(at(1800).x, 800 - 1900);
+  assert.equal(at(0).y, 150);
+});

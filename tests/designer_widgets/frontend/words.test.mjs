@@ -55,8 +55,8 @@ test("every type offers only ends that the kernel takes", () => {
 test("a relationship is said in words", () => {
   const said = spokenRelationship("customers", "orders", "1", "0..N");
   assert.equal(said.title, "one to many");
-  assert.match(said.forward, /customers has any number of rows of orders/);
-  assert.match(said.backward, /orders belongs to exactly one row of customers/);
+  assert.match(said.forward, /customers has any number of rows in orders/);
+  assert.match(said.backward, /orders belongs to exactly one row in customers/);
   assert.ok(isOptional("0..N"));
 });
 
@@ -116,4 +116,11 @@ test("light and dark are told apart", () => {
   assert.ok(brightness("rgba(255, 255, 255, 0.87)") > 0.9);
   assert.ok(brightness("color(srgb 0.1 0.1 0.12)") < 0.2);
   assert.equal(brightness("transparent"), 1);
+});
+
+const { sidesMode, usualWidth } = await load("sides.js");
+
+test("the sides give way where there is little room", () => {
+  assert.deepEqual([1500, 1100, 1000, 720, 390].map(sidesMode), ["wide", "wide", "narrow", "narrow", "small"]);
+  assert.ok(usualWidth("left", 1150) < usualWidth("left", 1800));
 });

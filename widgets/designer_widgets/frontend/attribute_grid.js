@@ -291,9 +291,11 @@ function addLine(store, entity) {
       now.value = "";
   };
   input.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key === "Enter") add();
+    else if (event.key === "Escape" && !input.value) store.emit("focus-card", entity.id);
+    else return;
     event.preventDefault();
-    add();
+    event.stopPropagation();
   });
   const box = html("div", { class: "sd-add-line" });
   fill(

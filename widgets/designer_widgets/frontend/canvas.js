@@ -5,7 +5,22 @@ import { fill, html, oncePerFrame, svg } from "./dom.js";
 import { drawCard, spokenCard } from "./card.js";
 import { setShown, showDetail } from "./detail.js";
 import { drawEdge, edgePoints, placeEdge } from "./edge.js";
-import { connector, contains, fitView, revealView, rowMiddle, toDiagram, toScreen, zoomAt } from "./geometry.js";
+import {
+  connector,
+  contains,
+  fitView,
+  revealView,
+  rowMiddle,
+  toDiagram,
+  toScreen,
+  viewOn,
+  zoomAt,
+} from "./geometry.js";
+
+/** A diagram that fits at this scale, or has more cards, begins as a whole; others begin near enough to read. */
+const LEGIBLE = 0.45;
+const READING = 0.7;
+const MANY_CARDS = 60;
 
 /**
  * @typedef {import("./card.js").Card} Card
@@ -36,6 +51,8 @@ export class Canvas {
     /** How much was drawn last. */
     this.detail = "";
     this.size = { width: 0, height: 0 };
+    /** How much of the canvas lies under something. */
+    this.covered = () => ({ left: 0, right: 0, bottom: 0 });
     this.build();
     this.drawView = oncePerFrame(() => this.applyView());
   }
@@ -86,7 +103,7 @@ export class Canvas {
     this.measure();
     fill(this.empty, ...this.emptyWords());
     this.empty.hidden = picture.cards.length > 0;
-    if (!this.isFitted && this.size.width > 0) this.fit();
+    if (!this.isFitted && this.size.width > 0) this.begin();
     this.keepFocusable();
     this.showSelection();
     this.applyView();
@@ -238,6 +255,34 @@ export class Canvas {
     this.setView(bounds ? fitView(bounds, width, height, 12, 1) : { x: 0, y: 0, scale: 1 });
   }
 
+  /** The first view: everything, or what is connected most where everything would be too small to read. */
+  begin() {
+    this.fit();
+    const bounds = this.store.get("picture").bounds;
+    if (!bounds || this.cards.size > MANY_CARDS || this.view.scale >= LEGIBLE) return;
+    const ties = (id) => this.edgesOfCard.get(id)?.length ?? 0;
+    const [busiest] = [...this.cards.values()].sort((a, b) => ties(b.card.id) - ties(a.card.id));
+    const { width, height } = this.size;
+    this.setView(viewOn(bounds, busiest.card, width, height, READING));
+  }
+
+  /** Keep the selected card in view after the canvas has become smaller. */
+  showChosen() {
+    const [only] = this.store.view.entities;
+    if (!this.isFitted || this.store.view.entities.size !== 1 || !this.cards.has(only)) return;
+    this.measure();
+    const known = this.cards.get(only);
+    if (known && this.size.width > 0) this.setView(this.viewShowing(this.view, known.card));
+  }
+
+  /** Return a view moved just far enough to show a card, beside what covers the canvas. @param {View} view @param {Card} card */
+  viewShowing(view, card) {
+    const { left, right, bottom } = this.covered();
+    const { width, height } = this.size;
+    const moved = revealView({ ...view, x: view.x - left }, card, width - left - right, height - bottom);
+    return { ...moved, x: moved.x + left };
+  }
+
   /** Zoom around a point of the screen, or the middle. @param {number} factor @param {Point} [at] */
   zoom(factor, at) {
     const { width, height } = this.size;
@@ -247,11 +292,10 @@ export class Canvas {
   /** Bring a card into view. @param {string} id */
   reveal(id) {
     const known = this.cards.get(id);
-    const { width, height } = this.size;
-    if (!known || width <= 0) return;
+    if (!known || this.size.width <= 0) return;
     const readable =
       this.view.scale < 0.5 ? zoomAt(this.view, toScreen(this.view, known.card), 0.8 / this.view.scale) : this.view;
-    this.setView(revealView(readable, known.card, width, height));
+    this.setView(this.viewShowing(readable, known.card));
   }
 
   /** Return where a pointer is in the diagram. @param {{clientX: number, clientY: number}} event @returns {Point} */

@@ -8,23 +8,33 @@ import { neighbour, snap, GRID_STEP } from "./geometry.js";
  *   relate: (sourceId: string) => void, remove: () => void, help: () => void}} KeyActions
  */
 
-/** What the keys do, for the help. */
+/** What the keys do, for the help, by where they do it. @type {[string, [string, string][]][]} */
 export const KEY_HELP = [
-  ["Tab", "Reach the diagram; again: the inspector"],
-  ["← ↑ → ↓", "Go to the next card in that direction"],
-  ["Enter", "Select the card and open the inspector"],
-  ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
-  ["Shift + arrows", "Move the selected cards"],
-  ["N", "New entity"],
-  ["F2", "Rename"],
-  ["C", "Connect the selected entity to another"],
-  ["Delete", "Remove what is selected"],
-  ["Ctrl + A", "Select all"],
-  ["+ − 0", "Zoom in, out, show everything"],
-  ["/", "Search"],
-  ["Ctrl + Z, Ctrl + Shift + Z", "Undo, redo"],
-  ["Esc", "Close what is open, or clear the selection"],
-  ["?", "This list"],
+  [
+    "On the diagram, while it or a card has the keyboard",
+    [
+      ["N", "New entity"],
+      ["C", "Connect the selected entity to another"],
+      ["F2", "Rename"],
+      ["Delete, Backspace", "Remove what is selected"],
+      ["← ↑ → ↓", "Go to the next card in that direction"],
+      ["Shift + arrows", "Move the selected cards"],
+      ["Enter", "Select the card and open the inspector"],
+      ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
+      ["Ctrl + A", "Select all"],
+      ["+ − 0", "Zoom in, out, show everything"],
+      ["Esc", "Close what is open, or clear the selection"],
+      ["?", "This list"],
+    ],
+  ],
+  [
+    "Everywhere in the designer, but not while typing",
+    [
+      ["Tab", "Reach the diagram; again: the inspector"],
+      ["/", "Search"],
+      ["Ctrl + Z, Ctrl + Shift + Z", "Undo, redo"],
+    ],
+  ],
 ];
 
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };

@@ -55,13 +55,12 @@ export function fittingEnds(type, source, target) {
 export function spokenRelationship(source, target, sourceEnd, targetEnd) {
   const many = (cardinality) => (isMany(cardinality) ? "many" : "one");
   const some = (cardinality, name) => {
-    if (isMany(cardinality))
-      return isOptional(cardinality) ? `any number of rows of ${name}` : `at least one row of ${name}`;
-    return isOptional(cardinality) ? `at most one row of ${name}` : `exactly one row of ${name}`;
+    if (isMany(cardinality)) return isOptional(cardinality) ? `any number of rows in ${name}` : `at least one row in ${name}`;
+    return isOptional(cardinality) ? `at most one row in ${name}` : `exactly one row in ${name}`;
   };
   return {
     title: `${many(sourceEnd)} to ${many(targetEnd)}`,
-    forward: `Each row of ${source} has ${some(targetEnd, target)}.`,
-    backward: `Each row of ${target} belongs to ${some(sourceEnd, source)}.`,
+    forward: `Each row in ${source} has ${some(targetEnd, target)}.`,
+    backward: `Each row in ${target} belongs to ${some(sourceEnd, source)}.`,
   };
 }

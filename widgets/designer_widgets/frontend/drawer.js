@@ -48,6 +48,7 @@ export function drawerOf(store, panels) {
         ),
       ),
     );
+    element.dataset.panel = open;
     if (body.firstChild !== panels[open].element) fill(body, panels[open].element);
   };
   const resize = (height) => {

@@ -126,7 +126,7 @@ function entityItem(store, entity, attribute, colour, severity) {
     severity
       ? html(
           "span",
-          { class: `sd-item-mark sd-${severity}`, title: `has ${severity}s` },
+          { class: `sd-item-mark sd-${severity}`, title: `has ${severity === "error" ? "errors" : "warnings"}` },
           icon(severity === "info" ? "info" : severity, 12),
         )
       : null,

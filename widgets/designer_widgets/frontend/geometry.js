@@ -129,6 +129,24 @@ export function revealView(view, area, width, height, margin = 24) {
 }
 
 /**
+ * Return the view of a scale with a box in its middle, but with nothing beyond the bounds where they fill the view.
+ * @param {Rectangle} bounds @param {Rectangle} box @param {number} width @param {number} height @param {number} scale
+ * @returns {View}
+ */
+export function viewOn(bounds, box, width, height, scale) {
+  const along = (start, length, middle_, size) => {
+    const room = size - length * scale;
+    if (room >= 0) return room / 2 - start * scale;
+    return clamp(size / 2 - middle_ * scale, room - start * scale, -start * scale);
+  };
+  return {
+    scale,
+    x: along(bounds.x, bounds.width, box.x + box.width / 2, width),
+    y: along(bounds.y, bounds.height, box.y + box.height / 2, height),
+  };
+}
+
+/**
  * Return a place near a point where a box lies free of others: the point itself, or the nearest on widening rings.
  * @param {Point} wanted @param {{width: number, height: number}} size @param {Rectangle[]} others @param {number} [gap]
  * @returns {Point}

@@ -52,7 +52,7 @@ export function inspector(store, actions) {
   };
 
   const drawEntity = (entity) => {
-    const kind = entity.is_abstract ? "abstract entity" : entity.qualified_name.includes(".") ? "table" : "table";
+    const kind = entity.is_abstract ? "abstract entity" : "table";
     fill(head, icon("table"), html("h2", {}, entity.qualified_name), html("span", { class: "sd-kind" }, kind));
     fill(
       tabs,
@@ -139,6 +139,9 @@ export function inspector(store, actions) {
   store.on("settings", draw);
   store.on("focus-inspector", () =>
     /** @type {any} */ (body.querySelector("input, select, textarea, button"))?.focus(),
+  );
+  store.on("focus-new-attribute", () =>
+    /** @type {any} */ (body.querySelector("[data-focus='new-attribute']"))?.focus(),
   );
   draw();
   return { element };

@@ -14,6 +14,7 @@ import { inspector } from "./inspector.js";
 import { minimap } from "./minimap.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
+import { sidesOf } from "./sides.js";
 import { statusBar } from "./status.js";
 import { Store } from "./store.js";
 import { followTheme } from "./theme.js";
@@ -30,7 +31,7 @@ function render({ model, el }) {
     role: "region",
   });
   const canvas = new Canvas(store);
-  const actions = actionsOf(store, canvas, root);
+  const actions = actionsOf(store, canvas, root, () => sides);
   const gestures = new Gestures(canvas, actions);
   listenToKeys(canvas, gestures, actions);
   minimap(canvas);
@@ -47,6 +48,13 @@ function render({ model, el }) {
   el.append(root);
   el.classList.add("sd-host");
 
+  const sides = sidesOf(
+    store,
+    root,
+    { left: list.element, right: side.element },
+    { isBusy: () => Boolean(gestures.gesture), shown: () => canvas.showChosen() },
+  );
+  canvas.covered = sides.covered;
   applySettings(store, root);
   store.on("settings", () => applySettings(store, root));
   store.on("picture", () => canvas.draw());
@@ -55,6 +63,7 @@ function render({ model, el }) {
     if (reveal && origin !== "canvas" && store.view.entities.size) canvas.reveal([...store.view.entities][0]);
   });
   store.on("open-inspector", () => actions.open());
+  store.on("focus-card", (id) => canvas.focusCard(id));
   const stopTheme = followTheme(root);
   const stopKeys = globalKeys(store, root, actions, list);
   const sizes = new ResizeObserver(() => {
@@ -65,8 +74,11 @@ function render({ model, el }) {
   sizes.observe(canvas.element);
   canvas.draw();
   store.adopt(store.get("selected") ?? []);
+  store.look(true);
   return () => {
+    store.look(false);
     sizes.disconnect();
+    sides.close();
     stopKeys();
     stopTheme();
     status.close();
@@ -87,8 +99,9 @@ function applySettings(store, root) {
  * @param {Store} store
  * @param {Canvas} canvas
  * @param {HTMLElement} root
+ * @param {() => {toggle: (side: "left" | "right") => void, open: () => void}} sides
  */
-function actionsOf(store, canvas, root) {
+function actionsOf(store, canvas, root, sides) {
   const add = async (at) => {
     const taken = [
       ...[...canvas.cards.values()].map(({ card }) => card),
@@ -100,7 +113,12 @@ function actionsOf(store, canvas, root) {
     store.select({ entities: [answer.entity_id], origin: "canvas" });
     store.showTab("attributes");
     canvas.reveal(answer.entity_id);
-    requestAnimationFrame(() => renameCard(canvas, answer.entity_id));
+    requestAnimationFrame(() =>
+      renameCard(canvas, answer.entity_id, () => {
+        sides().open();
+        store.emit("focus-new-attribute");
+      }),
+    );
   };
   const remove = async () => {
     const { entities, relationship } = store.view;
@@ -121,7 +139,7 @@ function actionsOf(store, canvas, root) {
     redo: () => store.ask({ kind: "redo" }),
     rename: (id) => renameCard(canvas, id),
     open: () => {
-      root.classList.remove("sd-hide-right");
+      sides().open();
       store.emit("focus-inspector");
     },
     connect: (source, target, at) => connectHere(store, canvas.element, source, target, at),
@@ -131,7 +149,7 @@ function actionsOf(store, canvas, root) {
     },
     fit: () => canvas.fit(),
     zoom: (factor) => canvas.zoom(factor),
-    toggle: (where) => root.classList.toggle(`sd-hide-${where}`),
+    toggle: (where) => sides().toggle(where),
     help: () => showHelp(root),
     deploy: () => store.showDrawer("deploy"),
   };
@@ -146,13 +164,23 @@ function middleOf(canvas) {
 
 /** @param {HTMLElement} root */
 function showHelp(root) {
-  const rows = KEY_HELP.map(([keys, words]) =>
-    html("tr", {}, html("th", { scope: "row" }, html("kbd", {}, keys)), html("td", {}, words)),
-  );
   showDialog(root, {
     title: "Keys",
     body: [
-      html("table", { class: "sd-keys" }, html("tbody", {}, rows)),
+      ...KEY_HELP.map(([title, rows]) =>
+        html(
+          "table",
+          { class: "sd-keys" },
+          html("caption", {}, title),
+          html(
+            "tbody",
+            {},
+            rows.map(([keys, words]) =>
+              html("tr", {}, html("th", { scope: "row" }, html("kbd", {}, keys)), html("td", {}, words)),
+            ),
+          ),
+        ),
+      ),
       html(
         "p",
         { class: "sd-hint" },
@@ -174,7 +202,10 @@ function globalKeys(store, root, actions, list) {
     if (isCommand && key === "z" && !isTyping && !store.isReadOnly) (event.shiftKey ? actions.redo : actions.undo)();
     else if (isCommand && key === "y" && !isTyping && !store.isReadOnly) actions.redo();
     else if (isCommand && key === "s") store.tell("Every change is saved at once.");
-    else if (key === "/" && !isTyping && !isCommand) list.focusSearch();
+    else if (key === "/" && !isTyping && !isCommand) {
+      if (!store.view.sides.left) actions.toggle("left");
+      list.focusSearch();
+    }
     else {
       event.stopPropagation();
       return;

@@ -7,8 +7,9 @@ import { toScreen } from "./geometry.js";
 /**
  * Open an input over a card's title.
  * @param {import("./canvas.js").Canvas} canvas @param {string} entityId
+ * @param {() => void} [next] What follows when Enter has confirmed the name; by default the card gets the keyboard.
  */
-export function renameCard(canvas, entityId) {
+export function renameCard(canvas, entityId, next) {
   const { store } = canvas;
   const entity = store.entity(entityId);
   const known = canvas.cards.get(entityId);
@@ -39,15 +40,19 @@ export function renameCard(canvas, entityId) {
     box.remove();
     if (refocus) canvas.focusCard(entityId);
   };
+  const settle = (refocus) => {
+    close(refocus && !next);
+    if (refocus) next?.();
+  };
   const commit = async (refocus) => {
     const name = input.value.trim();
     if (isDone) return;
     if (name === entity.name || name === "") {
-      close(refocus);
+      settle(refocus);
       return;
     }
     const answer = await sendFrom(store, input, store.editing({ kind: "rename_entity", entity_id: entityId, name }));
-    if (answer) close(refocus);
+    if (answer) settle(refocus);
     else input.focus();
   };
   input.addEventListener("keydown", (event) => {

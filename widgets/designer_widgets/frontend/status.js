@@ -10,28 +10,63 @@ const MESSAGE_SECONDS = 9;
 export function statusBar(store) {
   const counts = html("span", { class: "sd-status-counts" });
   const message = html("span", { class: "sd-status-message" });
+  const detail = html("div", { class: "sd-status-detail", role: "region", "aria-label": "The whole message" });
+  detail.hidden = true;
   const saved = html("span", { class: "sd-status-saved" });
   const scale = html("span", { class: "sd-status-scale" });
   const live = html("div", { class: "sd-live", role: "status", "aria-live": "polite" });
-  const element = html("footer", { class: "sd-status" }, counts, findingsButton(store), message, saved, scale, live);
+  const element = html(
+    "footer",
+    { class: "sd-status" },
+    counts,
+    findingsButton(store),
+    message,
+    saved,
+    scale,
+    live,
+    detail,
+  );
   let timer = 0;
+  let isError = false;
 
   const announce = (text) => {
     live.textContent = "";
     live.textContent = text;
   };
-  const tell = (/** @type {any} */ { severity, what, where, mend }) => {
+  const clear = () => {
     clearTimeout(timer);
+    fill(message);
+    detail.hidden = true;
+    isError = false;
+  };
+  const tell = (/** @type {any} */ { severity, what, where, mend }) => {
+    clear();
     message.className = `sd-status-message sd-${severity}`;
-    fill(
-      message,
-      severity === "error" ? icon("error", 13) : null,
-      where ? html("b", {}, `${where}: `) : null,
-      what,
-      mend ? html("span", { class: "sd-mend" }, ` ${mend}`) : null,
-    );
+    isError = severity === "error";
+    if (isError) tellError([where, what].filter(Boolean).join(": "), mend);
+    else fill(message, html("span", { class: "sd-status-text" }, what));
     announce([where, what, mend].filter(Boolean).join(". "));
-    timer = window.setTimeout(() => fill(message), MESSAGE_SECONDS * 1000);
+    if (!isError) timer = window.setTimeout(clear, MESSAGE_SECONDS * 1000);
+  };
+  /** An error stays until something succeeds or it is dismissed; a click shows all of it. */
+  const tellError = (words, mend) => {
+    const text = html(
+      "button",
+      {
+        type: "button",
+        class: "sd-status-text",
+        title: "Show the whole message",
+        "aria-expanded": "false",
+        onclick: () => {
+          detail.hidden = !detail.hidden;
+          text.setAttribute("aria-expanded", String(!detail.hidden));
+        },
+      },
+      icon("error", 13),
+      words,
+    );
+    fill(message, text, button({ icon: icon("close", 12), title: "Dismiss the message", onclick: clear }));
+    fill(detail, html("p", {}, words), mend ? html("p", { class: "sd-mend" }, mend) : null);
   };
   const draw = () => {
     const design = store.get("design");
@@ -57,15 +92,19 @@ export function statusBar(store) {
   };
   const work = () => {
     const { state, task, label, total, done, result, error } = store.get("progress");
-    clearTimeout(timer);
     if (state === "running") {
+      clear();
       message.className = "sd-status-message";
-      message.textContent = [`${task}…`, label, total ? `${Math.round((100 * done) / total)} %` : ""]
-        .filter(Boolean)
-        .join(" · ");
-    } else if (state === "done") tell({ severity: "info", what: result.words });
-    else if (error) tell({ severity: "error", ...error });
+      const part = total && done < total ? `${Math.round((100 * done) / total)} %` : "";
+      fill(
+        message,
+        html("span", { class: "sd-status-text" }, [`${task}…`, label, part].filter(Boolean).join(" · ")),
+      );
+    } else if (state === "idle") clear();
+    else if (state === "done") tell({ severity: "info", what: result.words ?? "Waiting for your word" });
+    else if (error) tell({ ...error, severity: state === "cancelled" ? "info" : "error" });
   };
+  store.on("accepted", () => isError && clear());
   store.on("progress", work);
   store.on("design", draw);
   store.on("history", history);

@@ -62,14 +62,26 @@ export function toolbar(store, actions) {
       icon(iconName),
       html("span", {}, label),
     );
+  const sideButton = (side, title, iconName) =>
+    button({
+      icon: icon(iconName),
+      title,
+      "aria-pressed": String(store.view.sides[side]),
+      onclick: () => actions.toggle(side),
+      data: { side },
+    });
+  const drawSides = () => {
+    for (const one of /** @type {NodeListOf<HTMLElement>} */ (drawers.querySelectorAll("[data-side]")))
+      one.setAttribute("aria-pressed", String(store.view.sides[one.dataset.side ?? ""]));
+  };
   const drawDrawers = () => {
     const settings = store.get("settings");
     fill(
       drawers,
       drawerButton("ddl", "SQL", "code"),
       settings.can_deploy ? drawerButton("deploy", "Deploy", "deploy") : null,
-      button({ icon: icon("panelLeft"), title: "Show or hide the entity list", onclick: () => actions.toggle("left") }),
-      button({ icon: icon("panelRight"), title: "Show or hide the inspector", onclick: () => actions.toggle("right") }),
+      sideButton("left", "Show or hide the entity list", "panelLeft"),
+      sideButton("right", "Show or hide the inspector", "panelRight"),
       html(
         "button",
         {
@@ -117,6 +129,7 @@ export function toolbar(store, actions) {
   store.on("selection", drawSelection);
   store.on("design", drawTitle);
   store.on("drawer", drawDrawers);
+  store.on("sides", drawSides);
   store.on("settings", () => {
     draw();
     drawDrawers();
