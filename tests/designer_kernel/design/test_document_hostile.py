@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 import yaml
@@ -104,16 +104,16 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("source", "place", "words"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_it_is_refused_at_once_with_its_place(source: str | bytes, place: str, words: str) -> None:
-    start = perf_counter()
+    start = process_time()  # the machine's other work does not count
     with pytest.raises(DocumentError) as refused:
         read(source, "f.yaml")
-    elapsed = perf_counter() - start
+    elapsed = process_time() - start
     assert re.fullmatch(r"f\.yaml:\d+:\d+", refused.value.where), refused.value.where
     assert refused.value.where.startswith(f"f.yaml:{place}")
     assert words in refused.value.what
     assert refused.value.mend
     assert len(str(refused.value)) < 1000
-    assert elapsed < 1, f"{elapsed * 1000:.0f} ms; measured: under 25 ms each on an idle machine"
+    assert elapsed < 0.2, f"{elapsed * 1000:.0f} ms; measured: under 25 ms each on an idle machine"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ import pytest
 from psycopg import errors
 
 from designer_kernel import templates
+from designer_kernel.catalog.render import script
+from designer_kernel.design.lower import lower
 from designer_kernel.postgres.deploy import deploy
+from tests.designer_kernel.catalog.databases import load
 from tests.designer_kernel.templates.marketplace_rows import BOOKS, LAMPS, become, insert
 
 
@@ -38,6 +41,13 @@ def test_older_server_lacks_nothing(older_shop):
 def test_deploying_again_finds_nothing_to_do(embedded_shop):
     url, _done = embedded_shop
     assert deploy(templates.load("marketplace"), url, allow_missing=True).created == ()
+
+
+@pytest.mark.older
+def test_the_script_is_loaded_by_psql_and_leaves_nothing_to_deploy(older_url):
+    marketplace = templates.load("marketplace")
+    load(older_url, script(lower(marketplace)).text)
+    assert deploy(marketplace, older_url).created == ()
 
 
 @pytest.mark.parametrize("name", ["blog", "blank"])
