@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,24 @@ def test_continuous_integration_script_is_valid_bash():
     assert re.findall(r"^make (\w+)$", text, re.MULTILINE) == ["demo", "test"]
 
 
+@pytest.mark.parametrize(
+    ("cases", "code"),
+    [
+        ('<testcase name="a"/><testcase name="b"/>', 0),
+        ('<testcase name="a"/><testcase name="b"><skipped message="no server"/></testcase>', 1),
+        ("", 1),
+    ],
+    ids=["all ran", "one was skipped", "none ran"],
+)
+def test_continuous_integration_fails_when_a_test_was_skipped(tmp_path, cases, code):
+    (program,) = re.findall(r"<<'PYTHON'\n(.*?)^PYTHON$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE | re.DOTALL)
+    results = tmp_path / "results.xml"
+    results.write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+    answer = subprocess.run([sys.executable, "-c", program, str(results)], capture_output=True, text=True, check=False)
+    assert answer.returncode == code, answer.stderr
+    assert ("no server" in answer.stderr) == ("no server" in cases)
+
+
 def test_hooks_need_no_network():
     import yaml
 
@@ -96,7 +115,6 @@ def test_shell_commands_of_the_readme_do_what_they_say(older_url, tmp_path):
     """The lines under "In the shell", on another database and with fewer rows."""
     import os
     import shlex
-    import sys
 
     (block,) = re.findall(r"^```sh\n(designer .*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     script = block.replace("postgresql://localhost/shop", shlex.quote(older_url)).replace("=1000000", "=500")
