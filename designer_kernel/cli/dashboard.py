@@ -39,6 +39,7 @@ def dashboard(
     # pages deploy only if their server says so; this one listens to nobody but the person who started it
     os.environ["DESIGNER_ALLOW_DEPLOY"] = "1" if deploy else "0"
     directory = notebook_directory()
+    port = serving.free_port(port)
     terminal.say(f"designer:  http://{serving.ADDRESS}:{port}/voila/render/designer.ipynb", style="title")
     terminal.say(f"dashboard: http://{serving.ADDRESS}:{port}/voila/render/dashboard.ipynb", style="title")
     serving.become("voila", arguments(str(directory), port=port, browser=browser, theme=theme.value))

@@ -42,6 +42,9 @@ def demo(
         broken = _verify(session)
         _ask(session)
         _draw(session, output)
+    except KeyboardInterrupt:
+        terminal.say("\ncancelled: the step that ran was taken back; those before it stay", style="warning")
+        raise typer.Exit(Exit.CANCELLED) from None
     finally:
         stopped = _stop_server()
     _say("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -27,7 +28,10 @@ def lab(
     directory = notebook_directory()
     if not (directory / notebook).is_file():
         raise typer.BadParameter(f"there is no {notebook!r} in {directory}", param_hint="--notebook")
-    terminal.say(f"JupyterLab opens {directory / notebook}; Ctrl-C stops it", style="title")
+    port = serving.free_port(port)
+    terminal.say(f"JupyterLab opens {directory / notebook}; Ctrl-C twice stops it")
+    address = f"http://{serving.ADDRESS}:{port}/lab/tree/{quote(notebook)}?token={quote(serving.token())}"
+    terminal.say(f"\n  {address}\n", style="title")
     serving.become("jupyterlab", arguments(str(directory), notebook, port=port, browser=browser))
 
 
@@ -39,6 +43,8 @@ def arguments(directory: str, notebook: str, *, port: int, browser: bool) -> lis
         f"--ServerApp.ip={serving.ADDRESS}",
         f"--ServerApp.port={port}",
         f"--ServerApp.root_dir={directory}",
+        "--ServerApp.log_level=WARN",
+        "--LabApp.log_level=WARN",
         f"--LabApp.default_url=/lab/tree/{notebook}",
     ]
     if not browser:

@@ -65,7 +65,7 @@ def told(command: F) -> F:
                 str(error.strerror or error), where=str(error.filename or ""), mend="choose a file that you may write"
             )
             raise _tell(file, as_json=bool(options.get("as_json"))) from None
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, typer.Abort):  # Ctrl-C, or no to a question
             terminal.say("\ncancelled: nothing was changed", style="warning")
             raise typer.Exit(Exit.CANCELLED) from None
 

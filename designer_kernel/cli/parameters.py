@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from designer_kernel.errors import DocumentError
-from designer_kernel.studio.project import ProjectSession
+
+if TYPE_CHECKING:
+    from designer_kernel.studio.project import ProjectSession
 
 DesignPath = Annotated[Path, typer.Argument(metavar="FILE", help="A design file (.design.yaml or .json).")]
 Url = Annotated[
@@ -26,6 +28,8 @@ def open_design(path: Path) -> ProjectSession:
     DocumentError
         If there is no such file, or it is a directory, or no design.
     """
+    from designer_kernel.studio.project import ProjectSession  # it takes its time, which --help need not wait for
+
     if path.is_dir():
         raise DocumentError(
             "this is a directory, not a design file", where=str(path), mend=f"name the file: {path}/shop.design.yaml"

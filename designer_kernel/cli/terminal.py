@@ -6,8 +6,6 @@ import os
 import sys
 from typing import Final, TextIO
 
-from tqdm import tqdm
-
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.progress import ProgressBar
 
@@ -56,6 +54,8 @@ def printable(text: str) -> str:
 
 def progress(title: str) -> ProgressBar:
     """Return a progress bar on standard error; silent where that is no terminal."""
+    from tqdm import tqdm
+
     return ProgressBar(
         title,
         tqdm,

@@ -126,13 +126,19 @@ def test_lab_and_dashboard_are_bound_to_this_machine(monkeypatch, designer):
     started = []
     monkeypatch.setattr(serving, "become", lambda module, arguments: started.append([module, *arguments]))
     monkeypatch.setattr(serving, "is_root", lambda: True)
+    monkeypatch.setattr(serving, "free_port", lambda port: port)
     monkeypatch.setenv("DESIGNER_ALLOW_DEPLOY", "")
-    assert designer("lab", "--no-browser", "--port", "9000").code == 0
+    monkeypatch.setenv("JUPYTER_TOKEN", "s3cret")
+    ran = designer("lab", "--no-browser", "--port", "9000")
+    assert ran.code == 0
+    assert "http://127.0.0.1:9000/lab/tree/quickstart.ipynb?token=s3cret" in ran.err.split()
     assert designer("dashboard", "--theme", "dark", "--no-deploy").code == 0
     lab, voila = started
     assert lab[0] == "jupyterlab"
     assert {"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--no-browser", "--allow-root"} <= set(lab)
     assert "--LabApp.default_url=/lab/tree/quickstart.ipynb" in lab
+    assert "--ServerApp.log_level=WARN" in lab
+    assert not any("s3cret" in argument for argument in lab)
     assert voila[0] == "voila"
     assert os.environ["DESIGNER_ALLOW_DEPLOY"] == "0"
     assert {"--Voila.ip=127.0.0.1", "--port=8866", "--theme=dark"} <= set(voila)

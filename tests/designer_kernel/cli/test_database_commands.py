@@ -98,7 +98,8 @@ def test_nothing_is_emptied_before_somebody_was_asked(designer, shop, deployed, 
     assert "--yes" in ran.err
     monkeypatch.setattr(fill, "_is_terminal", lambda: True)
     ran = designer("fill", shop, deployed, "--rows", "authors=5", "--replace", stdin="n\n")
-    assert ran.code != 0
+    assert ran.code == Exit.CANCELLED
+    assert "cancelled: nothing was changed" in ran.err
     assert "authors" in ran.err
     assert "3 rows" in ran.err
     assert rows(deployed, "authors") == 3

@@ -64,3 +64,16 @@ def test_values_are_shown_as_sql_shows_them():
     html = page("x", [("t", 1, pd.DataFrame({"v": values}, dtype=object))])
     for shown in ("{&quot;a&quot;: true}", "[&quot;é&quot;, null]", "\\x00ff", "&lt;b&gt;"):
         assert f"<td>{shown}</td>" in html
+
+
+def test_cancelling_the_demo_says_what_stays(designer, server, monkeypatch):
+    from designer_kernel.cli import demo
+
+    def interrupt(session):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "_deploy", interrupt)
+    ran = designer("demo")
+    assert ran.code == 130
+    assert "cancelled: the step that ran was taken back" in ran.err
+    assert "Done in" not in ran.out

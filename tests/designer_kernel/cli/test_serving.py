@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import subprocess
 import sys
 
 import pytest
@@ -64,3 +66,34 @@ def test_pages_may_ask_no_other_machine(name):
     assert policy.startswith("default-src 'self'")
     assert "http" not in policy
     assert "*" not in policy
+
+
+def test_a_port_that_is_taken_is_passed_over():
+    with socket.create_server((serving.ADDRESS, 0)) as taken:
+        port = taken.getsockname()[1]
+        assert serving.free_port(port) > port
+    with pytest.raises(DesignerError, match="taken"):
+        serving.free_port(65536)
+
+
+def test_the_token_is_kept_or_made(monkeypatch):
+    monkeypatch.setenv("JUPYTER_TOKEN", "mine")
+    assert serving.token() == "mine"
+    monkeypatch.delenv("JUPYTER_TOKEN")
+    assert len(serving.token()) > 20
+    assert os.environ["JUPYTER_TOKEN"] == serving.token()
+
+
+def test_help_waits_for_nothing_heavy():
+    code = (
+        "import sys; from designer_kernel.cli.app import app; app(['--help'], standalone_mode=False)\n"
+        "print(*sorted({'pydantic', 'psycopg', 'postgast', 'numpy', 'pandas', 'tqdm', 'IPython'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Usage" in ran.stdout
+    assert ran.stdout.splitlines()[-1] == ""
+
+
+def test_the_package_runs_as_a_module():
+    command = [sys.executable, "-m", "designer_kernel.cli", "--version"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith("0.")
