@@ -127,7 +127,6 @@ class Area(Item):
     members: tuple[UUID, ...] = ()
 
 
-DesignObject = Namespace | Extension | Role | Enum | Domain | View | MaterializedView | Function | Area
 ObjectCollection = Literal[
     "schemas", "extensions", "roles", "enums", "domains", "views", "materialized_views", "functions", "areas"
 ]

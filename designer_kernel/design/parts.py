@@ -120,7 +120,4 @@ class Trigger(Item):
         return self
 
 
-EntityPart = Key | Check | Index | Exclusion | Policy | Trigger
-"""Any part of an entity that `AddPart`, `ChangePart` and `RemovePart` speak of."""
-
 PartCollection = Literal["keys", "checks", "indexes", "exclusions", "policies", "triggers"]

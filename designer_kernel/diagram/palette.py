@@ -75,8 +75,6 @@ DARK: Final = Theme(
     shadow="#00000066",
 )
 
-THEMES: Final = {"light": LIGHT, "dark": DARK}
-
 VARIABLES: Final = {
     "paper": "--jp-layout-color0",
     "card": "--jp-layout-color1",

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from designer_kernel.diagram import metrics
-from designer_kernel.diagram.audit import audit
 from designer_kernel.diagram.board import Board, base_cost, runs
 from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.passages import Gate, passage
 from designer_kernel.diagram.picture import picture
 from designer_kernel.diagram.routing import route_edges, simplified
 from designer_kernel.diagram.shapes import Card, Edge, Picture, Row
+from tests.designer_kernel.diagram.audit import audit
 from tests.designer_kernel.diagram.designs import generated, marketplace
 
 

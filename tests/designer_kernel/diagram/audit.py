@@ -1,4 +1,4 @@
-"""What can be wrong with a picture, counted: cards that overlap, edges through cards, crossings, lines on lines."""
+"""What can be wrong with a picture, counted: cards that overlap, edges through cards, crossings."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ class Audit:
     overlapping_cards: tuple[tuple[str, str], ...]
     edges_through_cards: tuple[tuple[str, str], ...]
     crossings: int
-    bends: int
-    length: float
 
 
 def audit(picture: Picture) -> Audit:
@@ -34,8 +32,6 @@ def audit(picture: Picture) -> Audit:
         overlapping_cards=tuple(overlapping),
         edges_through_cards=tuple(sorted(through)),
         crossings=_crossings(picture),
-        bends=sum(max(0, len(edge.points) - 2) for edge in picture.edges),
-        length=sum(high - low for edge in picture.edges for _v, _at, low, high in runs(edge.points)),
     )
 
 
