@@ -181,11 +181,11 @@ def _badges(entity: Entity) -> tuple[Badge, ...]:
 
 
 def _trait_badge(trait: AnyTrait) -> Badge:
-    told = (type(trait).__doc__ or "").strip().split("\n")[0]
+    told = trait.summary
     text = _BADGE_TEXTS.get(trait.kind, trait.title)
     if trait.kind == "partitioned":
         text = f"by {trait.interval.lower()}" if trait.method == "RANGE" else f"by {trait.method.lower()}"
-        told = f"partitioned by {trait.method.lower()} of {trait.attribute}"
+        told = f"{told} They are made by {trait.method.lower()} of {trait.attribute}."
     return Badge(text, trait.kind, told)
 
 

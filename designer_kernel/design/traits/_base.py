@@ -19,6 +19,8 @@ class Trait(Value):
 
     order: ClassVar[int] = 100
     title: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+    """What the trait does, in one sentence for people who look at a diagram."""
 
     def add_attributes(self, expansion: Expansion) -> None:
         """Add the attributes that the trait stands for."""

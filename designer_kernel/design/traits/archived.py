@@ -27,6 +27,7 @@ class Archived(Trait):
 
     order: ClassVar[int] = 80
     title: ClassVar[str] = "archived"
+    summary: ClassVar[str] = "Old rows move to an archive table of their own, some at a time."
 
     kind: Literal["archived"] = "archived"
     after: Annotated[str, Field(pattern=r"^[0-9]{1,4} (day|month|year)s?$")] = "2 years"

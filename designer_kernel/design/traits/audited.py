@@ -29,6 +29,7 @@ class Audited(Trait):
 
     order: ClassVar[int] = 70
     title: ClassVar[str] = "audited"
+    summary: ClassVar[str] = "Every change of a row is written down in a log table."
 
     kind: Literal["audited"] = "audited"
     log: Name = "audit_log"

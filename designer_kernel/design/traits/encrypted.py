@@ -27,6 +27,7 @@ class Encrypted(Trait):
 
     order: ClassVar[int] = 40
     title: ClassVar[str] = "encrypted"
+    summary: ClassVar[str] = "Some attributes are stored encrypted, with a key that the database does not keep."
 
     kind: Literal["encrypted"] = "encrypted"
     attributes: Annotated[tuple[Name, ...], Field(min_length=1)]

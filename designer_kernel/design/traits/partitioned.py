@@ -32,6 +32,7 @@ class Partitioned(Trait):
 
     order: ClassVar[int] = 60
     title: ClassVar[str] = "partitioned"
+    summary: ClassVar[str] = "The table is split into partitions, which are kept and searched one by one."
 
     kind: Literal["partitioned"] = "partitioned"
     method: Literal["RANGE", "LIST", "HASH"] = "RANGE"

@@ -22,6 +22,7 @@ class Searchable(Trait):
 
     order: ClassVar[int] = 50
     title: ClassVar[str] = "searchable"
+    summary: ClassVar[str] = "Some attributes can be searched as text, with the best matches first."
 
     kind: Literal["searchable"] = "searchable"
     weights: Annotated[dict[Name, Literal["A", "B", "C", "D"]], Field(min_length=1)]

@@ -21,6 +21,7 @@ class SoftDelete(Trait):
 
     order: ClassVar[int] = 30
     title: ClassVar[str] = "soft delete"
+    summary: ClassVar[str] = "Deleted rows are only marked as deleted; a view shows the others."
 
     kind: Literal["soft_delete"] = "soft_delete"
     attribute: Name = "deleted_at"

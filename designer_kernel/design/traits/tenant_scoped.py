@@ -32,6 +32,7 @@ class TenantScoped(Trait):
 
     order: ClassVar[int] = 10
     title: ClassVar[str] = "tenant-scoped"
+    summary: ClassVar[str] = "Every row belongs to one tenant, and no other tenant can see or change it."
 
     kind: Literal["tenant_scoped"] = "tenant_scoped"
     tenant_entity_id: UUID

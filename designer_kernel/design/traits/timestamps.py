@@ -21,6 +21,7 @@ class Timestamps(Trait):
 
     order: ClassVar[int] = 20
     title: ClassVar[str] = "timestamps"
+    summary: ClassVar[str] = "Each row knows when it was created and when it was last changed."
 
     kind: Literal["timestamps"] = "timestamps"
     created: Name = "created_at"

@@ -274,3 +274,10 @@ def test_cut_keeps_what_fits() -> None:
     shortened = metrics.cut("a_very_long_name_of_a_column", 12, 80)
     assert shortened.endswith("…")
     assert metrics.text_width(shortened, 12) <= 80
+
+
+def test_badges_speak_to_people() -> None:
+    for drawn in picture(marketplace()).cards:
+        for badge in drawn.badges:
+            assert badge.detail
+            assert "`" not in badge.detail

@@ -482,3 +482,23 @@ def test_its_mend_silences_it(code: str, case: Case) -> None:
         design = apply(design, findings[0].mend)
         assert {finding.message for finding in check(design) if finding.severity == "error"} <= errors
     assert found(code, design) == []
+
+
+@pytest.mark.parametrize("letter", ["k", "ä"])
+def test_a_foreign_key_of_the_longest_names_is_given_an_index(letter: str) -> None:
+    """The attributes of a foreign key are named after others; what would be too long is shortened everywhere."""
+    long = letter * (62 // len(letter.encode()))
+    text = f"""
+entities:
+- name: p{long}
+  attributes: [{{name: k{long}, data_type: bigint, is_primary_key: true, is_nullable: false}}]
+- name: orders
+  attributes: [{KEY}]
+relationships:
+- {{source_entity: p{long}, target_entity: orders}}
+"""
+    design = read(text)
+    (found,) = [finding for finding in check(design) if finding.code == "foreign_key_without_index"]
+    assert found.mend is not None
+    after = apply(design, found.mend)
+    assert all(finding.code != "foreign_key_without_index" for finding in check(after))
