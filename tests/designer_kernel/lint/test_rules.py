@@ -488,7 +488,7 @@ def test_its_mend_silences_it(code: str, case: Case) -> None:
 def test_a_foreign_key_of_the_longest_names_is_given_an_index(letter: str) -> None:
     """The attributes of a foreign key are named after others; what would be too long is shortened everywhere."""
     long = letter * (62 // len(letter.encode()))
-    text = f"""
+    text = f"""name: long
 entities:
 - name: p{long}
   attributes: [{{name: k{long}, data_type: bigint, is_primary_key: true, is_nullable: false}}]
