@@ -88,13 +88,19 @@ class RemoveEntity(Edit):
             for trait in e.traits
             if trait.kind == "tenant_scoped" and trait.tenant_entity_id == entity.id and e.id != entity.id
         ]
-        for users, does, mend in (
-            (heirs, "inherits from it", "remove it from their inherits first"),
-            (scoped, "is scoped to it as tenant", "remove their trait tenant_scoped first"),
+        for users, does, do, mend in (
+            (heirs, "inherits from it", "inherit from it", "remove it from their inherits first"),
+            (
+                scoped,
+                "is scoped to it as tenant",
+                "are scoped to it as tenant",
+                "remove their trait tenant_scoped first",
+            ),
         ):
             if users:
+                told = f"{', '.join(users)} {does if len(users) == 1 else do}"
                 raise InvalidDesign(
-                    f"{entity.name!r} cannot be removed: {', '.join(users)} {does}",
+                    f"{entity.name!r} cannot be removed: {told}",
                     where=design.qualified_name(entity),
                     mend=mend,
                 )

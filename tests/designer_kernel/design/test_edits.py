@@ -86,6 +86,9 @@ def test_an_entity_that_others_need_stays(shop: Design) -> None:
     tenant = shop.entity("tenants").id
     scoped = e.apply(shop, e.SetTrait(entity_id=shop.entity("users").id, trait=TenantScoped(tenant_entity_id=tenant)))
     assert "users is scoped to it as tenant" in refused(scoped, e.RemoveEntity(entity_id=tenant))
+    trait = TenantScoped(tenant_entity_id=tenant)
+    both = e.apply(scoped, e.SetTrait(entity_id=shop.entity("orders").id, trait=trait))
+    assert "users, orders are scoped to it as tenant" in refused(both, e.RemoveEntity(entity_id=tenant))
     abstract = e.apply(shop, e.ChangeEntity(entity_id=tenant, changes={"is_abstract": True}))
     heir = e.apply(abstract, e.ChangeEntity(entity_id=shop.entity("users").id, changes={"inherits": [tenant]}))
     assert "users inherits from it" in refused(heir, e.RemoveEntity(entity_id=tenant))
