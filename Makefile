@@ -58,7 +58,7 @@ test: $(VENV)/.installed-test ## Check style and types, then run every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@mkdir -p out
-	$(BIN)/pytest --junit-xml=out/test-results.xml $(PYTEST)
+	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder --junit-xml=out/test-results.xml $(PYTEST)
 
 bench: install ## Measure loading 1,000,000 order items beside a plain COPY of the same rows
 	@$(BIN)/python -m benchmarks.fill $(BENCH)
