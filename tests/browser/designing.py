@@ -31,9 +31,9 @@ class Hands:
 
     def choose(self, name: str) -> None:
         """Select an entity in the list."""
-        self.root.get_by_role("searchbox").fill(name)
+        self.root.get_by_role("searchbox", name="Search entities").fill(name)
         self.root.locator(".sd-item").first.click()
-        self.root.get_by_role("searchbox").fill("")
+        self.root.get_by_role("searchbox", name="Search entities").fill("")
 
     def add_entity(self, name: str) -> None:
         """Add an entity with the button and type its name."""

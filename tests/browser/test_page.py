@@ -12,6 +12,7 @@ import pytest
 from designer_widgets import linker
 from designer_widgets.app import Designer
 
+from designer_kernel import templates
 from designer_kernel.design import Attribute, Design, Entity, edits
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Position
@@ -457,6 +458,44 @@ def test_rows_are_removed_with_a_second_click_only(bench: Callable[..., Bench], 
     made.push()
     assert "rows in 2 tables" in str(root.locator(".sd-outcome").text_content())
     server.drop_database("shop")
+
+
+def test_the_sql_is_searched_and_follows_the_selection(bench: Callable[..., Bench]) -> None:
+    made = bench(templates.load("marketplace"))
+    root = made.hands.root
+    made.hands.sql()
+    made.hands.choose("payments")
+    panel = root.locator(".sd-drawer-body")
+
+    def shows(text: str) -> bool:
+        """Whether a text of the SQL is within what shows of it."""
+        return bool(
+            panel.evaluate(
+                """(panel, text) => {
+                  const code = panel.querySelector(".sd-sql code");
+                  const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+                  const box = panel.getBoundingClientRect();
+                  const range = document.createRange();
+                  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    if (!node.textContent.includes(text)) continue;
+                    range.selectNode(node);
+                    const all = [...range.getClientRects()];
+                    if (all.some((one) => one.bottom > box.top && one.top < box.bottom)) return true;
+                  }
+                  return false;
+                }""",
+                text,
+            )
+        )
+
+    made.until(lambda: shows("public.payments ("), "the table of the selection shows")
+    field = root.get_by_label("Find in the SQL")
+    field.fill("GATEWAY_transaction_id")
+    made.until(lambda: shows("gateway_transaction_id"), "what was searched shows")
+    field.press("Enter")
+    assert str(root.locator(".sd-find-count").text_content()).startswith("2 of ")
+    field.fill("not in there")
+    assert root.locator(".sd-find-count").text_content() == "nothing found"
 
 
 def test_leaving_the_page_leaves_nothing_behind(bench: Callable[..., Bench]) -> None:

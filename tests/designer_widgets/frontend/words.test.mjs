@@ -124,3 +124,11 @@ test("the sides give way where there is little room", () => {
   assert.deepEqual([1500, 1100, 1000, 720, 390].map(sidesMode), ["wide", "wide", "narrow", "narrow", "small"]);
   assert.ok(usualWidth("left", 1150) < usualWidth("left", 1800));
 });
+
+const { placesOf } = await load("ddl.js");
+
+test("a text is found wherever it stands, whatever its case", () => {
+  assert.deepEqual(placesOf("CREATE TABLE a; create table b;", "create"), [0, 16]);
+  assert.deepEqual(placesOf("aaaa", "aa"), [0, 2]);
+  assert.deepEqual(placesOf("anything", ""), []);
+});

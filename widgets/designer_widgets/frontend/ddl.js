@@ -3,6 +3,7 @@
 import { button, fill, html } from "./dom.js";
 import { sqlPieces } from "./highlight.js";
 import { icon } from "./icons.js";
+import { counted } from "./text.js";
 
 const COLOURED_LENGTH = 300_000;
 
@@ -17,10 +18,11 @@ export function ddlPanel(store) {
     title: "Copy the SQL",
     onclick: () => copyText(store, store.get("ddl").text ?? ""),
   });
+  const search = sqlSearch(code, text);
   const element = html(
     "section",
     { class: "sd-panel sd-ddl", "aria-label": "SQL" },
-    html("div", { class: "sd-panel-bar" }, words, copy),
+    html("div", { class: "sd-panel-bar" }, words, search.element, copy),
     text,
   );
   let shown = "";
@@ -49,14 +51,12 @@ export function ddlPanel(store) {
           piece.kind === "plain" ? piece.text : html("span", { class: `sd-sql-${piece.kind}` }, piece.text),
         ),
       );
+    search.draw();
   };
   const follow = () => {
     const entity = store.current;
     const at = entity ? positionOf(shown, entity.qualified_name) : -1;
-    const scroller = element.parentElement;
-    if (at < 0 || !scroller) return;
-    const lines = shown.slice(0, at).split("\n").length - 1;
-    scroller.scrollTop = text.offsetTop + lines * (code.offsetHeight / shown.split("\n").length) - 40;
+    if (at >= 0) scrollTo(text, shown, at);
   };
   store.on("selection", follow);
   store.on("ddl", draw);
@@ -66,6 +66,103 @@ export function ddlPanel(store) {
     draw();
   });
   return { element };
+}
+
+/**
+ * A search within the SQL: Enter goes to the next place, Shift and Enter to the one before.
+ * @param {HTMLElement} code @param {HTMLElement} text
+ */
+function sqlSearch(code, text) {
+  const input = html("input", {
+    type: "search",
+    "aria-label": "Find in the SQL",
+    placeholder: "Find",
+    spellcheck: "false",
+  });
+  const count = html("span", { class: "sd-find-count", "aria-live": "polite" });
+  let places = /** @type {number[]} */ ([]);
+  let at = -1;
+  const find = () => {
+    places = placesOf(code.textContent ?? "", input.value);
+    at = -1;
+    count.textContent = input.value ? (places.length ? counted(places.length, "place") : "nothing found") : "";
+  };
+  const go = (step) => {
+    if (places.length === 0) return;
+    at = (at + step + places.length) % places.length;
+    count.textContent = `${at + 1} of ${places.length}`;
+    const sql = code.textContent ?? "";
+    scrollTo(text, sql, places[at]);
+    mark(code, places[at], input.value.length);
+  };
+  const next = button({ icon: icon("down", 12), title: "Find the next", onclick: () => go(1) });
+  const before = button({
+    icon: icon("up", 12),
+    title: "Find the one before",
+    onclick: () => go(at < 0 ? 0 : -1),
+  });
+  input.addEventListener("input", () => {
+    find();
+    go(1);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
+    else if (event.key === "Escape" && input.value) {
+      input.value = "";
+      find();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return { element: html("div", { class: "sd-find", role: "search" }, input, count, before, next), draw: find };
+}
+
+/**
+ * Return where a text stands in another one, whatever their case.
+ * @param {string} sql @param {string} wanted
+ */
+export function placesOf(sql, wanted) {
+  const places = [];
+  const [all, one] = [sql.toLowerCase(), wanted.toLowerCase()];
+  for (let at = one ? all.indexOf(one) : -1; at >= 0; at = all.indexOf(one, at + one.length)) places.push(at);
+  return places;
+}
+
+/**
+ * Scroll to a place of the SQL, in the upper part of what shows.
+ * @param {HTMLElement} text @param {string} sql @param {number} at
+ */
+function scrollTo(text, sql, at) {
+  const scroller = text.closest(".sd-drawer-body");
+  if (!scroller) return;
+  const line = sql.slice(0, at).split("\n").length - 1;
+  const style = getComputedStyle(text);
+  const top = text.getBoundingClientRect().top + parseFloat(style.paddingTop) + line * parseFloat(style.lineHeight);
+  scroller.scrollTop += top - scroller.getBoundingClientRect().top - 80;
+}
+
+/**
+ * Mark a piece of the SQL; the keyboard, and what is selected, stay where they are.
+ * @param {HTMLElement} code @param {number} at @param {number} length
+ */
+function mark(code, at, length) {
+  const range = document.createRange();
+  const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  let passed = 0;
+  let isBegun = false;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const size = node.textContent?.length ?? 0;
+    if (!isBegun && at < passed + size) {
+      range.setStart(node, at - passed);
+      isBegun = true;
+    }
+    if (isBegun && at + length <= passed + size) {
+      range.setEnd(node, at + length - passed);
+      break;
+    }
+    passed += size;
+  }
+  CSS.highlights?.set("sd-found", new Highlight(range));
 }
 
 /**

@@ -148,6 +148,7 @@ function enumItem(store, one) {
     type: "text",
     value: one.labels.join(", "),
     "aria-label": `Labels of ${one.name}`,
+    title: one.labels.join(", "),
     disabled: store.isReadOnly,
     spellcheck: "false",
     data: { focus: `enum.${one.id}` },
@@ -176,7 +177,7 @@ function enumItem(store, one) {
   return html(
     "li",
     { class: "sd-enum" },
-    html("div", { class: "sd-enum-row" }, html("b", {}, one.name), labels, remove),
+    html("div", { class: "sd-enum-row" }, html("b", { title: one.name }, one.name), labels, remove),
     problem,
   );
 }
