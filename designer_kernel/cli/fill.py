@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,6 +29,10 @@ def fill(
     ] = None,
     scale: Annotated[float | None, typer.Option("--scale", min=0.0001, help="Multiply the usual numbers.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same rows.")] = 0,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day before which everything has happened."),
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Empty the design's tables first; asks before.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
@@ -36,6 +41,8 @@ def fill(
     """Fill a deployed database with believable rows that satisfy every constraint."""
     session = open_design(file)
     options: dict[str, Any] = {} if scale is None else {"scale": scale}
+    if until is not None:
+        options["until"] = until.date()
     wishes = _rows(rows or [])
     if replace and not yes:
         _ask(session, url, wishes, may_ask=not as_json and _is_terminal())

@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Concatenate, Final, NoReturn, ParamSpec
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -115,6 +116,9 @@ FILL.add_argument(
 )
 FILL.add_argument("--url", help="another database than the project's target")
 FILL.add_argument("--seed", type=int, default=0, help="same seed, same rows")
+FILL.add_argument(
+    "--until", type=date.fromisoformat, metavar="DATE", help="the day before which everything has happened"
+)
 FILL.add_argument("--scale", type=float, help="multiply the usual numbers")
 FILL.add_argument("--replace", action="store_true", help="empty the design's tables first; says what was removed")
 
@@ -204,9 +208,11 @@ class DesignerMagics(Magics):
         given = FILL.read(line)
         if given is None:
             return None
-        options = {} if given.scale is None else {"scale": given.scale}
+        options: dict[str, Any] = {} if given.scale is None else {"scale": given.scale}
         rows = dict([*given.rows, *(given.more or ())]) or None
-        return Said(current().fill(rows, url=given.url, seed=given.seed, replace=given.replace, **options))
+        return Said(
+            current().fill(rows, url=given.url, seed=given.seed, replace=given.replace, until=given.until, **options)
+        )
 
     @line_cell_magic
     @told

@@ -61,6 +61,13 @@ def test_the_same_seed_gives_the_same_rows(designer, shop, deployed):
     assert rows() == rows()
 
 
+def test_the_end_of_the_sample_can_be_chosen(designer, shop, deployed):
+    assert designer("fill", shop, deployed, "--until", "2020-03-01").code == 0
+    with psycopg.connect(deployed) as connection:
+        assert connection.execute("SELECT max(created_at) < '2020-03-01+00' FROM authors").fetchone() == (True,)
+    assert designer("fill", shop, deployed, "--until", "someday").code == Exit.USAGE
+
+
 @pytest.mark.parametrize("rows", ["authors", "authors=", "=3", "authors=-1", "authors=1.5", "authors=٣"])
 def test_rows_that_are_no_number_are_usage_errors(designer, shop, rows):
     ran = designer("fill", shop, "nowhere", "--rows", rows)
