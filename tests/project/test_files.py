@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -108,21 +107,3 @@ def test_hooks_need_no_network():
     repositories = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     assert [repository["repo"] for repository in repositories] == ["local"]
     assert {hook["language"] for hook in repositories[0]["hooks"]} == {"system"}
-
-
-@pytest.mark.older
-def test_shell_commands_of_the_readme_do_what_they_say(older_url, tmp_path):
-    """The lines under "In the shell", on another database and with fewer rows."""
-    import os
-    import shlex
-
-    (block,) = re.findall(r"^```sh\n(designer .*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    script = block.replace("postgresql://localhost/shop", shlex.quote(older_url)).replace("=1000000", "=500")
-    assert script != block
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    answer = subprocess.run(
-        ["bash", "-euc", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert answer.returncode == 0, answer.stderr
-    assert {path.name for path in tmp_path.iterdir()} >= {"shop.design.yaml", "shop.svg"}
-    assert "CREATE TABLE public.orders" in answer.stdout

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from designer_kernel.cli.app import app
 from designer_kernel.design import document
+from tests.project.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -42,23 +43,17 @@ def test_python_runs(server, monkeypatch, tmp_path):
             space["project"].path.unlink()
 
 
-def test_commands_run(database_url, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    lines = [line for text in blocks("sh") for line in text.splitlines() if line.startswith("designer ")]
-    assert {line.split()[1] for line in lines} == {"new", "check", "erd", "ddl", "deploy", "fill"}
-    for line in lines:
-        words = shlex.split(line.replace("postgresql://localhost/shop", database_url).replace("1000000", "100"))[1:]
-        if words[0] == "deploy":
-            words.append("--allow-missing")  # the tests' server has no pgcrypto
-        result = CliRunner().invoke(app, words)
-        assert result.exit_code == 0, (line, result.output)
-    assert (tmp_path / "shop.svg").is_file()
-
-
-def test_targets_of_make_are_there():
-    targets = {
-        line.split(":")[0] for line in (ROOT / "Makefile").read_text().splitlines() if re.match(r"[\w-]+:", line)
-    }
-    named = set(re.findall(r"\bmake ([a-z]+)\b(?= |`|$)", "\n".join([*blocks("sh"), *re.findall(r"`[^`]+`", README)])))
-    assert named
-    assert named <= targets
+@pytest.mark.older
+def test_shell_commands_do_what_they_say(older_url, tmp_path):
+    """The lines under "In the shell", on another database and with fewer rows."""
+    (block,) = (text for text in blocks("sh") if text.startswith("designer "))
+    assert set(re.findall(r"^designer (\w+)", block, re.MULTILINE)) == {"new", "check", "erd", "ddl", "deploy", "fill"}
+    script = block.replace("postgresql://localhost/shop", shlex.quote(older_url)).replace("=1000000", "=500")
+    assert script != block
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    answer = subprocess.run(
+        ["bash", "-euc", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert {path.name for path in tmp_path.iterdir()} >= {"shop.design.yaml", "shop.svg"}
+    assert "CREATE TABLE public.orders" in answer.stdout
