@@ -68,7 +68,12 @@ def test_work_that_succeeds_ends_with_a_full_bar():
 
 def test_work_that_fails_leaves_the_bar_where_it_was():
     stream = io.StringIO()
-    with pytest.raises(KeyError), bar(stream) as progress:
-        progress(45, 100, "half")
-        raise KeyError
+
+    def fail_half_way() -> None:
+        with bar(stream) as progress:
+            progress(45, 100, "half")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_half_way()
     assert "100/100" not in stream.getvalue()
