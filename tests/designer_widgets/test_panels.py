@@ -6,7 +6,7 @@ import designer_widgets
 import pandas as pd
 import pytest
 from designer_widgets.details import details_html
-from designer_widgets.rows import CELL_LENGTH, frame_html
+from designer_widgets.rows import CELL_LENGTH, frame_html, size_words
 
 from designer_kernel.design import Attribute, Entity, edits
 from designer_kernel.errors import ServerUnavailable
@@ -51,9 +51,15 @@ def test_hostile_names_and_comments_stay_text(session: ProjectSession) -> None:
 def test_rows_are_counted_and_an_error_stands_in_their_place(
     session: ProjectSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "row_counts", lambda: pd.DataFrame({"table": ["orders"], "rows": [1234567]}))
+    frame = pd.DataFrame({"table": ["orders", "orders_archive"], "rows": [1234567, 0], "bytes": [98_765_432, 8192]})
+    monkeypatch.setattr(session, "row_counts", lambda: frame)
     counts = designer_widgets.row_counts(session)
     assert "1,234,567" in counts.table.value
+    assert "94 MB" in counts.table.value
+    assert "orders_archive" not in counts.table.value
+    assert counts.shows_empty.description == "Show 1 empty table"
+    counts.shows_empty.value = True
+    assert "orders_archive" in counts.table.value
 
     def refuse() -> None:
         raise ServerUnavailable(f"no server {HOSTILE}", mend="start it")
@@ -87,6 +93,13 @@ def test_cells_are_short_and_empty_where_nothing_is(value: Any, shown: str) -> N
 
 def test_an_empty_table_says_so() -> None:
     assert "no rows" in frame_html("orders", pd.DataFrame({"a": []}))
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "0 bytes"), (8192, "8.0 kB"), (98_765_432, "94 MB"), (5 * 1024**4, "5.0 TB")]
+)
+def test_sizes_are_told_in_words(size: int, words: str) -> None:
+    assert size_words(size) == words
 
 
 def test_making_a_panel_does_not_hide_the_function_that_makes_it() -> None:

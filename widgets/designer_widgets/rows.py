@@ -19,6 +19,10 @@ CELL_LENGTH: Final = 120
 """Characters of a cell that are shown; a document in a column would fill the page."""
 
 
+STEP: Final = 1024
+TEN: Final = 10
+
+
 def frame_html(caption: str, frame: pd.DataFrame) -> str:
     """Return a data frame as a table of escaped text, long cells cut."""
     if frame.empty:
@@ -29,20 +33,47 @@ def frame_html(caption: str, frame: pd.DataFrame) -> str:
     return tables.STYLE + tables.table(caption, columns, rows, numbers)
 
 
+def counts_html(counts: pd.DataFrame) -> str:
+    """Return the tables of a database with their rows and sizes."""
+    columns = (counts[name].tolist() for name in ("table", "rows", "bytes"))
+    rows = ((table, count, size_words(size)) for table, count, size in zip(*columns, strict=True))
+    return tables.STYLE + tables.table("Rows", ("table", "rows", "size"), rows, numbers=(1, 2))
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes as people say it: ``64 kB``, as PostgreSQL's ``pg_size_pretty`` counts."""
+    amount, unit = float(size), "bytes"
+    for unit in ("bytes", "kB", "MB", "GB", "TB"):
+        if amount < STEP or unit == "TB":
+            break
+        amount /= STEP
+    return f"{amount:,.0f} {unit}" if amount >= TEN or unit == "bytes" else f"{amount:.1f} {unit}"
+
+
 class RowCounts(ipywidgets.VBox):  # type: ignore[misc]
-    """The tables of the project's database with their numbers of rows."""
+    """The tables of the project's database with their numbers of rows; empty ones only if they are asked for."""
 
     def __init__(self, session: ProjectSession) -> None:
         self.session = session
         self.button = ipywidgets.Button(description="Count again")
+        self.shows_empty = ipywidgets.Checkbox(description="Show empty tables", indent=False, value=False)
         self.table = ipywidgets.HTML()
-        super().__init__([self.table, self.button])
+        super().__init__([self.table, self.shows_empty, self.button])
         self.button.on_click(lambda _: self.refresh())
+        self.shows_empty.observe(lambda _: self.refresh(), names="value")
         self.refresh()
 
     def refresh(self) -> None:
         """Count the rows now; an error is shown in their place."""
-        self.table.value = _or_problem(lambda: frame_html("Rows", self.session.row_counts()))
+        self.table.value = _or_problem(self._counted)
+
+    def _counted(self) -> str:
+        counts = self.session.row_counts()
+        filled = counts[counts["rows"] > 0]
+        empty = len(counts) - len(filled)
+        self.shows_empty.description = f"Show {empty} empty table{'' if empty == 1 else 's'}"
+        self.shows_empty.layout.display = None if empty and len(filled) else "none"
+        return counts_html(counts if self.shows_empty.value or filled.empty else filled)
 
 
 class DataPreview(ipywidgets.VBox):  # type: ignore[misc]
