@@ -137,6 +137,7 @@ def run_first_cell(page: Any) -> None:
     """Run the first cell of a notebook; JupyterLab forgets a cell that is run before its kernel is there."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").first
     cell.wait_for(timeout=PATIENCE)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)  # before, JupyterLab asks for a kernel
     for _ in range(20):
         cell.locator(".jp-InputArea-editor").click()
         page.keyboard.press("Control+Enter")

@@ -47,8 +47,7 @@ def shoot_for_readme(hands: Hands, visited: Visit) -> None:
     """Take the picture of the README: one entity among its neighbours, near enough to read."""
     visited.page.locator(".jp-SideBar [data-id=filebrowser]").click()
     hands.choose("orders")
-    for _ in range(2):
-        hands.root.get_by_role("button", name="Zoom out").click()
+    hands.root.get_by_role("button", name="Zoom out").click()
     visited.page.wait_for_timeout(500)
     visited.shoot("readme")
 
