@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from designer_kernel import lint
 from designer_kernel.design import edits
 from designer_kernel.design.design import COLLECTIONS, Design
 from designer_kernel.design.entity import Entity
@@ -27,7 +28,8 @@ def merge(base: Design, current: Design, edit: Edit) -> Design:
 
     The edit may change nothing that differs between ``base`` and ``current``: neither where it was made nor where it
     lands. The second half catches consequences, such as a removal that would take a relationship along which its
-    author never saw.
+    author never saw. Nor may the two together be wrong where neither is alone: an index on an attribute that has been
+    renamed since is no edit of that attribute, but would name nothing.
 
     Raises
     ------
@@ -40,12 +42,21 @@ def merge(base: Design, current: Design, edit: Edit) -> Design:
     except DesignerError as error:
         raise _conflict(edit, since, f"it no longer fits: {error.what}") from error
     touched = changed_items(current, landed)
+    made = base
     with suppress(DesignerError):  # it may speak of something newer than its base; then only where it lands counts
-        touched |= changed_items(base, edits.apply(base, edit))
+        made = edits.apply(base, edit)
+        touched |= changed_items(base, made)
     both = touched.keys() & since.keys()
     if both:
         raise _conflict(edit, {key: since[key] for key in both}, "both changed the same")
+    wrong = _errors(landed) - _errors(current) - _errors(made)
+    if wrong:
+        raise _conflict(edit, since, f"together they are wrong: {min(wrong)}")
     return landed
+
+
+def _errors(design: Design) -> set[str]:
+    return {f"{finding.message} ({finding.code})" for finding in lint.check(design) if finding.severity == "error"}
 
 
 def changed_items(before: Design, after: Design) -> dict[Aspect, str]:

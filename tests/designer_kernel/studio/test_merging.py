@@ -65,3 +65,21 @@ def test_a_conflict_names_at_most_five_things():
     with pytest.raises(EditConflict) as caught:
         merge(base, theirs, edit)
     assert caught.value.what.count("entity xe") == 5
+
+
+@pytest.mark.parametrize("part", ["checks", "indexes"])
+def test_a_part_that_names_what_was_renamed_since_is_a_conflict(part):
+    from designer_kernel.design import Attribute, Design, Entity
+    from designer_kernel.design.edits import AddPart, RenameAttribute
+    from designer_kernel.design.parts import Check, Index
+
+    price = Attribute(name="price", data_type="integer")
+    key = Attribute(name="id", data_type="uuid", is_primary_key=True)
+    entity = Entity(name="products", attributes=(key, price))
+    base = Design(name="d", entities=(entity,))
+    current = apply(base, RenameAttribute(entity_id=entity.id, attribute_id=price.id, name="cost"))
+    made = Check(expression="price > 0") if part == "checks" else Index(keys=({"attribute": "price"},))
+    edit = AddPart(entity_id=entity.id, collection=part, part=made)
+    with pytest.raises(EditConflict, match="price"):
+        merge(base, current, edit)
+    assert merge(base, base, edit).entities[0].checks or merge(base, base, edit).entities[0].indexes
