@@ -24,7 +24,7 @@ from designer_kernel.design.objects import Extension, Function, MaterializedView
 from designer_kernel.design.values import Item
 from designer_kernel.errors import InvalidDesign
 
-I = TypeVar("I", bound=Item)  # noqa: E741
+ItemT = TypeVar("ItemT", bound=Item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ def _grant_to_policy_roles(expansion: Expansion) -> None:
 def _finish(expansion: Expansion) -> Expanded:
     source = expansion.source
 
-    def merged(name: str, added: dict[UUID, I]) -> tuple[I, ...]:
+    def merged(name: str, added: dict[UUID, ItemT]) -> tuple[ItemT, ...]:
         return (*getattr(source, name), *added.values())
 
     readable: list[View | MaterializedView] = [*source.views, *source.materialized_views]

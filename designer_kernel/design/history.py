@@ -27,12 +27,11 @@ class History:
     Parameters
     ----------
     design
-        The first state; it counts as saved.
+        The first state.
     """
 
     def __init__(self, design: Design) -> None:
         self._design = design
-        self._saved = design
         self._done: list[Step] = []
         self._undone: list[Step] = []
 
@@ -65,11 +64,6 @@ class History:
     def steps(self) -> tuple[Step, ...]:
         """The edits that led here, the oldest first."""
         return tuple(self._done)
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether the state now is the one that was saved last."""
-        return self._design is self._saved or self._design == self._saved
 
     def apply(self, edit: Edit) -> Design:
         """Make an edit, forget what was undone, and return the new state.
@@ -115,7 +109,3 @@ class History:
         self._done.append(step)
         self._design = step.after
         return self._design
-
-    def mark_saved(self) -> None:
-        """Remember the state now as the saved one."""
-        self._saved = self._design

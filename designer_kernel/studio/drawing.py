@@ -24,7 +24,3 @@ class Drawing:
         drawn = picture.picture(design, previous=self._positions)
         self._positions |= {card.id: (card.x, card.y) for card in drawn.cards if not card.is_pinned}
         return drawn
-
-    def forget(self) -> None:
-        """Let the next picture be laid out anew; positions that the design holds stay."""
-        self._positions = {}

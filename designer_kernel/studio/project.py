@@ -290,7 +290,6 @@ class ProjectSession(UsesDatabase):
         self._revision += 1
         self._revisions[self._revision] = self.design
         self._revisions.pop(self._revision - REMEMBERED, None)
-        self._history.mark_saved()
         change = Change(self._revision, edit, self.design, origin)
         self._subscribers.tell(change)
         return change

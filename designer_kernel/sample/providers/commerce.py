@@ -160,8 +160,6 @@ def variant(frame: Frame) -> tuple[Any, Any]:
 class CompanyName(Provider):
     """Two words and a legal form; distinct within the table."""
 
-    is_short: bool = False
-
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         first, second, number = company(frame)
         suffix = pc.if_else(pc.equal(digits(number), "0"), "", joined(" ", digits(number + 1)))

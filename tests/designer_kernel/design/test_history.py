@@ -51,18 +51,6 @@ def test_a_refused_edit_changes_nothing(history: History) -> None:
     assert (history.can_undo, history.can_redo) == (False, True)
 
 
-def test_it_knows_whether_the_state_is_saved(history: History) -> None:
-    assert history.is_saved
-    history.apply(AddEntity(entity=Entity(name="one")))
-    assert not history.is_saved
-    history.mark_saved()
-    assert history.is_saved
-    history.undo()
-    assert not history.is_saved
-    history.redo()
-    assert history.is_saved
-
-
 def test_nothing_to_undo_or_redo_is_said(history: History) -> None:
     with pytest.raises(InvalidDesign, match="nothing to undo"):
         history.undo()
