@@ -372,7 +372,9 @@ def test_a_narrow_page_keeps_its_canvas(bench: Callable[..., Bench]) -> None:
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
     made.page.set_viewport_size({"width": 1000, "height": 720})
-    made.page.keyboard.press("Escape")
+    made.until(lambda: root.locator(".sd-canvas").bounding_box()["width"] > 900, "the canvas is wide again")
+    root.get_by_role("button", name="Show everything").click()
+    made.page.wait_for_timeout(200)  # a frame is drawn
     card = made.hands.card("orders")
     box = card.bounding_box()
     made.page.mouse.click(box["x"] + 30, box["y"] + 10)
