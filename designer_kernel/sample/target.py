@@ -90,14 +90,14 @@ def _has_rows(connection: psycopg.Connection[Any], name: TableName) -> bool:
 
 
 def truncate(connection: psycopg.Connection[Any], plan: Plan) -> None:
-    """Empty the tables that are filled, and those alone.
+    """Empty the tables that are filled, and those alone; what is empty is left alone, so that no trigger logs nothing.
 
     Raises
     ------
     SamplePlanError
         If a table with rows, which is not filled, refers to one of them.
     """
-    filled = [t.name for t in plan.tables.values() if t.rows]
+    filled = [t.name for t in plan.tables.values() if t.rows and _has_rows(connection, t.name)]
     emptied = set(filled)
     for outside, inside, constraint in _references_from_outside(connection, filled):
         if outside in plan.tables and not _has_rows(connection, outside):

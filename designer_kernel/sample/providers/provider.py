@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(ABC):
     """Draws the values of one column; a pure function of its fields, the seed and the row numbers."""
 
     @property
@@ -28,9 +29,9 @@ class Provider:
         """The provider's name in plans."""
         return re.sub(r"(?<!^)(?=[A-Z])", " ", type(self).__name__).lower()
 
+    @abstractmethod
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         """Return one value for each row of the frame."""
-        raise NotImplementedError
 
 
 def unwrapped(provider: Provider | None) -> Provider | None:

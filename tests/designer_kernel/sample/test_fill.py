@@ -313,3 +313,13 @@ def test_nothing_happens_after_until(database_url):
     create(database_url, SHOP)
     fill(database_url, rows=FEW, until=date(2020, 3, 1))
     assert one(database_url, "SELECT max(created_at) < '2020-03-01+00' FROM orders")
+
+
+def test_emptying_what_is_empty_sets_off_no_trigger(database_url):
+    create(database_url, SHOP)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("CREATE TRIGGER emptied BEFORE TRUNCATE ON orders EXECUTE FUNCTION note()")
+    fill(database_url, rows=FEW, replace=True)
+    assert one(database_url, "SELECT count(*) FROM log") == 0
+    fill(database_url, rows=FEW, replace=True)
+    assert one(database_url, "SELECT count(*) FROM log WHERE what = 'TRUNCATE'") == 1
