@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from designer_kernel.studio.cells import text_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -60,21 +62,10 @@ def _section(name: str, rows: int, frame: pd.DataFrame) -> str:
 def _cell(value: object) -> str:
     from decimal import Decimal
 
-    text = _text(value)
+    text = text_of(value)
     if not text or text == "<NA>":
         return '<td class="null">null</td>'
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return f'<td class="number">{escape(text)}</td>'
     cut = text if len(text) <= _MAX_CELL else f"{text[: _MAX_CELL - 1]}…"
     return f'<td title="{escape(text)}">{escape(cut)}</td>' if cut != text else f"<td>{escape(text)}</td>"
-
-
-def _text(value: object) -> str:
-    """Return a value as SQL shows it: JSON as JSON, bytes in hexadecimal."""
-    import json
-
-    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
-        return ""
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import designer_widgets
@@ -84,7 +85,16 @@ def test_a_preview_shows_the_chosen_table(session: ProjectSession, monkeypatch: 
     assert "<img" not in preview.table.value
 
 
-@pytest.mark.parametrize(("value", "shown"), [(None, "<td></td>"), (pd.NaT, "<td></td>"), ("x" * 500, "…"), (7, ">7<")])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "<td></td>"),
+        (pd.NaT, "<td></td>"),
+        ("x" * 500, "…"),
+        (7, ">7<"),
+        ({"a": [True, None]}, escape('{"a": [true, null]}')),
+    ],
+)
 def test_cells_are_short_and_empty_where_nothing_is(value: Any, shown: str) -> None:
     text = frame_html("t", pd.DataFrame({"c": pd.Series([value], dtype=object)}))
     assert shown in text

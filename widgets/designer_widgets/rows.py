@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import ipywidgets
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.cells import text_of
 from designer_widgets import tables
 
 if TYPE_CHECKING:
@@ -106,9 +107,7 @@ def _or_problem(read: Callable[[], str]) -> str:
 
 
 def _shown(value: Any) -> Any:
-    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
-        return ""
-    if isinstance(value, int | float):
+    text = text_of(value)
+    if text and isinstance(value, int | float):
         return value
-    text = str(value)
     return text if len(text) <= CELL_LENGTH else text[: CELL_LENGTH - 1] + "…"
