@@ -33,6 +33,12 @@ class ObjectId(NamedTuple):
 Placement: TypeAlias = Literal["own", "folds", "follows"]
 """Where a fact's SQL stands: in a statement of its own, in its parent's statement, or right after that statement."""
 
+Aspect: TypeAlias = Literal["", "owner", "privilege", "label"]
+"""What an introspection may leave out: who owns an object, who may use it, its security label."""
+
+Scope: TypeAlias = Literal["schema", "database"]
+"""Whether a fact lives in a schema, or belongs to the database as a whole (casts, publications, event triggers)."""
+
 Folded: TypeAlias = "Mapping[ObjectId, Sequence[CatalogObject]]"
 """For each fact, its parts whose clauses stand inside its statement."""
 
@@ -68,6 +74,10 @@ class CatalogObject:
         Whether rows of `introspection` carry the address of the parent, whose identity comes first in `from_row`.
     late_bound
         Whether the server records no dependencies for this kind's SQL, because names in it are looked up when it runs.
+    aspect
+        The option of introspection that the kind belongs to; empty if it is always read.
+    scope
+        Whether objects of the kind live in a schema. Others are read only when the whole database is.
     """
 
     kind: ClassVar[str]
@@ -78,6 +88,8 @@ class CatalogObject:
     ordered: ClassVar[bool] = False
     by_address: ClassVar[bool] = False
     late_bound: ClassVar[bool] = False
+    aspect: ClassVar[Aspect] = ""
+    scope: ClassVar[Scope] = "schema"
 
     depends: frozenset[ObjectId] = field(default=frozenset(), compare=False)
 

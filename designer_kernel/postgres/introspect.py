@@ -67,6 +67,10 @@ def introspect(
     connection: psycopg.Connection[Any],
     schemas: Sequence[str] | None = None,
     kinds: Iterable[type[CatalogObject]] | None = None,
+    *,
+    owners: bool = False,
+    privileges: bool = True,
+    labels: bool = True,
 ) -> Catalog:
     """Return what the server holds.
 
@@ -82,6 +86,12 @@ def introspect(
         The schemas to read; all but the system's if not given.
     kinds
         The kinds to read; all if not given.
+    owners
+        Whether to tell who owns each object.
+    privileges
+        Whether to tell who may use each object, and the default privileges.
+    labels
+        Whether to tell security labels.
 
     Raises
     ------
@@ -95,6 +105,10 @@ def introspect(
             mend=f"use PostgreSQL {OLDEST} or newer",
         )
     wanted = all_kinds() if kinds is None else sorted(set(kinds), key=all_kinds().index)
+    left_out = {"owner": not owners, "privilege": not privileges, "label": not labels}
+    wanted = [kind for kind in wanted if not left_out.get(kind.aspect)]
+    if schemas is not None:
+        wanted = [kind for kind in wanted if kind.scope == "schema"]
     is_idle = connection.info.transaction_status == TransactionStatus.IDLE
     # Rolling back to a savepoint, or rolling back our own transaction, also takes our settings back.
     with connection.transaction(force_rollback=True), connection.cursor(row_factory=tuple_row, binary=True) as cursor:

@@ -63,6 +63,7 @@ class Grant(CatalogObject):
     kind = "grant"
     rank = 400
     section = "Privileges"
+    aspect = "privilege"
     by_address = True
     on: ObjectId
     role: str
