@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from designer_kernel.cli import check, dashboard, ddl, demo, deploy, erd, fill, lab, new, schema
+from designer_kernel.cli import (
+    check,
+    dashboard,
+    ddl,
+    demo,
+    deploy,
+    erd,
+    export,
+    fill,
+    import_source,
+    inspect_source,
+    lab,
+    new,
+    schema,
+)  # fmt: skip
 from designer_kernel.cli.outcome import EXIT_CODES
 
 app = typer.Typer(
@@ -20,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
-for module in (new, check, ddl, erd, deploy, fill, schema, demo, lab, dashboard):
+for module in (new, import_source, inspect_source, check, ddl, erd, export, deploy, fill, schema, demo, lab, dashboard):
     module.register(app)
 
 

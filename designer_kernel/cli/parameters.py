@@ -17,6 +17,21 @@ Url = Annotated[
     str,
     typer.Argument(metavar="URL", help="The database: postgresql://user@host/name, or a name on the embedded server."),
 ]
+SourceText = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A design file, a .sql script, .dbml, .csv or .parquet, a connection string, or a database's name.",
+    ),
+]
+Schemas = Annotated[
+    list[str] | None, typer.Option("--schema", help="Only this schema of a database; may be given again.")
+]
+Owners = Annotated[bool, typer.Option("--owners/--no-owners", help="Whether to keep who owns each object.")]
+Privileges = Annotated[bool, typer.Option("--privileges/--no-privileges", help="Whether to keep who may do what.")]
+Mends = Annotated[
+    list[str] | None, typer.Option("--mend", help="Apply this mend to a script, or all of them: --mend all.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
 
 

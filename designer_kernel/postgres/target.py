@@ -157,6 +157,20 @@ def resolve(target: str, *, create: bool = True, progress: Progress | None = Non
     return server.ensure_database(target) if create else server.url(target)
 
 
+def exists(name: str) -> bool:
+    """Whether the default server has a database of this plain name."""
+    if not _NAME.fullmatch(name):
+        return False
+    with connections.connect(default_server().url(), autocommit=True) as connection:
+        found = connection.execute("SELECT FROM pg_catalog.pg_database WHERE datname = %s", [name]).fetchone()
+    return found is not None
+
+
+def database_name(target: str) -> str:
+    """Return the name of a target's database: the bare name, or the one in its URL."""
+    return str(connections.parse(target).get("dbname") or "postgres") if is_url(target) else target
+
+
 def plain_name(text: str) -> str:
     """Return a name of a database made of a text such as the name of a design, which may hold spaces."""
     return identifiers.shorten(_NO_NAME.sub("_", text).lstrip("$-") or "_")

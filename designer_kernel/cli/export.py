@@ -1,0 +1,61 @@
+"""``designer export``: write a design, a script or a database in another notation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.losses import say_losses, write_report
+from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
+from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
+
+EXAMPLE = "Example: `designer export postgresql://me@localhost/shop --to sqlalchemy -o models.py`"
+
+
+@told
+def export(
+    source: SourceText,
+    to: Annotated[str, typer.Option("--to", help="sql, yaml, json, dbml, mermaid, svg or sqlalchemy.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write what became of each object: .csv, .json or .md.")
+    ] = None,
+    schemas: Schemas = None,
+    owners: Owners = False,
+    privileges: Privileges = True,
+    mends: Mends = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a design, a script or a database in another notation, and say what that notation cannot."""
+    from designer_kernel.studio.exports import export as write
+    from designer_kernel.studio.exports import notation
+    from designer_kernel.studio.sources import Options
+    from designer_kernel.studio.sources import source as open_source
+
+    notation(to)  # a slip should not have to wait for a database to be read
+    options = Options("", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
+    with terminal.progress("exporting") as progress:
+        exported = write(open_source(source, options, progress=progress), to)
+    if report is not None:
+        write_report(exported.losses, report)
+    if output is not None:
+        output.write_text(exported.text, encoding="utf-8")
+    if as_json:
+        losses = exported.losses.to_frame().to_dict("records")
+        print_json(
+            {"file": str(output) if output else None, "losses": losses} | ({} if output else {"text": exported.text})
+        )
+        return
+    if output is None:
+        typer.echo(exported.text, nl=not exported.text.endswith("\n"))
+    else:
+        terminal.say(f"wrote {output}: {exported.losses}", style="good")
+    say_losses(exported.losses)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(export)

@@ -1,0 +1,64 @@
+"""``designer import``: make a design file of a script, a database, or another notation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.losses import say_losses, write_report
+from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
+from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
+from designer_kernel.cli.words import counted
+
+EXAMPLE = "Example: `designer import legacy.sql -o legacy.design.yaml --report losses.csv --mend all`"
+
+
+@told
+def import_source(
+    source: SourceText,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The design file to make.")],
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write what became of each object: .csv, .json or .md.")
+    ] = None,
+    name: Annotated[str, typer.Option("--name", help="The design's name; without, the source's.")] = "",
+    schemas: Schemas = None,
+    owners: Owners = False,
+    privileges: Privileges = True,
+    mends: Mends = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 if something was changed or refused.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a design file of a script, a database or another notation, and say what became of each object."""
+    from designer_kernel.errors import DesignerError
+    from designer_kernel.studio.design_file import DesignFile
+    from designer_kernel.studio.sources import Options
+    from designer_kernel.studio.sources import source as open_source
+
+    file = DesignFile(output)
+    if file.exists() and not force:
+        raise DesignerError("the file is there already", where=str(output), mend="choose another name, or add --force")
+    options = Options(name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
+    with terminal.progress("importing") as progress:
+        imported = open_source(source, options, progress=progress).imported
+    file.write(imported.design, overwrite=True)
+    if report is not None:
+        write_report(imported.losses, report)
+    if as_json:
+        entries = imported.losses.to_frame().to_dict("records")
+        print_json({"file": str(output), "name": imported.design.name, "losses": entries})
+    else:
+        made = f"{counted(len(imported.design.entities), 'entity')}, {imported.losses}"
+        terminal.say(f"made {output}: {made}", style="good")
+        say_losses(imported.losses)
+        terminal.say(f"next: designer check {output}; designer ddl {output}; designer lab")
+    if strict and not imported.losses.is_lossless:
+        raise typer.Exit(Exit.REFUSED)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("import", epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(import_source)

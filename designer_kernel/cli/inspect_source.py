@@ -1,0 +1,50 @@
+"""``designer inspect``: what a design, a script or a database holds."""
+
+from __future__ import annotations
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.losses import say_losses
+from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
+from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
+
+EXAMPLE = "Example: `designer inspect postgresql://me@localhost/shop`"
+
+
+@told
+def inspect_source(
+    source: SourceText,
+    schemas: Schemas = None,
+    owners: Owners = False,
+    privileges: Privileges = True,
+    mends: Mends = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a design, a script or a database holds, by kind, and what a design of it would keep or lose."""
+    from collections import Counter
+
+    from designer_kernel.studio.sources import Options
+    from designer_kernel.studio.sources import source as open_source
+
+    options = Options("", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
+    with terminal.progress("reading") as progress:
+        opened = open_source(source, options, progress=progress)
+        imported = opened.imported
+        kinds = Counter(fact.kind for fact in opened.catalog.values())
+    if as_json:
+        losses = imported.losses.to_frame().to_dict("records")
+        print_json(
+            {"name": opened.name, "source": opened.kind, "objects": dict(sorted(kinds.items())), "losses": losses}
+        )
+        return
+    terminal.say(f"{opened.name}: {opened.kind}, {sum(kinds.values())} facts", style="title", to_stdout=True)
+    for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
+        terminal.say(f"{count:>7}  {kind.replace('_', ' ')}", to_stdout=True)
+    terminal.say(f"as a design: {imported.losses}", to_stdout=True)
+    say_losses(imported.losses)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("inspect", epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(inspect_source)

@@ -1,0 +1,47 @@
+"""The loss report in the shell: the gravest lines for a person, all of it in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from designer_kernel.cli import terminal
+
+if TYPE_CHECKING:
+    from designer_kernel.design.losses import LossReport
+
+_SHOWN: Final = 20
+
+
+def say_losses(losses: LossReport) -> None:
+    """Tell what was refused or changed, one line each, and how much is opaque."""
+    grave = losses.of("refused", "changed")
+    for entry in list(grave)[:_SHOWN]:
+        style = "error" if entry.outcome == "refused" else "warning"
+        terminal.say(f"{entry.outcome:<7}  {entry.kind.replace('_', ' ')} {entry.object}: {entry.reason}", style=style)
+    if len(grave) > _SHOWN:
+        terminal.say(f"… and {len(grave) - _SHOWN} more; --report FILE has all")
+
+
+def write_report(losses: LossReport, path: Path) -> None:
+    """Write a loss report as CSV, JSON or Markdown, by the end of the file's name."""
+    frame = losses.to_frame()
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        frame.to_csv(path, index=False)
+    elif suffix == ".json":
+        frame.to_json(path, orient="records", indent=2, force_ascii=False)
+    elif suffix == ".md":
+        path.write_text(_markdown(losses), encoding="utf-8")
+    else:
+        raise typer.BadParameter(f"{path.suffix!r} is no format of a report: use .csv, .json or .md")
+
+
+def _markdown(losses: LossReport) -> str:
+    rows = [("object", "kind", "outcome", "reason"), ("---",) * 4]
+    rows += [(entry.object, entry.kind, entry.outcome, entry.reason) for entry in losses]
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n" for row in rows
+    )

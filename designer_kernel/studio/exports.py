@@ -1,0 +1,128 @@
+"""Every notation that a design can be written in, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.errors import DesignerError
+from designer_kernel.exchange.transfer import Exported
+
+if TYPE_CHECKING:
+    from designer_kernel.design import Design
+    from designer_kernel.studio.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """A notation: its name, how a menu calls it, the end of its files' names, and its media type."""
+
+    name: str
+    label: str
+    suffix: str
+    media_type: str
+    write: Callable[[Design], Exported]
+
+
+def notation(name: str) -> Notation:
+    """Return a notation by its name or the end of its files' names.
+
+    Raises
+    ------
+    DesignerError
+        If there is none; the mend names all.
+    """
+    wanted = name.lower().lstrip(".")
+    for known in NOTATIONS.values():
+        if wanted in {known.name, known.suffix.lstrip(".")}:
+            return known
+    raise DesignerError(f"{name!r} is no notation", mend=f"use one of {', '.join(NOTATIONS)}")
+
+
+def export(source: Source, to: str) -> Exported:
+    """Return a source in a notation. A database or a script becomes SQL without a design between.
+
+    Raises
+    ------
+    DesignerError
+        If there is no such notation, or the source cannot be read.
+    """
+    wanted = notation(to)
+    if wanted.name == "sql" and source.kind in {"database", "script"}:
+        from designer_kernel.catalog import render
+
+        catalog = source.catalog
+        text = render.script(catalog, title=source.name).text
+        kept = (Loss(".".join(key.path), key.kind, "kept") for key in catalog)
+        return Exported(text, LossReport(tuple(kept)))
+    return wanted.write(source.imported.design)
+
+
+def _all_kept(design: Design) -> LossReport:
+    kept = (
+        Loss(getattr(item, "name", "") or str(item.id), type(item).__name__.lower(), "kept") for item in design.items()
+    )
+    return LossReport(tuple(kept))
+
+
+def _sql(design: Design) -> Exported:
+    from designer_kernel.catalog import render
+    from designer_kernel.design.lower import lower
+
+    catalog = lower(design)
+    kept = (Loss(".".join(key.path), key.kind, "kept") for key in catalog)
+    return Exported(render.script(catalog, title=design.name).text, LossReport(tuple(kept)))
+
+
+def _yaml(design: Design) -> Exported:
+    from designer_kernel.design import document
+
+    return Exported(document.to_yaml(design), _all_kept(design))
+
+
+def _json(design: Design) -> Exported:
+    from designer_kernel.design import document
+
+    return Exported(document.to_json(design), _all_kept(design))
+
+
+def _mermaid(design: Design) -> Exported:
+    from designer_kernel.exchange.mermaid import write_mermaid
+
+    return write_mermaid(design)
+
+
+def _svg(design: Design) -> Exported:
+    from designer_kernel.diagram import picture, svg
+
+    drawn = svg.render(picture.picture(design), theme="light")
+    return Exported(drawn, _all_kept(design))
+
+
+def _dbml(design: Design) -> Exported:
+    from designer_kernel.exchange.dbml import write_dbml
+
+    return write_dbml(design)
+
+
+def _sqlalchemy(design: Design) -> Exported:
+    from designer_kernel.exchange.sqlalchemy_models import write_models
+
+    return write_models(design)
+
+
+NOTATIONS: Final[Mapping[str, Notation]] = {
+    known.name: known
+    for known in (
+        Notation("sql", "SQL script", ".sql", "application/sql", _sql),
+        Notation("yaml", "Design (YAML)", ".design.yaml", "application/yaml", _yaml),
+        Notation("json", "Design (JSON)", ".design.json", "application/json", _json),
+        Notation("dbml", "DBML", ".dbml", "text/plain", _dbml),
+        Notation("mermaid", "Mermaid", ".mmd", "text/plain", _mermaid),
+        Notation("svg", "Picture (SVG)", ".svg", "image/svg+xml", _svg),
+        Notation("sqlalchemy", "SQLAlchemy models", ".py", "text/x-python", _sqlalchemy),
+    )
+}
+"""The notations, in the order of the menu."""

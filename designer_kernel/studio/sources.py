@@ -1,0 +1,207 @@
+"""What can be imported, exported or inspected: a design file, a script, a database, DBML, or files of data.
+
+A source is named by one text, as people type it: a path, a connection string, or the name of a database on the
+embedded server.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.errors import DocumentError, UnknownObject
+from designer_kernel.studio.locations import project_name
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+    from designer_kernel.exchange.transfer import Imported
+    from designer_kernel.postgres.server import Progress
+
+SourceKind: TypeAlias = Literal["design", "script", "database", "dbml", "data"]
+
+SUFFIXES: Final[Mapping[str, SourceKind]] = {
+    ".yaml": "design", ".yml": "design", ".json": "design", ".sql": "script", ".dump": "script", ".ddl": "script",
+    ".psql": "script", ".dbml": "dbml", ".csv": "data", ".tsv": "data", ".parquet": "data",
+}  # fmt: skip
+"""What a file holds, by the end of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a source is read.
+
+    ``schemas`` narrows a database or script to some schemas; ``owners`` and ``privileges`` keep who owns what and who
+    may do what; ``mends`` are applied to a script: their ids, or ``all``.
+    """
+
+    name: str = ""
+    schemas: tuple[str, ...] | None = None
+    owners: bool = False
+    privileges: bool = True
+    mends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something to import, export or inspect; it is read once, when first asked."""
+
+    text: str
+    kind: SourceKind
+    options: Options = Options()
+    progress: Progress | None = None
+    cancel: threading.Event | None = None
+
+    @cached_property
+    def imported(self) -> Imported:
+        """The design that the source holds or means, and what became of each of its objects.
+
+        Raises
+        ------
+        DesignerError
+            If it cannot be read.
+        """
+        return _READERS[self.kind](self)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What the source means to PostgreSQL. A database or a script is read as it is, with no design between.
+
+        Raises
+        ------
+        DesignerError
+            If it cannot be read.
+        """
+        if self.kind == "database":
+            from designer_kernel.exchange.database import read_database
+
+            options = self.options
+            return read_database(
+                self.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
+            ).catalog
+        if self.kind == "script":
+            from designer_kernel.exchange.sql import read_script
+
+            return read_script(
+                _text(self.text), mends=self.options.mends, progress=self.progress, cancel=self.cancel
+            ).catalog
+        from designer_kernel.design.lower import lower
+
+        return lower(self.imported.design)
+
+    @property
+    def name(self) -> str:
+        """The name of the design: the one that was asked for, or what the source is called."""
+        if self.options.name:
+            return self.options.name
+        if self.kind != "database":
+            return project_name(Path(self.text))
+        from designer_kernel.postgres import target
+
+        return target.database_name(self.text)
+
+
+def source(
+    text: str,
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Source:
+    """Return what a text names: a file by its suffix, a database by its URL or name.
+
+    Raises
+    ------
+    DocumentError
+        If it is a file of an unknown kind.
+    UnknownObject
+        If there is neither a file nor a database of this name.
+    """
+    return Source(text, kind_of(text), options or Options(), progress, cancel)
+
+
+def kind_of(text: str) -> SourceKind:
+    """Return what kind of source a text names, see `source`."""
+    if "://" in text:
+        return "database"
+    path = Path(text).expanduser()
+    if path.suffix.lower() in SUFFIXES:
+        if not path.is_file():
+            raise DocumentError("there is no such file", where=text, mend="correct the path")
+        return SUFFIXES[path.suffix.lower()]
+    if path.exists():
+        raise DocumentError(
+            "the end of the file's name does not say what it holds",
+            where=text,
+            mend=f"rename it to end with one of {', '.join(SUFFIXES)}",
+        )
+    from designer_kernel.postgres import target
+
+    if not target.exists(text):
+        raise UnknownObject(
+            f"there is neither a file nor a database {text!r}",
+            where=text,
+            mend="give a design file, a .sql script, postgresql://user@host/name, or a database of the embedded server",
+        )
+    return "database"
+
+
+def _text(path: str) -> str:
+    from designer_kernel.exchange.sql import read_file
+
+    return read_file(Path(path).expanduser())
+
+
+def _design(source: Source) -> Imported:
+    from designer_kernel.design import document
+    from designer_kernel.exchange.transfer import Imported
+
+    design = document.open_file(Path(source.text).expanduser()).design
+    kept = (Loss(getattr(item, "name", "") or str(item.id), _kind(item), "kept") for item in design.items())
+    return Imported(design, LossReport(tuple(kept)))
+
+
+def _kind(item: object) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in type(item).__name__).strip("_")
+
+
+def _script(source: Source) -> Imported:
+    from designer_kernel.exchange.sql import import_sql
+
+    return import_sql(
+        _text(source.text), name=source.name, mends=source.options.mends, progress=source.progress, cancel=source.cancel
+    )
+
+
+def _database(source: Source) -> Imported:
+    from designer_kernel.exchange.database import import_database
+
+    options = source.options
+    return import_database(
+        source.text,
+        name=source.name,
+        schemas=options.schemas,
+        owners=options.owners,
+        privileges=options.privileges,
+    )
+
+
+def _dbml(source: Source) -> Imported:
+    from designer_kernel.exchange.dbml import read_dbml
+
+    return read_dbml(Path(source.text).expanduser().read_text(encoding="utf-8-sig"), name=source.name)
+
+
+def _data(source: Source) -> Imported:
+    from designer_kernel.exchange.data_files import import_files
+
+    return import_files([Path(source.text).expanduser()], name=source.name)
+
+
+_READERS: Final[Mapping[SourceKind, Callable[[Source], Imported]]] = {
+    "design": _design, "script": _script, "database": _database, "dbml": _dbml, "data": _data,
+}  # fmt: skip
