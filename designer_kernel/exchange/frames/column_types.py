@@ -1,0 +1,220 @@
+"""Which PostgreSQL type the values of a DataFrame's column need, and how we know.
+
+Every value is looked at, not a sample: a type that the last row breaks is no type.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import ipaddress
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+INTEGERS: Final = (("smallint", 15), ("integer", 31), ("bigint", 63))
+"""Integer types and the bits of their largest value."""
+
+_INTEGER: Final = r"[+-]?(?:0|[1-9]\d{0,17})"
+_DECIMAL: Final = r"[+-]?(?:0|[1-9]\d*)\.\d+"
+_DATE: Final = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
+_TEXTS: Final = (
+    ("boolean", r"true|false|True|False|TRUE|FALSE", "every value is true or false"),
+    ("bigint", _INTEGER, "every value is a whole number"),
+    ("numeric", f"{_INTEGER}|{_DECIMAL}", "every value is a decimal number"),
+    ("uuid", r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "every value is a UUID"),
+    ("date", _DATE, "every value is a date, YYYY-MM-DD"),
+    ("timestamp without time zone", rf"{_DATE}[ T]{_TIME}", "every value is a date with a time"),
+    (
+        "timestamp with time zone",
+        rf"{_DATE}[ T]{_TIME} ?(?:Z|[+-]\d\d(?::?\d\d)?)",
+        "every value is a date with a time and an offset",
+    ),
+)
+"""Types that text may spell: the whole of every value must match. Numbers with leading zeros stay text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A type for a column, and the evidence for it. ``labels`` are those of a categorical column, in its order."""
+
+    type: str
+    evidence: str
+    labels: tuple[str, ...] = ()
+
+
+def guess(values: pd.Series[Any]) -> Guess:
+    """Return the type that a column's values need; missing values count for nothing.
+
+    Parameters
+    ----------
+    values
+        The column, of any dtype.
+    """
+    dtype = values.dtype
+    present = values.dropna()
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _categorical(dtype, present)
+    if present.empty and not pd.api.types.is_numeric_dtype(dtype):
+        return Guess("text", "there is no value to tell the type from")
+    if pd.api.types.is_bool_dtype(dtype):
+        return Guess("boolean", f"dtype {dtype}")
+    if pd.api.types.is_integer_dtype(dtype):
+        return _integer(present, f"dtype {dtype}")
+    if pd.api.types.is_float_dtype(dtype):
+        return _float(present, str(dtype))
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return Guess("timestamp with time zone", f"dtype {dtype}")
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        if (present == present.dt.normalize()).all():
+            return Guess("date", f"dtype {dtype}, and every time is midnight")
+        return Guess("timestamp without time zone", f"dtype {dtype}, which has no time zone")
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return Guess("interval", f"dtype {dtype}")
+    return _objects(present)
+
+
+def _categorical(dtype: pd.CategoricalDtype, present: pd.Series[Any]) -> Guess:
+    labels = list(dtype.categories)
+    if labels and all(isinstance(label, str) and 0 < len(label.encode()) <= 63 for label in labels):
+        return Guess("text", f"categorical with {len(labels)} categories", tuple(labels))
+    inner = guess(pd.Series(present.astype(dtype.categories.dtype)))
+    return Guess(inner.type, f"categorical; {inner.evidence}")
+
+
+def _integer(present: pd.Series[Any], why: str) -> Guess:
+    if present.empty:
+        return Guess("bigint", why)
+    low, high = int(present.min()), int(present.max())
+    seen = f"{why}, between {low:,} and {high:,}"
+    for name, bits in INTEGERS[1:]:  # a smallint saves no space beside its neighbours, and overflows soon
+        if -(2**bits) <= low and high < 2**bits:
+            return Guess(name, seen)
+    return Guess("numeric", f"{seen}, beyond bigint")
+
+
+def _float(present: pd.Series[Any], dtype: str) -> Guess:
+    whole = present.to_numpy(dtype=float, na_value=np.nan)
+    if len(whole) and np.isfinite(whole).all() and (whole == np.trunc(whole)).all() and np.abs(whole).max() < 2**53:
+        return _integer(pd.Series(whole.astype("int64")), f"dtype {dtype}, but every value is whole")
+    return Guess("real" if "32" in dtype else "double precision", f"dtype {dtype}")
+
+
+def _objects(present: pd.Series[Any]) -> Guess:
+    """Guess from Python objects: all of one kind, or text."""
+    kinds = set(present.map(type))
+    if kinds <= {str}:
+        return _text(present.astype(str))
+    for kind, tell in _TELLERS.items():
+        if all(issubclass(found, kind) for found in kinds):
+            return tell(present)
+    if kinds <= {dict, list}:
+        return Guess("jsonb", "values are dictionaries or lists")
+    if kinds <= {int, float, bool, decimal.Decimal}:
+        return Guess("numeric", f"numbers of several kinds: {_named(kinds)}")
+    return Guess("text", f"values of several kinds: {_named(kinds)}")
+
+
+def _text(present: pd.Series[str]) -> Guess:
+    for name, pattern, why in _TEXTS:
+        if present.str.fullmatch(pattern).all():
+            if name == "bigint":
+                return _integer(present.astype("int64"), why)
+            if name == "numeric":
+                return _decimal(present.map(decimal.Decimal), why)
+            if name.startswith(("date", "timestamp")) and not _is_calendar(present):
+                continue  # 2026-02-31 has the right form and is no day
+            return Guess(name, why)
+    if _is_json(present):
+        return Guess("jsonb", "every value is a JSON object or array")
+    if _is_address(present):
+        return Guess("inet", "every value is an IP address")
+    return Guess("text", f"text, the longest of {int(present.str.len().max()):,} characters")
+
+
+def _is_calendar(present: pd.Series[str]) -> bool:
+    return bool(pd.to_datetime(present, errors="coerce", format="ISO8601", utc=True).notna().all())
+
+
+def _is_json(present: pd.Series[str]) -> bool:
+    if not present.str.match(r"\s*[\[{]").all():
+        return False
+    try:
+        for text in present:
+            json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_address(present: pd.Series[str]) -> bool:
+    if not present.str.fullmatch(r"[0-9a-fA-F.:/]{3,49}").all() or not present.str.contains("[.:]").all():
+        return False
+    try:
+        for text in present.unique():
+            ipaddress.ip_interface(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _decimal(present: pd.Series[Any], why: str = "values are decimals") -> Guess:
+    finite = [value for value in present if value.is_finite()]
+    if not finite:
+        return Guess("numeric", why)
+    scale = max(max(0, -int(value.as_tuple().exponent)) for value in finite)
+    whole = max(len(str(abs(int(value)))) for value in finite)
+    return Guess(
+        f"numeric({max(whole + scale, 10 if scale else 1)},{scale})", f"{why}, at most {scale} after the point"
+    )
+
+
+def _lists(present: pd.Series[Any]) -> Guess:
+    items = pd.Series([item for value in present for item in value], dtype=object).infer_objects()
+    is_flat = not any(isinstance(item, dict | list) for item in items)
+    if is_flat and len(items) and len(set(items.dropna().map(type))) == 1:
+        inner = guess(items)
+        if "(" not in inner.type and inner.type != "jsonb":
+            return Guess(f"{inner.type}[]", f"lists; in them: {inner.evidence}")
+    return Guess("jsonb", "values are lists of several kinds")
+
+
+def _all(name: str, why: str) -> Callable[[pd.Series[Any]], Guess]:
+    return lambda _present: Guess(name, why)
+
+
+def _named(kinds: set[type]) -> str:
+    return ", ".join(sorted(kind.__name__ for kind in kinds))
+
+
+def _timestamps(present: pd.Series[Any]) -> Guess:
+    zoned = [value.tzinfo is not None for value in present]
+    if all(zoned):
+        return Guess("timestamp with time zone", "values are datetimes with a time zone")
+    return Guess("timestamp without time zone", "values are datetimes without a time zone")
+
+
+_TELLERS: Final[Mapping[type, Callable[[Any], Guess]]] = {
+    bool: _all("boolean", "values are booleans"),
+    int: lambda present: _integer(present, "values are integers"),
+    decimal.Decimal: _decimal,
+    uuid.UUID: _all("uuid", "values are UUIDs"),
+    dt.datetime: _timestamps,
+    dt.date: _all("date", "values are dates"),
+    dt.time: _all("time without time zone", "values are times of day"),
+    dt.timedelta: _all("interval", "values are durations"),
+    bytes: _all("bytea", "values are bytes"),
+    dict: _all("jsonb", "values are dictionaries"),
+    list: _lists,
+    tuple: _lists,
+    np.ndarray: _lists,
+    ipaddress.IPv4Address: _all("inet", "values are IP addresses"),
+    ipaddress.IPv6Address: _all("inet", "values are IP addresses"),
+}
+"""What values that are all of one Python class become; a subclass comes before its parent."""

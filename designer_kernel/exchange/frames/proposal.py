@@ -1,0 +1,297 @@
+"""From DataFrames to a design: everything that was inferred is a suggestion with its evidence, and may be refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeAlias
+
+import pandas as pd
+
+from designer_kernel.catalog.identifiers import shorten
+from designer_kernel.design import Attribute, Design, Entity, Relationship
+from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.design.naming import singular
+from designer_kernel.design.objects import Enum
+from designer_kernel.errors import InvalidDesign, UnknownObject
+from designer_kernel.exchange.frames.column_types import Guess, guess
+from designer_kernel.exchange.frames.keys import Column, Reference, candidate_keys, references
+from designer_kernel.exchange.transfer import Imported
+
+SuggestionKind: TypeAlias = Literal["name", "type", "enum", "not null", "primary key", "unique", "foreign key"]
+
+MOST_LABELS: Final = 30
+"""A column of text with more distinct values is no enumeration."""
+
+_REPEATED: Final = 5
+"""How often the values of an enumeration occur on average, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One thing that the values suggest.
+
+    ``id`` names it for `Proposal.reject` (``orders.customer_id: foreign key``), ``confidence`` is between 0 and 1;
+    ``labels`` are those of an enumeration.
+    """
+
+    kind: SuggestionKind
+    table: str
+    columns: tuple[str, ...]
+    value: str
+    evidence: str
+    confidence: float = 1.0
+    is_accepted: bool = True
+    labels: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The name of the suggestion."""
+        return f"{'.'.join((self.table, ','.join(self.columns)))}: {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What several DataFrames suggest. `imported` makes the design of what is accepted."""
+
+    name: str
+    suggestions: tuple[Suggestion, ...]
+    tables: Mapping[str, tuple[tuple[str, Guess], ...]]
+    references: tuple[Reference, ...]
+
+    def reject(self, *ids: str) -> Proposal:
+        """Return the proposal without some suggestions: ``proposal.reject("orders.status: enum")``.
+
+        Raises
+        ------
+        UnknownObject
+            If there is no such suggestion.
+        """
+        return self._decided(ids, accepted=False)
+
+    def accept(self, *ids: str) -> Proposal:
+        """Return the proposal with suggestions that were not accepted by themselves.
+
+        Raises
+        ------
+        UnknownObject
+            If there is no such suggestion.
+        """
+        return self._decided(ids, accepted=True)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the suggestions as a table: id, value, evidence, confidence, accepted."""
+        rows = [(s.id, s.value, s.evidence, s.confidence, s.is_accepted) for s in self.suggestions]
+        return pd.DataFrame(rows, columns=["suggestion", "value", "evidence", "confidence", "accepted"])
+
+    def imported(self) -> Imported:
+        """Return the design of what is accepted; what is not exactly as in the frames is in the loss report."""
+        return _Assembly(self).run()
+
+    def _repr_html_(self) -> str:
+        html: str = self.to_frame().to_html(index=False, escape=True)
+        return html
+
+    def _decided(self, ids: Iterable[str], *, accepted: bool) -> Proposal:
+        wanted = set(ids)
+        if unknown := wanted - {s.id for s in self.suggestions}:
+            raise UnknownObject(
+                f"there is no suggestion {min(unknown)!r}", mend="take one from the column 'suggestion' of to_frame()"
+            )
+        decided = (replace(s, is_accepted=accepted) if s.id in wanted else s for s in self.suggestions)
+        return replace(self, suggestions=tuple(decided))
+
+
+def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
+    """Return the design that DataFrames suggest, each suggestion with its evidence.
+
+    Types, nullability, keys, enumerations and foreign keys between the frames are read from all values. Frames are not
+    changed. A named index that is no mere numbering becomes columns.
+
+    Parameters
+    ----------
+    frames
+        The frames by the names of their tables.
+    name
+        The name of the design.
+
+    Raises
+    ------
+    InvalidDesign
+        If two columns get one name, or a frame has no columns.
+    """
+    suggestions: list[Suggestion] = []
+    tables: dict[str, tuple[tuple[str, Guess], ...]] = {}
+    columns: dict[str, list[Column]] = {}
+    for given, frame in frames.items():
+        table = _renamed(suggestions, given, given, ())
+        if table in tables:
+            raise InvalidDesign(f"two frames become the table {table!r}", where=given, mend="rename one of them")
+        columns[table] = _columns(suggestions, table, _with_index(frame))
+        guesses = tuple((c.name, guess(c.data)) for c in columns[table])
+        tables[table] = guesses
+        columns[table] = [replace(c, type=g.type) for c, (_, g) in zip(columns[table], guesses, strict=True)]
+    keys: dict[str, list[Column]] = {}
+    for table, own in columns.items():
+        keys[table] = _keys(suggestions, table, own)
+    found = tuple(references(columns, keys))
+    referring = {(r.child.table, r.child.name) for r in found}
+    for table, own in columns.items():
+        for column, (_, told) in zip(own, tables[table], strict=True):
+            suggestions += _about(column, told, is_reference=(table, column.name) in referring)
+    for reference in found:
+        child, parent = reference.child, reference.parent
+        value = f"{child.table}.{child.name} → {parent.table}.{parent.name}"
+        suggestions.append(
+            Suggestion("foreign key", child.table, (child.name,), value, reference.evidence, reference.confidence)
+        )
+    return Proposal(name, tuple(suggestions), tables, found)
+
+
+def _renamed(suggestions: list[Suggestion], table: str, given: object, columns: tuple[str, ...]) -> str:
+    """Return a name in the style of SQL, and say so if it is another one."""
+    text = str(given)
+    words = re.sub(r"[^\w]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)).strip("_").lower()
+    name = shorten(words) if words else "column"
+    if name != text:
+        suggestions.append(Suggestion("name", table, columns or (text,), name, f"{text!r} needs quotes in SQL"))
+    return name
+
+
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    is_data = any(name is not None for name in frame.index.names)
+    return frame.reset_index() if is_data else frame
+
+
+def _columns(suggestions: list[Suggestion], table: str, frame: pd.DataFrame) -> list[Column]:
+    if not len(frame.columns):
+        raise InvalidDesign("the frame has no columns", where=table, mend="leave it out")
+    found: dict[str, Column] = {}
+    for place, given in enumerate(frame.columns):
+        text = "_".join(map(str, given)) if isinstance(given, tuple) else str(given)
+        name = _renamed(suggestions, table, text, (text,))
+        if name in found:
+            raise InvalidDesign(f"two columns become {name!r}", where=table, mend="rename one of them")
+        found[name] = Column(table, name, "", frame.iloc[:, place])
+    return list(found.values())
+
+
+def _keys(suggestions: list[Suggestion], table: str, columns: list[Column]) -> list[Column]:
+    """Suggest the keys of a table; return the columns that identify a row alone, the primary key first."""
+    candidates = candidate_keys(columns)
+    for place, key in enumerate(candidates):
+        names = tuple(column.name for column in key)
+        rows = len(key[0].data)
+        evidence = f"{rows:,} rows, no two alike, none missing"
+        if place == 0:
+            suggestions.append(Suggestion("primary key", table, names, ", ".join(names), evidence))
+        elif len(key) == 1:
+            # That text does not repeat in this data says little about data to come.
+            confidence = 0.6 if key[0].type == "text" else 0.3
+            sure = confidence > 0.5 and rows >= 20
+            suggestions.append(Suggestion("unique", table, names, ", ".join(names), evidence, confidence, sure))
+    return [key[0] for key in candidates if len(key) == 1]
+
+
+def _about(column: Column, told: Guess, *, is_reference: bool) -> list[Suggestion]:
+    """Return what a column suggests by itself: its type, its labels, whether it is ever missing."""
+    where = (column.name,)
+    found = [Suggestion("type", column.table, where, told.type, told.evidence)]
+    missing = int(column.data.isna().sum())
+    if not missing and len(column.data):
+        found.append(Suggestion("not null", column.table, where, "NOT NULL", f"none of {len(column.data):,} missing"))
+    if told.type == "text" and not is_reference:
+        found += _enum(column, told)
+    return found
+
+
+def _enum(column: Column, told: Guess) -> list[Suggestion]:
+    labels = told.labels
+    present = column.data.dropna()
+    if not labels:
+        distinct = present.unique() if len(present) else ()
+        is_few = 1 < len(distinct) <= MOST_LABELS and len(present) >= _REPEATED * len(distinct)
+        if not is_few or not all(isinstance(v, str) and 0 < len(v.encode()) <= 63 for v in distinct):
+            return []
+        labels = tuple(sorted(distinct))
+    evidence = f"{len(labels)} distinct values in {len(present):,}"
+    confidence = 1.0 if told.labels else 0.7
+    value = ", ".join(labels)
+    return [Suggestion("enum", column.table, (column.name,), value, evidence, confidence, labels=labels)]
+
+
+class _Assembly:
+    """One run of `Proposal.imported`."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self._proposal = proposal
+        accepted = [s for s in proposal.suggestions if s.is_accepted]
+        self._accepted = {(s.kind, s.table, s.columns): s for s in accepted}
+        self._enums: dict[tuple[str, ...], Enum] = {}
+        self._losses: list[Loss] = []
+
+    def run(self) -> Imported:
+        entities = {table: self._entity(table, columns) for table, columns in self._proposal.tables.items()}
+        relationships = [r for reference in self._proposal.references if (r := self._relationship(reference, entities))]
+        for suggestion in self._proposal.suggestions:
+            if suggestion.kind == "name":
+                where = ".".join(dict.fromkeys((suggestion.table, *suggestion.columns)))
+                self._losses.append(Loss(where, "name", "changed", f"it is called {suggestion.value}"))
+        design = Design(
+            name=self._proposal.name,
+            enums=tuple(self._enums.values()),
+            entities=tuple(entities.values()),
+            relationships=tuple(relationships),
+        )
+        return Imported(design, LossReport(tuple(self._losses)))
+
+    def _entity(self, table: str, columns: tuple[tuple[str, Guess], ...]) -> Entity:
+        key = next(
+            (s.columns for (kind, t, _), s in self._accepted.items() if kind == "primary key" and t == table), ()
+        )
+        attributes = [self._attribute(table, name, told, name in key) for name, told in columns]
+        self._losses.append(Loss(table, "table", "kept"))
+        self._losses += [Loss(f"{table}.{a.name}", "column", "kept") for a in attributes]
+        return Entity(name=table, attributes=tuple(attributes), primary_key=key if len(key) > 1 else ())
+
+    def _attribute(self, table: str, name: str, told: Guess, is_key: bool) -> Attribute:
+        labels = self._accepted.get(("enum", table, (name,)))
+        data_type = self._enum(table, name, labels.labels).name if labels is not None else told.type
+        fields: dict[str, Any] = {"is_primary_key": True} if is_key else {}
+        if not is_key and ("unique", table, (name,)) in self._accepted:
+            fields["is_unique"] = True
+        is_nullable = not is_key and ("not null", table, (name,)) not in self._accepted
+        return Attribute(name=name, data_type=data_type, is_nullable=is_nullable, **fields)
+
+    def _enum(self, table: str, name: str, labels: tuple[str, ...]) -> Enum:
+        if labels not in self._enums:
+            taken = {enum.name for enum in self._enums.values()} | set(self._proposal.tables)
+            own = f"{singular(table)}_{name}"
+            self._enums[labels] = Enum(name=shorten(own if own not in taken else f"{own}_kind"), labels=labels)
+        return self._enums[labels]
+
+    def _relationship(self, reference: Reference, entities: Mapping[str, Entity]) -> Relationship | None:
+        child, parent = reference.child, reference.parent
+        if ("foreign key", child.table, (child.name,)) not in self._accepted:
+            return None
+        key = entities[parent.table].key
+        target = entities[parent.table].attribute(parent.name)
+        if key != (parent.name,) and not (target is not None and target.is_unique):
+            self._losses.append(
+                Loss(f"{child.table}.{child.name}", "foreign key", "refused", f"{parent.name} is no key any more")
+            )
+            return None
+        attribute = entities[child.table].attribute(child.name)
+        assert attribute is not None  # made from the same columns
+        one = attribute.is_unique or entities[child.table].key == (child.name,)
+        self._losses.append(Loss(f"{child.table}.{child.name}", "foreign key", "kept", reference.evidence))
+        return Relationship.model_validate({
+            "source_entity_id": entities[parent.table].id,
+            "target_entity_id": entities[child.table].id,
+            "relationship_type": "ONE_TO_ONE" if one else "ONE_TO_MANY",
+            "source_cardinality": "0..1" if attribute.is_nullable and not attribute.is_primary_key else "1",
+            "target_cardinality": "0..1" if one else "N",
+            "source_attributes": () if key == (parent.name,) else (parent.name,),
+            "target_attributes": (child.name,),
+        })  # fmt: skip
