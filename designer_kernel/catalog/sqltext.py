@@ -138,6 +138,17 @@ def statement(text: str, *kinds: str, where: str = "") -> str:
     return _deparse(parsed)
 
 
+def parsed(text: str, where: str = "") -> Any:
+    """Return the parse node of exactly one statement, of whatever kind.
+
+    Raises
+    ------
+    InvalidSql
+        If it is not one; a refusal of the grammar itself is its ``__cause__``.
+    """
+    return _single(_guard(text, where), text, where, shown="a statement")
+
+
 @dataclass(frozen=True, slots=True)
 class References:
     """Names that a piece of SQL speaks of, as (schema or ``""``, name) pairs."""
