@@ -92,7 +92,7 @@ def _dump(entry: dict[str, Any]) -> str:
 def _load(entry: dict[str, Any]) -> CatalogObject:
     kind = kinds_by_name()[entry["kind"]]
     hints = _hints(kind.kind)
-    return kind(**{name: _read(value, hints[name]) for name, value in entry.items() if name != "kind"})
+    return kind(**{name: read_value(value, hints[name]) for name, value in entry.items() if name != "kind"})
 
 
 @cache
@@ -102,20 +102,20 @@ def _hints(kind: str) -> dict[str, Any]:
     }
 
 
-def _read(value: Any, hint: Any) -> Any:
+def read_value(value: Any, hint: Any) -> Any:
     """Return a JSON value as the type that a field declares, or refuse it."""
     if hint is ObjectId:
         kind, path = value
-        return ObjectId(_read(kind, str), _read(path, tuple[str, ...]))
+        return ObjectId(read_value(kind, str), read_value(path, tuple[str, ...]))
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is UnionType:  # only "or None" occurs
-        return None if value is None else _read(value, arguments[0])
+        return None if value is None else read_value(value, arguments[0])
     if origin is frozenset:
-        return frozenset(_read(item, arguments[0]) for item in value)
+        return frozenset(read_value(item, arguments[0]) for item in value)
     if origin is tuple:
         items = arguments[:1] * len(value) if arguments[-1] is Ellipsis else arguments
         if isinstance(value, list):
-            return tuple(_read(item, inner) for item, inner in zip(value, items, strict=True))
+            return tuple(read_value(item, inner) for item, inner in zip(value, items, strict=True))
     elif isinstance(value, hint):
         return value
     raise TypeError(f"{value!r} is not {hint}")

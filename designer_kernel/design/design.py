@@ -21,6 +21,7 @@ from designer_kernel.design.objects import (
     SchemaObject,
     View,
 )
+from designer_kernel.design.opaque import Opaque
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Item, Name, Text
 from designer_kernel.errors import UnknownObject
@@ -30,7 +31,7 @@ FORMAT = 1
 
 COLLECTIONS = (
     "schemas", "extensions", "roles", "enums", "domains", "entities", "relationships", "views", "materialized_views",
-    "functions", "areas",
+    "functions", "areas", "opaque",
 )  # fmt: skip
 """Fields of a design that hold items, in the order of its file."""
 
@@ -54,6 +55,7 @@ class Design(Item):
     materialized_views: tuple[MaterializedView, ...] = ()
     functions: tuple[Function, ...] = ()
     areas: tuple[Area, ...] = ()
+    opaque: tuple[Opaque, ...] = ()
 
     @field_validator(*COLLECTIONS)
     @classmethod

@@ -27,6 +27,7 @@ from designer_kernel.design.functions import lower_function
 from designer_kernel.design.lower_entity import lower_entities
 from designer_kernel.design.lowering import Lowering, Placed, described
 from designer_kernel.design.naming import Namer
+from designer_kernel.design.opaque import applied
 
 
 def lower(design: Design) -> Catalog:
@@ -57,7 +58,12 @@ def lower_expanded(expanded: Expanded) -> Catalog:
         *_functions(state),
         *_views(state),
     ]
-    return resolve(Catalog([*facts, *_grants(state)]), (state.design.default_schema, "public"))
+    meant = Catalog([*facts, *_grants(state)])
+    if state.design.opaque:
+        with_opaque = dict(meant)
+        applied(with_opaque, state.design.opaque)
+        meant = Catalog(with_opaque.values())
+    return resolve(meant, (state.design.default_schema, "public"))
 
 
 def _relations(design: Design) -> list[Placed]:

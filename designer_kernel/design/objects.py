@@ -128,5 +128,5 @@ class Area(Item):
 
 
 ObjectCollection = Literal[
-    "schemas", "extensions", "roles", "enums", "domains", "views", "materialized_views", "functions", "areas"
+    "schemas", "extensions", "roles", "enums", "domains", "views", "materialized_views", "functions", "areas", "opaque"
 ]

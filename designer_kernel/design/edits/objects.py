@@ -25,6 +25,7 @@ from designer_kernel.design.objects import (
     Role,
     View,
 )
+from designer_kernel.design.opaque import Opaque
 from designer_kernel.design.values import Item
 from designer_kernel.errors import InvalidDesign
 
@@ -38,10 +39,11 @@ TYPES: Final[dict[str, type[Item]]] = {
     "materialized_views": MaterializedView,
     "functions": Function,
     "areas": Area,
+    "opaque": Opaque,
 }
 """What each collection of a design holds."""
 
-_WORDS: Final = {"Namespace": "schema", "MaterializedView": "materialized view"}
+_WORDS: Final = {"Namespace": "schema", "MaterializedView": "materialized view", "Opaque": "opaque entry"}
 
 
 class AddObject(Edit):

@@ -1,0 +1,40 @@
+"""`lift`: from what PostgreSQL holds to what a person would have drawn.
+
+The law is ``lower(lift(catalog).design) == catalog``, for every catalog. It holds by construction: what can be drawn is
+drawn, that drawing is lowered, and where the two catalogs differ, fact by fact, the design carries along what is
+missing as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.design.design import Design
+from designer_kernel.design.lift.drawing import draw
+from designer_kernel.design.lift.remainder import complete
+from designer_kernel.design.losses import LossReport
+
+__all__ = ["Lifted", "lift"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A design that was read from a catalog, and what became of each of its objects."""
+
+    design: Design
+    losses: LossReport
+
+
+def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None = None) -> Lifted:
+    """Return the design that a catalog means.
+
+    Parameters
+    ----------
+    name
+        What to call the design.
+    default_schema
+        The schema whose name can be left out; by default the one with most tables.
+    """
+    drawn = draw(catalog, name, default_schema)
+    return Lifted(*complete(drawn, catalog))

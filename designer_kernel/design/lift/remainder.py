@@ -1,0 +1,77 @@
+"""What a drawing does not say: the facts in which a catalog differs from the lowered drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from uuid import UUID
+
+from designer_kernel.catalog import entries
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.design.design import Design
+from designer_kernel.design.identity import positional_id
+from designer_kernel.design.lift.reasons import reason_for, reason_for_fields
+from designer_kernel.design.losses import Loss, LossReport, Outcome
+from designer_kernel.design.lower import lower
+from designer_kernel.design.opaque import Opaque
+from designer_kernel.design.trusted import trusted
+
+
+def complete(drawn: Design, catalog: Catalog) -> tuple[Design, LossReport]:
+    """Return the drawing with all that it leaves out, so that it lowers to the catalog, and the report."""
+    made = lower(drawn)
+    places = count(1)
+    opaque: list[Opaque] = []
+    losses: list[Loss] = []
+    for key, fact in catalog.items():
+        meant = made.get(key)
+        if meant == fact:
+            losses.append(_loss(fact, "kept"))
+            continue
+        entry = _whole(fact, places) if meant is None or meant.kind != fact.kind else _fields(fact, meant, places)
+        opaque.append(entry)
+        why = reason_for(fact) if entry.effect == "fact" else reason_for_fields(fact, entry.fields)
+        losses.append(_loss(fact, "opaque", why))
+    opaque += _absent(made, catalog, places)
+    return drawn.model_copy(update={"opaque": tuple(opaque)}), LossReport(tuple(losses))
+
+
+def _whole(fact: CatalogObject, places: Iterator[int]) -> Opaque:
+    return trusted(
+        Opaque,
+        id=_id(next(places), fact.id),
+        kind=fact.kind,
+        fields=entries.fields_of(fact),
+        depends=tuple(sorted((key.kind, *key.path) for key in fact.depends)),
+    )
+
+
+def _fields(fact: CatalogObject, meant: CatalogObject, places: Iterator[int]) -> Opaque:
+    return trusted(
+        Opaque,
+        id=_id(next(places), fact.id),
+        kind=fact.kind,
+        effect="fields",
+        target=(fact.id.kind, *fact.id.path),
+        fields=entries.differing_fields(fact, meant),
+        depends=tuple(sorted((key.kind, *key.path) for key in fact.depends - meant.depends)),
+    )
+
+
+def _absent(made: Catalog, catalog: Catalog, places: Iterator[int]) -> Iterator[Opaque]:
+    """Yield entries that take away what the drawing means and the catalog does not hold."""
+    for key, fact in made.items():
+        if key not in catalog:
+            target = (key.kind, *key.path)
+            yield trusted(Opaque, id=_id(next(places), key), kind=fact.kind, effect="absent", target=target)
+
+
+def _id(place: int, key: ObjectId) -> UUID:
+    return positional_id(place, "lift", "opaque", key.kind, *key.path)
+
+
+def _loss(fact: CatalogObject, outcome: Outcome, reason: str = "") -> Loss:
+    on = getattr(fact, "on", None)
+    path = on.path if isinstance(on, ObjectId) else fact.id.path
+    return Loss(".".join(path), fact.kind.replace("_", " "), outcome, reason)
