@@ -108,7 +108,7 @@ def _dbml(design: Design) -> Exported:
 
 
 def _sqlalchemy(design: Design) -> Exported:
-    from designer_kernel.exchange.sqlalchemy_models import write_models
+    from designer_kernel.exchange.models import write_models
 
     return write_models(design)
 

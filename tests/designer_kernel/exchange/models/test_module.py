@@ -1,0 +1,141 @@
+"""Designs as SQLAlchemy models: the module runs, creates the same database, and takes and gives rows."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from hypothesis import assume, given, settings
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.orm import Session, configure_mappers
+
+from designer_kernel.catalog import render
+from designer_kernel.catalog.compare import differences
+from designer_kernel.design import Design
+from designer_kernel.design.lower import lower
+from designer_kernel.errors import DesignerError
+from designer_kernel.exchange.models import write_catalog, write_models
+from designer_kernel.postgres.introspect import introspect
+from designer_kernel.studio.templates import from_template
+from tests.designer_kernel.catalog.databases import FreshUrl, load, read
+from tests.strategies import designs
+
+FACTS = Path(__file__).parents[2] / "catalog" / "corpora" / "facts25.sql"
+
+
+def imported(text: str) -> ModuleType:
+    """Return a module of this text, all warnings being errors."""
+    module = ModuleType(f"models_{uuid4().hex}")
+    sys.modules[module.__name__] = module  # where annotations are looked up
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(compile(text, "models.py", "exec"), vars(module))  # the module is what is tested
+        configure_mappers()
+    return module
+
+
+def engine_of(url: str) -> Engine:
+    """Return an engine for a database of ours."""
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+@pytest.fixture
+def blog(database_url: str) -> Iterator[tuple[Any, Engine]]:
+    """The blog's models, and an engine for a database that they have created."""
+    module = imported(write_models(from_template("blog", "blog")).text)
+    engine = engine_of(database_url)
+    module.Base.metadata.create_all(engine)
+    yield module, engine
+    engine.dispose()
+
+
+def test_rows_go_in_and_come_out(blog: tuple[Any, Engine]) -> None:
+    models, engine = blog
+    with Session(engine) as session:
+        author = models.Author(name="Ada", email="ada@example.org")
+        post = models.Post(author=author, title="First", slug="first", body="Words")
+        post.comments.append(models.Comment(name="Bo", body="Yes"))
+        session.add(post)
+        session.commit()
+    with Session(engine) as session:
+        found = session.scalars(select(models.Post).join(models.Post.author).where(models.Author.name == "Ada")).one()
+        assert (found.title, found.status, found.author.email) == ("First", "draft", "ada@example.org")
+        assert [comment.body for comment in found.comments] == ["Yes"]
+        assert found.created_at.tzinfo is not None
+
+
+def test_creating_again_does_nothing(blog: tuple[Any, Engine]) -> None:
+    models, engine = blog
+    with engine.connect() as connection:
+        before = introspect(connection.connection.driver_connection)  # type: ignore[arg-type] # psycopg's own
+    models.Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        assert introspect(connection.connection.driver_connection) == before  # type: ignore[arg-type]
+
+
+def same_database(design: Design, fresh: FreshUrl) -> None:
+    """Create a design by our script, and by its models; PostgreSQL must hold the same."""
+    ours, theirs = fresh(), fresh()
+    catalog = lower(design)
+    load(ours, render.script(catalog).text)
+    created_by(write_catalog(catalog, design.name).text, theirs)
+    assert differences(read(ours), read(theirs)) == []
+
+
+def created_by(text: str, url: str) -> None:
+    """Let models create their database."""
+    engine = engine_of(url)
+    imported(text).Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("template", ["blog", "blank"])
+def test_models_create_the_same_database_as_the_script(template: str, fresh_url: FreshUrl) -> None:
+    same_database(from_template(template, template), fresh_url)
+
+
+@settings(max_examples=15, deadline=None)
+@given(design=designs())
+def test_models_of_any_design_are_python_that_runs(design: Design) -> None:
+    try:
+        catalog = lower(design)
+    except DesignerError:
+        assume(False)  # a design that contradicts itself means nothing
+    imported(write_catalog(catalog, design.name).text)
+
+
+def test_the_25_facts_survive_the_models(fresh_url: FreshUrl) -> None:
+    first, second = fresh_url(), fresh_url()
+    load(first, FACTS.read_text())
+    meant = read(first)
+    exported = write_catalog(meant, "facts")
+    assert exported.losses.is_lossless
+    created_by(exported.text, second)
+    assert differences(meant, read(second)) == []
+
+
+def test_what_sqlalchemy_has_no_words_for_is_named() -> None:
+    exported = write_models(from_template("blog", "blog"))
+    opaque = {entry.kind for entry in exported.losses.of("opaque")}
+    assert {"function", "trigger"} <= opaque
+    assert exported.losses.is_lossless
+
+
+def test_a_name_that_python_keeps_for_itself_is_another_in_the_class(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute('CREATE TABLE "class" ("import" int PRIMARY KEY, metadata text, "a b" int, "1st" int)')
+        text = write_catalog(introspect(connection), "odd").text
+    columns = imported(text).Class.__table__.columns
+    assert [column.name for column in columns] == ["import", "metadata", "a b", "1st"]
+
+
+@pytest.mark.older
+def test_the_marketplace_as_models(fresh_older_url: FreshUrl) -> None:
+    same_database(from_template("marketplace", "marketplace"), fresh_older_url)
