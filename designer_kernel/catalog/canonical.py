@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, get_args, get_origin, get_type_hints
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds import kinds_by_name
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.objects import EDGES, CatalogObject, ObjectId
 from designer_kernel.errors import DesignerError, DocumentError
 
 VERSION: Final = 1
@@ -23,7 +23,7 @@ def to_json(catalog: Catalog) -> str:
 
     Fields with their default value are left out, so a new field does not change old documents.
     """
-    lines = [_dump(_with_depends(fact)) for fact in _sorted(catalog)]
+    lines = [_dump(_with_edges(fact)) for fact in _sorted(catalog)]
     return "\n".join([f'{{"version":{VERSION},"objects":[', ",\n".join(lines), "]}", ""])
 
 
@@ -75,14 +75,13 @@ def _entry(fact: CatalogObject) -> dict[str, Any]:
     values = {"kind": fact.kind}
     for f in fields(fact):
         value = getattr(fact, f.name)
-        if f.name != "depends" and (f.default is MISSING or value != f.default):
+        if f.name not in EDGES and (f.default is MISSING or value != f.default):
             values[f.name] = value
     return values
 
 
-def _with_depends(fact: CatalogObject) -> dict[str, Any]:
-    entry = _entry(fact)
-    return entry | {"depends": sorted(fact.depends)} if fact.depends else entry
+def _with_edges(fact: CatalogObject) -> dict[str, Any]:
+    return _entry(fact) | {edge: sorted(getattr(fact, edge)) for edge in sorted(EDGES) if getattr(fact, edge)}
 
 
 def _dump(entry: dict[str, Any]) -> str:

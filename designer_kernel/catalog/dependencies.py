@@ -16,7 +16,7 @@ from designer_kernel.errors import InvalidSql
 
 
 def resolve(catalog: Catalog, search_path: Sequence[str] = ("public",), *, late_bound_only: bool = False) -> Catalog:
-    """Return the catalog with the facts that each fact's SQL names added to its ``depends``.
+    """Return the catalog with the facts that each fact's SQL names added to its ``depends`` or its ``prefers``.
 
     Names that the catalog does not hold are the server's own or an error that only the server can tell, and are
     passed over.
@@ -26,17 +26,20 @@ def resolve(catalog: Catalog, search_path: Sequence[str] = ("public",), *, late_
     search_path
         Schemas in which unqualified names are looked up.
     late_bound_only
-        Whether to look only at kinds whose dependencies a server does not record.
+        Whether to look only at SQL that is bound when it runs: a server has recorded all other dependencies.
     """
     names = _Names(catalog, search_path)
-    return Catalog(
-        fact if late_bound_only and not fact.late_bound else _with_depends(fact, frozenset(names.needed_by(fact)))
-        for fact in catalog.values()
-    )
+    return Catalog(_with_edges(fact, names, late_bound_only) for fact in catalog.values())
 
 
-def _with_depends(fact: CatalogObject, found: frozenset[ObjectId]) -> CatalogObject:
-    return fact if found <= fact.depends else replace(fact, depends=fact.depends | found)
+def _with_edges(fact: CatalogObject, names: _Names, late_bound_only: bool) -> CatalogObject:
+    if late_bound_only and not fact.late_bound:
+        return fact
+    depends = fact.depends if late_bound_only else fact.depends.union(names.needed_by(fact))
+    prefers = fact.prefers.union(names.preferred_by(fact)) - depends
+    if depends == fact.depends and prefers == fact.prefers:
+        return fact
+    return replace(fact, depends=depends, prefers=prefers)
 
 
 class _Names:
@@ -50,27 +53,29 @@ class _Names:
             if key.kind == "function":
                 self._functions[key.path[0], key.path[1]].append(key)
 
-    def needed_by(self, fact: CatalogObject) -> Iterator[ObjectId]:
-        above = {fact.id, fact.parent}
-        for key in self._named_by(fact):
-            if key not in above:
-                yield key
+    def needed_by(self, fact: CatalogObject) -> set[ObjectId]:
+        """Return what must exist before a fact."""
+        found = {key for sql in fact.sql_fields() for key in self._named_in(fact, sql)}
+        found.update(self._types_of(fact))
+        return found - {fact.id, fact.parent}
 
-    def _named_by(self, fact: CatalogObject) -> Iterator[ObjectId]:
+    def preferred_by(self, fact: CatalogObject) -> set[ObjectId]:
+        """Return what had better exist before a fact."""
+        return {key for sql in fact.late_sql() for key in self._named_in(fact, sql)} - {fact.id, fact.parent}
+
+    def _types_of(self, fact: CatalogObject) -> Iterator[ObjectId]:
         for name in fact.type_names():
             try:
                 parsed = types.parse(name)
             except InvalidSql:
                 continue  # a spelling of the server's that the grammar reads otherwise; it names no type of ours
             yield from self._types(parsed.schema, parsed.name)
-        for sql in fact.sql_fields():
-            try:
-                found = sqltext.references(sql)
-            except (postgast.PgQueryError, DecodeError):
-                continue  # newer grammar than ours, from introspection; the server's own dependencies cover it
-            yield from self._resolved(fact, found)
 
-    def _resolved(self, fact: CatalogObject, found: sqltext.References) -> Iterator[ObjectId]:
+    def _named_in(self, fact: CatalogObject, sql: str) -> Iterator[ObjectId]:
+        try:
+            found = sqltext.references(sql)
+        except (postgast.PgQueryError, DecodeError):
+            return  # newer grammar than ours, from introspection; the server's own dependencies cover it
         for schema, name in found.relations:
             yield from self._first("relation", schema, name)
         for schema, name in found.types:

@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 import postgast
+from google.protobuf.message import DecodeError
 
 from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.spelling import dollar_quote, outside_brackets, split_list
+from designer_kernel.errors import InvalidSql
 
 LINE: Final = 80
 """Longest list, in characters, that stays on one line."""
@@ -21,6 +23,10 @@ _CLAUSES: Final = (
     " SELECT ",
 )  # fmt: skip
 _INDENT: Final = re.compile(r"^ +", re.MULTILINE)
+_NAME: Final = re.compile(r'[^\W\d][\w$]*|"(?:[^"]|"")+"')
+_COPIED_TYPE: Final = re.compile(
+    rf"((?:{_NAME.pattern})(?:\s*\.\s*(?:{_NAME.pattern}))*)\s*%\s*(type|rowtype)\b", re.IGNORECASE
+)
 _OR_REPLACE: Final = re.compile(r"\ACREATE OR REPLACE\b", re.IGNORECASE)
 
 
@@ -87,6 +93,13 @@ def function(definition: str) -> str:
     ``OR REPLACE`` is left out, so that creating never overwrites what is there.
     """
     text = definition.strip().rstrip(";")
+    try:
+        return _laid_out(text)
+    except (postgast.PgQueryError, DecodeError, InvalidSql):
+        return _OR_REPLACE.sub("CREATE", text)  # newer grammar than ours, or nothing that can be written otherwise
+
+
+def _laid_out(text: str) -> str:
     tree = postgast.parse(text)
     options = tree.stmts[0].stmt.create_function_stmt.options
     body = next((o for o in options if o.def_elem.defname == "as"), None)
@@ -107,17 +120,35 @@ def function(definition: str) -> str:
 
 @lru_cache(maxsize=4096)
 def sql_body(definition: str) -> tuple[str, ...]:
-    """Return the statements in the body of a SQL function, or nothing for another language.
+    """Return the statements that a server looks at when it checks the body of a function.
 
-    Bodies of PL/pgSQL are bound when they run, so they order nothing.
+    That is all of a SQL function. What PL/pgSQL names is looked up when it runs, but for the types of its variables;
+    nothing is known of other languages.
     """
-    tree = postgast.parse(definition)
+    try:
+        tree = postgast.parse(definition)
+    except (postgast.PgQueryError, DecodeError):
+        return ()  # newer grammar than ours: the server wrote it
     options = tree.stmts[0].stmt.create_function_stmt.options
     found: dict[str, Any] = {o.def_elem.defname: o.def_elem.arg for o in options}
-    if "language" not in found or found["language"].string.sval.lower() != "sql" or "as" not in found:
+    if "language" not in found or "as" not in found:
         return ()
     source = found["as"].list.items[0].string.sval
+    language = found["language"].string.sval.lower()
+    if language == "plpgsql":
+        return tuple(f"SELECT FROM {name}" for name in _tables_of_types(source))
     try:
-        return tuple(postgast.split(source))
+        return tuple(postgast.split(source)) if language == "sql" else ()
     except postgast.PgQueryError:
         return ()  # the server will say what is wrong with it
+
+
+def _tables_of_types(source: str) -> list[str]:
+    """Return the tables after which a body in PL/pgSQL types its variables: ``orders%ROWTYPE``, ``orders.id%TYPE``."""
+    found = []
+    for name, what in _COPIED_TYPE.findall(source):
+        parts = _NAME.findall(name)
+        table = parts if what.lower() == "rowtype" else parts[:-1]  # without a table it is the type of a variable
+        if table:
+            found.append(".".join(table))
+    return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Self, TypeAlias
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -43,6 +43,17 @@ Folded: TypeAlias = "Mapping[ObjectId, Sequence[CatalogObject]]"
 """For each fact, its parts whose clauses stand inside its statement."""
 
 
+EDGES: Final = frozenset({"depends", "prefers"})
+"""The fields that say what else a fact is about; they follow from the rest and are not compared."""
+
+
+class Stub(NamedTuple):
+    """What stands for a fact until all that it needs exists: the statements, and what they themselves need."""
+
+    statements: tuple[str, ...]
+    needs: frozenset[ObjectId] = frozenset()
+
+
 def sql_text(*, default: Any = "") -> Any:
     """Declare a field that holds SQL; the server rewrites it, so only two introspected texts may be compared."""
     return field(default=default, metadata={"sql": True})
@@ -55,6 +66,8 @@ class CatalogObject:
     Facts are this fine so that comparison and ordering need to know nothing about kinds.
 
     ``depends`` are the facts that must exist before this one, apart from its `parent` and what it `requires`.
+    ``prefers`` are those that had better exist before it: names in SQL that is bound when it runs, such as the body of
+    a function. In a circle such a wish gives way.
 
     Attributes
     ----------
@@ -73,9 +86,11 @@ class CatalogObject:
     by_address
         Whether rows of `introspection` carry the address of the parent, whose identity comes first in `from_row`.
     late_bound
-        Whether the server records no dependencies for this kind's SQL, because names in it are looked up when it runs.
+        Whether facts of the kind have `late_sql`, for which a server records no dependencies.
     aspect
         The option of introspection that the kind belongs to; empty if it is always read.
+    on_demand
+        Whether facts of the kind are told only if another fact needs them: roles, of which a server may have many.
     scope
         Whether objects of the kind live in a schema. Others are read only when the whole database is.
     """
@@ -88,10 +103,12 @@ class CatalogObject:
     ordered: ClassVar[bool] = False
     by_address: ClassVar[bool] = False
     late_bound: ClassVar[bool] = False
+    on_demand: ClassVar[bool] = False
     aspect: ClassVar[Aspect] = ""
     scope: ClassVar[Scope] = "schema"
 
     depends: frozenset[ObjectId] = field(default=frozenset(), compare=False)
+    prefers: frozenset[ObjectId] = field(default=frozenset(), compare=False)
 
     @property
     def id(self) -> ObjectId:
@@ -109,6 +126,10 @@ class CatalogObject:
 
     def sql_fields(self) -> Iterable[str]:
         """Return the SQL in this fact as whole statements (``SELECT expression``), for finding what it speaks of."""
+        return ()
+
+    def late_sql(self) -> Iterable[str]:
+        """Return SQL in this fact that is bound when it runs, as whole statements; see ``prefers``."""
         return ()
 
     def type_names(self) -> Iterable[str]:
@@ -129,6 +150,21 @@ class CatalogObject:
         """
         raise TypeError(f"{type(self).__name__} does not say how it is created")
 
+    def folds(self, catalog: Catalog) -> bool:
+        """Whether this fact may stand in its parent's statement; some clauses are understood only in ``ALTER``."""
+        return self.placement == "folds"
+
+    def stub(self, catalog: Catalog) -> Stub | None:
+        """Return what may stand for this fact where it is needed in a circle; ``None`` if nothing may.
+
+        A view can first be made of nulls, so that a function may take its row type, and be redefined later.
+        """
+        return None
+
+    def redefine(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        """Return the statements that turn this fact's `stub` into the fact itself, as `create` would have made it."""
+        raise TypeError(f"{type(self).__name__} has no stub")
+
     def clause(self, folded: Folded) -> tuple[str, ...]:
         """Return this fact as a clause of its parent's statement, in cells that the parent may align."""
         raise TypeError(f"{type(self).__name__} is no clause of another statement")
@@ -142,7 +178,7 @@ class CatalogObject:
         """Return the query that finds all objects of this kind in ``%(schemas)s``, or an empty string.
 
         Its first three columns are the object's address as ``pg_depend`` has it: classid, objid, objsubid. The others
-        are what `from_row` takes, by default the fields in their order (without ``depends``).
+        are what `from_row` takes, by default the fields in their order (without `EDGES`).
 
         Parameters
         ----------
@@ -168,14 +204,14 @@ class CatalogObject:
         return {
             f.name: getattr(self, f.name)
             for f in fields(self)
-            if f.name != "depends" and (with_sql or not f.metadata.get("sql"))
+            if f.name not in EDGES and (with_sql or not f.metadata.get("sql"))
         }
 
 
 @cache
 def _field_names(kind: type[CatalogObject]) -> tuple[str, ...]:
-    """Return the names of a kind's own fields in their order, without ``depends``."""
-    return tuple(f.name for f in fields(kind) if f.name != "depends")
+    """Return the names of a kind's own fields in their order, without `EDGES`."""
+    return tuple(f.name for f in fields(kind) if f.name not in EDGES)
 
 
 def _frozen(value: Any) -> Any:

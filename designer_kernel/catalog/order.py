@@ -2,6 +2,8 @@
 
 Parts fold into their parent's statement where that is possible. Where folding would close a cycle (two tables that
 point at each other), a part that can also be added later is loosened from its parent and gets a statement of its own.
+Before that, wishes give way (what a function's body names). Last, what has a stub is first made as that, and redefined
+when all that it needs exists.
 """
 
 from __future__ import annotations
@@ -10,21 +12,33 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.objects import CatalogObject, ObjectId, Stub
 from designer_kernel.errors import InvalidDesign
+
+Stage: TypeAlias = Literal["whole", "stub", "rest"]
+"""Whether a statement makes a fact, its stub, or turns its stub into the fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Facts that are created together: one statement's root, what folds into it, and what follows right after it."""
+    """Facts that are created together: one statement's root, what folds into it, and what follows right after it.
+
+    ``is_early`` tells that something which the root prefers to exist comes only later. A ``stub`` stands alone; the
+    facts are those of the group of the stage ``rest``.
+    """
 
     root: CatalogObject
     folded: tuple[CatalogObject, ...] = ()
     followers: tuple[CatalogObject, ...] = ()
+    stage: Stage = "whole"
+    is_early: bool = False
 
     def __iter__(self) -> Iterator[CatalogObject]:
+        if self.stage == "stub":
+            return
         yield self.root
         yield from self.folded
         yield from self.followers
@@ -54,12 +68,15 @@ def groups(catalog: Catalog, only: Iterable[ObjectId] | None = None) -> list[Gro
 
 @dataclass(slots=True)
 class _Node:
-    """A group in the making. ``needs`` maps each group needed to the facts that need it."""
+    """A group in the making. ``needs`` and ``prefers`` map each group needed to the facts that need it."""
 
     root: CatalogObject
     members: list[CatalogObject] = field(default_factory=list)
     followers: list[CatalogObject] = field(default_factory=list)
     needs: dict[ObjectId, list[CatalogObject]] = field(default_factory=dict)
+    prefers: dict[ObjectId, list[CatalogObject]] = field(default_factory=dict)
+    stage: Stage = "whole"
+    is_early: bool = False
 
 
 class _Ordering:
@@ -73,6 +90,9 @@ class _Ordering:
         self._host: dict[ObjectId, ObjectId] = {}
         self._integral: dict[ObjectId, list[ObjectId]] = defaultdict(list)
         self._nodes: dict[ObjectId, _Node] = {}
+        self._stubs: dict[ObjectId, Stub] = {}
+        self._rests: dict[ObjectId, ObjectId] = {}
+        self._given_up: set[tuple[ObjectId, ObjectId]] = set()
         self._dependents: dict[ObjectId, set[ObjectId]] = defaultdict(set)
         self._ready: dict[int, list[tuple[int, ObjectId]]] = defaultdict(list)
         self._rank = -1
@@ -89,7 +109,7 @@ class _Ordering:
             self._link(key)
         for key in self._pass():
             node = self._nodes[key]
-            yield Group(node.root, tuple(node.members), tuple(node.followers))
+            yield Group(node.root, tuple(node.members), tuple(node.followers), node.stage, node.is_early)
 
     def _pass(self) -> Iterator[ObjectId]:
         left = set(self._nodes)
@@ -99,12 +119,13 @@ class _Ordering:
         while left:
             key = self._take()
             if key is None:
-                left.update(self._loosen(self._circle(left)))
+                left.update(self._break(self._circle(left)))
                 continue
             left.remove(key)
             self._done.add(key)
             for dependent in self._dependents.pop(key, ()):
                 self._nodes[dependent].needs.pop(key, None)
+                self._nodes[dependent].prefers.pop(key, None)
                 self._offer(dependent)
             yield key
 
@@ -128,7 +149,7 @@ class _Ordering:
     def _host_of(self, key: ObjectId) -> ObjectId:
         if key not in self._host:
             fact, host = self._facts[key], key
-            if fact.placement == "folds" and fact.parent in self._facts:
+            if fact.parent in self._facts and fact.folds(self._catalog):
                 host = self._host_of(fact.parent)
             elif fact.placement == "follows":
                 named = (fact.parent, *fact.requires(self._catalog))
@@ -140,17 +161,44 @@ class _Ordering:
     def _link(self, key: ObjectId) -> None:
         """Find out which other nodes a node needs."""
         node = self._nodes[key]
-        node.needs = {}
+        node.needs, node.prefers = {}, {}
+        if node.stage == "stub":
+            named = (node.root.parent, *self._stubs[key].needs)
+            self._need(key, node.root, (needed for needed in named if needed in self._facts), node.needs)
+            return
+        if node.stage == "rest":
+            self._need(key, node.root, (node.root.id,), node.needs)
         for fact in (node.root, *node.members):
-            for needed in self._needs(fact):
-                host = self._host[needed]
-                if host != key and host not in self._done:
-                    node.needs.setdefault(host, []).append(fact)
-                    self._dependents[host].add(key)
+            self._need(key, fact, self._needs(fact), node.needs)
+            if fact.prefers:
+                self._need(key, fact, self._there(fact, fact.prefers), node.prefers)
+
+    def _need(
+        self,
+        key: ObjectId,
+        fact: CatalogObject,
+        needed: Iterable[ObjectId],
+        found: dict[ObjectId, list[CatalogObject]],
+    ) -> None:
+        """Note that a fact of a node needs others. Who needs what is only a stub yet prefers that it be whole."""
+        node = self._nodes[key]
+        for host in (self._host[other] for other in needed):
+            if host == key or host in self._done or (found is node.prefers and (key, host) in self._given_up):
+                continue
+            found.setdefault(host, []).append(fact)
+            self._dependents[host].add(key)
+            rest = self._rests.get(host)
+            if rest not in (None, key) and rest not in self._done and (key, rest) not in self._given_up:
+                node.prefers.setdefault(rest, []).append(fact)
+                self._dependents[rest].add(key)
 
     def _needs(self, fact: CatalogObject) -> Iterator[ObjectId]:
         parent = () if fact.parent is None else (fact.parent,)
-        for key in (*parent, *fact.requires(self._catalog), *fact.depends):
+        return self._there(fact, (*parent, *fact.requires(self._catalog), *fact.depends))
+
+    def _there(self, fact: CatalogObject, named: Iterable[ObjectId]) -> Iterator[ObjectId]:
+        """Yield those of the named facts that are to be created, or the parts of them that are."""
+        for key in named:
             if key in self._facts:
                 if key != fact.id:
                     yield key
@@ -160,7 +208,7 @@ class _Ordering:
     # Taking: a section is finished before another one begins, as long as dependencies allow.
 
     def _offer(self, key: ObjectId) -> None:
-        if not self._nodes[key].needs:
+        if not self._nodes[key].needs and not self._nodes[key].prefers:
             heapq.heappush(self._ready[self._nodes[key].root.rank], (self._index[key], key))
 
     def _take(self) -> ObjectId | None:
@@ -181,26 +229,62 @@ class _Ordering:
         while key not in seen:
             seen[key] = len(path)
             path.append(key)
-            key = min(self._nodes[key].needs, key=self._index.__getitem__)
+            node = self._nodes[key]
+            key = min((*node.needs, *node.prefers), key=self._index.__getitem__)
         return path[seen[key] :]
 
-    def _loosen(self, circle: list[ObjectId]) -> list[ObjectId]:
+    def _break(self, circle: list[ObjectId]) -> list[ObjectId]:
+        """Break a circle, and return the nodes made for that."""
+        links = list(zip(circle, circle[1:] + circle[:1], strict=True))
+        wishes = [link for link in links if link[1] not in self._nodes[link[0]].needs]
+        if wishes:
+            key, following = max(wishes, key=lambda link: self._index[link[1]])
+            self._given_up.add((key, following))
+            node = self._nodes[key]
+            node.prefers.pop(following)
+            node.is_early = node.is_early or node.stage == "whole"
+            self._dependents[following].discard(key)
+            self._offer(key)
+            return []
+        return self._loosen(links) or self._stub(links)
+
+    def _loosen(self, links: list[tuple[ObjectId, ObjectId]]) -> list[ObjectId]:
         """Give the facts that close a circle statements of their own; return the nodes made for them."""
         choices = []
-        for key, following in zip(circle, circle[1:] + circle[:1], strict=True):
+        for key, following in links:
             reasons = self._nodes[key].needs[following]
             if all(f.id != key and not f.integral for f in reasons):
                 choices.append((-min(f.rank for f in reasons), len(reasons), self._index[key], key, following))
         if not choices:
-            members = " → ".join(str(key) for key in [*circle, circle[0]])
-            raise InvalidDesign(
-                f"these need each other in a circle: {members}",
-                where=".".join(circle[0].path),
-                mend="take one of these references away",
-            )
+            return []
         *_, key, following = min(choices)
         loosened = {f.id for f in self._nodes[key].needs[following]}
         return self._split(key, loosened)
+
+    def _stub(self, links: list[tuple[ObjectId, ObjectId]]) -> list[ObjectId]:
+        """Make a fact of a circle as a stub first, and redefine it later; return the node that redefines it."""
+        for key, following in links:
+            node = self._nodes[key]
+            stub = node.root.stub(self._catalog) if node.stage == "whole" else None
+            if stub is None or following in {self._host.get(needed) for needed in stub.needs}:
+                continue
+            rest = ObjectId(f"rest of {key.kind}", key.path)
+            self._stubs[key], self._rests[key] = stub, rest
+            self._index[rest] = self._index[key]
+            self._nodes[rest] = _Node(node.root, node.members, node.followers, stage="rest", is_early=node.is_early)
+            self._nodes[key] = _Node(node.root, stage="stub")
+            for needed in (*node.needs, *node.prefers):
+                self._dependents[needed].discard(key)
+            for changed in (key, rest):
+                self._link(changed)
+                self._offer(changed)
+            return [rest]
+        members = " → ".join(str(key) for key in [*(link[0] for link in links), links[0][0]])
+        raise InvalidDesign(
+            f"these need each other in a circle: {members}",
+            where=".".join(links[0][0].path),
+            mend="take one of these references away",
+        )
 
     def _split(self, key: ObjectId, loosened: set[ObjectId]) -> list[ObjectId]:
         node = self._nodes[key]
@@ -214,7 +298,7 @@ class _Ordering:
                     self._host[fact.id] = fact.parent
                     home = self._nodes[fact.parent]
                     (home.followers if fact.placement == "follows" else home.members).append(fact)
-        for needed in node.needs:
+        for needed in (*node.needs, *node.prefers):
             self._dependents[needed].discard(key)
         for changed in (key, *sorted(loosened, key=self._index.__getitem__)):
             self._link(changed)

@@ -9,12 +9,23 @@ from typing import Final
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.order import Group, groups
 
 SEARCH_PATH: Final = ("public",)
 """Where unqualified names in a design's SQL are looked up, besides ``pg_catalog``."""
 
+SETTINGS: Final = {
+    "standard_conforming_strings": "on",
+    "default_tablespace": "",
+    "default_table_access_method": "heap",
+    "xmloption": "content",
+}
+"""What the meaning of a script depends on, beside the search path: a database or a role may have other defaults."""
+
+_UNCHECKED: Final = "SET LOCAL check_function_bodies = off"
+_CHECKED: Final = "SET LOCAL check_function_bodies = on"
 _WIDTH: Final = 100
 _LINE_BREAKS: Final = re.compile(r"[\x00\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
@@ -35,7 +46,9 @@ class Script:
     text: str
 
 
-def script(catalog: Catalog, title: str = "", search_path: Sequence[str] = SEARCH_PATH) -> Script:
+def script(
+    catalog: Catalog, title: str = "", search_path: Sequence[str] = SEARCH_PATH, *, check_bodies: bool = False
+) -> Script:
     """Return the script that creates a catalog.
 
     The same catalog gives the same text. It is loaded with ``psql -v ON_ERROR_STOP=1 -f FILE``.
@@ -46,6 +59,10 @@ def script(catalog: Catalog, title: str = "", search_path: Sequence[str] = SEARC
         What the script creates, for its first line.
     search_path
         Schemas in which unqualified names of functions, types and tables are looked up.
+    check_bodies
+        Whether the server is to check the bodies of functions, apart from those that name what comes after them. A
+        database may hold functions whose bodies name what is no longer there, so a script that must load as it is
+        leaves them unchecked.
 
     Raises
     ------
@@ -56,10 +73,11 @@ def script(catalog: Catalog, title: str = "", search_path: Sequence[str] = SEARC
     """
     ordered = groups(catalog)
     settings = (
-        Statement("SET LOCAL standard_conforming_strings = on"),
+        *(Statement(f"SET LOCAL {name} = {value or literal(value)}") for name, value in SETTINGS.items()),
+        Statement(_CHECKED if check_bodies else _UNCHECKED),
         Statement(f"SET LOCAL search_path = {', '.join(map(quote, search_path))}"),
     )
-    blocks = [(group, _statements(catalog, group)) for group in ordered]
+    blocks = [(group, _statements(catalog, group, check_bodies=check_bodies)) for group in ordered]
     statements = (*settings, *(statement for _, made in blocks for statement in made))
     return Script(statements, "\n".join(_lines(catalog, title, settings, blocks)))
 
@@ -75,13 +93,19 @@ def create(catalog: Catalog, only: Iterable[ObjectId]) -> list[Statement]:
     return [statement for group in groups(catalog, only) for statement in _statements(catalog, group)]
 
 
-def _statements(catalog: Catalog, group: Group) -> list[Statement]:
+def _statements(catalog: Catalog, group: Group, *, check_bodies: bool = True) -> list[Statement]:
+    if check_bodies and group.is_early:
+        return [Statement(_UNCHECKED), *_statements(catalog, group, check_bodies=False), Statement(_CHECKED)]
     folded: dict[ObjectId, list[CatalogObject]] = {}
     for part in group.folded:
         if part.parent is not None:
             folded.setdefault(part.parent, []).append(part)
+    if group.stage == "stub":
+        stub = group.root.stub(catalog)
+        return [Statement(sql) for sql in stub.statements] if stub is not None else []
     made = tuple(fact.id for fact in (group.root, *group.folded))
-    created = group.root.create(catalog, folded)
+    create = group.root.redefine if group.stage == "rest" else group.root.create
+    created = create(catalog, folded)
     statements = [Statement(sql, made if place == 0 else (group.root.id,)) for place, sql in enumerate(created)]
     for follower in group.followers:
         statements += [Statement(sql, (follower.id,)) for sql in follower.create(catalog, {})]
@@ -95,6 +119,7 @@ def _lines(
     yield f"-- Creates {_summary(catalog)}." if len(catalog) else "-- Creates nothing."
     yield "-- One transaction: psql -v ON_ERROR_STOP=1 -f FILE"
     yield "\nBEGIN;\n"
+    yield "SET LOCAL client_encoding = 'UTF8';"
     yield from (f"{setting.sql};" for setting in settings)
     section, was_tall = "", True
     for group, statements in blocks:

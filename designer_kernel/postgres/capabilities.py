@@ -183,7 +183,7 @@ def _needed_by(catalog: Catalog) -> dict[ObjectId, list[ObjectId]]:
     """Return for each fact those that cannot be without it."""
     needed_by: dict[ObjectId, list[ObjectId]] = defaultdict(list)
     for key, fact in catalog.items():
-        needs = {*fact.depends, *fact.requires(catalog)}
+        needs = {*fact.depends, *fact.prefers, *fact.requires(catalog)}
         above = fact.parent
         while above is not None:
             needs.add(above)

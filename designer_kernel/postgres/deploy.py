@@ -19,7 +19,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import Difference, differences
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.objects import ObjectId
-from designer_kernel.catalog.render import SEARCH_PATH
+from designer_kernel.catalog.render import SEARCH_PATH, SETTINGS
 from designer_kernel.catalog.render import create as render_missing
 from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.postgres import capabilities, shadow, target
@@ -225,12 +225,16 @@ def _change(
 
 def _prepare(connection: psycopg.Connection[Any]) -> None:
     """Give the transaction the settings under which scripts are written, and keep it from waiting for ever."""
+    settings = SETTINGS | {
+        "search_path": ", ".join(SEARCH_PATH),
+        "lock_timeout": _LOCK_TIMEOUT,
+        "TimeZone": "UTC",
+        "client_min_messages": "warning",
+        "check_function_bodies": "on",
+    }
     connection.execute(
-        """
-        SELECT set_config('search_path', %s, true), set_config('lock_timeout', %s, true),
-               set_config('TimeZone', 'UTC', true), set_config('client_min_messages', 'warning', true)
-        """,
-        [", ".join(SEARCH_PATH), _LOCK_TIMEOUT],
+        "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
+        [list(settings), list(settings.values())],
     )
 
 

@@ -148,7 +148,7 @@ def normalise(
 def _created(catalog: Catalog, url: str, progress: Progress | None, cancel: threading.Event | None) -> Catalog:
     with connect(url, autocommit=True) as connection, connection.transaction(force_rollback=True):
         empty = introspect(connection)
-        run(connection, render(catalog), progress=progress, cancel=cancel)
+        run(connection, render(catalog, check_bodies=True), progress=progress, cancel=cancel)
         if others := unmodelled(connection):
             raise DeployRefused(
                 f"PostgreSQL made objects that the design does not speak of: {', '.join(others)}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -46,23 +48,32 @@ def link(name: str, column: str, target: str) -> ForeignKey:
 
 _TEXT = st.text(max_size=12)
 _ID = st.builds(ObjectId, _TEXT, st.lists(_TEXT, max_size=3).map(tuple))
-_FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    "str": _TEXT,
-    "bool": st.booleans(),
-    "int": st.integers(),
-    "ObjectId": _ID,
-    "tuple[str, ...]": st.lists(_TEXT, max_size=3).map(tuple),
-    "tuple[str, str]": st.tuples(_TEXT, _TEXT),
-    "tuple[str, str] | None": st.none() | st.tuples(_TEXT, _TEXT),
-    "tuple[tuple[str, str], ...]": st.lists(st.tuples(_TEXT, _TEXT), max_size=3).map(tuple),
-    "frozenset[ObjectId]": st.frozensets(_ID, max_size=3),
+_SCALARS: dict[Any, st.SearchStrategy[Any]] = {
+    str: _TEXT,
+    bool: st.booleans(),
+    int: st.integers(),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    NoneType: st.none(),
+    ObjectId: _ID,
 }
 
 
+def _values(hint: Any) -> st.SearchStrategy[Any]:
+    """Return random values of a field's type: scalars, and tuples, sets and alternatives of them."""
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    origin, arguments = get_origin(hint), get_args(hint)
+    inner = [_values(argument) for argument in arguments if argument is not Ellipsis]
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return st.lists(inner[0], max_size=3).map(tuple)
+    if origin is frozenset:
+        return st.frozensets(inner[0], max_size=3)
+    return st.tuples(*inner) if origin is tuple else st.one_of(inner)
+
+
 def _facts(kind: type[CatalogObject]) -> st.SearchStrategy[CatalogObject]:
-    fields = kind.__dataclass_fields__.values()
-    kept = {f.name: _FIELDS[f.type] for f in fields if not str(f.type).startswith("ClassVar")}
-    return st.builds(kind, **kept)
+    hints = get_type_hints(kind)
+    return st.builds(kind, **{field.name: _values(hints[field.name]) for field in fields(kind)})
 
 
 def _catalog(facts: list[CatalogObject]) -> Catalog:

@@ -62,12 +62,30 @@ def test_policies_need_the_tables_of_their_subqueries() -> None:
     assert _needs(policy, *table("t"), *table("members")) == {"relation s.members", "column s.t.id"}
 
 
-def test_bodies_of_sql_functions_are_read_and_those_of_plpgsql_are_not() -> None:
+def _prefers(fact: CatalogObject, *others: CatalogObject) -> set[str]:
+    found = resolve(Catalog([fact, *others]))[fact.id]
+    assert not found.depends & found.prefers
+    return {str(key) for key in found.prefers}
+
+
+def test_what_bodies_of_sql_functions_name_had_better_be_there() -> None:
     others = [*table("t"), _function("g", "SELECT 1")]
-    assert _needs(_function("f", "SELECT s.g() FROM s.t"), *others) == {"relation s.t", "function s.g."}
-    assert _needs(_function("f", "BEGIN RETURN (SELECT 1 FROM s.t); END", "plpgsql"), *others) == set()
-    assert _needs(_function("f", "not even SQL", "plpython3u"), *others) == set()
-    assert _needs(_function("f", "SELECT broken FROM"), *others) == set()
+    assert _prefers(_function("f", "SELECT s.g() FROM s.t"), *others) == {"relation s.t", "function s.g."}
+    assert _needs(_function("f", "SELECT s.g() FROM s.t"), *others) == set()
+    assert _prefers(_function("f", "not even SQL", "plpython3u"), *others) == set()
+    assert _prefers(_function("f", "SELECT broken FROM"), *others) == set()
+
+
+def test_only_the_types_in_a_body_of_plpgsql_are_looked_up_when_it_is_made() -> None:
+    body = "DECLARE a s.t%ROWTYPE; b s . t . id %type; c a%TYPE; BEGIN SELECT 1 FROM s.u; END"
+    others = [*table("t"), *table("u"), *table("a")]
+    assert _prefers(_function("f", body, "plpgsql"), *others) == {"relation s.t"}
+    assert _prefers(_function("f", 'DECLARE a "s"."t"%RowType; BEGIN END', "plpgsql"), *others) == {"relation s.t"}
+    assert _prefers(_function("f", "BEGIN RETURN 7 %type; END", "plpgsql"), *others) == set()
+
+
+def test_types_of_arguments_are_needed() -> None:
+    others = [*table("t"), _function("g", "SELECT 1")]
     assert _needs(_function("f", "SELECT 1", arguments="s.t"), *others) == {"relation s.t"}
 
 
@@ -82,7 +100,8 @@ def test_only_late_bound_kinds_on_demand() -> None:
     function = _function("f", "SELECT 1 FROM s.t")
     found = resolve(Catalog([view, function, *table("t")]), late_bound_only=True)
     assert found[view.id].depends == frozenset()
-    assert found[function.id].depends == {relation("t")}
+    assert found[function.id].depends == frozenset()
+    assert found[function.id].prefers == {relation("t")}
 
 
 def test_what_was_known_before_is_kept() -> None:

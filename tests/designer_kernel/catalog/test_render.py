@@ -27,7 +27,12 @@ def test_a_script_is_commented_aligned_and_one_transaction() -> None:
         "\n"
         "BEGIN;\n"
         "\n"
+        "SET LOCAL client_encoding = 'UTF8';\n"
         "SET LOCAL standard_conforming_strings = on;\n"
+        "SET LOCAL default_tablespace = '';\n"
+        "SET LOCAL default_table_access_method = heap;\n"
+        "SET LOCAL xmloption = content;\n"
+        "SET LOCAL check_function_bodies = off;\n"
         "SET LOCAL search_path = public;\n"
         "\n"
         "\n"
@@ -83,8 +88,10 @@ def test_what_is_missing_is_created_beside_what_exists(fresh_url: FreshUrl) -> N
     left_out = {key for key in whole if key.kind in kinds and key.path[:2] == ("news", "newt")}
     whose = table_id("news", "newt")
     for _ in range(5):  # and what needs those, and what needs that; views need the table for its columns
-        needy = (f for f in whole.values() if left_out & {f.parent, *f.depends, *f.requires(whole)})
-        left_out |= {fact.id for fact in needy} | {fact.id for fact in whole.values() if whose in fact.depends}
+        needy = (f for f in whole.values() if left_out & {f.parent, *f.depends, *f.prefers, *f.requires(whole)})
+        left_out |= {fact.id for fact in needy} | {
+            fact.id for fact in whole.values() if whose in fact.depends | fact.prefers
+        }
     assert len(left_out) > 30
     url = fresh_url()
     scripted(url, whole.only(key for key in whole if key not in left_out))

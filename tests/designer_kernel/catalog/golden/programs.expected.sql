@@ -4,7 +4,12 @@
 
 BEGIN;
 
+SET LOCAL client_encoding = 'UTF8';
 SET LOCAL standard_conforming_strings = on;
+SET LOCAL default_tablespace = '';
+SET LOCAL default_table_access_method = heap;
+SET LOCAL xmloption = content;
+SET LOCAL check_function_bodies = off;
 SET LOCAL search_path = public;
 
 
