@@ -8,7 +8,7 @@ from uuid import UUID
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.dependencies import resolve
-from designer_kernel.catalog.kinds.domain import Domain
+from designer_kernel.catalog.kinds.domain import Domain, DomainCheck
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.function import Function
@@ -137,26 +137,28 @@ def _types(state: Lowering) -> Iterator[CatalogObject]:
         namer = Namer()  # the names of a domain's checks are its own
         for check in domain.checks:
             namer.take(schema, check.name or "")
-        checks = tuple(
-            (check.name or namer.give(schema, domain.name, (), "check"), state.expression(check.expression))
-            for check in domain.checks
-        )
         made = Domain(
             schema=schema,
             name=domain.name,
             type=state.type(domain.data_type),
             not_null=not domain.is_nullable,
             default=state.optional(domain.default_value),
-            checks=checks,
         )
         yield made
+        for check in domain.checks:
+            yield DomainCheck(
+                schema=schema,
+                domain=domain.name,
+                name=check.name or namer.give(schema, domain.name, (), "check"),
+                expression=state.expression(check.expression),
+            )
         yield from described(made.id, domain.description)
 
 
 def _functions(state: Lowering) -> Iterator[CatalogObject]:
     design = state.design
     for function in design.functions:
-        fact = lower_function(function, design.schema_of(function), state.names)
+        fact = lower_function(function, design.schema_of(function), state.qualified)
         yield _needing(fact, function)
         yield from described(fact.id, function.description)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from designer_kernel.catalog import types
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.kinds.domain import Domain
+from designer_kernel.catalog.kinds.domain import Domain, DomainCheck
 from designer_kernel.catalog.kinds.enum import Enum
 
 INTEGERS: Final[Mapping[str, int]] = {"smallint": 16, "integer": 32, "bigint": 64}
@@ -86,6 +86,7 @@ def _user_type(catalog: Catalog, schema: str, name: str) -> Enum | Domain | None
 
 def _domain(catalog: Catalog, domain: Domain) -> Form:
     inner = form_of(catalog, domain.type)
+    checks = ((check.name, check.expression) for check in catalog.parts(domain.id, DomainCheck))
     return Form(
         inner.kind,
         inner.base,
@@ -95,5 +96,5 @@ def _domain(catalog: Catalog, domain: Domain) -> Form:
         inner.labels,
         inner.element,
         not_null=inner.not_null or domain.not_null,
-        checks=(*inner.checks, *domain.checks),
+        checks=(*inner.checks, *checks),
     )

@@ -1,13 +1,14 @@
-"""``CREATE TYPE … AS (…)``."""
+"""``CREATE TYPE … AS (…)``, and its attributes as facts of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
+from designer_kernel.catalog.kinds._routines import path_of
 from designer_kernel.catalog.layout import aligned
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composite(CatalogObject):
-    """A row type without a table. ``attributes`` are pairs of name and type, in their order."""
+    """A row type without a table."""
 
     kind = "composite"
     rank = 42
     section = "Types"
     schema: str
     name: str
-    attributes: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> ObjectId:
@@ -34,11 +34,8 @@ class Composite(CatalogObject):
     def parent(self) -> ObjectId:
         return ObjectId("schema", (self.schema,))
 
-    def type_names(self) -> Iterable[str]:
-        return (type_name for _, type_name in self.attributes)
-
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        lines = aligned([(quote(name), type_name) for name, type_name in self.attributes])
+        lines = aligned([part.clause(folded) for part in folded.get(self.id, ())])
         inside = f"\n{lines}\n" if lines else ""
         return (f"CREATE TYPE {quote_path(self.schema, self.name)} AS ({inside})",)
 
@@ -49,9 +46,7 @@ class Composite(CatalogObject):
     def introspection(cls, version: int) -> str:
         # The address is that of the row in pg_class, on which the types of attributes and all users depend.
         return f"""
-            SELECT 'pg_class'::regclass::oid, c.oid, 0, n.nspname, c.relname,
-                   (SELECT array_agg(ARRAY[a.attname::text, format_type(a.atttypid, a.atttypmod)] ORDER BY a.attnum)
-                    FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+            SELECT 'pg_class'::regclass::oid, c.oid, 0, n.nspname, c.relname
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind = 'c' AND n.nspname = ANY(%(schemas)s)
@@ -59,7 +54,56 @@ class Composite(CatalogObject):
             ORDER BY n.nspname, c.relname
             """
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositeAttribute(CatalogObject):
+    """An attribute of a composite type. ``collation`` is a qualified name, quoted, if it is not the type's own."""
+
+    kind = "composite_attribute"
+    rank = 43
+    section = "Types"
+    placement = "folds"
+    integral = True
+    ordered = True
+    schema: str
+    composite: str
+    name: str
+    type: str
+    collation: str = ""
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("attribute", (self.schema, self.composite, self.name))
+
+    @property
+    def parent(self) -> ObjectId:
+        return ObjectId("type", (self.schema, self.composite))
+
+    def type_names(self) -> Iterable[str]:
+        return (self.type,)
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        return (quote(self.name), f"{self.type} COLLATE {self.collation}" if self.collation else self.type)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        composite = quote_path(self.schema, self.composite)
+        return (f"ALTER TYPE {composite}\n    ADD ATTRIBUTE {' '.join(self.clause(folded))}",)
+
+    def address(self) -> str:
+        return f"COLUMN {quote_path(self.schema, self.composite, self.name)}"
+
     @classmethod
-    def from_row(cls, row: Sequence[Any]) -> Self:
-        schema, name, attributes = row
-        return cls(schema=schema, name=name, attributes=tuple((a, type_name) for a, type_name in attributes or ()))
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_class'::regclass::oid, c.oid, a.attnum, n.nspname, c.relname, a.attname,
+                   format_type(a.atttypid, a.atttypmod),
+                   CASE WHEN a.attcollation <> t.typcollation
+                        THEN {path_of("pg_collation", "coll", "a.attcollation")} ELSE '' END
+            FROM pg_attribute a
+            JOIN pg_class c ON c.oid = a.attrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_type t ON t.oid = a.atttypid
+            WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname = ANY(%(schemas)s)
+              AND {not_of_extension("pg_type", "c.reltype")}
+            ORDER BY n.nspname, c.relname, a.attnum
+            """

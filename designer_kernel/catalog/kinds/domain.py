@@ -1,13 +1,14 @@
-"""``CREATE DOMAIN``."""
+"""``CREATE DOMAIN``, and its constraints as facts of their own (a check may call what takes the domain)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
+from designer_kernel.catalog.kinds._routines import path_of
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain(CatalogObject):
-    """A type with constraints. ``checks`` are pairs of constraint name and expression over ``VALUE``."""
+    """A type with constraints. ``collation`` is a qualified name, quoted, if it is not the base type's own."""
 
     kind = "domain"
     rank = 41
@@ -27,7 +28,7 @@ class Domain(CatalogObject):
     type: str
     not_null: bool = False
     default: str = sql_text()
-    checks: tuple[tuple[str, str], ...] = sql_text(default=())
+    collation: str = ""
 
     @property
     def id(self) -> ObjectId:
@@ -41,16 +42,21 @@ class Domain(CatalogObject):
         return (self.type,)
 
     def sql_fields(self) -> Iterable[str]:
-        return (*expressions(self.default), *expressions(*(check for _, check in self.checks)))
+        return expressions(self.default)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        parts = folded.get(self.id, ())
+        later = [part for part in parts if isinstance(part, DomainCheck) and part.not_valid]
         lines = [f"CREATE DOMAIN {quote_path(self.schema, self.name)} AS {self.type}"]
+        if self.collation:
+            lines.append(f"COLLATE {self.collation}")
         if self.default:
             lines.append(f"DEFAULT {default_value(self.default)}")
-        if self.not_null:
+        if self.not_null and not any(isinstance(part, DomainNotNull) for part in parts):
             lines.append("NOT NULL")
-        lines += [f"CONSTRAINT {quote(name)} CHECK {in_parentheses(check)}" for name, check in self.checks]
-        return ("\n    ".join(lines),)
+        lines += [" ".join(part.clause(folded)) for part in parts if part not in later]
+        added = (statement for part in later for statement in part.create(catalog, folded))
+        return ("\n    ".join(lines), *added)
 
     def address(self) -> str:
         return f"DOMAIN {quote_path(self.schema, self.name)}"
@@ -59,18 +65,101 @@ class Domain(CatalogObject):
     def introspection(cls, version: int) -> str:
         return f"""
             SELECT 'pg_type'::regclass::oid, t.oid, 0, n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
-                   t.typnotnull, coalesce(pg_get_expr(t.typdefaultbin, 0), ''),
-                   (SELECT array_agg(ARRAY[c.conname::text, pg_get_expr(c.conbin, 0)] ORDER BY c.conname)
-                    FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c')
+                   t.typnotnull, coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault), ''),
+                   CASE WHEN t.typcollation <> b.typcollation
+                        THEN {path_of("pg_collation", "coll", "t.typcollation")} ELSE '' END
             FROM pg_type t
             JOIN pg_namespace n ON n.oid = t.typnamespace
+            JOIN pg_type b ON b.oid = t.typbasetype
             WHERE t.typtype = 'd' AND n.nspname = ANY(%(schemas)s)
               AND {not_of_extension("pg_type", "t.oid")}
             ORDER BY n.nspname, t.typname
             """
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DomainConstraint(CatalogObject):
+    """What both constraints of domains share: names are unique within the domain."""
+
+    section = "Types"
+    placement = "folds"
+    schema: str
+    domain: str
+    name: str
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("domain_constraint", (self.schema, self.domain, self.name))
+
+    @property
+    def parent(self) -> ObjectId:
+        return ObjectId("type", (self.schema, self.domain))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        (clause,) = self.clause(folded)
+        return (f"ALTER DOMAIN {quote_path(self.schema, self.domain)}\n    ADD {clause}",)
+
+    def address(self) -> str:
+        return f"CONSTRAINT {quote(self.name)} ON DOMAIN {quote_path(self.schema, self.domain)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainCheck(_DomainConstraint):
+    """A check of a domain; ``expression`` speaks of ``VALUE``. One that is not valid is not true of old values."""
+
+    kind = "domain_check"
+    rank = 112
+    expression: str = sql_text()
+    not_valid: bool = False
+
+    def sql_fields(self) -> Iterable[str]:
+        return expressions(self.expression)
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        words = f"CONSTRAINT {quote(self.name)} CHECK {in_parentheses(self.expression)}"
+        return (f"{words} NOT VALID" if self.not_valid else words,)
+
     @classmethod
-    def from_row(cls, row: Sequence[Any]) -> Self:
-        schema, name, type_name, not_null, default, checks = row
-        pairs = tuple((check, expression) for check, expression in checks or ())
-        return cls(schema=schema, name=name, type=type_name, not_null=not_null, default=default, checks=pairs)
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_constraint'::regclass::oid, c.oid, 0, n.nspname, t.typname, c.conname,
+                   pg_get_expr(c.conbin, 0), NOT c.convalidated
+            FROM pg_constraint c
+            JOIN pg_type t ON t.oid = c.contypid
+            JOIN pg_namespace n ON n.oid = t.typnamespace
+            WHERE c.contype = 'c' AND n.nspname = ANY(%(schemas)s)
+              AND {not_of_extension("pg_type", "t.oid")}
+            ORDER BY n.nspname, t.typname, c.conname
+            """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainNotNull(_DomainConstraint):
+    """The name of a domain's NOT NULL, where it is not the one that the server gives, or carries a comment.
+
+    Such constraints have names from PostgreSQL 17 on.
+    """
+
+    kind = "domain_not_null"
+    rank = 111
+    integral = True
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        return (f"CONSTRAINT {quote(self.name)} NOT NULL",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        if version < 17:
+            return ""
+        return f"""
+            SELECT 'pg_constraint'::regclass::oid, c.oid, 0, n.nspname, t.typname, c.conname
+            FROM pg_constraint c
+            JOIN pg_type t ON t.oid = c.contypid
+            JOIN pg_namespace n ON n.oid = t.typnamespace
+            WHERE c.contype = 'n' AND n.nspname = ANY(%(schemas)s)
+              AND {not_of_extension("pg_type", "t.oid")}
+              AND (c.conname <> t.typname || '_not_null'
+                   OR EXISTS (SELECT FROM pg_description d
+                              WHERE d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid))
+            ORDER BY n.nspname, t.typname, c.conname
+            """

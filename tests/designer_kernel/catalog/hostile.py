@@ -8,8 +8,8 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default, column_id
 from designer_kernel.catalog.kinds.comment import Comment
-from designer_kernel.catalog.kinds.composite import Composite
-from designer_kernel.catalog.kinds.domain import Domain
+from designer_kernel.catalog.kinds.composite import Composite, CompositeAttribute
+from designer_kernel.catalog.kinds.domain import Domain, DomainCheck
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.exclusion import Exclusion
 from designer_kernel.catalog.kinds.extension import Extension
@@ -82,14 +82,24 @@ def hostile_catalog(base: str) -> Catalog:
         Schema(name=schema),
         Extension(name="btree_gist", schema=schema),
         Enum(schema=schema, name=named(base, "e"), labels=(base, named(base, "2"), "")),
-        Composite(schema=schema, name=named(base, "3"), attributes=((key, "text"), (text, f"{enum}[]"))),
+        Composite(schema=schema, name=named(base, "3")),
+        CompositeAttribute(
+            schema=schema, composite=named(base, "3"), name=key, type="text", collation='pg_catalog."C"'
+        ),
+        CompositeAttribute(schema=schema, composite=named(base, "3"), name=text, type=f"{enum}[]"),
         Domain(
             schema=schema,
             name=named(base, "d"),
             type="text",
             default=f"{literal(base)}::text",
-            checks=((named(base, "1"), f"VALUE <> {literal(named(base, '!'))}"), (named(base, "2"), "VALUE <> ''")),
         ),
+        DomainCheck(
+            schema=schema,
+            domain=named(base, "d"),
+            name=named(base, "1"),
+            expression=f"VALUE <> {literal(named(base, '!'))}",
+        ),
+        DomainCheck(schema=schema, domain=named(base, "d"), name=named(base, "2"), expression="VALUE <> ''"),
         Function(
             schema=schema,
             name=named(base, "p"),

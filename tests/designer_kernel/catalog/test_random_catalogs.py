@@ -17,7 +17,7 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
-from designer_kernel.catalog.kinds.domain import Domain
+from designer_kernel.catalog.kinds.domain import Domain, DomainCheck
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.index import Index
@@ -61,9 +61,8 @@ def catalogs(draw: Any) -> Catalog:
     facts: list[CatalogObject] = [
         Schema(name=schema),
         Enum(schema=schema, name="an enum", labels=tuple(draw(st.lists(NAMES, max_size=3, unique=True)))),
-        Domain(
-            schema=schema, name="a domain", type="text", not_null=draw(st.booleans()), checks=(("c", "VALUE > ''"),)
-        ),
+        Domain(schema=schema, name="a domain", type="text", not_null=draw(st.booleans())),
+        DomainCheck(schema=schema, domain="a domain", name="c", expression="VALUE > ''"),
     ]
     own = {quote_path(schema, "an enum"): (), quote_path(schema, "a domain") + "[]": ("'{}'",)}
     for number, name in enumerate(tables):

@@ -9,7 +9,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
-from designer_kernel.catalog.kinds.domain import Domain
+from designer_kernel.catalog.kinds.domain import Domain, DomainCheck
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.function import Function
 from designer_kernel.catalog.kinds.grant import Grant
@@ -197,8 +197,8 @@ def test_names_that_people_chose_are_never_made_up_again():
     names = {key.path[-1] for key in made if key.kind == "constraint" and key.path[1] == "t"}
     assert names == {"t_a_check", "t_a_check1", "t_pkey", "t_pkey1", "t_p_id_fkey", "t_p_id_fkey1"}
     long, short = made.of(Domain)
-    assert len(long.checks[0][0]) == 63
-    assert [name for name, _ in short.checks] == ["c_check1", "c_check"]
+    assert [len(check.name) for check in made.parts(long.id, DomainCheck)] == [63]
+    assert [check.name for check in made.parts(short.id, DomainCheck)] == ["c_check1", "c_check"]
 
 
 @pytest.mark.parametrize("operator", ["--", "=--", "/*", "=/*"])

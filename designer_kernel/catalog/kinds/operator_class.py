@@ -1,0 +1,197 @@
+"""``CREATE OPERATOR FAMILY``, its loose members, and ``CREATE OPERATOR CLASS``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._queries import not_of_extension
+from designer_kernel.catalog.kinds._routines import path_of
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+
+_MEMBERS: Final = f"""
+                SELECT 'pg_amop'::regclass::oid AS classid, o.oid, o.amopfamily AS family,
+                       'OPERATOR' AS word, o.amopstrategy AS number,
+                       format_type(o.amoplefttype, NULL) AS left_type, format_type(o.amoprighttype, NULL) AS right_type,
+                       concat('OPERATOR ', o.amopstrategy, ' ', o.amopopr::regoperator,
+                              ' FOR ORDER BY ' || {path_of("pg_opfamily", "opf", "o.amopsortfamily")}) AS clause
+                FROM pg_amop o
+                UNION ALL
+                SELECT 'pg_amproc'::regclass::oid, f.oid, f.amprocfamily, 'FUNCTION', f.amprocnum,
+                       format_type(f.amproclefttype, NULL), format_type(f.amprocrighttype, NULL),
+                       concat('FUNCTION ', f.amprocnum, ' (', format_type(f.amproclefttype, NULL), ', ',
+                              format_type(f.amprocrighttype, NULL), ') ', f.amproc::regprocedure)
+                FROM pg_amproc f"""
+"""All operators and functions of operator families, with the clause that adds each."""
+
+
+def _belongs(member: str, catalog: str) -> str:
+    """Return SQL for the row of ``pg_depend`` that ties a member to its class or, if it is loose, to its family."""
+    return f"d.classid = {member}.classid AND d.objid = {member}.oid AND d.refclassid = '{catalog}'::regclass"
+
+
+def family_id(schema: str, name: str, method: str) -> ObjectId:
+    """Return the identity of an operator family."""
+    return ObjectId("operator_family", (schema, name, method))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorFamily(CatalogObject):
+    """Operators and functions of several types that an access method may use together."""
+
+    kind = "operator_family"
+    rank = 72
+    section = "Operator families"
+    schema: str
+    name: str
+    method: str
+
+    @property
+    def id(self) -> ObjectId:
+        return family_id(self.schema, self.name, self.method)
+
+    @property
+    def parent(self) -> ObjectId:
+        return ObjectId("schema", (self.schema,))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return (f"CREATE {self.address()}",)
+
+    def address(self) -> str:
+        return f"OPERATOR FAMILY {quote_path(self.schema, self.name)} USING {quote(self.method)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_opfamily'::regclass::oid, f.oid, 0, n.nspname, f.opfname, m.amname
+            FROM pg_opfamily f
+            JOIN pg_am m ON m.oid = f.opfmethod
+            JOIN pg_namespace n ON n.oid = f.opfnamespace
+            WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opfamily", "f.oid")}
+            ORDER BY n.nspname, f.opfname, m.amname
+            """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorClass(CatalogObject):
+    """How an access method treats a type. ``family`` is schema and name; ``members`` are the clauses it is made of.
+
+    ``storage`` is the type that an index keeps, if it is another one.
+    """
+
+    kind = "operator_class"
+    rank = 73
+    section = "Operator classes"
+    schema: str
+    name: str
+    method: str
+    type: str
+    family: tuple[str, str]
+    default: bool = False
+    storage: str = ""
+    members: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("operator_class", (self.schema, self.name, self.method))
+
+    @property
+    def parent(self) -> ObjectId:
+        return ObjectId("schema", (self.schema,))
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (family_id(*self.family, self.method),)
+
+    def type_names(self) -> Iterable[str]:
+        return (self.type, *([self.storage] if self.storage else ()))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        storage = self.storage or ("" if self.members else self.type)  # a class must say something
+        parts = ([f"STORAGE {storage}"] if storage else []) + list(self.members)
+        inside = ",\n".join(f"    {part}" for part in parts)
+        name, default = quote_path(self.schema, self.name), "DEFAULT " if self.default else ""
+        head = f"CREATE OPERATOR CLASS {name}\n    {default}FOR TYPE {self.type} USING {quote(self.method)}"
+        return (f"{head} FAMILY {quote_path(*self.family)} AS\n{inside}",)
+
+    def address(self) -> str:
+        return f"OPERATOR CLASS {quote_path(self.schema, self.name)} USING {quote(self.method)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        # The addresses of members lead to their class, so that what they need is what the class needs.
+        return f"""
+            WITH classes AS (
+                SELECT c.oid, n.nspname, c.opcname, m.amname, format_type(c.opcintype, NULL) AS type,
+                       ARRAY[g.nspname::text, f.opfname::text] AS family, c.opcdefault,
+                       CASE WHEN c.opckeytype <> 0 THEN format_type(c.opckeytype, NULL) ELSE '' END AS storage
+                FROM pg_opclass c
+                JOIN pg_am m ON m.oid = c.opcmethod
+                JOIN pg_namespace n ON n.oid = c.opcnamespace
+                JOIN pg_opfamily f ON f.oid = c.opcfamily
+                JOIN pg_namespace g ON g.oid = f.opfnamespace
+                WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opclass", "c.oid")}
+            ), members AS (
+                SELECT d.refobjid AS class, e.*
+                FROM ({_MEMBERS}) e
+                JOIN pg_depend d ON {_belongs("e", "pg_opclass")}
+            ), addresses AS (
+                SELECT 'pg_opclass'::regclass::oid AS classid, c.oid AS objid, c.oid AS class FROM classes c
+                UNION ALL SELECT e.classid, e.oid, e.class FROM members e
+            )
+            SELECT a.classid, a.objid, 0, c.nspname, c.opcname, c.amname, c.type, c.family, c.opcdefault, c.storage,
+                   coalesce(made.clauses, '{{}}')
+            FROM addresses a
+            JOIN classes c ON c.oid = a.class
+            LEFT JOIN (SELECT e.class, array_agg(e.clause ORDER BY e.word DESC, e.number, e.clause) AS clauses
+                       FROM members e GROUP BY e.class) made ON made.class = c.oid
+            ORDER BY c.nspname, c.opcname, c.amname
+            """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorFamilyMember(CatalogObject):
+    """A member that belongs to a family and to no class; ``word`` is ``OPERATOR`` or ``FUNCTION``."""
+
+    kind = "operator_family_member"
+    rank = 74
+    section = "Operator families"
+    schema: str
+    family: str
+    method: str
+    word: str
+    number: int
+    left: str
+    right: str
+    clause_text: str
+
+    @property
+    def id(self) -> ObjectId:
+        path = (self.schema, self.family, self.method, f"{self.word} {self.number}", self.left, self.right)
+        return ObjectId("operator_family_member", path)
+
+    @property
+    def parent(self) -> ObjectId:
+        return family_id(self.schema, self.family, self.method)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        family = f"{quote_path(self.schema, self.family)} USING {quote(self.method)}"
+        return (f"ALTER OPERATOR FAMILY {family}\n    ADD {self.clause_text}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT e.classid, e.oid, 0, n.nspname, f.opfname, m.amname, e.word, e.number::int4, e.left_type,
+                   e.right_type, e.clause
+            FROM ({_MEMBERS}) e
+            JOIN pg_depend d ON {_belongs("e", "pg_opfamily")}
+            JOIN pg_opfamily f ON f.oid = e.family
+            JOIN pg_am m ON m.oid = f.opfmethod
+            JOIN pg_namespace n ON n.oid = f.opfnamespace
+            WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opfamily", "f.oid")}
+            ORDER BY n.nspname, f.opfname, m.amname, e.word DESC, e.number, e.left_type, e.right_type
+            """
