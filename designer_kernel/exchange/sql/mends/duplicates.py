@@ -1,0 +1,70 @@
+"""The same name twice: the second is left out if it says the same, replaces the first if it can, or is renamed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from designer_kernel.catalog.identifiers import shorten
+from designer_kernel.exchange.sql.mends._base import Case, parse_result, written
+from designer_kernel.exchange.sql.outcome import Change, Mend
+from designer_kernel.exchange.sql.running import defined, is_same
+from designer_kernel.exchange.sql.statements import Statement
+
+_EXISTS: Final = frozenset({"42P07", "42710", "42723", "42P06", "42701"})
+_REPLACEABLE: Final = frozenset({"create_function_stmt", "view_stmt", "create_trig_stmt"})
+_NAME_FIELDS: Final = {"index_stmt": "idxname", "create_policy_stmt": "policy_name", "create_trig_stmt": "trigname"}
+
+
+def propose(case: Case) -> Iterator[Mend]:
+    """Yield the mends of a name that is there already."""
+    if case.failure.sqlstate == "42P16" and "multiple primary keys" in case.failure.message:
+        yield _drop(case, "the table has a primary key already, and can have only one")
+        return
+    if case.failure.sqlstate not in _EXISTS or case.statement.tree is None:
+        return
+    first = _first(case)
+    if first is not None and is_same(first, case.statement):
+        yield _drop(case, f"line {first.piece.line} says exactly the same")
+        return
+    if case.statement.kind in _REPLACEABLE:
+        tree = parse_result(case.statement.tree)
+        getattr(tree.stmts[0].stmt, case.statement.kind).replace = True
+        if sql := written(tree):
+            where = f" in line {first.piece.line}" if first else ""
+            why = f"the later definition takes the place of the one{where}"
+            yield Mend(f"replace:{case.number}", "write CREATE OR REPLACE", why, (case.replace(sql),))
+    if case.statement.kind in _NAME_FIELDS:
+        yield from _renamed(case, _NAME_FIELDS[case.statement.kind])
+    yield _drop(case, "the first definition stays, and this one is left out")
+
+
+def _first(case: Case) -> Statement | None:
+    """Return the earlier statement that makes the same."""
+    mine = defined(case.statement)
+    for statement, result in zip(case.script.statements[: case.index], case.script.results, strict=False):
+        if statement.kind == case.statement.kind and result.failure is None and is_same(statement, case.statement):
+            return statement
+    for statement, result in zip(case.script.statements[: case.index], case.script.results, strict=False):
+        if statement.kind == case.statement.kind and result.failure is None and defined(statement) == mine:
+            return statement
+    return None
+
+
+def _renamed(case: Case, field: str) -> Iterator[Mend]:
+    tree = parse_result(case.statement.tree)
+    node: Any = getattr(tree.stmts[0].stmt, case.statement.kind)
+    taken = {getattr(s.node, field, "") for s in case.script.statements if s.kind == case.statement.kind and s.tree}
+    name = getattr(node, field)
+    base = re.sub(r"_\d+$", "", name)
+    new = next(n for n in (shorten(f"{base}_{i}") for i in range(2, 10_000)) if n not in taken)
+    setattr(node, field, new)
+    if sql := written(tree):
+        what = f"{name} exists already and says something else, so both are kept"
+        yield Mend(f"rename:{case.number}", f"call it {new}", what, (case.replace(sql),))
+
+
+def _drop(case: Case, why: str) -> Mend:
+    change = Change("drop", case.number)
+    return Mend(f"duplicate:{case.number}", "leave the duplicate out", why, (change,))

@@ -1,0 +1,82 @@
+"""Something that is not there: a role, an extension, a schema, or a type that other databases have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.exchange.sql.extensions import HARMLESS, REACHING, maker
+from designer_kernel.exchange.sql.mends._base import Case, parses, rename_words
+from designer_kernel.exchange.sql.outcome import Change, Mend
+
+_CORE: Final[Mapping[str, str]] = {
+    "pgcrypto": "gen_random_uuid(), sha256() and md5() are in PostgreSQL itself; functions that call the rest of "
+    "pgcrypto are kept, and work on a server that has it",
+    "uuid-ossp": "gen_random_uuid() is in PostgreSQL itself and does what uuid_generate_v4() does",
+}
+"""What PostgreSQL itself has of extensions that the embedded server lacks."""
+
+_UUID: Final = {"uuid_generate_v4": "gen_random_uuid", "uuid_generate_v1": "gen_random_uuid"}
+_ROLE: Final = re.compile(r'role "([^"]+)" does not exist')
+_SCHEMA: Final = re.compile(r'schema "([^"]+)" does not exist')
+_UNAVAILABLE: Final = re.compile(r'extension "([^"]+)" is not available')
+_DENIED: Final = re.compile(r'permission denied to create extension "([^"]+)"')
+_LANGUAGE: Final = re.compile(r'language "([^"]+)" (?:does not exist|is not)')
+_SUPERUSER: Final = frozenset({
+    "create_event_trig_stmt", "create_op_class_stmt", "create_op_family_stmt", "create_am_stmt", "create_fdw_stmt",
+    "create_transform_stmt", "create_plang_stmt", "create_subscription_stmt", "create_cast_stmt", "define_stmt",
+    "create_function_stmt", "alter_op_family_stmt", "create_publication_stmt",
+})  # fmt: skip
+
+
+def propose(case: Case) -> Iterator[Mend]:
+    """Yield the mends of something that is not there, or that only a superuser may make."""
+    message, state = case.failure.message, case.failure.sqlstate
+    if found := _ROLE.search(message):
+        name = found[1]
+        why = (
+            "roles belong to the server, and the script makes none of this name; it is made without the right to log in"
+        )
+        yield Mend(f"role:{name}", f"add the role {name}", why, (Change("role", name=name),))
+    elif found := _SCHEMA.search(message):
+        name = found[1]
+        change = Change("before", case.number, f"CREATE SCHEMA IF NOT EXISTS {quote(name)}")
+        yield Mend(f"schema:{name}", f"add the schema {name}", "the script makes no schema of this name", (change,))
+    elif found := _UNAVAILABLE.search(message):
+        name = found[1]
+        why = _CORE.get(name, "this server does not have it; what uses it is reported where it fails")
+        change = Change("drop", case.number)
+        yield Mend(f"no-extension:{name}", f"do without the extension {name}", why, (change,))
+    elif found := _DENIED.search(message):
+        yield _left_out(case, f"only a superuser may install {found[1]}, and it could reach beyond the database")
+    elif found := _LANGUAGE.search(message):
+        yield _left_out(case, f"the language {found[1]} is not on this server, or only a superuser may use it")
+    elif state in {"42883", "42704", "42P01", "42703"}:
+        yield from _from_extension(case)
+    elif state == "42501" and case.statement.kind in _SUPERUSER:
+        why = "only a superuser may make this, and a script is never run as one; import it from a live database instead"
+        yield _left_out(case, why)
+
+
+def _from_extension(case: Case) -> Iterator[Mend]:
+    name = maker(case.failure.message)
+    if not name:
+        return
+    if name in case.script.extensions and name in HARMLESS | REACHING | {"hstore", "citext"}:
+        why = f"what the message misses is made by the extension {name}, which the script does not create"
+        yield Mend(f"extension:{name}", f"add the extension {name}", why, (Change("extension", name=name),))
+        return
+    if name == "uuid-ossp":
+        sql = rename_words(case.statement.sql, _UUID)
+        if sql != case.statement.sql and parses(sql):
+            change = case.replace(sql)
+            yield Mend(f"uuid:{case.number}", "use gen_random_uuid()", _CORE["uuid-ossp"], (change,))
+            return
+    yield _left_out(case, f"it needs the extension {name}, which this server does not have")
+
+
+def _left_out(case: Case, why: str) -> Mend:
+    change = Change("drop", case.number)
+    return Mend(f"without:{case.number}", "leave this statement out", why, (change,), is_last_resort=True)

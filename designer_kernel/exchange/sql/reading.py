@@ -1,0 +1,365 @@
+"""`read_script`: a script as a catalog, with what became of each statement, and with its mends applied or not."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.errors import DocumentError, StatementFailed, UnknownObject
+from designer_kernel.exchange.sql import extensions
+from designer_kernel.exchange.sql.draft import Draft
+from designer_kernel.exchange.sql.mends import Case, Script, mends_for
+from designer_kernel.exchange.sql.outcome import SHOWN, Limits, Mend, State, StatementOutcome
+from designer_kernel.exchange.sql.roles import Roles, made, named
+from designer_kernel.exchange.sql.running import Result, Runner
+from designer_kernel.exchange.sql.session import CURSOR, ConnectionLost, Session, Shadow, script_shadow
+from designer_kernel.exchange.sql.splitting import Lines
+from designer_kernel.exchange.sql.statements import Statement, role_statement, set_scope, undone
+from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.server import Progress
+from designer_kernel.postgres.target import Server
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROUNDS: Final = 12
+"""How often mends are applied at most; each round can show what earlier failures hid."""
+
+_CRASHES: Final = 3
+"""How many statements may end the server's process before the script is given up."""
+
+_DUMP: Final = "-- PostgreSQL database dump"
+
+
+@dataclass(frozen=True)
+class ScriptReading:
+    """What a script holds.
+
+    Attributes
+    ----------
+    catalog
+        What came to be in the shadow, and nothing of the shadow itself.
+    outcomes
+        What became of each statement, in the order of the script.
+    data
+        Rows of data that were skipped, by table.
+    notes
+        What is worth knowing about the script as a whole.
+    applied
+        The mends that it was read with.
+    """
+
+    catalog: Catalog
+    outcomes: tuple[StatementOutcome, ...]
+    data: Mapping[str, int]
+    notes: tuple[str, ...]
+    applied: tuple[Mend, ...] = ()
+    _source: _Source | None = field(default=None, repr=False)
+    _moved: Mapping[int, int] = field(default_factory=dict, repr=False)
+
+    @property
+    def counts(self) -> dict[State, int]:
+        """How many statements have which state."""
+        return dict(Counter(outcome.state for outcome in self.outcomes))
+
+    @property
+    def failed(self) -> tuple[StatementOutcome, ...]:
+        """The statements that failed."""
+        return tuple(outcome for outcome in self.outcomes if outcome.state == "failed")
+
+    @property
+    def mends(self) -> tuple[Mend, ...]:
+        """All mends of what failed, each once."""
+        return tuple({mend.id: mend for outcome in self.failed for mend in outcome.mends}.values())
+
+    def mended(self, which: Sequence[str] | Literal["all"] = "all") -> ScriptReading:
+        """Read the script again with mends, as often as they show further failures that they are for.
+
+        Parameters
+        ----------
+        which
+            Ids of mends, also of those that only come up after others; or ``all``: the best of each failure.
+
+        Raises
+        ------
+        UnknownObject
+            If an id is of no mend that came up.
+        """
+        assert self._source is not None
+        reading, open_ids = self, None if which == "all" else set(which)
+        for _ in range(_ROUNDS):
+            chosen = reading._chosen(open_ids)
+            if not chosen:
+                break
+            if open_ids is not None:
+                open_ids -= {mend.id for mend in chosen}
+            reading = _read(self._source, (*reading.applied, *chosen))
+        if open_ids:
+            known = ", ".join(mend.id for mend in reading.mends) or "none"
+            raise UnknownObject(f"there is no mend {min(open_ids)!r}", mend=f"choose one of: {known}")
+        return reading
+
+    def _chosen(self, wanted: set[str] | None) -> list[Mend]:
+        """Return the mends to apply next; two that change one statement do not go together."""
+        taken: set[int] = set()
+        chosen: dict[str, Mend] = {}
+        done = set(self.applied)
+        for outcome in self.failed:
+            if wanted is None:
+                fits = [mend for mend in outcome.mends if not mend.is_last_resort and mend not in done][:1]
+            else:
+                fits = [mend for mend in outcome.mends if mend.id in wanted]
+            for mend in fits:
+                changed = {change.statement for change in mend.changes if change.kind in {"replace", "drop"}}
+                if mend.id not in chosen and not changed & taken:
+                    chosen[mend.id] = mend
+                    taken |= changed
+        return list(chosen.values())
+
+    def script(self) -> str:
+        """Return the script's text with its mends, in an order in which it runs from top to bottom."""
+        assert self._source is not None
+        return Draft.of(self._source.text, self.applied).text(self._moved)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the outcomes as a table."""
+        import pandas as pd
+
+        columns = ["number", "line", "state", "message", "mend", "sql"]
+        rows = [
+            [o.number, o.line, o.state, o.message, "; ".join(m.title for m in o.mends), o.sql] for o in self.outcomes
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A script and how it is read."""
+
+    text: str
+    server: Server | str | None
+    progress: Progress | None
+    cancel: threading.Event | None
+    limits: Limits
+
+
+def read_script(
+    text: str,
+    *,
+    server: Server | str | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+    limits: Limits | None = None,
+    mends: Sequence[str | Mend] | Literal["all"] = (),
+) -> ScriptReading:
+    """Read what a script defines, by running it in a shadow database that is removed afterwards.
+
+    Parameters
+    ----------
+    text
+        Any script, or a plain file of pg_dump. Data is counted and skipped.
+    server
+        Where the shadow is made: the embedded server, if not given.
+    progress
+        Told how many statements have run.
+    cancel
+        Set by another thread to stop.
+    limits
+        What the script may use.
+    mends
+        Mends of an earlier reading of this script, or their ids, or ``all``.
+
+    Raises
+    ------
+    DocumentError
+        If the script is larger than the limits allow.
+    Cancelled
+        If ``cancel`` was set, or the script takes longer than the limits allow.
+    """
+    limits = limits or Limits()
+    if len(text) > limits.characters:
+        raise DocumentError(
+            f"the script has {len(text)} characters, more than {limits.characters}",
+            mend="leave the data out (pg_dump --schema-only), or import it in parts",
+        )
+    if "\x00" in text:
+        raise DocumentError("the script holds a NUL character", mend="save it as text; pg_dump: use --format=plain")
+    source = _Source(_plain(text), server, progress, cancel, limits)
+    given = tuple(mend for mend in mends if isinstance(mend, Mend))
+    ids = [mend for mend in mends if isinstance(mend, str)]
+    reading = _read(source, given)
+    if mends == "all" or "all" in ids:
+        return reading.mended("all")
+    return reading.mended(ids) if ids else reading
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
+    draft = Draft.of(source.text, applied)
+    statements = draft.statements()
+    if len(statements) > source.limits.statements:
+        raise DocumentError(
+            f"the script has {len(statements)} statements, more than {source.limits.statements}",
+            mend="import it in parts",
+        )
+    undone(statements)
+    set_scope(statements)
+    hopeless: dict[int, str] = {}
+    with script_shadow(source.server) as shadow:
+        wanted = [_extension(s) for s in statements if s.kind == "create_extension_stmt" and not s.skip]
+        owner = _owner(shadow)
+        premade = extensions.install(shadow.admin_url, owner, wanted)
+        while True:
+            try:
+                with shadow.session(source.limits, source.cancel) as session:
+                    return _Reading(source, draft, statements, session, premade).read(hopeless)
+            except ConnectionLost as lost:
+                if len(hopeless) >= _CRASHES:
+                    raise StatementFailed(
+                        f"the script ended the server's process {len(hopeless)} times: {lost.reason}",
+                        mend="take out the statements that run something, and keep those that define something",
+                    ) from lost
+
+
+def _owner(shadow: Shadow) -> str:
+    from designer_kernel.postgres.connection import parse
+
+    return str(parse(shadow.url).get("user", ""))
+
+
+def _extension(statement: Statement) -> tuple[str, str]:
+    options = {o.def_elem.defname: o.def_elem.arg.string.sval for o in statement.node.options}
+    return statement.node.extname, options.get("schema", "")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One run of a script in one session."""
+
+    source: _Source
+    draft: Draft
+    statements: list[Statement]
+    session: Session
+    premade: frozenset[str]
+    roles: Roles = field(default_factory=lambda: Roles(f"dr{secrets.token_hex(5)}"))
+    assumed: list[str] = field(default_factory=list)
+
+    def read(self, hopeless: dict[int, str]) -> ScriptReading:
+        before = introspect(self.session.connection)
+        self._make_roles()
+        runner = Runner(self.session, self.statements, self._prepared, self.source.progress, hopeless)
+        results = runner.run()
+        self.session.connection.execute("RESET ROLE")
+        catalog = self._catalog(before)
+        outcomes = self._outcomes(results)
+        moved = {i: r.after for i, r in enumerate(results) if r.state == "ran after retry"}
+        return ScriptReading(
+            catalog,
+            outcomes,
+            self._data(),
+            tuple(self._notes(outcomes)),
+            self.draft.applied,
+            self.source,
+            moved,
+        )
+
+    def _make_roles(self) -> None:
+        """Make stand-ins for the roles that the script makes, the server has, or a dump takes for granted."""
+        connection = self.session.connection
+        existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_catalog.pg_roles")}
+        used = dict.fromkeys(name for s in self.statements if not s.skip for name in named(s))
+        ours = dict.fromkeys(name for s in self.statements for name in made(s))
+        is_dump = _DUMP in self.source.text[:2_000]
+        self.assumed = [name for name in used if name not in ours and (is_dump or name in existing)]
+        self.roles.add([*ours, *self.assumed])
+        for stand_in in self.roles.stand_ins.values():
+            connection.execute(role_statement(stand_in).encode())
+            if connection.info.server_version < 160000:
+                connection.execute(f'GRANT "{stand_in}" TO CURRENT_USER'.encode())
+
+    def _prepared(self, statement: Statement) -> str:
+        """Return what is sent for a statement."""
+        if statement.kind == "create_role_stmt":
+            return f"COMMENT ON ROLE {self.roles.stand_ins[statement.node.role]} IS NULL"  # it is there already
+        if statement.kind == "create_schema_stmt" and statement.node.schemaname in self.premade:
+            return f"CREATE SCHEMA IF NOT EXISTS {quote(statement.node.schemaname)}"
+        if self.roles.stand_ins and named(statement):
+            return self.roles.rewrite(statement.run)
+        return statement.run
+
+    def _catalog(self, before: Catalog) -> Catalog:
+        """Return what the script has made: nothing of the shadow itself, and roles under their own names."""
+        connection = self.session.connection
+        found = introspect(connection)
+        roles = [Role(name=name) for name in self.roles.stand_ins.values()]
+        made_roles = {name for s in self.statements if not s.skip for name in made(s)}
+        wanted = {self.roles.stand_ins[name] for name in made_roles if name in self.roles.stand_ins}
+        found = found.plus(role for role in roles if role.name in wanted and role.id not in found)
+        kept = found.only(key for key in found if key not in before)
+        public = ObjectId("schema", ("public",))
+        if public in found and any(fact.parent == public for fact in kept.values()):
+            kept = found.only([public, *kept])
+        return self.roles.restore(kept)
+
+    def _outcomes(self, results: Sequence[Result]) -> tuple[StatementOutcome, ...]:
+        script = Script(
+            self.statements,
+            results,
+            extensions.available(self.session.connection),
+            self.session.connection.info.server_version // 10000,
+        )
+        lines = Lines(self.source.text)
+        found = [self._outcome(script, index, lines) for index in range(len(results))]
+        found += self.draft.dropped()
+        order = sorted(range(len(found)), key=lambda i: (found[i].number, i))
+        return tuple(found[i] for i in order)
+
+    def _outcome(self, script: Script, index: int, lines: Lines) -> StatementOutcome:
+        statement, result = self.statements[index], script.results[index]
+        failure, piece = result.failure, statement.piece
+        state: State = result.state
+        if statement.is_mended and state in {"ran", "ran after retry"}:
+            state = "mended"
+        done = "; ".join(self.draft.titles.get(piece.number, ())) if state == "mended" else ""
+        message, sqlstate, position = done or result.note, "", (0, 0)
+        mends: tuple[Mend, ...] = ()
+        if failure is not None:
+            parts = [failure.message, failure.detail, failure.hint and f"hint: {failure.hint}"]
+            message, sqlstate = ": ".join(part for part in parts[:2] if part), failure.sqlstate
+            message += f" ({parts[2]})" if parts[2] else ""
+            if failure.offset >= 0 and statement.run == piece.sql:
+                position = lines.at(piece.start + failure.offset - (len(CURSOR) if statement.reads else 0))
+            mends = mends_for(Case(script, index))
+        return StatementOutcome(
+            piece.number, statement.sql[:SHOWN], piece.line, piece.column, state, message, sqlstate, position, mends
+        )
+
+    def _data(self) -> dict[str, int]:
+        rows: Counter[str] = Counter()
+        for statement in self.statements:
+            if statement.data is not None:
+                rows[statement.data.name] += statement.data.rows
+        return dict(rows)
+
+    def _notes(self, outcomes: Iterable[StatementOutcome]) -> Iterable[str]:
+        data = self._data()
+        if data:
+            yield f"{sum(data.values())} rows of {len(data)} tables were skipped: only definitions are read"
+        if self.assumed:
+            yield f"roles that the script takes for granted: {', '.join(sorted(self.assumed))}"
+        retried = sum(outcome.state == "ran after retry" for outcome in outcomes)
+        if retried:
+            yield f"{retried} statements stand before what they need; they were run after it"
+        if any(outcome.message == "owners are left out" for outcome in outcomes):
+            yield "owners are left out: everything belongs to whoever deploys it"

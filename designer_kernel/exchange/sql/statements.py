@@ -1,0 +1,346 @@
+"""What a statement is, and what is done with it: run as it is, run in another form, or skipped for a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import postgast
+
+from designer_kernel.catalog import sqltext
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.errors import InvalidSql
+from designer_kernel.exchange.sql.splitting import Piece, row_count
+
+_DATA: Final = re.compile(r"\s*(INSERT\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|COPY)\s+(?:ONLY\s+)?"
+                          r"((?:\"(?:[^\"]|\"\")*\"|`[^`]*`|[\w$.])+)", re.IGNORECASE)  # fmt: skip
+_HIDDEN_DATA: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+_WITH_DATA: Final = re.compile(r"\bWITH\s+DATA\s*\Z", re.IGNORECASE)
+_TRANSACTION: Final = re.compile(
+    r"\s*(?:BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE)\b", re.IGNORECASE
+)
+
+_SESSION: Final = "it sets how a session works, not what a database holds"
+_SERVER: Final = "it is about the server, not about a database"
+_ROLES: Final = "roles belong to the server: only their names are taken"
+_READS: Final = "it only reads"
+_CARE: Final = "it is housekeeping, and changes no definition"
+
+_SKIPPED: Final[Mapping[str, str]] = {
+    "variable_show_stmt": _READS, "explain_stmt": _READS, "fetch_stmt": _READS, "declare_cursor_stmt": _READS,
+    "close_portal_stmt": _READS,
+    "discard_stmt": _SESSION, "prepare_stmt": _SESSION, "execute_stmt": _SESSION, "deallocate_stmt": _SESSION,
+    "listen_stmt": _SESSION, "unlisten_stmt": _SESSION, "notify_stmt": _SESSION, "lock_stmt": _SESSION,
+    "constraints_set_stmt": _SESSION,
+    "vacuum_stmt": _CARE, "reindex_stmt": _CARE, "check_point_stmt": _CARE,
+    "truncate_stmt": "it removes data, and none is read",
+    "createdb_stmt": "databases are not made: the script's objects are read into one",
+    "dropdb_stmt": _SERVER, "alter_database_stmt": _SERVER, "alter_database_set_stmt": _SERVER,
+    "alter_database_refresh_coll_stmt": _SERVER, "alter_system_stmt": _SERVER,
+    "create_table_space_stmt": _SERVER, "drop_table_space_stmt": _SERVER, "alter_table_space_options_stmt": _SERVER,
+    "load_stmt": "it would load a library into the server",
+    "alter_role_stmt": _ROLES, "alter_role_set_stmt": _ROLES, "drop_role_stmt": _ROLES, "grant_role_stmt": _ROLES,
+    "drop_owned_stmt": _ROLES, "reassign_owned_stmt": _ROLES,
+    "alter_owner_stmt": "owners are left out",
+}  # fmt: skip
+"""Statements that are not run, by their node in the parse tree, and why."""
+
+_SETTINGS: Final = frozenset({
+    "search_path", "default_tablespace", "default_table_access_method", "default_toast_compression", "xmloption",
+    "datestyle", "intervalstyle", "timezone",
+})  # fmt: skip
+"""Settings on which the meaning of later statements can depend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of data that were skipped are counted by this name."""
+
+    name: str
+    rows: int
+
+
+@dataclass(slots=True)
+class Statement:
+    """A statement with what was found out about it before it runs.
+
+    Attributes
+    ----------
+    sql
+        What the script says, or what a mend made of it.
+    run
+        What is sent to the server; empty if it is skipped.
+    skip, note
+        Why it is skipped; what is worth knowing though it ran.
+    setting
+        The setting that it changes for what follows.
+    settings
+        The settings in force where it stands: name and statement.
+    tree
+        Its parse node, unless the grammar refuses it.
+    kind
+        The name of that node: ``create_stmt``.
+    reads
+        Whether it is a query, whose rows nobody wants.
+    is_mended
+        Whether it came from a mend.
+    """
+
+    piece: Piece
+    sql: str
+    run: str = ""
+    skip: str = ""
+    note: str = ""
+    setting: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+    tree: Any = None
+    kind: str = ""
+    data: Table | None = None
+    reads: bool = False
+    is_mended: bool = False
+    refusal: InvalidSql | None = None
+    defines: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def number(self) -> int:
+        return self.piece.number
+
+    @property
+    def node(self) -> Any:
+        """The statement's own parse node."""
+        return getattr(self.tree, self.kind)
+
+
+def read(piece: Piece, sql: str | None = None) -> Statement:
+    """Return a statement, or what a mend made of it, with what will be done with it."""
+    found = Statement(piece, piece.sql if sql is None else sql, is_mended=sql is not None)
+    if piece.kind == "meta" and sql is None:
+        found.skip, found.data = _meta(piece)
+        return found
+    if piece.sends and piece.sends not in {"g", "gx"}:
+        found.skip = f"psql would use its answer (\\{piece.sends}), and nothing asks psql here"
+        return found
+    data = _DATA.match(found.sql)
+    if data is not None:
+        found.data = Table(data[2].replace('"', "").replace("`", ""), _rows(piece, data, found.sql))
+        found.skip = "it is data: a script is read for its definitions"
+        return found
+    try:
+        found.tree = sqltext.parsed(found.sql)
+    except InvalidSql as error:
+        found.refusal = error
+        if _TRANSACTION.match(found.sql):
+            found.skip = "it is about a transaction, and cannot be understood"
+        found.run = found.sql
+        return found
+    found.kind = found.tree.WhichOneof("node") or ""
+    found.run = found.sql
+    _decide(found)
+    return found
+
+
+def _rows(piece: Piece, data: re.Match[str], sql: str) -> int:
+    """Return how many rows a statement brings, as far as its text tells."""
+    verb = data[1].upper()
+    if verb == "COPY":
+        return piece.data_lines
+    return row_count(sql[data.end() :]) if verb.startswith(("INSERT", "REPLACE")) else 0
+
+
+def _meta(piece: Piece) -> tuple[str, Table | None]:
+    name, _, rest = piece.sql[1:].partition(" ")
+    if name in {"restrict", "unrestrict"}:
+        return "pg_dump's guard for psql", None
+    if name in {"connect", "c"}:
+        return f"psql would go on in another database here ({rest.strip()}); all is read into one", None
+    if name in {"i", "ir", "include", "include_relative"}:
+        return f"refused: other files are not read; import {rest.strip()} too, or paste it in", None
+    if name == "copy":
+        return "it is data: a script is read for its definitions", Table(
+            rest.split("(")[0].split()[0], piece.data_lines
+        )
+    if name == "!":
+        return "refused: no shell command is run", None
+    if name in {"if", "elif", "else", "endif"}:
+        return "psql would choose here; all branches are read", None
+    return f"a command of psql (\\{name}), which defines nothing", None
+
+
+def _decide(found: Statement) -> None:
+    """Say what is done with a statement that the grammar understands."""
+    if found.kind in _SKIPPED:
+        found.skip = _SKIPPED[found.kind]
+        return
+    special = _SPECIAL.get(found.kind)
+    if special is not None:
+        special(found, found.node)
+
+
+def _variable(found: Statement, node: Any) -> None:
+    name = node.name.lower()
+    if name in _SETTINGS and not node.is_local:
+        found.setting = name
+    else:
+        found.skip = _SESSION if name not in {"role", "session_authorization"} else "owners are left out"
+
+
+def _select(found: Statement, node: Any) -> None:
+    if node.HasField("into_clause"):
+        return
+    kinds = {type(part).__name__ for part in sqltext.walk(node)}
+    if kinds & _HIDDEN_DATA:
+        found.skip = "it changes data: a script is read for its definitions"
+        return
+    if "FuncCall" not in kinds:
+        found.skip = _READS
+        return
+    name, arguments = _only_call(node)
+    if name == "set_config" and arguments[:1] and arguments[0].lower() in _SETTINGS:
+        found.setting = arguments[0].lower()
+        found.reads = True
+    elif name == "set_config":
+        found.skip = _SESSION
+    elif name in {"setval", "nextval"}:
+        found.skip = "it is data: where a sequence stands"
+    else:
+        found.reads = True
+
+
+def _only_call(node: Any) -> tuple[str, list[str]]:
+    """Return the function and the string arguments of ``SELECT f('a', 'b')``."""
+    if len(node.target_list) != 1 or node.target_list[0].res_target.val.WhichOneof("node") != "func_call":
+        return "", []
+    call = node.target_list[0].res_target.val.func_call
+    return call.funcname[-1].string.sval, [arg.a_const.sval.sval for arg in call.args]
+
+
+def _role(found: Statement, node: Any) -> None:
+    found.note = _ROLES
+
+
+def _extension(found: Statement, node: Any) -> None:
+    if not node.if_not_exists:
+        node.if_not_exists = True
+        found.run = _deparsed(found)
+
+
+def _create_as(found: Statement, node: Any) -> None:
+    if node.objtype and _enum_name(node, "objtype") == "OBJECT_TABLE" and not node.into.skip_data:
+        found.run = _WITH_DATA.sub("", found.sql) + "\nWITH NO DATA"
+        found.note = "made without its rows"
+
+
+def _without_concurrently(found: Statement, node: Any) -> None:
+    if node.concurrent:
+        node.concurrent = False
+        found.run = _deparsed(found)
+        found.note = "made without CONCURRENTLY, which changes how it is made, not what is made"
+
+
+def _alter_table(found: Statement, node: Any) -> None:
+    commands = [item.alter_table_cmd for item in node.cmds]
+    if commands and all(_enum_name(command, "subtype") == "AT_ChangeOwner" for command in commands):
+        found.skip = "owners are left out"
+    for command in commands:
+        part = getattr(command, "def").partition_cmd
+        if _enum_name(command, "subtype") == "AT_DetachPartition" and part.concurrent:
+            part.concurrent = False
+            found.run = _deparsed(found)
+
+
+def _comment(found: Statement, node: Any) -> None:
+    kind = _enum_name(node, "objtype")
+    if kind in {"OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_SUBSCRIPTION"}:
+        found.skip = _SERVER
+    elif kind == "OBJECT_ROLE":
+        found.skip = _ROLES
+
+
+def _grant(found: Statement, node: Any) -> None:
+    if _enum_name(node, "objtype") in {"OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_PARAMETER_ACL"}:
+        found.skip = _SERVER
+
+
+def _user_mapping(found: Statement, node: Any) -> None:
+    secret = [option for option in node.options if "pass" in option.def_elem.defname.lower()]
+    if secret:
+        kept = [option for option in node.options if option not in secret]
+        del node.options[:]
+        node.options.extend(kept)
+        found.run = _deparsed(found)
+        found.note = "read without its secrets"
+
+
+def _cluster(found: Statement, node: Any) -> None:
+    if not node.HasField("relation"):
+        found.skip = _CARE
+
+
+def _transaction(found: Statement, node: Any) -> None:
+    found.skip = "the whole script is read in one transaction, which is undone at the end"
+
+
+_SPECIAL: Final[Mapping[str, Callable[[Statement, Any], None]]] = {
+    "variable_set_stmt": _variable, "select_stmt": _select, "create_role_stmt": _role, "transaction_stmt": _transaction,
+    "create_extension_stmt": _extension, "create_table_as_stmt": _create_as, "index_stmt": _without_concurrently,
+    "drop_stmt": _without_concurrently, "alter_table_stmt": _alter_table, "comment_stmt": _comment,
+    "grant_stmt": _grant, "create_user_mapping_stmt": _user_mapping, "alter_user_mapping_stmt": _user_mapping,
+    "cluster_stmt": _cluster,
+}  # fmt: skip
+
+
+def _deparsed(found: Statement) -> str:
+    result = postgast.ParseResult()
+    result.stmts.add().stmt.CopyFrom(found.tree)
+    return sqltext.deparse(result)
+
+
+def _enum_name(node: Any, name: str) -> str:
+    """Return the name of an enum's value in a parse node: ``OBJECT_TABLE``."""
+    value = type(node).DESCRIPTOR.fields_by_name[name].enum_type.values_by_number.get(getattr(node, name))
+    return value.name if value is not None else ""
+
+
+def undone(statements: list[Statement]) -> None:
+    """Mark the statements between a BEGIN or SAVEPOINT and its ROLLBACK, which the script itself undoes."""
+    begun: list[tuple[str, int]] = []
+    for index, statement in enumerate(statements):
+        if statement.kind != "transaction_stmt":
+            continue
+        what = _enum_name(statement.node, "kind").removeprefix("TRANS_STMT_")
+        name = statement.node.savepoint_name
+        if what in {"BEGIN", "START"}:
+            begun = [("", index)]
+        elif what == "SAVEPOINT":
+            begun.append((name, index))
+        elif what in {"COMMIT", "PREPARE"}:
+            begun = []
+        elif what in {"ROLLBACK", "ROLLBACK_TO"}:
+            names = [label for label, _ in begun]
+            target = "" if what == "ROLLBACK" else name
+            if target in names:
+                found = len(names) - 1 - names[::-1].index(target)
+                _undo(statements[begun[found][1] + 1 : index], statement.piece.line)
+                begun = begun[: found + (1 if target else 0)]
+
+
+def _undo(statements: list[Statement], line: int) -> None:
+    for statement in statements:
+        if not statement.skip:
+            statement.skip = f"the script undoes it: ROLLBACK in line {line}"
+
+
+def set_scope(statements: list[Statement]) -> None:
+    """Note for each statement the settings that are in force where it stands."""
+    settings: dict[str, str] = {}
+    for statement in statements:
+        if statement.setting and not statement.skip:
+            settings[statement.setting] = statement.run
+        statement.settings = tuple(sorted(settings.items()))
+
+
+def role_statement(name: str) -> str:
+    """Return what makes a role available."""
+    return f"CREATE ROLE {quote(name)} NOLOGIN"
