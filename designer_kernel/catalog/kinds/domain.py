@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import path_of
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
 from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
 if TYPE_CHECKING:
@@ -58,14 +58,34 @@ class Domain(CatalogObject):
         added = (statement for part in later for statement in part.create(catalog, folded))
         return ("\n    ".join(lines), *added)
 
+    def stub(self, catalog: Catalog) -> Stub | None:
+        # A function that makes the default may return the domain.
+        if not self.default:
+            return None
+        bare = replace(self, default="", not_null=False)
+        return Stub(
+            bare.create(catalog, {}), frozenset({self.parent, *(d for d in self.depends if d.kind != "function")})
+        )
+
+    def redefine(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        alter = f"ALTER DOMAIN {quote_path(self.schema, self.name)}"
+        parts = folded.get(self.id, ())
+        statements = [f"{alter} SET DEFAULT {self.default}"]
+        if self.not_null and not any(isinstance(part, DomainNotNull) for part in parts):
+            statements.append(f"{alter} SET NOT NULL")
+        return (*statements, *(statement for part in parts for statement in part.create(catalog, folded)))
+
     def address(self) -> str:
         return f"DOMAIN {quote_path(self.schema, self.name)}"
 
     @classmethod
     def introspection(cls, version: int) -> str:
+        # A domain takes over the default of its type; NULL says that it does not.
         return f"""
             SELECT 'pg_type'::regclass::oid, t.oid, 0, n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
-                   t.typnotnull, coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault), ''),
+                   t.typnotnull,
+                   CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0)
+                        WHEN t.typdefault IS NULL AND b.typdefault IS NOT NULL THEN 'NULL' ELSE '' END,
                    CASE WHEN t.typcollation <> b.typcollation
                         THEN {path_of("pg_collation", "coll", "t.typcollation")} ELSE '' END
             FROM pg_type t
