@@ -7,6 +7,7 @@ and unbalanced parentheses cannot survive that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -32,6 +33,12 @@ _WRITES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt
 _PLACEHOLDERS: Final = frozenset({"ParamRef", "SetToDefault"})
 """Parse nodes that stand for a value which is given elsewhere: ``$1``, ``DEFAULT``."""
 
+_UNWANTED_WORD: Final = re.compile(r"\$|insert|update|delete|merge|into|\bfor\b|default", re.IGNORECASE)
+"""What a text must hold for `_WRITES` or `_PLACEHOLDERS` to come of it."""
+
+_LEADING_WORD: Final = re.compile(r"\s*all\b", re.IGNORECASE)
+"""What SELECT takes before an expression without a trace in its tree."""
+
 MAX_TYPE: Final = 1_000
 """Longest type name that is parsed, in characters."""
 
@@ -54,6 +61,67 @@ def expression(text: str, where: str = "") -> str:
     InvalidSql
         If the text is not exactly one expression.
     """
+    return _deparse(_expression(text, where)).removeprefix("SELECT ")
+
+
+@lru_cache(maxsize=32768)
+def settled_expression(text: str, where: str = "") -> str:
+    """Return one SQL expression as it is written, or in canonical form if it could not stand in brackets as it is.
+
+    What parses alone as one expression has its brackets closed, so that it cannot end those around it, unless it ends
+    with a comment. A text that a server has given stays as it is.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not exactly one expression.
+    """
+    statement = _expression(text, where)
+    if _LEADING_WORD.match(text) or not is_plain(text):
+        return _deparse(statement).removeprefix("SELECT ")
+    return text
+
+
+@lru_cache(maxsize=4096)
+def settled_query(text: str, where: str = "") -> str:
+    """Return one query as it is written, or in canonical form if it has comments or semicolons; see `query`.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not one query that only reads.
+    """
+    statement = _query(text, where)
+    return text if is_plain(text) else _deparse(statement)
+
+
+@lru_cache(maxsize=4096)
+def settled_statement(text: str, *kinds: str, where: str = "") -> str:
+    """Return one statement as it is written, or in canonical form if it has comments outside of its body.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not exactly one statement of these kinds, see `statement`.
+    """
+    found = _statement(text, kinds, where)
+    ends = text.rstrip().endswith(";")
+    return text if not ends and is_plain(text, semicolons=True) else _deparse(found)
+
+
+def is_plain(text: str, *, semicolons: bool = False) -> bool:
+    """Whether there is no comment in a piece of SQL, and no semicolon unless they are allowed."""
+    if "--" not in text and "/*" not in text and (semicolons or ";" not in text):
+        return True
+    tokens = postgast.pg_query_pb2.Token
+    refused = {tokens.SQL_COMMENT, tokens.C_COMMENT} | (set() if semicolons else {tokens.ASCII_59})
+    try:
+        return not any(token.token in refused for token in postgast.scan(text).tokens)
+    except postgast.PgQueryError:
+        return False
+
+
+def _expression(text: str, where: str) -> Any:
     guarded = _guard(text, where, MAX_EXPRESSION)
     statement = _single(f"SELECT {guarded}", text, where, shown="an expression", offset=7)
     select = statement.select_stmt
@@ -67,7 +135,7 @@ def expression(text: str, where: str = "") -> str:
     _refuse_unless(not target.name, text, where, "one expression")
     _refuse_unless(not _is_star(target.val), text, where, "one expression")
     _refuse_nodes(statement, _WRITES | _PLACEHOLDERS, text, where, "one expression")
-    return _deparse(statement).removeprefix("SELECT ")
+    return statement
 
 
 @lru_cache(maxsize=4096)
@@ -79,10 +147,14 @@ def query(text: str, where: str = "") -> str:
     InvalidSql
         If the text is anything else, or a query that writes (``WITH … DELETE``, ``SELECT INTO``).
     """
+    return _deparse(_query(text, where))
+
+
+def _query(text: str, where: str) -> Any:
     statement = _single(_guard(text, where), text, where, shown="a query")
     _refuse_unless(statement.WhichOneof("node") == "select_stmt", text, where, "one SELECT query")
     _refuse_nodes(statement, _WRITES | _PLACEHOLDERS, text, where, "a query that only reads")
-    return _deparse(statement)
+    return statement
 
 
 @lru_cache(maxsize=4096)
@@ -132,10 +204,14 @@ def statement(text: str, *kinds: str, where: str = "") -> str:
     InvalidSql
         If the text is not exactly one such statement.
     """
+    return _deparse(_statement(text, kinds, where))
+
+
+def _statement(text: str, kinds: tuple[str, ...], where: str) -> Any:
     parsed = _single(_guard(text, where), text, where, shown="a statement")
     wanted = " or ".join(k.removesuffix("_stmt").replace("_", " ") for k in kinds)
     _refuse_unless(parsed.WhichOneof("node") in kinds, text, where, f"one {wanted} statement")
-    return _deparse(parsed)
+    return parsed
 
 
 def parsed(text: str, where: str = "") -> Any:
@@ -303,6 +379,8 @@ def _is_star(value: Any) -> bool:
 
 
 def _refuse_nodes(statement: Any, unwanted: frozenset[str], text: str, where: str, wanted: str) -> None:
+    if not _UNWANTED_WORD.search(text):
+        return  # none of these nodes can be written without one of these words
     for node in walk(statement):
         _refuse_unless(type(node).__name__ not in unwanted, text, where, wanted)
 

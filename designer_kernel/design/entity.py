@@ -17,7 +17,8 @@ class Entity(Item):
     """Something that the database keeps rows of.
 
     An abstract entity has no table; entities that name it in ``inherits`` receive its attributes, checks and traits.
-    ``primary_key`` gives the order of a composite key; empty means the order of the attributes.
+    ``primary_key`` gives the order of a composite key; empty means the order of the attributes. Its constraint is
+    called ``primary_key_name``, or after the entity.
     """
 
     name: Name
@@ -27,6 +28,7 @@ class Entity(Item):
     inherits: tuple[UUID, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     primary_key: tuple[Name, ...] = ()
+    primary_key_name: Name | None = None
     keys: tuple[Key, ...] = ()
     checks: tuple[Check, ...] = ()
     indexes: tuple[Index, ...] = ()

@@ -292,7 +292,7 @@ def _grant_to_policy_roles(expansion: Expansion) -> None:
     everything = ("DELETE", "INSERT", "SELECT", "UPDATE")
     for entity in list(expansion.entities.values()):
         for policy in entity.policies:
-            for role in policy.roles:
+            for role in policy.roles if policy.grants else ():
                 if role != PUBLIC:  # what everybody may do is nothing that a policy says
                     expansion.grant(entity.id, role, everything if policy.command == "ALL" else (policy.command,))
 

@@ -2,53 +2,86 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import postgast
 
 from designer_kernel.catalog import sqltext, types
 from designer_kernel.catalog.kinds.function import Function as FunctionFact
-from designer_kernel.catalog.qualify import Names, qualify
 from designer_kernel.design.objects import Function
 from designer_kernel.errors import InvalidDesign
 
 _INPUT_MODES = {"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"}
 
 
-def lower_function(function: Function, schema: str, names: Names) -> FunctionFact:
-    """Return the catalog's fact of a function.
+def lower_function(function: Function, schema: str, qualified: Callable[[str], str]) -> FunctionFact:
+    """Return the catalog's fact of a function. A statement that needs nothing stays as it is written.
+
+    Parameters
+    ----------
+    qualified
+        Returns a statement with its names qualified, the same text if none had to be.
 
     Raises
     ------
     InvalidDesign
         If the statement creates a function of another name or schema than the design says.
     """
-    definition = qualify(sqltext.statement(function.definition, "create_function_stmt"), names)
-    tree = postgast.parse(definition)
-    node = tree.stmts[0].stmt.create_function_stmt
-    path = [part.string.sval for part in node.funcname]
-    if path[-1] != function.name or path[:-1] not in ([], [schema]):
+    settled = sqltext.settled_statement(function.definition, "create_function_stmt")
+    read = _read(qualified(settled))
+    if read.path[-1] != function.name or read.path[:-1] not in ((), (schema,)):
         raise InvalidDesign(
-            f"the definition creates {'.'.join(path)!r}, but the function is called {function.name!r} in {schema!r}",
+            f"the definition creates {'.'.join(read.path)!r}, but the function is called {function.name!r} in "
+            f"{schema!r}",
             where=f"{schema}.{function.name}",
             mend="give both the same name",
         )
-    if len(path) == 1:
-        del node.funcname[:]
-        node.funcname.add().string.sval = schema
-        node.funcname.add().string.sval = function.name
-    node.replace = False  # a deployment creates; replacing what is there would hide a difference
-    modes = postgast.pg_query_pb2.FunctionParameterMode
-    parameters = [(p.function_parameter, modes.Name(p.function_parameter.mode)) for p in node.parameters]
-    arguments = [_type(p.arg_type) for p, mode in parameters if mode in _INPUT_MODES]
     return FunctionFact(
         schema=schema,
         name=function.name,
-        arguments=", ".join(arguments),
-        returns=_returns(node, parameters),
-        language=_language(node),
-        definition=sqltext.deparse(tree),
+        arguments=read.arguments,
+        returns=read.returns,
+        language=read.language,
+        definition=read.text if len(read.path) > 1 else _placed(read.text, schema, function.name),
     )
+
+
+class _Read(NamedTuple):
+    """What a CREATE FUNCTION statement says of its function."""
+
+    text: str
+    path: tuple[str, ...]
+    arguments: str
+    returns: str
+    language: str
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> _Read:
+    node = postgast.parse(text).stmts[0].stmt.create_function_stmt
+    modes = postgast.pg_query_pb2.FunctionParameterMode
+    parameters = [(p.function_parameter, modes.Name(p.function_parameter.mode)) for p in node.parameters]
+    return _Read(
+        text,
+        tuple(part.string.sval for part in node.funcname),
+        ", ".join(_type(p.arg_type) for p, mode in parameters if mode in _INPUT_MODES),
+        _returns(node, parameters),
+        _language(node),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _placed(text: str, schema: str, name: str) -> str:
+    """Return a statement whose function is in a schema."""
+    tree = postgast.parse(text)
+    node = tree.stmts[0].stmt.create_function_stmt
+    del node.funcname[:]
+    node.funcname.add().string.sval = schema
+    node.funcname.add().string.sval = name
+    node.replace = False  # a deployment creates; replacing what is there would hide a difference
+    return sqltext.deparse(tree)
 
 
 def _returns(node: Any, parameters: list[tuple[Any, str]]) -> str:

@@ -47,7 +47,8 @@ def lower(design: Design) -> Catalog:
 
 def lower_expanded(expanded: Expanded) -> Catalog:
     """Return the catalog of a design that is expanded already, see `lower`."""
-    state = Lowering(expanded, _names(expanded.design), Namer())
+    names = _names(expanded.design)
+    state = Lowering(expanded, names, Namer(), frozenset({*names.relations, *names.functions, *names.types}))
     _reserve_names(state)
     facts: list[CatalogObject] = [
         *_schemas(state),
@@ -95,6 +96,8 @@ def _reserve_names(state: Lowering) -> None:
     for relation in _relations(design):
         state.namer.take(design.schema_of(relation), relation.name)
     for entity in design.entities:
+        if entity.primary_key_name:
+            state.namer.take(design.schema_of(entity), entity.primary_key_name)
         named: list[parts.Key | parts.Check | parts.Index | parts.Exclusion] = [
             *entity.keys, *entity.checks, *entity.indexes, *entity.exclusions,
         ]  # fmt: skip

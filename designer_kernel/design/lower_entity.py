@@ -76,7 +76,7 @@ def _columns(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
         if attribute.default_value is not None:
             expression = state.expression(attribute.default_value)
             # The server keeps DEFAULT NULL only where it overrides the default of a domain.
-            if expression != "NULL" or types.parse(column.type).name in domains:
+            if expression.upper() != "NULL" or types.parse(column.type).name in domains:
                 yield Default(schema=schema, table=entity.name, column=attribute.name, expression=expression)
         yield from described(column.id, attribute.description)
 
@@ -98,9 +98,8 @@ def _column(state: Lowering, schema: str, entity: Entity, attribute: Attribute) 
 def _keys(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
     schema, table = state.design.schema_of(entity), entity.name
     if entity.key:
-        yield PrimaryKey(
-            schema=schema, table=table, name=state.namer.give(schema, table, (), "pkey"), columns=entity.key
-        )
+        name = entity.primary_key_name or state.namer.give(schema, table, (), "pkey")
+        yield PrimaryKey(schema=schema, table=table, name=name, columns=entity.key)
     said = {tuple(key.attributes) for key in entity.keys} | ({entity.key} if len(entity.key) == 1 else set())
     for attribute in entity.attributes:
         if attribute.is_unique and (attribute.name,) not in said:
@@ -124,12 +123,15 @@ def _checks(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
     schema, table = state.design.schema_of(entity), entity.name
     for check in entity.checks:
         expression = state.expression(check.expression)
-        columns = references(f"SELECT {expression}").columns
-        stem = tuple(columns) if len(columns) == 1 else ()
-        name = check.name or state.namer.give(schema, table, stem, "check")
+        name = check.name or state.namer.give(schema, table, _check_stem(expression), "check")
         fact = Check(schema=schema, table=table, name=name, expression=expression)
         yield fact
         yield from described(fact.id, check.description)
+
+
+def _check_stem(expression: str) -> tuple[str, ...]:
+    columns = references(f"SELECT {expression}").columns
+    return tuple(columns) if len(columns) == 1 else ()
 
 
 def _exclusions(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from designer_kernel.catalog import sqltext, types
-from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.trigger import Trigger
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.qualify import Names, qualify, qualify_expression
+from designer_kernel.catalog.spelling import index_element
 from designer_kernel.design import parts
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
@@ -37,6 +40,7 @@ class Lowering:
     expanded: Expanded
     names: Names
     namer: Namer
+    known: frozenset[str]
 
     @property
     def design(self) -> Design:
@@ -50,16 +54,25 @@ class Lowering:
         return str(types.TypeName(schema, parsed.name, parsed.modifiers, parsed.dimensions, parsed.fields))
 
     def expression(self, text: str) -> str:
-        """Return the canonical, qualified form of an expression."""
-        return qualify_expression(sqltext.expression(text), self.names)
+        """Return an expression with its names qualified; one that needs nothing stays as it is written."""
+        settled = sqltext.settled_expression(text)
+        return qualify_expression(settled, self.names) if self._may_name(settled) else settled
+
+    def _may_name(self, sql: str) -> bool:
+        """Whether a name of the design that could be qualified stands somewhere in a text."""
+        return not self.known.isdisjoint(_words(sql))
 
     def optional(self, text: str | None) -> str:
         """Return the canonical form of an expression that may be missing."""
         return self.expression(text) if text is not None else ""
 
     def query(self, text: str) -> str:
-        """Return the canonical, qualified form of a query."""
-        return qualify(sqltext.query(text), self.names)
+        """Return a query with its names qualified; one that needs nothing stays as it is written."""
+        return self.qualified(sqltext.settled_query(text))
+
+    def qualified(self, statement: str) -> str:
+        """Return a statement with its names qualified, the same text if none had to be."""
+        return qualify(statement, self.names) if self._may_name(statement) else statement
 
     def function(self, text: str) -> tuple[str, str]:
         """Return (schema, name) of a function that a trigger names."""
@@ -75,17 +88,22 @@ class Lowering:
 
     def index_key(self, key: parts.IndexKey) -> str:
         """Return one key of an index as SQL: what is indexed, then collation, operator class and order."""
-        text = quote(key.attribute) if key.attribute is not None else f"({self.optional(key.expression)})"
+        text = quote(key.attribute) if key.attribute is not None else self._indexed(key.expression or "")
         if key.collation:
             text += f" COLLATE {quote(key.collation)}"
         if key.operator_class:
-            text += f" {quote(key.operator_class)}"
+            text += f" {quote_path(*key.operator_class.split('.'))}"
         if key.descending:
             text += " DESC"
         # PostgreSQL's default is NULLS FIRST for DESC and NULLS LAST otherwise; only the other one is kept.
         if key.nulls == ("LAST" if key.descending else "FIRST"):
             text += f" NULLS {key.nulls}"
         return text
+
+    def _indexed(self, expression: str) -> str:
+        """Return an expression as a key of an index: in brackets, unless it is a call, as the server prints it."""
+        text = self.expression(expression)
+        return text if text.endswith(")") and index_element(text) == text else f"({text})"
 
     def index(self, index: parts.Index, schema: str, table: str) -> Index:
         """Return the fact of an index, named after its keys unless it has a name."""
@@ -117,6 +135,16 @@ class Lowering:
             for_each_row=trigger.for_each_row,
             condition=self.optional(trigger.condition),
         )
+
+
+@lru_cache(maxsize=32768)
+def _words(sql: str) -> frozenset[str]:
+    """Return everything in a text that could be a name, quoted or not."""
+    return frozenset(_WORD.findall(sql.lower())) | frozenset(n.replace('""', '"') for n in _QUOTED.findall(sql))
+
+
+_WORD: Final = re.compile(r"[^\W\d][\w$]*")
+_QUOTED: Final = re.compile(r'"((?:[^"]|"")+)"')
 
 
 def described(on: ObjectId, text: str) -> Iterator[Comment]:

@@ -42,7 +42,7 @@ class IndexKey(Value):
     expression: Expression | None = None
     descending: bool = False
     nulls: Literal["", "FIRST", "LAST"] = ""
-    operator_class: Annotated[str, Field(pattern=r"^([a-z_][a-z0-9_]*)?$")] = ""
+    operator_class: Annotated[str, Field(pattern=r"^([a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?)?$")] = ""
     collation: Name | None = None
 
     @model_validator(mode="after")
@@ -90,12 +90,16 @@ class Exclusion(Item):
 
 
 class Policy(Item):
-    """A row-level security policy. Without ``roles``, or with ``public`` among them, it is for everyone."""
+    """A row-level security policy. Without ``roles``, or with ``public`` among them, it is for everyone.
+
+    Unless ``grants`` is false, its roles are also granted what it is about, since a policy only narrows that.
+    """
 
     name: Name
     command: Literal["ALL", "SELECT", "INSERT", "UPDATE", "DELETE"] = "ALL"
     permissive: bool = True
     roles: tuple[RoleName, ...] = ()
+    grants: bool = True
     using: Expression | None = None
     check: Expression | None = None
     description: Text = ""

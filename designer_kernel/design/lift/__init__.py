@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design.design import Design
-from designer_kernel.design.lift.drawing import draw
+from designer_kernel.design.lift.drawing import blank, draw
 from designer_kernel.design.lift.remainder import complete
 from designer_kernel.design.losses import LossReport
+from designer_kernel.errors import DesignerError
 
 __all__ = ["Lifted", "lift"]
 
@@ -36,5 +37,8 @@ def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None
     default_schema
         The schema whose name can be left out; by default the one with most tables.
     """
-    drawn = draw(catalog, name, default_schema)
-    return Lifted(*complete(drawn, catalog))
+    empty = blank(catalog, name, default_schema)
+    try:
+        return Lifted(*complete(draw(catalog, empty), catalog))
+    except DesignerError:  # names and SQL that no server would give
+        return Lifted(*complete(empty, catalog))

@@ -9,12 +9,39 @@ from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.design.design import Design
 from designer_kernel.design.identity import positional_id
+from designer_kernel.design.lift import objects
+from designer_kernel.design.lift.links import draw_relationships
+from designer_kernel.design.lift.sketch import Sketch
+from designer_kernel.design.lift.tables import draw_entity
 
 
-def draw(catalog: Catalog, name: str, default_schema: str | None = None) -> Design:
-    """Return what of a catalog can be drawn, as a design that may be lowered."""
+def blank(catalog: Catalog, name: str, default_schema: str | None = None) -> Design:
+    """Return a design in which nothing is drawn yet."""
     home = default_schema or _default_schema(catalog)
     return Design(id=positional_id(0, "lift", "design", name), name=name, default_schema=home)
+
+
+def draw(catalog: Catalog, design: Design) -> Design:
+    """Return what of a catalog can be drawn, as a design that may be lowered."""
+    sketch = Sketch(catalog, design.default_schema)
+    functions = tuple(objects.draw_functions(sketch))
+    sketch.functions.update((function.schema_name or sketch.home, function.name) for function in functions)
+    drawn = {(table.schema, table.name): draw_entity(sketch, table) for table in catalog.of(Table)}
+    entities = {key: entity for key, entity in drawn.items() if entity is not None}
+    return design.model_copy(
+        update={
+            "schemas": tuple(objects.draw_schemas(sketch)),
+            "extensions": tuple(objects.draw_extensions(sketch)),
+            "roles": tuple(objects.draw_roles(sketch)),
+            "enums": tuple(objects.draw_enums(sketch)),
+            "domains": tuple(objects.draw_domains(sketch)),
+            "entities": tuple(entities.values()),
+            "relationships": tuple(draw_relationships(sketch, entities)),
+            "views": tuple(objects.draw_views(sketch)),
+            "materialized_views": tuple(objects.draw_materialized_views(sketch)),
+            "functions": functions,
+        }
+    )
 
 
 def _default_schema(catalog: Catalog) -> str:
