@@ -1,0 +1,265 @@
+"""A design as DBML. What the language has no words for is in the loss report, never left out in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from designer_kernel.design import Attribute, Design, Entity
+from designer_kernel.design.design import COLLECTIONS
+from designer_kernel.design.expansion import expand
+from designer_kernel.design.implied import EffectiveForeignKey
+from designer_kernel.design.losses import Loss, LossReport, Outcome
+from designer_kernel.exchange.transfer import Exported
+
+_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_NO_WORDS: Final = "DBML has no words for it"
+
+
+def write_dbml(design: Design) -> Exported:
+    """Return a design as DBML, with what its traits and relationships imply written out.
+
+    Raises
+    ------
+    InvalidDesign
+        If the design contradicts itself.
+    """
+    writing = _Writing(design)
+    text = "\n\n".join(writing.blocks()) + "\n"
+    return Exported(text, LossReport(tuple(writing.losses)))
+
+
+class _Writing:
+    """One run of `write_dbml`."""
+
+    def __init__(self, design: Design) -> None:
+        self._meant = design
+        self._expanded = expand(design)
+        self._design = self._expanded.design
+        self.losses: list[Loss] = []
+
+    def blocks(self) -> Iterator[str]:
+        design = self._design
+        lines = ["  database_type: 'PostgreSQL'"]
+        if design.description:
+            lines.append(f"  Note: {_text(design.description)}")
+        yield _block(f"Project {_name(design.name)}", lines)
+        for enum in design.enums:
+            self._say(design.qualified_name(enum), "enum", "kept")
+            yield _block(f"Enum {self._path(enum.schema_name, enum.name)}", [f"  {_name(x)}" for x in enum.labels])
+        for entity in design.entities:
+            if not entity.is_abstract:
+                yield self._table(entity)
+        refs = [self._ref(key) for key in self._expanded.foreign_keys]
+        if refs:
+            yield "\n".join(refs)
+        for area in design.areas:
+            members = [e for e in design.entities if e.id in area.members and not e.is_abstract]
+            settings = _settings(color=area.colour or "", note=_text(area.description) if area.description else "")
+            yield _block(
+                f"TableGroup {_name(area.name)}{settings}",
+                [f"  {self._path(entity.schema_name, entity.name)}" for entity in members],
+            )
+            self._say(area.name, "area", "kept")
+        self._others()
+
+    def _say(self, name: str, kind: str, outcome: Outcome, reason: str = "") -> None:
+        self.losses.append(Loss(name, kind, outcome, reason))
+
+    def _path(self, schema: str | None, name: str) -> str:
+        place = schema or self._design.default_schema
+        return _name(name) if place == "public" else f"{_name(place)}.{_name(name)}"
+
+    # tables
+
+    def _table(self, entity: Entity) -> str:
+        where = self._design.qualified_name(entity)
+        self._say(where, "table", "kept")
+        lines = [f"  {self._column(entity, attribute)}" for attribute in entity.attributes]
+        if indexes := [f"    {line}" for line in self._indexes(entity, where)]:
+            lines += ["", "  indexes {", *indexes, "  }"]
+        if checks := [f"    {line}" for line in self._checks(entity, where)]:
+            lines += ["", "  checks {", *checks, "  }"]
+        if entity.description:
+            lines += ["", f"  Note: {_text(entity.description)}"]
+        for kind in ("exclusions", "policies", "triggers"):
+            for part in getattr(entity, kind):
+                self._say(f"{where}.{part.name or kind}", _singular(kind), "refused", _NO_WORDS)
+        if entity.row_security != "OFF":
+            self._say(where, "row security", "refused", _NO_WORDS)
+        if entity.id in self._expanded.partition_by:
+            self._say(where, "partitioning", "refused", _NO_WORDS)
+        for trait in entity.traits:
+            self._say(f"{where}.{trait.kind}", "trait", "changed", "written out as what it stands for")
+        return _block(
+            f"Table {self._path(entity.schema_name, entity.name)}{_settings(headercolor=entity.colour or '')}", lines
+        )
+
+    def _column(self, entity: Entity, attribute: Attribute) -> str:
+        where = f"{self._design.qualified_name(entity)}.{attribute.name}"
+        words = []
+        if entity.key == (attribute.name,):
+            words.append("pk")
+        elif not attribute.is_nullable or attribute.name in entity.key:
+            words.append("not null")
+        if attribute.is_unique:
+            words.append("unique")
+        outcome: Outcome = "kept"
+        reason = ""
+        if attribute.identity is not None:
+            words.append("increment")
+            if attribute.identity == "ALWAYS":
+                outcome, reason = "changed", "increment does not say GENERATED ALWAYS"
+        elif attribute.generated is not None:
+            outcome, reason = "changed", f"the expression {attribute.generated} is not there: {_NO_WORDS}"
+        elif attribute.default_value is not None:
+            words.append(f"default: {_expression(attribute.default_value)}")
+        if attribute.collation:
+            outcome, reason = "changed", f"the collation {attribute.collation} is not there: {_NO_WORDS}"
+        if attribute.description:
+            words.append(f"note: {_text(attribute.description)}")
+        if any(attribute.data_type.split(".")[-1].strip('"') == domain.name for domain in self._design.domains):
+            outcome, reason = "changed", f"the domain {attribute.data_type} is written as its type, without its checks"
+        self._say(where, "column", outcome, reason)
+        settings = f" [{', '.join(words)}]" if words else ""
+        return f"{_name(attribute.name)} {self._type(attribute)}{settings}"
+
+    def _type(self, attribute: Attribute) -> str:
+        """Return the type; a domain becomes what it is made of."""
+        name = attribute.data_type.split(".")[-1].strip('"')
+        for enum in self._design.enums:
+            if name == enum.name:
+                return self._path(enum.schema_name, enum.name) + "[]" * attribute.is_array
+        domain = next((domain for domain in self._design.domains if domain.name == name), None)
+        text = domain.data_type + "[]" * attribute.is_array if domain is not None else attribute.type
+        return text if re.fullmatch(r"[A-Za-z_][\w ]*(\([\d, ]+\))?[\w ]*(\[\])*", text) else f'"{text}"'
+
+    def _indexes(self, entity: Entity, where: str) -> Iterator[str]:
+        if len(entity.key) > 1:
+            yield f"({', '.join(map(_name, entity.key))}) [pk]"
+        for key in entity.keys:
+            lost = {
+                "INCLUDE": key.include,
+                "NULLS NOT DISTINCT": key.nulls_not_distinct,
+                "DEFERRABLE": key.deferrable,
+            }
+            self._partly(f"{where}.{key.name or ','.join(key.attributes)}", "key", lost)
+            yield _columns(map(_name, key.attributes)) + _settings("unique", name=_quoted(key.name), note=_note(key))
+        for index in entity.indexes:
+            parts = [_name(k.attribute) if k.attribute else f"`{k.expression}`" for k in index.keys]
+            ordered = any(k.descending or k.nulls or k.operator_class or k.collation for k in index.keys)
+            lost = {
+                "WHERE": index.predicate,
+                "INCLUDE": index.include,
+                "NULLS NOT DISTINCT": index.nulls_not_distinct,
+                "order, collation or operator class": ordered,
+            }
+            self._partly(f"{where}.{index.name or ','.join(parts)}", "index", lost)
+            kinds = ["unique"] if index.is_unique else []
+            yield _columns(parts) + _settings(*kinds, name=_quoted(index.name), type=index.method, note=_note(index))
+
+    def _checks(self, entity: Entity, where: str) -> Iterator[str]:
+        for check in entity.checks:
+            if "`" in check.expression:
+                self._say(f"{where}.{check.name or check.expression}", "check", "refused", "it holds a backtick")
+                continue
+            self._say(f"{where}.{check.name or check.expression}", "check", "kept")
+            yield f"`{check.expression}`{_settings(name=_quoted(check.name))}"
+
+    def _partly(self, name: str, kind: str, lost: Mapping[str, object]) -> None:
+        """Say that something is kept, or changed since some of its properties, if it has them, cannot be written."""
+        words = [word for word, is_there in lost.items() if is_there]
+        if words:
+            self._say(name, kind, "changed", f"{' and '.join(words)} not written: {_NO_WORDS}")
+        else:
+            self._say(name, kind, "kept")
+
+    # everything else
+
+    def _ref(self, key: EffectiveForeignKey) -> str:
+        child, parent = self._design.entity(key.child_entity_id), self._design.entity(key.parent_entity_id)
+        sign = "-" if key.is_unique else ">"
+        ends = [
+            f"{self._path(entity.schema_name, entity.name)}.{_end(columns)}"
+            for entity, columns in ((child, key.child_attributes), (parent, key.parent_attributes))
+        ]
+        actions = {
+            "delete": "" if key.on_delete == "NO ACTION" else key.on_delete.value.lower(),
+            "update": "" if key.on_update == "NO ACTION" else key.on_update.value.lower(),
+        }
+        lost = {
+            "MATCH FULL": key.match_full,
+            "DEFERRABLE": key.deferrable,
+            "columns of SET NULL": key.on_delete_attributes,
+        }
+        self._partly(key.name or f"{child.name}.{','.join(key.child_attributes)}", "relationship", lost)
+        name = f" {_name(key.name)}" if key.name else ""
+        return f"Ref{name}: {ends[0]} {sign} {ends[1]}{_settings(**actions)}"
+
+    def _others(self) -> None:
+        """Name every object of the design that DBML has no words for."""
+        said = {"enums", "entities", "relationships", "areas", "schemas"}
+        for collection in COLLECTIONS:
+            for item in getattr(self._design, collection):
+                if collection not in said:
+                    name = str(getattr(item, "name", "") or item.id)
+                    self._say(name, _singular(collection), "refused", _NO_WORDS)
+                elif collection == "entities" and item.is_abstract:
+                    self._say(
+                        item.name, "abstract entity", "changed", "written out in the entities that inherit from it"
+                    )
+
+
+def _block(head: str, lines: Iterable[str]) -> str:
+    return "\n".join([f"{head} {{", *lines, "}"])
+
+
+def _settings(*words: str, **values: str) -> str:
+    given = [*words, *(f"{name}: {value}" for name, value in values.items() if value)]
+    return f" [{', '.join(given)}]" if given else ""
+
+
+def _columns(parts: Iterable[str]) -> str:
+    given = list(parts)
+    return given[0] if len(given) == 1 else f"({', '.join(given)})"
+
+
+def _end(columns: tuple[str, ...]) -> str:
+    return _name(columns[0]) if len(columns) == 1 else f"({', '.join(map(_name, columns))})"
+
+
+def _name(text: str) -> str:
+    if _WORD.match(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _quoted(name: str | None) -> str:
+    return _text(name) if name else ""
+
+
+def _note(part: object) -> str:
+    description = getattr(part, "description", "")
+    return _text(description) if description else ""
+
+
+def _text(text: str) -> str:
+    escaped = (
+        text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
+    return f"'{escaped}'"
+
+
+def _expression(text: str) -> str:
+    if re.fullmatch(r"-?\d+(\.\d+)?|true|false|null", text, re.IGNORECASE):
+        return text.lower()
+    if found := re.fullmatch(r"'((?:[^'\\]|'')*)'", text):
+        return _text(found[1].replace("''", "'"))
+    return f"`{text}`" if "`" not in text else _text(text)
+
+
+def _singular(collection: str) -> str:
+    irregular = {"policies": "policy", "materialized_views": "materialized view"}
+    return irregular.get(collection, collection.removesuffix("s"))
