@@ -2,65 +2,94 @@
 
 Everything is read with ``search_path = pg_catalog``, so that names come out qualified whatever the session says; two
 catalogs introspected this way from servers of one version can be compared text by text.
+
+The server writes definitions (``pg_get_viewdef`` and its like) from its newest state, not from our snapshot. So what
+was read counts only if nothing that it speaks of has changed meanwhile; otherwise it is read again.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from operator import itemgetter
-from typing import Any, Final, TypeAlias
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from psycopg.rows import tuple_row
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.dependencies import resolve
 from designer_kernel.catalog.kinds import all_kinds
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.errors import ServerUnavailable
+from designer_kernel.postgres import unmodelled
+from designer_kernel.postgres.reading import Reading, rows_of
+from designer_kernel.postgres.unmodelled import Unclaimed
 
 OLDEST: Final = 14
 """Oldest major version whose catalogs we read."""
 
-Address: TypeAlias = tuple[int, int, int]
-"""How ``pg_depend`` names an object: its catalog, its row there, its column number or 0."""
-
-_SETTINGS: Final = (
-    "SET LOCAL search_path = pg_catalog",
-    "SET LOCAL jit = off",
-    "SET LOCAL standard_conforming_strings = on",
-    "SET LOCAL quote_all_identifiers = off",
-    "SET LOCAL TimeZone = 'UTC'",
-    "SET LOCAL DateStyle = 'ISO, YMD'",
-    "SET LOCAL IntervalStyle = 'postgres'",
-    "SET LOCAL extra_float_digits = 1",
-    "SET LOCAL bytea_output = 'hex'",
-)
+_SETTINGS: Final = {
+    "search_path": "pg_catalog",
+    "jit": "off",
+    "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+}
 """What the server's spelling of expressions and constants depends on."""
+
+_SET: Final = """
+    SELECT pg_catalog.set_config(s.name, s.value, true)
+    FROM ROWS FROM (pg_catalog.unnest(%(names)s::pg_catalog.text[]), pg_catalog.unnest(%(values)s::pg_catalog.text[]))
+      AS s (name, value)
+"""
 
 _SCHEMAS: Final = """
     SELECT n.nspname FROM pg_namespace n
     WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+    ORDER BY n.nspname
 """
-_DEPENDENCIES: Final = """
-    SELECT CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass::oid END,
-           coalesce(r.ev_class, d.objid), d.objsubid,
-           CASE WHEN t.typtype = 'c' THEN 'pg_class'::regclass::oid ELSE d.refclassid END,
-           CASE WHEN t.typtype = 'c' THEN t.typrelid ELSE coalesce(e.oid, d.refobjid) END, d.refobjsubid
-    FROM pg_depend d
-    LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    LEFT JOIN pg_type e ON d.refclassid = 'pg_type'::regclass AND e.typarray = d.refobjid
-    LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = coalesce(e.oid, d.refobjid)
-    WHERE d.deptype IN ('n', 'a') AND d.objid >= 16384 AND d.refobjid >= 16384
-      AND NOT (d.refclassid = 'pg_class'::regclass
-               AND d.classid IN ('pg_constraint'::regclass, 'pg_class'::regclass, 'pg_trigger'::regclass)
-               AND d.deptype = 'a')
+
+_STATE: Final = """
+    WITH spaces AS (SELECT oid, xmin FROM pg_namespace WHERE nspname = ANY(%(schemas)s)),
+         tables AS (SELECT c.oid, c.xmin FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace)
+    SELECT array_agg(ARRAY[n, x] ORDER BY place) FROM (
+        SELECT 1, count(*), sum(xmin::text::bigint) FROM spaces
+        UNION ALL SELECT 2, count(*), sum(xmin::text::bigint) FROM tables
+        UNION ALL SELECT 3, count(*), sum(o.xmin::text::bigint) FROM pg_attribute o JOIN tables t ON t.oid = o.attrelid
+        UNION ALL SELECT 4, count(*), sum(o.xmin::text::bigint) FROM pg_index o JOIN tables t ON t.oid = o.indrelid
+        UNION ALL SELECT 5, count(*), sum(o.xmin::text::bigint) FROM pg_constraint o
+                  JOIN spaces s ON s.oid = o.connamespace
+        UNION ALL SELECT 6, count(*), sum(o.xmin::text::bigint) FROM pg_rewrite o JOIN tables t ON t.oid = o.ev_class
+        UNION ALL SELECT 7, count(*), sum(o.xmin::text::bigint) FROM pg_trigger o JOIN tables t ON t.oid = o.tgrelid
+        UNION ALL SELECT 8, count(*), sum(o.xmin::text::bigint) FROM pg_proc o JOIN spaces s ON s.oid = o.pronamespace
+        UNION ALL SELECT 9, count(*), sum(o.xmin::text::bigint) FROM pg_type o JOIN spaces s ON s.oid = o.typnamespace
+        UNION ALL SELECT 10, count(*), sum(o.xmin::text::bigint) FROM pg_operator o
+                  JOIN spaces s ON s.oid = o.oprnamespace
+        UNION ALL SELECT 11, count(*), sum(o.xmin::text::bigint) FROM pg_statistic_ext o
+                  JOIN spaces s ON s.oid = o.stxnamespace
+    ) AS state (place, n, x)
 """
-"""Dependencies between users' objects: those of a view's rule are the view's, those on an array are on its element
-type, those on a row type on its table. What a part of a table needs of its own table is known without being told."""
+"""What changes whenever an object changes that a definition speaks of: how many rows there are, and who wrote them."""
+
+_ATTEMPTS: Final = 5
+_PAUSE: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Introspection:
+    """What a server holds, and what of it the catalog does not hold.
+
+    ``unclaimed`` are the objects in the chosen schemas that no kind speaks of; ``members`` what each extension owns,
+    by its name, as ``function public.similarity(text, text)``.
+    """
+
+    catalog: Catalog
+    unclaimed: tuple[Unclaimed, ...] = ()
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def introspect(
@@ -76,9 +105,10 @@ def introspect(
 
     Objects that an extension owns are left out, and so is what belongs to another object: indexes of constraints,
     internal triggers, what a partition has from its parent. Extensions are listed wherever they are installed; roles
-    only if a policy or a privilege names them.
+    only if a policy or a privilege names them. What uses an object of an extension needs the extension.
 
-    Reads in one snapshot: in a transaction of its own, or in the one that is open.
+    Reads in one snapshot: in a transaction of its own, or in the one that is open. What others change meanwhile is
+    detected in a transaction of its own only, and it is read again then.
 
     Parameters
     ----------
@@ -96,74 +126,143 @@ def introspect(
     Raises
     ------
     ServerUnavailable
-        If the server is older than version 14.
+        If the server is older than version 14, or others change the schemas all the time.
     """
-    version = connection.info.server_version // 10000
-    if version < OLDEST:
-        raise ServerUnavailable(
-            f"the server has PostgreSQL {version}, and its catalogs differ too much",
-            mend=f"use PostgreSQL {OLDEST} or newer",
+    chosen = _Choice.of(connection, schemas, kinds, owners=owners, privileges=privileges, labels=labels)
+    return _settled(connection, chosen, closely=False).catalog
+
+
+def read(
+    connection: psycopg.Connection[Any],
+    schemas: Sequence[str] | None = None,
+    kinds: Iterable[type[CatalogObject]] | None = None,
+    *,
+    owners: bool = False,
+    privileges: bool = True,
+    labels: bool = True,
+) -> Introspection:
+    """Return what the server holds, what no kind speaks of, and what extensions own; see `introspect`."""
+    chosen = _Choice.of(connection, schemas, kinds, owners=owners, privileges=privileges, labels=labels)
+    return _settled(connection, chosen, closely=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What to read."""
+
+    kinds: tuple[type[CatalogObject], ...]
+    schemas: tuple[str, ...] | None
+    privileges: bool
+
+    @classmethod
+    def of(
+        cls,
+        connection: psycopg.Connection[Any],
+        schemas: Sequence[str] | None,
+        kinds: Iterable[type[CatalogObject]] | None,
+        *,
+        owners: bool,
+        privileges: bool,
+        labels: bool,
+    ) -> _Choice:
+        version = connection.info.server_version // 10000
+        if version < OLDEST:
+            raise ServerUnavailable(
+                f"the server has PostgreSQL {version}, and its catalogs differ too much",
+                mend=f"use PostgreSQL {OLDEST} or newer",
+            )
+        wanted = all_kinds() if kinds is None else sorted(set(kinds), key=all_kinds().index)
+        left_out = {"owner": not owners, "privilege": not privileges, "label": not labels}
+        return cls(
+            tuple(
+                kind for kind in wanted if not left_out.get(kind.aspect) and (schemas is None or kind.scope == "schema")
+            ),
+            None if schemas is None else tuple(schemas),
+            privileges,
         )
-    wanted = all_kinds() if kinds is None else sorted(set(kinds), key=all_kinds().index)
-    left_out = {"owner": not owners, "privilege": not privileges, "label": not labels}
-    wanted = [kind for kind in wanted if not left_out.get(kind.aspect)]
-    if schemas is not None:
-        wanted = [kind for kind in wanted if kind.scope == "schema"]
-    is_idle = connection.info.transaction_status == TransactionStatus.IDLE
-    # Rolling back to a savepoint, or rolling back our own transaction, also takes our settings back.
-    with connection.transaction(force_rollback=True), connection.cursor(row_factory=tuple_row, binary=True) as cursor:
-        if is_idle:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for setting in _SETTINGS:
-            cursor.execute(setting)
-        return _Reading(cursor, version).run(wanted, schemas)
 
 
-@dataclass(slots=True)
-class _Reading:
-    """One run of `introspect`: the facts found so far, and the identities of the addresses found so far."""
+def _settled(connection: psycopg.Connection[Any], chosen: _Choice, *, closely: bool) -> Introspection:
+    """Read until nothing changes meanwhile, where that can be seen; a few times at most."""
+    if connection.info.transaction_status != TransactionStatus.IDLE:
+        return _Look(connection, chosen).take(closely=closely)
+    reason: Exception | None = None
+    for attempt in range(_ATTEMPTS):
+        look = _Look(connection, chosen, is_own=True)
+        try:
+            found = look.take(closely=closely)
+        except (psycopg.OperationalError, ServerUnavailable):
+            raise
+        except Exception as error:  # a definition of what is gone is an error, or nothing where a text should be
+            if look.is_still_so():
+                raise
+            reason = error
+        else:
+            if look.is_still_so():
+                return found
+            reason = None
+        time.sleep(_PAUSE * 2**attempt)
+    raise ServerUnavailable(
+        "the database is being changed while it is read, again and again",
+        mend="read it when nobody changes tables, or only the schemas that nobody changes",
+    ) from reason
 
-    cursor: psycopg.Cursor[tuple[Any, ...]]
-    version: int
-    facts: dict[ObjectId, CatalogObject] = field(default_factory=dict)
-    ids: dict[Address, ObjectId] = field(default_factory=dict)
 
-    def run(self, kinds: Iterable[type[CatalogObject]], schemas: Sequence[str] | None) -> Catalog:
-        if schemas is None:
-            schemas = [name for (name,) in self.cursor.execute(_SCHEMAS)]
-        for kind in kinds:
-            query = kind.introspection(self.version)
-            if query:
-                self._read(kind, query, list(schemas))
-        needs = self._dependencies()
-        found = (replace(f, depends=needs[key]) if key in needs else f for key, f in self.facts.items())
-        return resolve(Catalog(found), late_bound_only=True)
+class _Look:
+    """One look at the server, and whether that is still what it holds."""
 
-    def _read(self, kind: type[CatalogObject], query: str, schemas: list[str]) -> None:
-        rows = self.cursor.execute(query, {"schemas": schemas})
-        if kind.by_address:
-            owners = ((self._at((row[0], row[1], row[2])), row) for row in rows)
-            # Addresses are numbers of this one server; the order of facts must not depend on them.
-            facts = (kind.from_row((owner, *row[3:])) for owner, row in owners if owner is not None)
-            self.facts.update(sorted(((fact.id, fact) for fact in facts), key=itemgetter(0)))
-            return
-        for row in rows:
-            fact = kind.from_row(row[3:])
-            key = fact.id
-            self.facts[key] = fact
-            self.ids[row[0], row[1], row[2]] = key
+    def __init__(self, connection: psycopg.Connection[Any], chosen: _Choice, *, is_own: bool = False) -> None:
+        self._connection = connection
+        self._chosen = chosen
+        self._is_own = is_own
+        self._schemas: list[str] = []
+        self._state: object = None
+        self._snapshot: object = None
 
-    def _at(self, address: Address) -> ObjectId | None:
-        """Return the identity at an address, or of the whole object if its part is no fact of its own."""
-        return self.ids.get(address) or self.ids.get((address[0], address[1], 0))
+    def take(self, *, closely: bool) -> Introspection:
+        """Read everything in one snapshot."""
+        connection, chosen = self._connection, self._chosen
+        # Rolling back to a savepoint, or rolling back our own transaction, also takes our settings back.
+        with connection.transaction(force_rollback=True):
+            if self._is_own:
+                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            parameters = {"names": list(_SETTINGS), "values": list(_SETTINGS.values())}
+            list(rows_of(connection, _SET, parameters))
+            self._schemas = self._chosen_schemas()
+            if self._is_own:
+                self._snapshot, self._state = self._current_snapshot(), self._current_state()
+            reading = Reading()
+            reading.run(connection, chosen.kinds, self._schemas)
+            if not closely:
+                return Introspection(reading.catalog())
+            catalog = reading.catalog()
+            unclaimed = unmodelled.find(
+                connection,
+                reading,
+                self._schemas,
+                whole_database=chosen.schemas is None,
+                privileges=chosen.privileges,
+            )
+            return Introspection(catalog, unclaimed, unmodelled.members(connection, reading))
 
-    def _dependencies(self) -> dict[ObjectId, frozenset[ObjectId]]:
-        needs: dict[ObjectId, set[ObjectId]] = defaultdict(set)
-        for row in self.cursor.execute(_DEPENDENCIES):
-            dependent, needed = self._at(row[:3]), self._at(row[3:])
-            if dependent is None or needed is None or dependent == needed:
-                continue
-            fact = self.facts[dependent]
-            if needed != fact.parent and needed not in needs[dependent]:
-                needs[dependent].add(needed)
-        return {key: frozenset(found) for key, found in needs.items() if found}
+    def is_still_so(self) -> bool:
+        """Whether nothing has changed since that the definitions speak of."""
+        connection = self._connection
+        if connection.info.transaction_status != TransactionStatus.IDLE:
+            return False
+        with connection.transaction(force_rollback=True):
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            if self._current_snapshot() == self._snapshot:
+                return True  # nobody has written anything
+            return self._chosen_schemas() == self._schemas and self._current_state() == self._state
+
+    def _chosen_schemas(self) -> list[str]:
+        if self._chosen.schemas is not None:
+            return list(self._chosen.schemas)
+        return [name for (name,) in rows_of(self._connection, _SCHEMAS)]
+
+    def _current_snapshot(self) -> object:
+        return next(rows_of(self._connection, "SELECT pg_catalog.pg_current_snapshot()::text"))
+
+    def _current_state(self) -> object:
+        return next(rows_of(self._connection, _STATE, {"schemas": self._schemas}))

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from designer_kernel.catalog.identifiers import quote_path
-from designer_kernel.catalog.kinds.column import part_named
+from designer_kernel.catalog.kinds._parts import PARTS, address_of, part_of, whole_of
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
-from designer_kernel.errors import UnknownObject
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -18,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment(CatalogObject):
-    """The comment on an object."""
+    """The comment on an object.
+
+    An empty one says that the comment which an object has from birth was removed: that of the schema ``public``, or
+    of an extension.
+    """
 
     kind = "comment"
     rank = 900
@@ -37,34 +39,37 @@ class Comment(CatalogObject):
         return self.on
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
-        # The columns of a view are no facts of their own.
-        return (ObjectId("relation", self.on.path[:2]),) if self.on.kind == "column" else ()
+        whole = whole_of(self.on)
+        return () if whole is None else (whole,)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        described = catalog.get(self.on)
-        if described is not None:
-            target = described.address()
-        elif self.on.kind == "column":
-            target = f"COLUMN {quote_path(*self.on.path)}"
-        else:
-            raise UnknownObject(f"a comment is about {self.on}, which is not there", mend="remove the comment")
-        return (f"COMMENT ON {target} IS {literal(self.text)}",)
+        text = literal(self.text) if self.text else "NULL"
+        return (f"COMMENT ON {address_of(catalog, self.on, 'the comment')} IS {text}",)
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return """
-            SELECT CASE WHEN t.oid IS NULL THEN d.classoid ELSE 'pg_class'::regclass::oid END,
-                   coalesce(t.typrelid, d.objoid), d.objsubid, a.attname, d.description
-            FROM pg_description d
-            LEFT JOIN pg_type t ON d.classoid = 'pg_type'::regclass AND t.oid = d.objoid AND t.typtype = 'c'
-            LEFT JOIN pg_attribute a
-              ON d.classoid = 'pg_class'::regclass AND d.objsubid > 0
-             AND a.attrelid = d.objoid AND a.attnum = d.objsubid
+        # Extensions and the schema public have a comment from birth, which is no fact.
+        return f"""
+            SELECT d.classid, d.objid, d.objsubid, d.part, d.path, d.description
+            FROM ({PARTS.format(source="pg_description")}) d
             WHERE d.objoid >= 16384 AND d.classoid <> 'pg_extension'::regclass
-            ORDER BY d.classoid, d.objoid, d.objsubid
+              AND NOT EXISTS (SELECT FROM pg_namespace n
+                              WHERE d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid AND n.nspname = 'public')
+            UNION ALL
+            SELECT 'pg_namespace'::regclass, n.oid, 0, NULL, NULL, coalesce(d.description, '')
+            FROM pg_namespace n
+            LEFT JOIN pg_description d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid
+            WHERE n.nspname = 'public' AND d.description IS DISTINCT FROM 'standard public schema'
+            UNION ALL
+            SELECT 'pg_extension'::regclass, e.oid, 0, NULL, NULL, coalesce(d.description, '')
+            FROM pg_extension e
+            LEFT JOIN pg_description d ON d.classoid = 'pg_extension'::regclass AND d.objoid = e.oid
+            LEFT JOIN pg_available_extensions() v ON v.name = e.extname
+            WHERE coalesce(d.description, '') IS DISTINCT FROM coalesce(v.comment, '')
+            ORDER BY 1, 2, 3
             """
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Self:
-        on, column, text = row
-        return cls(on=part_named(on, column), text=text)
+        owner, part, path, text = row
+        return cls(on=part_of(owner, part, path), text=text)

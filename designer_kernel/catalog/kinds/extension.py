@@ -38,10 +38,11 @@ class Extension(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
+        # Every new database has PL/pgSQL.
         return """
             SELECT 'pg_extension'::regclass::oid, e.oid, 0, e.extname, n.nspname
             FROM pg_extension e
             JOIN pg_namespace n ON n.oid = e.extnamespace
-            WHERE n.nspname <> 'pg_catalog'
+            WHERE e.oid >= 16384 AND NOT (e.extname = 'plpgsql' AND n.nspname = 'pg_catalog')
             ORDER BY e.extname
             """

@@ -1,4 +1,4 @@
-"""``GRANT``: privileges of one role on one object."""
+"""``GRANT`` and ``REVOKE``: what a role may do with an object more, or less, than PostgreSQL gives to everybody."""
 
 from __future__ import annotations
 
@@ -7,61 +7,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
-from designer_kernel.catalog.kinds.column import part_named
+from designer_kernel.catalog.kinds._acl import PUBLIC, access_lists, acting_as, grantee, grants, listed, role_ids
+from designer_kernel.catalog.kinds._parts import part_of, whole_of
+from designer_kernel.catalog.kinds.owner import Owner, owner_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
 
-PUBLIC: Final = "public"
-"""The role that stands for everybody; PostgreSQL reserves this name."""
+__all__ = ["PUBLIC", "Grant", "Revoke"]
 
-TARGETS: Final = {"relation": "TABLE", "column": "TABLE", "schema": "SCHEMA", "type": "TYPE"}
+TARGETS: Final = {
+    "relation": "TABLE",
+    "schema": "SCHEMA",
+    "type": "TYPE",
+    "language": "LANGUAGE",
+    "foreign_data_wrapper": "FOREIGN DATA WRAPPER",
+    "foreign_server": "FOREIGN SERVER",
+}
 """What GRANT calls the kinds of object that privileges are on."""
 
-
-HABIT: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
-"""The order in which people name the privileges on a table."""
-
-GRANTED: Final = """
-                SELECT o.classid, o.objid, o.objsubid, acl.grantee,
-                       array_agg(DISTINCT acl.privilege_type ORDER BY acl.privilege_type) AS privileges
-                FROM (
-                    SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid, c.relnamespace AS place,
-                           c.relowner AS owner, c.relacl AS acl, '' AS given
-                    FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm')
-                    UNION ALL
-                    SELECT 'pg_class'::regclass::oid, c.oid, a.attnum, c.relnamespace, c.relowner, a.attacl, ''
-                    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-                    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attacl IS NOT NULL
-                    UNION ALL
-                    SELECT 'pg_namespace'::regclass::oid, n.oid, 0, n.oid, n.nspowner, n.nspacl, '' FROM pg_namespace n
-                    UNION ALL
-                    SELECT 'pg_proc'::regclass::oid, p.oid, 0, p.pronamespace, p.proowner, p.proacl, 'EXECUTE'
-                    FROM pg_proc p
-                    UNION ALL
-                    SELECT 'pg_type'::regclass::oid, t.oid, 0, t.typnamespace, t.typowner, t.typacl, 'USAGE'
-                    FROM pg_type t
-                ) o
-                JOIN pg_namespace s ON s.oid = o.place
-                CROSS JOIN aclexplode(o.acl) acl
-                WHERE o.acl IS NOT NULL AND s.nspname = ANY(%(schemas)s) AND acl.grantee <> o.owner
-                  AND NOT (acl.grantee = 0 AND acl.privilege_type = o.given)
-                  AND NOT EXISTS (
-                      SELECT FROM pg_init_privs i CROSS JOIN aclexplode(i.initprivs) ia
-                      WHERE i.classoid = o.classid AND i.objoid = o.objid AND i.objsubid = o.objsubid
-                        AND ia.grantee = acl.grantee AND ia.privilege_type = acl.privilege_type)
-                GROUP BY o.classid, o.objid, o.objsubid, acl.grantee"""
-"""Privileges that somebody granted: neither the owner's own, nor those that everybody has on a new object."""
+_RELATION_PATH: Final = """CASE WHEN a.objsubid > 0 THEN
+                       (SELECT ARRAY[n.nspname, c.relname, a.column_name]::text[]
+                        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = a.objid) END"""
+"""The path of a column, which is no fact of its own in a view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grant(CatalogObject):
-    """The privileges that a role holds on a relation, a schema or a function, sorted."""
+class _Access(CatalogObject):
+    """What grants and revocations share."""
 
-    kind = "grant"
-    rank = 400
     section = "Privileges"
     aspect = "privilege"
     by_address = True
@@ -70,45 +46,116 @@ class Grant(CatalogObject):
     privileges: tuple[str, ...]
 
     @property
-    def id(self) -> ObjectId:
-        return ObjectId("grant", (self.on.kind, *self.on.path, self.role))
-
-    @property
     def parent(self) -> ObjectId:
         return self.on
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
-        yield ObjectId("role", (self.role,))
-        if self.on.kind == "column":
-            yield ObjectId("relation", self.on.path[:2])
+        yield from role_ids([self.role])
+        whole = whole_of(self.on)
+        if whole is not None:
+            yield whole
+        yield owner_id(whole or self.on)  # a change of owner rewrites what the owner granted
+
+    def _target(self, catalog: Catalog) -> str:
+        """Return the object as GRANT names it."""
+        kind, path = self.on
+        if kind == "column":
+            return f"TABLE {quote_path(*path[:2])}"
+        if kind == "function":
+            return f"ROUTINE {quote_path(*path[:2])}({path[2]})"
+        if kind not in TARGETS:
+            raise InvalidDesign(f"privileges cannot be granted on {self.on}", mend="grant them on a table or a schema")
+        held = catalog.get(self.on)
+        if kind == "relation" and held is not None and held.address().startswith("SEQUENCE "):
+            return f"SEQUENCE {quote_path(*path)}"
+        return f"{TARGETS[kind]} {quote_path(*path)}"
+
+    def _column(self) -> str:
+        return self.on.path[-1] if self.on.kind == "column" else ""
+
+    def _grantee(self, catalog: Catalog) -> str:
+        owner = catalog.get(owner_id(whole_of(self.on) or self.on))
+        return grantee(self.role, quote(owner.role)) if isinstance(owner, Owner) else grantee(self.role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant(_Access):
+    """The privileges that a role holds on an object, sorted.
+
+    Those in ``grantable`` it may pass on. ``by`` is who granted them, if that is not the owner. An empty ``role`` is
+    the owner.
+    """
+
+    kind = "grant"
+    rank = 400
+    grantable: tuple[str, ...] = ()
+    by: str = ""
+
+    @property
+    def id(self) -> ObjectId:
+        by = (self.by,) if self.by else ()
+        return ObjectId("grant", (self.on.kind, *self.on.path, self.role, *by))
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        yield from super(Grant, self).requires(catalog)
+        if self.by:
+            yield from role_ids([self.by])
+            yield from self._authority(catalog)
+
+    def _authority(self, catalog: Catalog) -> Iterable[ObjectId]:
+        """Return the grants without which the role that granted could not: on the object, and on its schema."""
+        whole = whole_of(self.on) or self.on
+        for place in {self.on, whole, ObjectId("schema", whole.path[:1])}:
+            for other in catalog.parts(place, Grant):
+                if other.role in (self.by, PUBLIC) and other.id != self.id:
+                    yield other.id
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        path = self.on.path
-        columns = f" ({quote(path[-1])})" if self.on.kind == "column" else ""
-        habit = sorted(self.privileges, key=lambda p: (HABIT.index(p) if p in HABIT else len(HABIT), p))
-        privileges = ", ".join(f"{privilege}{columns}" for privilege in habit)
-        if self.on.kind == "function":
-            target = f"ROUTINE {quote_path(*path[:2])}({path[2]})"
-        elif self.on.kind in TARGETS:
-            target = f"{TARGETS[self.on.kind]} {quote_path(*path[:2])}"
-        else:
-            raise InvalidDesign(f"privileges cannot be granted on {self.on}", mend="grant them on a table or a schema")
-        return (f"GRANT {privileges} ON {target} TO {'PUBLIC' if self.role == PUBLIC else quote(self.role)}",)
+        target, to = self._target(catalog), self._grantee(catalog)
+        return acting_as(self.by, grants(self.privileges, self.grantable, target, to, self._column()))
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""
-            SELECT g.classid, g.objid, g.objsubid, a.attname,
-                   CASE WHEN g.grantee = 0 THEN 'public' ELSE r.rolname END, g.privileges
-            FROM ({GRANTED}) g
-            LEFT JOIN pg_roles r ON r.oid = g.grantee
-            LEFT JOIN pg_attribute a
-              ON g.classid = 'pg_class'::regclass AND a.attrelid = g.objid AND a.attnum = g.objsubid AND g.objsubid > 0
-            WHERE g.grantee = 0 OR r.rolname IS NOT NULL
-            ORDER BY g.classid, g.objid, g.objsubid, 5
+        return f"""{access_lists(of_extensions=False)}
+            SELECT a.classid, a.objid, a.objsubid, {_RELATION_PATH}, a.role, a.privileges, a.grantable, a.grantor
+            FROM granted a
+            ORDER BY a.classid, a.objid, a.objsubid, a.place
             """
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Self:
-        on, column, role, privileges = row
-        return cls(on=part_named(on, column), role=role, privileges=tuple(privileges))
+        owner, path, role, privileges, grantable, by = row
+        on = part_of(owner, "column" if path else None, path or ())
+        return cls(on=on, role=role, privileges=tuple(privileges), grantable=tuple(grantable), by=by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke(_Access):
+    """Privileges that PostgreSQL gives on every new object of a kind, and that a role lost: EXECUTE from PUBLIC.
+
+    An empty ``role`` is the owner.
+    """
+
+    kind = "revoke"
+    rank = 395
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("revoke", (self.on.kind, *self.on.path, self.role))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        what = listed(self.privileges, self._column())
+        return (f"REVOKE {what} ON {self._target(catalog)} FROM {self._grantee(catalog)}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{access_lists(of_extensions=False)}
+            SELECT a.classid, a.objid, a.objsubid, {_RELATION_PATH}, a.role, a.privileges
+            FROM revoked a
+            ORDER BY a.classid, a.objid, a.objsubid, a.role
+            """
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        owner, path, role, privileges = row
+        return cls(on=part_of(owner, "column" if path else None, path or ()), role=role, privileges=tuple(privileges))

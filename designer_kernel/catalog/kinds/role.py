@@ -1,4 +1,4 @@
-"""``CREATE ROLE``: roles belong to the server, not to a database; a design names those that its policies speak of."""
+"""``CREATE ROLE``: roles belong to the server, not to a database; a catalog holds those that its other facts name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote
-from designer_kernel.catalog.kinds.grant import GRANTED
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.catalog.spelling import dollar_quote
@@ -17,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(CatalogObject):
-    """A role that policies and grants name. Created without login if it does not exist; never altered."""
+    """A role that other facts name. Created without login if it does not exist; never altered."""
 
     kind = "role"
     rank = 10
     section = "Roles"
+    on_demand = True
     name: str
 
     @property
@@ -42,16 +42,9 @@ class Role(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""
+        return """
             SELECT 'pg_authid'::regclass::oid, r.oid, 0, r.rolname
             FROM pg_roles r
-            WHERE r.rolname NOT LIKE 'pg\\_%%' AND r.oid IN (
-                SELECT unnest(p.polroles)
-                FROM pg_policy p
-                JOIN pg_class c ON c.oid = p.polrelid
-                JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = ANY(%(schemas)s)
-                UNION
-                SELECT g.grantee FROM ({GRANTED}) g)
+            WHERE r.rolname NOT LIKE 'pg\\_%%'
             ORDER BY r.rolname
             """

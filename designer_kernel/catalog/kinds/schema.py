@@ -43,3 +43,29 @@ class Schema(CatalogObject):
               AND {not_of_extension("pg_namespace", "n.oid")}
             ORDER BY n.nspname
             """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedSchema(CatalogObject):
+    """A schema that every new database has, and this one has not: ``public``."""
+
+    kind = "dropped_schema"
+    rank = 20
+    section = "Schemas"
+    scope = "database"
+    name: str
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("dropped_schema", (self.name,))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return (f"DROP SCHEMA IF EXISTS {quote(self.name)}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return """
+            SELECT 'pg_namespace'::regclass::oid, 0::oid, 0, 'public'
+            WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public')
+              AND 'public' <> ALL(%(schemas)s)
+            """
