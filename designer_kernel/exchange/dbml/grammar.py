@@ -415,9 +415,12 @@ class _Parser:
             self._place -= token.kind != "end"
             raise self._wrong("a value")
         text = token.text
-        while token.kind == "word" and self._next.kind == "word":  # delete: set null
-            text += f" {self._take().text}"
+        text += "".join(f" {word}" for word in self._more_words()) if token.kind == "word" else ""  # set null
         return name, Value(token.kind, text)
+
+    def _more_words(self) -> Iterator[str]:
+        while self._next.kind == "word":
+            yield self._take().text
 
 
 def _first(settings: Settings, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
@@ -51,27 +52,26 @@ class _Reading:
         self._name = name
         self._losses: list[Loss] = []
         self._enums = {enum.path: enum for enum in document.enums}
-        self._partials = {partial.path[-1]: partial for partial in document.partials}
+        self._partials = {table.path[-1]: table for table in document.partials}
         self._tables: dict[grammar.Path, grammar.Table] = {}
         self._entities: dict[grammar.Path, Entity] = {}
         self._inline: list[grammar.Ref] = []
 
     def run(self) -> Imported:
         for table in self._document.tables:
-            self._entities[table.path] = self._told(table.line, lambda table=table: self._entity(table))
+            self._entities[table.path] = self._told(table.line, partial(self._entity, table))
             for path in (table.path, (table.alias,), ("public", *table.path), table.path[-1:]):
                 if path[-1]:
                     self._tables.setdefault(path, table)
         relationships = [
-            self._told(ref.line, lambda ref=ref: self._relationship(ref))
-            for ref in (*self._inline, *self._document.refs)
+            self._told(ref.line, partial(self._relationship, ref)) for ref in (*self._inline, *self._document.refs)
         ]
         for kind, name in self._document.skipped:
             self._losses.append(Loss(name or kind, kind.lower(), "refused", "it says nothing about the schema"))
         design = Design(
             name=self._name,
             description=self._document.note,
-            enums=tuple(self._told(enum.line, lambda enum=enum: self._enum(enum)) for enum in self._document.enums),
+            enums=tuple(self._told(enum.line, partial(self._enum, enum)) for enum in self._document.enums),
             entities=tuple(self._entities.values()),
             relationships=tuple(relationships),
             areas=tuple(self._areas()),
@@ -97,17 +97,21 @@ class _Reading:
     def _entity(self, table: grammar.Table) -> Entity:
         name, schema = table.path[-1], _schema(table.path)
         columns, parts = self._columns(table)
-        attributes = [self._told(column.line, lambda c=column: self._attribute(table, c)) for column in columns]
+        attributes = [self._told(column.line, partial(self._attribute, table, column)) for column in columns]
         self._losses.append(Loss(".".join(table.path), "table", "kept"))
         key: tuple[str, ...] = ()
-        keys, indexes = [], []
+        keys: list[Key] = []
+        indexes: list[Index] = []
         for part in parts:
             for index in part.indexes:
                 if "pk" in index.settings:
                     key = tuple(text for text, _ in index.parts)
                     continue
-                made = self._told(index.line, lambda i=index: self._index(table, i))
-                (keys if isinstance(made, Key) else indexes).append(made)
+                made = self._told(index.line, partial(self._index, table, index))
+                if isinstance(made, Key):
+                    keys.append(made)
+                else:
+                    indexes.append(made)
         if key:
             attributes = [a.replace(is_primary_key=True, is_nullable=False) if a.name in key else a for a in attributes]
         checks = [
@@ -145,14 +149,14 @@ class _Reading:
                 own_names.add(entry.name)
                 found[entry.name] = entry
                 continue
-            partial = self._partials.get(entry)
-            if partial is None:
+            taken = self._partials.get(entry)
+            if taken is None:
                 raise DocumentError(
                     f"there is no TablePartial {entry!r}", where=f"{table.line}:1", mend="define it, or take ~ out"
                 )
-            parts.append(partial)
+            parts.append(taken)
             own = {c.name for c in table.columns if isinstance(c, grammar.Column)}
-            found |= {c.name: c for c in self._columns(partial)[0] if c.name not in own}
+            found |= {c.name: c for c in self._columns(taken)[0] if c.name not in own}
             self._losses.append(
                 Loss(".".join(table.path), "partial", "changed", f"the columns of {entry} are written out in it")
             )
