@@ -9,11 +9,11 @@ RELATIONS: Final = """
                 SELECT c.*, n.nspname AS schema
                 FROM pg_class c
                 JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname = ANY(%(schemas)s)
+                WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = ANY(%(schemas)s)
                   AND NOT EXISTS (SELECT FROM pg_depend e
                                   WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
             )"""
-"""Tables and views of the chosen schemas that no extension owns."""
+"""Tables, foreign tables and views of the chosen schemas that no extension owns."""
 
 OWN_CONSTRAINT: Final = "k.conparentid = 0 AND (k.coninhcount = 0 OR NOT c.relispartition)"
 """Whether a constraint ``k`` of a relation ``c`` is its own, not one that a partition has from its parent."""

@@ -31,7 +31,10 @@ _OWN: Final = f"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequence(CatalogObject):
-    """A sequence. ``maximum`` and ``minimum`` are those of the type unless given."""
+    """A sequence. ``maximum`` and ``minimum`` are those of the type unless given.
+
+    An ``unlogged`` sequence (PostgreSQL 15 and newer) loses its place when the server crashes.
+    """
 
     kind = "sequence"
     rank = 50
@@ -45,6 +48,7 @@ class Sequence(CatalogObject):
     maximum: int = _LARGEST["bigint"]
     cache: int = 1
     cycle: bool = False
+    unlogged: bool = False
 
     @property
     def id(self) -> ObjectId:
@@ -57,7 +61,7 @@ class Sequence(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         largest = _LARGEST.get(self.type, _LARGEST["bigint"])
         low, high = (1, largest) if self.increment > 0 else (-largest - 1, -1)
-        words = [f"CREATE SEQUENCE {quote_path(self.schema, self.name)}"]
+        words = [f"CREATE {'UNLOGGED ' if self.unlogged else ''}SEQUENCE {quote_path(self.schema, self.name)}"]
         words += [f"AS {self.type}"] if self.type != "bigint" else []
         words += [f"INCREMENT BY {self.increment}"] if self.increment != 1 else []
         words += [f"MINVALUE {self.minimum}"] if self.minimum != low else []
@@ -75,7 +79,8 @@ class Sequence(CatalogObject):
     def introspection(cls, version: int) -> str:
         return f"""
             SELECT 'pg_class'::regclass::oid, c.oid, 0, n.nspname, c.relname, format_type(s.seqtypid, NULL),
-                   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
+                   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+                   c.relpersistence = 'u'
             FROM pg_sequence s
             JOIN pg_class c ON c.oid = s.seqrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -1,0 +1,131 @@
+"""``CREATE SUBSCRIPTION``, as pg_dump writes it: without connecting, so nothing is copied until it is enabled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds._options import Pair
+from designer_kernel.catalog.literals import literal
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+
+_HIDDEN: Final = r"(?:ssl)?password|oauth_client_secret"
+_WORD: Final = re.compile(r"\s*(\w+)\s*=\s*(?:'(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)", re.DOTALL)
+_IN_URL: Final = re.compile(r"(?<=://)([^:@/?]*):[^/?]*@")
+_IN_PARAMETERS: Final = re.compile(rf"(?<=[?&])(?:{_HIDDEN})=[^&]*&?")
+_URL: Final = re.compile(r"postgres(?:ql)?://")
+
+_CONNECTION: Final = """CASE WHEN has_column_privilege('pg_subscription', 'subconninfo', 'SELECT') THEN
+                   query_to_xml(format('SELECT encode(convert_to(subconninfo, ''UTF8''), ''hex'') AS c
+                                        FROM pg_subscription WHERE oid = %%s', s.oid), false, true, '')::text
+                   ELSE '' END"""
+"""The connection of a subscription ``s``. Naming the column itself would be refused to all but superusers; a query
+inside a function is planned only when it runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription(CatalogObject):
+    """A subscription. ``connection`` is without its password; ``has_secret`` says that there was one.
+
+    ``options`` are those that are not at their default, as SQL: ``(("binary", "true"), …)``.
+    """
+
+    kind = "subscription"
+    rank = 335
+    section = "Subscriptions"
+    scope = "database"
+    name: str
+    publications: tuple[str, ...]
+    connection: str = ""
+    has_secret: bool = False
+    options: tuple[Pair, ...] = ()
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("subscription", (self.name,))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        options = ", ".join(f"{name} = {value}" for name, value in (("connect", "false"), *self.options))
+        lines = (
+            f"CREATE SUBSCRIPTION {quote(self.name)}",
+            f"CONNECTION {literal(self.connection)}",
+            f"PUBLICATION {', '.join(map(quote, self.publications))}",
+            f"WITH ({options})",
+        )
+        return ("\n    ".join(lines),)
+
+    def address(self) -> str:
+        return f"SUBSCRIPTION {quote(self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        options = ",\n                       ".join(_options(version))
+        return f"""
+            SELECT 'pg_subscription'::regclass::oid, s.oid, 0, s.subname, s.subpublications,
+                   {_CONNECTION},
+                   array_remove(ARRAY[
+                       {options}], NULL)
+            FROM pg_subscription s
+            WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+            ORDER BY s.subname
+            """
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        name, publications, shown, options = row
+        connection = _connection(shown)
+        public = without_password(connection)
+        return cls(
+            name=name,
+            publications=tuple(publications),
+            connection=public,
+            has_secret=public != connection,
+            options=tuple((key, value) for key, _, value in (option.partition("=") for option in options)),
+        )
+
+
+def without_password(connection: str) -> str:
+    """Return a connection string, of words or a URL, without the password in it."""
+    if _URL.match(connection):
+        return _IN_PARAMETERS.sub("", _IN_URL.sub(r"\1@", connection)).rstrip("?&")
+    words = (word[0] for word in _WORD.finditer(connection) if not re.fullmatch(_HIDDEN, word[1]))
+    return "".join(words).strip()
+
+
+def _options(version: int) -> list[str]:
+    """Return SQL for each option of a subscription ``s``: ``name=value``, or null where it is at its default."""
+    streaming = "CASE s.substream WHEN 't' THEN 'streaming=on' WHEN 'p' THEN 'streaming=parallel' ELSE {} END"
+    slot = "CASE WHEN s.subslotname <> s.subname THEN 'slot_name=' || quote_literal(s.subslotname) END"
+    found = {
+        14: [
+            f"coalesce(CASE WHEN s.subslotname IS NULL THEN 'slot_name=NONE' END, {slot})",
+            "CASE WHEN s.subbinary THEN 'binary=true' END",
+            "CASE WHEN s.subsynccommit <> 'off' THEN 'synchronous_commit=' || quote_literal(s.subsynccommit) END",
+        ],
+        15: [
+            "CASE WHEN s.subtwophasestate <> 'd' THEN 'two_phase=on' END",
+            "CASE WHEN s.subdisableonerr THEN 'disable_on_error=true' END",
+        ],
+        16: [
+            "CASE WHEN NOT s.subpasswordrequired THEN 'password_required=false' END",
+            "CASE WHEN s.subrunasowner THEN 'run_as_owner=true' END",
+            "CASE WHEN s.suborigin <> 'any' THEN 'origin=' || quote_literal(s.suborigin) END",
+            streaming.format("'streaming=off'" if version >= 18 else "NULL"),  # 18 streams unless told not to
+        ],
+        17: ["CASE WHEN s.subfailover THEN 'failover=true' END"],
+    }
+    if version < 16:
+        found[14].append("CASE WHEN s.substream THEN 'streaming=on' END")
+    return [option for first, options in found.items() if version >= first for option in options]
+
+
+def _connection(shown: str) -> str:
+    """Return the text whose bytes a query has shown as hexadecimal digits inside XML."""
+    found = re.search(r"<c>([0-9a-f]*)</c>", shown)
+    return bytes.fromhex(found[1]).decode() if found else ""
