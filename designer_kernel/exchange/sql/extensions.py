@@ -14,6 +14,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.postgres.connection import connect
 
 HARMLESS: Final = frozenset({
@@ -28,6 +29,7 @@ HARMLESS: Final = frozenset({
 REACHING: Final = frozenset({"dblink", "file_fdw", "postgres_fdw"})
 """Extensions that read files or connect elsewhere: installed without the functions and handlers that do so."""
 
+_INSTALLED: Final = "SELECT extname FROM pg_extension WHERE oid >= 16384"
 _DISARM_FUNCTIONS: Final = """
     SELECT p.oid::regprocedure::text
     FROM pg_depend d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
@@ -87,8 +89,8 @@ def available(connection: psycopg.Connection[Any]) -> frozenset[str]:
     return frozenset(row[0] for row in connection.execute("SELECT name FROM pg_catalog.pg_available_extensions"))
 
 
-def install(admin_url: str, owner: str, wanted: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Install what a powerless role may not install itself, and return the schemas that were made for that.
+def install(admin_url: str, owner: str, wanted: Iterable[tuple[str, str]]) -> frozenset[ObjectId]:
+    """Install what a powerless role may not install itself; return what was made: extensions, and schemas for them.
 
     Parameters
     ----------
@@ -97,7 +99,7 @@ def install(admin_url: str, owner: str, wanted: Iterable[tuple[str, str]]) -> fr
     wanted
         Names of extensions, and the schemas that they are to be in (empty: ``public``).
     """
-    made: set[str] = set()
+    made: set[ObjectId] = set()
     with connect(admin_url, autocommit=True) as admin:
         rows = admin.execute("SELECT name FROM pg_available_extension_versions WHERE NOT trusted").fetchall()
         untrusted = {row[0] for row in rows}
@@ -107,7 +109,7 @@ def install(admin_url: str, owner: str, wanted: Iterable[tuple[str, str]]) -> fr
             if schema and schema not in {"public", "pg_catalog"}:
                 statement = sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}")
                 admin.execute(statement.format(sql.Identifier(schema), sql.Identifier(owner)))
-                made.add(schema)
+                made.add(ObjectId("schema", (schema,)))
             where = sql.Identifier(schema or "public")
             statement = sql.SQL("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {} CASCADE")
             try:
@@ -117,6 +119,7 @@ def install(admin_url: str, owner: str, wanted: Iterable[tuple[str, str]]) -> fr
             if name in REACHING:
                 _disarm(admin, name)
                 _lend_wrappers(admin, name, owner)
+        made |= {ObjectId("extension", (row[0],)) for row in admin.execute(_INSTALLED)}
     return frozenset(made)
 
 

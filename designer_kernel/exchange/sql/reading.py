@@ -23,7 +23,8 @@ from designer_kernel.exchange.sql.running import Result, Runner
 from designer_kernel.exchange.sql.session import CURSOR, ConnectionLost, Session, Shadow, script_shadow
 from designer_kernel.exchange.sql.splitting import Lines
 from designer_kernel.exchange.sql.statements import Statement, role_statement, set_scope, undone
-from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.introspect import Introspection
+from designer_kernel.postgres.introspect import read as read_all
 from designer_kernel.postgres.server import Progress
 from designer_kernel.postgres.target import Server
 
@@ -55,6 +56,8 @@ class ScriptReading:
         What is worth knowing about the script as a whole.
     applied
         The mends that it was read with.
+    unmodelled
+        What came to be in the shadow, but is of a kind that no catalog holds.
     """
 
     catalog: Catalog
@@ -62,6 +65,7 @@ class ScriptReading:
     data: Mapping[str, int]
     notes: tuple[str, ...]
     applied: tuple[Mend, ...] = ()
+    unmodelled: tuple[str, ...] = ()
     _source: _Source | None = field(default=None, repr=False)
     _moved: Mapping[int, int] = field(default_factory=dict, repr=False)
 
@@ -251,17 +255,18 @@ class _Reading:
     draft: Draft
     statements: list[Statement]
     session: Session
-    premade: frozenset[str]
+    premade: frozenset[ObjectId]
     roles: Roles = field(default_factory=lambda: Roles(f"dr{secrets.token_hex(5)}"))
     assumed: list[str] = field(default_factory=list)
 
     def read(self, hopeless: dict[int, str]) -> ScriptReading:
-        before = introspect(self.session.connection)
+        before = read_all(self.session.connection).catalog
         self._make_roles()
         runner = Runner(self.session, self.statements, self._prepared, self.source.progress, hopeless)
         results = runner.run()
         self.session.connection.execute("RESET ROLE")
-        catalog = self._catalog(before)
+        found = read_all(self.session.connection)
+        catalog = self._catalog(before, found)
         outcomes = self._outcomes(results)
         moved = {i: r.after for i, r in enumerate(results) if r.state == "ran after retry"}
         return ScriptReading(
@@ -270,6 +275,7 @@ class _Reading:
             self._data(),
             tuple(self._notes(outcomes)),
             self.draft.applied,
+            tuple(str(thing) for thing in found.unclaimed),
             self.source,
             moved,
         )
@@ -292,21 +298,20 @@ class _Reading:
         """Return what is sent for a statement."""
         if statement.kind == "create_role_stmt":
             return f"COMMENT ON ROLE {self.roles.stand_ins[statement.node.role]} IS NULL"  # it is there already
-        if statement.kind == "create_schema_stmt" and statement.node.schemaname in self.premade:
+        if statement.kind == "create_schema_stmt" and ObjectId("schema", (statement.node.schemaname,)) in self.premade:
             return f"CREATE SCHEMA IF NOT EXISTS {quote(statement.node.schemaname)}"
         if self.roles.stand_ins and named(statement):
             return self.roles.rewrite(statement.run)
         return statement.run
 
-    def _catalog(self, before: Catalog) -> Catalog:
+    def _catalog(self, before: Catalog, there: Introspection) -> Catalog:
         """Return what the script has made: nothing of the shadow itself, and roles under their own names."""
-        connection = self.session.connection
-        found = introspect(connection)
+        found = there.catalog
         roles = [Role(name=name) for name in self.roles.stand_ins.values()]
         made_roles = {name for s in self.statements if not s.skip for name in made(s)}
         wanted = {self.roles.stand_ins[name] for name in made_roles if name in self.roles.stand_ins}
         found = found.plus(role for role in roles if role.name in wanted and role.id not in found)
-        kept = found.only(key for key in found if key not in before)
+        kept = found.only(key for key in found if key not in before or key in self.premade)
         public = ObjectId("schema", ("public",))
         if public in found and any(fact.parent == public for fact in kept.values()):
             kept = found.only([public, *kept])

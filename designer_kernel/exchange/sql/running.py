@@ -182,10 +182,11 @@ def defined(statement: Statement) -> frozenset[str]:
 
 
 def _defined(kind: str, node: Any) -> set[str]:
-    found = set()
+    found: set[str] = set()
+    part: Any
     for name in ("relation", "view", "sequence", "typevar"):
         part = getattr(node, name, None)
-        if part is not None and getattr(part, "relname", ""):
+        if hasattr(part, "relname") and part.relname:
             found.add(part.relname)
     into = getattr(node, "into", None)
     if into is not None and hasattr(into, "rel"):
@@ -203,8 +204,8 @@ def _defined(kind: str, node: Any) -> set[str]:
         found.update(name for name in columns if name)
     if kind == "create_schema_stmt":
         for element in node.schema_elts:
-            part = element.WhichOneof("node")
-            found |= _defined(part or "", getattr(element, str(part)))
+            inner = str(element.WhichOneof("node"))
+            found |= _defined(inner, getattr(element, inner))
     return found
 
 

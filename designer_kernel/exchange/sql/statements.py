@@ -28,6 +28,14 @@ _ROLES: Final = "roles belong to the server: only their names are taken"
 _READS: Final = "it only reads"
 _CARE: Final = "it is housekeeping, and changes no definition"
 
+_TRANSACTIONS: Final = "the whole script is read in one transaction, which is undone at the end"
+_GUARD: Final = "pg_dump's guard for psql"
+_DATA_SKIPPED: Final = "it is data: a script is read for its definitions"
+_SEQUENCE: Final = "it is data: where a sequence stands"
+
+NOISE: Final = frozenset({_SESSION, _READS, _CARE, _TRANSACTIONS, _GUARD, _DATA_SKIPPED, _SEQUENCE})
+"""Why statements are skipped without anything being lost that a database's definitions hold; data is counted apart."""
+
 _SKIPPED: Final[Mapping[str, str]] = {
     "variable_show_stmt": _READS, "explain_stmt": _READS, "fetch_stmt": _READS, "declare_cursor_stmt": _READS,
     "close_portal_stmt": _READS,
@@ -125,7 +133,7 @@ def read(piece: Piece, sql: str | None = None) -> Statement:
     data = _DATA.match(found.sql)
     if data is not None:
         found.data = Table(data[2].replace('"', "").replace("`", ""), _rows(piece, data, found.sql))
-        found.skip = "it is data: a script is read for its definitions"
+        found.skip = _DATA_SKIPPED
         return found
     try:
         found.tree = sqltext.parsed(found.sql)
@@ -152,15 +160,13 @@ def _rows(piece: Piece, data: re.Match[str], sql: str) -> int:
 def _meta(piece: Piece) -> tuple[str, Table | None]:
     name, _, rest = piece.sql[1:].partition(" ")
     if name in {"restrict", "unrestrict"}:
-        return "pg_dump's guard for psql", None
+        return _GUARD, None
     if name in {"connect", "c"}:
         return f"psql would go on in another database here ({rest.strip()}); all is read into one", None
     if name in {"i", "ir", "include", "include_relative"}:
         return f"refused: other files are not read; import {rest.strip()} too, or paste it in", None
     if name == "copy":
-        return "it is data: a script is read for its definitions", Table(
-            rest.split("(")[0].split()[0], piece.data_lines
-        )
+        return _DATA_SKIPPED, Table(rest.split("(")[0].split()[0], piece.data_lines)
     if name == "!":
         return "refused: no shell command is run", None
     if name in {"if", "elif", "else", "endif"}:
@@ -203,7 +209,7 @@ def _select(found: Statement, node: Any) -> None:
     elif name == "set_config":
         found.skip = _SESSION
     elif name in {"setval", "nextval"}:
-        found.skip = "it is data: where a sequence stands"
+        found.skip = _SEQUENCE
     else:
         found.reads = True
 
@@ -279,7 +285,7 @@ def _cluster(found: Statement, node: Any) -> None:
 
 
 def _transaction(found: Statement, node: Any) -> None:
-    found.skip = "the whole script is read in one transaction, which is undone at the end"
+    found.skip = _TRANSACTIONS
 
 
 _SPECIAL: Final[Mapping[str, Callable[[Statement, Any], None]]] = {

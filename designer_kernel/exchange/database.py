@@ -1,0 +1,68 @@
+"""A live database as a source: read as it is, then lifted to a design."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from designer_kernel.design.lift import lift
+from designer_kernel.design.losses import Loss
+from designer_kernel.exchange.transfer import Imported
+from designer_kernel.postgres import target
+from designer_kernel.postgres.connection import connect
+from designer_kernel.postgres.introspect import Introspection, read
+
+
+def read_database(
+    source: str, *, schemas: Sequence[str] | None = None, owners: bool = False, privileges: bool = True
+) -> Introspection:
+    """Read a database in one snapshot, without changing anything.
+
+    Parameters
+    ----------
+    source
+        Its URL, or its name on the default server.
+    schemas
+        The schemas to read; all but the system's if not given.
+    owners, privileges
+        Whether to tell who owns each object, and who may use it.
+
+    Raises
+    ------
+    ServerUnavailable
+        If it cannot be reached, or is older than what we read.
+    """
+    with connect(target.resolve(source, create=False), read_only=True) as connection:
+        return read(connection, schemas, owners=owners, privileges=privileges)
+
+
+def import_database(
+    source: str,
+    *,
+    name: str = "",
+    schemas: Sequence[str] | None = None,
+    owners: bool = False,
+    privileges: bool = True,
+) -> Imported:
+    """Return the design that a database means, and what became of each of its objects.
+
+    Parameters
+    ----------
+    name
+        What to call the design; like the database, if not given.
+    source, schemas, owners, privileges
+        See `read_database`.
+
+    Raises
+    ------
+    ServerUnavailable
+        If it cannot be reached, or is older than what we read.
+    """
+    reading = read_database(source, schemas=schemas, owners=owners, privileges=privileges)
+    lifted = lift(reading.catalog, name=name or target.database_name(source))
+    refused = (_refused(str(thing)) for thing in reading.unclaimed)
+    return Imported(lifted.design, lifted.losses + refused)
+
+
+def _refused(thing: str) -> Loss:
+    kind, _, shown = thing.partition(" ")
+    return Loss(shown, kind, "refused", "no catalog holds objects of this kind")
