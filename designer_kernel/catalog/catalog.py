@@ -30,14 +30,18 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
     def __init__(self, objects: Iterable[CatalogObject] = ()) -> None:
         self._by_id: dict[ObjectId, CatalogObject] = {}
         for obj in objects:
-            if obj.id in self._by_id:
+            key = obj.id
+            if key in self._by_id:
                 raise InvalidDesign(
-                    f"there are two of {obj.id}", where=".".join(obj.id.path), mend="rename or remove one of them"
+                    f"there are two of {key}", where=".".join(key.path), mend="rename or remove one of them"
                 )
-            self._by_id[obj.id] = obj
+            self._by_id[key] = obj
 
     def __getitem__(self, key: ObjectId) -> CatalogObject:
         return self._by_id[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_id
 
     def __iter__(self) -> Iterator[ObjectId]:
         return iter(self._by_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import postgast
@@ -15,7 +15,13 @@ from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.errors import InvalidSql
 
 
-def resolve(catalog: Catalog, search_path: Sequence[str] = ("public",), *, late_bound_only: bool = False) -> Catalog:
+def resolve(
+    catalog: Catalog,
+    search_path: Sequence[str] = ("public",),
+    *,
+    late_bound_only: bool = False,
+    told: Collection[ObjectId] = (),
+) -> Catalog:
     """Return the catalog with the facts that each fact's SQL names added to its ``depends`` or its ``prefers``.
 
     Names that the catalog does not hold are the server's own or an error that only the server can tell, and are
@@ -27,9 +33,11 @@ def resolve(catalog: Catalog, search_path: Sequence[str] = ("public",), *, late_
         Schemas in which unqualified names are looked up.
     late_bound_only
         Whether to look only at SQL that is bound when it runs: a server has recorded all other dependencies.
+    told
+        The facts of which a server has recorded them.
     """
     names = _Names(catalog, search_path)
-    return Catalog(_with_edges(fact, names, late_bound_only) for fact in catalog.values())
+    return Catalog(_with_edges(fact, names, late_bound_only or key in told) for key, fact in catalog.items())
 
 
 def _with_edges(fact: CatalogObject, names: _Names, late_bound_only: bool) -> CatalogObject:
@@ -48,6 +56,7 @@ class _Names:
     def __init__(self, catalog: Catalog, search_path: Sequence[str]) -> None:
         self._catalog = catalog
         self._path = tuple(search_path)
+        self._known_types: dict[tuple[str, str], tuple[ObjectId, ...]] = {}
         self._functions: dict[tuple[str, str], list[ObjectId]] = defaultdict(list)
         for key in catalog:
             if key.kind == "function":
@@ -57,11 +66,12 @@ class _Names:
         """Return what must exist before a fact."""
         found = {key for sql in fact.sql_fields() for key in self._named_in(fact, sql)}
         found.update(self._types_of(fact))
-        return found - {fact.id, fact.parent}
+        return found - {fact.id, fact.parent} if found else found
 
     def preferred_by(self, fact: CatalogObject) -> set[ObjectId]:
         """Return what had better exist before a fact."""
-        return {key for sql in fact.late_sql() for key in self._named_in(fact, sql)} - {fact.id, fact.parent}
+        found = {key for sql in fact.late_sql() for key in self._named_in(fact, sql)}
+        return found - {fact.id, fact.parent} if found else found
 
     def _types_of(self, fact: CatalogObject) -> Iterator[ObjectId]:
         for name in fact.type_names():
@@ -93,9 +103,13 @@ class _Names:
                 if column in self._catalog:
                     yield column
 
-    def _types(self, schema: str, name: str) -> Iterator[ObjectId]:
-        yield from self._first("type", schema, name)
-        yield from self._first("relation", schema, name)  # every table is a row type too
+    def _types(self, schema: str, name: str) -> tuple[ObjectId, ...]:
+        found = self._known_types.get((schema, name))
+        if found is None:
+            # Every table is a row type too.
+            found = (*self._first("type", schema, name), *self._first("relation", schema, name))
+            self._known_types[schema, name] = found
+        return found
 
     def _first(self, kind: str, schema: str, name: str) -> Iterator[ObjectId]:
         for place in (schema,) if schema else self._path:

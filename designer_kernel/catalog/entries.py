@@ -38,6 +38,13 @@ def differing_fields(wanted: CatalogObject, other: CatalogObject) -> dict[str, A
     }
 
 
+def is_same(wanted: CatalogObject, other: CatalogObject) -> bool:
+    """Whether two facts are equal, what does not count in comparisons included."""
+    if wanted != other:
+        return False
+    return all(getattr(wanted, name) == getattr(other, name) for name in _uncompared(wanted.kind))
+
+
 def values_of(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return fields of a kind as its facts hold them, from data.
 
@@ -67,6 +74,11 @@ def _number(value: Any, hint: Any) -> Any:
 @cache
 def _own_fields(kind: str) -> tuple[Field[Any], ...]:
     return tuple(f for f in fields(kinds_by_name()[kind]) if f.name not in _EDGES)
+
+
+@cache
+def _uncompared(kind: str) -> tuple[str, ...]:
+    return tuple(f.name for f in _own_fields(kind) if not f.compare)
 
 
 @cache

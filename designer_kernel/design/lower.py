@@ -47,8 +47,7 @@ def lower(design: Design) -> Catalog:
 
 def lower_expanded(expanded: Expanded) -> Catalog:
     """Return the catalog of a design that is expanded already, see `lower`."""
-    names = _names(expanded.design)
-    state = Lowering(expanded, names, Namer(), frozenset({*names.relations, *names.functions, *names.types}))
+    state = _state(expanded)
     _reserve_names(state)
     facts: list[CatalogObject] = [
         *_schemas(state),
@@ -60,11 +59,19 @@ def lower_expanded(expanded: Expanded) -> Catalog:
         *_views(state),
     ]
     meant = Catalog([*facts, *_grants(state)])
+    told: frozenset[ObjectId] = frozenset()
     if state.design.opaque:
         with_opaque = dict(meant)
-        applied(with_opaque, state.design.opaque)
+        told = applied(with_opaque, state.design.opaque)
         meant = Catalog(with_opaque.values())
-    return resolve(meant, (state.design.default_schema, "public"))
+    return resolve(meant, (state.design.default_schema, "public"), told=told)
+
+
+def _state(expanded: Expanded) -> Lowering:
+    names = _names(expanded.design)
+    known = frozenset({*names.relations, *names.functions, *names.types})
+    domains = frozenset(domain.name for domain in expanded.design.domains)
+    return Lowering(expanded, names, Namer(), known, domains)
 
 
 def _relations(design: Design) -> list[Placed]:
@@ -104,9 +111,10 @@ def _reserve_names(state: Lowering) -> None:
         for part in named:
             if part.name:
                 state.namer.take(design.schema_of(entity), part.name)
+    schemas = {entity.id: design.schema_of(entity) for entity in design.entities}
     for key in state.expanded.foreign_keys:
         if key.name:
-            state.namer.take(design.schema_of(design.entity(key.child_entity_id)), key.name)
+            state.namer.take(schemas[key.child_entity_id], key.name)
     for view in design.materialized_views:
         for index in view.indexes:
             if index.name:

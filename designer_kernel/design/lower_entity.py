@@ -37,9 +37,9 @@ def lower_entities(state: Lowering) -> Iterator[CatalogObject]:
         yield from _indexes(state, entity)
         yield from _triggers(state, entity)
         yield from _policies(state, entity)
-    names = {entity.id: entity for entity in state.design.entities}
+    by_id = {entity.id: entity for entity in state.design.entities}
     for key in state.expanded.foreign_keys:
-        yield from _foreign_key(state, key, names[key.child_entity_id], names[key.parent_entity_id])
+        yield from _foreign_key(state, key, by_id[key.child_entity_id], by_id[key.parent_entity_id])
 
 
 def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iterator[CatalogObject]:
@@ -69,25 +69,24 @@ def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iter
 
 def _columns(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
     schema = state.design.schema_of(entity)
-    domains = {domain.name for domain in state.design.domains}
+    key = frozenset(entity.key)
     for attribute in entity.attributes:
-        column = _column(state, schema, entity, attribute)
+        column = _column(state, schema, entity, attribute, is_key=attribute.name in key)
         yield column
         if attribute.default_value is not None:
             expression = state.expression(attribute.default_value)
             # The server keeps DEFAULT NULL only where it overrides the default of a domain.
-            if expression.upper() != "NULL" or types.parse(column.type).name in domains:
+            if expression.upper() != "NULL" or types.parse(column.type).name in state.domains:
                 yield Default(schema=schema, table=entity.name, column=attribute.name, expression=expression)
         yield from described(column.id, attribute.description)
 
 
-def _column(state: Lowering, schema: str, entity: Entity, attribute: Attribute) -> Column:
-    is_key = attribute.name in entity.key
+def _column(state: Lowering, schema: str, entity: Entity, attribute: Attribute, *, is_key: bool) -> Column:
     return Column(
         schema=schema,
         table=entity.name,
         name=attribute.name,
-        type=state.type(attribute.type),
+        type=state.attribute_type(attribute),
         not_null=is_key or not attribute.is_nullable or attribute.identity is not None,
         identity=attribute.identity or "",
         generated=state.optional(attribute.generated),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +17,7 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.qualify import Names, qualify, qualify_expression
 from designer_kernel.catalog.spelling import index_element
 from designer_kernel.design import parts
+from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.expansion import Expanded
@@ -41,6 +42,8 @@ class Lowering:
     names: Names
     namer: Namer
     known: frozenset[str]
+    domains: frozenset[str]
+    types: dict[tuple[str, int | None, int | None, int | None, bool], str] = field(default_factory=dict)
 
     @property
     def design(self) -> Design:
@@ -52,6 +55,14 @@ class Lowering:
         parsed = types.parse(text)
         schema = parsed.schema or self.names.types.get(parsed.name, "")
         return str(types.TypeName(schema, parsed.name, parsed.modifiers, parsed.dimensions, parsed.fields))
+
+    def attribute_type(self, attribute: Attribute) -> str:
+        """Return an attribute's type, see `type`; the same few come again and again."""
+        key = (attribute.data_type, attribute.length, attribute.precision, attribute.scale, attribute.is_array)
+        found = self.types.get(key)
+        if found is None:
+            found = self.types[key] = self.type(attribute.type)
+        return found
 
     def expression(self, text: str) -> str:
         """Return an expression with its names qualified; one that needs nothing stays as it is written."""

@@ -114,7 +114,7 @@ class Function(SchemaObject):
     @field_validator("definition")
     @classmethod
     def _is_a_function(cls, text: str) -> str:
-        sqltext.statement(text, "create_function_stmt")
+        sqltext.settled_statement(text, "create_function_stmt")
         return text
 
 

@@ -7,7 +7,7 @@ design does mean has other fields as well, and that one of them is not there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -74,20 +74,24 @@ class Opaque(Item):
         return ".".join(self.key.path)
 
 
-def applied(facts: dict[ObjectId, CatalogObject], opaque: Iterable[Opaque]) -> None:
+def applied(facts: dict[ObjectId, CatalogObject], opaque: Iterable[Opaque]) -> frozenset[ObjectId]:
     """Change the facts that a design means by what it carries along; what is replaced keeps its place.
+
+    Returns the facts that were added whole, whose dependencies are known.
 
     Raises
     ------
     InvalidDesign
         If an entry changes a fact that is not there.
     """
+    whole: set[ObjectId] = set()
     for one in opaque:
         key = one.key
         if one.effect == "absent":
             facts.pop(key, None)
         elif one.effect == "fact":
             facts[key] = _checked(one.fact)
+            whole.add(key)
         elif key in facts:
             facts[key] = _checked(_changed(facts[key], one))
         else:
@@ -96,6 +100,7 @@ def applied(facts: dict[ObjectId, CatalogObject], opaque: Iterable[Opaque]) -> N
                 where=one.name,
                 mend="remove this opaque entry, or add what it is about",
             )
+    return frozenset(whole)
 
 
 def _changed(fact: CatalogObject, one: Opaque) -> CatalogObject:
@@ -112,11 +117,6 @@ def _changed(fact: CatalogObject, one: Opaque) -> CatalogObject:
 def _checked(fact: CatalogObject) -> CatalogObject:
     refuse_breaking_out(fact)
     return fact
-
-
-def difference(wanted: CatalogObject, made: CatalogObject) -> Mapping[str, Any]:
-    """Return the fields in which a fact differs from another of its kind, as an entry has them."""
-    return entries.differing_fields(wanted, made)
 
 
 def _paths(keys: Iterable[ObjectId]) -> tuple[tuple[str, ...], ...]:

@@ -54,12 +54,12 @@ def _role(value: str) -> str:
 
 
 def _expression(value: str) -> str:
-    sqltext.expression(value)
+    sqltext.settled_expression(value)
     return value
 
 
 def _query(value: str) -> str:
-    sqltext.query(value)
+    sqltext.settled_query(value)
     return value
 
 

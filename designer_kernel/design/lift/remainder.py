@@ -26,7 +26,7 @@ def complete(drawn: Design, catalog: Catalog) -> tuple[Design, LossReport]:
     losses: list[Loss] = []
     for key, fact in catalog.items():
         meant = made.get(key)
-        if meant == fact:
+        if meant is not None and entries.is_same(fact, meant):
             losses.append(_loss(fact, "kept"))
             continue
         entry = _whole(fact, places) if meant is None or meant.kind != fact.kind else _fields(fact, meant, places)

@@ -1,0 +1,56 @@
+"""What servers tell comes back: every script of the corpora, on both servers, through a design and its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from designer_kernel.catalog import render
+from designer_kernel.catalog.compare import differences
+from designer_kernel.design import document
+from designer_kernel.design.lower import lower
+from tests.designer_kernel.catalog.databases import FreshUrl, load
+from tests.designer_kernel.catalog.proof import Corpus, read_all
+from tests.designer_kernel.design.lift.laws import holds
+
+_CATALOG = Path(__file__).parents[2] / "catalog"
+SCRIPTS = [
+    Corpus(path)
+    for folder in ("corpora", "golden")
+    for path in sorted((_CATALOG / folder).glob("*.sql"))
+    if not path.name.endswith(".expected.sql")
+]
+
+
+def _comes_back(corpus: Corpus, url: str) -> None:
+    load(url, corpus.path.read_text())
+    catalog = read_all(url)
+    design = holds(catalog)
+    again = document.read(document.to_yaml(design))
+    assert again == design
+    assert differences(catalog, lower(again)) == []
+
+
+@pytest.mark.parametrize("corpus", SCRIPTS, ids=lambda corpus: corpus.path.stem)
+def test_what_a_server_tells_comes_back(corpus: Corpus, fresh_url: FreshUrl) -> None:
+    _comes_back(corpus, fresh_url())
+
+
+@pytest.mark.older
+@pytest.mark.parametrize("corpus", [c for c in SCRIPTS if c.oldest < 18], ids=lambda corpus: corpus.path.stem)
+def test_the_same_from_an_older_server(corpus: Corpus, fresh_older_url: FreshUrl) -> None:
+    with psycopg.connect(fresh_older_url()) as connection:
+        if connection.info.server_version < corpus.oldest * 10000:
+            return  # what it holds does not exist there
+    _comes_back(corpus, fresh_older_url())
+
+
+@pytest.mark.parametrize("name", ["facts25", "table", "partition", "view", "trigger"])
+def test_a_lifted_design_builds_the_database_again(name: str, fresh_url: FreshUrl) -> None:
+    first, second = fresh_url(), fresh_url()
+    load(first, (_CATALOG / "corpora" / f"{name}.sql").read_text())
+    catalog = read_all(first)
+    load(second, render.script(lower(holds(catalog))).text)
+    assert differences(catalog, read_all(second)) == []
