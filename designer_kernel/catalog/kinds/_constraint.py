@@ -50,7 +50,11 @@ class Constraint(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         (clause,) = self.clause(folded)
-        return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ADD {clause}",)
+        return (self.adding(clause),)
+
+    def adding(self, clause: str) -> str:
+        """Return the statement that adds the constraint to its table."""
+        return f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ADD {clause}"
 
     def address(self) -> str:
         return f"CONSTRAINT {quote(self.name)} ON {quote_path(self.schema, self.table)}"

@@ -4,35 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.kinds._constraint import Constraint
-from designer_kernel.catalog.kinds._queries import OWN_CONSTRAINT, RELATIONS
-from designer_kernel.catalog.objects import sql_text
+from designer_kernel.catalog.kinds._inheritance import Inheritable, with_standalone
+from designer_kernel.catalog.kinds._queries import from_version
+from designer_kernel.catalog.objects import Folded, Placement, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check(Constraint):
-    """A check constraint; ``expression`` is without the outer ``CHECK (…)``."""
+class Check(Constraint, Inheritable):
+    """A check constraint; ``expression`` is without the outer ``CHECK (…)``.
+
+    Those that a table has only from its parents are facts (``inherited``) where the table is created without them.
+    """
 
     kind = "check"
     rank = 112
     section = "Constraints"
     expression: str = sql_text()
+    no_inherit: bool = False
+    valid: bool = True
+    enforced: bool = True
+    inherited: bool = False
+
+    @property
+    def placement(self) -> Placement:  # type: ignore[override] # CREATE TABLE takes every check for valid
+        return "folds" if self.valid else "own"
 
     def sql_fields(self) -> Iterable[str]:
         return expressions(self.expression)
 
     def words(self) -> str:
-        return f"CHECK {in_parentheses(self.expression)}"
+        words = f"CHECK {in_parentheses(self.expression)}"
+        words += " NO INHERIT" if self.no_inherit else ""
+        return words if self.enforced else f"{words} NOT ENFORCED"
+
+    def as_inherited(self) -> Iterable[tuple[str, ...]]:
+        return (self.clause({}),) if self.inherited else ()
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        if self.inherited:  # it comes with the parents'
+            return ()
+        (text,) = super(Check, self).create(catalog, folded)
+        return (text if self.valid else f"{text} NOT VALID",)
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS}
+        enforced = from_version(version, 18, "k.conenforced", "true")
+        return f"""{with_standalone(version)}
             SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname,
-                   pg_get_expr(k.conbin, k.conrelid)
+                   pg_get_expr(k.conbin, k.conrelid), k.connoinherit, k.convalidated OR NOT {enforced}, {enforced},
+                   NOT k.conislocal
             FROM pg_constraint k
             JOIN relations c ON c.oid = k.conrelid
-            WHERE k.contype = 'c' AND {OWN_CONSTRAINT}
+            LEFT JOIN standalone s ON s.oid = c.oid
+            WHERE k.contype = 'c'
+              AND (k.conislocal OR (s.oid IS NOT NULL AND (k.convalidated OR NOT {enforced})))
             ORDER BY c.schema, c.relname, k.conname
             """

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
-from designer_kernel.catalog.kinds._queries import RELATIONS
-from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.kinds._inheritance import PARENT_COLUMN, Inheritable, with_standalone
+from designer_kernel.catalog.kinds._queries import from_version
+from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column(CatalogObject):
+class Column(CatalogObject, Inheritable):
     """A column. ``type`` is spelled as ``format_type`` prints it: ``character varying(255)``, ``numeric(10,2)[]``.
 
     ``identity`` is ``""``, ``"ALWAYS"`` or ``"BY DEFAULT"``; ``generated`` is the expression of a generated column,
     stored unless ``virtual`` (PostgreSQL 18 and newer); ``collation`` is the name of a collation other than the
-    type's own.
+    type's own, and ``collation_schema`` where it lives if that is not ``pg_catalog``. An ``inherited`` column comes
+    from a parent table or from the type of the table.
+
+    Partitions have no columns of their own unless they are standalone.
     """
 
     kind = "column"
@@ -40,6 +44,8 @@ class Column(CatalogObject):
     generated: str = sql_text()
     collation: str = ""
     virtual: bool = False
+    collation_schema: str = ""
+    inherited: bool = False
 
     @property
     def id(self) -> ObjectId:
@@ -49,6 +55,10 @@ class Column(CatalogObject):
     def parent(self) -> ObjectId:
         return table_id(self.schema, self.table)
 
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        # Designs name a collation alone.
+        return (ObjectId("collation", (self.collation_schema or "public", self.collation)),) if self.collation else ()
+
     def type_names(self) -> Iterable[str]:
         return (self.type,)
 
@@ -56,46 +66,101 @@ class Column(CatalogObject):
         return expressions(self.generated)
 
     def clause(self, folded: Folded) -> tuple[str, ...]:
-        rest = [f"COLLATE {quote(self.collation)}"] if self.collation else []
-        if self.identity:
-            rest.append(f"GENERATED {self.identity} AS IDENTITY")
-        elif self.generated:
-            how = "VIRTUAL" if self.virtual else "STORED"
-            rest.append(f"GENERATED ALWAYS AS {in_parentheses(self.generated)} {how}")
-        for part in folded.get(self.id, ()):
+        if self.inherited:
+            return ()
+        parts = folded.get(self.id, ())
+        rest = self._collated() + self._filled()
+        # The options of an identity column's sequence follow it at once.
+        for part in sorted(parts, key=lambda part: not part.integral):
             rest += part.clause(folded)
-        if self.not_null and not self.identity:  # an identity column is NOT NULL by itself
+        # An identity column is NOT NULL by itself; a constraint with a name says it in its own words.
+        if self.not_null and not self.identity and not any(part.id.kind == "constraint" for part in parts):
             rest.append("NOT NULL")
         return (quote(self.name), self.type, " ".join(rest))
 
+    def as_inherited(self) -> Iterable[tuple[str, ...]]:
+        rest = self._collated() + ([] if self.identity else self._filled())
+        rest += ["NOT NULL"] if self.inherited and self.not_null else []
+        yield (quote(self.name), self.type, " ".join(rest))
+
+    def _collated(self) -> list[str]:
+        path = (self.collation_schema, self.collation) if self.collation_schema else (self.collation,)
+        return [f"COLLATE {quote_path(*path)}"] if self.collation else []
+
+    def _filled(self) -> list[str]:
+        """Return what fills the column by itself."""
+        if self.identity:
+            return [f"GENERATED {self.identity} AS IDENTITY"]
+        how = "VIRTUAL" if self.virtual else "STORED"
+        return [f"GENERATED ALWAYS AS {in_parentheses(self.generated)} {how}"] if self.generated else []
+
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        if self.inherited:
+            return self.afterwards(catalog, folded)
         words = " ".join(cell for cell in self.clause(folded) if cell)
         return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ADD COLUMN {words}",)
+
+    def afterwards(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        if not self.inherited:
+            return ()
+        statements = [sql for part in folded.get(self.id, ()) for sql in part.create(catalog, {})]
+        if self.not_null != self._is_given_not_null(catalog):
+            word = "SET" if self.not_null else "DROP"
+            table = quote_path(self.schema, self.table)
+            statements.append(f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.name)} {word} NOT NULL")
+        return tuple(statements)
+
+    def _is_given_not_null(self, catalog: Catalog) -> bool:
+        """Whether the column is NOT NULL as soon as its table is there, by its parents or the table's constraints."""
+        table = catalog.get(self.parent)
+        above = table.inherits if isinstance(table, Table) else ()
+        columns = [catalog.get(column_id(*path, self.name)) for path in above]
+        named = (part for part in catalog.all_parts(self.parent) if isinstance(part, Inheritable))
+        return any(isinstance(column, Column) and column.not_null for column in columns) or any(
+            self.name in part.not_null_columns() for part in named
+        )
 
     def address(self) -> str:
         return f"COLUMN {quote_path(self.schema, self.table, self.name)}"
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS}
+        own_identity = from_version(version, 17, "NOT c.relispartition", "true")
+        invalid = from_version(version, 18, "k.contype = 'n' AND NOT k.convalidated", "false")
+        return f"""{with_standalone(version)}
             SELECT 'pg_class'::regclass::oid, c.oid, a.attnum, c.schema, c.relname, a.attname,
-                   format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                   CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' ELSE '' END,
-                   CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) ELSE '' END,
-                   coalesce(l.collname, ''), a.attgenerated = 'v'
+                   format_type(a.atttypid, a.atttypmod), a.attnotnull AND k.oid IS NULL,
+                   CASE WHEN NOT ({own_identity}) THEN '' WHEN a.attidentity = 'a' THEN 'ALWAYS'
+                   WHEN a.attidentity = 'd' THEN 'BY DEFAULT' ELSE '' END,
+                   coalesce(g.expression, ''), coalesce(l.collname, ''),
+                   g.expression IS NOT NULL AND a.attgenerated = 'v',
+                   CASE WHEN ln.nspname <> 'pg_catalog' THEN ln.nspname ELSE '' END,
+                   NOT c.relispartition AND (NOT a.attislocal OR c.reloftype <> 0)
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             JOIN pg_type t ON t.oid = a.atttypid
-            LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
+            LEFT JOIN standalone s ON s.oid = c.oid
+            LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.conkey[1] = a.attnum AND {invalid}
+            LEFT JOIN LATERAL (
+                SELECT pg_get_expr(d.adbin, d.adrelid) AS expression
+                FROM pg_attrdef d
+                WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
+                  -- A column of its own that a child shares with its parents may not repeat their expression.
+                  AND (a.attinhcount = 0 OR NOT a.attislocal OR s.oid IS NOT NULL OR EXISTS (
+                      SELECT FROM {PARENT_COLUMN}
+                      WHERE i.inhrelid = c.oid AND p.attname = a.attname
+                        AND pg_get_expr(pd.adbin, pd.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)))
+            ) g ON a.attgenerated <> ''
             LEFT JOIN pg_collation l ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+            LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
+            WHERE c.relkind IN ('r', 'p', 'f') AND (NOT c.relispartition OR s.oid IS NOT NULL)
             ORDER BY c.schema, c.relname, a.attnum
             """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Default(CatalogObject):
-    """The default expression of a column."""
+    """The default expression of a column; ``NULL`` where a child takes back the default of its parent."""
 
     kind = "default"
     rank = 102
@@ -114,6 +179,12 @@ class Default(CatalogObject):
     def parent(self) -> ObjectId:
         return column_id(self.schema, self.table, self.column)
 
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        yield table_id(self.schema, self.table)  # columns of partitions are no facts
+        table = catalog.get(table_id(self.schema, self.table))
+        if isinstance(table, Table):  # setting a default later reaches the children that are there by then
+            yield from (ObjectId("default", (*parent, self.column)) for parent in table.parents)
+
     def sql_fields(self) -> Iterable[str]:
         return expressions(self.expression)
 
@@ -126,13 +197,26 @@ class Default(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS}
-            SELECT 'pg_attrdef'::regclass::oid, d.oid, 0, c.schema, c.relname, a.attname,
-                   pg_get_expr(d.adbin, d.adrelid)
+        # A child has its parents' defaults once it is created: only what differs from them is a fact.
+        return f"""{with_standalone(version)}
+            SELECT 'pg_attrdef'::regclass::oid, coalesce(d.oid, c.oid),
+                   CASE WHEN d.oid IS NULL THEN a.attnum ELSE 0 END, c.schema, c.relname, a.attname,
+                   coalesce(pg_get_expr(d.adbin, d.adrelid), 'NULL')
             FROM relations c
-            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attgenerated = ''
-            JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attgenerated = '' AND a.attnum > 0 AND NOT a.attisdropped
+            LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            LEFT JOIN standalone s ON s.oid = c.oid
+            LEFT JOIN LATERAL (
+                SELECT bool_or(pd.oid IS NOT NULL) AS given,
+                       bool_or(pg_get_expr(pd.adbin, pd.adrelid)
+                               IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)) AS other
+                FROM {PARENT_COLUMN}
+                WHERE i.inhrelid = c.oid AND p.attname = a.attname
+            ) parent ON a.attinhcount > 0 AND s.oid IS NULL
+            WHERE c.relkind IN ('r', 'p', 'f') AND (d.oid IS NOT NULL OR a.attinhcount > 0)
+              AND CASE WHEN a.attinhcount = 0 OR s.oid IS NOT NULL THEN d.oid IS NOT NULL
+                  WHEN a.attislocal AND NOT c.relispartition THEN d.oid IS NOT NULL OR parent.given
+                  ELSE parent.other END
             ORDER BY c.schema, c.relname, a.attnum
             """
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.identifiers import quote_path
-from designer_kernel.catalog.kinds._queries import RELATIONS
+from designer_kernel.catalog.identifiers import quote, quote_path, shorten
+from designer_kernel.catalog.kinds._inheritance import Inheritable, with_standalone
+from designer_kernel.catalog.kinds._queries import from_version
 from designer_kernel.catalog.layout import aligned
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions
@@ -18,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(CatalogObject):
-    """An ordinary table, a partitioned table (``partition_by``) or a partition (``partition_of`` and ``bound``).
+    """A table: ordinary, partitioned (``partition_by``), a partition (``partition_of``), a child or of a type.
 
     ``partition_by`` is the text after PARTITION BY: ``RANGE (created_at)``; ``bound`` is the text that follows the
-    parent's name: ``FOR VALUES FROM (…) TO (…)`` or ``DEFAULT``. ``partition_of`` is (schema, name).
+    parent's name: ``FOR VALUES FROM (…) TO (…)`` or ``DEFAULT``. ``partition_of``, each of ``inherits`` and
+    ``of_type`` are (schema, name). ``access_method`` is empty where the server would choose the same.
+
+    A ``standalone`` table has what its parents would not give it, another order of columns for example: it is created
+    with all its columns, then attached to its partitioned table or its ``inherits``.
     """
 
     kind = "table"
@@ -35,6 +41,10 @@ class Table(CatalogObject):
     bound: str = sql_text()
     row_security: bool = False
     force_row_security: bool = False
+    inherits: tuple[tuple[str, str], ...] = ()
+    of_type: tuple[str, str] | None = None
+    access_method: str = ""
+    standalone: bool = False
 
     @property
     def id(self) -> ObjectId:
@@ -44,8 +54,17 @@ class Table(CatalogObject):
     def parent(self) -> ObjectId:
         return ObjectId("schema", (self.schema,))
 
+    @property
+    def parents(self) -> tuple[tuple[str, str], ...]:
+        """The tables that this one has columns from, as (schema, name)."""
+        return (self.partition_of,) if self.partition_of else self.inherits
+
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
-        return (table_id(*self.partition_of),) if self.partition_of else ()
+        yield from (table_id(*parent) for parent in self.parents)
+        if self.of_type:
+            yield ObjectId("type", self.of_type)
+        if self.access_method:
+            yield ObjectId("access_method", (self.access_method,))
 
     def sql_fields(self) -> Iterable[str]:
         # A partition key is a list of columns and expressions after its method; a row has the same grammar.
@@ -53,38 +72,96 @@ class Table(CatalogObject):
         return expressions(f"ROW{key.strip()}") if method and key else ()
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        parts = folded.get(self.id, ())
+        # A key that came with the table would make columns of parents NOT NULL once more.
+        later = [part for part in parts if self.inherits and not isinstance(part, Inheritable)]
+        own = (part for part in parts if part not in later and not (self.inherits and _is_inherited(part)))
+        clauses = list(filter(None, (part.clause(folded) for part in own)))
+        statements = [*self._created(catalog, clauses)]
+        for part in parts:
+            statements += part.afterwards(catalog, folded) if isinstance(part, Inheritable) else ()
+        for part in later:
+            statements += part.create(catalog, folded)
         path = quote_path(self.schema, self.name)
-        clauses = [part.clause(folded) for part in folded.get(self.id, ())]
-        text = f"CREATE {'UNLOGGED ' if self.unlogged else ''}TABLE {path}"
-        if self.partition_of:
-            text += f" PARTITION OF {quote_path(*self.partition_of)}"
-            text += f" (\n{aligned(clauses)}\n)\n    {self.bound}" if clauses else f"\n    {self.bound}"
-        else:
-            text += f" (\n{aligned(clauses)}\n)" if clauses else " ()"
-        if self.partition_by:
-            text += f" PARTITION BY {self.partition_by}"
-        statements = [text]
         if self.row_security:
             statements.append(f"ALTER TABLE {path} ENABLE ROW LEVEL SECURITY")
         if self.force_row_security:
             statements.append(f"ALTER TABLE {path} FORCE ROW LEVEL SECURITY")
         return tuple(statements)
 
+    def _created(self, catalog: Catalog, clauses: list[tuple[str, ...]]) -> Iterator[str]:
+        """Yield the statements that create the table and attach it to its parents."""
+        path = quote_path(self.schema, self.name)
+        if self.standalone and self.partition_of:
+            yield self._statement(clauses, _body(clauses))
+            yield f"ALTER TABLE {quote_path(*self.partition_of)}\n    ATTACH PARTITION {path} {self.bound}"
+        elif self.standalone:
+            yield from self._arranged(catalog, clauses)
+        elif self.partition_of:
+            text = f" PARTITION OF {quote_path(*self.partition_of)}{_body(clauses) if clauses else ''}"
+            yield self._statement(clauses, f"{text}\n    {self.bound}")
+        elif self.of_type:
+            yield self._statement(clauses, f" OF {quote_path(*self.of_type)}{_body(clauses) if clauses else ''}")
+        else:
+            parents = ", ".join(quote_path(*parent) for parent in self.inherits)
+            yield self._statement(clauses, _body(clauses) + (f"\n    INHERITS ({parents})" if parents else ""))
+
+    def _arranged(self, catalog: Catalog, clauses: list[tuple[str, ...]]) -> Iterator[str]:
+        """Yield the statements that create a child whose columns stand in another order than its parents' give.
+
+        Columns that are only inherited can stand between its own only if they come from one first parent. That is a
+        table made for the purpose, which the child leaves once it has its real parents.
+        """
+        parts = [part for part in catalog.all_parts(self.id) if isinstance(part, Inheritable)]
+        if any(map(_is_inherited, parts)):
+            first = _free_name(catalog, self.schema, self.name)
+            order = [clause for part in parts for clause in part.as_inherited()]
+            yield f"CREATE TABLE {first}{_body(order)}"
+            yield self._statement(clauses, f"{_body(clauses)}\n    INHERITS ({first})")
+        else:
+            first = ""
+            yield self._statement(clauses, _body(clauses))
+        path = quote_path(self.schema, self.name)
+        yield from (f"ALTER TABLE {path} INHERIT {quote_path(*parent)}" for parent in self.inherits)
+        if first:
+            yield f"ALTER TABLE {path} NO INHERIT {first}"
+            yield f"DROP TABLE {first}"
+
+    def _statement(self, clauses: list[tuple[str, ...]], shape: str) -> str:
+        text = f"CREATE {'UNLOGGED ' if self.unlogged else ''}TABLE {quote_path(self.schema, self.name)}{shape}"
+        text += f" PARTITION BY {self.partition_by}" if self.partition_by else ""
+        return text + (f" USING {quote(self.access_method)}" if self.access_method else "")
+
     def address(self) -> str:
         return f"TABLE {quote_path(self.schema, self.name)}"
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS}
+        # A partition takes its parent's access method, if that has one (17 and newer), unless it stands alone.
+        usual = from_version(version, 17, "CASE WHEN s.oid IS NULL THEN pm.amname END", "NULL::name")
+        return f"""{with_standalone(version)}
             SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, c.relpersistence = 'u',
                    CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) ELSE '' END,
                    CASE WHEN c.relispartition THEN ARRAY[pn.nspname, p.relname] END,
                    CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) ELSE '' END,
-                   c.relrowsecurity, c.relforcerowsecurity
+                   c.relrowsecurity, c.relforcerowsecurity,
+                   CASE WHEN c.relispartition THEN '{{}}' ELSE coalesce(
+                       (SELECT array_agg(ARRAY[hn.nspname, hc.relname] ORDER BY h.inhseqno)
+                        FROM pg_inherits h
+                        JOIN pg_class hc ON hc.oid = h.inhparent
+                        JOIN pg_namespace hn ON hn.oid = hc.relnamespace
+                        WHERE h.inhrelid = c.oid), '{{}}') END,
+                   CASE WHEN c.reloftype <> 0 THEN ARRAY[tn.nspname, t.typname] END,
+                   CASE WHEN m.amname <> coalesce({usual}, 'heap') THEN m.amname ELSE '' END, s.oid IS NOT NULL
             FROM relations c
-            LEFT JOIN pg_inherits i ON c.relispartition AND i.inhrelid = c.oid
+            LEFT JOIN standalone s ON s.oid = c.oid
+            LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND i.inhseqno = 1 AND c.relispartition
             LEFT JOIN pg_class p ON p.oid = i.inhparent
             LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+            LEFT JOIN pg_type t ON t.oid = c.reloftype
+            LEFT JOIN pg_namespace tn ON tn.oid = t.typnamespace
+            LEFT JOIN pg_am m ON m.oid = c.relam
+            LEFT JOIN pg_am pm ON pm.oid = p.relam
             WHERE c.relkind IN ('r', 'p')
             ORDER BY c.schema, c.relname
             """
@@ -93,3 +170,18 @@ class Table(CatalogObject):
 def table_id(schema: str, name: str) -> ObjectId:
     """Return the identity of a relation; tables, views and materialized views share one name space."""
     return ObjectId("relation", (schema, name))
+
+
+def _is_inherited(part: CatalogObject) -> bool:
+    return isinstance(part, Inheritable) and part.inherited
+
+
+def _body(clauses: list[tuple[str, ...]]) -> str:
+    """Return the clauses of a table in brackets, with the space before them."""
+    return f" (\n{aligned(clauses)}\n)" if clauses else " ()"
+
+
+def _free_name(catalog: Catalog, schema: str, name: str) -> str:
+    """Return a name, as SQL, that no relation of the catalog has."""
+    numbered = (shorten(f"{name}_order{number or ''}") for number in count())
+    return quote_path(schema, next(free for free in numbered if table_id(schema, free) not in catalog))

@@ -23,7 +23,7 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 CREATE TABLE public.stay (
     room   integer   NOT NULL,
     during daterange NOT NULL,
-    price  numeric   NOT NULL,
+    price  numeric   CONSTRAINT price_is_set NOT NULL,
     taxed  numeric   GENERATED ALWAYS AS (price * 1.2) VIRTUAL,
     CONSTRAINT stay_pkey PRIMARY KEY (room, during WITHOUT OVERLAPS)
 );

@@ -1,0 +1,144 @@
+"""Sequences of identity columns, where they are not what ``GENERATED … AS IDENTITY`` gives by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._inheritance import default_name
+from designer_kernel.catalog.kinds._queries import from_version
+from designer_kernel.catalog.kinds.column import column_id
+from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+
+_LARGEST: Final = (
+    "CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END"
+)
+
+_FROM: Final = """
+            FROM pg_depend d
+            JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+            JOIN pg_sequence s ON s.seqrelid = q.oid
+            JOIN pg_namespace n ON n.oid = q.relnamespace AND n.nspname = ANY(%(schemas)s)
+            JOIN pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p')
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+            WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+              AND NOT EXISTS (SELECT FROM pg_depend e
+                              WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentitySequence(CatalogObject):
+    """The sequence of an identity column. Options that are ``None`` are those that the server chooses.
+
+    It is a fact if its name or an option was chosen, or if a comment or a privilege needs to name it.
+    """
+
+    kind = "identity_sequence"
+    rank = 102
+    section = "Columns"
+    placement = "folds"
+    integral = True
+    schema: str
+    name: str
+    table: str
+    column: str
+    start: int | None = None
+    increment: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    cache: int | None = None
+    cycle: bool = False
+
+    @property
+    def id(self) -> ObjectId:
+        return table_id(self.schema, self.name)
+
+    @property
+    def parent(self) -> ObjectId:
+        return column_id(self.schema, self.table, self.column)
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        words = [f"SEQUENCE NAME {quote_path(self.schema, self.name)}"]
+        words += [f"{word} {value}" for word, value in self._numbers() if value is not None]
+        words += ["CYCLE"] if self.cycle else []
+        return (f"({' '.join(words)})",)
+
+    def _numbers(self) -> Iterable[tuple[str, int | None]]:
+        yield "START WITH", self.start
+        yield "INCREMENT BY", self.increment
+        yield "MINVALUE", self.minimum
+        yield "MAXVALUE", self.maximum
+        yield "CACHE", self.cache
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return ()  # it comes with its column
+
+    def address(self) -> str:
+        return f"SEQUENCE {quote_path(self.schema, self.name)}"
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        low = f"CASE WHEN s.seqincrement > 0 THEN 1 ELSE -1 - {_LARGEST} END"
+        high = f"CASE WHEN s.seqincrement > 0 THEN {_LARGEST} ELSE -1 END"
+        start = "CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END"
+        return f"""
+            SELECT * FROM (
+                SELECT 'pg_class'::regclass::oid, q.oid, 0, n.nspname, q.relname, c.relname AS "table", a.attname,
+                       nullif(s.seqstart, {start}) AS start, nullif(s.seqincrement, 1) AS increment,
+                       nullif(s.seqmin, {low}) AS minimum, nullif(s.seqmax, {high}) AS maximum,
+                       nullif(s.seqcache, 1) AS cache, s.seqcycle{_FROM}
+                  AND (s.seqincrement <> 1 OR s.seqmin <> {low} OR s.seqmax <> {high} OR s.seqstart <> {start}
+                       OR s.seqcache <> 1 OR s.seqcycle OR q.relacl IS NOT NULL
+                       OR q.relpersistence <> c.relpersistence
+                       OR EXISTS (SELECT FROM pg_description m
+                                  WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
+                       OR EXISTS (SELECT FROM pg_seclabel m
+                                  WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
+                       OR q.relname <> {default_name("c.relname", "a.attname", "seq")})
+            ) found
+            ORDER BY found.nspname, found.relname
+            """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityPersistence(CatalogObject):
+    """Whether the sequence of an identity column is logged, where its table is not, or the other way round."""
+
+    kind = "identity_persistence"
+    rank = 104
+    section = "Columns"
+    placement = "follows"
+    schema: str
+    sequence: str
+    unlogged: bool
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("identity_persistence", (self.schema, self.sequence))
+
+    @property
+    def parent(self) -> ObjectId:
+        return table_id(self.schema, self.sequence)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        word = "UNLOGGED" if self.unlogged else "LOGGED"
+        return (f"ALTER SEQUENCE {quote_path(self.schema, self.sequence)} SET {word}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return from_version(
+            version,
+            15,
+            f"""
+            SELECT 'pg_class'::regclass::oid, q.oid, -100003, n.nspname, q.relname, q.relpersistence = 'u'{_FROM}
+              AND q.relpersistence <> c.relpersistence
+            ORDER BY n.nspname, q.relname
+            """,
+            "",
+        )

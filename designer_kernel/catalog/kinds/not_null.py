@@ -1,0 +1,100 @@
+"""Not-null constraints that are more than the words ``NOT NULL``: from PostgreSQL 18 they have names and states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds._constraint import Constraint
+from designer_kernel.catalog.kinds._inheritance import Inheritable, default_name, with_standalone
+from designer_kernel.catalog.kinds.column import column_id
+from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.objects import Folded, ObjectId, Placement
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNull(Constraint, Inheritable):
+    """A not-null constraint with a name, a state or a comment of its own, or on a column that has it from a parent.
+
+    An ``inherited`` one comes with the parents' and is only named here. ``beside`` tells that the column itself is
+    inherited, so that the constraint stands beside the columns of the table.
+    """
+
+    kind = "not_null"
+    rank = 103
+    section = "Constraints"
+    column: str
+    no_inherit: bool = False
+    valid: bool = True
+    inherited: bool = False
+    beside: bool = False
+
+    @property
+    def parent(self) -> ObjectId:
+        return table_id(self.schema, self.table) if self.beside else column_id(self.schema, self.table, self.column)
+
+    @property
+    def placement(self) -> Placement:  # type: ignore[override] # CREATE TABLE takes every constraint for valid
+        return "folds" if self.valid else "own"
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return () if self.beside else (table_id(self.schema, self.table),)
+
+    def words(self) -> str:
+        return f"NOT NULL {quote(self.column)}" + (" NO INHERIT" if self.no_inherit else "")
+
+    def clause(self, folded: Folded) -> tuple[str, ...]:
+        if self.inherited:
+            return ()
+        if self.beside:
+            return super(NotNull, self).clause(folded)
+        return (f"CONSTRAINT {quote(self.name)} NOT NULL{' NO INHERIT' if self.no_inherit else ''}",)
+
+    def as_inherited(self) -> Iterable[tuple[str, ...]]:
+        return ((f"CONSTRAINT {quote(self.name)} {self.words()}",),) if self.inherited and self.valid else ()
+
+    def not_null_columns(self) -> Iterable[str]:
+        return (self.column,) if self.valid else ()
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        if self.inherited:
+            return ()
+        text = self.adding(f"CONSTRAINT {quote(self.name)} {self.words()}")
+        return (text if self.valid else f"{text} NOT VALID",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        if version < 18:
+            return ""
+        given = "(c.relispartition AND s.oid IS NULL)"
+        # A child that was made after an invalid constraint of its parent has a valid one, which is then its own.
+        invalid_above = """EXISTS (SELECT FROM pg_inherits i
+                                  JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname
+                                  JOIN pg_constraint pk ON pk.conrelid = p.attrelid AND pk.conkey[1] = p.attnum
+                                  WHERE i.inhrelid = c.oid AND pk.contype = 'n' AND NOT pk.convalidated)"""
+        beside = f"({given} OR (NOT c.relispartition AND (NOT a.attislocal OR c.reloftype <> 0)))"
+        return f"""{with_standalone(version)}
+            SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname, a.attname,
+                   k.connoinherit, k.convalidated,
+                   {given} OR (NOT c.relispartition AND NOT k.conislocal
+                                AND NOT (k.convalidated AND {invalid_above}))
+                   OR (c.relispartition AND k.coninhcount > 0 AND NOT k.convalidated),
+                   {beside}
+            FROM pg_constraint k
+            JOIN relations c ON c.oid = k.conrelid
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+            LEFT JOIN standalone s ON s.oid = c.oid
+            LEFT JOIN pg_description m ON m.classoid = 'pg_constraint'::regclass AND m.objoid = k.oid
+            WHERE k.contype = 'n' AND c.relkind IN ('r', 'p', 'f')
+              AND (m.objoid IS NOT NULL
+                   OR (NOT {given}
+                       AND (k.connoinherit OR NOT k.convalidated
+                            OR (NOT c.relispartition AND (k.coninhcount > 0 OR {beside}))
+                            OR k.conname <> {default_name("c.relname", "a.attname", "not_null")})))
+            ORDER BY c.schema, c.relname, k.conname
+            """
