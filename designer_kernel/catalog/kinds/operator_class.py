@@ -123,33 +123,23 @@ class OperatorClass(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        # The addresses of members lead to their class, so that what they need is what the class needs.
         return f"""
-            WITH classes AS (
-                SELECT c.oid, n.nspname, c.opcname, m.amname, format_type(c.opcintype, NULL) AS type,
-                       ARRAY[g.nspname::text, f.opfname::text] AS family, c.opcdefault,
-                       CASE WHEN c.opckeytype <> 0 THEN format_type(c.opckeytype, NULL) ELSE '' END AS storage
-                FROM pg_opclass c
-                JOIN pg_am m ON m.oid = c.opcmethod
-                JOIN pg_namespace n ON n.oid = c.opcnamespace
-                JOIN pg_opfamily f ON f.oid = c.opcfamily
-                JOIN pg_namespace g ON g.oid = f.opfnamespace
-                WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opclass", "c.oid")}
-            ), members AS (
-                SELECT d.refobjid AS class, e.*
-                FROM ({_MEMBERS}) e
-                JOIN pg_depend d ON {_belongs("e", "pg_opclass")}
-            ), addresses AS (
-                SELECT 'pg_opclass'::regclass::oid AS classid, c.oid AS objid, c.oid AS class FROM classes c
-                UNION ALL SELECT e.classid, e.oid, e.class FROM members e
-            )
-            SELECT a.classid, a.objid, 0, c.nspname, c.opcname, c.amname, c.type, c.family, c.opcdefault, c.storage,
-                   coalesce(made.clauses, '{{}}')
-            FROM addresses a
-            JOIN classes c ON c.oid = a.class
-            LEFT JOIN (SELECT e.class, array_agg(e.clause ORDER BY e.word DESC, e.number, e.clause) AS clauses
-                       FROM members e GROUP BY e.class) made ON made.class = c.oid
-            ORDER BY c.nspname, c.opcname, c.amname
+            SELECT 'pg_opclass'::regclass::oid, c.oid, 0, n.nspname, c.opcname, m.amname,
+                   format_type(c.opcintype, NULL), ARRAY[g.nspname::text, f.opfname::text], c.opcdefault,
+                   CASE WHEN c.opckeytype <> 0 THEN format_type(c.opckeytype, NULL) ELSE '' END,
+                   coalesce(members.clauses, '{{}}')
+            FROM pg_opclass c
+            JOIN pg_am m ON m.oid = c.opcmethod
+            JOIN pg_namespace n ON n.oid = c.opcnamespace
+            JOIN pg_opfamily f ON f.oid = c.opcfamily
+            JOIN pg_namespace g ON g.oid = f.opfnamespace
+            LEFT JOIN (SELECT d.refobjid AS class,
+                              array_agg(e.clause ORDER BY e.word DESC, e.number, e.clause) AS clauses
+                       FROM ({_MEMBERS}) e
+                       JOIN pg_depend d ON {_belongs("e", "pg_opclass")}
+                       GROUP BY d.refobjid) members ON members.class = c.oid
+            WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opclass", "c.oid")}
+            ORDER BY n.nspname, c.opcname, m.amname
             """
 
 

@@ -10,8 +10,8 @@ CREATE TYPE "Base"."Number" (
     INTERNALLENGTH = 4, PASSEDBYVALUE, ALIGNMENT = int4, STORAGE = plain, CATEGORY = 'N', PREFERRED = true,
     DEFAULT = '42', DELIMITER = ';');
 CREATE TYPE public.words;
-CREATE FUNCTION public.words_in(cstring, oid, integer) RETURNS public.words LANGUAGE internal STABLE AS 'varcharin';
-CREATE FUNCTION public.words_out(public.words) RETURNS cstring LANGUAGE internal STABLE AS 'varcharout';
+CREATE FUNCTION public.words_in(cstring, oid, integer) RETURNS public.words LANGUAGE internal STABLE STRICT AS 'varcharin';
+CREATE FUNCTION public.words_out(public.words) RETURNS cstring LANGUAGE internal STABLE STRICT AS 'varcharout';
 CREATE FUNCTION public.words_mod_in(cstring[]) RETURNS integer LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin';
 CREATE FUNCTION public.words_mod_out(integer) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodout';
 CREATE FUNCTION public.words_analyze(internal) RETURNS boolean LANGUAGE internal AS 'array_typanalyze';
