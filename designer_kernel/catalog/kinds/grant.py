@@ -61,11 +61,13 @@ class _Access(CatalogObject):
         kind, path = self.on
         if kind == "column":
             return f"TABLE {quote_path(*path[:2])}"
+        held = catalog.get(self.on)
+        if kind == "function" and held is not None and held.address().startswith("PROCEDURE "):
+            return held.address()  # its inputs alone may be what another one has in and out
         if kind == "function":
             return f"ROUTINE {quote_path(*path[:2])}({path[2]})"
         if kind not in TARGETS:
             raise InvalidDesign(f"privileges cannot be granted on {self.on}", mend="grant them on a table or a schema")
-        held = catalog.get(self.on)
         if kind == "relation" and held is not None and held.address().startswith("SEQUENCE "):
             return f"SEQUENCE {quote_path(*path)}"
         return f"{TARGETS[kind]} {quote_path(*path)}"
