@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from designer_kernel.catalog.catalog import Catalog
@@ -264,6 +264,10 @@ class _Reading:
         self._make_roles()
         runner = Runner(self.session, self.statements, self._prepared, self.source.progress, hopeless)
         results = runner.run()
+        for result in results:
+            if result.failure is not None:
+                message = self.roles.restore_text(result.failure.message)
+                result.failure = replace(result.failure, message=message)
         self.session.connection.execute("RESET ROLE")
         found = read_all(self.session.connection)
         catalog = self._catalog(before, found)
@@ -281,14 +285,16 @@ class _Reading:
         )
 
     def _make_roles(self) -> None:
-        """Make stand-ins for the roles that the script makes, the server has, or a dump takes for granted."""
+        """Make stand-ins for the roles that the script makes, every server has, or a dump takes for granted."""
         connection = self.session.connection
-        existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_catalog.pg_roles")}
+        # Other roles of the server are not looked at: a script means the same, whoever has used the server before.
+        existing = dict(connection.execute("SELECT rolname, rolsuper FROM pg_catalog.pg_roles"))
         used = dict.fromkeys(name for s in self.statements if not s.skip for name in named(s))
         ours = dict.fromkeys(name for s in self.statements for name in made(s))
         is_dump = _DUMP in self.source.text[:2_000]
-        self.assumed = [name for name in used if name not in ours and (is_dump or name in existing)]
+        self.assumed = [name for name in used if name not in ours and (is_dump or existing.get(name))]
         self.roles.add([*ours, *self.assumed])
+        self.roles.hide(name for name in used if name in existing and name not in self.roles.stand_ins)
         for stand_in in self.roles.stand_ins.values():
             connection.execute(role_statement(stand_in).encode())
             if connection.info.server_version < 160000:
@@ -300,7 +306,7 @@ class _Reading:
             return f"COMMENT ON ROLE {self.roles.stand_ins[statement.node.role]} IS NULL"  # it is there already
         if statement.kind == "create_schema_stmt" and ObjectId("schema", (statement.node.schemaname,)) in self.premade:
             return f"CREATE SCHEMA IF NOT EXISTS {quote(statement.node.schemaname)}"
-        if self.roles.stand_ins and named(statement):
+        if named(statement):
             return self.roles.rewrite(statement.run)
         return statement.run
 

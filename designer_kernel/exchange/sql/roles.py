@@ -32,12 +32,14 @@ _PLAIN: Final = re.compile(r"[^a-z0-9_]")
 class Roles:
     """The roles of a script: those that it makes or takes for granted, and their stand-ins in the shadow.
 
+    ``absent`` are roles that the script lacks but the server happens to have: names that nobody has take their place.
+
     ``mark`` begins the stand-ins' names; it is unique to this reading.
     """
 
     mark: str
     stand_ins: dict[str, str] = field(default_factory=dict)
-    makers: dict[str, int] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
 
     def add(self, names: Iterable[str]) -> None:
         """Make stand-ins for roles."""
@@ -46,12 +48,22 @@ class Roles:
                 plain = _PLAIN.sub("_", name.lower())[:30]
                 self.stand_ins[name] = f"{self.mark}_{plain}_{len(self.stand_ins)}"
 
+    def hide(self, names: Iterable[str]) -> None:
+        """Let roles be missing, although the server has them."""
+        self.absent |= {name: f"{self.mark}_absent_{number}" for number, name in enumerate(names)}
+
+    def restore_text(self, text: str) -> str:
+        """Return a message of the server with the roles' own names."""
+        for name, other in (self.stand_ins | self.absent).items():
+            text = text.replace(other, name)
+        return text
+
     def rewrite(self, text: str) -> str:
         """Return a statement with stand-ins in the place of the roles that it names."""
         edits = []
         raw = text.encode()
         for spec in _specs(sqltext.parsed(text)):
-            stand_in = self.stand_ins.get(spec.rolename)
+            stand_in = self.stand_ins.get(spec.rolename) or self.absent.get(spec.rolename)
             if stand_in is not None:
                 at = len(raw[: spec.location].decode())
                 token = _TOKEN.match(text, at)
