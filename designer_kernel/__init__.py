@@ -10,9 +10,15 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from designer_kernel.notebook.project import Project
+    from collections.abc import Mapping
 
-__all__ = ["load_ipython_extension", "new", "open", "unload_ipython_extension"]
+    import pandas as pd
+
+    from designer_kernel.exchange.frames import Proposal
+    from designer_kernel.notebook.project import Project
+    from designer_kernel.notebook.transfer import Inspection
+
+__all__ = ["import_", "inspect", "load_ipython_extension", "new", "open", "propose", "unload_ipython_extension"]
 
 
 def __dir__() -> list[str]:
@@ -33,6 +39,31 @@ def new(name_or_path: str | os.PathLike[str], template: str | None = None) -> Pr
     from designer_kernel.notebook.project import new_project
 
     return remember(new_project(name_or_path, template))
+
+
+def import_(source: Any, name_or_path: str | os.PathLike[str] | None = None, **options: Any) -> Project:
+    """Return a new project made of a script, a database, another notation or data.
+
+    See `designer_kernel.notebook.project.import_project`.
+    """
+    from designer_kernel.notebook.current import remember
+    from designer_kernel.notebook.project import import_project
+
+    return remember(import_project(source, name_or_path, **options))
+
+
+def inspect(source: str | os.PathLike[str], **options: Any) -> Inspection:
+    """Return what a design file, a script or a database holds, and what a design of it would keep."""
+    from designer_kernel.notebook.transfer import inspect_source
+
+    return inspect_source(source, **options)
+
+
+def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
+    """Return what DataFrames suggest as a design, with evidence; see `designer_kernel.exchange.frames.propose`."""
+    from designer_kernel.exchange.frames import propose as read
+
+    return read(frames, name)
 
 
 def load_ipython_extension(shell: Any) -> None:

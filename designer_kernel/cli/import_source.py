@@ -54,6 +54,9 @@ def import_source(
         made = f"{counted(len(imported.design.entities), 'entity')}, {imported.losses}"
         terminal.say(f"made {output}: {made}", style="good")
         say_losses(imported.losses)
+        if mendable := getattr(getattr(imported, "reading", None), "mends", ()):
+            names = ", ".join(mend.id for mend in mendable[:5]) + (", …" if len(mendable) > 5 else "")
+            terminal.say(f"{counted(len(mendable), 'mend')} can be applied: --mend all, or --mend with one of {names}")
         terminal.say(f"next: designer check {output}; designer ddl {output}; designer lab")
     if strict and not imported.losses.is_lossless:
         raise typer.Exit(Exit.REFUSED)

@@ -12,8 +12,9 @@ _SEVERITIES: Final = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def counted(number: int, word: str) -> str:
-    """Return ``1 error``, ``2 errors``, ``1,000 rows``."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+    """Return ``1 error``, ``2 errors``, ``1,000 rows``, ``3 entities``."""
+    plural = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number:,} {word if number == 1 else plural}"
 
 
 def summary(findings: Iterable[Finding]) -> str:

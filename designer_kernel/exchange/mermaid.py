@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, Final
 
 from designer_kernel.design.design import COLLECTIONS
@@ -12,6 +12,8 @@ from designer_kernel.exchange.transfer import Exported
 if TYPE_CHECKING:
     from designer_kernel.design import Design
 
+_SHOWN: Final = frozenset({"entities", "relationships"})
+_SINGULAR: Final = {"entities": "entity"}
 _PARTS: Final = {
     "keys": "key", "checks": "check", "indexes": "index", "exclusions": "exclusion", "policies": "policy",
     "triggers": "trigger",
@@ -28,22 +30,37 @@ def write_mermaid(design: Design) -> Exported:
     """
     from designer_kernel.diagram import mermaid
 
-    return Exported(mermaid.render(design), LossReport(tuple(_losses(design))))
+    return Exported(
+        mermaid.render(design), LossReport(tuple(losses_of_a_picture(design, "Mermaid has no words for it")))
+    )
 
 
-def _losses(design: Design) -> Iterator[Loss]:
+def losses_of_a_picture(design: Design, reason: str, shown: Container[str] = _SHOWN) -> Iterator[Loss]:
+    """Yield what becomes of each object in a notation that draws entities, attributes and relationships.
+
+    Parameters
+    ----------
+    reason
+        Why the others are not there.
+    shown
+        The collections of a design that are drawn.
+    """
     for collection in COLLECTIONS:
         for item in getattr(design, collection):
             name = str(getattr(item, "name", "") or item.id)
-            if collection in {"entities", "relationships"}:
-                yield Loss(name, "entity" if collection == "entities" else "relationship", "kept")
+            kind = _SINGULAR.get(collection, collection.removesuffix("s")).replace("_", " ")
+            if collection in shown:
+                yield Loss(name, kind, "kept")
             else:
-                yield Loss(name, collection.rstrip("s").replace("_", " "), "refused", "Mermaid has no words for it")
+                yield Loss(name, kind, "refused", reason)
     for entity in design.entities:
         for attribute in entity.attributes:
             unsaid = attribute.default_value or attribute.generated or attribute.identity or attribute.collation
-            reason = "defaults, expressions and collations are not written" if unsaid else ""
-            yield Loss(f"{entity.name}.{attribute.name}", "attribute", "changed" if unsaid else "kept", reason)
+            name = f"{entity.name}.{attribute.name}"
+            if unsaid:
+                yield Loss(name, "attribute", "changed", "defaults, expressions and collations are not written")
+            else:
+                yield Loss(name, "attribute", "kept")
         for parts, kind in _PARTS.items():
             for part in getattr(entity, parts):
-                yield Loss(f"{entity.name}.{part.name or kind}", kind, "refused", "Mermaid has no words for it")
+                yield Loss(f"{entity.name}.{part.name or kind}", kind, "refused", reason)

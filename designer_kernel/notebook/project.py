@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from designer_kernel.diagram.style import ThemeName
+    from designer_kernel.notebook.transfer import ExportedText, Losses
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.studio.changes import Change
     from designer_kernel.studio.filled import Filled
@@ -221,6 +222,37 @@ class Project:
         """Go on in another file, and return its path."""
         return self.session.save_as(path)
 
+    # other notations
+
+    def export(self, to: str, path: str | os.PathLike[str] | None = None) -> ExportedText:
+        """Return the design in another notation, and keep it in a file if a path is given.
+
+        Parameters
+        ----------
+        to
+            ``sql``, ``yaml``, ``json``, ``dbml``, ``mermaid``, ``svg`` or ``sqlalchemy``.
+        path
+            The file to write.
+
+        Raises
+        ------
+        DesignerError
+            If there is no such notation.
+        """
+        from designer_kernel.notebook.transfer import ExportedText
+
+        exported = ExportedText.of(self.session.export(to))
+        if path is not None:
+            exported.save(Path(path))
+        return exported
+
+    @property
+    def losses(self) -> Losses:
+        """What became of each object when the project was imported in this session; empty if it was not."""
+        from designer_kernel.notebook.transfer import Losses
+
+        return Losses(self.session.losses, f"{self.name}: loss report")
+
     # the database
 
     @property
@@ -350,6 +382,38 @@ def new_project(name_or_path: str | os.PathLike[str], template: str | None = Non
     if template is not None:
         return open_project(name_or_path, template)
     return Project(open_session(name_or_path, lambda name: Design(name=name)))
+
+
+def import_project(
+    given: Any, name_or_path: str | os.PathLike[str] | None = None, *, replace: bool = False, **options: Any
+) -> Project:
+    """Return a new project made of a source; ``project.losses`` says what became of each object.
+
+    Parameters
+    ----------
+    given
+        A script, design, DBML, CSV or Parquet file, a URL, a database's name, DataFrames by name, a proposal, or
+        SQLAlchemy's ``MetaData``.
+    name_or_path
+        The project's name or file; without, the name of the source.
+    replace
+        Whether to replace a project of this name.
+    options
+        ``schemas``, ``owners``, ``privileges``, ``mends``: see `designer_kernel.studio.sources.Options`.
+
+    Raises
+    ------
+    DesignerError
+        If the source cannot be read, or there is a project of this name already.
+    """
+    from designer_kernel.studio.locations import project_name, project_path
+    from designer_kernel.studio.opening import open_imported
+    from designer_kernel.studio.sources import import_any, options_of
+
+    name = project_name(project_path(name_or_path)) if name_or_path is not None else ""
+    with _bar("importing") as progress:
+        imported = import_any(given, options_of(name, **options), progress=progress)
+    return Project(open_imported(name_or_path or imported.design.name, imported, replace=replace))
 
 
 def _bar(title: str) -> ProgressBar:

@@ -96,9 +96,12 @@ def _mermaid(design: Design) -> Exported:
 
 def _svg(design: Design) -> Exported:
     from designer_kernel.diagram import picture, svg
+    from designer_kernel.exchange.mermaid import losses_of_a_picture
 
     drawn = svg.render(picture.picture(design), theme="light")
-    return Exported(drawn, _all_kept(design))
+    shown = frozenset({"entities", "relationships", "views", "materialized_views", "enums", "areas"})
+    losses = losses_of_a_picture(design, "the picture does not show it", shown)
+    return Exported(drawn, LossReport(tuple(losses)))
 
 
 def _dbml(design: Design) -> Exported:

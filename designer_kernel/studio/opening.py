@@ -6,13 +6,17 @@ import os
 import threading
 from collections.abc import Callable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from designer_kernel.design import Design
-from designer_kernel.errors import UnknownObject
+from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.locations import SUFFIX, data_directory, project_name, project_path
 from designer_kernel.studio.project import ProjectSession
+
+if TYPE_CHECKING:
+    from designer_kernel.exchange.transfer import Imported
 
 _open: WeakSet[ProjectSession] = WeakSet()
 _open_lock = threading.Lock()
@@ -44,6 +48,29 @@ def refuse_unknown(name_or_path: str | os.PathLike[str]) -> None:
         where=str(path),
         mend=f"did you mean {', '.join(close)}? {make}" if close else make,
     )
+
+
+def open_imported(name_or_path: str | os.PathLike[str], imported: Imported, *, replace: bool = False) -> ProjectSession:
+    """Return a new project that holds what was imported; the session knows what became of each object.
+
+    Parameters
+    ----------
+    replace
+        Whether to replace the design of a project that is there; that can be undone.
+
+    Raises
+    ------
+    DesignerError
+        If there is a project of this name, unless ``replace``.
+    """
+    path = project_path(name_or_path)
+    if path.exists() and not replace:
+        raise DesignerError(
+            "there is a project of this name already", where=str(path), mend="choose another name, or replace=True"
+        )
+    session = open_session(name_or_path, lambda _name: imported.design)
+    session.take_over(imported)
+    return session
 
 
 def open_session(path: str | os.PathLike[str], make: Callable[[str], Design] | None = None) -> ProjectSession:

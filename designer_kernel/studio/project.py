@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from designer_kernel.design import Design, edits
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.history import History
+from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from designer_kernel.design.edits import Edit
     from designer_kernel.diagram.picture import Picture
     from designer_kernel.diagram.style import ThemeName
+    from designer_kernel.exchange.transfer import Exported, Imported
     from designer_kernel.lint import Finding
 
 REMEMBERED: Final = 500
@@ -75,6 +77,8 @@ class ProjectSession(UsesDatabase):
         self._subscribers = Subscribers()
         self._derived: dict[str, tuple[int, Any]] = {}
         self._drawing = Drawing()
+        self.losses = LossReport()
+        """What became of each object when the design was imported in this session."""
 
     # what it is
 
@@ -137,6 +141,34 @@ class ProjectSession(UsesDatabase):
             self._file.write(design)  # first: an edit that cannot be kept is not made
             self._history.apply(edit)
             return self._tell(edit, "edit")
+
+    def take_over(self, imported: Imported) -> Change | None:
+        """Make what was imported the design, in one step that can be undone, and keep its loss report.
+
+        Raises
+        ------
+        DesignerError
+            If it contradicts itself, or the file cannot be written. Nothing has changed then.
+        """
+        with self._lock:
+            if imported.design == self.design:
+                change = None
+            else:
+                change = self.apply(edits.ReplaceDesign(design=imported.design, label=f"import {imported.design.name}"))
+            self.losses = imported.losses
+            return change
+
+    def export(self, to: str) -> Exported:
+        """Return the design in another notation, see `designer_kernel.studio.exports.NOTATIONS`.
+
+        Raises
+        ------
+        DesignerError
+            If there is no such notation, or the design cannot be lowered.
+        """
+        from designer_kernel.studio.exports import notation
+
+        return notation(to).write(self.design)
 
     def undo(self) -> Change | None:
         """Take the last change back; ``None`` if there is none."""

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from designer_kernel.design.losses import Loss, LossReport
-from designer_kernel.errors import DocumentError, UnknownObject
+from designer_kernel.errors import DesignerError, DocumentError, UnknownObject
 from designer_kernel.studio.locations import project_name
 
 if TYPE_CHECKING:
@@ -44,6 +44,30 @@ class Options:
     owners: bool = False
     privileges: bool = True
     mends: tuple[str, ...] = ()
+
+    @property
+    def chosen_mends(self) -> tuple[str, ...] | Literal["all"]:
+        """The mends as `designer_kernel.exchange.sql.read_script` takes them."""
+        return "all" if "all" in self.mends else self.mends
+
+
+def options_of(name: str = "", **given: Any) -> Options:
+    """Return options from keywords; one text stands for a sequence of one.
+
+    Raises
+    ------
+    DesignerError
+        If there is no such option.
+    """
+    known = {"schemas", "owners", "privileges", "mends"}
+    if unknown := given.keys() - known:
+        raise DesignerError(f"there is no option {min(unknown)!r}", mend=f"use {', '.join(sorted(known))}")
+    for key in ("schemas", "mends"):
+        if given.get(key) is None:
+            given.pop(key, None)
+        else:
+            given[key] = (given[key],) if isinstance(given[key], str) else tuple(given[key])
+    return Options(name, **given)
 
 
 @dataclass(frozen=True)
@@ -83,12 +107,10 @@ class Source:
             return read_database(
                 self.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
             ).catalog
-        if self.kind == "script":
-            from designer_kernel.exchange.sql import read_script
+        from designer_kernel.exchange.sql import ImportedScript
 
-            return read_script(
-                _text(self.text), mends=self.options.mends, progress=self.progress, cancel=self.cancel
-            ).catalog
+        if isinstance(self.imported, ImportedScript):
+            return self.imported.reading.catalog
         from designer_kernel.design.lower import lower
 
         return lower(self.imported.design)
@@ -122,6 +144,51 @@ def source(
         If there is neither a file nor a database of this name.
     """
     return Source(text, kind_of(text), options or Options(), progress, cancel)
+
+
+def import_any(
+    given: Any,
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Imported:
+    """Return the design of whatever a notebook holds.
+
+    Parameters
+    ----------
+    given
+        What `source` takes, a path, DataFrames by name, a proposal made of such, SQLAlchemy's ``MetaData`` or a class
+        with one, or what was imported already.
+
+    Raises
+    ------
+    DesignerError
+        If it is nothing of these, or cannot be read.
+    """
+    from designer_kernel.exchange.transfer import Imported
+
+    chosen = options or Options()
+    if isinstance(given, Imported):
+        return given
+    if isinstance(given, str | Path):
+        return source(str(given), chosen, progress=progress, cancel=cancel).imported
+    if isinstance(given, Mapping):
+        from designer_kernel.exchange.frames import propose
+
+        return propose(given, chosen.name or "data").imported()
+    if hasattr(given, "imported"):
+        proposed: Imported = given.imported()
+        return proposed
+    metadata = getattr(given, "metadata", given)
+    if hasattr(metadata, "sorted_tables"):
+        from designer_kernel.exchange.models import read_metadata
+
+        return read_metadata(metadata, chosen.name or "models", cancel=cancel)
+    raise DesignerError(
+        f"a {type(given).__name__} cannot be imported",
+        mend="give a path, a URL, DataFrames by name ({'orders': df}), or SQLAlchemy's Base.metadata",
+    )
 
 
 def kind_of(text: str) -> SourceKind:
@@ -173,7 +240,11 @@ def _script(source: Source) -> Imported:
     from designer_kernel.exchange.sql import import_sql
 
     return import_sql(
-        _text(source.text), name=source.name, mends=source.options.mends, progress=source.progress, cancel=source.cancel
+        _text(source.text),
+        name=source.name,
+        mends=source.options.chosen_mends,
+        progress=source.progress,
+        cancel=source.cancel,
     )
 
 

@@ -23,7 +23,7 @@ from designer_kernel.design.edits.attributes import (
     RenameAttribute,
 )
 from designer_kernel.design.edits.compound import Compound
-from designer_kernel.design.edits.designs import ChangeDesign
+from designer_kernel.design.edits.designs import ChangeDesign, ReplaceDesign
 from designer_kernel.design.edits.entities import AddEntity, ChangeEntity, RemoveEntity, RenameEntity
 from designer_kernel.design.edits.layout import MoveNodes
 from designer_kernel.design.edits.objects import AddObject, ChangeObject, RemoveObject
@@ -56,6 +56,7 @@ AnyEdit = Annotated[
     | RemoveObject
     | MoveNodes
     | ChangeDesign
+    | ReplaceDesign
     | Compound,
     Field(discriminator="kind"),
 ]
@@ -88,6 +89,7 @@ __all__ = [
     "RemoveTrait",
     "RenameAttribute",
     "RenameEntity",
+    "ReplaceDesign",
     "SetTrait",
     "apply",
     "parse_edit",
@@ -105,7 +107,7 @@ def apply(design: Design, edit: Edit) -> Design:
         If the edit speaks of something that the design does not hold.
     """
     try:
-        changed = edit.change(design)
+        changed = edit.applied(design)
     except ValidationError as error:
         raise invalid(error, edit.kind) from error
     if not isinstance(edit, MoveNodes):

@@ -1,4 +1,4 @@
-"""Edits of the design itself."""
+"""Edits of the design itself: its name and the like, or all of it at once."""
 
 from __future__ import annotations
 
@@ -36,3 +36,24 @@ class ChangeDesign(Edit):
     def touched(self, before: Design, after: Design) -> frozenset[UUID]:
         everything = frozenset(item.id for item in before.items()) if "default_schema" in self.changes else frozenset()
         return everything | {before.id}
+
+
+class ReplaceDesign(Edit):
+    """Puts another design in the place of this one: what an import or a refresh gives, undone in one step.
+
+    The design keeps its identity; so do the items that both designs hold.
+    """
+
+    kind: Literal["replace_design"] = "replace_design"
+    design: Design
+    label: Text = ""
+
+    def change(self, design: Design) -> Design:
+        return self.design.model_copy(update={"id": design.id})
+
+    def describe(self, design: Design) -> str:
+        return self.label or f"replace the design by {self.design.name}"
+
+    def reads(self, design: Design) -> frozenset[UUID]:
+        # Whatever somebody else does meanwhile would be lost, so it is a conflict.
+        return frozenset({design.id, *(item.id for item in design.items())})

@@ -1,0 +1,122 @@
+"""Importing, exporting and inspecting in a notebook: what was kept and what was not is shown, not hidden in a log."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from designer_kernel.design.losses import LossReport
+from designer_kernel.notebook import display
+from designer_kernel.notebook.results import Ddl
+from designer_kernel.studio.sources import Source, options_of, source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from designer_kernel.exchange.transfer import Exported
+
+_STYLES = {"kept": "good", "opaque": "info", "changed": "warning", "refused": "error"}
+
+
+class Losses:
+    """A loss report; a cell shows what was not simply kept, and how much was."""
+
+    def __init__(self, report: LossReport, title: str = "Loss report") -> None:
+        self.report = report
+        self._title = title
+
+    def __len__(self) -> int:
+        return len(self.report)
+
+    def __iter__(self) -> Any:
+        return iter(self.report)
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{entry.outcome:<8}{entry.kind.replace('_', ' ')} {entry.object}: {entry.reason}"
+            for entry in self.report.of("refused", "changed")
+        ]
+        return "\n".join([str(self.report), *lines])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the whole report as a DataFrame: object, kind, outcome, reason."""
+        return self.report.to_frame()
+
+    def _repr_html_(self) -> str:
+        graves = [*self.report.of("refused"), *self.report.of("changed"), *self.report.of("opaque")]
+        rows = (
+            (
+                display.Styled(entry.outcome, _STYLES[entry.outcome]),
+                entry.kind.replace("_", " "),
+                entry.object,
+                entry.reason,
+            )
+            for entry in graves
+        )
+        body = display.table(("", "kind", "object", "why"), rows, code=(2,)) if graves else ""
+        said = display.note("nothing was lost", "good") if self.report.is_lossless else ""
+        return display.card(self._title, said, body, subtitle=f"{self.report}; .to_frame() has all")
+
+
+class Inspection:
+    """What a source holds: objects by kind, and what a design of it would keep."""
+
+    def __init__(self, opened: Source) -> None:
+        self.name = opened.name
+        self.kind = opened.kind
+        self.catalog = opened.catalog
+        self.losses = Losses(opened.imported.losses)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers of objects by kind, the most frequent first."""
+        import pandas as pd
+
+        counts = Counter(fact.kind for fact in self.catalog.values())
+        return pd.DataFrame(counts.most_common(), columns=["kind", "objects"])
+
+    def __repr__(self) -> str:
+        lines = [f"{row.objects:>7}  {str(row.kind).replace('_', ' ')}" for row in self.to_frame().itertuples()]
+        return "\n".join([f"{self.name}: {self.kind}", *lines, f"as a design: {self.losses.report}"])
+
+    def _repr_html_(self) -> str:
+        rows = ((str(row.kind).replace("_", " "), row.objects) for row in self.to_frame().itertuples())
+        return (
+            display.card(self.name, display.table(("kind", "objects"), rows), subtitle=self.kind)
+            + self.losses._repr_html_()
+        )
+
+
+class ExportedText(Ddl):
+    """A design in another notation: a string that can be saved, with its loss report."""
+
+    __slots__ = ("losses",)
+    losses: Losses
+
+    @classmethod
+    def of(cls, exported: Exported) -> ExportedText:
+        """Return what an export gave."""
+        made = cls(exported.text)
+        made.losses = Losses(exported.losses)
+        return made
+
+    def _repr_html_(self) -> str:
+        shown = display.card("Export", f"<pre>{_escaped(self)}</pre>", subtitle=".save(path) keeps it")
+        return shown if self.losses.report.is_lossless else shown + self.losses._repr_html_()
+
+
+def inspect_source(given: str | os.PathLike[str], **options: Any) -> Inspection:
+    """Return what a source holds, see `designer_kernel.studio.sources.source`.
+
+    Raises
+    ------
+    DesignerError
+        If it cannot be read.
+    """
+    return Inspection(source(os.fspath(given), options_of(**options)))
+
+
+def _escaped(text: str) -> str:
+    from html import escape
+
+    return escape(text[:200_000])
