@@ -23,7 +23,7 @@ _EDGES: Final = frozenset({"depends", "prefers"})
 def fields_of(fact: CatalogObject) -> dict[str, Any]:
     """Return the fields of a fact that are not at their default, as data."""
     return {
-        f.name: _plain(value)
+        f.name: plain(value)
         for f in _own_fields(fact.kind)
         if (value := getattr(fact, f.name)) != f.default or f.default is MISSING
     }
@@ -32,7 +32,7 @@ def fields_of(fact: CatalogObject) -> dict[str, Any]:
 def differing_fields(wanted: CatalogObject, other: CatalogObject) -> dict[str, Any]:
     """Return the fields of a fact in which another of the same kind differs, as data."""
     return {
-        f.name: _plain(value)
+        f.name: plain(value)
         for f in _own_fields(wanted.kind)
         if (value := getattr(wanted, f.name)) != getattr(other, f.name)
     }
@@ -59,9 +59,10 @@ def values_of(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: canonical.read_value(_number(value, hints[name]), hints[name]) for name, value in data.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return the value of a field as data."""
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= LARGEST:
         return str(value)
     return value

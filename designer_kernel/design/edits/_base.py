@@ -27,6 +27,12 @@ class Edit(Value):
         """Return the changed design."""
         raise TypeError(f"{type(self).__name__} does not say what it changes")
 
+    def applied(self, design: Design) -> Design:
+        """Return the changed design, with what it carries along following what it draws."""
+        from designer_kernel.design.edits.following import followed  # it needs the edits' own modules
+
+        return followed(design, self.change(design))
+
     def describe(self, design: Design) -> str:
         """Return what the edit does to this design, for the history: ``add attribute email to users``."""
         raise TypeError(f"{type(self).__name__} does not say what it does")
@@ -37,7 +43,7 @@ class Edit(Value):
         Two edits that touch nothing in common may be applied in either order. A change of position alone touches an
         id derived from the item's, so that dragging a card never conflicts with editing it.
         """
-        return self.touched(design, self.change(design))
+        return self.touched(design, self.applied(design))
 
     def touched(self, before: Design, after: Design) -> frozenset[UUID]:
         """Return what `touches` does, when the state after the edit is known already."""

@@ -24,8 +24,11 @@ class Compound(Edit):
 
     def change(self, design: Design) -> Design:
         for edit in self.edits:
-            design = edit.change(design)
+            design = edit.applied(design)
         return design
+
+    def applied(self, design: Design) -> Design:
+        return self.change(design)  # after each edit, what is carried along has followed
 
     def describe(self, design: Design) -> str:
         if self.label:
@@ -33,13 +36,13 @@ class Compound(Edit):
         steps = []
         for edit in self.edits:
             steps.append(edit.describe(design))
-            design = edit.change(design)
+            design = edit.applied(design)
         return "; ".join(steps) if len(steps) < 4 else f"{steps[0]} and {len(steps) - 1} more"
 
     def touched(self, before: Design, after: Design) -> frozenset[UUID]:
         found: frozenset[UUID] = frozenset()
         for edit in self.edits:
-            then = edit.change(before)
+            then = edit.applied(before)
             found |= edit.touched(before, then)
             before = then
         return found

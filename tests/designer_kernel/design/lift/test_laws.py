@@ -46,17 +46,6 @@ def test_a_lifted_design_equals_its_file(design: Design) -> None:
     assert document.read(document.to_json(lifted), "x.json") == lifted
 
 
-@SLOW
-@given(designs())
-def test_lifting_twice_gives_the_same(design: Design) -> None:
-    try:
-        catalog = lower(design)
-    except DesignerError:
-        assume(False)
-    first = lift(catalog).design
-    assert lift(lower(first)).design == first
-
-
 def _could_be_read(catalog: Catalog) -> bool:
     """Whether every fact is one that a server could have told: its SQL is closed, and the grammar knows it."""
     try:
