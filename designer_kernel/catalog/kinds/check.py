@@ -55,15 +55,20 @@ class Check(Constraint, Inheritable):
 
     @classmethod
     def introspection(cls, version: int) -> str:
+        # A partition that was made after an invalid check of its parent has a valid one, which is then its own.
+        own = """(k.conislocal OR (c.relispartition AND k.convalidated AND EXISTS (
+                          SELECT FROM pg_inherits i
+                          JOIN pg_constraint p ON p.conrelid = i.inhparent AND p.contype = 'c'
+                          WHERE i.inhrelid = c.oid AND p.conname = k.conname AND NOT p.convalidated)))"""
         enforced = from_version(version, 18, "k.conenforced", "true")
         return f"""{with_standalone(version)}
             SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname,
                    pg_get_expr(k.conbin, k.conrelid), k.connoinherit, k.convalidated OR NOT {enforced}, {enforced},
-                   NOT k.conislocal
+                   NOT {own}
             FROM pg_constraint k
             JOIN relations c ON c.oid = k.conrelid
             LEFT JOIN standalone s ON s.oid = c.oid
             WHERE k.contype = 'c'
-              AND (k.conislocal OR (s.oid IS NOT NULL AND (k.convalidated OR NOT {enforced})))
+              AND ({own} OR (s.oid IS NOT NULL AND (k.convalidated OR NOT {enforced})))
             ORDER BY c.schema, c.relname, k.conname
             """

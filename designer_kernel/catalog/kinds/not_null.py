@@ -95,6 +95,10 @@ class NotNull(Constraint, Inheritable):
                    OR (NOT {given}
                        AND (k.connoinherit OR NOT k.convalidated
                             OR (NOT c.relispartition AND (k.coninhcount > 0 OR {beside}))
+                            -- Another table that has the name may come first, and the server would choose another.
+                            OR (k.connamespace, k.conname) IN
+                               (SELECT u.connamespace, u.conname FROM pg_constraint u
+                                WHERE u.coninhcount = 0 GROUP BY 1, 2 HAVING count(*) > 1)
                             OR k.conname <> {default_name("c.relname", "a.attname", "not_null")})))
             ORDER BY c.schema, c.relname, k.conname
             """

@@ -74,3 +74,4 @@ ALTER TABLE made_1 REPLICA IDENTITY USING INDEX made_1_a;
 ALTER TABLE made REPLICA IDENTITY FULL;
 -- A check that no partition has seen.
 ALTER TABLE by_list ADD CONSTRAINT unseen CHECK (b > 0) NOT VALID;
+CREATE TABLE by_list_late PARTITION OF by_list FOR VALUES IN ('late');

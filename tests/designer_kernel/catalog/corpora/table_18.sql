@@ -72,3 +72,16 @@ CREATE TABLE elsewhere (a integer) USING other_heap;
 CREATE TABLE parted_elsewhere (a integer) PARTITION BY LIST (a) USING other_heap;
 CREATE TABLE parted_elsewhere_1 PARTITION OF parted_elsewhere FOR VALUES IN (1);
 CREATE TABLE parted_elsewhere_2 PARTITION OF parted_elsewhere FOR VALUES IN (2) USING heap;
+
+-- Names that the server would choose otherwise if tables came in another order.
+CREATE TABLE zebra (a integer NOT NULL, b integer PRIMARY KEY);
+CREATE TABLE ape (LIKE zebra);
+CREATE TABLE a_b (c integer NOT NULL);
+CREATE TABLE a (b_c integer NOT NULL);
+-- A valid child of an invalid parent.
+CREATE TABLE doubtful (a integer, b integer);
+ALTER TABLE doubtful ADD CONSTRAINT "doubt ful" NOT NULL a NOT VALID;
+CREATE TABLE certain (c integer) INHERITS (doubtful);
+CREATE TABLE doubtful_parted (a integer, b integer) PARTITION BY LIST (b);
+ALTER TABLE doubtful_parted ADD CONSTRAINT "doubt ful" NOT NULL a NOT VALID;
+CREATE TABLE doubtful_parted_1 PARTITION OF doubtful_parted FOR VALUES IN (1);
