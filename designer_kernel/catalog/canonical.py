@@ -56,7 +56,7 @@ def content_hash(catalog: Catalog) -> str:
 
     Equal catalogs have equal hashes: neither the order of facts nor their dependencies count.
     """
-    lines = sorted(_dump(_entry(fact)) for fact in catalog.values())
+    lines = sorted(_dump(_compared(fact)) for fact in catalog.values())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -78,6 +78,11 @@ def _entry(fact: CatalogObject) -> dict[str, Any]:
         if f.name not in EDGES and (f.default is MISSING or value != f.default):
             values[f.name] = value
     return values
+
+
+def _compared(fact: CatalogObject) -> dict[str, Any]:
+    left_out = {f.name for f in fields(fact) if not f.compare}
+    return {name: value for name, value in _entry(fact).items() if name not in left_out}
 
 
 def _with_edges(fact: CatalogObject) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._bare_values import taken_apart
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
@@ -55,11 +56,12 @@ class MaterializedView(CatalogObject):
         return (self.query,) if self.query else ()
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        text = f"CREATE MATERIALIZED VIEW {quote_path(self.schema, self.name)}"
+        columns, query = taken_apart(self.query)
+        text = f"CREATE MATERIALIZED VIEW {quote_path(self.schema, self.name)}{columns}"
         text += f" USING {quote(self.access_method)}" if self.access_method else ""
         text += f" WITH ({assignments(self.options)})" if self.options else ""
         text += f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else ""
-        text += f" AS\n{layout.query(self.query)}"
+        text += f" AS\n{layout.query(query)}"
         return (text if self.populated else f"{text}\nWITH NO DATA",)
 
     def address(self) -> str:

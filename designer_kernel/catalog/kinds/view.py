@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._bare_values import taken_apart
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
@@ -76,7 +77,8 @@ class View(CatalogObject):
         given = self.options or tuple(f"{flag}=true" for flag in _FLAGS if getattr(self, flag))
         options = f" WITH ({assignments(given)})" if given else ""
         check = f"\nWITH {self.check_option} CHECK OPTION" if self.check_option else ""
-        return f"{verb} {quote_path(self.schema, self.name)}{options} AS\n{layout.query(self.query)}{check}"
+        columns, query = taken_apart(self.query)
+        return f"{verb} {quote_path(self.schema, self.name)}{columns}{options} AS\n{layout.query(query)}{check}"
 
     def address(self) -> str:
         return f"VIEW {quote_path(self.schema, self.name)}"

@@ -21,6 +21,11 @@ CREATE VIEW app.constants AS
     SELECT 'text' AS plain, NULL AS nothing, 1.5 AS number, '{}'::text[] AS list, 'x'::varchar(5) AS short,
            '2020-01-01'::date AS day, ROW(1, 'a') IS NULL AS test, 'a' COLLATE "C" AS c, B'101' AS bits,
            interval '1 day' AS span, E'back\\slash and ''quote''' AS odd;
+CREATE VIEW app.bare (a, "B ""b", "select") AS VALUES (1, 'one', ')'), (2, 'two', '"*VALUES*"');
+CREATE VIEW app.bare_partly (a) AS VALUES (1, 'x'); CREATE VIEW app.bare_unnamed AS VALUES (1, 2);
+CREATE MATERIALIZED VIEW app.bare_stored (a, b) AS VALUES (1, ARRAY[1, 2]);
+CREATE VIEW app.bare_sorted (x, y) AS VALUES (1, 2), (3, 4) ORDER BY 2 LIMIT 1;
+CREATE VIEW app.nested AS SELECT s.a FROM (VALUES (1), (2)) s(a) UNION VALUES (3);
 CREATE VIEW app.no_columns AS SELECT FROM app.t;
 CREATE VIEW app.joined AS
     SELECT x.id, y.a AS ya, z."group" FROM app.t x LEFT JOIN app.t y USING (id)

@@ -156,7 +156,8 @@ CREATE MATERIALIZED VIEW app.m_moods AS
 SELECT mood,
     count(*) AS n
    FROM app.z_happy
-  GROUP BY mood;
+  GROUP BY mood
+WITH NO DATA;
 
 CREATE VIEW app.a_happier WITH (security_barrier) AS
 WITH RECURSIVE person AS (
