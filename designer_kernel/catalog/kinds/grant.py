@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
@@ -28,7 +29,7 @@ TARGETS: Final = {
 }
 """What GRANT calls the kinds of object that privileges are on."""
 
-_RELATION_PATH: Final = """CASE WHEN a.objsubid > 0 THEN
+_RELATION_PATH: Final = """CASE WHEN a.objsubid <> 0 THEN
                        (SELECT ARRAY[n.nspname, c.relname, a.column_name]::text[]
                         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = a.objid) END"""
 """The path of a column, which is no fact of its own in a view."""
@@ -100,6 +101,9 @@ class Grant(_Access):
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
         yield from super(Grant, self).requires(catalog)
+        siblings = catalog.parts(self.on, Grant)
+        if any(other.by for other in siblings) and _pass_on_in_order(siblings):
+            yield from (before.id for before, after in pairwise(siblings) if after.id == self.id)
         if self.by:
             yield from role_ids([self.by])
             yield from self._authority(catalog)
@@ -109,7 +113,7 @@ class Grant(_Access):
         whole = whole_of(self.on) or self.on
         for place in {self.on, whole, ObjectId("schema", whole.path[:1])}:
             for other in catalog.parts(place, Grant):
-                if other.role in (self.by, PUBLIC) and other.id != self.id:
+                if other.role in (self.by, PUBLIC) and other.by != self.by:
                     yield other.id
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
@@ -121,7 +125,7 @@ class Grant(_Access):
         return f"""{access_lists(of_extensions=False)}
             SELECT a.classid, a.objid, a.objsubid, {_RELATION_PATH}, a.role, a.privileges, a.grantable, a.grantor
             FROM granted a
-            ORDER BY a.classid, a.objid, a.objsubid, a.place
+            ORDER BY a.classid, a.objid, a.objsubid, a.role <> '', a.place
             """
 
     @classmethod
@@ -129,6 +133,18 @@ class Grant(_Access):
         owner, path, role, privileges, grantable, by = row
         on = part_of(owner, "column" if path else None, path or ())
         return cls(on=on, role=role, privileges=tuple(privileges), grantable=tuple(grantable), by=by)
+
+
+def _pass_on_in_order(grants_of_one: Sequence[Grant]) -> bool:
+    """Whether every role was granted what it passes on before it does, so that the order may be kept."""
+    holders = {grant.role for grant in grants_of_one if grant.grantable}
+    seen: set[str] = set()
+    for grant in grants_of_one:
+        if grant.by in holders and grant.by not in seen:
+            return False
+        if grant.grantable:
+            seen.add(grant.role)
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

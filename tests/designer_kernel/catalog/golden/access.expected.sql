@@ -1,5 +1,5 @@
 -- access
--- Creates 2 roles, 2 schemas, 2 types, 2 functions, 1 table, 1 index, 2 views, 1 trigger, 4 policies, 9 privileges.
+-- Creates 2 roles, 2 schemas, 2 types, 2 functions, 1 table, 1 index, 2 views, 1 trigger, 4 policies, 10 privileges.
 -- One transaction: psql -v ON_ERROR_STOP=1 -f FILE
 
 BEGIN;
@@ -53,7 +53,7 @@ COMMENT ON DOMAIN secure.code IS 'a domain';
 CREATE PROCEDURE secure.purge(IN int)
     LANGUAGE plpgsql
 AS $$BEGIN NULL; END$$;
-COMMENT ON PROCEDURE secure.purge(integer) IS 'a procedure';
+COMMENT ON PROCEDURE secure.purge(IN integer) IS 'a procedure';
 
 CREATE FUNCTION secure.tenant()
     RETURNS text
@@ -90,7 +90,8 @@ COMMENT ON INDEX secure.document_tenant IS 'an index';
 
 CREATE MATERIALIZED VIEW secure.counts AS
 SELECT count(*) AS n
-   FROM secure.document;
+   FROM secure.document
+WITH NO DATA;
 COMMENT ON COLUMN secure.counts.n IS 'a column of a materialized view';
 COMMENT ON MATERIALIZED VIEW secure.counts IS 'a materialized view';
 
@@ -139,10 +140,11 @@ COMMENT ON POLICY "own rows" ON secure.document IS 'a policy';
 
 -- Privileges --------------------------------------------------------------------------------------
 
+REVOKE EXECUTE ON ROUTINE secure.tenant() FROM PUBLIC;
 GRANT SELECT (id) ON TABLE secure.document TO "golden Reader";
 GRANT SELECT (tenant), UPDATE (tenant) ON TABLE secure.document TO "golden Reader";
 GRANT EXECUTE ON ROUTINE secure.tenant() TO golden_writer;
-GRANT SELECT ON TABLE secure.counts TO "golden Reader";
+GRANT SELECT ON TABLE secure.counts TO "golden Reader" WITH GRANT OPTION;
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE secure.document TO golden_writer;
 GRANT SELECT ON TABLE secure.titles TO PUBLIC;
 GRANT USAGE ON SCHEMA secure TO "golden Reader";
