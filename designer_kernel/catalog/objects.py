@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Self, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+K = TypeVar("K", bound="CatalogObject")
 
 
 class ObjectId(NamedTuple):
@@ -194,7 +196,7 @@ class CatalogObject:
         return cls(**dict(zip(names, map(_frozen, row), strict=True)))
 
     def content(self, *, with_sql: bool = True) -> dict[str, Any]:
-        """Return the fields that make up the object's meaning, without its dependencies.
+        """Return the fields that make up the object's meaning: neither its dependencies nor what follows from the rest.
 
         Parameters
         ----------
@@ -202,10 +204,14 @@ class CatalogObject:
             Whether to include the fields whose text the server rewrites.
         """
         return {
-            f.name: getattr(self, f.name)
-            for f in fields(self)
-            if f.name not in EDGES and (with_sql or not f.metadata.get("sql"))
+            f.name: getattr(self, f.name) for f in fields(self) if f.compare and (with_sql or not f.metadata.get("sql"))
         }
+
+
+def with_edges(fact: K, *, depends: frozenset[ObjectId]) -> K:
+    """Give a fact that nobody has seen yet what it needs, without the cost of a copy."""
+    object.__setattr__(fact, "depends", depends)
+    return fact
 
 
 @cache

@@ -28,7 +28,6 @@ from designer_kernel.postgres.connection import connect, redact
 from designer_kernel.postgres.judgement import MEND_DESIGN, Judgement, catalog_of, judge, refused
 from designer_kernel.postgres.script import COMMIT, cancelling, explained, run
 from designer_kernel.postgres.server import Progress
-from designer_kernel.postgres.unmodelled import unmodelled
 
 if TYPE_CHECKING:
     from designer_kernel.design.design import Design
@@ -206,16 +205,18 @@ def _change(
     """Do what `_create` does, within its transaction."""
     with cancelling(connection, cancel):
         _prepare(connection)
-        before, others = shadow.observe(connection, wanted), unmodelled(connection)
+        observed = shadow.observe(connection, wanted)
+        before = observed.catalog
         _refuse_other(before, judgement, address)
         new = tuple(key for key in wanted if key not in before)
         statements = render_missing(wanted, set(new))
     run(connection, statements, progress=progress, cancel=cancel)
     with cancelling(connection, cancel):
-        _verify(before, shadow.observe(connection, wanted), judgement, set(new), address)
-        if made := set(unmodelled(connection)) - set(others):
+        after = shadow.observe(connection, wanted)
+        _verify(before, after.catalog, judgement, set(new), address)
+        if made := set(after.unclaimed) - set(observed.unclaimed):
             raise DeployRefused(
-                f"other objects came to be beside what was meant: {', '.join(sorted(made))}",
+                f"other objects came to be beside what was meant: {', '.join(sorted(map(str, made)))}",
                 where=target.describe(address),
                 mend=f"look for event triggers in the database; {MEND_DESIGN}",
             )

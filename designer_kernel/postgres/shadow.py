@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import psycopg
@@ -28,11 +28,10 @@ from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import DeployRefused, ServerUnavailable, StatementFailed
 from designer_kernel.postgres import capabilities, cluster, target
 from designer_kernel.postgres.connection import connect, parse, to_url
-from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.introspect import Introspection, introspect, read
 from designer_kernel.postgres.script import run
 from designer_kernel.postgres.server import EmbeddedServer, Progress
 from designer_kernel.postgres.target import OtherServer, Server
-from designer_kernel.postgres.unmodelled import unmodelled
 
 PREFIX: Final = "designer_shadow_"
 """What the names of our shadow databases begin with; then follow machine, process, time of birth and chance."""
@@ -149,27 +148,29 @@ def _created(catalog: Catalog, url: str, progress: Progress | None, cancel: thre
     with connect(url, autocommit=True) as connection, connection.transaction(force_rollback=True):
         empty = introspect(connection)
         run(connection, render(catalog, check_bodies=True), progress=progress, cancel=cancel)
-        if others := unmodelled(connection):
-            raise DeployRefused(
-                f"PostgreSQL made objects that the design does not speak of: {', '.join(others)}",
-                mend="correct the SQL that makes them",
-            )
-        found = observe(connection, catalog)
+        observed = observe(connection, catalog)
+    if observed.unclaimed:
+        others = ", ".join(map(str, observed.unclaimed))
+        raise DeployRefused(
+            f"PostgreSQL made objects that the design does not speak of: {others}",
+            mend="correct the SQL that makes them",
+        )
+    found = observed.catalog
     return found.only(key for key in found if key in catalog or key not in empty)
 
 
-def observe(connection: psycopg.Connection[Any], catalog: Catalog) -> Catalog:
-    """Return what a database holds, with the roles of a catalog that the server has.
+def observe(connection: psycopg.Connection[Any], catalog: Catalog) -> Introspection:
+    """Return what a database holds, with the roles of a catalog that the server has, and what no kind speaks of.
 
     Introspection alone lists only the roles that a policy or a privilege names.
     """
-    found = introspect(connection)
-    roles = [role for role in catalog.of(Role) if role.id not in found]
+    found = read(connection)
+    roles = [role for role in catalog.of(Role) if role.id not in found.catalog]
     rows = connection.execute(
         "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", [[role.name for role in roles]]
     ).fetchall()
     there = {row[0] for row in rows}
-    return found.plus(role for role in roles if role.name in there)
+    return replace(found, catalog=found.catalog.plus(role for role in roles if role.name in there))
 
 
 @dataclass(frozen=True, slots=True)

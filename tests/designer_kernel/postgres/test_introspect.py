@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -25,7 +28,7 @@ from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import ServerUnavailable
-from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.introspect import introspect, read
 
 MANY_TABLES = """
 DO $do$
@@ -95,8 +98,79 @@ def test_it_reads_one_snapshot(database_url: str, monkeypatch: pytest.MonkeyPatc
             return plain(cls, version)
 
         monkeypatch.setattr(Table, "introspection", classmethod(interfere))
-        assert table_id("public", "late") not in introspect(reader)
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with reader.transaction():
+            assert table_id("public", "late") not in introspect(reader)
         assert table_id("public", "late") in introspect(reader)
+
+
+def test_what_changes_meanwhile_is_read_again(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = View.introspection.__func__
+    with psycopg.connect(database_url) as reader, psycopg.connect(database_url, autocommit=True) as writer:
+        writer.execute("CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t")
+
+        def interfere(cls: type[View], version: int) -> str:
+            writer.execute("DROP VIEW IF EXISTS v; ALTER TABLE IF EXISTS t RENAME TO later")
+            return plain(cls, version)
+
+        monkeypatch.setattr(View, "introspection", classmethod(interfere))
+        found = introspect(reader)
+        assert [table.name for table in found.of(Table)] == ["later"]
+        assert found.of(View) == []
+
+
+def test_what_goes_on_in_other_schemas_disturbs_nobody(database_url: str) -> None:
+    changes = (
+        "CREATE TEMPORARY TABLE t (a int); DROP TABLE t",
+        "CREATE TABLE other.t (a int PRIMARY KEY); DROP TABLE other.t",
+    )
+    with psycopg.connect(database_url) as reader, busy(database_url, *changes):
+        for _ in range(10):
+            assert len(introspect(reader, ["public"]).of(Table)) == 1
+
+
+def test_a_database_that_never_holds_still_gives_what_it_held_or_an_error(database_url: str) -> None:
+    changes = (
+        "CREATE TABLE t (a int PRIMARY KEY); CREATE INDEX i ON t ((a + 1)); CREATE VIEW v AS SELECT a AS c FROM t",
+        "ALTER TABLE t RENAME a TO z; ALTER TABLE t RENAME TO u",
+        "DROP VIEW v; DROP TABLE u",
+    )
+    seen = set()
+    with psycopg.connect(database_url) as reader, busy(database_url, *changes):
+        for _ in range(30):
+            try:
+                found = introspect(reader, ["public"])
+            except ServerUnavailable:
+                continue
+            views = [view.query for view in found.of(View)]
+            seen.add((tuple(sorted(table.name for table in found.of(Table))), " ".join(views)))
+    assert seen <= {
+        (("kept",), ""),
+        (("kept", "t"), " SELECT a AS c\n   FROM public.t"),
+        (("kept", "u"), " SELECT z AS c\n   FROM public.u"),
+    }
+
+
+@contextmanager
+def busy(url: str, *changes: str) -> Iterator[None]:
+    """Change a database all the time from another thread."""
+    over = threading.Event()
+
+    def work() -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            while not over.is_set():
+                for change in changes:
+                    connection.execute(change.encode())
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (a int); CREATE SCHEMA other")
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_schemas_and_kinds_can_be_chosen(connection: psycopg.Connection) -> None:
@@ -177,14 +251,38 @@ def test_dependencies_come_from_the_server(connection: psycopg.Connection) -> No
         """
     )
     found = introspect(connection)
+    assert {str(key): set(map(str, fact.prefers)) for key, fact in found.items() if fact.prefers} == {
+        "function public.f.": {"relation public.v"}
+    }
     needs = {str(key): {str(needed) for needed in fact.depends} for key, fact in found.items() if fact.depends}
     assert needs == {
         "column public.t.a": {"type public.mood"},
         "relation public.v": {"column public.t.b"},
-        "function public.f.": {"relation public.v"},
         "function public.g.public.t": {"relation public.t"},
         "default public.t.c": {"function public.f."},
     }
+
+
+def test_what_uses_an_extension_needs_it(connection: psycopg.Connection) -> None:
+    connection.execute(
+        """
+        CREATE SCHEMA more;
+        CREATE EXTENSION citext SCHEMA more;
+        CREATE EXTENSION btree_gist SCHEMA more;
+        CREATE TABLE t (a more.citext, b more.citext[], c int);
+        CREATE INDEX i ON t USING gist (c);
+        CREATE VIEW v AS SELECT more.regexp_matches(a, 'x') FROM t;
+        CREATE FUNCTION f(more.citext) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE DOMAIN d AS more.citext;
+        """
+    )
+    found = read(connection, ["public"])
+    needy = {str(key) for key, fact in found.catalog.items() if ObjectId("extension", ("citext",)) in fact.depends}
+    assert {"column public.t.a", "column public.t.b", "relation public.v", "type public.d"} <= needy
+    assert "function public.f.more.citext" in needy
+    assert ObjectId("extension", ("btree_gist",)) in found.catalog[ObjectId("index", ("public", "i"))].depends
+    assert "type more.citext" in found.members["citext"]
+    assert found.unclaimed == ()
 
 
 def test_an_old_server_is_refused(connection: psycopg.Connection) -> None:

@@ -1,0 +1,185 @@
+"""One reading of a server: the facts of each kind, and who needs whom, from the addresses that ``pg_depend`` has.
+
+All queries are sent at once, so that the server answers one while the rows of the one before become facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.dependencies import resolve
+from designer_kernel.catalog.objects import CatalogObject, ObjectId, with_edges
+from designer_kernel.errors import InvalidDesign
+
+Address: TypeAlias = tuple[int, int, int]
+"""How ``pg_depend`` names an object: its catalog, its row there, its column number or 0."""
+
+_DEPENDENCIES: Final = """
+    SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
+    FROM (SELECT * FROM pg_depend ORDER BY deptype = 'S') d
+    WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype IN ('n', 'a', 'i', 'P', 'S', 'e')
+      AND NOT (d.deptype = 'a' AND d.refclassid = 'pg_class'::regclass
+               AND d.classid IN ('pg_constraint'::regclass, 'pg_class'::regclass, 'pg_trigger'::regclass))
+    UNION ALL
+    SELECT 'pg_type'::regclass, c.reltype, 0, 'pg_class'::regclass, c.oid, 0, 'i'
+    FROM pg_class c WHERE c.relkind = 'c' AND c.oid >= 16384
+"""
+"""Dependencies between users' objects. What a part of a table needs of its own table is known without being told.
+
+A composite type is found where its attributes are, in ``pg_class``, as tables are."""
+
+_EXTENSIONS: Final = "SELECT 'pg_extension'::regclass::oid, oid, 0, extname FROM pg_extension WHERE oid >= 16384"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read: facts by identity, identities by address, and what belongs to other objects or to extensions.
+
+    ``inside`` leads from a part of an object (the row type of a table, the index of a constraint, the rule of a view)
+    to that object; ``members`` from an object to the extension that owns it.
+    """
+
+    facts: dict[ObjectId, CatalogObject] = field(default_factory=dict)
+    ids: dict[Address, ObjectId] = field(default_factory=dict)
+    inside: dict[Address, Address] = field(default_factory=dict)
+    members: dict[Address, ObjectId] = field(default_factory=dict)
+    _links: list[tuple[Address, Address]] = field(default_factory=list)
+
+    def run(
+        self,
+        connection: psycopg.Connection[Any],
+        kinds: Sequence[type[CatalogObject]],
+        schemas: Sequence[str],
+    ) -> None:
+        """Read all kinds and the dependencies."""
+        version = connection.info.server_version // 10000
+        # What is about other objects comes last, when their addresses are known.
+        queries = [(kind, kind.introspection(version)) for kind in sorted(kinds, key=lambda kind: kind.by_address)]
+        queries = [(kind, query) for kind, query in queries if query]
+        with connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
+            sent = [(kind, _send(connection, query, {"schemas": list(schemas)})) for kind, query in queries]
+            extensions, dependencies = _send(connection, _EXTENSIONS), _send(connection, _DEPENDENCIES)
+            for kind, cursor in sent:
+                self._take(kind, cursor)
+                cursor.close()
+            named = {row[:3]: ObjectId("extension", (row[3],)) for row in extensions}
+            self._sort(dependencies, named)
+
+    def catalog(self) -> Catalog:
+        """Return the facts with what they need."""
+        self._drop_unneeded()
+        for key, needed in self._needs().items():
+            self.facts[key] = with_edges(self.facts[key], depends=frozenset(needed))
+        return resolve(Catalog(self.facts.values()), late_bound_only=True)
+
+    def is_known(self, address: Address) -> bool:
+        """Whether an object is a fact, a part of one, or an extension's."""
+        return self._resolved(address) is not None
+
+    def around(self, address: Address) -> Iterator[Address]:
+        """Yield the object that another one is a part of, and what that is a part of, and so on."""
+        passed: set[Address | None] = set()
+        outer: Address | None = address
+        while outer is not None:
+            passed.add(outer)
+            outer = self.inside.get(outer) or self.inside.get((outer[0], outer[1], 0))
+            if outer is None or outer in passed:
+                return
+            yield outer
+
+    def _take(self, kind: type[CatalogObject], rows: Iterable[tuple[Any, ...]]) -> None:
+        if kind.by_address:
+            owners = ((self._at((row[0], row[1], row[2])), row) for row in rows)
+            # Addresses are numbers of this one server; the order of facts must not depend on them. The order of the
+            # rows about one object is kept.
+            found = [kind.from_row((owner, *row[3:])) for owner, row in owners if owner is not None]
+            found.sort(key=lambda fact: fact.parent or fact.id)
+            for fact in found:
+                self._add(fact.id, fact)
+            return
+        from_row, ids = kind.from_row, self.ids
+        for row in rows:
+            fact = from_row(row[3:])
+            key = fact.id
+            self._add(key, fact)
+            ids[row[0], row[1], row[2]] = key
+
+    def _add(self, key: ObjectId, fact: CatalogObject) -> None:
+        known = self.facts.setdefault(key, fact)
+        if known is not fact and known != fact:
+            raise InvalidDesign(
+                f"two facts were read that are both {key}", where=".".join(key.path), mend="report this as a bug"
+            )
+
+    def _sort(self, rows: Iterable[tuple[Any, ...]], extensions: dict[Address, ObjectId]) -> None:
+        """Tell apart which dependencies are parts, memberships, and needs."""
+        for classid, objid, part, *other, how in rows:
+            one, needed = (classid, objid, part), (other[0], other[1], other[2])
+            if how == "e":
+                if needed in extensions:
+                    self.members[one] = extensions[needed]
+            elif how in "iPS":
+                self.inside.setdefault(one, needed)
+            else:
+                self._links.append((one, needed))
+
+    def _at(self, address: Address) -> ObjectId | None:
+        """Return the identity at an address, or of the whole object if its part is no fact of its own."""
+        return self.ids.get(address) or self.ids.get((address[0], address[1], 0))
+
+    def _resolved(self, address: Address) -> ObjectId | None:
+        """Return the identity at an address, of what the object is a part of, or of its extension."""
+        for place in (address, *self.around(address)):
+            found = self._at(place) or self.members.get((place[0], place[1], 0))
+            if found is not None:
+                return found
+        return None
+
+    def _drop_unneeded(self) -> None:
+        """Forget the facts that are told on demand, and that nothing names."""
+        offered = [key for key, fact in self.facts.items() if fact.on_demand]
+        if offered:
+            catalog = Catalog(self.facts.values())
+            named = {needed for fact in self.facts.values() for needed in fact.requires(catalog)}
+            for key in offered:
+                if key not in named:
+                    del self.facts[key]
+
+    def _needs(self) -> dict[ObjectId, set[ObjectId]]:
+        needs: dict[ObjectId, set[ObjectId]] = defaultdict(set)
+        resolved: dict[Address, ObjectId | None] = {}
+        for pair in self._links:
+            for address in pair:
+                if address not in resolved:
+                    resolved[address] = self._resolved(address)
+            dependent, needed = resolved[pair[0]], resolved[pair[1]]
+            if dependent is None or needed is None or dependent == needed:
+                continue
+            if pair[0] in self.members or dependent not in self.facts or needed not in self.facts:
+                continue
+            if needed != self.facts[dependent].parent:
+                needs[dependent].add(needed)
+        return needs
+
+
+def _send(
+    connection: psycopg.Connection[Any], query: str, parameters: dict[str, Any] | None = None
+) -> psycopg.Cursor[tuple[Any, ...]]:
+    cursor = connection.cursor(row_factory=tuple_row, binary=True)
+    return cursor.execute(query.encode(), parameters)
+
+
+def rows_of(
+    connection: psycopg.Connection[Any], query: str, parameters: dict[str, Any] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of one query."""
+    with _send(connection, query, parameters) as cursor:
+        yield from cursor
