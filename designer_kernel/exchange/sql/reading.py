@@ -22,7 +22,7 @@ from designer_kernel.exchange.sql.roles import Roles, made, named
 from designer_kernel.exchange.sql.running import Result, Runner
 from designer_kernel.exchange.sql.session import CURSOR, ConnectionLost, Session, Shadow, script_shadow
 from designer_kernel.exchange.sql.splitting import Lines
-from designer_kernel.exchange.sql.statements import Statement, role_statement, set_scope, undone
+from designer_kernel.exchange.sql.statements import OWNERS, Statement, role_statement, set_scope, undone
 from designer_kernel.postgres.introspect import Introspection
 from designer_kernel.postgres.introspect import read as read_all
 from designer_kernel.postgres.server import Progress
@@ -284,6 +284,11 @@ class _Reading:
             moved,
         )
 
+    @property
+    def is_dump(self) -> bool:
+        """Whether it is a file of pg_dump, which takes the server's roles and the schema public for granted."""
+        return _DUMP in self.source.text[:2_000]
+
     def _make_roles(self) -> None:
         """Make stand-ins for the roles that the script makes, every server has, or a dump takes for granted."""
         connection = self.session.connection
@@ -291,11 +296,17 @@ class _Reading:
         existing = dict(connection.execute("SELECT rolname, rolsuper FROM pg_catalog.pg_roles"))
         used = dict.fromkeys(name for s in self.statements if not s.skip for name in named(s))
         ours = dict.fromkeys(name for s in self.statements for name in made(s))
-        is_dump = _DUMP in self.source.text[:2_000]
-        self.assumed = [name for name in used if name not in ours and (is_dump or existing.get(name))]
+        self.assumed = [name for name in used if name not in ours and (self.is_dump or existing.get(name))]
+        me = connection.info.user
+        owners = Counter(s.owner for s in self.statements if s.owner)
+        if owners:
+            # What the owner of nearly everything grants to itself is the owner's anyway.
+            self.roles.stand_ins[owners.most_common(1)[0][0]] = me
         self.roles.add([*ours, *self.assumed])
         self.roles.hide(name for name in used if name in existing and name not in self.roles.stand_ins)
         for stand_in in self.roles.stand_ins.values():
+            if stand_in == me:
+                continue
             connection.execute(role_statement(stand_in).encode())
             if connection.info.server_version < 160000:
                 connection.execute(f'GRANT "{stand_in}" TO CURRENT_USER'.encode())
@@ -303,7 +314,7 @@ class _Reading:
     def _prepared(self, statement: Statement) -> str:
         """Return what is sent for a statement."""
         if statement.kind == "create_role_stmt":
-            return f"COMMENT ON ROLE {self.roles.stand_ins[statement.node.role]} IS NULL"  # it is there already
+            return "SET check_function_bodies = off"  # its stand-in is there already
         if statement.kind == "create_schema_stmt" and ObjectId("schema", (statement.node.schemaname,)) in self.premade:
             return f"CREATE SCHEMA IF NOT EXISTS {quote(statement.node.schemaname)}"
         if named(statement):
@@ -319,9 +330,14 @@ class _Reading:
         found = found.plus(role for role in roles if role.name in wanted and role.id not in found)
         kept = found.only(key for key in found if key not in before or key in self.premade)
         public = ObjectId("schema", ("public",))
-        if public in found and any(fact.parent == public for fact in kept.values()):
+        if public in found and (self.is_dump or any(fact.parent == public for fact in kept.values())):
             kept = found.only([public, *kept])
-        return self.roles.restore(kept)
+        return self._without_me(self.roles.restore(kept))
+
+    def _without_me(self, catalog: Catalog) -> Catalog:
+        """Return a catalog without what names the shadow's own role: default privileges of whoever runs the script."""
+        me = self.session.connection.info.user
+        return catalog.only(key for key, fact in catalog.items() if me not in repr(fact))
 
     def _outcomes(self, results: Sequence[Result]) -> tuple[StatementOutcome, ...]:
         script = Script(
@@ -372,5 +388,5 @@ class _Reading:
         retried = sum(outcome.state == "ran after retry" for outcome in outcomes)
         if retried:
             yield f"{retried} statements stand before what they need; they were run after it"
-        if any(outcome.message == "owners are left out" for outcome in outcomes):
+        if any(outcome.message == OWNERS for outcome in outcomes):
             yield "owners are left out: everything belongs to whoever deploys it"

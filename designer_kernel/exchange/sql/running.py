@@ -73,6 +73,7 @@ class Runner:
     prepare: Callable[[Statement], str]
     progress: Progress | None = None
     hopeless: dict[int, str] = field(default_factory=dict)
+    refused_settings: set[str] = field(default_factory=set)
     results: list[Result] = field(default_factory=list)
     _waiting: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _tried: dict[int, int] = field(default_factory=dict)
@@ -112,8 +113,11 @@ class Runner:
             return False
         try:
             text = self.prepare(statement)
-            self.session.run(text, reads=statement.reads, settings=dict(statement.settings))
+            settings = {name: sql for name, sql in statement.settings if sql not in self.refused_settings}
+            self.session.run(text, reads=statement.reads, settings=settings)
         except psycopg.Error as error:
+            if statement.setting:
+                self.refused_settings.add(statement.run)
             self._failed(index, error)
             return False
         except ConnectionLost as lost:
@@ -136,6 +140,8 @@ class Runner:
         state = result.failure.sqlstate
         if statement.kind == "drop_stmt" and state in _MISSING:
             result.state, result.note, result.failure = "skipped", f"nothing to drop: {result.failure.message}", None
+        elif state == "42501" and is_comment_on_extension(statement):
+            result.state, result.note, result.failure = "skipped", "an extension keeps its own comment", None
         elif state in _WAITS:
             for name in missing_names(result.failure.message):
                 self._waiting[name].add(index)
@@ -167,6 +173,11 @@ class Runner:
     def _last_success(self, index: int) -> int:
         ran = (i for i in range(len(self.results) - 1, -1, -1) if self.results[i].state == "ran")
         return next(ran, index)
+
+
+def is_comment_on_extension(statement: Statement) -> bool:
+    """Whether a statement is the comment that pg_dump writes for each extension."""
+    return statement.kind == "comment_stmt" and statement.sql.upper().split()[2:3] == ["EXTENSION"]
 
 
 def missing_names(message: str) -> set[str]:

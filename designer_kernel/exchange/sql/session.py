@@ -79,12 +79,14 @@ class Session:
             If the server's process is gone.
         """
         self.notices.clear()
+        wanted = dict(settings or {})
         try:
-            self.connection.execute(self._preparation(settings or {}).encode())
+            self.connection.execute(self._preparation(wanted).encode())
             self.has_savepoint = True
             with self.watch.statement():
                 self._send(text, reads=reads)
             self._check_transaction()
+            self.settings = wanted
         except psycopg.Error as error:
             self._recover(error)
             raise
@@ -101,13 +103,13 @@ class Session:
     def _preparation(self, wanted: Mapping[str, str]) -> str:
         """Return what goes before each statement: whatever the last one did to the session is taken back."""
         parts = ["RELEASE SAVEPOINT designer"] if self.has_savepoint else []
+        parts.append("SAVEPOINT designer")  # what follows is taken back if the statement fails
         milliseconds = max(1, int(self.limits.statement_seconds * 1000))
         parts += ["RESET ROLE", "SET client_encoding = 'UTF8'", "SET client_min_messages = 'notice'"]
         parts += [f"SET statement_timeout = {milliseconds}", "SET check_function_bodies = off"]
         parts += [f"RESET {quote(name)}" for name in self.settings if name not in wanted]
         parts += [text for name, text in wanted.items() if self.settings.get(name) != text]
-        self.settings = dict(wanted)
-        return "\n;".join([*parts, "SAVEPOINT designer"])
+        return "\n;".join(parts)
 
     def _check_transaction(self) -> None:
         if self.connection.info.transaction_status != TransactionStatus.INTRANS:

@@ -23,6 +23,7 @@ _TRANSACTION: Final = re.compile(
 )
 
 _SESSION: Final = "it sets how a session works, not what a database holds"
+OWNERS: Final = "owners are left out"
 _SERVER: Final = "it is about the server, not about a database"
 _ROLES: Final = "roles belong to the server: only their names are taken"
 _READS: Final = "it only reads"
@@ -51,7 +52,6 @@ _SKIPPED: Final[Mapping[str, str]] = {
     "load_stmt": "it would load a library into the server",
     "alter_role_stmt": _ROLES, "alter_role_set_stmt": _ROLES, "drop_role_stmt": _ROLES, "grant_role_stmt": _ROLES,
     "drop_owned_stmt": _ROLES, "reassign_owned_stmt": _ROLES,
-    "alter_owner_stmt": "owners are left out",
 }  # fmt: skip
 """Statements that are not run, by their node in the parse tree, and why."""
 
@@ -94,6 +94,8 @@ class Statement:
         Whether it is a query, whose rows nobody wants.
     is_mended
         Whether it came from a mend.
+    owner
+        The role to which it would give something.
     """
 
     piece: Piece
@@ -108,6 +110,7 @@ class Statement:
     data: Table | None = None
     reads: bool = False
     is_mended: bool = False
+    owner: str = ""
     refusal: InvalidSql | None = None
     defines: frozenset[str] = field(default_factory=frozenset)
 
@@ -189,7 +192,7 @@ def _variable(found: Statement, node: Any) -> None:
     if name in _SETTINGS and not node.is_local:
         found.setting = name
     else:
-        found.skip = _SESSION if name not in {"role", "session_authorization"} else "owners are left out"
+        found.skip = _SESSION if name not in {"role", "session_authorization"} else OWNERS
 
 
 def _select(found: Statement, node: Any) -> None:
@@ -248,12 +251,17 @@ def _without_concurrently(found: Statement, node: Any) -> None:
 def _alter_table(found: Statement, node: Any) -> None:
     commands = [item.alter_table_cmd for item in node.cmds]
     if commands and all(_enum_name(command, "subtype") == "AT_ChangeOwner" for command in commands):
-        found.skip = "owners are left out"
+        found.skip = OWNERS
+        found.owner = commands[0].newowner.rolename
     for command in commands:
         part = getattr(command, "def").partition_cmd
         if _enum_name(command, "subtype") == "AT_DetachPartition" and part.concurrent:
             part.concurrent = False
             found.run = _deparsed(found)
+
+
+def _owner(found: Statement, node: Any) -> None:
+    found.skip, found.owner = OWNERS, node.newowner.rolename
 
 
 def _comment(found: Statement, node: Any) -> None:
@@ -289,7 +297,8 @@ def _transaction(found: Statement, node: Any) -> None:
 
 
 _SPECIAL: Final[Mapping[str, Callable[[Statement, Any], None]]] = {
-    "variable_set_stmt": _variable, "select_stmt": _select, "create_role_stmt": _role, "transaction_stmt": _transaction,
+    "variable_set_stmt": _variable, "alter_owner_stmt": _owner, "select_stmt": _select, "create_role_stmt": _role,
+    "transaction_stmt": _transaction,
     "create_extension_stmt": _extension, "create_table_as_stmt": _create_as, "index_stmt": _without_concurrently,
     "drop_stmt": _without_concurrently, "alter_table_stmt": _alter_table, "comment_stmt": _comment,
     "grant_stmt": _grant, "create_user_mapping_stmt": _user_mapping, "alter_user_mapping_stmt": _user_mapping,
@@ -342,9 +351,9 @@ def set_scope(statements: list[Statement]) -> None:
     """Note for each statement the settings that are in force where it stands."""
     settings: dict[str, str] = {}
     for statement in statements:
+        statement.settings = tuple(sorted(settings.items()))
         if statement.setting and not statement.skip:
             settings[statement.setting] = statement.run
-        statement.settings = tuple(sorted(settings.items()))
 
 
 def role_statement(name: str) -> str:

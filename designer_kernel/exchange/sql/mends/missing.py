@@ -55,7 +55,7 @@ def propose(case: Case) -> Iterator[Mend]:
         yield _left_out(case, f"the language {found[1]} is not on this server, or only a superuser may use it")
     elif state in {"42883", "42704", "42P01", "42703"}:
         yield from _from_extension(case)
-    elif state == "42501" and case.statement.kind in _SUPERUSER:
+    elif state == "42501" and (case.statement.kind in _SUPERUSER or "superuser" in message):
         why = "only a superuser may make this, and a script is never run as one; import it from a live database instead"
         yield _left_out(case, why)
 
