@@ -1,7 +1,7 @@
 """Views of a bare VALUES, which the server tells in words that give another view.
 
-``(a) AS VALUES (1)`` is told as ``SELECT column1 AS a FROM (VALUES (1)) "*VALUES*"``, which makes a view of a subquery, and
-that in turn is told in other words.
+``(a) AS VALUES (1)`` is told as ``SELECT column1 AS a FROM (VALUES (1)) "*VALUES*"``: a view of a subquery, which
+in turn is told in other words.
 """
 
 from __future__ import annotations
