@@ -99,6 +99,19 @@ class NotNull(Constraint, Inheritable):
                             OR (k.connamespace, k.conname) IN
                                (SELECT u.connamespace, u.conname FROM pg_constraint u
                                 WHERE u.coninhcount = 0 GROUP BY 1, 2 HAVING count(*) > 1)
-                            OR k.conname <> {default_name("c.relname", "a.attname", "not_null")})))
+                            OR NOT {_has_given_name()})))
             ORDER BY c.schema, c.relname, k.conname
             """
+
+
+def _has_given_name() -> str:
+    """Return SQL for whether a constraint ``k`` has the name that the server gives it.
+
+    Two columns of a table may have names that are the same once they are cut: the second one's gets a number.
+    """
+    given = default_name("c.relname", "a.attname", "not_null")
+    return f"""(k.conname = {given}
+                                OR (k.conname = {default_name("c.relname", "a.attname", "not_null1")}
+                                    AND EXISTS (SELECT FROM pg_constraint u
+                                                WHERE u.conrelid = k.conrelid AND u.contype = 'n'
+                                                  AND u.conname = {given} AND u.conkey[1] < k.conkey[1])))"""

@@ -85,3 +85,8 @@ CREATE TABLE certain (c integer) INHERITS (doubtful);
 CREATE TABLE doubtful_parted (a integer, b integer) PARTITION BY LIST (b);
 ALTER TABLE doubtful_parted ADD CONSTRAINT "doubt ful" NOT NULL a NOT VALID;
 CREATE TABLE doubtful_parted_1 PARTITION OF doubtful_parted FOR VALUES IN (1);
+CREATE TABLE nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn (
+    ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc1 integer NOT NULL,
+    ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc2 integer NOT NULL,
+    ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc3 integer NOT NULL
+);
