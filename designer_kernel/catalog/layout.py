@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 import postgast
-from google.protobuf.message import DecodeError
 
 from designer_kernel.catalog import sqltext
-from designer_kernel.catalog.spelling import dollar_quote, outside_brackets, split_list
+from designer_kernel.catalog.spelling import UNPARSED, dollar_quote, outside_brackets, split_list
 from designer_kernel.errors import InvalidSql
 
 LINE: Final = 80
@@ -52,12 +51,19 @@ def query(sql: str) -> str:
     text = sql.strip().rstrip(";")
     if "\n" in text:
         return text
+    try:
+        return _pretty(text)
+    except UNPARSED:
+        return text
+
+
+def _pretty(text: str) -> str:
     tree = postgast.parse(text)
     try:
         pretty: str = postgast.format_sql(text).rstrip().rstrip(";")
         if sqltext.same_tree(postgast.parse(pretty), tree):
             return _INDENT.sub(lambda spaces: spaces[0] * 2, pretty)  # it has lines only where the formatter broke it
-    except postgast.PgQueryError:
+    except UNPARSED:
         pass  # the formatter knows less of the grammar than the parser does
     broken = _broken_before_clauses(text)
     return broken if sqltext.same_tree(postgast.parse(broken), tree) else text
@@ -95,7 +101,7 @@ def function(definition: str) -> str:
     text = definition.strip().rstrip(";")
     try:
         return _laid_out(text)
-    except (postgast.PgQueryError, DecodeError, InvalidSql):
+    except (*UNPARSED, InvalidSql):
         return _OR_REPLACE.sub("CREATE", text)  # newer grammar than ours, or nothing that can be written otherwise
 
 
@@ -104,8 +110,10 @@ def _laid_out(text: str) -> str:
     options = tree.stmts[0].stmt.create_function_stmt.options
     body = next((o for o in options if o.def_elem.defname == "as"), None)
     items = list(body.def_elem.arg.list.items) if body is not None else []
+    is_of_server = tree.stmts[0].stmt.create_function_stmt.replace  # what people write is theirs
+    is_renamed = is_of_server and _name_casts(tree)
     if body is None or len(items) != 1:  # a BEGIN ATOMIC body, or a C function
-        return _OR_REPLACE.sub("CREATE", text)
+        return _OR_REPLACE.sub("CREATE", sqltext.deparse(tree) if is_renamed else text)
     source = items[0].string.sval
     tree.stmts[0].stmt.create_function_stmt.replace = False
     options.remove(body)
@@ -118,6 +126,21 @@ def _laid_out(text: str) -> str:
     return laid_out if sqltext.same_tree(postgast.parse(laid_out), tree) else _OR_REPLACE.sub("CREATE", text)
 
 
+def _name_casts(tree: Any) -> bool:
+    """Give casts without a name the one that the server means, and return whether there were any.
+
+    The server shows ``SELECT 'a'`` as ``SELECT 'a'::text`` and would call that column ``text`` when it reads it again.
+    """
+    casts = [
+        node
+        for node in sqltext.walk(tree)
+        if type(node).__name__ == "ResTarget" and not node.name and node.val.WhichOneof("node") == "type_cast"
+    ]
+    for node in casts:
+        node.name = "?column?"
+    return bool(casts)
+
+
 @lru_cache(maxsize=4096)
 def sql_body(definition: str) -> tuple[str, ...]:
     """Return the statements that a server looks at when it checks the body of a function.
@@ -127,7 +150,7 @@ def sql_body(definition: str) -> tuple[str, ...]:
     """
     try:
         tree = postgast.parse(definition)
-    except (postgast.PgQueryError, DecodeError):
+    except UNPARSED:
         return ()  # newer grammar than ours: the server wrote it
     options = tree.stmts[0].stmt.create_function_stmt.options
     found: dict[str, Any] = {o.def_elem.defname: o.def_elem.arg for o in options}
@@ -139,7 +162,7 @@ def sql_body(definition: str) -> tuple[str, ...]:
         return tuple(f"SELECT FROM {name}" for name in _tables_of_types(source))
     try:
         return tuple(postgast.split(source)) if language == "sql" else ()
-    except postgast.PgQueryError:
+    except UNPARSED:
         return ()  # the server will say what is wrong with it
 
 

@@ -11,9 +11,16 @@ from functools import lru_cache
 from typing import Final
 
 import postgast
+from google.protobuf.message import DecodeError
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.literals import literal
+
+UNPARSED: Final = (postgast.PgQueryError, DecodeError, RecursionError)
+"""What comes of SQL that a server wrote and our parser cannot read: newer grammar, or hundreds of chained operators.
+
+Such SQL is emitted as the server wrote it.
+"""
 
 _TOKEN: Final = re.compile(
     r"""(?P<quoted>(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<tag>[^\W\d]\w*|)\$.*?\$(?P=tag)\$)"""
@@ -107,7 +114,7 @@ def index_element(text: str) -> str:
     """Return an element of an index or exclusion constraint, in brackets if it is an expression that needs them."""
     try:
         postgast.parse(f"CREATE INDEX ON any_table ({text})")
-    except postgast.PgQueryError:
+    except UNPARSED:
         return f"({text})"
     return text
 
@@ -121,7 +128,7 @@ def default_value(expression: str) -> str:
     """
     try:
         tree = postgast.parse(f"CREATE TABLE any_table (a integer DEFAULT {expression})")
-    except postgast.PgQueryError:
+    except UNPARSED:
         return f"({expression})"
     (column,) = tree.stmts[0].stmt.create_stmt.table_elts
     is_whole = len(column.column_def.constraints) == 1 and not column.column_def.HasField("coll_clause")

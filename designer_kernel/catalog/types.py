@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.spelling import closing, outside_brackets, split_list
 from designer_kernel.errors import InvalidSql
 
 INTERNAL: Final = {
@@ -55,11 +56,14 @@ _SERIAL: Final = {"smallserial": "smallint", "serial2": "smallint", "serial": "i
 
 @dataclass(frozen=True, slots=True)
 class TypeName:
-    """A type taken apart. ``schema`` is empty for built-in types and for names yet to be resolved."""
+    """A type taken apart. ``schema`` is empty for built-in types and for names yet to be resolved.
+
+    ``modifiers`` are numbers, or SQL where an extension's type takes other words: ``geometry(Point,4326)``.
+    """
 
     schema: str
     name: str
-    modifiers: tuple[int, ...] = ()
+    modifiers: tuple[int | str, ...] = ()
     dimensions: int = 0
     fields: str = ""
 
@@ -78,6 +82,11 @@ class TypeName:
         else:
             text = self.name + inner
         return text + "[]" * self.dimensions
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The modifiers that are numbers."""
+        return tuple(modifier for modifier in self.modifiers if isinstance(modifier, int))
 
     @property
     def element(self) -> TypeName:
@@ -115,12 +124,21 @@ def parse(text: str, where: str = "") -> TypeName:
     if name == "interval" and not schema:
         fields = _interval_fields(sqltext.type_name(text, where))
         return TypeName("", name, _precision_of_interval(node), dimensions, fields)
-    modifiers = tuple(t.a_const.ival.ival for t in node.typmods if t.WhichOneof("node") == "a_const")
+    modifiers = _modifiers(node, text)
     if name == "numeric" and not schema and len(modifiers) == 1:
         modifiers = (modifiers[0], 0)
     if not modifiers and not schema:
         name = _WITHOUT_LENGTH.get(name, name)
     return TypeName(schema, name, modifiers, dimensions)
+
+
+def _modifiers(node: Any, text: str) -> tuple[int | str, ...]:
+    """Return what stands in brackets after a type's name: numbers, or all of it as it is spelled."""
+    constants = [item.a_const for item in node.typmods if item.WhichOneof("node") == "a_const"]
+    if len(constants) == len(node.typmods) and all(item.WhichOneof("val") == "ival" for item in constants):
+        return tuple(item.ival.ival for item in constants)
+    begin = outside_brackets(text, "(")
+    return split_list(text[begin + 1 : closing(text, begin)])
 
 
 def canonical(text: str, where: str = "") -> str:

@@ -72,7 +72,7 @@ class Attribute(Item):
         """The whole type as PostgreSQL prints it: ``character varying(255)``."""
         base = types.parse(self.data_type)
         if self.length is not None:
-            modifiers: tuple[int, ...] = (self.length,)
+            modifiers: tuple[int | str, ...] = (self.length,)
         elif self.precision is not None and self.scale is not None:
             modifiers = (self.precision, self.scale)
         elif self.precision is not None:
@@ -84,8 +84,8 @@ class Attribute(Item):
 
 
 def _modifier_fields(parsed: types.TypeName) -> dict[str, int]:
-    if not parsed.modifiers:
+    if not parsed.numbers:
         return {}
     if parsed.name in types.LENGTH and not parsed.schema:
-        return {"length": parsed.modifiers[0]}
-    return dict(zip(("precision", "scale"), parsed.modifiers, strict=False))
+        return {"length": parsed.numbers[0]}
+    return dict(zip(("precision", "scale"), parsed.numbers, strict=False))

@@ -67,11 +67,11 @@ def form_of(catalog: Catalog, type_text: str) -> Form:
     if isinstance(owner, Domain):
         return _domain(catalog, owner)
     kind = _KINDS.get(name.name, "raw")
-    length = name.modifiers[0] if kind == "text" and name.modifiers else None
+    length = name.numbers[0] if kind == "text" and name.numbers else None
     if kind == "text" and name.name == "name":
         length = 63
     if kind == "numeric":
-        precision, scale = name.modifiers or (None, 2)
+        precision, scale = name.numbers or (None, 2)
         return Form("numeric", "numeric", precision=precision, scale=scale)
     return Form(kind, name.name, length=length)
 

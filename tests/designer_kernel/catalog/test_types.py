@@ -72,3 +72,19 @@ def test_a_type_is_taken_apart() -> None:
     assert types.parse("varchar(20)[]") == types.TypeName("", "character varying", (20,), 1)
     assert types.parse('shop."Status"').element == types.TypeName("shop", "Status")
     assert str(types.parse("timestamptz(3)")) == "timestamp(3) with time zone"
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("geometry(Point, 4326)", "geometry(Point,4326)"),
+        ("gis.geometry(PointZM,4326)[]", "gis.geometry(PointZM,4326)[]"),
+        ("geography(MultiPolygon)", "geography(MultiPolygon)"),
+        ("s.\"odd(\" ('a,b', 3)", "s.\"odd(\"('a,b',3)"),
+        ("vector(3)", "vector(3)"),
+        ("numeric(5,-2)", "numeric(5,-2)"),
+    ],
+)
+def test_modifiers_of_any_type_stay_as_they_are_spelled(text: str, want: str) -> None:
+    assert types.canonical(text) == want
+    assert types.canonical(want) == want
