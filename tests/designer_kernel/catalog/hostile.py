@@ -29,6 +29,7 @@ from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from tests.designer_kernel.catalog import hostile_access
 
 NAMES = (
     'we"ird',
@@ -191,5 +192,7 @@ def hostile_catalog(base: str) -> Catalog:
         Grant(on=ObjectId("schema", (schema,)), role=role, privileges=("USAGE",)),
         Grant(on=function, role=role, privileges=("EXECUTE",)),
     ]
+    facts += hostile_access.searched(schema, named(base, "b"))
     described = [fact for fact in facts if not isinstance(fact, Role | Extension | Default | Grant | SequenceOwner)]
+    facts += hostile_access.allowed(schema, named(base, "b"), role, function)
     return resolve(Catalog([*facts, *(Comment(on=fact.id, text=base) for fact in described)]))
