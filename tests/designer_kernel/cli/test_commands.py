@@ -13,7 +13,10 @@ COMMANDS = sorted(command.name or command.callback.__name__ for command in app.r
 
 
 def test_all_commands_are_there():
-    assert COMMANDS == ["check", "dashboard", "ddl", "demo", "deploy", "erd", "fill", "lab", "new", "schema"]
+    assert COMMANDS == [
+        "check", "dashboard", "ddl", "demo", "deploy", "erd", "export", "fill", "import", "inspect", "lab", "new",
+        "schema",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
