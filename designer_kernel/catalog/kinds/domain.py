@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import path_of
+from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
 from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+_NO_DEFAULT: Final = "NULL"
+"""The default of a domain that does not take over the one of its type; of a domain, DEFAULT NULL is a default too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +54,19 @@ class Domain(CatalogObject):
         lines = [f"CREATE DOMAIN {quote_path(self.schema, self.name)} AS {self.type}"]
         if self.collation:
             lines.append(f"COLLATE {self.collation}")
-        if self.default:
+        if self.default and self.default != _NO_DEFAULT:
             lines.append(f"DEFAULT {default_value(self.default)}")
         if self.not_null and not any(isinstance(part, DomainNotNull) for part in parts):
             lines.append("NOT NULL")
         lines += [" ".join(part.clause(folded)) for part in parts if part not in later]
-        added = (statement for part in later for statement in part.create(catalog, folded))
+        added = [statement for part in later for statement in part.create(catalog, folded)]
+        if self.default == _NO_DEFAULT:
+            added.append(f"ALTER DOMAIN {quote_path(self.schema, self.name)} DROP DEFAULT")
         return ("\n    ".join(lines), *added)
 
     def stub(self, catalog: Catalog) -> Stub | None:
         # A function that makes the default may return the domain.
-        if not self.default:
+        if self.default in ("", _NO_DEFAULT):
             return None
         bare = replace(self, default="", not_null=False)
         return Stub(
@@ -80,12 +86,11 @@ class Domain(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        # A domain takes over the default of its type; NULL says that it does not.
         return f"""
             SELECT 'pg_type'::regclass::oid, t.oid, 0, n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
                    t.typnotnull,
                    CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0)
-                        WHEN t.typdefault IS NULL AND b.typdefault IS NOT NULL THEN 'NULL' ELSE '' END,
+                        WHEN t.typdefault IS NULL AND b.typdefault IS NOT NULL THEN {literal(_NO_DEFAULT)} ELSE '' END,
                    CASE WHEN t.typcollation <> b.typcollation
                         THEN {path_of("pg_collation", "coll", "t.typcollation")} ELSE '' END
             FROM pg_type t
@@ -125,10 +130,14 @@ class _DomainConstraint(CatalogObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainCheck(_DomainConstraint):
-    """A check of a domain; ``expression`` speaks of ``VALUE``. One that is not valid is not true of old values."""
+    """A check of a domain; ``expression`` speaks of ``VALUE``. One that is not valid is not true of old values.
+
+    One that has to wait for a function still comes before tables: a domain inside of other types that columns have
+    cannot be altered.
+    """
 
     kind = "domain_check"
-    rank = 112
+    rank = 48
     expression: str = sql_text()
     not_valid: bool = False
 
@@ -161,7 +170,7 @@ class DomainNotNull(_DomainConstraint):
     """
 
     kind = "domain_not_null"
-    rank = 111
+    rank = 47
     integral = True
 
     def clause(self, folded: Folded) -> tuple[str, ...]:

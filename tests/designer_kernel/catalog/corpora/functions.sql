@@ -66,6 +66,12 @@ CREATE FUNCTION public.atomic(a integer DEFAULT 3) RETURNS SETOF "Fn".data LANGU
         SELECT id, "Value" FROM "Fn".data WHERE id = atomic.a;
         SELECT d.* FROM "Fn".data d ORDER BY public.over(d.id);
     END;
+CREATE FUNCTION public.unnamed_literals() RETURNS TABLE (a integer, b text) LANGUAGE sql
+    BEGIN ATOMIC SELECT -1, 'z' WHERE EXISTS (SELECT 'x' FROM "Fn".data); END;
+CREATE PROCEDURE public.two_ways(IN integer, OUT integer) LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE public.two_ways(IN integer, IN integer) LANGUAGE sql AS 'SELECT 1';
+COMMENT ON PROCEDURE public.two_ways(IN integer, IN integer) IS 'both in';
+GRANT EXECUTE ON PROCEDURE public.two_ways(IN integer, IN integer) TO pg_monitor;
 CREATE FUNCTION public.atomic_nothing() RETURNS void LANGUAGE sql BEGIN ATOMIC END;
 CREATE PROCEDURE public.atomic_procedure(a integer, b text) LANGUAGE sql
     BEGIN ATOMIC DELETE FROM "Fn".data WHERE id = a; UPDATE "Fn".data SET "Value" = b; END;
