@@ -115,3 +115,5 @@ COMMENT ON FOREIGN TABLE far IS 'a foreign table';
 COMMENT ON COLUMN far.a IS 'a column of a foreign table';
 CREATE PUBLICATION pub FOR TABLE t;
 COMMENT ON PUBLICATION pub IS 'a publication';
+CREATE SUBSCRIPTION comments_corpus CONNECTION 'dbname=nowhere' PUBLICATION pub WITH (connect = false, slot_name = NONE);
+COMMENT ON SUBSCRIPTION comments_corpus IS 'a subscription';
