@@ -93,7 +93,7 @@ def with_standalone(version: int) -> str:
                 JOIN relations c ON c.oid = h.inhrelid
                 WHERE c.relkind IN ('r', 'p', 'f')
                   AND ({_ORDER}
-                  OR {_CONFLICT}
+                  OR (NOT c.relispartition AND {_CONFLICT})
                   OR EXISTS (
                     SELECT FROM {PARENT_COLUMN}
                     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = p.attname

@@ -29,7 +29,7 @@ from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
-from tests.designer_kernel.catalog import hostile_access
+from tests.designer_kernel.catalog import hostile_access, hostile_tables, hostile_types
 
 NAMES = (
     'we"ird',
@@ -195,4 +195,9 @@ def hostile_catalog(base: str) -> Catalog:
     facts += hostile_access.searched(schema, named(base, "b"))
     described = [fact for fact in facts if not isinstance(fact, Role | Extension | Default | Grant | SequenceOwner)]
     facts += hostile_access.allowed(schema, named(base, "b"), role, function)
+    facts += hostile_tables.hostile_tables(
+        schema, named(f"5{base}", ""), (key, text, named(base, "6"), named(base, "7"))
+    )
+    parts = tuple(named(base, f"t{number}") for number in range(8))
+    facts += hostile_types.hostile_types(schema, parts, "btree_gist")
     return resolve(Catalog([*facts, *(Comment(on=fact.id, text=base) for fact in described)]))

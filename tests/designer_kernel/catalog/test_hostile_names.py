@@ -9,16 +9,20 @@ from psycopg import sql
 from designer_kernel.catalog import canonical, render
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.kinds import all_kinds
+from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import DroppedSchema
 from designer_kernel.catalog.kinds.security_label import SecurityLabel
+from designer_kernel.catalog.kinds.table_tablespace import TableTablespace
 from tests.designer_kernel.catalog.databases import FreshUrl, load, read, scripted
 from tests.designer_kernel.catalog.hostile import NAMES, hostile_catalog
 
 ELSEWHERE = {
     Owner: "read only if asked for; corpora/privileges.sql",
     SecurityLabel: "needs a provider of labels; kinds/test_security_label.py",
+    NotNull: "18 and newer only; corpora/table_18.sql",
+    TableTablespace: "a tablespace belongs to the cluster; kinds/test_table.py",
     DroppedSchema: "its name is always public; corpora/schemas.sql",
 }
 """Kinds that the hostile catalog cannot hold, why, and where they are tested with such names."""
