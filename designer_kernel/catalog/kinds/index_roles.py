@@ -20,6 +20,7 @@ class IndexRole(CatalogObject):
     """What a table's index is for; ``index`` has the table's schema and may belong to a constraint."""
 
     rank = 143
+    section = "Index roles"
     schema: str
     table: str
     index: str = ""
@@ -43,7 +44,6 @@ class ReplicaIdentity(IndexRole):
     """What of an old row is written for logical replication: the columns of an index, or ``FULL`` or ``NOTHING``."""
 
     kind = "replica_identity"
-    section = "Replica identities"
     mode: str = ""
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
@@ -68,7 +68,6 @@ class ClusterMark(IndexRole):
     """The index by which CLUSTER sorts a table or a materialized view."""
 
     kind = "cluster_mark"
-    section = "Cluster marks"
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)} CLUSTER ON {quote(self.index)}",)
