@@ -60,7 +60,8 @@ test: $(VENV)/.installed-test ## Check style and types, then run every test
 	@mkdir -p out
 	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder --junit-xml=out/test-results.xml $(PYTEST)
 
-bench: install ## Measure loading 1,000,000 order items beside a plain COPY of the same rows
+bench: install ## Measure reading a large database beside pg_dump, and loading 1,000,000 rows beside a plain COPY
+	@$(BIN)/python -m benchmarks.catalog
 	@$(BIN)/python -m benchmarks.fill $(BENCH)
 
 clean: ## Remove what the targets above have made

@@ -52,7 +52,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "max_wal_size": "4GB",
     "wal_compression": "on",
     "checkpoint_timeout": "15min",
-    "max_locks_per_transaction": "256",  # one transaction deploys hundreds of tables and partitions
+    "max_locks_per_transaction": "1024",  # one transaction deploys thousands of tables and partitions
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
