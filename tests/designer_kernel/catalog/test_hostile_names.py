@@ -9,6 +9,7 @@ from psycopg import sql
 from designer_kernel.catalog import canonical, render
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.kinds import all_kinds
+from designer_kernel.catalog.kinds.domain import DomainNotNull
 from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.role import Role
@@ -23,6 +24,7 @@ ELSEWHERE = {
     SecurityLabel: "needs a provider of labels; kinds/test_security_label.py",
     NotNull: "18 and newer only; corpora/table_18.sql",
     TableTablespace: "a tablespace belongs to the cluster; kinds/test_table.py",
+    DomainNotNull: "only PostgreSQL 17 and newer has it; corpora/domains_18.sql",
     DroppedSchema: "its name is always public; corpora/schemas.sql",
 }
 """Kinds that the hostile catalog cannot hold, why, and where they are tested with such names."""
