@@ -21,7 +21,7 @@ _PROPOSERS: Final[tuple[Callable[[Case], Iterator[Mend]], ...]] = (
 
 def mends_for(case: Case) -> tuple[Mend, ...]:
     """Return the mends of a failed statement, the best first; the last one is to leave the statement out."""
-    found = [mend for propose in _PROPOSERS for mend in propose(case)]
+    found = _proposed(case) or _of_what_it_misses(case)
     last = Mend(
         f"leave-out:{case.number}",
         "leave this statement out",
@@ -30,6 +30,26 @@ def mends_for(case: Case) -> tuple[Mend, ...]:
         is_last_resort=True,
     )
     return (*found, last)
+
+
+def _proposed(case: Case) -> list[Mend]:
+    known = case.script.proposed
+    if case.index not in known:
+        known[case.index] = [mend for propose in _PROPOSERS for mend in propose(case)]
+    return known[case.index]
+
+
+def _of_what_it_misses(case: Case) -> list[Mend]:
+    """Return the mends of the failed statement that would have made what this one misses."""
+    script, seen, found = case.script, [case.index], list[Mend]()
+    index = script.waits_for(case.index)
+    while index is not None and index not in seen and not found:
+        seen.append(index)
+        proposed = [mend for mend in _proposed(Case(script, index)) if not mend.is_last_resort]
+        found = proposed[:1] or script.inherited.get(index, [])
+        index = script.waits_for(index)
+    script.inherited |= dict.fromkeys(seen, found)
+    return found
 
 
 __all__ = ["Case", "Script", "mends_for"]

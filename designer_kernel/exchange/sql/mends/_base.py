@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,14 +23,26 @@ _TOKEN: Final = re.compile(
 )
 
 
+_MAKING: Final = frozenset({
+    "create_stmt", "view_stmt", "create_table_as_stmt", "create_function_stmt", "create_enum_stmt",
+    "composite_type_stmt", "create_domain_stmt", "create_range_stmt", "create_seq_stmt", "define_stmt",
+})  # fmt: skip
+"""Statements that make what others can miss."""
+
+
 @dataclass(frozen=True)
 class Script:
-    """All statements with what became of them, and what the server has."""
+    """All statements with what became of them, and what the server has.
+
+    ``proposed`` and ``inherited`` are mends that were found already, by the statement's place.
+    """
 
     statements: Sequence[Statement]
     results: Sequence[Result]
     extensions: frozenset[str]
     version: int
+    proposed: dict[int, list[Mend]] = field(default_factory=dict)
+    inherited: dict[int, list[Mend]] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> dict[str, Statement]:
@@ -40,6 +52,28 @@ class Script:
             if statement.kind == "create_stmt" and not statement.skip:
                 found.setdefault(statement.node.relation.relname, statement)
         return found
+
+    @cached_property
+    def failed_makers(self) -> dict[str, int]:
+        """The places of the statements that would have made something, by its name without schema."""
+        from designer_kernel.exchange.sql.running import defined
+
+        found: dict[str, int] = {}
+        for index, (statement, result) in enumerate(zip(self.statements, self.results, strict=True)):
+            if result.failure is not None and statement.kind in _MAKING:
+                for name in defined(statement):
+                    found.setdefault(name, index)
+        return found
+
+    def waits_for(self, index: int) -> int | None:
+        """Return the place of the failed statement that would have made what a failed statement misses."""
+        from designer_kernel.exchange.sql.running import missing_names
+
+        failure = self.results[index].failure
+        if failure is None or failure.sqlstate not in {"42P01", "42704", "42883"}:
+            return None
+        makers = (self.failed_makers.get(name) for name in missing_names(failure.message))
+        return next((maker for maker in makers if maker is not None and maker != index), None)
 
     @cached_property
     def views(self) -> dict[str, Statement]:
