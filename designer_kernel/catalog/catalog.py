@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -70,6 +70,10 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
             kinds[type(obj)].append(obj)
         return kinds
 
+    @cached_property
+    def _by_value(self) -> dict[tuple[type[CatalogObject], str], dict[Hashable, list[CatalogObject]]]:
+        return {}
+
     def of(self, kind: type[K]) -> list[K]:
         """Return all objects of one kind: ``catalog.of(Table)``."""
         return list(cast("list[K]", self._by_kind.get(kind, [])))
@@ -81,6 +85,15 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
     def all_parts(self, parent: ObjectId) -> list[CatalogObject]:
         """Return the direct parts of an object, of every kind."""
         return list(self._children.get(parent, ()))
+
+    def having(self, kind: type[K], field: str, value: Hashable) -> list[K]:
+        """Return the objects of one kind with a value in a field: ``catalog.having(Table, "partition_of", path)``."""
+        key = (kind, field)
+        if key not in self._by_value:
+            found = self._by_value[key] = defaultdict(list)
+            for obj in self.of(kind):
+                found[getattr(obj, field)].append(obj)
+        return list(cast("list[K]", self._by_value[key].get(value, [])))
 
     def plus(self, objects: Iterable[CatalogObject]) -> Catalog:
         """Return a catalog with more objects."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._options import assignments
+from designer_kernel.catalog.kinds._partitioned_indexes import is_partition, partitions
 from designer_kernel.catalog.kinds.column import column_id
+from designer_kernel.catalog.kinds.index_attachment import stands_alone
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.catalog.spelling import names
@@ -58,6 +61,42 @@ class Constraint(CatalogObject):
 
     def address(self) -> str:
         return f"CONSTRAINT {quote(self.name)} ON {quote_path(self.schema, self.table)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedConstraint(Constraint):
+    """A constraint that an index of its own name enforces.
+
+    ``include`` are columns that only the index stores; ``options`` are its storage parameters as the server keeps them
+    (``fillfactor=70``); ``tablespace`` is empty for the database's own; ``deferrable`` is ``""``, ``"IMMEDIATE"`` or
+    ``"DEFERRED"`` (its initial state).
+    """
+
+    if TYPE_CHECKING:  # each kind declares them in the order that its canonical JSON has
+        include: tuple[str, ...] = ()
+        deferrable: str = ""
+        options: tuple[str, ...] = ()
+        tablespace: str = ""
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        yield from super(IndexedConstraint, self).requires(catalog)
+        if stands_alone(catalog, self.id):
+            yield from partitions(catalog, self.schema, self.table)
+
+    def folds(self, catalog: Catalog) -> bool:
+        # In the statement of a partition, a key would add its own NOT NULL to those of the parent.
+        return not stands_alone(catalog, self.id) and not is_partition(catalog, self.parent)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        (clause,) = self.clause(folded)
+        only = "ONLY " if stands_alone(catalog, self.id) else ""
+        return (f"ALTER TABLE {only}{quote_path(self.schema, self.table)}\n    ADD {clause}",)
+
+    def storage(self) -> str:
+        """Return the clauses on the index, with the space before them."""
+        text = including(self.include)
+        text += f" WITH ({assignments(self.options)})" if self.options else ""
+        return text + (f" USING INDEX TABLESPACE {quote(self.tablespace)}" if self.tablespace else "")
 
 
 def including(columns: tuple[str, ...]) -> str:

@@ -29,6 +29,9 @@ INCLUDED: Final = """CASE WHEN i.indnatts > i.indnkeyatts THEN
                     WHERE u.place > i.indnkeyatts) ELSE '{}' END"""
 """Names of the columns that an index ``i`` includes."""
 
+INDEX_STORAGE: Final = "coalesce(x.reloptions, '{}'), coalesce(s.spcname, '')"
+"""Storage parameters and tablespace of an index ``x``, whose tablespace is ``s``."""
+
 
 def column_names(numbers: str, relation: str) -> str:
     """Return SQL for the names of the columns in an array of numbers, in its order."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from designer_kernel.catalog.identifiers import quote
-from designer_kernel.catalog.kinds._constraint import Constraint, deferring
-from designer_kernel.catalog.kinds._queries import DEFERRABLE, OWN_CONSTRAINT, RELATIONS
+from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring
+from designer_kernel.catalog.kinds._partitioned_indexes import TREES
+from designer_kernel.catalog.kinds._queries import DEFERRABLE, INCLUDED, INDEX_STORAGE, RELATIONS
 from designer_kernel.catalog.objects import sql_text
 from designer_kernel.catalog.spelling import (
     closing,
@@ -22,7 +23,7 @@ from designer_kernel.catalog.spelling import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusion(Constraint):
+class Exclusion(IndexedConstraint):
     """An exclusion constraint; ``elements`` are pairs of column or expression, and operator."""
 
     kind = "exclusion"
@@ -32,6 +33,12 @@ class Exclusion(Constraint):
     elements: tuple[tuple[str, str], ...] = sql_text(default=())
     predicate: str = sql_text()
     deferrable: str = ""
+    include: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    tablespace: str = ""
+
+    def named_columns(self) -> tuple[str, ...]:
+        return self.include
 
     def sql_fields(self) -> Iterable[str]:
         return (
@@ -42,25 +49,29 @@ class Exclusion(Constraint):
     def words(self) -> str:
         elements = ", ".join(f"{index_element(element)} WITH {operator}" for element, operator in self.elements)
         where = f" WHERE {in_parentheses(self.predicate)}" if self.predicate else ""
-        return f"EXCLUDE USING {quote(self.method)} ({elements}){where}{deferring(self.deferrable)}"
+        method = f"EXCLUDE USING {quote(self.method)} ({elements})"
+        return f"{method}{self.storage()}{where}{deferring(self.deferrable)}"
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS}
+        return f"""{RELATIONS},{TREES}
             SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname, m.amname,
-                   pg_get_constraintdef(k.oid), coalesce(pg_get_expr(i.indpred, i.indrelid), ''), {DEFERRABLE}
+                   pg_get_constraintdef(k.oid), coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
+                   {INCLUDED},
+                   {DEFERRABLE}, {INDEX_STORAGE}
             FROM pg_constraint k
             JOIN relations c ON c.oid = k.conrelid
             JOIN pg_index i ON i.indexrelid = k.conindid
             JOIN pg_class x ON x.oid = k.conindid
             JOIN pg_am m ON m.oid = x.relam
-            WHERE k.contype = 'x' AND {OWN_CONSTRAINT}
+            LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
+            WHERE k.contype = 'x' AND k.conindid NOT IN (SELECT d.oid FROM derived d)
             ORDER BY c.schema, c.relname, k.conname
             """
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Self:
-        schema, table, name, method, definition, predicate, deferrable = row
+        schema, table, name, method, definition, predicate, include, deferrable, options, tablespace = row
         begin = outside_brackets(definition, "(")
         inside = definition[begin + 1 : closing(definition, begin)]
         elements = tuple((e, o) for e, _, o in (item.rpartition(" WITH ") for item in split_list(inside)))
@@ -71,5 +82,8 @@ class Exclusion(Constraint):
             method=method,
             elements=elements,
             predicate=predicate,
+            include=tuple(include),
             deferrable=deferrable,
+            options=tuple(options),
+            tablespace=tablespace,
         )

@@ -11,10 +11,11 @@ from designer_kernel.catalog.kinds._constraint import Constraint, deferring, per
 from designer_kernel.catalog.kinds._queries import DEFERRABLE, OWN_CONSTRAINT, RELATIONS, column_names, from_version
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.index_attachment import IndexAttachment
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.kinds.unique import Unique
-from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.catalog.spelling import names
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class ForeignKey(Constraint):
 
     Actions are PostgreSQL's words (``NO ACTION``, ``RESTRICT``, ``CASCADE``, ``SET NULL``, ``SET DEFAULT``);
     ``on_delete_columns`` narrows SET NULL and SET DEFAULT (PostgreSQL 15 and newer).
+    One that is not ``valid`` was never checked against the rows of its time; one that is not ``enforced`` is only said
+    (PostgreSQL 18 and newer).
     """
 
     kind = "foreign_key"
@@ -51,6 +54,8 @@ class ForeignKey(Constraint):
     match_full: bool = False
     deferrable: str = ""
     period: bool = False
+    valid: bool = True
+    enforced: bool = True
 
     @property
     def referenced(self) -> ObjectId:
@@ -64,15 +69,19 @@ class ForeignKey(Constraint):
         for name in self.referenced_columns:
             yield column_id(self.referenced_schema, self.referenced_table, name)
         wanted = set(self.referenced_columns)
-        for primary_key in catalog.parts(self.referenced, PrimaryKey):
-            yield primary_key.id
-        for unique in catalog.parts(self.referenced, Unique):
-            if set(unique.columns) == wanted:
-                yield unique.id
         quoted = {quote(column) for column in wanted}
+        keys: list[CatalogObject] = [*catalog.parts(self.referenced, PrimaryKey)]
+        keys += (unique for unique in catalog.parts(self.referenced, Unique) if set(unique.columns) == wanted)
         for index in catalog.parts(self.referenced, Index):
             if index.unique and not index.predicate and set(index.keys) == quoted:
-                yield index.id
+                keys.append(index)
+        for key in keys:
+            yield key.id
+            # The key of a partitioned table can be pointed to once those of all its partitions are attached.
+            yield from (attachment.id for attachment in catalog.parts(key.id, IndexAttachment))
+
+    def folds(self, catalog: Catalog) -> bool:
+        return self.valid  # CREATE TABLE takes every foreign key for valid
 
     def words(self) -> str:
         target = quote_path(self.referenced_schema, self.referenced_table)
@@ -83,11 +92,17 @@ class ForeignKey(Constraint):
         actions += f" ON UPDATE {self.on_update}" if self.on_update != "NO ACTION" else ""
         actions += f" ON DELETE {self.on_delete}" if self.on_delete != "NO ACTION" else ""
         actions += f" {names(self.on_delete_columns)}" if self.on_delete_columns else ""
-        ends = (f"FOREIGN KEY {ours}", f"REFERENCES {target} {theirs}{actions}{deferring(self.deferrable)}")
+        actions += deferring(self.deferrable) + ("" if self.enforced else " NOT ENFORCED")
+        ends = (f"FOREIGN KEY {ours}", f"REFERENCES {target} {theirs}{actions}")
         return ("\n        " if sum(map(len, ends)) > LONG else " ").join(ends)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        (text,) = super(ForeignKey, self).create(catalog, folded)
+        return (text if self.valid else f"{text} NOT VALID",)
 
     @classmethod
     def introspection(cls, version: int) -> str:
+        enforced = from_version(version, 18, "k.conenforced", "true")
         period = from_version(version, 18, "k.conperiod", "false")
         columns = from_version(version, 15, _DELETE_COLUMNS, "'{}'::text[]")
         return f"""{RELATIONS}
@@ -98,7 +113,7 @@ class ForeignKey(Constraint):
                    {_action("k.confdeltype")},
                    {_action("k.confupdtype")},
                    {columns}, k.confmatchtype = 'f',
-                   {DEFERRABLE}, {period}
+                   {DEFERRABLE}, {period}, k.convalidated OR NOT {enforced}, {enforced}
             FROM pg_constraint k
             JOIN relations c ON c.oid = k.conrelid
             JOIN pg_class f ON f.oid = k.confrelid

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import including
-from designer_kernel.catalog.kinds._queries import INCLUDED, RELATIONS, from_version
+from designer_kernel.catalog.kinds._options import assignments
+from designer_kernel.catalog.kinds._partitioned_indexes import TREES, partitions
+from designer_kernel.catalog.kinds._queries import INCLUDED, INDEX_STORAGE, RELATIONS, from_version
 from designer_kernel.catalog.kinds.column import column_id
+from designer_kernel.catalog.kinds.index_attachment import stands_alone
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import (
@@ -24,11 +27,17 @@ if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
 
 
+_OWN_METHODS: Final = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index(CatalogObject):
     """An index that no constraint owns. ``keys`` are the columns and parenthesised expressions, with ordering.
 
-    ``schema`` is that of the table; ``table`` may be a materialized view.
+    ``schema`` is that of the table; ``table`` may be a materialized view. ``options`` are storage parameters as the
+    server keeps them (``fillfactor=70``); ``tablespace`` is empty for the database's own.
+
+    The index of a partitioned table is created with those of the partitions, unless these are facts of their own.
     """
 
     kind = "index"
@@ -43,6 +52,8 @@ class Index(CatalogObject):
     keys: tuple[str, ...] = sql_text(default=())
     include: tuple[str, ...] = ()
     predicate: str = sql_text()
+    options: tuple[str, ...] = ()
+    tablespace: str = ""
 
     @property
     def id(self) -> ObjectId:
@@ -53,17 +64,23 @@ class Index(CatalogObject):
         return table_id(self.schema, self.table)
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
-        return (column_id(self.schema, self.table, name) for name in self.include)
+        yield from (column_id(self.schema, self.table, name) for name in self.include)
+        if stands_alone(catalog, self.id):
+            yield from partitions(catalog, self.schema, self.table)
+        if self.method not in _OWN_METHODS:
+            yield ObjectId("access_method", (self.method,))
 
     def sql_fields(self) -> Iterable[str]:
         return (*index_expressions(self.keys), *expressions(self.predicate))
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         text = f"CREATE {'UNIQUE ' if self.unique else ''}INDEX {quote(self.name)}"
-        text += f" ON {quote_path(self.schema, self.table)}"
+        text += f" ON {'ONLY ' if stands_alone(catalog, self.id) else ''}{quote_path(self.schema, self.table)}"
         text += f" USING {quote(self.method)}" if self.method != "btree" else ""
         text += f" ({', '.join(self.keys)}){including(self.include)}"
         text += " NULLS NOT DISTINCT" if self.nulls_not_distinct else ""
+        text += f" WITH ({assignments(self.options)})" if self.options else ""
+        text += f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else ""
         text += f" WHERE {self.predicate}" if self.predicate else ""
         return (text,)
 
@@ -73,24 +90,26 @@ class Index(CatalogObject):
     @classmethod
     def introspection(cls, version: int) -> str:
         nulls = from_version(version, 15, "i.indnullsnotdistinct", "false")
-        return f"""{RELATIONS}
+        return f"""{RELATIONS},{TREES}
             SELECT 'pg_class'::regclass::oid, x.oid, 0, c.schema, c.relname, x.relname, m.amname, i.indisunique,
                    {nulls}, pg_get_indexdef(x.oid),
                    {INCLUDED},
-                   coalesce(pg_get_expr(i.indpred, i.indrelid), '')
+                   coalesce(pg_get_expr(i.indpred, i.indrelid), ''), {INDEX_STORAGE}
             FROM pg_index i
             JOIN pg_class x ON x.oid = i.indexrelid
             JOIN pg_am m ON m.oid = x.relam
             JOIN relations c ON c.oid = i.indrelid
-            WHERE c.relkind IN ('r', 'p', 'm')
+            LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
+            WHERE c.relkind IN ('r', 'p', 'm') AND (i.indisvalid OR x.relkind = 'I')
               AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x'))
-              AND NOT (x.relispartition)
+              AND x.oid NOT IN (SELECT d.oid FROM derived d)
             ORDER BY c.schema, c.relname, x.relname
             """
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Self:
-        schema, table, name, method, unique, nulls_not_distinct, definition, include, predicate = row
+        schema, table, name, method, unique, nulls_not_distinct, definition, include, predicate, *storage = row
+        options, tablespace = storage
         begin = definition.index("(", outside_brackets(definition, " USING "))
         return cls(
             schema=schema,
@@ -102,4 +121,6 @@ class Index(CatalogObject):
             keys=split_list(definition[begin + 1 : closing(definition, begin)]),
             include=tuple(include),
             predicate=predicate,
+            options=tuple(options),
+            tablespace=tablespace,
         )

@@ -1,0 +1,57 @@
+"""What primary keys and unique constraints share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, key_columns
+from designer_kernel.catalog.kinds._partitioned_indexes import TREES
+from designer_kernel.catalog.kinds._queries import (
+    DEFERRABLE,
+    INCLUDED,
+    INDEX_STORAGE,
+    RELATIONS,
+    column_names,
+    from_version,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key(IndexedConstraint):
+    """Columns that identify a row, in key order; with ``period``, the last is a range that may not overlap."""
+
+    if TYPE_CHECKING:  # each kind declares them in the order that its canonical JSON has
+        columns: tuple[str, ...] = ()
+        period: bool = False
+
+    def named_columns(self) -> tuple[str, ...]:
+        return self.columns + self.include
+
+    def key(self) -> str:
+        """Return what follows the words ``PRIMARY KEY`` or ``UNIQUE``, with the space before it."""
+        return f" {key_columns(self.columns, self.period)}{self.storage()}{deferring(self.deferrable)}"
+
+
+def keys_query(contype: str, version: int, nulls: str = "") -> str:
+    """Return the query for the keys of a kind in ``pg_constraint``.
+
+    Parameters
+    ----------
+    nulls
+        SQL for whether nulls are equal, followed by a comma, for kinds that tell it.
+    """
+    period = from_version(version, 18, "k.conperiod", "false")
+    return f"""{RELATIONS},{TREES}
+            SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname,
+                   {column_names("k.conkey", "k.conrelid")},
+                   {INCLUDED},
+                   {nulls}{DEFERRABLE}, {period}, {INDEX_STORAGE}
+            FROM pg_constraint k
+            JOIN relations c ON c.oid = k.conrelid
+            JOIN pg_index i ON i.indexrelid = k.conindid
+            JOIN pg_class x ON x.oid = k.conindid
+            LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
+            WHERE k.contype = '{contype}' AND k.conindid NOT IN (SELECT d.oid FROM derived d)
+            ORDER BY c.schema, c.relname, k.conname
+            """

@@ -1,0 +1,131 @@
+"""``ALTER INDEX … ATTACH PARTITION``: indexes of partitions, attached to their parent's one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._partitioned_indexes import TREES
+from designer_kernel.catalog.kinds._queries import RELATIONS
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexAttachment(CatalogObject):
+    """The index of a partition is a part of the index of its parent.
+
+    There are such facts only where the indexes of partitions are not what the server would make by itself. ``table``
+    and ``child_table`` are the tables whose constraints the indexes belong to, and empty for plain indexes.
+    """
+
+    kind = "index_attachment"
+    rank = 142
+    section = "Attached indexes"
+    schema: str
+    table: str = ""
+    index: str
+    child_schema: str
+    child_table: str = ""
+    child_index: str
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId(self.kind, (self.schema, self.index, self.child_schema, self.child_index))
+
+    @property
+    def parent(self) -> ObjectId:
+        return _index_id(self.schema, self.table, self.index)
+
+    @property
+    def child(self) -> ObjectId:
+        """The partition's index, or the constraint that it belongs to."""
+        return _index_id(self.child_schema, self.child_table, self.child_index)
+
+    def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
+        yield self.child
+        # From the leaves to the root, so that an index is whole once its last partition is attached.
+        yield from (below.id for below in catalog.parts(self.child, IndexAttachment))
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        parent, child = quote_path(self.schema, self.index), quote_path(self.child_schema, self.child_index)
+        return (f"ALTER INDEX {parent} ATTACH PARTITION {child}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS},{TREES}
+            SELECT 'pg_class'::regclass::oid, x.oid, -100003, p.schema, coalesce(l.table_name, ''), y.relname,
+                   c.schema, coalesce(k.table_name, ''), x.relname
+            FROM attached t
+            JOIN irregular r ON r.root = t.root
+            JOIN pg_class x ON x.oid = t.child
+            JOIN pg_class y ON y.oid = t.parent
+            JOIN pg_index i ON i.indexrelid = x.oid
+            JOIN pg_index j ON j.indexrelid = y.oid
+            JOIN relations c ON c.oid = i.indrelid
+            JOIN relations p ON p.oid = j.indrelid
+            LEFT JOIN LATERAL ({_table_of_constraint("c.relname", "i")}) k ON true
+            LEFT JOIN LATERAL ({_table_of_constraint("p.relname", "j")}) l ON true
+            ORDER BY p.schema, y.relname, c.schema, x.relname
+            """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnattachedIndex(CatalogObject):
+    """A partitioned index to which no partition's index is attached, though there are partitions.
+
+    ``table`` is the table whose constraint the index belongs to, and empty for a plain index.
+    """
+
+    kind = "unattached_index"
+    rank = 142
+    section = "Attached indexes"
+    placement = "follows"
+    schema: str
+    table: str = ""
+    index: str
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId(self.kind, (self.schema, self.index))
+
+    @property
+    def parent(self) -> ObjectId:
+        return _index_id(self.schema, self.table, self.index)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return ()  # the index itself is created so
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""{RELATIONS},{TREES}
+            SELECT 'pg_class'::regclass::oid, y.oid, -100004, p.schema, coalesce(l.table_name, ''), y.relname
+            FROM incomplete n
+            JOIN pg_class y ON y.oid = n.oid
+            JOIN pg_index j ON j.indexrelid = y.oid
+            JOIN relations p ON p.oid = j.indrelid
+            LEFT JOIN LATERAL ({_table_of_constraint("p.relname", "j")}) l ON true
+            WHERE n.oid NOT IN (SELECT t.parent FROM attached t)
+            ORDER BY p.schema, y.relname
+            """
+
+
+def stands_alone(catalog: Catalog, index: ObjectId) -> bool:
+    """Whether an index, or a constraint with one, is created without those of the partitions."""
+    return bool(catalog.parts(index, IndexAttachment) or catalog.parts(index, UnattachedIndex))
+
+
+def _index_id(schema: str, table: str, index: str) -> ObjectId:
+    """Return the identity of a constraint of a table, or of a plain index."""
+    return ObjectId("constraint", (schema, table, index)) if table else ObjectId("index", (schema, index))
+
+
+def _table_of_constraint(name: str, index: str) -> str:
+    """Return SQL that gives a table's name if the row of ``pg_index`` belongs to a constraint of it."""
+    return f"""SELECT {name} AS table_name FROM pg_constraint k
+                               WHERE k.conrelid = {index}.indrelid AND k.conindid = {index}.indexrelid
+                                 AND k.contype IN ('p', 'u', 'x')"""

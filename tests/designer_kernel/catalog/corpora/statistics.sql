@@ -1,0 +1,25 @@
+-- Extended statistics with every option, on 14 and newer.
+CREATE SCHEMA st; CREATE SCHEMA "St.2";
+CREATE TABLE st.t (a int, b int, c text, "D d" text, e timestamptz);
+CREATE FUNCTION st.twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+CREATE STATISTICS st.all_kinds ON a, b FROM st.t;
+CREATE STATISTICS st.nd (ndistinct) ON b, a, "D d" FROM st.t;
+CREATE STATISTICS st.dep (dependencies) ON a, c FROM st.t;
+CREATE STATISTICS st.mcv (mcv) ON a, b, c FROM st.t;
+CREATE STATISTICS "St.2"."Two kinds" (mcv, ndistinct) ON a, "D d" FROM st.t;
+CREATE STATISTICS st.one_expression ON (a + b) FROM st.t;
+CREATE STATISTICS st.expressions ON a, (lower(c)), (a + 1), (c || ', ('), lower("D d"), (st.twice(b)) FROM st.t;
+CREATE STATISTICS st.expressions_mcv (mcv) ON (date_trunc('day', e AT TIME ZONE 'UTC')), b FROM st.t;
+ALTER STATISTICS st.nd SET STATISTICS 1000;
+ALTER STATISTICS "St.2"."Two kinds" SET STATISTICS 0;
+COMMENT ON STATISTICS st.nd IS 'it''s distinct';
+COMMENT ON STATISTICS "St.2"."Two kinds" IS 'two';
+CREATE TABLE st.p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE st.p1 PARTITION OF st.p FOR VALUES IN (1);
+CREATE STATISTICS st.on_partitioned ON a, b FROM st.p;
+CREATE STATISTICS st.on_partition (dependencies) ON a, b FROM st.p1;
+CREATE MATERIALIZED VIEW st.mv AS SELECT a, b, c FROM st.t;
+CREATE STATISTICS st.on_mv (ndistinct) ON a, c FROM st.mv;
+ALTER STATISTICS st.on_mv SET STATISTICS 10;
+CREATE TABLE st.child () INHERITS (st.t);
+CREATE STATISTICS st.on_child ON (a * 2), b FROM st.child;
