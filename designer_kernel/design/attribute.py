@@ -48,7 +48,7 @@ class Attribute(Item):
         if clash:
             raise ValueError(f"data_type {text!r} and {clash[0]} {data[clash[0]]!r} contradict each other")
         base = (
-            str(types.TypeName(parsed.schema, parsed.name, (), 0, parsed.fields))
+            str(types.TypeName(parsed.schema, parsed.name, () if fields else parsed.modifiers, 0, parsed.fields))
             if fields or parsed.dimensions
             else text
         )
@@ -84,8 +84,10 @@ class Attribute(Item):
 
 
 def _modifier_fields(parsed: types.TypeName) -> dict[str, int]:
-    if not parsed.numbers:
-        return {}
-    if parsed.name in types.LENGTH and not parsed.schema:
+    if not parsed.numbers or parsed.numbers != parsed.modifiers or parsed.schema:
+        return {}  # those of an extension's type stay with its name
+    if parsed.name in types.LENGTH:
         return {"length": parsed.numbers[0]}
+    if parsed.name not in {"numeric", "interval", *types.PRECISION}:
+        return {}
     return dict(zip(("precision", "scale"), parsed.numbers, strict=False))

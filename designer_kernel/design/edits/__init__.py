@@ -25,6 +25,7 @@ from designer_kernel.design.edits.attributes import (
 from designer_kernel.design.edits.compound import Compound
 from designer_kernel.design.edits.designs import ChangeDesign, ReplaceDesign
 from designer_kernel.design.edits.entities import AddEntity, ChangeEntity, RemoveEntity, RenameEntity
+from designer_kernel.design.edits.items import PutItems
 from designer_kernel.design.edits.layout import MoveNodes
 from designer_kernel.design.edits.objects import AddObject, ChangeObject, RemoveObject
 from designer_kernel.design.edits.parts import AddPart, ChangePart, RemovePart
@@ -56,6 +57,7 @@ AnyEdit = Annotated[
     | RemoveObject
     | MoveNodes
     | ChangeDesign
+    | PutItems
     | ReplaceDesign
     | Compound,
     Field(discriminator="kind"),
@@ -81,6 +83,7 @@ __all__ = [
     "Edit",
     "MoveAttribute",
     "MoveNodes",
+    "PutItems",
     "RemoveAttribute",
     "RemoveEntity",
     "RemoveObject",

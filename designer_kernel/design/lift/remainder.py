@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
+from typing import TypeAlias
 from uuid import UUID
 
 from designer_kernel.catalog import entries
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design.design import Design
-from designer_kernel.design.identity import positional_id
+from designer_kernel.design.identity import new_id, positional_id
 from designer_kernel.design.lift.reasons import reason_for, reason_for_fields
 from designer_kernel.design.losses import Loss, LossReport, Outcome
 from designer_kernel.design.lower import lower
 from designer_kernel.design.opaque import Opaque
 from designer_kernel.design.trusted import trusted
 
+Same: TypeAlias = Callable[[ObjectId, CatalogObject | None], bool]
+"""Whether what a design means by a fact, or not at all, is what a catalog has."""
 
-def complete(drawn: Design, catalog: Catalog) -> tuple[Design, LossReport]:
-    """Return the drawing with all that it leaves out, so that it lowers to the catalog, and the report."""
+
+def complete(
+    drawn: Design,
+    catalog: Catalog,
+    is_same: Same | None = None,
+    known: Iterable[Opaque] = (),
+) -> tuple[Design, LossReport]:
+    """Return the drawing with all that it leaves out, so that it lowers to the catalog, and the report.
+
+    Parameters
+    ----------
+    is_same
+        Whether what the drawing means by a fact is what the catalog has, although it is not equal.
+    known
+        Entries that there were before; those that say the same keep their identity.
+    """
     made = lower(drawn)
     places = count(1)
     opaque: list[Opaque] = []
     losses: list[Loss] = []
     for key, fact in catalog.items():
         meant = made.get(key)
-        if meant is not None and entries.is_same(fact, meant):
+        if meant is not None and (entries.is_same(fact, meant) or (is_same is not None and is_same(key, meant))):
             losses.append(_loss(fact, "kept"))
             continue
         entry = _whole(fact, places) if meant is None or meant.kind != fact.kind else _fields(fact, meant, places)
         opaque.append(entry)
         why = reason_for(fact) if entry.effect == "fact" else reason_for_fields(fact, entry.fields)
         losses.append(_loss(fact, "opaque", why))
-    opaque += _absent(made, catalog, places)
-    return drawn.model_copy(update={"opaque": tuple(opaque)}), LossReport(tuple(losses))
+    opaque += _absent(made, catalog, places, is_same)
+    return drawn.model_copy(update={"opaque": _known_again(opaque, known)}), LossReport(tuple(losses))
+
+
+def _known_again(opaque: list[Opaque], known: Iterable[Opaque]) -> tuple[Opaque, ...]:
+    """Return entries under the identities that they had before."""
+    before = {(one.effect, one.key): one for one in known}
+    if not before:
+        return tuple(opaque)
+    taken = {one.id for one in before.values()}
+    found = []
+    for one in opaque:
+        same = before.get((one.effect, one.key))
+        if same is not None:
+            found.append(one.model_copy(update={"id": same.id}))
+        else:
+            found.append(one if one.id not in taken else one.model_copy(update={"id": new_id()}))
+    return tuple(sorted(found, key=lambda one: one.id))
 
 
 def _whole(fact: CatalogObject, places: Iterator[int]) -> Opaque:
@@ -59,10 +92,10 @@ def _fields(fact: CatalogObject, meant: CatalogObject, places: Iterator[int]) ->
     )
 
 
-def _absent(made: Catalog, catalog: Catalog, places: Iterator[int]) -> Iterator[Opaque]:
+def _absent(made: Catalog, catalog: Catalog, places: Iterator[int], is_same: Same | None) -> Iterator[Opaque]:
     """Yield entries that take away what the drawing means and the catalog does not hold."""
     for key, fact in made.items():
-        if key not in catalog:
+        if key not in catalog and not (is_same is not None and is_same(key, fact)):
             target = (key.kind, *key.path)
             yield trusted(Opaque, id=_id(next(places), key), kind=fact.kind, effect="absent", target=target)
 
