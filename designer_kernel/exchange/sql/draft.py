@@ -84,7 +84,8 @@ class Draft:
         Parameters
         ----------
         moved
-            Statements that only work behind others: both by their place in `statements`.
+            Statements that only work behind others, in the order in which they run: both by their place in
+            `statements`.
         """
         behind: dict[int, list[int]] = defaultdict(list)
         for index, after in moved.items():
@@ -95,7 +96,7 @@ class Draft:
             places[statement.number].append(index)
 
         def body(index: int) -> str:
-            parts = [statements[index].sql, *(body(other) for other in sorted(behind[index]))]
+            parts = [statements[index].sql, *(statements[other].sql for other in behind[index])]
             return ";\n\n".join(parts)
 
         def block(number: int) -> str:

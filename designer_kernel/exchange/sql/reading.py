@@ -272,7 +272,8 @@ class _Reading:
         found = read_all(self.session.connection)
         catalog = self._catalog(before, found)
         outcomes = self._outcomes(results)
-        moved = {i: r.after for i, r in enumerate(results) if r.state == "ran after retry"}
+        retried = sorted((r.turn, i, r.after) for i, r in enumerate(results) if r.state == "ran after retry")
+        moved = {index: after for _, index, after in retried}
         return ScriptReading(
             catalog,
             outcomes,

@@ -56,12 +56,16 @@ class Failure:
 
 @dataclass(slots=True)
 class Result:
-    """What became of one statement; ``after`` is the index of the one behind which a retry worked."""
+    """What became of one statement; ``after`` is the place of the one behind which a retry worked, ``turn`` its turn.
+
+    The one behind which it worked is always one that ran in its own place.
+    """
 
     state: State = "failed"
     failure: Failure | None = None
     note: str = ""
     after: int = -1
+    turn: int = 0
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class Runner:
     _waiting: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _tried: dict[int, int] = field(default_factory=dict)
     _successes: int = 0
+    _last_in_place: int = 0
 
     def run(self) -> list[Result]:
         """Run all, and return what became of each.
@@ -98,14 +103,15 @@ class Runner:
             if statement.skip:
                 self.results[index] = Result("skipped", note=statement.skip)
             elif self._try(index):
+                self._last_in_place = index
                 self._wake(index)
         self._sweep()
         if self.progress is not None:
             self.progress(total, total, "reading what came to be")
         return self.results
 
-    def _try(self, index: int, after: int = -1) -> bool:
-        """Run a statement, and say whether that worked."""
+    def _try(self, index: int, maker: int = -1) -> bool:
+        """Run a statement, and say whether that worked; ``maker`` is the one that gives a retry hope."""
         statement, result = self.statements[index], self.results[index]
         self._tried[index] = self._successes
         if index in self.hopeless:
@@ -125,10 +131,10 @@ class Runner:
             raise
         self._successes += 1
         result.failure, result.note = None, statement.note
-        result.state = "ran" if after < 0 else "ran after retry"
-        if after >= 0:
-            result.after = after
-            result.note = f"what it needs is made later, in line {self.statements[after].piece.line}"
+        result.state = "ran" if maker < 0 else "ran after retry"
+        if maker >= 0:
+            result.after, result.turn = self._last_in_place, self._successes
+            result.note = f"what it needs is made later, in line {self.statements[maker].piece.line}"
         elif (exists := self.session.existing()) and statement.kind != "create_extension_stmt":
             result.state, result.note = "skipped", f"{exists}; what stands here may differ from it"
         return True
@@ -155,7 +161,7 @@ class Runner:
             for waiting in sorted(woken):
                 if self.results[waiting].state != "failed" or self._tried[waiting] == self._successes:
                     continue
-                if self._try(waiting, after=made):
+                if self._try(waiting, maker=made):
                     queue.append(waiting)
 
     def _sweep(self) -> None:
@@ -165,14 +171,10 @@ class Runner:
                 can_wait = result.failure is not None and result.failure.sqlstate in _WAITS
                 if result.state == "failed" and can_wait and self._tried[index] != self._successes:
                     self.session.watch.raise_if_over()
-                    if self._try(index, after=self._last_success(index)):
+                    if self._try(index, maker=self._last_in_place):
                         self._wake(index)
             if self._successes == before:
                 return
-
-    def _last_success(self, index: int) -> int:
-        ran = (i for i in range(len(self.results) - 1, -1, -1) if self.results[i].state == "ran")
-        return next(ran, index)
 
 
 def is_comment_on_extension(statement: Statement) -> bool:

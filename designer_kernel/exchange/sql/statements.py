@@ -135,7 +135,9 @@ def read(piece: Piece, sql: str | None = None) -> Statement:
         return found
     data = _DATA.match(found.sql)
     if data is not None:
-        found.data = Table(data[2].replace('"', "").replace("`", ""), _rows(piece, data, found.sql))
+        rows = _rows(piece, data, found.sql)
+        if rows or data[1].upper() != "COPY":
+            found.data = Table(data[2].replace('"', "").replace("`", ""), rows)
         found.skip = _DATA_SKIPPED
         return found
     try:

@@ -48,7 +48,7 @@ def _of_what_it_misses(case: Case) -> list[Mend]:
         proposed = [mend for mend in _proposed(Case(script, index)) if not mend.is_last_resort]
         found = proposed[:1] or script.inherited.get(index, [])
         index = script.waits_for(index)
-    script.inherited |= dict.fromkeys(seen, found)
+    script.inherited.update(dict.fromkeys(seen, found))
     return found
 
 
