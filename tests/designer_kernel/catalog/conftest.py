@@ -36,6 +36,20 @@ def _fresh(url: str) -> Iterator[FreshUrl]:
         return url.replace(f"/{base}?", f"/{name}?")
 
     yield give
+    for name in made:
+        _forget_subscriptions(url.replace(f"/{base}?", f"/{name}?"))
     with psycopg.connect(url, autocommit=True) as connection:
         for name in made:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _forget_subscriptions(url: str) -> None:
+    """Take away what would keep a database from being dropped: subscriptions, which have no slot anywhere."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT subname FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = current_database()"
+        ).fetchall()
+        for (name,) in rows:
+            for statement in ("ALTER SUBSCRIPTION {} DISABLE", "ALTER SUBSCRIPTION {} SET (slot_name = NONE)"):
+                connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            connection.execute(sql.SQL("DROP SUBSCRIPTION {}").format(sql.Identifier(name)))
