@@ -47,7 +47,8 @@ def _forget_subscriptions(url: str) -> None:
     """Take away what would keep a database from being dropped: subscriptions, which have no slot anywhere."""
     with psycopg.connect(url, autocommit=True) as connection:
         rows = connection.execute(
-            "SELECT subname FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = current_database()"
+            "SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+            " WHERE d.datname = current_database()"
         ).fetchall()
         for (name,) in rows:
             for statement in ("ALTER SUBSCRIPTION {} DISABLE", "ALTER SUBSCRIPTION {} SET (slot_name = NONE)"):
