@@ -115,7 +115,7 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
                 mend="mark an attribute as is_primary_key",
             )
         _require_attributes(parent, referenced, where, f"{end}_attributes")
-        prefix = _prefix(ends, end)
+        prefix = junction_prefix(ends, end)
         names = tuple(shorten(f"{prefix}_{name}") for name in referenced)
         for name, target in zip(names, referenced, strict=True):
             _add_reference(expansion, relationship, junction.id, parent, target, name, optional=False)
@@ -181,7 +181,8 @@ def _identify_junction(
         )
 
 
-def _prefix(ends: list[Entity], end: str) -> str:
+def junction_prefix(ends: list[Entity], end: str) -> str:
+    """Return what the names of a junction's columns for one of its ends begin with."""
     parent = ends[0] if end == "source" else ends[1]
     if ends[0].id == ends[1].id and end == "target":
         return f"related_{singular(parent.name)}"

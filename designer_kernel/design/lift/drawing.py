@@ -10,6 +10,7 @@ from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.design.design import Design
 from designer_kernel.design.identity import positional_id
 from designer_kernel.design.lift import objects
+from designer_kernel.design.lift.areas import draw_areas
 from designer_kernel.design.lift.links import draw_relationships
 from designer_kernel.design.lift.sketch import Sketch
 from designer_kernel.design.lift.tables import draw_entity
@@ -28,6 +29,7 @@ def draw(catalog: Catalog, design: Design) -> Design:
     sketch.functions.update((function.schema_name or sketch.home, function.name) for function in functions)
     drawn = {(table.schema, table.name): draw_entity(sketch, table) for table in catalog.of(Table)}
     entities = {key: entity for key, entity in drawn.items() if entity is not None}
+    relationships = tuple(draw_relationships(sketch, entities))
     return design.model_copy(
         update={
             "schemas": tuple(objects.draw_schemas(sketch)),
@@ -36,10 +38,11 @@ def draw(catalog: Catalog, design: Design) -> Design:
             "enums": tuple(objects.draw_enums(sketch)),
             "domains": tuple(objects.draw_domains(sketch)),
             "entities": tuple(entities.values()),
-            "relationships": tuple(draw_relationships(sketch, entities)),
+            "relationships": relationships,
             "views": tuple(objects.draw_views(sketch)),
             "materialized_views": tuple(objects.draw_materialized_views(sketch)),
             "functions": functions,
+            "areas": draw_areas(sketch, tuple(entities.values()), relationships),
         }
     )
 

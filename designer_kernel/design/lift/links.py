@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from uuid import UUID
 
+from designer_kernel.catalog.identifiers import shorten
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.foreign_keys import junction_prefix
 from designer_kernel.design.lift.sketch import Sketch
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.trusted import trusted
@@ -32,14 +36,68 @@ class Keys:
 def draw_relationships(sketch: Sketch, entities: Entities) -> Iterable[Relationship]:
     """Yield the relationships that foreign keys between drawn entities are."""
     keys = Keys()
+    links: dict[UUID, list[_Link]] = {}
     for fact in sketch.catalog.of(ForeignKey):
         child = entities.get((fact.schema, fact.table))
         parent = entities.get((fact.referenced_schema, fact.referenced_table))
         if child is None or parent is None or fact.period:
             continue
-        if frozenset(fact.referenced_columns) not in keys.of(parent):
-            continue  # it points at a unique index, which a relationship does not
-        yield _relationship(sketch, fact, child, parent, keys)
+        if frozenset(fact.referenced_columns) in keys.of(parent):  # otherwise it points at a unique index
+            links.setdefault(child.id, []).append(_Link(fact, child, parent))
+    for found in links.values():
+        junction = _junction(sketch, found)
+        if junction is not None:
+            yield junction
+        else:
+            yield from (_relationship(sketch, link.fact, link.child, link.parent, keys) for link in found)
+
+
+class _Link(NamedTuple):
+    """A foreign key and the entities at its ends."""
+
+    fact: ForeignKey
+    child: Entity
+    parent: Entity
+
+
+def _junction(sketch: Sketch, links: list[_Link]) -> Relationship | None:
+    """Return the many-to-many relationship that a table stands for: two foreign keys, which are its key and all of it.
+
+    The columns must have the names that a junction gives them, since a relationship knows no others.
+    """
+    if len(links) != 2:
+        return None
+    child = links[0].child
+    columns = (*links[0].fact.columns, *links[1].fact.columns)
+    if sorted(columns) != sorted(a.name for a in child.attributes) or set(columns) != set(child.key):
+        return None
+    source, target = sorted(links, key=lambda link: child.key.index(link.fact.columns[0]))
+    ends = [source.parent, target.parent]
+    for link, end in ((source, "source"), (target, "target")):
+        given = tuple(shorten(f"{junction_prefix(ends, end)}_{name}") for name in link.fact.referenced_columns)
+        stem = "_".join((link.fact.table, *link.fact.columns))
+        is_plain = link.fact.referenced_columns == link.parent.key and not sketch.description(link.fact.id)
+        is_named = sketch.is_given(link.fact.schema, link.fact.name, stem, "fkey")
+        if given != link.fact.columns or not is_plain or not is_named:
+            return None
+    one, other = source.fact, target.fact
+    manner = [(f.on_delete, f.on_update, f.match_full, f.deferrable, f.on_delete_columns) for f in (one, other)]
+    if manner[0] != manner[1]:
+        return None
+    return trusted(
+        Relationship,
+        id=sketch.id("relationship", one.schema, one.table),
+        source_entity_id=source.parent.id,
+        target_entity_id=target.parent.id,
+        relationship_type=RelationshipType.MANY_TO_MANY,
+        source_cardinality=Cardinality.MANY,
+        target_cardinality=Cardinality.MANY,
+        on_delete_action=Action(one.on_delete),
+        on_update_action=Action(one.on_update),
+        junction_entity_id=child.id,
+        match_full=one.match_full,
+        deferrable=one.deferrable,
+    )
 
 
 def _relationship(sketch: Sketch, fact: ForeignKey, child: Entity, parent: Entity, keys: Keys) -> Relationship:

@@ -1,0 +1,104 @@
+"""A lifted design reads as if someone had drawn it."""
+
+from __future__ import annotations
+
+from designer_kernel.design import Attribute, Design, Entity, Relationship, parts
+from designer_kernel.design.lower import lower
+from designer_kernel.design.values import Cardinality, RelationshipType
+from tests.designer_kernel.design.lift.laws import holds
+
+
+def key() -> Attribute:
+    return Attribute(name="id", data_type="bigint", identity="ALWAYS", is_primary_key=True)
+
+
+def related(kind: RelationshipType, **fields: object) -> Relationship:
+    """Draw a relationship between two entities, lower it, and return what it is lifted to."""
+    one, other = Entity(name="users", attributes=(key(),)), Entity(name="roles", attributes=(key(),))
+    many = kind is RelationshipType.MANY_TO_MANY
+    drawn = Relationship(
+        source_entity_id=one.id,
+        target_entity_id=other.id,
+        relationship_type=kind,
+        source_cardinality="N" if many else fields.pop("source_cardinality", "1"),
+        target_cardinality="1" if kind is RelationshipType.ONE_TO_ONE else "N",
+        **fields,
+    )
+    design = holds(lower(Design(name="d", entities=(one, other), relationships=(drawn,))))
+    assert not design.opaque
+    (found,) = design.relationships
+    return found
+
+
+def test_a_foreign_key_that_must_be_there_has_one_parent() -> None:
+    found = related(RelationshipType.ONE_TO_MANY)
+    assert found.relationship_type is RelationshipType.ONE_TO_MANY
+    assert (found.source_cardinality, found.target_cardinality) == (Cardinality.ONE, Cardinality.MANY)
+
+
+def test_a_foreign_key_that_may_be_null_has_at_most_one_parent() -> None:
+    assert (
+        related(RelationshipType.ONE_TO_MANY, source_cardinality="0..1").source_cardinality is Cardinality.ZERO_OR_ONE
+    )
+
+
+def test_a_unique_foreign_key_is_one_to_one() -> None:
+    assert related(RelationshipType.ONE_TO_ONE).relationship_type is RelationshipType.ONE_TO_ONE
+
+
+def test_a_table_of_two_foreign_keys_is_many_to_many() -> None:
+    found = related(RelationshipType.MANY_TO_MANY, on_delete_action="CASCADE")
+    assert found.relationship_type is RelationshipType.MANY_TO_MANY
+    assert found.junction_entity_id is not None
+
+
+def test_a_junction_with_a_column_of_its_own_is_an_entity_with_two_relationships() -> None:
+    users, roles = Entity(name="users", attributes=(key(),)), Entity(name="roles", attributes=(key(),))
+    since = Attribute(name="since", data_type="date")
+    junction = Entity(name="user_roles", attributes=(since,))
+    drawn = Relationship(
+        source_entity_id=users.id,
+        target_entity_id=roles.id,
+        relationship_type="MANY_TO_MANY",
+        source_cardinality="N",
+        junction_entity_id=junction.id,
+    )
+    design = holds(lower(Design(name="d", entities=(users, roles, junction), relationships=(drawn,))))
+    assert [r.relationship_type for r in design.relationships] == [RelationshipType.ONE_TO_MANY] * 2
+
+
+def test_names_that_go_without_saying_are_not_said() -> None:
+    entity = Entity(
+        name="users",
+        attributes=(key(), Attribute(name="email", data_type="varchar(40)", is_unique=True)),
+        checks=(parts.Check(expression="length(email) > 3"),),
+        indexes=(
+            parts.Index(keys=(parts.IndexKey(expression="lower(email)", operator_class="text_pattern_ops"),)),
+            parts.Index(name="by_email", keys=(parts.IndexKey(attribute="email", descending=True, nulls="LAST"),)),
+        ),
+    )
+    (found,) = holds(lower(Design(name="d", entities=(entity,)))).entities
+    assert found.primary_key_name is None
+    assert [(a.name, a.data_type, a.length, a.is_unique) for a in found.attributes] == [
+        ("id", "bigint", None, False),
+        ("email", "character varying", 40, True),
+    ]
+    assert [check.name for check in found.checks] == [None]
+    assert {index.name for index in found.indexes} == {None, "by_email"}
+    assert {index.keys[0] for index in found.indexes} == {index.keys[0] for index in entity.indexes}
+
+
+def test_several_schemas_are_areas() -> None:
+    entities = tuple(
+        Entity(name=f"t{number}", schema_name=schema, attributes=(key(),))
+        for number, schema in enumerate(["sales", "sales", None])
+    )
+    design = holds(lower(Design(name="d", entities=entities)))
+    assert {area.name: len(area.members) for area in design.areas} == {"public": 1, "sales": 2}
+
+
+def test_a_large_schema_is_divided_into_families() -> None:
+    names = [f"{family}_{number}" for family in ("billing", "stock", "staff") for number in range(10)]
+    entities = tuple(Entity(name=name, attributes=(key(),)) for name in names)
+    design = holds(lower(Design(name="d", entities=entities)))
+    assert [(area.name, len(area.members)) for area in design.areas] == [("billing", 10), ("stock", 10), ("staff", 10)]
