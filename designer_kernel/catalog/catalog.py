@@ -37,6 +37,13 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
                 )
             self._by_id[key] = obj
 
+    @classmethod
+    def by_id(cls, objects: Mapping[ObjectId, CatalogObject]) -> Catalog:
+        """Return the catalog of facts that stand under their identities already."""
+        catalog = cls()
+        catalog._by_id.update(objects)
+        return catalog
+
     def __getitem__(self, key: ObjectId) -> CatalogObject:
         return self._by_id[key]
 
@@ -59,8 +66,9 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
     def _children(self) -> dict[ObjectId, list[CatalogObject]]:
         children: dict[ObjectId, list[CatalogObject]] = defaultdict(list)
         for obj in self._by_id.values():
-            if obj.parent is not None:
-                children[obj.parent].append(obj)
+            parent = obj.parent
+            if parent is not None:
+                children[parent].append(obj)
         return children
 
     @cached_property
@@ -102,4 +110,4 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
     def only(self, keys: Iterable[ObjectId]) -> Catalog:
         """Return the catalog of these objects alone, in this catalog's order."""
         wanted = set(keys)
-        return Catalog(obj for key, obj in self._by_id.items() if key in wanted)
+        return Catalog.by_id({key: obj for key, obj in self._by_id.items() if key in wanted})

@@ -193,7 +193,9 @@ class CatalogObject:
     def from_row(cls, row: Sequence[Any]) -> Self:
         """Return the fact that one row of `introspection` tells, the address left off."""
         names = _field_names(cls)  # type: ignore[arg-type] # a class is hashable, whatever mypy says of type[Self]
-        return cls(**dict(zip(names, map(_frozen, row), strict=True)))
+        return cls(
+            **{name: _frozen(value) if type(value) is list else value for name, value in zip(names, row, strict=True)}
+        )
 
     def content(self, *, with_sql: bool = True) -> dict[str, Any]:
         """Return the fields that make up the object's meaning: neither its dependencies nor what follows from the rest.

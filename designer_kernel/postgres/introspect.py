@@ -9,8 +9,10 @@ was read counts only if nothing that it speaks of has changed meanwhile; otherwi
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -208,6 +210,18 @@ def _settled(connection: psycopg.Connection[Any], chosen: _Choice, *, closely: b
     ) from reason
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, through thousands of facts that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Look:
     """One look at the server, and whether that is still what it holds."""
 
@@ -232,10 +246,11 @@ class _Look:
             if self._is_own:
                 self._snapshot, self._state = self._current_snapshot(), self._current_state()
             reading = Reading()
-            reading.run(connection, chosen.kinds, self._schemas)
+            with _no_collection():
+                reading.run(connection, chosen.kinds, self._schemas)
+                catalog = reading.catalog()
             if not closely:
-                return Introspection(reading.catalog())
-            catalog = reading.catalog()
+                return Introspection(catalog)
             unclaimed = unmodelled.find(
                 connection,
                 reading,

@@ -78,7 +78,7 @@ class Reading:
         self._drop_unneeded()
         for key, needed in self._needs().items():
             self.facts[key] = with_edges(self.facts[key], depends=frozenset(needed))
-        return resolve(Catalog(self.facts.values()), late_bound_only=True)
+        return resolve(Catalog.by_id(self.facts), late_bound_only=True)
 
     def is_known(self, address: Address) -> bool:
         """Whether an object is a fact, a part of one, or an extension's."""
@@ -147,7 +147,7 @@ class Reading:
         """Forget the facts that are told on demand, and that nothing names."""
         offered = [key for key, fact in self.facts.items() if fact.on_demand]
         if offered:
-            catalog = Catalog(self.facts.values())
+            catalog = Catalog.by_id(self.facts)
             named = {needed for fact in self.facts.values() for needed in fact.requires(catalog)}
             for key in offered:
                 if key not in named:

@@ -68,9 +68,7 @@ class ColumnStorage(ColumnSetting):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return _unlike_parent(
-            version, 1, _STORAGE, "attstorage", "(SELECT typstorage FROM pg_type WHERE oid = a.atttypid)"
-        )
+        return _unlike_parent(version, 1, _STORAGE, "attstorage", "t.typstorage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +147,9 @@ def _unlike_parent(version: int, number: int, spelling: str, attribute: str, usu
             SELECT {_COLUMN.format(number)}, {spelling.format(f"a.{attribute}")}
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            JOIN pg_type t ON t.oid = a.atttypid
             LEFT JOIN standalone s ON s.oid = c.oid
-            WHERE c.relkind IN ('r', 'p', 'm', 'f')
+            WHERE c.relkind IN ('r', 'p', 'm', 'f') AND (a.attinhcount > 0 OR a.{attribute} <> {usual})
               AND CASE WHEN a.attinhcount = 0 OR s.oid IS NOT NULL THEN a.{attribute} <> {usual}
                   ELSE EXISTS (SELECT FROM {PARENT_COLUMN}
                                WHERE i.inhrelid = c.oid AND p.attname = a.attname AND p.{attribute} <> a.{attribute})

@@ -85,9 +85,9 @@ class NotNull(Constraint, Inheritable):
                                 AND NOT (k.convalidated AND {invalid_above}))
                    OR (c.relispartition AND k.coninhcount > 0 AND NOT k.convalidated),
                    {beside}
-            FROM pg_constraint k
+            FROM (SELECT k.*, k.conkey[1] AS number FROM pg_constraint k WHERE k.contype = 'n' OFFSET 0) k
             JOIN relations c ON c.oid = k.conrelid
-            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+            JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.number
             LEFT JOIN standalone s ON s.oid = c.oid
             LEFT JOIN pg_description m ON m.classoid = 'pg_constraint'::regclass AND m.objoid = k.oid
             WHERE k.contype = 'n' AND c.relkind IN ('r', 'p', 'f')
