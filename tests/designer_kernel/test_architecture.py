@@ -23,7 +23,7 @@ FLOORS = {
     "notebook": 4,
     "cli": 4,
 }
-SAME_FLOOR = {("diagram", "design"), ("sample", "postgres")}
+SAME_FLOOR = {("diagram", "design"), ("sample", "postgres"), ("exchange", "postgres")}
 """Arrows within a floor, from a room to the one that it builds on."""
 
 WIDGETS = {"anywidget", "ipywidgets", "ipycytoscape", "traitlets", "designer_widgets"}

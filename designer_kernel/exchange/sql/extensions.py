@@ -31,8 +31,12 @@ REACHING: Final = frozenset({"dblink", "file_fdw", "postgres_fdw"})
 
 _INSTALLED: Final = "SELECT extname FROM pg_extension WHERE oid >= 16384"
 _DISARM_FUNCTIONS: Final = """
-    SELECT p.oid::regprocedure::text
+    SELECT n.nspname, p.proname,
+           ARRAY(SELECT ARRAY[tn.nspname, t.typname]::text[]
+                 FROM unnest(p.proargtypes) WITH ORDINALITY AS a (type, place)
+                 JOIN pg_type t ON t.oid = a.type JOIN pg_namespace tn ON tn.oid = t.typnamespace ORDER BY place)
     FROM pg_depend d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+    JOIN pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
     WHERE d.deptype = 'e' AND e.extname = %s
 """
@@ -124,11 +128,14 @@ def install(admin_url: str, owner: str, wanted: Iterable[tuple[str, str]]) -> fr
 
 
 def _disarm(admin: psycopg.Connection[Any], name: str) -> None:
-    for (function,) in admin.execute(_DISARM_FUNCTIONS, [name]).fetchall():
-        admin.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+    for schema, function, types in admin.execute(_DISARM_FUNCTIONS, [name]).fetchall():
+        arguments = sql.SQL(", ").join(sql.Identifier(*parts) for parts in types)
+        statement = sql.SQL("REVOKE EXECUTE ON FUNCTION {}({}) FROM PUBLIC")
+        admin.execute(statement.format(sql.Identifier(schema, function), arguments))
     for (wrapper,) in admin.execute(_DISARM_WRAPPERS, [name]).fetchall():
-        change = "NO HANDLER NO VALIDATOR" if name == "file_fdw" else "NO HANDLER"
-        admin.execute(sql.SQL("ALTER FOREIGN DATA WRAPPER {} " + change).format(sql.Identifier(wrapper)))
+        admin.execute(sql.SQL("ALTER FOREIGN DATA WRAPPER {} NO HANDLER").format(sql.Identifier(wrapper)))
+        if name == "file_fdw":  # its validator asks for the right to read files, which nobody has here
+            admin.execute(sql.SQL("ALTER FOREIGN DATA WRAPPER {} NO VALIDATOR").format(sql.Identifier(wrapper)))
 
 
 def _lend_wrappers(admin: psycopg.Connection[Any], name: str, owner: str) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from psycopg import sql
+
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.role import Role
@@ -310,7 +312,7 @@ class _Reading:
                 continue
             connection.execute(role_statement(stand_in).encode())
             if connection.info.server_version < 160000:
-                connection.execute(f'GRANT "{stand_in}" TO CURRENT_USER'.encode())
+                connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(stand_in)))
 
     def _prepared(self, statement: Statement) -> str:
         """Return what is sent for a statement."""
