@@ -25,7 +25,7 @@ class IndexAttachment(CatalogObject):
 
     kind = "index_attachment"
     rank = 142
-    section = "Attached indexes"
+    section = "Index partitions"
     schema: str
     table: str = ""
     index: str
@@ -83,7 +83,7 @@ class UnattachedIndex(CatalogObject):
 
     kind = "unattached_index"
     rank = 142
-    section = "Attached indexes"
+    section = "Index partitions"
     placement = "follows"
     schema: str
     table: str = ""

@@ -26,7 +26,7 @@ class Statistics(CatalogObject):
 
     kind = "statistics"
     rank = 145
-    section = "Statistics"
+    section = "Statistics objects"
     schema: str
     name: str
     table_schema: str
@@ -92,7 +92,7 @@ class StatisticsTarget(CatalogObject):
 
     kind = "statistics_target"
     rank = 146
-    section = "Statistics"
+    section = "Statistics objects"
     placement = "follows"
     schema: str
     name: str

@@ -29,7 +29,7 @@ from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
-from tests.designer_kernel.catalog import hostile_access, hostile_tables, hostile_types
+from tests.designer_kernel.catalog import hostile_access, hostile_keys, hostile_tables, hostile_types
 
 NAMES = (
     'we"ird',
@@ -198,6 +198,8 @@ def hostile_catalog(base: str) -> Catalog:
     facts += hostile_tables.hostile_tables(
         schema, named(f"5{base}", ""), (key, text, named(base, "6"), named(base, "7"))
     )
+    own = tuple(named(base, f"8{number}") for number in range(4))
+    facts += hostile_keys.hostile_keys(schema, child, named(base, "l"), (key, text), own)
     parts = tuple(named(base, f"t{number}") for number in range(8))
     facts += hostile_types.hostile_types(schema, parts, "btree_gist")
     return resolve(Catalog([*facts, *(Comment(on=fact.id, text=base) for fact in described)]))
