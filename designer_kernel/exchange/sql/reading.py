@@ -260,6 +260,7 @@ class _Reading:
     premade: frozenset[ObjectId]
     roles: Roles = field(default_factory=lambda: Roles(f"dr{secrets.token_hex(5)}"))
     assumed: list[str] = field(default_factory=list)
+    ownerless: int = 0
 
     def read(self, hopeless: dict[int, str]) -> ScriptReading:
         before = read_all(self.session.connection).catalog
@@ -340,7 +341,9 @@ class _Reading:
     def _without_me(self, catalog: Catalog) -> Catalog:
         """Return a catalog without what names the shadow's own role: default privileges of whoever runs the script."""
         me = self.session.connection.info.user
-        return catalog.only(key for key, fact in catalog.items() if me not in repr(fact))
+        kept = catalog.only(key for key, fact in catalog.items() if me not in repr(fact))
+        self.ownerless = len(catalog) - len(kept)
+        return kept
 
     def _outcomes(self, results: Sequence[Result]) -> tuple[StatementOutcome, ...]:
         script = Script(
@@ -391,5 +394,7 @@ class _Reading:
         retried = sum(outcome.state == "ran after retry" for outcome in outcomes)
         if retried:
             yield f"{retried} statements stand before what they need; they were run after it"
+        if self.ownerless:
+            yield "default privileges of whoever runs the script are left out; say FOR ROLE to keep them"
         if any(outcome.message == OWNERS for outcome in outcomes):
             yield "owners are left out: everything belongs to whoever deploys it"

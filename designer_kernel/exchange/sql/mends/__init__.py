@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from designer_kernel.exchange.sql.mends import columns, dialects, duplicates, keys, missing, names, partitions, refresh
+from designer_kernel.exchange.sql.mends import (
+    columns,
+    dialects,
+    duplicates,
+    keys,
+    missing,
+    names,
+    partitions,
+    refresh,
+    slips,
+)
 from designer_kernel.exchange.sql.mends._base import Case, Script
 from designer_kernel.exchange.sql.outcome import Change, Mend
 
 _PROPOSERS: Final[tuple[Callable[[Case], Iterator[Mend]], ...]] = (
     partitions.propose, duplicates.propose, columns.propose, refresh.propose, names.propose, missing.propose,
-    dialects.propose, keys.propose,
+    slips.propose, dialects.propose, keys.propose,
 )  # fmt: skip
 
 

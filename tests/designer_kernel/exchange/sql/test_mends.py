@@ -47,6 +47,8 @@ def mended(script):
         ("CREATE VIEW v AS SELECT procpid FROM pg_stat_activity;", ["columns:1"]),
         ("CREATE MATERIALIZED VIEW v AS SELECT 1 AS a; REFRESH MATERIALIZED VIEW CONCURRENTLY v;", ["refresh:2"]),
         ("CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, `when` DATETIME) ENGINE=InnoDB;", ["dialect:1"]),
+        ("CREATE TABLE t (a int) CREATE TABLE u (b int);", ["semicolon:1"]),
+        ("CREATE TABLE t (a int, b int,);", ["comma:1"]),
         ("CREATE TABLE t (a DATETIME, b NVARCHAR(20));", ["dialect:1"]),
     ],
 )  # fmt: skip
