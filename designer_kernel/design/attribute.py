@@ -17,6 +17,9 @@ class Attribute(Item):
 
     ``data_type`` may be given whole (``numeric(10,2)[]``); it is taken apart into ``length`` (character and bit
     types), ``precision`` and ``scale`` (numeric, and fractional seconds of times), and ``is_array``.
+
+    ``identity`` SERIAL is what databases had before identity columns: a sequence that the column owns and takes its
+    default from.
     """
 
     name: Name
@@ -29,7 +32,7 @@ class Attribute(Item):
     is_primary_key: bool = False
     is_unique: bool = False
     default_value: Expression | None = None
-    identity: Literal["ALWAYS", "BY DEFAULT"] | None = None
+    identity: Literal["ALWAYS", "BY DEFAULT", "SERIAL"] | None = None
     generated: Expression | None = None
     collation: Name | None = None
     description: Text = ""

@@ -18,13 +18,15 @@ class Entity(Item):
 
     An abstract entity has no table; entities that name it in ``inherits`` receive its attributes, checks and traits.
     ``primary_key`` gives the order of a composite key; empty means the order of the attributes. Its constraint is
-    called ``primary_key_name``, or after the entity.
+    called ``primary_key_name``, or after the entity. The rows of an unlogged entity are written faster, and are lost in
+    a crash.
     """
 
     name: Name
     schema_name: Name | None = None
     description: Text = ""
     is_abstract: bool = False
+    is_unlogged: bool = False
     inherits: tuple[UUID, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     primary_key: tuple[Name, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from designer_kernel.catalog import types
+from designer_kernel.catalog.identifiers import quote_path, shorten
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.exclusion import Exclusion
@@ -13,8 +14,10 @@ from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.catalog.kinds.policy import Policy
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
+from designer_kernel.catalog.kinds.sequence import Sequence, SequenceOwner
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
+from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.catalog.sqltext import references
 from designer_kernel.design.attribute import Attribute
@@ -48,6 +51,7 @@ def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iter
     table = Table(
         schema=schema,
         name=entity.name,
+        unlogged=entity.is_unlogged,
         partition_by=state.expanded.partition_by.get(entity.id, ""),
         row_security=guarded,
         force_row_security=forced,
@@ -73,12 +77,26 @@ def _columns(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
     for attribute in entity.attributes:
         column = _column(state, schema, entity, attribute, is_key=attribute.name in key)
         yield column
+        if attribute.identity == "SERIAL":
+            yield from serial(column)
         if attribute.default_value is not None:
             expression = state.expression(attribute.default_value)
             # The server keeps DEFAULT NULL only where it overrides the default of a domain.
             if expression.upper() != "NULL" or types.parse(column.type).name in state.domains:
                 yield Default(schema=schema, table=entity.name, column=attribute.name, expression=expression)
         yield from described(column.id, attribute.description)
+
+
+def serial(column: Column) -> Iterator[CatalogObject]:
+    """Yield what ``serial`` makes: a sequence, the column's default, and that the column owns the sequence."""
+    name = shorten(f"{column.table}_{column.name}_seq")
+    largest = {"smallint": 2**15 - 1, "integer": 2**31 - 1}.get(column.type, 2**63 - 1)
+    yield Sequence(schema=column.schema, name=name, type=column.type, maximum=largest)
+    path = literal(quote_path(column.schema, name))
+    default = f"nextval({path}::regclass)"
+    yield Default(schema=column.schema, table=column.table, column=column.name, expression=default)
+    table = (column.schema, column.table)
+    yield SequenceOwner(schema=column.schema, sequence=name, table=table, column=column.name)
 
 
 def _column(state: Lowering, schema: str, entity: Entity, attribute: Attribute, *, is_key: bool) -> Column:
@@ -88,7 +106,7 @@ def _column(state: Lowering, schema: str, entity: Entity, attribute: Attribute, 
         name=attribute.name,
         type=state.attribute_type(attribute),
         not_null=is_key or not attribute.is_nullable or attribute.identity is not None,
-        identity=attribute.identity or "",
+        identity=attribute.identity if attribute.identity and attribute.identity != "SERIAL" else "",
         generated=state.optional(attribute.generated),
         collation=attribute.collation or "",
     )

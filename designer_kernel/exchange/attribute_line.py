@@ -12,6 +12,11 @@ from designer_kernel.catalog.identifiers import quote
 from designer_kernel.design import Attribute
 from designer_kernel.errors import DesignerError, InvalidDesign, InvalidSql
 
+_SERIAL = {
+    "serial": "integer", "serial4": "integer", "bigserial": "bigint", "serial8": "bigint",
+    "smallserial": "smallint", "serial2": "smallint",
+}  # fmt: skip
+_SERIAL_WORDS = {"integer": "serial", "bigint": "bigserial", "smallint": "smallserial"}
 _EXAMPLE = "email varchar(255) unique not null"
 
 _ELSEWHERE = {
@@ -38,6 +43,8 @@ def parse_line(text: str) -> Attribute:
     """
     column = _column(text)
     fields: dict[str, Any] = {"name": column.colname, "data_type": _type_text(column.type_name)}
+    if fields["data_type"] in _SERIAL:
+        fields |= {"data_type": _SERIAL[fields["data_type"]], "identity": "SERIAL", "is_nullable": False}
     if column.HasField("coll_clause"):
         fields["collation"] = column.coll_clause.collname[-1].string.sval
     for node in column.constraints:
@@ -57,7 +64,8 @@ def parse_line(text: str) -> Attribute:
 
 def write_line(attribute: Attribute) -> str:
     """Return the column definition of an attribute; `parse_line` reads it back."""
-    words = [quote(attribute.name), attribute.type]
+    is_serial = attribute.identity == "SERIAL"
+    words = [quote(attribute.name), _SERIAL_WORDS[attribute.type] if is_serial else attribute.type]
     if attribute.collation:
         words += ["COLLATE", quote(attribute.collation)]
     if attribute.is_primary_key:
@@ -68,7 +76,7 @@ def write_line(attribute: Attribute) -> str:
         words.append("UNIQUE")
     if attribute.default_value is not None:
         words += ["DEFAULT", sqltext.expression(attribute.default_value)]
-    if attribute.identity:
+    if attribute.identity and not is_serial:
         words += ["GENERATED", attribute.identity, "AS IDENTITY"]
     if attribute.generated is not None:
         words += ["GENERATED ALWAYS AS", "(" + sqltext.expression(attribute.generated) + ")", "STORED"]

@@ -25,8 +25,8 @@ from designer_kernel.design.values import Name
 from designer_kernel.errors import InvalidDesign
 
 FIELDS: Final = (
-    "name", "schema_name", "description", "is_abstract", "inherits", "primary_key", "primary_key_name", "row_security",
-    "colour",
+    "name", "schema_name", "description", "is_abstract", "is_unlogged", "inherits", "primary_key", "primary_key_name",
+    "row_security", "colour",
 )  # fmt: skip
 """Fields of an entity that `ChangeEntity` changes."""
 

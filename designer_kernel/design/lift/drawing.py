@@ -48,9 +48,7 @@ def draw(catalog: Catalog, design: Design) -> Design:
 
 
 def _default_schema(catalog: Catalog) -> str:
-    """Return the schema with most tables; ``public`` if it is among them."""
+    """Return the schema with most tables; ``public`` if no other has more."""
     counts = Counter(table.schema for table in catalog.of(Table))
     schemas = [schema.name for schema in catalog.of(Schema) if schema.name]
-    if "public" in schemas or not schemas:
-        return "public"
-    return max(schemas, key=lambda schema: counts[schema])
+    return max(schemas, key=lambda schema: (counts[schema], schema == "public"), default="public")

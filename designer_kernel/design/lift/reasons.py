@@ -24,14 +24,31 @@ _FIELDS: Final = {
     "keys": "the spelling of its keys",
     "predicate": "the spelling of its predicate",
     "query": "the spelling of its query",
+    "valid": "NOT VALID",
+    "enforced": "NOT ENFORCED",
+    "of_type": "being a table of a type",
+    "partition_by": "partitioning",
+    "populated": "whether it is populated",
+    "inherited": "being inherited",
+    "inherits": "inheritance of tables",
     "type": "the spelling of its type",
 }
 """What fields are called in reasons, where their names do not say it."""
 
 
+_DRAWN: Final = frozenset(
+    {
+        "check", "column", "default", "domain", "enum", "exclusion", "foreign_key", "function", "index", "policy",
+        "role", "table", "trigger", "view", "materialized_view",
+    }
+)  # fmt: skip
+"""Kinds that are drawn unless something about them is not."""
+
+
 def reason_for(fact: CatalogObject) -> str:
     """Return why a whole fact is kept opaque."""
-    return _KINDS.get(fact.kind) or f"{_plural(fact.kind)} like this are not drawn; kept as they are"
+    such = " like this" if fact.kind in _DRAWN else ""
+    return _KINDS.get(fact.kind) or f"{_plural(fact.kind)}{such} are not drawn; kept as they are"
 
 
 def reason_for_fields(fact: CatalogObject, fields: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from designer_kernel.catalog import entries
@@ -12,6 +12,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design.design import Design
 from designer_kernel.design.identity import new_id, positional_id
+from designer_kernel.design.lift.names import with_names
 from designer_kernel.design.lift.reasons import reason_for, reason_for_fields
 from designer_kernel.design.losses import Loss, LossReport, Outcome
 from designer_kernel.design.lower import lower
@@ -51,7 +52,18 @@ def complete(
         why = reason_for(fact) if entry.effect == "fact" else reason_for_fields(fact, entry.fields)
         losses.append(_loss(fact, "opaque", why))
     opaque += _absent(made, catalog, places, is_same)
-    return drawn.model_copy(update={"opaque": _known_again(opaque, known)}), LossReport(tuple(losses))
+    named = with_names(drawn, {one.key for one in opaque if one.effect != "fact"} | _owners(opaque))
+    return named.model_copy(update={"opaque": _known_again(opaque, known)}), LossReport(tuple(losses))
+
+
+def _owners(opaque: Iterable[Opaque]) -> set[ObjectId]:
+    """Return the indexes and constraints that entries are parts of."""
+    parents = (one.fact.parent for one in opaque if one.effect == "fact" and one.kind in _ABOUT_PARTS)
+    return {parent for parent in parents if parent is not None}
+
+
+_ABOUT_PARTS: Final = frozenset({"comment", "storage_parameter", "cluster_mark", "replica_identity", "trigger_state"})
+"""Kinds that may be about an index or a constraint."""
 
 
 def _known_again(opaque: list[Opaque], known: Iterable[Opaque]) -> tuple[Opaque, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.sqltext import references
 from designer_kernel.design import parts
@@ -13,6 +13,7 @@ from designer_kernel.design.entity import Entity
 from designer_kernel.design.lift.indexes import draw_exclusion, draw_index
 from designer_kernel.design.lift.sketch import Parts, Sketch, is_expression
 from designer_kernel.design.lift.triggers import draw_policy, draw_trigger
+from designer_kernel.design.lower_entity import serial
 from designer_kernel.design.trusted import trusted
 
 
@@ -39,6 +40,7 @@ def draw_entity(sketch: Sketch, table: Table) -> Entity | None:
         name=table.name,
         schema_name=sketch.schema_name(table.schema),
         description=sketch.description(table.id),
+        is_unlogged=table.unlogged,
         attributes=tuple(attributes),
         primary_key=() if key is None or key.columns == ordered else key.columns,
         primary_key_name=_key_name(sketch, table, key),
@@ -60,6 +62,8 @@ def _attribute(sketch: Sketch, column: Column, in_key: frozenset[str], single: f
     found = sketch.parts(column.id)
     if column.identity:
         more["identity"] = column.identity
+    elif column.not_null and "default" in found and _is_serial(sketch, column, found["default"][0]):
+        more["identity"] = "SERIAL"
     elif column.generated:
         if is_expression(column.generated):
             more["generated"] = column.generated
@@ -77,6 +81,16 @@ def _attribute(sketch: Sketch, column: Column, in_key: frozenset[str], single: f
         description=sketch.description(column.id) if "comment" in found else "",
         **more,
     )
+
+
+def _is_serial(sketch: Sketch, column: Column, default: Default) -> bool:
+    """Whether a column is what ``serial`` makes."""
+    if column.type not in _SERIAL or not default.expression.startswith("nextval("):
+        return False
+    return all(fact == sketch.catalog.get(fact.id) for fact in serial(column))
+
+
+_SERIAL: Final = frozenset({"smallint", "integer", "bigint"})
 
 
 def _key_name(sketch: Sketch, table: Table, key: Any) -> str | None:

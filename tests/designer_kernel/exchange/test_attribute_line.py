@@ -77,7 +77,7 @@ def test_what_is_not_one_column_is_refused(line):
         ("a int unique deferrable", "DEFERRABLE"),
         ("a int default 1 generated always as identity", "exclude each other"),
         ("a text generated always as identity", "identity"),
-        ("a serial", "shorthand"),
+        ("a serial[]", "shorthand"),
     ],
 )
 def test_what_belongs_elsewhere_says_where(line, word):
@@ -109,3 +109,12 @@ def outcome(text):
 @given(st.text(max_size=60))
 def test_any_text_is_an_attribute_or_an_error_with_a_mend(text):
     assert outcome(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "data_type"), [("serial", "integer"), ("bigserial", "bigint"), ("serial2", "smallint")]
+)
+def test_serial_is_an_identity_of_the_older_kind(word, data_type):
+    attribute = parse_line(f"id {word} primary key")
+    assert (attribute.data_type, attribute.identity, attribute.is_nullable) == (data_type, "SERIAL", False)
+    assert parse_line(write_line(attribute)).replace(id=attribute.id) == attribute

@@ -184,7 +184,7 @@ function details(store, entity, attribute, index, change) {
     value: attribute.identity ?? "",
     label: "Identity",
     disabled,
-    options: [["", "no"], "ALWAYS", "BY DEFAULT"],
+    options: [["", "no"], "ALWAYS", "BY DEFAULT", "SERIAL"],
     commit: change((value) => ({
       identity: value || null,
       ...(value ? { default_value: null, generated: null, is_nullable: false } : {}),

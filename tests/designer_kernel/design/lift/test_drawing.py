@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Attribute, Design, Entity, Relationship, parts
+from designer_kernel.design.edits import RemovePart, apply
 from designer_kernel.design.lower import lower
 from designer_kernel.design.values import Cardinality, RelationshipType
 from tests.designer_kernel.design.lift.laws import holds
@@ -102,3 +107,28 @@ def test_a_large_schema_is_divided_into_families() -> None:
     entities = tuple(Entity(name=name, attributes=(key(),)) for name in names)
     design = holds(lower(Design(name="d", entities=entities)))
     assert [(area.name, len(area.members)) for area in design.areas] == [("billing", 10), ("stock", 10), ("staff", 10)]
+
+
+def test_a_serial_column_is_one_word() -> None:
+    number = Attribute(name="id", data_type="integer", is_primary_key=True, is_nullable=False, identity="SERIAL")
+    catalog = lower(Design(name="d", entities=(Entity(name="Odd 'name'", attributes=(number,), is_unlogged=True),)))
+    design = holds(catalog)
+    assert not design.opaque
+    (entity,) = design.entities
+    assert entity.is_unlogged
+    assert entity.attributes[0].identity == "SERIAL"
+    assert {fact.kind for fact in catalog.values()} >= {"sequence", "sequence_owner", "default"}
+
+
+def test_a_part_that_an_entry_speaks_of_says_its_name() -> None:
+    entity = Entity(
+        name="t", attributes=(key(),), checks=(parts.Check(expression="id > 0"), parts.Check(expression="id < 9"))
+    )
+    facts = dict(lower(Design(name="d", entities=(entity,))))
+    identity = ObjectId("constraint", ("public", "t", "t_id_check"))
+    facts[identity] = replace(facts[identity], valid=False)
+    design = holds(Catalog(facts.values()))
+    assert sorted(check.name or "" for check in design.entities[0].checks) == ["t_id_check", "t_id_check1"]
+    (check,) = (check for check in design.entities[0].checks if check.name == "t_id_check")
+    gone = apply(design, RemovePart(entity_id=design.entities[0].id, collection="checks", part_id=check.id))
+    assert not gone.opaque
