@@ -29,19 +29,36 @@ def merged(state: State, ours: Entity, theirs: Entity) -> Entity:
     Whether the traits are still true is for the caller to find out.
     """
     whole = state.expanded.get(ours.id, ours)
-    own = {attribute.id for attribute in ours.attributes}
-    implied = {a.name for a in whole.attributes if a.id not in own}
-    if not ours.traits and not ours.inherits and not implied:
+    base = state.base.get((state.design.schema_of(ours), ours.name))
+    is_all_drawn = len(whole.attributes) == len(ours.attributes)
+    if base is None or not (ours.traits or ours.inherits or not is_all_drawn):
         return written_out(ours, theirs)
-    attributes = tuple(a for a in _attributes(ours, theirs) if a.name not in implied)
-    parts: dict[str, tuple[Any, ...]] = {}
-    for collection in PARTS:
-        own_parts = {part.id for part in getattr(ours, collection)}
-        extra = [part for part in getattr(whole, collection) if part.id not in own_parts]
-        parts[collection] = tuple(
-            part for part in _parts(ours, theirs, collection) if not any(_is_implied(part, one) for one in extra)
-        )
-    return _with(ours, theirs, attributes, parts, traits=ours.traits)
+    parts = {collection: _changed_parts(ours, base, theirs, collection) for collection in PARTS}
+    return _with(ours, theirs, _changed_attributes(ours, base, theirs), parts, traits=ours.traits)
+
+
+def _changed_attributes(ours: Entity, base: Entity, theirs: Entity) -> tuple[Attribute, ...]:
+    """Return our attributes with the database's changes; what the base has and we do not is implied."""
+    drawn = {attribute.name: attribute for attribute in ours.attributes}
+    before = {attribute.name: attribute for attribute in base.attributes}
+    found = []
+    for attribute in _attributes(ours, theirs):
+        was, own = before.get(attribute.name), drawn.get(attribute.name)
+        is_unchanged = was is not None and was.description == attribute.description and _is_alike(was, attribute)
+        if not is_unchanged:
+            found.append(attribute)
+        elif own is not None:
+            found.append(own)
+    return tuple(found)
+
+
+def _changed_parts(ours: Entity, base: Entity, theirs: Entity, collection: str) -> tuple[Any, ...]:
+    """Return our parts without those that the database has lost, and with those that are new there."""
+    old, new = getattr(base, collection), getattr(theirs, collection)
+    lost = [part for part in old if not any(_is_same(part, one) for one in new)]
+    added = [part for part in new if not any(_is_same(part, one) for one in old)]
+    kept = tuple(part for part in getattr(ours, collection) if not any(_is_worded(part, one) for one in lost))
+    return (*kept, *(part.model_copy(update={"id": new_id()}) for part in added))
 
 
 def _with(
@@ -92,12 +109,17 @@ def _parts(ours: Entity, theirs: Entity, collection: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _is_implied(part: Item, implied: Item) -> bool:
-    """Whether a part is what a trait adds; its SQL may be in the server's words, and its name is often not chosen."""
-    name, other = getattr(part, "name", None), getattr(implied, "name", None)
+def _is_same(one: Item, other: Item) -> bool:
+    """Whether two lifted parts are equal but for their identity."""
+    return getattr(one, "name", None) == getattr(other, "name", None) and _is_alike(one, other)
+
+
+def _is_worded(part: Item, lifted: Item) -> bool:
+    """Whether a drawn part is one that was lifted; its SQL may be in other words, and its name not chosen."""
+    name, other = getattr(part, "name", None), getattr(lifted, "name", None)
     if name and other:
         return bool(name == other)
-    return _is_alike(part, implied, _WORDED)
+    return _is_alike(part, lifted, _WORDED)
 
 
 _WORDED: Final = frozenset({"expression", "predicate", "using", "check", "condition", "function", "grants"})

@@ -65,10 +65,12 @@ class _Found:
 def renames(design: Design, catalog: Catalog, decide: Mapping[str, Answer]) -> Renames:
     """Return the design with its entities and attributes renamed as the database has them."""
     found = _Found()
-    _entities(design, lower(design), catalog, decide, found)
-    design = _applied(design, found)
-    found.edits.clear()
     own = lower(design)
+    _entities(design, own, catalog, decide, found)
+    if found.edits:
+        design = _applied(design, found)
+        found.edits.clear()
+        own = lower(design)
     for entity in design.entities:
         _attributes(design, entity, own, catalog, decide, found)
     return Renames(_applied(design, found), tuple(found.renamed), tuple(found.decisions))

@@ -6,13 +6,13 @@ from functools import cached_property
 from uuid import UUID
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.function import Function as FunctionFact
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.expansion import expand
+from designer_kernel.design.lift import lift
 from designer_kernel.design.lower import lower
 from designer_kernel.design.lowering import Placed
 from designer_kernel.design.objects import Function
@@ -78,12 +78,11 @@ class State:
         return table not in self.changed_tables and table in self.catalog
 
     def wrong_tables(self, made: Catalog) -> set[ObjectId]:
-        """Return the changed tables that a new drawing does not mean as the database has them."""
-        wrong = self._tables(made) & self.changed_tables
-        for table in self.changed_tables - wrong:
-            if [c.id for c in made.parts(table, Column)] != [c.id for c in self.catalog.parts(table, Column)]:
-                wrong.add(table)
-        return wrong
+        """Return the changed tables that a new drawing does not mean as the database has them.
+
+        The order of columns does not count: a server adds new ones behind those of a trait, where a drawing does not.
+        """
+        return self._tables(made) & self.changed_tables
 
     def _tables(self, made: Catalog) -> set[ObjectId]:
         found: set[ObjectId] = set()
@@ -120,6 +119,12 @@ class State:
     def implied_keys(self) -> dict[ObjectId, bool]:
         """The foreign keys that no relationship means: a trait does."""
         return self._keys[1]
+
+    @cached_property
+    def base(self) -> dict[tuple[str, str], Entity]:
+        """The entities as they are lifted from what the design means."""
+        lifted = lift(self._meant, default_schema=self.design.default_schema).design
+        return {(lifted.schema_of(entity), entity.name): entity for entity in lifted.entities}
 
     def implied_entity(self, place: tuple[str, str]) -> UUID | None:
         """Return the entity that a trait or relationship adds under a name."""

@@ -48,9 +48,9 @@ def updated(before: Design, design: Design, catalog: Catalog, meant: Catalog | N
         What ``before`` means in the server's words, if that is known.
     """
     state = State(before, design, catalog, meant)
-    theirs = lift(catalog, name=design.name, default_schema=design.default_schema).design
     if state.is_equal:
         return design, complete(design.model_copy(update={"opaque": ()}), catalog, state.is_same, design.opaque)[1]
+    theirs = lift(catalog, name=design.name, default_schema=design.default_schema).design
     for attempt in ATTEMPTS:
         attempt(state)
         try:

@@ -17,7 +17,7 @@ from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError
 from tests.strategies import designs
 
-SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def key() -> Attribute:
