@@ -180,7 +180,8 @@ class CatalogObject:
         """Return the query that finds all objects of this kind in ``%(schemas)s``, or an empty string.
 
         Its first three columns are the object's address as ``pg_depend`` has it: classid, objid, objsubid. The others
-        are what `from_row` takes, by default the fields in their order (without `EDGES`).
+        are what `from_row` takes, by default the fields in their order (without `EDGES`). Numbers that many queries
+        need are found once, see `designer_kernel.catalog.kinds.shared_queries`.
 
         Parameters
         ----------

@@ -16,6 +16,7 @@ from psycopg.rows import tuple_row
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.dependencies import resolve
+from designer_kernel.catalog.kinds import shared_queries
 from designer_kernel.catalog.objects import CatalogObject, ObjectId, with_edges
 from designer_kernel.errors import InvalidDesign
 
@@ -52,6 +53,7 @@ class Reading:
     inside: dict[Address, Address] = field(default_factory=dict)
     members: dict[Address, ObjectId] = field(default_factory=dict)
     _links: list[tuple[Address, Address]] = field(default_factory=list)
+    _needs: defaultdict[ObjectId, set[ObjectId]] = field(default_factory=lambda: defaultdict(set))
 
     def run(
         self,
@@ -61,23 +63,38 @@ class Reading:
     ) -> None:
         """Read all kinds and the dependencies."""
         version = connection.info.server_version // 10000
-        # What is about other objects comes last, when their addresses are known.
-        queries = [(kind, kind.introspection(version)) for kind in sorted(kinds, key=lambda kind: kind.by_address)]
-        queries = [(kind, query) for kind, query in queries if query]
+        queries = [(kind, query) for kind in kinds if (query := kind.introspection(version))]
         with connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
-            sent = [(kind, _send(connection, query, {"schemas": list(schemas)})) for kind, query in queries]
+            parameters = self._shared(connection, version, schemas)
+            found = [(kind, _send(connection, query, parameters)) for kind, query in queries if not kind.by_address]
             extensions, dependencies = _send(connection, _EXTENSIONS), _send(connection, _DEPENDENCIES)
-            for kind, cursor in sent:
-                self._take(kind, cursor)
+            # What is about other objects comes last, when their addresses are known.
+            about = [(kind, _send(connection, query, parameters)) for kind, query in queries if kind.by_address]
+            for kind, cursor in found:
+                self._take(kind, cursor.fetchall())
                 cursor.close()
             named = {row[:3]: ObjectId("extension", (row[3],)) for row in extensions}
-            self._sort(dependencies, named)
+            self._sort(dependencies.fetchall(), named)
+            self._link()
+            for kind, cursor in about:
+                self._take_about(kind, cursor.fetchall())
+                cursor.close()
+
+    def _shared(self, connection: psycopg.Connection[Any], version: int, schemas: Sequence[str]) -> dict[str, Any]:
+        """Return the parameters of queries: the schemas, and the numbers that many queries need."""
+        parameters: dict[str, Any] = {"schemas": list(schemas)}
+        waiting = {name: query(version) for name, query in shared_queries().items()}
+        while waiting:  # one may need another
+            name = next(one for one, query in waiting.items() if not any(f"%({other})s" in query for other in waiting))
+            parameters[name] = [oid for (oid,) in _send(connection, waiting.pop(name), parameters)]
+        return parameters
 
     def catalog(self) -> Catalog:
         """Return the facts with what they need."""
-        self._drop_unneeded()
-        for key, needed in self._needs().items():
-            self.facts[key] = with_edges(self.facts[key], depends=frozenset(needed))
+        dropped = self._drop_unneeded()
+        for key, needed in self._needs.items():
+            if key not in dropped:
+                with_edges(self.facts[key], depends=frozenset(needed - dropped))
         return resolve(Catalog.by_id(self.facts), late_bound_only=True)
 
     def is_known(self, address: Address) -> bool:
@@ -96,21 +113,21 @@ class Reading:
             yield outer
 
     def _take(self, kind: type[CatalogObject], rows: Iterable[tuple[Any, ...]]) -> None:
-        if kind.by_address:
-            owners = ((self._at((row[0], row[1], row[2])), row) for row in rows)
-            # Addresses are numbers of this one server; the order of facts must not depend on them. The order of the
-            # rows about one object is kept.
-            found = [kind.from_row((owner, *row[3:])) for owner, row in owners if owner is not None]
-            found.sort(key=lambda fact: fact.parent or fact.id)
-            for fact in found:
-                self._add(fact.id, fact)
-            return
         from_row, ids = kind.from_row, self.ids
         for row in rows:
             fact = from_row(row[3:])
             key = fact.id
             self._add(key, fact)
             ids[row[0], row[1], row[2]] = key
+
+    def _take_about(self, kind: type[CatalogObject], rows: Iterable[tuple[Any, ...]]) -> None:
+        owners = ((self._at((row[0], row[1], row[2])), row) for row in rows)
+        # Addresses are numbers of this one server; the order of facts must not depend on them. The order of the rows
+        # about one object is kept.
+        found = [kind.from_row((owner, *row[3:])) for owner, row in owners if owner is not None]
+        found.sort(key=lambda fact: fact.parent or fact.id)
+        for fact in found:
+            self._add(fact.id, fact)
 
     def _add(self, key: ObjectId, fact: CatalogObject) -> None:
         known = self.facts.setdefault(key, fact)
@@ -143,18 +160,19 @@ class Reading:
                 return found
         return None
 
-    def _drop_unneeded(self) -> None:
-        """Forget the facts that are told on demand, and that nothing names."""
-        offered = [key for key, fact in self.facts.items() if fact.on_demand]
+    def _drop_unneeded(self) -> set[ObjectId]:
+        """Forget the facts that are told on demand, and that nothing names; return their identities."""
+        offered = {key for key, fact in self.facts.items() if fact.on_demand}
         if offered:
             catalog = Catalog.by_id(self.facts)
-            named = {needed for fact in self.facts.values() for needed in fact.requires(catalog)}
+            for fact in catalog.values():
+                offered.difference_update(fact.requires(catalog))
             for key in offered:
-                if key not in named:
-                    del self.facts[key]
+                del self.facts[key]
+        return offered
 
-    def _needs(self) -> dict[ObjectId, set[ObjectId]]:
-        needs: dict[ObjectId, set[ObjectId]] = defaultdict(set)
+    def _link(self) -> None:
+        """Find out which facts need which."""
         resolved: dict[Address, ObjectId | None] = {}
         for pair in self._links:
             for address in pair:
@@ -166,8 +184,7 @@ class Reading:
             if pair[0] in self.members or dependent not in self.facts or needed not in self.facts:
                 continue
             if needed != self.facts[dependent].parent:
-                needs[dependent].add(needed)
-        return needs
+                self._needs[dependent].add(needed)
 
 
 def _send(

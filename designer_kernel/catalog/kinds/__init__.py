@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
@@ -20,6 +21,14 @@ def all_kinds() -> tuple[type[CatalogObject], ...]:
         if isinstance(member, type) and issubclass(member, CatalogObject) and "kind" in vars(member)
     }
     return tuple(sorted(found, key=lambda kind: (kind.rank, kind.kind)))
+
+
+@cache
+def shared_queries() -> dict[str, Callable[[int], str]]:
+    """Return the queries for numbers that other queries take as ``%(name)s``, by name and for a server's version."""
+    modules = [module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("_")]
+    found = [getattr(import_module(f"{__name__}.{name}"), "SHARED", {}) for name in modules]
+    return {name: query for shared in found for name, query in shared.items()}
 
 
 @cache

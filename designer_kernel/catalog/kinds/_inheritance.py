@@ -62,7 +62,13 @@ class Inheritable:
 
 
 def with_standalone(version: int) -> str:
-    """Return the start of a query: ``relations``, and ``standalone``, the children that are attached after creation.
+    """Return the start of a query: ``relations``, and ``standalone``, the children that are attached after creation."""
+    return f"""{RELATIONS},
+            standalone AS (SELECT u.oid FROM unnest(%(standalone)s::oid[]) AS u (oid))"""
+
+
+def _standalone(version: int) -> str:
+    """Return the query for the children that are attached after creation.
 
     Those are the children with another order of columns or generation expressions than ``CREATE TABLE`` gives,
     children that it refuses because their parents differ, and partitions whose columns are NOT NULL otherwise than
@@ -87,7 +93,7 @@ def with_standalone(version: int) -> str:
         "",
     )
     return f"""{RELATIONS},
-            standalone AS (
+            children AS (
                 SELECT c.oid
                 FROM (SELECT DISTINCT inhrelid FROM pg_inherits) h
                 JOIN relations c ON c.oid = h.inhrelid
@@ -102,7 +108,11 @@ def with_standalone(version: int) -> str:
                       AND ((a.attgenerated <> '' AND (c.relispartition OR NOT a.attislocal OR {before_16})
                             AND pg_get_expr(ad.adbin, ad.adrelid) IS DISTINCT FROM pg_get_expr(pd.adbin, pd.adrelid))
                         OR (c.relispartition AND (a.attnotnull <> p.attnotnull OR {identity} OR {names})))))
-            )"""
+            )
+            SELECT oid FROM children"""
+
+
+SHARED: Final = {"standalone": _standalone}
 
 
 def default_name(table: str, column: str, label: str) -> str:

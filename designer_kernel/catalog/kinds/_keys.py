@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, key_columns
-from designer_kernel.catalog.kinds._partitioned_indexes import TREES
+from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
 from designer_kernel.catalog.kinds._queries import (
     DEFERRABLE,
     INCLUDED,
@@ -42,7 +42,7 @@ def keys_query(contype: str, version: int, nulls: str = "") -> str:
         SQL for whether nulls are equal, followed by a comma, for kinds that tell it.
     """
     period = from_version(version, 18, "k.conperiod", "false")
-    return f"""{RELATIONS},{TREES}
+    return f"""{RELATIONS},{DERIVED}
             SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname,
                    {column_names("k.conkey", "k.conrelid")},
                    {INCLUDED},

@@ -8,7 +8,7 @@ alone until those of the partitions are attached to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.kinds.table import Table
@@ -126,6 +126,14 @@ TREES: Final = f"""
 """``derived`` are the indexes that come with their parent's; ``attached`` are all that are attached to one, each with
 the ``root`` of its tree; ``incomplete`` lack the index of a partition; ``irregular`` are the roots of trees whose
 indexes are all facts."""
+
+
+SHARED: Final[Mapping[str, Callable[[int], str]]] = {
+    "derived_indexes": lambda version: f"WITH {TREES} SELECT oid FROM derived"
+}
+DERIVED: Final = """
+            derived AS (SELECT u.oid FROM unnest(%(derived_indexes)s::oid[]) AS u (oid))"""
+"""The same ``derived``, found once for all queries that need no more."""
 
 
 def partitions(catalog: Catalog, schema: str, table: str) -> Iterable[ObjectId]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
+
+SHARED: Final[Mapping[str, Callable[[int], str]]] = {
+    "spaces": lambda version: "SELECT oid FROM pg_namespace WHERE nspname = ANY(%(schemas)s)",
+    "extension_relations": lambda version: (
+        """
+            SELECT objid FROM pg_depend
+            WHERE refclassid = 'pg_extension'::regclass AND classid = 'pg_class'::regclass AND deptype = 'e'"""
+    ),
+}
+"""Numbers that queries of many kinds need: each is asked for once, and given to the others as ``%(name)s::oid[]``."""
 
 RELATIONS: Final = """
             WITH relations AS (
                 SELECT c.*, n.nspname AS schema
                 FROM pg_class c
                 JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = ANY(%(schemas)s)
-                  AND NOT EXISTS (SELECT FROM pg_depend e
-                                  WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+                WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace = ANY(%(spaces)s::oid[])
+                  AND c.oid <> ALL(%(extension_relations)s::oid[])
             )"""
 """Tables, foreign tables and views of the chosen schemas that no extension owns."""
 
@@ -35,9 +45,10 @@ INDEX_STORAGE: Final = "coalesce(x.reloptions, '{}'), coalesce(s.spcname, '')"
 
 def column_names(numbers: str, relation: str) -> str:
     """Return SQL for the names of the columns in an array of numbers, in its order."""
-    return f"""(SELECT array_agg(a.attname ORDER BY u.place)
-                    FROM unnest({numbers}) WITH ORDINALITY u (number, place)
-                    JOIN pg_attribute a ON a.attrelid = {relation} AND a.attnum = u.number)"""
+    # a lookup for each name: joining would read all columns of the relation each time
+    return f"""ARRAY(SELECT (SELECT a.attname FROM pg_attribute a
+                                 WHERE a.attrelid = {relation} AND a.attnum = u.number)
+                         FROM unnest({numbers}) WITH ORDINALITY u (number, place) ORDER BY u.place)"""
 
 
 def not_of_extension(catalog: str, oid: str) -> str:

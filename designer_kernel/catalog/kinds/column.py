@@ -140,7 +140,8 @@ class Column(CatalogObject, Inheritable):
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             JOIN pg_type t ON t.oid = a.atttypid
             LEFT JOIN standalone s ON s.oid = c.oid
-            LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.conkey[1] = a.attnum AND {invalid}
+            LEFT JOIN (SELECT k.oid, k.conrelid, k.conkey[1] AS number FROM pg_constraint k WHERE {invalid} OFFSET 0) k
+              ON k.conrelid = a.attrelid AND k.number = a.attnum
             LEFT JOIN LATERAL (
                 SELECT pg_get_expr(d.adbin, d.adrelid) AS expression
                 FROM pg_attrdef d
@@ -204,6 +205,7 @@ class Default(CatalogObject):
                    coalesce(pg_get_expr(d.adbin, d.adrelid), 'NULL')
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attgenerated = '' AND a.attnum > 0 AND NOT a.attisdropped
+                               AND (a.atthasdef OR a.attinhcount > 0)
             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             LEFT JOIN standalone s ON s.oid = c.oid
             LEFT JOIN LATERAL (

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring
-from designer_kernel.catalog.kinds._partitioned_indexes import TREES
+from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
 from designer_kernel.catalog.kinds._queries import DEFERRABLE, INCLUDED, INDEX_STORAGE, RELATIONS
 from designer_kernel.catalog.objects import sql_text
 from designer_kernel.catalog.spelling import (
@@ -54,7 +54,7 @@ class Exclusion(IndexedConstraint):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS},{TREES}
+        return f"""{RELATIONS},{DERIVED}
             SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname, m.amname,
                    pg_get_constraintdef(k.oid), coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
                    {INCLUDED},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import including
 from designer_kernel.catalog.kinds._options import assignments
-from designer_kernel.catalog.kinds._partitioned_indexes import TREES, partitions
+from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED, partitions
 from designer_kernel.catalog.kinds._queries import INCLUDED, INDEX_STORAGE, RELATIONS, from_version
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.index_attachment import stands_alone
@@ -90,7 +90,7 @@ class Index(CatalogObject):
     @classmethod
     def introspection(cls, version: int) -> str:
         nulls = from_version(version, 15, "i.indnullsnotdistinct", "false")
-        return f"""{RELATIONS},{TREES}
+        return f"""{RELATIONS},{DERIVED}
             SELECT 'pg_class'::regclass::oid, x.oid, 0, c.schema, c.relname, x.relname, m.amname, i.indisunique,
                    {nulls}, pg_get_indexdef(x.oid),
                    {INCLUDED},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote_path
-from designer_kernel.catalog.kinds._partitioned_indexes import TREES
+from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
@@ -47,7 +47,7 @@ class IndexStatistics(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS},{TREES}
+        return f"""{RELATIONS},{DERIVED}
             SELECT 'pg_class'::regclass::oid, x.oid, -200000 - a.attnum, c.schema,
                    CASE WHEN EXISTS (SELECT FROM pg_constraint k
                                      WHERE k.conrelid = c.oid AND k.conindid = x.oid AND k.contype IN ('p', 'u', 'x'))

@@ -110,7 +110,9 @@ def _has_given_name() -> str:
     Two columns of a table may have names that are the same once they are cut: the second one's gets a number.
     """
     given = default_name("c.relname", "a.attname", "not_null")
-    return f"""(k.conname = {given}
+    # Where no name is cut, which is soon seen, the first comparison settles it.
+    return f"""(k.conname::text = c.relname || '_' || a.attname || '_not_null'
+                                OR k.conname = {given}
                                 OR (k.conname = {default_name("c.relname", "a.attname", "not_null1")}
                                     AND EXISTS (SELECT FROM pg_constraint u
                                                 WHERE u.conrelid = k.conrelid AND u.contype = 'n'
