@@ -160,3 +160,33 @@ def test_a_thousand_tangled_tables_are_ordered_quickly() -> None:
     started = time.perf_counter()
     assert len(create_order(Catalog(facts))) == len(facts)
     assert time.perf_counter() - started < 5
+
+
+def test_wishes_are_granted_where_they_can_be() -> None:
+    facts = [_function("f"), _function("g"), *table("t"), Schema(name="s")]
+    wanting = [replace(fact, prefers=frozenset({relation("t")})) if fact is facts[0] else fact for fact in facts]
+    assert _roots(wanting) == ["s", "g", "t", "f"]
+    assert not any(group.is_early for group in groups(Catalog(wanting)))
+
+
+def test_wishes_give_way_in_a_circle() -> None:
+    f, g = _function("f"), _function("g")
+    facts = [replace(f, prefers=frozenset({g.id})), replace(g, prefers=frozenset({f.id})), Schema(name="s")]
+    assert sorted(_roots(facts)) == ["f", "g", "s"]
+    assert sum(group.is_early for group in groups(Catalog(facts))) == 1
+
+
+def test_a_wish_gives_way_to_a_need() -> None:
+    function = _function("f", "v")
+    facts = [replace(_view("v"), prefers=frozenset({function.id})), function, Schema(name="s")]
+    assert _roots(facts) == ["s", "v", "f"]
+
+
+def test_a_view_in_a_circle_is_first_made_of_nulls() -> None:
+    function = replace(_function("f", "v"), depends=frozenset({relation("v")}))
+    view = replace(_view("v"), depends=frozenset({function.id}), columns=(("a", "integer", ""),))
+    index_like = replace(_view("w", "v"))
+    found = groups(Catalog([view, function, index_like, Schema(name="s")]))
+    stages = [(getattr(group.root, "name", ""), group.stage) for group in found]
+    assert stages == [("s", "whole"), ("v", "stub"), ("f", "whole"), ("v", "rest"), ("w", "whole")]
+    assert [fact.id for group in found for fact in group].count(view.id) == 1

@@ -13,7 +13,7 @@ from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.errors import InvalidIdentifier, UnknownObject
-from tests.designer_kernel.catalog.databases import FreshUrl, read, scripted
+from tests.designer_kernel.catalog.databases import FreshUrl, load, read, scripted
 from tests.designer_kernel.catalog.facts import relation, table
 from tests.designer_kernel.catalog.hostile import hostile_catalog
 
@@ -150,3 +150,39 @@ def test_the_body_of_a_function_is_the_authors() -> None:
         "CREATE FUNCTION f(a int)\n    RETURNS int\n    LANGUAGE sql\n"
         "AS $body2$\n  -- mine; $$ and $body$\n  SELECT 1\n$body2$"
     )
+
+
+CIRCLES = """
+CREATE SCHEMA s;
+CREATE TABLE s.t (id bigint PRIMARY KEY, name text);
+CREATE FUNCTION s.total(s.t) RETURNS bigint LANGUAGE sql AS 'SELECT $1.id';
+ALTER TABLE s.t ADD sum bigint DEFAULT 0, ADD CHECK (s.total(t) > 0);
+CREATE FUNCTION s.ping(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION s.pong(integer) RETURNS integer LANGUAGE sql AS 'SELECT s.ping($1 - 1)';
+CREATE OR REPLACE FUNCTION s.ping(integer) RETURNS integer LANGUAGE sql
+    AS 'SELECT CASE WHEN $1 > 0 THEN s.pong($1) ELSE s.ping(0) END';
+CREATE FUNCTION s.counted() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+ALTER TABLE s.t ALTER sum SET DEFAULT s.counted();
+CREATE OR REPLACE FUNCTION s.counted() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM s.t';
+CREATE VIEW s.v AS SELECT id, name FROM s.t GROUP BY id;
+CREATE FUNCTION s.of_view(s.v) RETURNS text LANGUAGE sql AS 'SELECT $1.name';
+CREATE OR REPLACE VIEW s.v AS SELECT v.id, s.of_view(v.*::s.v) AS name FROM (SELECT NULL::s.v AS x) n
+    CROSS JOIN LATERAL (SELECT (n.x).id, (n.x).name) v (id, name);
+CREATE FUNCTION s.typed() RETURNS bigint LANGUAGE plpgsql
+    AS 'DECLARE a s.v%ROWTYPE; b s.t.id%TYPE; BEGIN RETURN 1; END';
+CREATE FUNCTION s.atomic() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM s.v; END;
+CREATE FUNCTION s.given(a bigint DEFAULT s.atomic()) RETURNS bigint LANGUAGE sql AS 'SELECT $1';
+"""
+
+
+@pytest.mark.parametrize("check_bodies", [False, True])
+def test_what_needs_itself_in_a_circle_is_created(fresh_url: FreshUrl, check_bodies: bool) -> None:
+    first, second = fresh_url(), fresh_url()
+    load(first, CIRCLES)
+    meant = read(first)
+    text = render.script(meant, check_bodies=check_bodies).text
+    load(second, text)
+    assert differences(meant, read(second)) == []
+    assert "NULL::bigint AS id" in text
+    unchecked = text.count("SET LOCAL check_function_bodies = off")
+    assert unchecked == text.count("SET LOCAL check_function_bodies = on") - 1 > 0 if check_bodies else unchecked == 1
