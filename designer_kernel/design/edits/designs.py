@@ -51,6 +51,9 @@ class ReplaceDesign(Edit):
     def change(self, design: Design) -> Design:
         return self.design.model_copy(update={"id": design.id})
 
+    def applied(self, design: Design) -> Design:
+        return self.change(design)  # what the other design carries along speaks of its own items, not of these
+
     def describe(self, design: Design) -> str:
         return self.label or f"replace the design by {self.design.name}"
 
