@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from designer_kernel.errors import DocumentError
 from designer_kernel.exchange.frames import Proposal, propose
@@ -49,13 +49,32 @@ def read_frame(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     suffix = path.suffix.lower()
+    if suffix != ".parquet":
+        return read_csv(path, "\t" if suffix == ".tsv" else ",", where=str(path))
     try:
-        if suffix == ".parquet":
-            return pd.read_parquet(path)
-        separator = "\t" if suffix == ".tsv" else ","
-        # Only the empty field is missing: "NA" is a country, and "null" may be somebody's name.
-        return pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+        return pd.read_parquet(path)
     except (ValueError, OSError) as error:
-        raise DocumentError(
-            f"the file cannot be read as data: {error}", where=str(path), mend="save it as UTF-8 CSV or as Parquet"
-        ) from error
+        raise _unreadable(error, str(path)) from error
+
+
+def read_csv(given: Path | TextIO, separator: str = ",", *, where: str = "") -> pd.DataFrame:
+    """Return the data of CSV as text.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot be read.
+    """
+    import pandas as pd
+
+    try:
+        # Only the empty field is missing: "NA" is a country, and "null" may be somebody's name.
+        return pd.read_csv(given, sep=separator, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    except (ValueError, OSError) as error:
+        raise _unreadable(error, where) from error
+
+
+def _unreadable(error: Exception, where: str) -> DocumentError:
+    return DocumentError(
+        f"the file cannot be read as data: {error}", where=where, mend="save it as UTF-8 CSV or as Parquet"
+    )

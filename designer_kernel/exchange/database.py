@@ -59,10 +59,10 @@ def import_database(
     """
     reading = read_database(source, schemas=schemas, owners=owners, privileges=privileges)
     lifted = lift(reading.catalog, name=name or target.database_name(source))
-    refused = (_refused(str(thing)) for thing in reading.unclaimed)
-    return Imported(lifted.design, lifted.losses + refused)
+    return Imported(lifted.design, lifted.losses + (refused(str(thing)) for thing in reading.unclaimed))
 
 
-def _refused(thing: str) -> Loss:
+def refused(thing: str) -> Loss:
+    """Return the entry of an object that no kind speaks of."""
     kind, _, shown = thing.partition(" ")
     return Loss(shown, kind, "refused", "no catalog holds objects of this kind")

@@ -25,8 +25,9 @@ from designer_kernel.studio.templates import from_template
 if TYPE_CHECKING:
     import pandas as pd
 
+    from designer_kernel.design.refresh import Answer
     from designer_kernel.diagram.style import ThemeName
-    from designer_kernel.notebook.transfer import ExportedText, Losses
+    from designer_kernel.notebook.transfer import ExportedText, Losses, Refreshed
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.studio.changes import Change
     from designer_kernel.studio.filled import Filled
@@ -245,6 +246,17 @@ class Project:
         if path is not None:
             exported.save(Path(path))
         return exported
+
+    def refresh(self, url: str | None = None, *, decide: Mapping[str, Answer] | None = None) -> Refreshed:
+        """Bring the design up to date with its database, or with that of ``url``; ``undo`` takes it back.
+
+        Positions, colours and descriptions stay. What was renamed there is renamed here; where that is not certain,
+        nothing changes until ``decide`` says for each question whether to ``"rename"`` or to ``"replace"``.
+        """
+        from designer_kernel.notebook.transfer import Refreshed
+
+        with _bar("comparing") as progress:
+            return Refreshed(self.session.refresh(url, decide=decide, progress=progress), self.name)
 
     @property
     def losses(self) -> Losses:

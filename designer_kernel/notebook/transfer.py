@@ -14,6 +14,7 @@ from designer_kernel.studio.sources import Source, options_of, source
 if TYPE_CHECKING:
     import pandas as pd
 
+    from designer_kernel.design.refresh import Refresh
     from designer_kernel.exchange.transfer import Exported
 
 _STYLES = {"kept": "good", "opaque": "info", "changed": "warning", "refused": "error"}
@@ -103,6 +104,42 @@ class ExportedText(Ddl):
     def _repr_html_(self) -> str:
         shown = display.card("Export", f"<pre>{_escaped(self)}</pre>", subtitle=".save(path) keeps it")
         return shown if self.losses.report.is_lossless else shown + self.losses._repr_html_()
+
+
+class Refreshed:
+    """What a refresh from a database came to, or the questions that are open before it can be made."""
+
+    def __init__(self, done: Refresh, name: str) -> None:
+        self.decisions = done.decisions
+        self.renamed = done.renamed
+        self.removed = done.removed
+        self.losses = Losses(done.losses)
+        self._words = _words(done)
+        self._title = f"{name}: refresh"
+
+    def __repr__(self) -> str:
+        questions = [f"  {one.key!r}: was {one.old} renamed to {one.new}? ({one.evidence})" for one in self.decisions]
+        return "\n".join([self._words, *questions, *self._changes()])
+
+    def _repr_html_(self) -> str:
+        parts = [display.note(self._words, "warning" if self.decisions else "good")]
+        if self.decisions:
+            rows = ((one.key, one.evidence, one.suggested) for one in self.decisions)
+            parts.append(display.table(("question", "evidence", "suggested"), rows, code=(0,)))
+        parts += [display.note(change) for change in self._changes()]
+        return display.card(self._title, *parts)
+
+    def _changes(self) -> list[str]:
+        renamed = [f"renamed: {old} → {new}" for old, new in self.renamed]
+        return renamed + [f"removed: {name}" for name in self.removed]
+
+
+def _words(done: Refresh) -> str:
+    if done.decisions:
+        return "nothing was changed yet: answer with project.refresh(decide={question: 'rename' or 'replace'})"
+    if done.edit is None:
+        return "the design is up to date"
+    return "the design was brought up to date; undo() takes it back"
 
 
 def inspect_source(given: str | os.PathLike[str], **options: Any) -> Inspection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -15,7 +15,7 @@ from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
-from designer_kernel.studio.database import UsesDatabase
+from designer_kernel.studio.database import Progress, UsesDatabase
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
 from designer_kernel.studio.locations import project_path
@@ -24,6 +24,7 @@ from designer_kernel.studio.merging import merge
 if TYPE_CHECKING:
     from designer_kernel.catalog.render import Script
     from designer_kernel.design.edits import Edit
+    from designer_kernel.design.refresh import Answer, Refresh
     from designer_kernel.diagram.picture import Picture
     from designer_kernel.diagram.style import ThemeName
     from designer_kernel.exchange.transfer import Exported, Imported
@@ -150,13 +151,53 @@ class ProjectSession(UsesDatabase):
         DesignerError
             If it contradicts itself, or the file cannot be written. Nothing has changed then.
         """
+        edit = edits.ReplaceDesign(design=imported.design, label=f"import {imported.design.name}")
         with self._lock:
-            if imported.design == self.design:
-                change = None
-            else:
-                change = self.apply(edits.ReplaceDesign(design=imported.design, label=f"import {imported.design.name}"))
-            self.losses = imported.losses
-            return change
+            return self.apply_import(None if imported.design == self.design else edit, imported.losses)
+
+    def apply_import(self, edit: Edit | None, losses: LossReport, base_revision: int | None = None) -> Change | None:
+        """Make the edit that an import comes to, if any, and keep its loss report; see `apply`.
+
+        Raises
+        ------
+        EditConflict, DesignerError
+            As `apply`; neither the design nor the report has changed then.
+        """
+        with self._lock:
+            before, self.losses = self.losses, losses  # first: who is told of the change may ask for the report
+            try:
+                return self.apply(edit, base_revision) if edit is not None else None
+            except BaseException:
+                self.losses = before
+                raise
+
+    def refresh(
+        self,
+        url: str | None = None,
+        *,
+        decide: Mapping[str, Answer] | None = None,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Refresh:
+        """Bring the design up to date with the target, or with the database of ``url``, in one step.
+
+        While there are decisions without an answer nothing changes.
+
+        Raises
+        ------
+        ServerUnavailable
+            If the database cannot be reached.
+        EditConflict
+            If the design has changed in the same places meanwhile.
+        """
+        from designer_kernel.studio.refreshing import compare_with_database
+
+        with self._lock:
+            design, revision = self.design, self._revision
+        done = compare_with_database(design, url or self.target, progress=progress, cancel=cancel).refreshed(decide)
+        if not done.decisions:
+            self.apply_import(done.edit, done.losses, revision)
+        return done
 
     def export(self, to: str) -> Exported:
         """Return the design in another notation, see `designer_kernel.studio.exports.NOTATIONS`.

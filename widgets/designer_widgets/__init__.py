@@ -34,6 +34,7 @@ def designer(
     height
         A CSS length; by default a page served by Voilà is filled, and a notebook's output is 720 pixels high.
     """
+    from designer_kernel.studio.exports import NOTATIONS
     from designer_widgets.app import Designer
     from designer_widgets.permissions import can_choose_target, can_deploy, is_served
 
@@ -45,6 +46,7 @@ def designer(
         "height": height or ("calc(100vh - 36px)" if is_served() else "720px"),
         "fills_page": is_served(),
         "canvas_only": False,
+        "notations": [{"name": each.name, "label": each.label, "suffix": each.suffix} for each in NOTATIONS.values()],
     }
     return Designer(session_of(project), settings=settings)
 

@@ -11,6 +11,7 @@ import traitlets
 from designer_widgets import linker, state
 from designer_widgets.commands import Commands
 from designer_widgets.pace import Pace
+from designer_widgets.transfer_documents import NO_IMPORT
 from designer_widgets.work import IDLE, Work
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Designer(anywidget.AnyWidget):
 
     Attributes
     ----------
-    picture, design, findings, history, ddl, progress, settings
+    picture, design, findings, history, ddl, progress, transfer, settings
         Documents for the front end; only the kernel writes them.
     selected
         Ids of what is selected; may be set from code.
@@ -43,6 +44,7 @@ class Designer(anywidget.AnyWidget):
     history = traitlets.Dict().tag(sync=True)
     ddl = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict(IDLE).tag(sync=True)
+    transfer = traitlets.Dict(NO_IMPORT).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
@@ -66,6 +68,7 @@ class Designer(anywidget.AnyWidget):
             find=self._finding,
             judged=self._judged,
             looked_at=self._looked_at,
+            tell_import=self._tell_import,
         )
         self._views: set[str] = set()
         self.refresh()
@@ -120,6 +123,9 @@ class Designer(anywidget.AnyWidget):
 
     def _tell_progress(self, document: dict[str, Any]) -> None:
         self.progress = document
+
+    def _tell_import(self, document: dict[str, Any]) -> None:
+        self.transfer = document
 
     def _watch_ddl(self, is_open: bool) -> None:
         self._is_ddl_watched = is_open

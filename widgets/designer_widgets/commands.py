@@ -19,6 +19,9 @@ from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_widgets import drafts, intents, layouts, spelling
 from designer_widgets.database_work import DatabaseWork
+from designer_widgets.import_work import ImportWork
+from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
+from designer_widgets.transfer_hands import TransferHands
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -57,6 +60,8 @@ class Commands:
         Called with PostgreSQL's findings and the revision that they are about.
     looked_at
         Called with the name of a view, and whether it is there or has gone.
+    tell_import
+        Called with what is being imported, whenever that changes.
     """
 
     def __init__(
@@ -71,8 +76,11 @@ class Commands:
         find: Callable[[str], Finding | None],
         judged: Callable[[list[Finding], int], None],
         looked_at: Callable[[str, bool], None],
+        tell_import: Callable[[dict[str, Any]], None],
     ) -> None:
         self.database = DatabaseWork(session, work, judged)
+        importing = ImportWork(session, work, tell_import, can_use_server=can_deploy)
+        transfer = TransferHands(session, importing, self.database.destination)
         self._session = session
         self._can_change = can_change
         self._can_deploy = can_deploy
@@ -80,7 +88,7 @@ class Commands:
         self._watch_ddl = watch_ddl
         self._find = find
         self._looked_at = looked_at
-        self._hands: dict[type[intents.Intent], Callable[[Any], Answer]] = {
+        self._hands: dict[type[Intent], Callable[[Any], Answer]] = {
             intents.MakeEdit: self._edit,
             intents.AddEntity: self._add_entity,
             intents.DuplicateEntity: self._duplicate,
@@ -102,6 +110,7 @@ class Commands:
             intents.TryTarget: self._try_target,
             intents.Cancel: self._cancel,
             intents.Look: self._look,
+            **transfer.hands,
         }
 
     def answer(self, message: Any) -> Answer:
@@ -123,22 +132,22 @@ class Commands:
             }
         return {"id": shown_key, "ok": done, "revision": self._session.revision}
 
-    def _authorise(self, intent: intents.Intent) -> None:
-        if isinstance(intent, intents.Changing) and not self._can_change:
+    def _authorise(self, intent: Intent) -> None:
+        if isinstance(intent, Changing) and not self._can_change:
             raise Refused("this view is read only", mend="open the design with project.designer()")
-        if isinstance(intent, intents.Working) and not self._can_deploy:
+        if isinstance(intent, Working) and not self._can_deploy:
             raise Refused(
                 "deploying is not allowed from this page",
                 mend="whoever runs the server allows it with DESIGNER_ALLOW_DEPLOY=1 or designer(…, allow_deploy=True)",
             )
-        if isinstance(intent, intents.Choosing) and not self._can_choose_target:
+        if isinstance(intent, Choosing) and not self._can_choose_target:
             raise Refused(
                 "this page deploys to the project's own target only", mend="set project.target in the notebook"
             )
 
     # changing the design
 
-    def _apply(self, edit: edits.Edit, intent: intents.Intent) -> None:
+    def _apply(self, edit: edits.Edit, intent: Intent) -> None:
         known = intent.revision if intent.revision is not None else self._session.revision
         self._session.apply(edit, base_revision=known)
 

@@ -5,35 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from designer_kernel.design.problems import invalid
 from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
+from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
+from designer_widgets.transfer_intents import TransferIntent
 
 Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
 Ids = Annotated[tuple[UUID, ...], Field(max_length=10_000)]
-
-
-class Intent(BaseModel):
-    """Base of all intents. ``id`` goes back with the answer; ``revision`` is what the person was looking at."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: Annotated[str, Field(min_length=1, max_length=64)]
-    revision: int | None = None
-
-
-class Changing(Intent):
-    """Base of intents that change the design; a read-only view has none of them."""
-
-
-class Working(Intent):
-    """Base of intents that need a server; only where deploying is allowed."""
-
-
-class Choosing(Working):
-    """Base of intents that name another target than the project's own."""
 
 
 class MakeEdit(Changing):
@@ -208,7 +189,8 @@ AnyIntent = Annotated[
     | ChooseTarget
     | TryTarget
     | Look
-    | Cancel,
+    | Cancel
+    | TransferIntent,
     Field(discriminator="kind"),
 ]
 

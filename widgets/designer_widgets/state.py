@@ -45,11 +45,13 @@ def design_document(design: Design) -> Document:
         expanded: Expanded | None = expand(design)
     except DesignerError:
         expanded = None
-    document = design.model_dump(mode="json", exclude={"entities", "functions", "views", "materialized_views"})
+    left_out = {"entities", "functions", "views", "materialized_views", "opaque"}
+    document = design.model_dump(mode="json", exclude=left_out)
     document["entities"] = [entity_document(design, entity, expanded) for entity in design.entities]
     for collection in ("functions", "views", "materialized_views"):
         document[collection] = [{"id": str(item.id), "name": item.name} for item in getattr(design, collection)]
     document["types"] = suggested_types(design)
+    document["carried"] = len(design.opaque)
     return document
 
 
@@ -166,6 +168,7 @@ def history_document(session: ProjectSession, told: str = "") -> Document:
         "undo_label": history.undo_label,
         "redo_label": history.redo_label,
         "file": session.path.name,
+        "losses": len(session.losses),
         "told": told,
     }
 

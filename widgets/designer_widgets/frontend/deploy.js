@@ -14,8 +14,8 @@ const SCALES = [
   ["100", "a hundred times"],
 ];
 
-/** @param {import("./store.js").Store} store */
-export function deployPanel(store) {
+/** @param {import("./store.js").Store} store @param {{importing: (fromTarget: boolean) => void}} actions */
+export function deployPanel(store, actions) {
   const target = html("span", { class: "sd-target" });
   const choosing = targetChoice(store);
   const problem = html("div", { class: "sd-problem", hidden: true });
@@ -52,7 +52,20 @@ export function deployPanel(store) {
       html("p", { class: "sd-hint" }, "Create everything in ", target, ", in one transaction: all of it or nothing."),
       choosing.element,
       html("label", { class: "sd-tick" }, allowMissing, "Leave out what the server lacks"),
-      deploy,
+      html(
+        "div",
+        { class: "sd-buttons" },
+        deploy,
+        store.isReadOnly
+          ? null
+          : button({
+              icon: icon("refresh"),
+              label: "Refresh from it…",
+              title: "Refresh the design from the database…",
+              "aria-haspopup": "dialog",
+              onclick: () => actions.importing(true),
+            }),
+      ),
     ),
     html(
       "div",

@@ -3,18 +3,20 @@
 import { button, html, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 
-const FOCUSABLE = "button, input, select, textarea, [tabindex='0']";
+const FOCUSABLE = "button, input, select, textarea, summary, [tabindex='0']";
 
 /**
- * Show a dialog over the whole designer; returns the function that closes it.
- * @param {Element} root @param {{title: string, body: Node[], actions?: Node[], isWide?: boolean}} content
+ * Show a dialog over the whole designer; returns the function that closes it. `size` is "", "wide" or "large"; where
+ * work would be lost, a click beside the dialog does not close it. `closed` is called when it has gone.
+ * @param {Element} root
+ * @param {{title: string, body: Node[], actions?: Node[], size?: string, isSticky?: boolean, closed?: () => void}} content
  */
-export function showDialog(root, { title, body, actions = [], isWide = false }) {
+export function showDialog(root, { title, body, actions = [], size = "", isSticky = false, closed }) {
   const heading = html("h2", { id: uniqueId("dialog") }, title);
   const panel = html(
     "div",
     {
-      class: `sd-dialog${isWide ? " sd-dialog-wide" : ""}`,
+      class: `sd-dialog${size ? ` sd-dialog-${size}` : ""}`,
       role: "dialog",
       "aria-modal": "true",
       "aria-labelledby": heading.id,
@@ -25,10 +27,13 @@ export function showDialog(root, { title, body, actions = [], isWide = false }) 
   );
   const veil = html("div", { class: "sd-veil" }, panel);
   veil.addEventListener("pointerdown", (event) => {
-    if (event.target === veil) close();
+    if (event.target === veil && !isSticky) close();
   });
   root.append(veil);
-  const close = holdFocus(panel, () => veil.remove());
+  const close = holdFocus(panel, () => {
+    veil.remove();
+    closed?.();
+  });
   return close;
 }
 

@@ -4,7 +4,13 @@ import { button, fill, html } from "./dom.js";
 import { icon } from "./icons.js";
 import { clamp } from "./geometry.js";
 
-const TITLES = { findings: "Validation", ddl: "SQL", deploy: "Deploy and fill" };
+const TITLES = {
+  findings: "Validation",
+  ddl: "SQL",
+  deploy: "Deploy and fill",
+  carried: "Carried along",
+  losses: "Import report",
+};
 
 /**
  * @param {import("./store.js").Store} store @param {Record<string, {element: HTMLElement}>} panels
@@ -32,7 +38,12 @@ export function drawerOf(store, panels) {
     const open = store.view.drawer;
     element.hidden = !open || !panels[open];
     if (element.hidden) return;
-    const names = Object.keys(panels).filter((name) => name !== "deploy" || store.get("settings").can_deploy);
+    const isThere = {
+      deploy: store.get("settings").can_deploy,
+      carried: store.get("design").carried,
+      losses: store.get("history").losses,
+    };
+    const names = Object.keys(panels).filter((name) => name === open || (isThere[name] ?? true));
     fill(
       tabs,
       ...names.map((name) =>
@@ -70,6 +81,7 @@ export function drawerOf(store, panels) {
     event.preventDefault();
   });
   store.on("drawer", draw);
+  store.on("history", draw);
   store.on("settings", draw);
   draw();
   return { element };

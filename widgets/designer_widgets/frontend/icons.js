@@ -15,6 +15,10 @@ const ICON_PATHS = {
   fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
   arrange: "M2.5 2.5h4v3h-4zM9.5 6.5h4v3h-4zM2.5 10.5h4v3h-4zM6.5 4H8v4h1.5M6.5 12H8V8",
   remove: "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5M6.7 7v4M9.3 7v4",
+  download: "M8 2.5V10M4.8 6.8 8 10l3.2-3.2M3 13.5h10",
+  import: "M9.5 2.5h4v11h-4M2.5 8h7M6.5 5l3 3-3 3",
+  export: "M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3",
+  file: "M4 2.5h5l3 3v8H4zM9 2.5v3h3",
   close: "M4 4l8 8M12 4l-8 8",
   up: "M4 10l4-4 4 4",
   down: "M4 6l4 4 4-4",
@@ -31,6 +35,7 @@ const ICON_PATHS = {
   panelRight: "M2.5 3h11v10h-11zM10 3v10",
   panelBottom: "M2.5 3h11v10h-11zM2.5 9.5h11",
   expand: "M9.5 2.5h4v4M13.5 2.5 9 7M6.5 13.5h-4v-4M2.5 13.5 7 9",
+  refresh: "M13 8a5 5 0 1 1-1.6-3.7M13.5 2.5v3h-3",
   stop: "M4 4h8v8H4z",
   wand: "M3 13 10 6M11.5 2v3M10 3.5h3M13 7.5v2M12 8.5h2M6.5 2.5v2M5.5 3.5h2",
 };

@@ -2,15 +2,19 @@
 
 import { html } from "./dom.js";
 import { Canvas } from "./canvas.js";
+import { carriedPanel } from "./carried.js";
 import { listenToKeys, KEY_HELP } from "./canvas_keys.js";
 import { ddlPanel } from "./ddl.js";
 import { deployPanel } from "./deploy.js";
 import { Gestures } from "./drag.js";
 import { showDialog } from "./dialog.js";
 import { entityList } from "./entity_list.js";
+import { showExport } from "./export_dialog.js";
 import { findingsPanel } from "./findings.js";
 import { freePlace } from "./geometry.js";
+import { showImport } from "./import_dialog.js";
 import { inspector } from "./inspector.js";
+import { lossPanel } from "./loss_report.js";
 import { minimap } from "./minimap.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
@@ -37,7 +41,13 @@ function render({ model, el }) {
   minimap(canvas);
   const list = entityList(store);
   const side = inspector(store, actions);
-  const drawer = drawerOf(store, { findings: findingsPanel(store), ddl: ddlPanel(store), deploy: deployPanel(store) });
+  const drawer = drawerOf(store, {
+    findings: findingsPanel(store),
+    ddl: ddlPanel(store),
+    deploy: deployPanel(store, actions),
+    carried: carriedPanel(store),
+    losses: lossPanel(store),
+  });
   const status = statusBar(store);
   const middle = html("main", { class: "sd-middle" }, canvas.element, drawer.element);
   root.append(
@@ -152,6 +162,9 @@ function actionsOf(store, canvas, root, sides) {
     toggle: (where) => sides().toggle(where),
     help: () => showHelp(root),
     deploy: () => store.showDrawer("deploy"),
+    importing: (fromTarget = false) =>
+      showImport(store, root, { fromTarget, done: (way) => way === "replace" && canvas.fit() }),
+    exporting: () => showExport(store, root),
   };
 }
 

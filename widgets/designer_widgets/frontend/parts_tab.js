@@ -1,5 +1,6 @@
 // Keys, checks, indexes, exclusions, policies and triggers of an entity: one list each, one form each.
 
+import { carriedSection } from "./carried.js";
 import { button, fill, html } from "./dom.js";
 import { problemLine, sendFrom } from "./field.js";
 import { formOf } from "./form.js";
@@ -128,7 +129,7 @@ const PART_KINDS = [
  * @returns {Node[]}
  */
 export function partsTab(store, entity) {
-  return PART_KINDS.map((kind) => partSection(store, entity, kind));
+  return [...PART_KINDS.map((kind) => partSection(store, entity, kind)), carriedSection(store, entity)];
 }
 
 /** @param {import("./store.js").Store} store @param {any} entity @param {any} kind */

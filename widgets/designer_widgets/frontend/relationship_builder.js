@@ -306,7 +306,7 @@ export function relateFrom(store, root, sourceId) {
       problemLine(create),
     ],
     actions: [create],
-    isWide: true,
+    size: "wide",
   });
 }
 

@@ -20,6 +20,7 @@ export function statusBar(store) {
     { class: "sd-status" },
     counts,
     findingsButton(store),
+    carriedButton(store),
     message,
     saved,
     scale,
@@ -117,6 +118,26 @@ export function statusBar(store) {
   drawScale();
   draw();
   return { element, close: () => clearTimeout(timer) };
+}
+
+/** What is not drawn, and where to see it. @param {import("./store.js").Store} store */
+function carriedButton(store) {
+  const open = button({
+    label: "",
+    kind: "status",
+    onclick: () => store.showDrawer(store.view.drawer === "carried" ? null : "carried"),
+  });
+  const draw = () => {
+    const count = store.get("design").carried ?? 0;
+    open.hidden = count === 0;
+    const words = `${count.toLocaleString("en")} carried along`;
+    fill(open, html("span", {}, words));
+    open.title = `${words}: kept exactly, but not drawn`;
+    open.setAttribute("aria-label", open.title);
+  };
+  store.on("design", draw);
+  draw();
+  return open;
 }
 
 /** @param {import("./store.js").Store} store */

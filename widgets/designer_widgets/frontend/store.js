@@ -7,10 +7,10 @@
  */
 
 /** Traits that hold the kernel's state. */
-export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "settings"];
+export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "transfer", "settings"];
 
 /** Intents that nobody makes on purpose: their success says nothing about an earlier refusal. */
-const QUIET = new Set(["watch_ddl", "cancel"]);
+const QUIET = new Set(["watch_ddl", "cancel", "leave_import", "list_losses", "list_carried"]);
 
 /** An intent that the kernel refused; the fields say what, where and how to mend it. */
 export class IntentRefused extends Error {
@@ -84,7 +84,7 @@ export class Store {
    * @param {Intent} intent @returns {Promise<any>}
    */
   send(intent) {
-    if (intent.kind === "cancel") return this.exchange(intent);
+    if (intent.kind === "cancel" || intent.kind === "leave_import") return this.exchange(intent);
     const answer = this.last.then(() => this.exchange(intent));
     this.last = answer.catch(() => {});
     return answer;

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
  * @param {import("./store.js").Store} store
  * @param {{undo: () => void, redo: () => void, add: () => void, relate: () => void, remove: () => void,
  *   arrange: () => void, fit: () => void, zoom: (factor: number) => void, deploy: () => void, help: () => void,
- *   toggle: (side: "left" | "right") => void}} actions
+ *   importing: () => void, exporting: () => void, toggle: (side: "left" | "right") => void}} actions
  */
 export function toolbar(store, actions) {
   const undo = button({ icon: icon("undo"), title: "Undo", onclick: actions.undo });
@@ -45,6 +45,20 @@ export function toolbar(store, actions) {
     icon: icon("arrange"),
     title: "Arrange the diagram anew (can be undone)",
     onclick: actions.arrange,
+  });
+  const importing = button({
+    icon: icon("import"),
+    label: "Import",
+    title: "Import…",
+    "aria-haspopup": "dialog",
+    onclick: () => actions.importing(),
+  });
+  const exporting = button({
+    icon: icon("export"),
+    label: "Export",
+    title: "Export…",
+    "aria-haspopup": "dialog",
+    onclick: actions.exporting,
   });
   const drawers = html("div", { class: "sd-group", role: "group", "aria-label": "Panels" });
   const element = html("header", { class: "sd-toolbar", role: "toolbar", "aria-label": "Designer" });
@@ -122,6 +136,9 @@ export function toolbar(store, actions) {
       viewing,
       store.isReadOnly ? null : buttonGroup("Layout", arrange),
       html("div", { class: "sd-stretch" }),
+      store.get("settings").notations
+        ? buttonGroup("Other notations", ...(store.isReadOnly ? [exporting] : [importing, exporting]))
+        : null,
       drawers,
     );
   };
