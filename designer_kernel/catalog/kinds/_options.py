@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.literals import literal
 
-HIDDEN: Final = "passw|passphrase|passcode|secret|token|credential|api_?key|access_?key|private_?key"
+HIDDEN: Final = "passw(?!ord_required$)|passphrase|passcode|secret|token|credential|api_?key|access_?key|private_?key"
 """A regular expression for the names of options whose values are secrets."""
 
 

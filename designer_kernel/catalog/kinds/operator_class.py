@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 _MEMBERS: Final = f"""
                 SELECT 'pg_amop'::regclass::oid AS classid, o.oid, o.amopfamily AS family,
+                       'pg_operator'::regclass::oid AS target_class, o.amopopr AS target,
+                       (SELECT p.oprnamespace FROM pg_operator p WHERE p.oid = o.amopopr) AS namespace,
                        'OPERATOR' AS word, o.amopstrategy AS number,
                        format_type(o.amoplefttype, NULL) AS left_type, format_type(o.amoprighttype, NULL) AS right_type,
                        concat('OPERATOR ', o.amopstrategy, ' ', o.amopopr::regoperator,
                               ' FOR ORDER BY ' || {path_of("pg_opfamily", "opf", "o.amopsortfamily")}) AS clause
                 FROM pg_amop o
                 UNION ALL
-                SELECT 'pg_amproc'::regclass::oid, f.oid, f.amprocfamily, 'FUNCTION', f.amprocnum,
+                SELECT 'pg_amproc'::regclass::oid, f.oid, f.amprocfamily, 'pg_proc'::regclass, f.amproc::oid,
+                       (SELECT p.pronamespace FROM pg_proc p WHERE p.oid = f.amproc),
+                       'FUNCTION', f.amprocnum,
                        format_type(f.amproclefttype, NULL), format_type(f.amprocrighttype, NULL),
                        concat('FUNCTION ', f.amprocnum, ' (', format_type(f.amproclefttype, NULL), ', ',
                               format_type(f.amprocrighttype, NULL), ') ', f.amproc::regprocedure)
@@ -85,7 +89,7 @@ class OperatorClass(CatalogObject):
     """
 
     kind = "operator_class"
-    rank = 73
+    rank = 74
     section = "Operator classes"
     schema: str
     name: str
@@ -143,12 +147,31 @@ class OperatorClass(CatalogObject):
             """
 
 
+_LOOSE_IN_OTHERS: Final = """
+                       (f.oid < 16384 OR EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_opfamily'::regclass
+                                                 AND x.objid = f.oid AND x.deptype = 'e'))
+                   AND e.oid >= 16384
+                   AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = e.target_class AND x.objid = e.target
+                                   AND x.deptype = 'e')
+                   AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = e.classid AND x.objid = e.oid
+                                   AND x.refclassid = 'pg_opclass'::regclass)
+                   AND (e.namespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY(%(schemas)s))
+                        OR (f.oid < 16384 AND e.target < 16384))"""
+"""Whether a loose member ``e`` was added to a family ``f`` of the system or of an extension, and not by an extension.
+
+The server does not record what depends on its own families, nor what an extension adds: only whose function it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorFamilyMember(CatalogObject):
-    """A member that belongs to a family and to no class; ``word`` is ``OPERATOR`` or ``FUNCTION``."""
+    """A member that belongs to a family and to no class; ``word`` is ``OPERATOR`` or ``FUNCTION``.
+
+    The family may be the system's, or that of an ``extension``. Members come before classes: those that are added when
+    there is a class for their type become members of the class.
+    """
 
     kind = "operator_family_member"
-    rank = 74
+    rank = 73
     section = "Operator families"
     schema: str
     family: str
@@ -158,6 +181,7 @@ class OperatorFamilyMember(CatalogObject):
     left: str
     right: str
     clause_text: str
+    extension: str = ""
 
     @property
     def id(self) -> ObjectId:
@@ -165,8 +189,10 @@ class OperatorFamilyMember(CatalogObject):
         return ObjectId("operator_family_member", path)
 
     @property
-    def parent(self) -> ObjectId:
-        return family_id(self.schema, self.family, self.method)
+    def parent(self) -> ObjectId | None:
+        if self.extension:
+            return ObjectId("extension", (self.extension,))
+        return None if self.schema == "pg_catalog" else family_id(self.schema, self.family, self.method)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         family = f"{quote_path(self.schema, self.family)} USING {quote(self.method)}"
@@ -176,12 +202,15 @@ class OperatorFamilyMember(CatalogObject):
     def introspection(cls, version: int) -> str:
         return f"""
             SELECT e.classid, e.oid, 0, n.nspname, f.opfname, m.amname, e.word, e.number::int4, e.left_type,
-                   e.right_type, e.clause
+                   e.right_type, e.clause,
+                   coalesce((SELECT x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+                             WHERE d.classid = 'pg_opfamily'::regclass AND d.objid = f.oid AND d.deptype = 'e'), '')
             FROM ({_MEMBERS}) e
-            JOIN pg_depend d ON {_belongs("e", "pg_opfamily")}
             JOIN pg_opfamily f ON f.oid = e.family
             JOIN pg_am m ON m.oid = f.opfmethod
             JOIN pg_namespace n ON n.oid = f.opfnamespace
-            WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opfamily", "f.oid")}
+            WHERE (n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opfamily", "f.oid")}
+                   AND EXISTS (SELECT FROM pg_depend d WHERE {_belongs("e", "pg_opfamily")}))
+               OR ({_LOOSE_IN_OTHERS})
             ORDER BY n.nspname, f.opfname, m.amname, e.word DESC, e.number, e.left_type, e.right_type
             """

@@ -98,3 +98,21 @@ CREATE TABLE public.pairs (p "Ops"."Pair", q "Ops"."Pair", CHECK (p OPERATOR("Op
 CREATE INDEX pairs_p ON public.pairs (p);
 CREATE INDEX pairs_b ON public.pairs USING gist2 (b);
 CREATE VIEW public.ordered AS SELECT OPERATOR(public.!@#%) p AS n FROM public.pairs WHERE p OPERATOR("Ops".<) 3 ORDER BY p;
+
+-- Members of families that are the server's own or an extension's, and of classes that come after them.
+CREATE TYPE alias8;
+CREATE FUNCTION alias8_in(cstring) RETURNS alias8 STRICT IMMUTABLE LANGUAGE internal AS 'int8in';
+CREATE FUNCTION alias8_out(alias8) RETURNS cstring STRICT IMMUTABLE LANGUAGE internal AS 'int8out';
+CREATE TYPE alias8 (INPUT = alias8_in, OUTPUT = alias8_out, LIKE = int8);
+CREATE FUNCTION alias8_eq(int8, alias8) RETURNS bool STRICT IMMUTABLE LANGUAGE internal AS 'int8eq';
+CREATE FUNCTION alias8_cmp(int8, alias8) RETURNS int STRICT IMMUTABLE LANGUAGE internal AS 'btint8cmp';
+CREATE OPERATOR = (FUNCTION = alias8_eq, LEFTARG = int8, RIGHTARG = alias8, MERGES);
+ALTER OPERATOR FAMILY integer_ops USING btree ADD OPERATOR 3 = (int8, alias8), FUNCTION 1 alias8_cmp(int8, alias8);
+ALTER OPERATOR FAMILY float_ops USING hash ADD FUNCTION 1 (numeric, numeric) hash_numeric(numeric);
+CREATE EXTENSION btree_gist;
+CREATE FUNCTION far(int4, int4) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 > $2 + 9';
+CREATE OPERATOR >>> (FUNCTION = far, LEFTARG = int4, RIGHTARG = int4);
+ALTER OPERATOR FAMILY gist_int4_ops USING gist ADD OPERATOR 30 >>> (int4, int4);
+CREATE OPERATOR FAMILY loose_first USING btree;
+ALTER OPERATOR FAMILY loose_first USING btree ADD OPERATOR 1 < (int4, int4), FUNCTION 1 btint4cmp(int4, int4);
+CREATE OPERATOR CLASS class_later FOR TYPE int4 USING btree FAMILY loose_first AS OPERATOR 3 =, OPERATOR 5 >;
