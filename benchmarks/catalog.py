@@ -71,9 +71,9 @@ def measure(tables: int, sizes: Sequence[int]) -> dict[str, Any]:
         return figures | {"memory": json.loads(done.stdout), "growth": _growth(server, sizes) if sizes else {}}
 
 
-def make(server: EmbeddedServer, tables: int) -> str:
+def make(server: EmbeddedServer, tables: int, name: str = "bench") -> str:
     """Make a database with a number of tables, and return its URL."""
-    url = server.ensure_database(f"bench_{tables}")
+    url = server.ensure_database(f"{name}_{tables}")
     with psycopg.connect(url) as connection:
         for statement in _statements(tables):
             connection.execute(statement.encode())
@@ -173,7 +173,7 @@ def _growth(server: EmbeddedServer, sizes: Sequence[int]) -> dict[str, Any]:
     """Return the times at several sizes, and the exponent of the size that fits them best."""
     times: dict[str, list[float]] = {"introspect": [], "render": []}
     for size in sizes:
-        with psycopg.connect(make(server, size)) as connection:
+        with psycopg.connect(make(server, size, "growth")) as connection:
             times["introspect"].append(_best(partial(introspect, connection), 2))
             times["render"].append(_best(partial(render.script, introspect(connection)), 2))
     return {

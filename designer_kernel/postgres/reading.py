@@ -1,14 +1,16 @@
 """One reading of a server: the facts of each kind, and who needs whom, from the addresses that ``pg_depend`` has.
 
-All queries are sent at once, so that the server answers one while the rows of the one before become facts.
+Queries are sent by the dozen, and the server answers one batch while the rows of the one before become facts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import psycopg
@@ -40,6 +42,10 @@ A composite type is found where its attributes are, in ``pg_class``, as tables a
 _EXTENSIONS: Final = "SELECT 'pg_extension'::regclass::oid, oid, 0, extname FROM pg_extension WHERE oid >= 16384"
 
 
+_BATCH: Final = 16
+"""How many queries are sent at once: more save journeys to a server far away, fewer let facts be made earlier."""
+
+
 @dataclass(slots=True)
 class Reading:
     """What was read: facts by identity, identities by address, and what belongs to other objects or to extensions.
@@ -52,7 +58,6 @@ class Reading:
     ids: dict[Address, ObjectId] = field(default_factory=dict)
     inside: dict[Address, Address] = field(default_factory=dict)
     members: dict[Address, ObjectId] = field(default_factory=dict)
-    _links: list[tuple[Address, Address]] = field(default_factory=list)
     _needs: defaultdict[ObjectId, set[ObjectId]] = field(default_factory=lambda: defaultdict(set))
 
     def run(
@@ -64,21 +69,19 @@ class Reading:
         """Read all kinds and the dependencies."""
         version = connection.info.server_version // 10000
         queries = [(kind, query) for kind in kinds if (query := kind.introspection(version))]
-        with connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
+        with _pipeline(connection), ThreadPoolExecutor(1, "designer-facts") as maker:
             parameters = self._shared(connection, version, schemas)
-            found = [(kind, _send(connection, query, parameters)) for kind, query in queries if not kind.by_address]
-            extensions, dependencies = _send(connection, _EXTENSIONS), _send(connection, _DEPENDENCIES)
+            named = {row[:3]: ObjectId("extension", (row[3],)) for row in _send(connection, _EXTENSIONS)}
+            plain = [(partial(self._take, kind), query) for kind, query in queries if not kind.by_address]
             # What is about other objects comes last, when their addresses are known.
-            about = [(kind, _send(connection, query, parameters)) for kind, query in queries if kind.by_address]
-            for kind, cursor in found:
-                self._take(kind, cursor.fetchall())
-                cursor.close()
-            named = {row[:3]: ObjectId("extension", (row[3],)) for row in extensions}
-            self._sort(dependencies.fetchall(), named)
-            self._link()
-            for kind, cursor in about:
-                self._take_about(kind, cursor.fetchall())
-                cursor.close()
+            about = [(partial(self._take_about, kind), query) for kind, query in queries if kind.by_address]
+            steps = [*plain, (partial(self._link, named), _DEPENDENCIES), *about]
+            made = []
+            for begin in range(0, len(steps), _BATCH):
+                sent = [(take, _send(connection, query, parameters)) for take, query in steps[begin : begin + _BATCH]]
+                made += [maker.submit(take, cursor.fetchall()) for take, cursor in sent]
+            for step in made:
+                step.result()
 
     def _shared(self, connection: psycopg.Connection[Any], version: int, schemas: Sequence[str]) -> dict[str, Any]:
         """Return the parameters of queries: the schemas, and the numbers that many queries need."""
@@ -136,8 +139,9 @@ class Reading:
                 f"two facts were read that are both {key}", where=".".join(key.path), mend="report this as a bug"
             )
 
-    def _sort(self, rows: Iterable[tuple[Any, ...]], extensions: dict[Address, ObjectId]) -> None:
-        """Tell apart which dependencies are parts, memberships, and needs."""
+    def _link(self, extensions: Mapping[Address, ObjectId], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Tell apart which dependencies are parts, memberships, and needs; find out which facts need which."""
+        links: list[tuple[Address, Address]] = []
         for classid, objid, part, *other, how in rows:
             one, needed = (classid, objid, part), (other[0], other[1], other[2])
             if how == "e":
@@ -146,7 +150,8 @@ class Reading:
             elif how in "iPS":
                 self.inside.setdefault(one, needed)
             else:
-                self._links.append((one, needed))
+                links.append((one, needed))
+        self._need(links)
 
     def _at(self, address: Address) -> ObjectId | None:
         """Return the identity at an address, or of the whole object if its part is no fact of its own."""
@@ -171,10 +176,9 @@ class Reading:
                 del self.facts[key]
         return offered
 
-    def _link(self) -> None:
-        """Find out which facts need which."""
+    def _need(self, links: Iterable[tuple[Address, Address]]) -> None:
         resolved: dict[Address, ObjectId | None] = {}
-        for pair in self._links:
+        for pair in links:
             for address in pair:
                 if address not in resolved:
                     resolved[address] = self._resolved(address)
@@ -185,6 +189,10 @@ class Reading:
                 continue
             if needed != self.facts[dependent].parent:
                 self._needs[dependent].add(needed)
+
+
+def _pipeline(connection: psycopg.Connection[Any]) -> AbstractContextManager[Any]:
+    return connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext()
 
 
 def _send(
