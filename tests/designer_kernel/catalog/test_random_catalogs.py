@@ -184,8 +184,12 @@ def test_what_is_missing_of_random_catalogs_is_added(database_url: str) -> None:
 
 
 def _with_dependents(whole: Catalog, chosen: set[ObjectId]) -> set[ObjectId]:
-    """Return facts and all that cannot be without them; a view cannot be without the columns of its tables."""
+    """Return facts and all that cannot be without them; a view cannot be without the columns of its tables.
+
+    A domain whose arrays are in use takes no more checks, so it is left out with them.
+    """
     found: set[ObjectId] = set()
+    chosen = chosen | {whole[key].parent or key for key in chosen if key.kind == "domain_constraint"}
     while chosen - found:
         found |= chosen
         cut = {whole[key].parent for key in found if isinstance(whole[key], Column)}

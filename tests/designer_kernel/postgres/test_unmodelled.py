@@ -161,3 +161,4 @@ def test_older_servers_are_asked_alike(older_url: str) -> None:
         connection.execute(ONE_OF_EACH)
         names = {str(name).replace(" on language", " language") for name in read(connection, kinds=[]).unclaimed}
         assert names == IN_SCHEMAS | OF_DATABASE | {"type public.shell"}
+        connection.rollback()
