@@ -8,7 +8,7 @@ from typing import Final
 
 from designer_kernel.catalog import types
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.objects import ObjectId
@@ -70,12 +70,15 @@ def written(column: Column, catalog: Catalog) -> Written:
     try:
         parsed = types.parse(column.type)
     except InvalidSql:
-        return _sql(column.type, column.collation)
+        return _sql(column, "Any")
     inner = _element(parsed, catalog)
     if column.collation:
-        inner = _collated(inner, parsed, column.collation)
+        annotation = inner.annotation if inner is not None else "Any"
+        inner = _collated(inner, parsed, column)
+        if inner is None:
+            return _sql(column, f"list[{annotation}]" if parsed.dimensions else annotation)
     if not parsed.dimensions or inner is None:
-        return inner or _sql(column.type, column.collation)
+        return inner or _sql(column, "Any")
     # PostgreSQL does not keep the number of dimensions; without one SQLAlchemy takes lists of any depth.
     return Written(f"postgresql.ARRAY({inner.expression})", f"list[{inner.annotation}]")
 
@@ -111,8 +114,9 @@ def _named(parsed: types.TypeName, catalog: Catalog) -> Written:
     return Written(f"SqlType({literal(quote_path(parsed.schema, parsed.name) + inside)})", "Any")
 
 
-def _collated(inner: Written | None, parsed: types.TypeName, collation: str) -> Written | None:
-    if inner is None or "." in collation or collation.startswith('"'):
+def _collated(inner: Written | None, parsed: types.TypeName, column: Column) -> Written | None:
+    collation = column.collation
+    if inner is None or column.collation_schema or "." in collation or collation.startswith('"'):
         return None
     if parsed.name == "text" and not parsed.schema:
         return Written(f"Text(collation={literal(collation)})", "str")
@@ -122,9 +126,10 @@ def _collated(inner: Written | None, parsed: types.TypeName, collation: str) -> 
     return None
 
 
-def _sql(text: str, collation: str) -> Written:
-    rest = f" COLLATE {quote(collation)}" if collation else ""
-    return Written(f"SqlType({literal(text + rest)})", "Any")
+def _sql(column: Column, annotation: str) -> Written:
+    path = (column.collation_schema, column.collation) if column.collation_schema else (column.collation,)
+    rest = f" COLLATE {quote_path(*path)}" if column.collation else ""
+    return Written(f"SqlType({literal(column.type + rest)})", annotation)
 
 
 def imports(expressions: Collection[str]) -> list[str]:

@@ -18,12 +18,14 @@ from designer_kernel.exchange.models.spelling import call
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A table that is a class: its name there, and the names of its columns' attributes."""
+    """A table in a module: its name there, and the names of its columns' attributes."""
 
     table: ObjectId
     class_name: str
     attributes: Mapping[str, str]
     names: PythonNames
+    is_mapped: bool = True
+    """Whether it is a class: nothing identifies the rows of a table without a primary key, so it is a plain table."""
 
 
 def links(
@@ -61,7 +63,7 @@ def name_links(models: Mapping[ObjectId, Model], catalog: Catalog) -> dict[Objec
     named = {}
     for key in catalog.of(ForeignKey):
         child, parent = models.get(table_id(key.schema, key.table)), models.get(key.referenced)
-        if child is None or parent is None:
+        if child is None or parent is None or not (child.is_mapped and parent.is_mapped):
             continue
         last = key.columns[-1]
         stem = last.removesuffix("_id") if last.endswith("_id") and len(last) > 3 else key.referenced_table

@@ -7,24 +7,22 @@ stands in the module as SQL that runs before or after the tables, in the order o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from designer_kernel.catalog import render
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.column import Column
-from designer_kernel.catalog.kinds.comment import Comment
-from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import Table
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Design
 from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.lower import lower
 from designer_kernel.exchange.models.column_types import imports
+from designer_kernel.exchange.models.division import Division
 from designer_kernel.exchange.models.links import Model, links, name_links
 from designer_kernel.exchange.models.python_names import PythonNames
-from designer_kernel.exchange.models.tables import WRITTEN, TableWriter, unsaid
+from designer_kernel.exchange.models.tables import TableWriter
 from designer_kernel.exchange.transfer import Exported
 
 _HEAD: Final = '''"""{title}: SQLAlchemy models.
@@ -68,21 +66,21 @@ class SqlType(UserDefinedType[Any]):
 _TAIL: Final = '''
 
 @event.listens_for(Base.metadata, "before_create")
-def _create_before(_target: object, connection: Connection, *, tables: Any = (), **_: Any) -> None:
-    """Run what the tables need, unless they are there already."""
-    for statement in BEFORE_TABLES if tables else ():
+def _create_before(target: MetaData, connection: Connection, *, tables: Any = (), **_: Any) -> None:
+    """Run what the tables need, unless some of them are there already."""
+    for statement in BEFORE_TABLES if len(tables) == len(target.tables) else ():
         connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 @event.listens_for(Base.metadata, "after_create")
-def _create_after(_target: object, connection: Connection, *, tables: Any = (), **_: Any) -> None:
-    """Run what needs the tables."""
-    for statement in AFTER_TABLES if tables else ():
+def _create_after(target: MetaData, connection: Connection, *, tables: Any = (), **_: Any) -> None:
+    """Run what needs the tables, if all of them are new."""
+    for statement in AFTER_TABLES if len(tables) == len(target.tables) else ():
         connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 '''
 _ALWAYS: Final = (
-    "CheckConstraint", "Column", "Computed", "ForeignKeyConstraint", "Identity", "Index", "PrimaryKeyConstraint",
-    "Table", "UniqueConstraint", "event", "text",
+    "CheckConstraint", "Column", "Computed", "ForeignKeyConstraint", "Identity", "Index", "MetaData",
+    "PrimaryKeyConstraint", "Table", "UniqueConstraint", "event", "text",
 )  # fmt: skip
 
 
@@ -103,21 +101,13 @@ def write_catalog(catalog: Catalog, title: str) -> Exported:
     return Exported(module.text(title), LossReport(tuple(module.losses())))
 
 
-@dataclass(slots=True)
 class _Module:
-    """What goes where: ``said`` by models, ``before`` and ``after`` them as SQL."""
+    """One run of `write_catalog`."""
 
-    catalog: Catalog
-    said: set[ObjectId] = field(init=False)
-    before: set[ObjectId] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.said = {fact.id for fact in self.catalog.values() if type(fact) in WRITTEN and self._is_sayable(fact)}
-        # A part without its table, or a key without its columns, is left to SQL with the rest of it.
-        for fact in self.catalog.values():
-            if fact.id in self.said and not self._has_home(fact):
-                self.said.discard(fact.id)
-        self.before = self._needed_by_tables()
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._division = Division(catalog)
+        self.said = self._division.said
 
     def text(self, title: str) -> str:
         """Return the module."""
@@ -130,8 +120,8 @@ class _Module:
             assert isinstance(table, Table)  # `_models` takes no others
             writer = TableWriter(table, model, self.catalog, self.said)
             kinds |= set(imports([kind.expression for kind in writer.types]))
-            is_class = any(key.id in self.said for key in self.catalog.parts(table.id, PrimaryKey))
-            blocks.append(writer.as_class(links(model, models, self.catalog, named)) if is_class else writer.as_table())
+            lines = links(model, models, self.catalog, named)
+            blocks.append(writer.as_class(lines) if model.is_mapped else writer.as_table())
         names = "\n".join(f"    {name}," for name in sorted(kinds))
         head = _HEAD.format(title=title.replace("\\", "").replace('"', "'"), names=names)
         return head + "\n\n".join(blocks) + "\n\n" + self._scripts() + _TAIL
@@ -145,28 +135,6 @@ class _Module:
             else:
                 yield Loss(name, fact.kind, "opaque", "kept as SQL: SQLAlchemy has no words for it")
 
-    def _is_sayable(self, fact: CatalogObject) -> bool:
-        if isinstance(fact, Table) and (fact.partition_of or unsaid(fact)):
-            return False
-        if isinstance(fact, Comment):
-            return isinstance(self.catalog.get(fact.on), Table | Column)
-        if isinstance(fact, ForeignKey):
-            path = (fact.referenced_schema, fact.referenced_table, *fact.referenced_columns)
-            if any("." in name for name in path):  # SQLAlchemy takes the target as one text with dots
-                return False
-        return not unsaid(fact)
-
-    def _has_home(self, fact: CatalogObject) -> bool:
-        parent = fact.parent
-        while parent is not None and parent.kind in {"column", "relation"}:
-            if parent not in self.said:
-                return False
-            above = self.catalog.get(parent)
-            parent = above.parent if above is not None else None
-        if isinstance(fact, ForeignKey):
-            return fact.referenced in self.said
-        return True
-
     def _models(self) -> dict[ObjectId, Model]:
         names = PythonNames(is_module=True)
         models = {}
@@ -175,34 +143,15 @@ class _Module:
                 continue
             own = PythonNames(is_module=False)
             attributes = {column.name: own.attribute(column.name) for column in self.catalog.parts(table.id, Column)}
-            models[table.id] = Model(table.id, names.class_name(table.name), attributes, own)
+            is_mapped = any(key.id in self.said for key in self.catalog.parts(table.id, PrimaryKey))
+            models[table.id] = Model(table.id, names.class_name(table.name), attributes, own, is_mapped)
         return models
 
-    def _needed_by_tables(self) -> set[ObjectId]:
-        """Return what is not said by models and has to exist before them: types, functions of defaults, schemas."""
-        found: set[ObjectId] = set()
-        waiting = list(self.said)
-        seen = set(waiting)
-        while waiting:
-            fact = self.catalog[waiting.pop()]
-            for key in self._needs(fact):
-                if key in self.catalog and key not in seen:
-                    seen.add(key)
-                    waiting.append(key)
-                    if key not in self.said:
-                        found.add(key)
-        parts = {part.id for key in found for part in self.catalog.all_parts(key) if part.integral}
-        return found | parts | {key for key in self.catalog if key.kind in {"schema", "extension", "role"}}
-
-    def _needs(self, fact: CatalogObject) -> Iterable[ObjectId]:
-        parent = () if fact.parent is None else (fact.parent,)
-        return (*parent, *fact.requires(self.catalog), *fact.depends)
-
     def _scripts(self) -> str:
-        after = [key for key in self.catalog if key not in self.said and key not in self.before]
+        before, after = self._division.before, self._division.after
         texts = {
-            "BEFORE_TABLES": [s.sql for s in render.create(self.catalog, self.before)],
-            "AFTER_TABLES": [*self._row_security(), *(s.sql for s in render.create(self.catalog, after))],
+            "BEFORE_TABLES": self._script(before),
+            "AFTER_TABLES": [*self._row_security(), *self._script(after)],
         }
         words = {"BEFORE_TABLES": "What the tables need", "AFTER_TABLES": "What needs the tables"}
         return "\n".join(
@@ -210,6 +159,12 @@ class _Module:
             f'"""{words[name]}, in this order."""\n'
             for name, statements in texts.items()
         )
+
+    def _script(self, keys: Iterable[ObjectId]) -> list[str]:
+        """Return what creates facts; bodies of functions may name what comes after them."""
+        statements = [statement.sql for statement in render.create(self.catalog, keys)]
+        has_bodies = any(key.kind == "function" for key in keys)
+        return ["SET LOCAL check_function_bodies = off", *statements] if has_bodies else statements
 
     def _row_security(self) -> Iterator[str]:
         """Yield what follows ``CREATE TABLE`` in a table's own statements."""

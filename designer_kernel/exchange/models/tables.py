@@ -12,7 +12,9 @@ from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.identity_sequence import IdentitySequence
 from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
@@ -29,6 +31,7 @@ WRITTEN: Final[dict[type[CatalogObject], frozenset[str]]] = {
     Table: frozenset({"unlogged", "partition_by", "row_security", "force_row_security"}),
     Column: frozenset({"type", "not_null", "identity", "generated", "collation", "virtual"}),
     Default: frozenset({"column", "expression"}),
+    IdentitySequence: frozenset({"column", "start", "increment", "minimum", "maximum", "cache", "cycle"}),
     PrimaryKey: frozenset({"columns", "include", "deferrable"}),
     Unique: frozenset({"columns", "include", "nulls_not_distinct", "deferrable"}),
     Check: frozenset({"expression"}),
@@ -86,8 +89,9 @@ class TableWriter:
         """Return a plain table, for one that the mapper cannot take since nothing identifies its rows."""
         lines = [f"{self._model.class_name} = Table(", f"    {literal(self._table.name)},", "    Base.metadata,"]
         for column, kind in zip(self._columns, self.types, strict=True):
-            nullable = f"nullable={not (column.not_null or column.identity)}"
-            given = [literal(column.name), *self._definition(column, kind), nullable]
+            given = [literal(column.name), *self._definition(column, kind)]
+            if (column.not_null or column.identity) and "nullable=True" not in given:
+                given.append("nullable=False")
             lines.append(call("    ", "Column(", given, "),"))
         lines += [call("    ", *argument, "),") for argument in self._arguments()]
         lines += [f"    {name}={value}," for name, value in self._options().items()]
@@ -98,7 +102,7 @@ class TableWriter:
         key = self._key.columns if self._key else ()
         default = self._catalog.get(ObjectId("default", (column.schema, column.table, column.name)))
         if column.identity:
-            words.append(f"Identity(always={column.identity == 'ALWAYS'})")
+            words.append(f"Identity({', '.join(self._identity(column))})")
         elif column.generated:
             words.append(f"Computed({sql(column.generated)}, persisted={not column.virtual})")
         if column.name in key:
@@ -107,9 +111,20 @@ class TableWriter:
                 words.append("autoincrement=False")  # or an integer would become serial
         if isinstance(default, Default) and default.id in self._said:
             words.append(f"server_default={sql(default.expression)}")
+        if column.not_null and any(self._catalog.parts(column.id, NotNull)):
+            words.append("nullable=True")  # a constraint with a name of its own says that it is not
         if note := self._comment(column.id):
             words.append(f"comment={literal(note)}")
         return words
+
+    def _identity(self, column: Column) -> Iterator[str]:
+        yield f"always={column.identity == 'ALWAYS'}"
+        for sequence in self._catalog.parts(column.id, IdentitySequence):
+            given = {
+                "start": sequence.start, "increment": sequence.increment, "minvalue": sequence.minimum,
+                "maxvalue": sequence.maximum, "cache": sequence.cache, "cycle": sequence.cycle or None,
+            }  # fmt: skip
+            yield from (f"{name}={value}" for name, value in given.items() if value is not None)
 
     def _arguments(self) -> Iterator[tuple[str, list[str]]]:
         """Yield what stands in ``__table_args__``: constraints with their names, and indexes; each a call."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
 from hypothesis import assume, given, settings
-from sqlalchemy import Engine, create_engine, select
-from sqlalchemy.orm import Session, configure_mappers
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from designer_kernel.catalog import render
 from designer_kernel.catalog.compare import differences
@@ -25,25 +20,8 @@ from designer_kernel.exchange.models import write_catalog, write_models
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.studio.templates import from_template
 from tests.designer_kernel.catalog.databases import FreshUrl, load, read
+from tests.designer_kernel.exchange.models.modules import created_by, engine_of, imported
 from tests.strategies import designs
-
-FACTS = Path(__file__).parents[2] / "catalog" / "corpora" / "facts25.sql"
-
-
-def imported(text: str) -> ModuleType:
-    """Return a module of this text, all warnings being errors."""
-    module = ModuleType(f"models_{uuid4().hex}")
-    sys.modules[module.__name__] = module  # where annotations are looked up
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        exec(compile(text, "models.py", "exec"), vars(module))  # the module is what is tested
-        configure_mappers()
-    return module
-
-
-def engine_of(url: str) -> Engine:
-    """Return an engine for a database of ours."""
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
 
 
 @pytest.fixture
@@ -89,13 +67,6 @@ def same_database(design: Design, fresh: FreshUrl) -> None:
     assert differences(read(ours), read(theirs)) == []
 
 
-def created_by(text: str, url: str) -> None:
-    """Let models create their database."""
-    engine = engine_of(url)
-    imported(text).Base.metadata.create_all(engine)
-    engine.dispose()
-
-
 @pytest.mark.parametrize("template", ["blog", "blank"])
 def test_models_create_the_same_database_as_the_script(template: str, fresh_url: FreshUrl) -> None:
     same_database(from_template(template, template), fresh_url)
@@ -109,16 +80,6 @@ def test_models_of_any_design_are_python_that_runs(design: Design) -> None:
     except DesignerError:
         assume(False)  # a design that contradicts itself means nothing
     imported(write_catalog(catalog, design.name).text)
-
-
-def test_the_25_facts_survive_the_models(fresh_url: FreshUrl) -> None:
-    first, second = fresh_url(), fresh_url()
-    load(first, FACTS.read_text())
-    meant = read(first)
-    exported = write_catalog(meant, "facts")
-    assert exported.losses.is_lossless
-    created_by(exported.text, second)
-    assert differences(meant, read(second)) == []
 
 
 def test_what_sqlalchemy_has_no_words_for_is_named() -> None:
