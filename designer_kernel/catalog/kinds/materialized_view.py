@@ -13,6 +13,7 @@ from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.unnamed import named
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -61,7 +62,7 @@ class MaterializedView(CatalogObject):
         text += f" USING {quote(self.access_method)}" if self.access_method else ""
         text += f" WITH ({assignments(self.options)})" if self.options else ""
         text += f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else ""
-        text += f" AS\n{layout.query(query)}"
+        text += f" AS\n{layout.query(named(query))}"
         return (text if self.populated else f"{text}\nWITH NO DATA",)
 
     def address(self) -> str:
@@ -70,7 +71,7 @@ class MaterializedView(CatalogObject):
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS}
-            SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, rtrim(pg_get_viewdef(c.oid), ';'),
+            SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, ltrim(rtrim(pg_get_viewdef(c.oid), ';')),
                    CASE WHEN m.amname <> 'heap' THEN m.amname ELSE '' END, coalesce(s.spcname, ''),
                    coalesce(c.reloptions, '{{}}')
                    || coalesce((SELECT array_agg('toast.' || u.text ORDER BY u.place)

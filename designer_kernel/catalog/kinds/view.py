@@ -13,6 +13,7 @@ from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
+from designer_kernel.catalog.unnamed import named
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -78,7 +79,7 @@ class View(CatalogObject):
         options = f" WITH ({assignments(given)})" if given else ""
         check = f"\nWITH {self.check_option} CHECK OPTION" if self.check_option else ""
         columns, query = taken_apart(self.query)
-        return f"{verb} {quote_path(self.schema, self.name)}{columns}{options} AS\n{layout.query(query)}{check}"
+        return f"{verb} {quote_path(self.schema, self.name)}{columns}{options} AS\n{layout.query(named(query))}{check}"
 
     def address(self) -> str:
         return f"VIEW {quote_path(self.schema, self.name)}"
@@ -86,7 +87,7 @@ class View(CatalogObject):
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS}
-            SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, rtrim(pg_get_viewdef(c.oid), ';'),
+            SELECT 'pg_class'::regclass::oid, c.oid, 0, c.schema, c.relname, ltrim(rtrim(pg_get_viewdef(c.oid), ';')),
                    coalesce(c.reloptions, '{{}}'),
                    CASE WHEN EXISTS (SELECT FROM pg_depend d
                                      WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
