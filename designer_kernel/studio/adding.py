@@ -103,10 +103,10 @@ def _placed(item: Item, design: Design, other: Design) -> Item:
 
 
 def _with_own_ids(other: Design, taken: set[UUID]) -> Design:
-    """Return a design none of whose identities is taken: two files may be copies of one."""
+    """Return a design none of whose identities is taken: two files may be copies of one. Its order stays."""
     if not any(item.id in taken for item in other.items()):
         return other
-    fresh = {str(item.id): str(new_id()) for item in other.items() if item.id in taken}
+    fresh = {str(item.id): str(new_id()) for item in other.items()}
     return Design.model_validate(_replaced(other.model_dump(mode="json"), fresh))
 
 

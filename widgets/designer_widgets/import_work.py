@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design.losses import LossReport
 from designer_kernel.errors import Cancelled, DesignerError, UnknownObject
@@ -19,12 +19,15 @@ from designer_widgets.destination import checked, in_words
 
 if TYPE_CHECKING:
     from designer_kernel.design import Design
-    from designer_kernel.design.refresh import Refresh
+    from designer_kernel.design.refresh import Decision, Refresh
     from designer_kernel.studio.project import ProjectSession
     from designer_widgets.transfer_intents import ReadPlace, ReadTexts
-    from designer_widgets.work import Job, Progress, Work
+    from designer_widgets.work import Progress, Work
 
 Result = dict[str, Any]
+
+IMPORTING: Final = "Importing"
+COMPARING: Final = "Comparing"
 
 
 @dataclass(slots=True)
@@ -39,7 +42,13 @@ class _Open:
     comparison: Comparison | None = None
     compared_with: int = -1
     refresh: Refresh | None = None
+    asked: dict[str, Decision] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
+
+    def compared(self, comparison: Comparison, revision: int, refresh: Refresh) -> None:
+        """Take over what a comparison with a revision came to."""
+        self.comparison, self.compared_with, self.refresh = comparison, revision, refresh
+        self.asked |= {one.key: one for one in refresh.decisions}
 
 
 class ImportWork:
@@ -66,7 +75,6 @@ class ImportWork:
         self._can_use_server = can_use_server
         self._open: _Open | None = None
         self._lock = threading.Lock()
-        self._reading = ""
 
     # reading
 
@@ -86,7 +94,7 @@ class ImportWork:
             read = read_texts(texts, kind=kind, name=name, progress=progress, cancel=cancel)
             return self._show(", ".join(texts), read, cancel)
 
-        self._start("Importing", job)
+        self._work.start(IMPORTING, job)
 
     def read_place(self, intent: ReadPlace) -> None:
         """Read a database, or a file on this machine."""
@@ -101,7 +109,7 @@ class ImportWork:
             read = read_place(place, options, progress=progress, cancel=cancel)
             return self._show(in_words(place) if read.kind == "database" else place, read, cancel)
 
-        self._start("Importing", job)
+        self._work.start(IMPORTING, job)
 
     def apply_mends(self, key: str, mends: tuple[str, ...]) -> None:
         """Read the script again with these mends."""
@@ -110,7 +118,7 @@ class ImportWork:
         def job(progress: Progress, cancel: threading.Event) -> Result:
             return self._show(title, candidate.with_mends(mends, progress=progress, cancel=cancel), cancel, key)
 
-        self._start("Importing", job)
+        self._work.start(IMPORTING, job)
 
     def accept_suggestions(self, key: str, accepted: tuple[str, ...]) -> None:
         """Make the design of these suggestions."""
@@ -119,7 +127,7 @@ class ImportWork:
         def job(_progress: Progress, cancel: threading.Event) -> Result:
             return self._show(title, candidate.with_suggestions(accepted), cancel, key)
 
-        self._start("Importing", job)
+        self._work.start(IMPORTING, job)
 
     # comparing
 
@@ -129,12 +137,13 @@ class ImportWork:
 
         def job(progress: Progress, cancel: threading.Event) -> Result:
             found = compare_with_database(design, place, progress=progress, cancel=cancel)
-            opened = _Open(secrets.token_hex(8), in_words(place), comparison=found, compared_with=revision)
-            opened.refresh = found.refreshed()
+            opened = _Open(secrets.token_hex(8), in_words(place))
+            refresh = found.refreshed()
+            opened.compared(found, revision, refresh)
             self._keep(opened, cancel)
-            return {"words": _words(opened.refresh)}
+            return {"words": _words(refresh)}
 
-        self._start("Comparing", job)
+        self._work.start(COMPARING, job)
 
     def compare_import(self, key: str, decide: dict[str, Any]) -> None:
         """Compare the design with what was read, going by these answers."""
@@ -149,12 +158,12 @@ class ImportWork:
                 catalog = opened.candidate.catalog
                 found = compare(design, catalog, progress=progress, cancel=cancel)
             refresh = found.refreshed(decide)
-            opened.comparison, opened.compared_with, opened.refresh = found, revision, refresh
-            opened.answers |= decide
+            opened.answers = decide
+            opened.compared(found, revision, refresh)
             self._keep(opened, cancel)
             return {"words": _words(refresh)}
 
-        self._start("Comparing", job)
+        self._work.start(COMPARING, job)
 
     # ending it
 
@@ -188,7 +197,7 @@ class ImportWork:
         """Stop reading, and forget what was read."""
         with self._lock:
             self._open = None
-            if self._reading and self._work.is_busy:
+            if self._work.is_busy and self._work.task in {IMPORTING, COMPARING}:
                 self._work.cancel()
         self._tell(documents.NO_IMPORT)
 
@@ -204,7 +213,7 @@ class ImportWork:
     def _refresh(self, opened: _Open) -> bool:
         if opened.refresh is None:
             raise DesignerError("it was not compared with the design yet", mend="compare it first")
-        if any(one.key not in opened.answers for one in opened.refresh.decisions):
+        if opened.refresh.decisions:
             raise DesignerError("there are open questions", mend="answer each of them, then refresh")
         done = opened.refresh
         return self._session.apply_import(done.edit, done.losses, opened.compared_with) is not None
@@ -212,16 +221,6 @@ class ImportWork:
     def _now(self) -> tuple[Design, int]:
         with self._session.lock:
             return self._session.design, self._session.revision
-
-    def _start(self, task: str, job: Job) -> None:
-        def known(progress: Progress, cancel: threading.Event) -> Result:
-            self._reading = task
-            try:
-                return job(progress, cancel)
-            finally:
-                self._reading = ""
-
-        self._work.start(task, known)
 
     def _show(self, title: str, candidate: Candidate, cancel: threading.Event, key: str = "") -> Result:
         design, revision = self._now()
@@ -247,7 +246,7 @@ class ImportWork:
             document = documents.comparison_document(opened.key, opened.title)
         if opened.refresh is None or opened.comparison is None:
             return document
-        shown = documents.refresh_document(opened.comparison.design, opened.refresh, opened.answers)
+        shown = documents.refresh_document(opened.comparison.design, opened.refresh, opened.asked, opened.answers)
         return document | {"refresh": shown} | ({} if opened.candidate else {"losses": shown["losses"]})
 
     def _at(self, key: str) -> _Open:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design.design import COLLECTIONS, Design
 
 if TYPE_CHECKING:
     from designer_kernel.design.losses import Loss, LossReport
-    from designer_kernel.design.refresh import Refresh
+    from designer_kernel.design.refresh import Decision, Refresh
     from designer_kernel.exchange.transfer import Exported
     from designer_kernel.studio.adding import Addition
     from designer_kernel.studio.carried import Carried
@@ -80,8 +80,11 @@ def comparison_document(key: str, title: str) -> Document:
     }
 
 
-def refresh_document(design: Design, done: Refresh, answers: dict[str, Any]) -> Document:
+def refresh_document(
+    design: Design, done: Refresh, asked: Mapping[str, Decision], answers: Mapping[str, Any]
+) -> Document:
     """Return what a refresh would change, and what is to be decided: open questions, and those that were answered."""
+    unanswered = {one.key for one in done.decisions}
     before, after = _named_items(design), _named_items(done.design)
     added = [name for key, (name, _) in after.items() if key not in before]
     removed = [name for key, (name, _) in before.items() if key not in after]
@@ -95,8 +98,9 @@ def refresh_document(design: Design, done: Refresh, answers: dict[str, Any]) -> 
         "renamed": [list(pair) for pair in done.renamed[:MOST_NAMES]],
         "decisions": [
             {"key": one.key, "kind": one.kind, "old": one.old, "new": one.new, "evidence": one.evidence}
-            | {"answer": answers.get(one.key, one.suggested), "is_open": one.key not in answers}
-            for one in done.decisions
+            | {"answer": answers.get(one.key, ""), "is_open": one.key in unanswered}
+            for one in asked.values()
+            if one.key in unanswered or one.key in answers
         ],
         "losses": loss_counts(done.losses),
     }

@@ -42,6 +42,8 @@ class Work:
         self._lock = threading.Lock()
         self._cancel = threading.Event()
         self._thread: threading.Thread | None = None
+        self.task = ""
+        """What was started last."""
 
     @property
     def is_busy(self) -> bool:
@@ -60,6 +62,7 @@ class Work:
             if self.is_busy:
                 raise DesignerError("something is running already", where=task, mend="wait for it, or cancel it")
             self._cancel = threading.Event()
+            self.task = task
             self._tell(IDLE | {"state": "running", "task": task})
             self._thread = threading.Thread(target=self._run, args=(task, job, self._cancel), name=task, daemon=True)
             self._thread.start()

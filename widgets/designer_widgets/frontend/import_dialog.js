@@ -2,7 +2,7 @@
 
 import { button, fill, html, uniqueId } from "./dom.js";
 import { showDialog } from "./dialog.js";
-import { keepFocus, sendFrom } from "./field.js";
+import { keepFocus } from "./field.js";
 import { icon } from "./icons.js";
 import { countChips, refreshSection, scriptSection, suggestionSection } from "./import_preview.js";
 import { sourceForm } from "./import_source.js";
@@ -40,15 +40,19 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
   const back = button({ label: "Another source", onclick: () => toSource() });
   const cancel = button({ label: "Cancel", onclick: () => close() });
   const take = button({ label: "Replace the design", kind: "primary", onclick: () => confirm() });
-  const carrier = form ?? { problemLine: null };
 
   /** Begin reading; what comes of it arrives as progress. */
   const start = async (intent) => {
     if (!intent) return;
     fill(problem);
     wait(true);
-    if (!(await sendFrom(store, carrier, intent))) wait(false);
-    else follow();
+    try {
+      await store.send(intent);
+      follow();
+    } catch (error) {
+      wait(false);
+      tellProblem(error.problem ?? { what: String(error) }, false);
+    }
   };
   const wait = (isWaiting) => {
     state.isWaiting = isWaiting;

@@ -24,7 +24,7 @@ const NO_TEXTS = [
   [[0x1f, 0x8b], "a compressed file; decompress it first: gunzip"],
   [[0x50, 0x4b, 0x03, 0x04], "a zip archive; unpack it first"],
   [[0x28, 0xb5, 0x2f, 0xfd], "a compressed file; decompress it first: zstd -d"],
-  [[0x50, 0x41, 0x52, 0x31], "a Parquet file; give its path instead, or dk.import_project() in a cell"],
+  [[0x50, 0x41, 0x52, 0x31], "a Parquet file; give its path instead, or dk.import_(path) in a cell"],
 ];
 
 /**
@@ -199,5 +199,5 @@ export function sourceForm(store) {
       );
     return { kind: "read_texts", files: given, notation: kind.value };
   };
-  return { element, read, problemLine: problem };
+  return { element, read };
 }

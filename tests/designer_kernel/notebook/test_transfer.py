@@ -1,0 +1,45 @@
+"""Refreshing and exporting in cells: what was done is shown, and what is open is asked."""
+
+from __future__ import annotations
+
+import psycopg
+
+from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.notebook.project import Project
+from designer_kernel.notebook.transfer import Losses
+from tests.designer_kernel.notebook.conftest import HOSTILE
+
+
+def test_a_refresh_asks_what_it_cannot_know(project: Project, database_url: str) -> None:
+    project.deploy(database_url)
+    assert repr(project.refresh(database_url)) == "the design is up to date"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE customers DROP email; ALTER TABLE customers ADD mail text, ADD phone text")
+        connection.execute("ALTER TABLE customers ALTER mail TYPE varchar(255), ALTER phone TYPE varchar(255)")
+    asked = project.refresh(database_url)
+    assert len(asked.decisions) == 2
+    assert "nothing was changed yet" in repr(asked)
+    assert "public.customers.email → mail" in asked._repr_html_()
+    assert "email" in project.entities["customers"].attributes
+
+    answers = {one.key: "rename" if one.new == "mail" else "replace" for one in asked.decisions}
+    done = project.refresh(database_url, decide=answers)
+    assert "undo() takes it back" in repr(done)
+    assert "renamed: public.customers.email → mail" in repr(done)
+    assert list(project.entities["customers"].attributes) == ["id", "mail", "phone"]
+    assert len(project.losses) > 5
+    project.undo()
+    assert "email" in project.entities["customers"].attributes
+
+
+def test_names_in_a_loss_report_are_escaped() -> None:
+    losses = Losses(LossReport((Loss(HOSTILE, "table", "refused", HOSTILE),)))
+    assert HOSTILE not in losses._repr_html_()
+    assert "&lt;img" in losses._repr_html_()
+
+
+def test_an_export_keeps_its_losses_and_its_file(project: Project, tmp_path) -> None:
+    path = tmp_path / "shop.mmd"
+    exported = project.export("mermaid", path)
+    assert path.read_text() == exported
+    assert len(exported.losses) > 0
