@@ -228,10 +228,10 @@ class _Parser:
         self._note()
         self._document.skipped.append(("note", name))
 
-    def _skip(self) -> None:
+    def _skip(self, owner: str = "") -> None:
         """Pass over a block that is not about the schema, such as rows of data or a view of a diagram."""
         kind = self._take().text
-        name = []
+        name = [owner]
         while not self._at("{"):
             if self._next.kind == "end":
                 raise self._wrong("'{'")
@@ -297,6 +297,8 @@ class _Parser:
         elif self._at("checks") and following.text == "{":
             self._take()
             table.checks += [self._check() for _ in self._entries()]
+        elif self._at("records", "metadata") and following.text in {"(", "{"}:
+            self._skip(".".join(table.path))
         else:
             table.columns.append(self._column())
 
@@ -415,6 +417,10 @@ class _Parser:
             self._place -= token.kind != "end"
             raise self._wrong("a value")
         text = token.text
+        if token.kind in {"word", "name"} and self._at("."):  # a label of an enumeration: status.open
+            while self._accept("."):
+                text = self._name()
+            return name, Value("text", text)
         text += "".join(f" {word}" for word in self._more_words()) if token.kind == "word" else ""  # set null
         return name, Value(token.kind, text)
 

@@ -24,6 +24,10 @@ T = TypeVar("T")
 
 _SERIAL: Final = {"serial": "integer", "bigserial": "bigint", "smallserial": "smallint"}
 _CONSTANTS: Final = frozenset({"true", "false", "null"})
+_COLUMN_SETTINGS: Final = frozenset({
+    "pk", "primary key", "not null", "null", "unique", "increment", "default", "ref", "check", "note",
+})  # fmt: skip
+_REF_SETTINGS: Final = frozenset({"delete", "update"})
 _METHODS: Final = frozenset({"btree", "hash", "gin", "gist", "brin", "spgist"})
 
 
@@ -109,7 +113,7 @@ class _Reading:
                     continue
                 made = self._told(index.line, partial(self._index, table, index))
                 if isinstance(made, Key):
-                    keys.append(made)
+                    keys += [] if _is_said(made, attributes, keys) else [made]
                 else:
                     indexes.append(made)
         if key:
@@ -130,8 +134,18 @@ class _Reading:
             keys=tuple(keys),
             indexes=tuple(indexes),
             checks=tuple(checks),
-            colour=_colour(_text(table.settings, "headercolor")),
+            colour=self._header(parts),
         )
+
+    def _header(self, parts: list[grammar.Table]) -> str | None:
+        """Return the colour of a table, its own or that of the last partial that has one."""
+        own, *taken = (_colour(_text(part.settings, "headercolor")) for part in parts)
+        return own or next(filter(None, reversed(taken)), None)
+
+    def _unknown(self, where: str, settings: grammar.Settings, known: frozenset[str]) -> None:
+        """Name the settings that a design has no place for."""
+        for name in sorted(settings.keys() - known):
+            self._losses.append(Loss(where, "setting", "refused", f"a design has no {name}"))
 
     def _columns(self, table: grammar.Table) -> tuple[list[grammar.Column], list[grammar.Table]]:
         """Return the columns of a table with those of its partials; its own win over a partial's of the same name."""
@@ -170,16 +184,18 @@ class _Reading:
         is_counted = is_serial or "increment" in settings
         default = None if is_counted else self._default(column)
         for value in settings.get("ref", ()):
-            self._inline.append(
-                grammar.Ref((table.path, [column.name]), value.sign, (value.path, [value.text]), {}, column.line)
-            )
+            here, there = (table.path, [column.name]), (value.path, [value.text])
+            if value.sign == "-":  # the column that has the setting refers; elsewhere it is the one that stands last
+                here, there = there, here
+            self._inline.append(grammar.Ref(here, value.sign, there, {}, column.line))
         self._losses.append(Loss(where, "column", "kept"))
+        self._unknown(where, settings, _COLUMN_SETTINGS)
         return Attribute(
             name=column.name,
             data_type=data_type,
             is_primary_key=is_key,
             is_nullable=not is_key and "not null" not in settings and not is_counted,
-            is_unique="unique" in settings,
+            is_unique="unique" in settings and not is_key,
             default_value=default,
             identity="BY DEFAULT" if is_counted else None,
             description=_text(settings, "note"),
@@ -218,7 +234,7 @@ class _Reading:
         if value.kind in {"expression", "number"}:
             return value.text
         if value.kind == "word" and value.text.lower() in _CONSTANTS:
-            return value.text.lower()
+            return value.text.lower() if value.text.lower() != "null" else None
         return literal(value.text)
 
     def _index(self, table: grammar.Table, index: grammar.Index) -> Key | Index:
@@ -251,13 +267,18 @@ class _Reading:
 
     def _relationship(self, ref: grammar.Ref) -> Relationship:
         left, right = (self._end(path, columns, ref.line) for path, columns in (ref.left, ref.right))
+        label = ref.name or f"{left[0].name} {ref.sign} {right[0].name}"
         if ref.sign == ">":  # many to one: the child stands first
             left, right = right, left
         (source, source_columns), (target, target_columns) = left, right
-        label = ref.name or f"{source.name} {ref.sign} {target.name}"
         self._losses.append(Loss(label, "relationship", "kept"))
         ends: dict[str, Any] = {"source_entity_id": source.id, "target_entity_id": target.id, "name": ref.name or None}
+        self._unknown(label, ref.settings, _REF_SETTINGS)
         if ref.sign == "<>":
+            for entity, columns in (left, right):
+                if set(columns) != set(entity.key):
+                    reason = f"many-to-many goes by the key of {entity.name}, not by {', '.join(columns)}"
+                    self._losses.append(Loss(label, "relationship", "changed", reason))
             return Relationship(
                 **ends, relationship_type="MANY_TO_MANY", source_cardinality="N", target_cardinality="N"
             )
@@ -299,6 +320,12 @@ class _Reading:
                 colour=_colour(_text(group.settings, "color")),
                 members=tuple(members),
             )
+
+
+def _is_said(key: Key, attributes: list[Attribute], keys: list[Key]) -> bool:
+    """Whether columns are unique already: a partial may say it of the column and once more as an index."""
+    alone = {(a.name,) for a in attributes if a.is_unique} if key.name is None else set()
+    return key.attributes in alone or any(key.attributes == k.attributes and key.name == k.name for k in keys)
 
 
 def _schema(path: grammar.Path) -> str | None:

@@ -6,14 +6,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from designer_kernel.catalog import types
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.design import COLLECTIONS
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.implied import EffectiveForeignKey
 from designer_kernel.design.losses import Loss, LossReport, Outcome
+from designer_kernel.errors import InvalidSql
 from designer_kernel.exchange.transfer import Exported
 
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_SHORT: Final = {
+    "character varying": "varchar", "character": "char", "bit varying": "varbit",
+    "timestamp with time zone": "timestamptz", "timestamp without time zone": "timestamp",
+    "time with time zone": "timetz", "time without time zone": "time",
+}  # fmt: skip
+"""Types of several words, by the one word that PostgreSQL takes for each."""
 _NO_WORDS: Final = "DBML has no words for it"
 
 
@@ -132,8 +140,7 @@ class _Writing:
             if name == enum.name:
                 return self._path(enum.schema_name, enum.name) + "[]" * attribute.is_array
         domain = next((domain for domain in self._design.domains if domain.name == name), None)
-        text = domain.data_type + "[]" * attribute.is_array if domain is not None else attribute.type
-        return text if re.fullmatch(r"[A-Za-z_][\w ]*(\([\d, ]+\))?[\w ]*(\[\])*", text) else f'"{text}"'
+        return _type(domain.data_type + "[]" * attribute.is_array if domain is not None else attribute.type)
 
     def _indexes(self, entity: Entity, where: str) -> Iterator[str]:
         if len(entity.key) > 1:
@@ -157,7 +164,8 @@ class _Writing:
             }
             self._partly(f"{where}.{index.name or ','.join(parts)}", "index", lost)
             kinds = ["unique"] if index.is_unique else []
-            yield _columns(parts) + _settings(*kinds, name=_quoted(index.name), type=index.method, note=_note(index))
+            method = "" if index.method == "btree" else index.method
+            yield _columns(parts) + _settings(*kinds, name=_quoted(index.name), type=method, note=_note(index))
 
     def _checks(self, entity: Entity, where: str) -> Iterator[str]:
         for check in entity.checks:
@@ -179,11 +187,11 @@ class _Writing:
 
     def _ref(self, key: EffectiveForeignKey) -> str:
         child, parent = self._design.entity(key.child_entity_id), self._design.entity(key.parent_entity_id)
+        sides = [(child, key.child_attributes), (parent, key.parent_attributes)]
+        if key.is_unique:  # of a one-to-one, the column that stands last refers
+            sides.reverse()
         sign = "-" if key.is_unique else ">"
-        ends = [
-            f"{self._path(entity.schema_name, entity.name)}.{_end(columns)}"
-            for entity, columns in ((child, key.child_attributes), (parent, key.parent_attributes))
-        ]
+        ends = [f"{self._path(entity.schema_name, entity.name)}.{_end(columns)}" for entity, columns in sides]
         actions = {
             "delete": "" if key.on_delete == "NO ACTION" else key.on_delete.value.lower(),
             "update": "" if key.on_update == "NO ACTION" else key.on_update.value.lower(),
@@ -218,6 +226,24 @@ def _block(head: str, lines: Iterable[str]) -> str:
 def _settings(*words: str, **values: str) -> str:
     given = [*words, *(f"{name}: {value}" for name, value in values.items() if value)]
     return f" [{', '.join(given)}]" if given else ""
+
+
+def _type(text: str) -> str:
+    """Return a type in one word, since DBML has no blanks in types; in quotes where there is none."""
+    try:
+        parsed = types.parse(text)
+    except InvalidSql:
+        return _quoted_type(text)
+    name = _SHORT.get(parsed.name, parsed.name)
+    if parsed.schema or parsed.fields or not _WORD.match(name):
+        return _quoted_type(text)
+    modifiers = f"({','.join(map(str, parsed.modifiers))})" if parsed.modifiers else ""
+    return name + modifiers + "[]" * parsed.dimensions
+
+
+def _quoted_type(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _columns(parts: Iterable[str]) -> str:

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.domain import Domain
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Design
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError, DocumentError
@@ -149,17 +154,84 @@ def test_what_was_written_reads_as_the_same_tables() -> None:
     assert "function" in changed or not design.functions
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(designs())
-def test_every_table_and_key_of_a_design_is_in_its_dbml(design: Design) -> None:
+def test_tables_columns_types_keys_and_references_of_a_design_come_back(design: Design) -> None:
     try:
         meant = lower(design)
         text = write_dbml(design).text
     except DesignerError:
         assume(False)
+    found = lower(read_dbml(text).design)
+    assert _shape(found) == _shape(meant, {domain.id: domain.type for domain in meant.of(Domain)})
+
+
+def _shape(catalog: Catalog, domains: dict[ObjectId, str] | None = None) -> dict[str, set[tuple[object, ...]]]:
+    """Return what DBML can say of a catalog; a domain is written as its type."""
+    named = {f"{key.path[0]}.{key.path[1]}": text for key, text in (domains or {}).items()}
+    parents = {t.id for t in catalog.of(Table) if not t.partition_of}
+    return {
+        "columns": {
+            (*c.id.path, named.get(c.type.removesuffix("[]"), c.type.removesuffix("[]")), c.type.endswith("[]"))
+            for c in catalog.of(Column)
+        },
+        "not null": {(*c.id.path, c.not_null or bool(c.identity)) for c in catalog.of(Column)},
+        "keys": {(k.schema, k.table, k.columns) for k in catalog.of(PrimaryKey) if k.parent in parents},
+        "references": {
+            (k.schema, k.table, k.columns, k.referenced, k.referenced_columns, k.on_delete, k.on_update)
+            for k in catalog.of(ForeignKey)
+        },
+    }
+
+
+def test_types_are_single_words_or_quoted_as_the_language_wants() -> None:
+    types = ["character varying(20)", "timestamp(3) with time zone", "double precision", "numeric(10,2)", "text[]"]
+    attributes = [{"name": f"c{n}", "data_type": given} for n, given in enumerate(types)]
+    design = Design.model_validate({"name": "d", "entities": [{"name": "t", "attributes": attributes}]})
+    text = write_dbml(design).text
+    for written in (
+        "c0 varchar(20)\n",
+        "c1 timestamptz(3)\n",
+        'c2 "double precision"\n',
+        "c3 numeric(10,2)\n",
+        "c4 text[]\n",
+    ):
+        assert written in text
+    assert [a.type for a in read_dbml(text).design.entities[0].attributes] == types
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Table a { id int [pk] }\nTable b { a_id int [unique] }\nRef: a.id - b.a_id",
+        "Table a { id int [pk] }\nTable b { a_id int [unique, ref: - a.id] }",
+    ],
+)
+def test_of_a_one_to_one_the_last_column_refers_or_the_one_that_says_so(text: str) -> None:
     read = read_dbml(text).design
-    assert {e.name for e in read.entities} == {t.name for t in meant.of(Table) if not t.partition_of}
-    assert len(read.relationships) == len(meant.of(ForeignKey))
+    for design in (read, read_dbml(write_dbml(read).text).design):
+        (key,) = lower(design).of(ForeignKey)
+        assert (key.table, key.columns, key.referenced_table) == ("b", ("a_id",), "a")
+
+
+def test_a_partial_gives_its_colour_and_what_it_says_twice_counts_once() -> None:
+    design = read_dbml(
+        "TablePartial p [headercolor: #f00] { email varchar [unique]\n indexes { email [unique] } }\n"
+        "Table t { id int [pk, unique]\n ~p }"
+    ).design
+    (entity,) = design.entities
+    assert entity.colour == "#ff0000"
+    assert ([a.name for a in entity.attributes if a.is_unique], entity.keys) == (["email"], ())
+
+
+def test_rows_labels_by_name_and_settings_without_a_place_are_read_and_named() -> None:
+    read = read_dbml(
+        "Enum status { open closed }\n"
+        "Table t { id int [pk]\n s status [default: status.open]\n n int [default: null]\n records { 1, open, 2 } }\n"
+        "Table u { t_id int }\nRef: u.t_id > t.id [color: #79AD51]"
+    )
+    assert [a.default_value for a in read.design.entities[0].attributes] == [None, "'open'", None]
+    assert {(loss.object, loss.kind) for loss in read.losses.of("refused")} == {("t", "records"), ("u > t", "setting")}
 
 
 def test_the_marketplace_survives_but_for_what_is_named(older_url: str) -> None:
