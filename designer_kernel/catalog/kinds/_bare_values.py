@@ -13,7 +13,7 @@ from designer_kernel.catalog.spelling import closing, names, split_list
 
 _SELECT: Final = r"\s*SELECT ([^\n]+(?:,\n[^\n]+)*)\n\s*FROM \((?=VALUES )"
 _BEGIN: Final = re.compile(_SELECT)
-_BRANCH: Final = re.compile(rf"(?<=\n)((?:UNION|INTERSECT|EXCEPT)(?: ALL)?\n){_SELECT}")
+_BRANCH: Final = re.compile(rf"(?<=\n)( *\)? *(?:UNION|INTERSECT|EXCEPT)(?: ALL)?(?: \()?\n){_SELECT}")
 _COLUMN: Final = re.compile(r"(?:\"\*VALUES\*\"\.)?column(\d+)(?: AS (\w+|\"(?:[^\"]|\"\")*\"))?")
 _END: Final = ') "*VALUES*"'
 _TAIL: Final = re.compile(r"(?:\n\s*(?:ORDER BY|LIMIT|OFFSET|FETCH) .*)?", re.DOTALL)

@@ -75,7 +75,8 @@ def _standalone(version: int) -> str:
     their parent's.
     """
     before_16 = from_version(version, 16, "false", "true")
-    identity = from_version(version, 17, "false", "a.attidentity <> ''")
+    # A partition takes identity columns from its parent; a default of its own must be there before that.
+    identity = f"a.attidentity <> ''{from_version(version, 17, ' AND ad.oid IS NOT NULL', '')}"
     names = from_version(
         version,
         18,

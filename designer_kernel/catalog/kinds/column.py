@@ -101,9 +101,10 @@ class Column(CatalogObject, Inheritable):
         return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ADD COLUMN {words}",)
 
     def afterwards(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        if not self.inherited:
+        if not self.inherited and (self.not_null or not self._is_given_not_null(catalog)):
             return ()
-        statements = [sql for part in folded.get(self.id, ()) for sql in part.create(catalog, {})]
+        parts = folded.get(self.id, ()) if self.inherited else ()
+        statements = [sql for part in parts for sql in part.create(catalog, {})]
         if self.not_null != self._is_given_not_null(catalog):
             word = "SET" if self.not_null else "DROP"
             table = quote_path(self.schema, self.table)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
+from designer_kernel.catalog.unnamed import named
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+_BEFORE: Final = "SELECT WHERE"
+"""What makes the condition of a policy a statement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class Policy(CatalogObject):
     """A row-level security policy. ``command`` is ALL, SELECT, INSERT, UPDATE or DELETE; no ``roles`` means PUBLIC."""
 
     kind = "policy"
+    demands = True
     rank = 310
     section = "Policies"
     schema: str
@@ -55,9 +60,9 @@ class Policy(CatalogObject):
         if self.roles:
             lines.append(f"TO {', '.join(map(quote, self.roles))}")
         if self.using:
-            lines.append(f"USING {in_parentheses(self.using)}")
+            lines.append(f"USING {in_parentheses(named(self.using, _BEFORE))}")
         if self.check:
-            lines.append(f"WITH CHECK {in_parentheses(self.check)}")
+            lines.append(f"WITH CHECK {in_parentheses(named(self.check, _BEFORE))}")
         return ("\n    ".join(lines),)
 
     def address(self) -> str:

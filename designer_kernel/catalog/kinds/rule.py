@@ -11,6 +11,7 @@ from designer_kernel.catalog.kinds._queries import RELATIONS, not_of_extension
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import outside_brackets
+from designer_kernel.catalog.unnamed import named
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -44,7 +45,7 @@ class Rule(CatalogObject):
         return (self._statement(),) if self.action else ()
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        return (self._statement(),)
+        return (named(self._statement()),)
 
     def _statement(self) -> str:
         table = quote_path(self.schema, self.table)
