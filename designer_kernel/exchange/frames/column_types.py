@@ -17,6 +17,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+_FIRST: Final = 100
+"""How many texts are looked at before all are."""
+
 INTEGERS: Final = (("smallint", 15), ("integer", 31), ("bigint", 63))
 """Integer types and the bits of their largest value."""
 
@@ -57,18 +60,26 @@ def guess(values: pd.Series[Any]) -> Guess:
     values
         The column, of any dtype.
     """
+    if isinstance(values.dtype, pd.SparseDtype):
+        values = pd.Series(np.asarray(values))
     dtype = values.dtype
     present = values.dropna()
     if isinstance(dtype, pd.CategoricalDtype):
         return _categorical(dtype, present)
     if present.empty and not pd.api.types.is_numeric_dtype(dtype):
         return Guess("text", "there is no value to tell the type from")
+    if isinstance(dtype, pd.PeriodDtype):
+        return Guess("text", f"dtype {dtype}, of which PostgreSQL has no type")
+    if isinstance(dtype, pd.IntervalDtype):
+        return _interval(dtype)
+    if isinstance(dtype, pd.ArrowDtype) and dtype.kind not in "biuf":
+        return guess(_as_objects(present))
     if pd.api.types.is_bool_dtype(dtype):
         return Guess("boolean", f"dtype {dtype}")
     if pd.api.types.is_integer_dtype(dtype):
         return _integer(present, f"dtype {dtype}")
     if pd.api.types.is_float_dtype(dtype):
-        return _float(present, str(dtype))
+        return _float(present, str(dtype), is_complete=len(present) == len(values))
     if isinstance(dtype, pd.DatetimeTZDtype):
         return Guess("timestamp with time zone", f"dtype {dtype}")
     if pd.api.types.is_datetime64_any_dtype(dtype):
@@ -99,8 +110,34 @@ def _integer(present: pd.Series[Any], why: str) -> Guess:
     return Guess("numeric", f"{seen}, beyond bigint")
 
 
-def _float(present: pd.Series[Any], dtype: str) -> Guess:
+def _interval(dtype: pd.IntervalDtype) -> Guess:
+    kind = str(dtype.subtype)
+    name = "int8range" if "int" in kind else "tsrange" if kind.startswith("datetime") else "numrange"
+    return Guess("tstzrange" if "," in kind else name, f"dtype {dtype}")
+
+
+def _as_objects(present: pd.Series[Any]) -> pd.Series[Any]:
+    """Return Arrow's values as Python's: text as pandas has it, everything else as objects."""
+    import pyarrow as pa
+
+    assert isinstance(present.dtype, pd.ArrowDtype)  # the only caller has looked
+    kind = present.dtype.pyarrow_dtype
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return present.astype("str")
+    if pa.types.is_timestamp(kind):
+        return pd.Series(pd.DatetimeIndex(present.array.to_numpy(), tz=kind.tz)) if kind.tz is None else _zoned(present)
+    return pd.Series(present.to_list(), dtype=object)
+
+
+def _zoned(present: pd.Series[Any]) -> pd.Series[Any]:
+    return pd.Series(pd.to_datetime(present.to_list(), utc=True))
+
+
+def _float(present: pd.Series[Any], dtype: str, *, is_complete: bool) -> Guess:
     whole = present.to_numpy(dtype=float, na_value=np.nan)
+    # pandas makes integers floating when values are missing; it has no reason to where none is.
+    if is_complete:
+        return Guess("real" if "32" in dtype else "double precision", f"dtype {dtype}")
     if len(whole) and np.isfinite(whole).all() and (whole == np.trunc(whole)).all() and np.abs(whole).max() < 2**53:
         return _integer(pd.Series(whole.astype("int64")), f"dtype {dtype}, but every value is whole")
     return Guess("real" if "32" in dtype else "double precision", f"dtype {dtype}")
@@ -108,9 +145,9 @@ def _float(present: pd.Series[Any], dtype: str) -> Guess:
 
 def _objects(present: pd.Series[Any]) -> Guess:
     """Guess from Python objects: all of one kind, or text."""
-    kinds = set(present.map(type))
-    if kinds <= {str}:
-        return _text(present.astype(str))
+    if pd.api.types.infer_dtype(present, skipna=False) == "string":
+        return _text(distinct_text(present))
+    kinds = set(map(type, present))
     for kind, tell in _TELLERS.items():
         if all(issubclass(found, kind) for found in kinds):
             return tell(present)
@@ -118,12 +155,23 @@ def _objects(present: pd.Series[Any]) -> Guess:
         return Guess("jsonb", "values are dictionaries or lists")
     if kinds <= {int, float, bool, decimal.Decimal}:
         return Guess("numeric", f"numbers of several kinds: {_named(kinds)}")
-    return Guess("text", f"values of several kinds: {_named(kinds)}")
+    several = "values of several kinds" if len(kinds) > 1 else "values that PostgreSQL has no type for"
+    return Guess("text", f"{several}: {_named(kinds)}")
+
+
+def distinct_text(present: pd.Series[Any]) -> pd.Series[str]:
+    """Return each text once: a column has fewer of them than rows, and one is enough to know its form."""
+    return pd.Series(present.unique()).astype("str")
+
+
+def _all_match(present: pd.Series[str], pattern: str) -> bool:
+    """Whether every text has a form; the first ones mostly tell that they have not."""
+    return all(bool(part.str.fullmatch(pattern).all()) for part in (present.head(_FIRST), present))
 
 
 def _text(present: pd.Series[str]) -> Guess:
     for name, pattern, why in _TEXTS:
-        if present.str.fullmatch(pattern).all():
+        if _all_match(present, pattern):
             if name == "bigint":
                 return _integer(present.astype("int64"), why)
             if name == "numeric":
@@ -143,7 +191,7 @@ def _is_calendar(present: pd.Series[str]) -> bool:
 
 
 def _is_json(present: pd.Series[str]) -> bool:
-    if not present.str.match(r"\s*[\[{]").all():
+    if not _all_match(present, r"(?s)\s*[\[{].*"):
         return False
     try:
         for text in present:
@@ -154,7 +202,7 @@ def _is_json(present: pd.Series[str]) -> bool:
 
 
 def _is_address(present: pd.Series[str]) -> bool:
-    if not present.str.fullmatch(r"[0-9a-fA-F.:/]{3,49}").all() or not present.str.contains("[.:]").all():
+    if not _all_match(present, r"[0-9a-fA-F.:/]{3,49}") or not present.str.contains("[.:]").all():
         return False
     try:
         for text in present.unique():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any, Final, Literal, TypeAlias
 
 import pandas as pd
@@ -16,13 +17,26 @@ from designer_kernel.design.naming import singular
 from designer_kernel.design.objects import Enum
 from designer_kernel.errors import InvalidDesign, UnknownObject
 from designer_kernel.exchange.frames.column_types import Guess, guess
-from designer_kernel.exchange.frames.keys import Column, Reference, candidate_keys, references
+from designer_kernel.exchange.frames.conversions import conversion
+from designer_kernel.exchange.frames.keys import (
+    ACCEPTED,
+    Column,
+    Reference,
+    candidate_keys,
+    references,
+    unique_confidence,
+)
 from designer_kernel.exchange.transfer import Imported
 
-SuggestionKind: TypeAlias = Literal["name", "type", "enum", "not null", "primary key", "unique", "foreign key"]
+SuggestionKind: TypeAlias = Literal[
+    "name", "type", "conversion", "enum", "not null", "primary key", "unique", "foreign key"
+]
 
 MOST_LABELS: Final = 30
 """A column of text with more distinct values is no enumeration."""
+
+_LOOKED_AT: Final = 10_000
+"""How many values a conversion is told from; it is never chosen unasked."""
 
 _REPEATED: Final = 5
 """How often the values of an enumeration occur on average, at least."""
@@ -89,9 +103,23 @@ class Proposal:
         """Return the design of what is accepted; what is not exactly as in the frames is in the loss report."""
         return _Assembly(self).run()
 
+    def __repr__(self) -> str:
+        lines = [f"{'✓' if s.is_accepted else '·'} {s.id} → {s.value} ({s.evidence})" for s in self.suggestions]
+        return "\n".join([self._summary(), *lines])
+
     def _repr_html_(self) -> str:
-        html: str = self.to_frame().to_html(index=False, escape=True)
-        return html
+        shown = self.to_frame()
+        shown["accepted"] = shown["accepted"].map({True: "✓", False: ""})
+        html: str = shown.to_html(index=False, escape=True, float_format="{:.2f}".format, justify="left")
+        return f"<p>{escape(self._summary())}</p>{html}"
+
+    def _summary(self) -> str:
+        """Return how much there is, and what can be done with it."""
+        taken = sum(one.is_accepted for one in self.suggestions)
+        return (
+            f"{self.name}: {len(self.tables)} tables, {len(self.suggestions)} suggestions, {taken} accepted; "
+            ".accept(id) and .reject(id) decide otherwise, .imported() makes the design"
+        )
 
     def _decided(self, ids: Iterable[str], *, accepted: bool) -> Proposal:
         wanted = set(ids)
@@ -112,50 +140,78 @@ def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
     Parameters
     ----------
     frames
-        The frames by the names of their tables.
+        The frames by the names of their tables: pandas', polars' or Arrow's.
     name
         The name of the design.
 
     Raises
     ------
     InvalidDesign
-        If two columns get one name, or a frame has no columns.
+        If a frame has no columns, or is none.
     """
     suggestions: list[Suggestion] = []
     tables: dict[str, tuple[tuple[str, Guess], ...]] = {}
     columns: dict[str, list[Column]] = {}
     for given, frame in frames.items():
-        table = _renamed(suggestions, given, given, ())
-        if table in tables:
-            raise InvalidDesign(f"two frames become the table {table!r}", where=given, mend="rename one of them")
-        columns[table] = _columns(suggestions, table, _with_index(frame))
+        table = _renamed(suggestions, given, given, (), columns)
+        columns[table] = _columns(suggestions, table, _with_index(_as_pandas(frame, str(given))))
         guesses = tuple((c.name, guess(c.data)) for c in columns[table])
         tables[table] = guesses
         columns[table] = [replace(c, type=g.type) for c, (_, g) in zip(columns[table], guesses, strict=True)]
-    keys: dict[str, list[Column]] = {}
-    for table, own in columns.items():
-        keys[table] = _keys(suggestions, table, own)
+    keys = {table: _keys(suggestions, own) for table, own in columns.items()}
     found = tuple(references(columns, keys))
-    referring = {(r.child.table, r.child.name) for r in found}
+    referring = {(c.table, c.name) for r in found for c in r.child}
     for table, own in columns.items():
         for column, (_, told) in zip(own, tables[table], strict=True):
             suggestions += _about(column, told, is_reference=(table, column.name) in referring)
+    suggestions += _foreign_keys(found)
+    return Proposal(name, tuple(_with_parents(suggestions, found)), tables, found)
+
+
+def _as_pandas(frame: object, where: str) -> pd.DataFrame:
+    """Return a frame of pandas, made of one of polars or a table of Arrow if need be."""
+    if isinstance(frame, pd.DataFrame):
+        return frame
+    if hasattr(frame, "to_arrow"):
+        frame = frame.to_arrow()
+    if hasattr(frame, "to_pandas"):
+        made: pd.DataFrame = frame.to_pandas(types_mapper=pd.ArrowDtype)
+        return made
+    raise InvalidDesign(
+        f"a {type(frame).__name__} is no DataFrame", where=where, mend="give DataFrames by name: {'orders': orders}"
+    )
+
+
+def _foreign_keys(found: Iterable[Reference]) -> Iterator[Suggestion]:
     for reference in found:
-        child, parent = reference.child, reference.parent
-        value = f"{child.table}.{child.name} → {parent.table}.{parent.name}"
-        suggestions.append(
-            Suggestion("foreign key", child.table, (child.name,), value, reference.evidence, reference.confidence)
-        )
-    return Proposal(name, tuple(suggestions), tables, found)
+        table, names = reference.child[0].table, tuple(c.name for c in reference.child)
+        value = f"{table}.{','.join(names)} → {reference.parent[0].table}.{','.join(c.name for c in reference.parent)}"
+        sure = reference.confidence >= ACCEPTED
+        yield Suggestion("foreign key", table, names, value, reference.evidence, reference.confidence, sure)
 
 
-def _renamed(suggestions: list[Suggestion], table: str, given: object, columns: tuple[str, ...]) -> str:
-    """Return a name in the style of SQL, and say so if it is another one."""
+def _with_parents(suggestions: Iterable[Suggestion], found: Iterable[Reference]) -> Iterator[Suggestion]:
+    """Yield the suggestions; that a column is unique is chosen if another one refers to it."""
+    needed = {(r.parent[0].table, tuple(c.name for c in r.parent)) for r in found if r.confidence >= ACCEPTED}
+    for one in suggestions:
+        is_needed = one.kind in {"unique", "primary key"} and (one.table, one.columns) in needed
+        yield replace(one, is_accepted=True, confidence=max(one.confidence, ACCEPTED)) if is_needed else one
+
+
+def _renamed(
+    suggestions: list[Suggestion], table: str, given: object, columns: tuple[str, ...], taken: Container[str]
+) -> str:
+    """Return a name in the style of SQL that is not taken, and say so if it is another one."""
     text = str(given)
     words = re.sub(r"[^\w]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)).strip("_").lower()
-    name = shorten(words) if words else "column"
+    stem = name = shorten(words) if words else "column"
+    number = 1
+    while name in taken:
+        number += 1
+        name = shorten(f"{stem}_{number}")
     if name != text:
-        suggestions.append(Suggestion("name", table, columns or (text,), name, f"{text!r} needs quotes in SQL"))
+        why = f"{text!r} needs quotes in SQL" if number == 1 else f"there is another {stem!r}"
+        suggestions.append(Suggestion("name", table, columns or (text,), name, why))
     return name
 
 
@@ -168,42 +224,56 @@ def _columns(suggestions: list[Suggestion], table: str, frame: pd.DataFrame) -> 
     if not len(frame.columns):
         raise InvalidDesign("the frame has no columns", where=table, mend="leave it out")
     found: dict[str, Column] = {}
+    seen: set[str] = set()
     for place, given in enumerate(frame.columns):
-        text = "_".join(map(str, given)) if isinstance(given, tuple) else str(given)
-        name = _renamed(suggestions, table, text, (text,))
-        if name in found:
-            raise InvalidDesign(f"two columns become {name!r}", where=table, mend="rename one of them")
+        text = "_".join(str(part) for part in given if part != "") if isinstance(given, tuple) else str(given)
+        shown = text if text not in seen else f"{text} (column {place + 1})"
+        seen.add(text)
+        name = _renamed(suggestions, table, text, (shown,), found)
         found[name] = Column(table, name, "", frame.iloc[:, place])
     return list(found.values())
 
 
-def _keys(suggestions: list[Suggestion], table: str, columns: list[Column]) -> list[Column]:
-    """Suggest the keys of a table; return the columns that identify a row alone, the primary key first."""
+def _keys(suggestions: list[Suggestion], columns: list[Column]) -> list[tuple[Column, ...]]:
+    """Suggest the keys of a table; return what identifies a row, the primary key first."""
     candidates = candidate_keys(columns)
     for place, key in enumerate(candidates):
-        names = tuple(column.name for column in key)
-        rows = len(key[0].data)
+        names = tuple(column.name for column in key.columns)
+        table, rows = key.columns[0].table, len(key.columns[0].data)
         evidence = f"{rows:,} rows, no two alike, none missing"
         if place == 0:
-            suggestions.append(Suggestion("primary key", table, names, ", ".join(names), evidence))
-        elif len(key) == 1:
-            # That text does not repeat in this data says little about data to come.
-            confidence = 0.6 if key[0].type == "text" else 0.3
-            sure = confidence > 0.5 and rows >= 20
+            said, sure = f"{evidence}; {key.reason}", key.confidence >= ACCEPTED
+            suggestions.append(Suggestion("primary key", table, names, ", ".join(names), said, key.confidence, sure))
+        elif len(names) == 1:
+            # That values do not repeat in this data says little about data to come.
+            confidence = unique_confidence(key.columns[0])
+            sure = confidence >= ACCEPTED
             suggestions.append(Suggestion("unique", table, names, ", ".join(names), evidence, confidence, sure))
-    return [key[0] for key in candidates if len(key) == 1]
+    return [key.columns for key in candidates]
 
 
 def _about(column: Column, told: Guess, *, is_reference: bool) -> list[Suggestion]:
     """Return what a column suggests by itself: its type, its labels, whether it is ever missing."""
     where = (column.name,)
     found = [Suggestion("type", column.table, where, told.type, told.evidence)]
+    if other := conversion(column.name, told.type, _distinct(column, told)):
+        evidence = f"{other.evidence}; the rows need {other.using}"
+        found.append(Suggestion("conversion", column.table, where, other.type, evidence, 0.4, is_accepted=False))
     missing = int(column.data.isna().sum())
     if not missing and len(column.data):
         found.append(Suggestion("not null", column.table, where, "NOT NULL", f"none of {len(column.data):,} missing"))
     if told.type == "text" and not is_reference:
         found += _enum(column, told)
     return found
+
+
+def _distinct(column: Column, told: Guess) -> pd.Series[Any]:
+    """Return the distinct values of a column that may need converting, a few of many."""
+    if told.labels or told.type not in {"text", "integer", "bigint"}:
+        return pd.Series([], dtype=object)
+    present = pd.Series(column.data.dropna().unique()) if told.type == "text" else column.data.dropna()
+    few = present.head(_LOOKED_AT)
+    return few.astype(str) if told.type == "text" else pd.Series(few.unique())
 
 
 def _enum(column: Column, told: Guess) -> list[Suggestion]:
@@ -257,7 +327,11 @@ class _Assembly:
 
     def _attribute(self, table: str, name: str, told: Guess, is_key: bool) -> Attribute:
         labels = self._accepted.get(("enum", table, (name,)))
-        data_type = self._enum(table, name, labels.labels).name if labels is not None else told.type
+        other = self._accepted.get(("conversion", table, (name,)))
+        data_type = self._enum(table, name, labels.labels).name if labels is not None and not other else told.type
+        if other is not None:
+            data_type = other.value
+            self._losses.append(Loss(f"{table}.{name}", "type", "changed", other.evidence))
         fields: dict[str, Any] = {"is_primary_key": True} if is_key else {}
         if not is_key and ("unique", table, (name,)) in self._accepted:
             fields["is_unique"] = True
@@ -272,26 +346,27 @@ class _Assembly:
         return self._enums[labels]
 
     def _relationship(self, reference: Reference, entities: Mapping[str, Entity]) -> Relationship | None:
-        child, parent = reference.child, reference.parent
-        if ("foreign key", child.table, (child.name,)) not in self._accepted:
+        child, parent = entities[reference.child[0].table], entities[reference.parent[0].table]
+        columns, theirs = tuple(c.name for c in reference.child), tuple(c.name for c in reference.parent)
+        if ("foreign key", child.name, columns) not in self._accepted:
             return None
-        key = entities[parent.table].key
-        target = entities[parent.table].attribute(parent.name)
-        if key != (parent.name,) and not (target is not None and target.is_unique):
-            self._losses.append(
-                Loss(f"{child.table}.{child.name}", "foreign key", "refused", f"{parent.name} is no key any more")
-            )
+        where = f"{child.name}.{','.join(columns)}"
+        is_key = set(parent.key) == set(theirs)
+        target = parent.attribute(theirs[0])
+        if not is_key and not (len(theirs) == 1 and target is not None and target.is_unique):
+            reason = f"{', '.join(theirs)} is no key of {parent.name}"
+            self._losses.append(Loss(where, "foreign key", "refused", reason))
             return None
-        attribute = entities[child.table].attribute(child.name)
-        assert attribute is not None  # made from the same columns
-        one = attribute.is_unique or entities[child.table].key == (child.name,)
-        self._losses.append(Loss(f"{child.table}.{child.name}", "foreign key", "kept", reference.evidence))
+        attributes = [a for a in child.attributes if a.name in columns]
+        one = set(child.key) == set(columns) or (len(columns) == 1 and attributes[0].is_unique)
+        optional = any(a.is_nullable and a.name not in child.key for a in attributes)
+        self._losses.append(Loss(where, "foreign key", "kept", reference.evidence))
         return Relationship.model_validate({
-            "source_entity_id": entities[parent.table].id,
-            "target_entity_id": entities[child.table].id,
+            "source_entity_id": parent.id,
+            "target_entity_id": child.id,
             "relationship_type": "ONE_TO_ONE" if one else "ONE_TO_MANY",
-            "source_cardinality": "0..1" if attribute.is_nullable and not attribute.is_primary_key else "1",
+            "source_cardinality": "0..1" if optional else "1",
             "target_cardinality": "0..1" if one else "N",
-            "source_attributes": () if key == (parent.name,) else (parent.name,),
-            "target_attributes": (child.name,),
+            "source_attributes": () if parent.key == theirs and len(theirs) == 1 else theirs,
+            "target_attributes": columns,
         })  # fmt: skip

@@ -182,9 +182,19 @@ def test_a_named_index_is_a_column_and_a_numbering_is_not() -> None:
     assert _types(propose({"t": pd.DataFrame({"v": [1, 2]})}).imported().design, "t") == {"v": "integer"}
 
 
-def test_two_columns_of_one_name_are_refused() -> None:
-    with pytest.raises(InvalidDesign, match="two columns become 'a_b'"):
-        propose({"t": pd.DataFrame([[1, 2]], columns=["a b", "A-B"])})
+def test_two_columns_of_one_name_are_told_apart_and_the_report_says_so() -> None:
+    frame = pd.DataFrame([[1, 2, 3, 4]], columns=["a b", "A-B", "id", "id"])
+    imported = propose({"t": frame}).imported()
+    assert list(_types(imported.design, "t")) == ["a_b", "a_b_2", "id", "id_2"]
+    assert {entry.object for entry in imported.losses.of("changed")} == {"t.a b", "t.A-B", "t.id (column 4)"}
+
+
+def test_what_is_no_frame_is_refused_with_a_mend() -> None:
+    with pytest.raises(InvalidDesign, match="a list is no DataFrame") as caught:
+        propose({"t": [1, 2]})  # type: ignore[dict-item] # what a slip gives
+    assert "orders" in caught.value.mend
+    with pytest.raises(InvalidDesign, match="no columns"):
+        propose({"t": pd.DataFrame()})
 
 
 def test_files_keep_leading_zeros_and_words_for_nothing(tmp_path: Path) -> None:
