@@ -17,9 +17,12 @@ from designer_kernel.errors import DesignerError, DocumentError
 VERSION: Final = 1
 """The version of the format, written into every document."""
 
+_NOWHERE: Final = ObjectId("", ())
+"""Where ordered facts stand that are a part of nothing."""
+
 
 def to_json(catalog: Catalog) -> str:
-    """Return a catalog as JSON, one fact a line, sorted; parts whose order counts (columns) keep it.
+    """Return a catalog as JSON, one fact a line, sorted; parts whose order counts (columns, grants) keep it.
 
     Fields with their default value are left out, so a new field does not change old documents.
     """
@@ -64,8 +67,8 @@ def _sorted(catalog: Catalog) -> list[CatalogObject]:
     """Return the facts by rank and identity; ordered parts by their place among their siblings."""
     keys: dict[ObjectId, tuple[Any, ...]] = {}
     for place, (key, fact) in enumerate(catalog.items()):
-        if fact.ordered and fact.parent is not None:
-            keys[key] = (fact.rank, fact.kind, fact.parent, place)
+        if fact.ordered:
+            keys[key] = (fact.rank, fact.kind, fact.parent or _NOWHERE, place)
         else:
             keys[key] = (fact.rank, fact.kind, key, 0)
     return sorted(catalog.values(), key=lambda fact: keys[fact.id])

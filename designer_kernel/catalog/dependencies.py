@@ -35,12 +35,31 @@ def resolve(
         The facts of which a server has recorded them.
     """
     names = _Names(catalog, search_path)
-    return Catalog(_with_edges(fact, names, late_bound_only or key in told) for key, fact in catalog.items())
+    found = catalog.with_changed({
+        key: _with_edges(fact, names, late_bound_only or key in told)
+        for key, fact in catalog.items()
+        if fact.late_bound or not (late_bound_only or key in told)
+    })  # fmt: skip
+    return found.with_changed(_reaching(found))
+
+
+def _reaching(catalog: Catalog) -> dict[ObjectId, CatalogObject]:
+    """Return the facts that need others perhaps because of what is reached through those, changed to prefer that."""
+    reached: dict[ObjectId, set[ObjectId]] = defaultdict(set)
+    for key, fact in catalog.items():
+        for needed in fact.reached_through():
+            reached[needed].add(key)
+    changed: dict[ObjectId, CatalogObject] = {}
+    if reached:
+        for key, fact in catalog.items():
+            more = {other for needed in fact.depends & reached.keys() for other in reached[needed]}
+            more -= {key} | fact.depends | fact.prefers
+            if more:
+                changed[key] = replace(fact, prefers=fact.prefers | more)
+    return changed
 
 
 def _with_edges(fact: CatalogObject, names: _Names, late_bound_only: bool) -> CatalogObject:
-    if late_bound_only and not fact.late_bound:
-        return fact
     depends = fact.depends if late_bound_only else fact.depends.union(names.needed_by(fact))
     prefers = fact.prefers.union(names.preferred_by(fact)) - depends
     if depends == fact.depends and prefers == fact.prefers:

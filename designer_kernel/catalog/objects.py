@@ -93,6 +93,11 @@ class CatalogObject:
         The option of introspection that the kind belongs to; empty if it is always read.
     on_demand
         Whether facts of the kind are told only if another fact needs them: roles, of which a server may have many.
+    demands
+        Whether facts of the kind may need such ones.
+    presence
+        SQL that says whether a server can have facts of the kind at all, so that most databases are not asked for most
+        kinds; empty if they are always asked.
     scope
         Whether objects of the kind live in a schema. Others are read only when the whole database is.
     """
@@ -106,6 +111,8 @@ class CatalogObject:
     by_address: ClassVar[bool] = False
     late_bound: ClassVar[bool] = False
     on_demand: ClassVar[bool] = False
+    demands: ClassVar[bool] = False
+    presence: ClassVar[str] = ""
     aspect: ClassVar[Aspect] = ""
     scope: ClassVar[Scope] = "schema"
 
@@ -136,6 +143,10 @@ class CatalogObject:
 
     def type_names(self) -> Iterable[str]:
         """Return the types that this fact names, as SQL."""
+        return ()
+
+    def reached_through(self) -> Iterable[ObjectId]:
+        """Return facts that are needed where this one is: a server says of a cast's users only whose function it is."""
         return ()
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:

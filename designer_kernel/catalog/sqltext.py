@@ -139,6 +139,23 @@ def _expression(text: str, where: str) -> Any:
 
 
 @lru_cache(maxsize=4096)
+def partition_bound(text: str, where: str = "") -> str:
+    """Return the bound of a partition, ``FOR VALUES …`` or ``DEFAULT``, as it is written.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is anything else.
+    """
+    guarded = _guard(text, where, MAX_EXPRESSION)
+    found = _single(f"CREATE TABLE any_part PARTITION OF any_table {guarded}", text, where, shown="a bound", offset=45)
+    fields = {field.name for field, _value in found.create_stmt.ListFields()}
+    is_bare = fields <= {"relation", "inh_relations", "partbound", "oncommit"}
+    _refuse_unless(is_bare and is_plain(text), text, where, "the bound of one partition")
+    return text
+
+
+@lru_cache(maxsize=4096)
 def query(text: str, where: str = "") -> str:
     """Return one read-only query (SELECT, VALUES, WITH, TABLE) in canonical form, without a semicolon.
 
@@ -225,6 +242,10 @@ def parsed(text: str, where: str = "") -> Any:
     return _single(_guard(text, where), text, where, shown="a statement")
 
 
+_SEQUENCE_FUNCTIONS: Final = frozenset({"nextval", "currval", "setval"})
+"""Functions that take a relation, whose name may stand there without a cast."""
+
+
 @dataclass(frozen=True, slots=True)
 class References:
     """Names that a piece of SQL speaks of, as (schema or ``""``, name) pairs."""
@@ -266,6 +287,10 @@ class _Found:
                 self.relations.add((node.schemaname, node.relname))
         elif name == "FuncCall":
             self.functions.add(_pair(node.funcname))
+            if _pair(node.funcname)[1] in _SEQUENCE_FUNCTIONS and node.args:
+                self._constant(node.args[0])
+        elif name == "TypeCast" and _pair(node.type_name.names)[1] == "regclass":
+            self._constant(node.arg)
         elif name == "TypeName" and node.pct_type:  # schema.table.column%TYPE
             self.relations.add(_pair(node.names[:-1]))
         elif name == "TypeName":
@@ -283,6 +308,16 @@ class _Found:
             else:
                 for item in value:
                     self.visit(item, queries)
+
+    def _constant(self, node: Any) -> None:
+        """Collect the relation that a constant names, ``'public.orders'::regclass``: the server binds it as a name."""
+        if node.WhichOneof("node") != "a_const" or node.a_const.WhichOneof("val") != "sval":
+            return
+        try:
+            named = postgast.parse(f"TABLE {node.a_const.sval.sval}")
+        except postgast.PgQueryError:
+            return  # the number of one, or no name at all
+        self.visit(named, frozenset())
 
     def _with(self, clause: Any, queries: frozenset[str]) -> frozenset[str]:
         tables = [item.common_table_expr for item in clause.ctes]

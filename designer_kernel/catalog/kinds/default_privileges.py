@@ -67,9 +67,12 @@ class DefaultPrivileges(CatalogObject):
     """
 
     kind = "default_privileges"
+    presence = "EXISTS (SELECT FROM pg_default_acl)"
+    demands = True
     rank = 955
     section = "Default privileges"
     aspect = "privilege"
+    ordered = True
     creator: str
     schema: str
     objects: str
@@ -106,6 +109,7 @@ class GlobalDefaultPrivileges(DefaultPrivileges):
     """What one role may do with the objects that another will create in any schema; also ``SCHEMAS``."""
 
     kind = "global_default_privileges"
+    presence = "EXISTS (SELECT FROM pg_default_acl)"
     scope = "database"
     schema: str = ""
 

@@ -42,6 +42,7 @@ class _Access(CatalogObject):
     section = "Privileges"
     aspect = "privilege"
     by_address = True
+    ordered = True
     on: ObjectId
     role: str
     privileges: tuple[str, ...]
@@ -90,6 +91,7 @@ class Grant(_Access):
     """
 
     kind = "grant"
+    demands = True
     rank = 400
     grantable: tuple[str, ...] = ()
     by: str = ""
@@ -155,6 +157,7 @@ class Revoke(_Access):
     """
 
     kind = "revoke"
+    demands = True
     rank = 395
 
     @property

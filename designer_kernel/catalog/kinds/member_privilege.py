@@ -18,6 +18,11 @@ _WORDS: Final = """CASE o.type WHEN 'sequence' THEN 'SEQUENCE' WHEN 'schema' THE
                        WHEN 'function' THEN 'ROUTINE' WHEN 'procedure' THEN 'ROUTINE' WHEN 'aggregate' THEN 'ROUTINE'
                        ELSE 'TABLE' END"""
 
+_TYPE: Final = """(SELECT format('%%I.%%I', n.nspname, t.typname)
+                                FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                                WHERE c.classid = 'pg_type'::regclass AND t.oid = c.objid)"""
+"""The name of a type as GRANT takes it: it does not know those that are words of the grammar, such as ``integer``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPrivilege(CatalogObject):
@@ -28,10 +33,12 @@ class MemberPrivilege(CatalogObject):
     """
 
     kind = "member_privilege"
+    demands = True
     rank = 405
     section = "Privileges"
     aspect = "privilege"
     scope = "database"
+    ordered = True
     extension: str
     target: str
     column: str
@@ -68,7 +75,7 @@ class MemberPrivilege(CatalogObject):
     def introspection(cls, version: int) -> str:
         return f"""{access_lists(of_extensions=True)}
             SELECT 'pg_init_privs'::regclass::oid, c.objid, c.objsubid, coalesce(e.extname, ''),
-                   {_WORDS} || ' ' || o.identity, c.column_name, c.role, c.grantor,
+                   {_WORDS} || ' ' || coalesce({_TYPE}, o.identity), c.column_name, c.role, c.grantor,
                    c.privileges, c.grantable, c.revoked
             FROM (
                 SELECT classid, objid, objsubid, column_name, role, coalesce(a.grantor, '') AS grantor,

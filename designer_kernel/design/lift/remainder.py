@@ -14,9 +14,10 @@ from designer_kernel.design.design import Design
 from designer_kernel.design.identity import new_id, positional_id
 from designer_kernel.design.lift.names import with_names
 from designer_kernel.design.lift.reasons import reason_for, reason_for_fields
+from designer_kernel.design.lift.wording import is_worded_alike
 from designer_kernel.design.losses import Loss, LossReport, Outcome
 from designer_kernel.design.lower import lower
-from designer_kernel.design.opaque import Opaque
+from designer_kernel.design.opaque import Opaque, digest
 from designer_kernel.design.trusted import trusted
 
 Same: TypeAlias = Callable[[ObjectId, CatalogObject | None], bool]
@@ -28,6 +29,7 @@ def complete(
     catalog: Catalog,
     is_same: Same | None = None,
     known: Iterable[Opaque] = (),
+    made: Catalog | None = None,
 ) -> tuple[Design, LossReport]:
     """Return the drawing with all that it leaves out, so that it lowers to the catalog, and the report.
 
@@ -35,16 +37,24 @@ def complete(
     ----------
     is_same
         Whether what the drawing means by a fact is what the catalog has, although it is not equal.
+    made
+        What the drawing means, if that is known.
     known
         Entries that there were before; those that say the same keep their identity.
     """
-    made = lower(drawn)
+    made = lower(drawn) if made is None else made
     places = count(1)
     opaque: list[Opaque] = []
     losses: list[Loss] = []
     for key, fact in catalog.items():
         meant = made.get(key)
         if meant is not None and (entries.is_same(fact, meant) or (is_same is not None and is_same(key, meant))):
+            losses.append(_loss(fact, "kept"))
+            if unsaid := _unsaid(fact, meant, catalog):
+                opaque.append(_fields(fact, meant, places, unsaid))
+            continue
+        if meant is not None and is_worded_alike(fact, meant):
+            opaque.append(_wording(fact, meant, places))
             losses.append(_loss(fact, "kept"))
             continue
         entry = _whole(fact, places) if meant is None or meant.kind != fact.kind else _fields(fact, meant, places)
@@ -92,7 +102,42 @@ def _whole(fact: CatalogObject, places: Iterator[int]) -> Opaque:
     )
 
 
-def _fields(fact: CatalogObject, meant: CatalogObject, places: Iterator[int]) -> Opaque:
+def _wording(fact: CatalogObject, meant: CatalogObject, places: Iterator[int]) -> Opaque:
+    differing = entries.differing_fields(fact, meant)
+    return trusted(
+        Opaque,
+        id=_id(next(places), fact.id),
+        kind=fact.kind,
+        effect="wording",
+        target=(fact.id.kind, *fact.id.path),
+        fields=differing,
+        meant=digest(meant, differing),
+        depends=tuple(sorted((key.kind, *key.path) for key in fact.depends - meant.depends)),
+    )
+
+
+_ALWAYS_THERE: Final = frozenset({"role", "schema", "extension", "collation"})
+"""Kinds that need nothing that comes late, and so exist before all that needs them."""
+
+
+def _unsaid(fact: CatalogObject, meant: CatalogObject, catalog: Catalog) -> frozenset[ObjectId]:
+    """Return what a fact needs that nothing in its own SQL says: the operators, casts and constants inside it."""
+    said = meant.depends
+    if fact.depends <= said:
+        return frozenset()
+    found = {key for key in fact.depends - said if key.kind not in _ALWAYS_THERE and key in catalog}
+    if not found:
+        return frozenset()
+    above = {fact.parent, *meant.requires(catalog)} | said
+    return frozenset(
+        key for key in found - above if not (key.kind in {"column", "attribute"} and catalog[key].parent in above)
+    )
+
+
+def _fields(
+    fact: CatalogObject, meant: CatalogObject, places: Iterator[int], depends: frozenset[ObjectId] | None = None
+) -> Opaque:
+    """Return the entry that makes what is meant what a fact is; ``depends`` are all that it needs beside, if given."""
     return trusted(
         Opaque,
         id=_id(next(places), fact.id),
@@ -100,7 +145,9 @@ def _fields(fact: CatalogObject, meant: CatalogObject, places: Iterator[int]) ->
         effect="fields",
         target=(fact.id.kind, *fact.id.path),
         fields=entries.differing_fields(fact, meant),
-        depends=tuple(sorted((key.kind, *key.path) for key in fact.depends - meant.depends)),
+        depends=tuple(
+            sorted((key.kind, *key.path) for key in (fact.depends - meant.depends if depends is None else depends))
+        ),
     )
 
 
