@@ -160,7 +160,9 @@ def test_a_refresh_waits_for_its_answers(importing: Importing, server: EmbeddedS
     assert [a.name for a in orders.attributes][-2:] == ["net", "gross"]
     assert orders.id == before.entity("orders").id
     net, total = orders.attribute("net"), before.entity("orders").attribute("total")
-    assert net is not None and total is not None and net.id == total.id
+    assert net is not None
+    assert total is not None
+    assert net.id == total.id
     importing.session.undo()
     assert importing.session.design == before
     server.drop_database("shop")

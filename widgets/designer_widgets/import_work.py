@@ -85,14 +85,15 @@ class ImportWork:
             raise DesignerError(
                 "a script is read by running it, which this page may not", mend="export it as DBML or a design first"
             )
-        texts = {file.name or "pasted text": file.text for file in intent.files}
+        texts = {file.name or "pasted": file.text for file in intent.files}
         if len(texts) < len(intent.files):
             raise DesignerError("two files have one name", mend="choose each file once")
         name = self._session.name
 
         def job(progress: Progress, cancel: threading.Event) -> Result:
             read = read_texts(texts, kind=kind, name=name, progress=progress, cancel=cancel)
-            return self._show(", ".join(texts), read, cancel)
+            title = ", ".join(texts) if all(file.name for file in intent.files) else "Pasted text"
+            return self._show(title, read, cancel)
 
         self._work.start(IMPORTING, job)
 
@@ -197,7 +198,7 @@ class ImportWork:
         """Stop reading, and forget what was read."""
         with self._lock:
             self._open = None
-            if self._work.is_busy and self._work.task in {IMPORTING, COMPARING}:
+            if self._work.task in {IMPORTING, COMPARING}:
                 self._work.cancel()
         self._tell(documents.NO_IMPORT)
 

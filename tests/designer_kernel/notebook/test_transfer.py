@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 
 from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.design.refresh import Answer
 from designer_kernel.notebook.project import Project
 from designer_kernel.notebook.transfer import Losses
 from tests.designer_kernel.notebook.conftest import HOSTILE
@@ -22,7 +25,7 @@ def test_a_refresh_asks_what_it_cannot_know(project: Project, database_url: str)
     assert "public.customers.email → mail" in asked._repr_html_()
     assert "email" in project.entities["customers"].attributes
 
-    answers = {one.key: "rename" if one.new == "mail" else "replace" for one in asked.decisions}
+    answers: dict[str, Answer] = {one.key: "rename" if one.new == "mail" else "replace" for one in asked.decisions}
     done = project.refresh(database_url, decide=answers)
     assert "undo() takes it back" in repr(done)
     assert "renamed: public.customers.email → mail" in repr(done)
@@ -38,7 +41,7 @@ def test_names_in_a_loss_report_are_escaped() -> None:
     assert "&lt;img" in losses._repr_html_()
 
 
-def test_an_export_keeps_its_losses_and_its_file(project: Project, tmp_path) -> None:
+def test_an_export_keeps_its_losses_and_its_file(project: Project, tmp_path: Path) -> None:
     path = tmp_path / "shop.mmd"
     exported = project.export("mermaid", path)
     assert path.read_text() == exported

@@ -6,8 +6,11 @@ import psycopg
 import pytest
 
 from designer_kernel.design import Design, document
+from designer_kernel.design.edits import AddAttribute
 from designer_kernel.design.lower import lower
+from designer_kernel.design.refresh import Answer
 from designer_kernel.errors import DesignerError, DocumentError, UnknownObject
+from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.studio.adding import addition
 from designer_kernel.studio.carried import carried
 from designer_kernel.studio.importing import kind_of_text, read_place, read_texts
@@ -15,7 +18,6 @@ from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.refreshing import compare, compare_with_database
 from designer_kernel.studio.sources import Options
 from designer_kernel.studio.templates import from_template
-from tests.designer_kernel.studio.conftest import add_attribute
 
 SCRIPT = """
 CREATE EXTENSION citext;
@@ -167,14 +169,15 @@ def test_open_questions_change_nothing(session: ProjectSession, database_url: st
     done = session.refresh(database_url)
     assert done.decisions
     assert session.revision == 0
-    answers = {one.key: "rename" if one.new == "title" else "replace" for one in done.decisions}
+    answers: dict[str, Answer] = {one.key: "rename" if one.new == "title" else "replace" for one in done.decisions}
     assert not session.refresh(database_url, decide=answers).decisions
     assert [a.name for a in session.design.entity("products").attributes] == ["id", "title", "code"]
 
 
 def test_a_design_that_the_server_refuses_is_compared_as_it_reads(session: ProjectSession) -> None:
     before = lower(session.design)
-    session.apply(add_attribute(session, "products", "colour no_such_type"))
+    key = session.design.entity("products").id
+    session.apply(AddAttribute(entity_id=key, attribute=parse_line("colour no_such_type")))
     compared = compare(session.design, before)
     assert compared.meant is None
     assert [a.name for a in compared.refreshed().design.entity("products").attributes] == ["id", "name"]

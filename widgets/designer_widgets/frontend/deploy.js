@@ -96,9 +96,11 @@ export function deployPanel(store, actions) {
     load.disabled = isBusy;
     target.textContent = store.get("settings").target ?? "";
     choosing.draw();
-    drawProgress(store, progress, state);
-    drawResult(store, result, state, ways);
-    if (state.state !== "idle") reveal(element.parentElement, state.state === "running" ? progress : result);
+    const isOurs = !["Importing", "Comparing"].includes(state.task); // those have a dialog of their own
+    const shown = isOurs ? state : { state: "idle" };
+    drawProgress(store, progress, shown);
+    drawResult(store, result, shown, ways);
+    if (shown.state !== "idle") reveal(element.parentElement, state.state === "running" ? progress : result);
   };
   store.on("progress", draw);
   store.on("settings", draw);

@@ -33,8 +33,8 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
   const waiting = html("div", { class: "sd-import-wait", hidden: true });
   const words = html("div", { class: "sd-live", role: "status", "aria-live": "polite" });
   const problem = html("div", { class: "sd-import-problem", role: "alert" });
-  /** @type {{step: "source" | "preview", isWaiting: boolean, key: string, way: string, shown: any}} */
-  const state = { step: "source", isWaiting: false, key: "", way: "replace", shown: null };
+  /** @type {{step: "source" | "preview", isWaiting: boolean, key: string, way: string, shown: any, focus: string}} */
+  const state = { step: "source", isWaiting: false, key: "", way: "replace", shown: null, focus: "" };
 
   const first = button({ label: "Read it", kind: "primary", onclick: () => start(form?.read() ?? null) });
   const back = button({ label: "Another source", onclick: () => toSource() });
@@ -55,11 +55,13 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
     }
   };
   const wait = (isWaiting) => {
+    if (isWaiting) state.focus = /** @type {any} */ (document.activeElement)?.dataset?.focus ?? "";
     state.isWaiting = isWaiting;
     waiting.hidden = !isWaiting;
     content.inert = isWaiting;
     if (isWaiting && !waiting.childElementCount) fill(waiting, ...waitingParts());
-    if (!isWaiting) fill(waiting);
+    if (isWaiting) waiting.querySelector("button")?.focus();
+    else fill(waiting);
     buttons();
   };
   const waitingParts = () => {
@@ -107,7 +109,7 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
   const again = (intent) => start({ ...intent, key: state.key });
 
   const draw = (transfer) => {
-    const isNew = state.shown?.key !== transfer.key || state.shown?.refresh === null;
+    const isCompared = Boolean(transfer.refresh) && !state.shown?.refresh;
     state.shown = transfer;
     if (transfer.refresh) state.way = "refresh";
     else if (transfer.is_empty || !transfer[state.way]) state.way = "replace";
@@ -115,7 +117,19 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
     if (Object.keys(transfer.losses).length) report.draw();
     words.textContent = `${transfer.title} was read. Nothing has changed yet.`;
     buttons();
-    if (isNew && !content.contains(document.activeElement)) content.querySelector("h3")?.focus();
+    if (isCompared) scrollToPart(content.querySelector("[aria-label='Refresh']"));
+    takeFocus();
+  };
+  /** Give the keyboard back to where it was before the content was drawn anew; Escape is heard only inside. */
+  const takeFocus = () => {
+    if (content.contains(document.activeElement)) return;
+    const all = /** @type {any[]} */ ([...content.querySelectorAll("[data-focus]")]);
+    const before = all.find((one) => state.focus && one.dataset.focus === state.focus);
+    (before ?? content.querySelector("h3"))?.focus({ preventScroll: true });
+  };
+  const scrollToPart = (part) => {
+    const scroller = content.parentElement;
+    if (part && scroller) scroller.scrollTop += part.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 6;
   };
   const previewParts = (transfer) => [
     html("h3", { tabindex: "-1", class: "sd-import-title" }, transfer.title),

@@ -66,21 +66,6 @@ export function scriptSection(script, apply) {
     html("header", {}, html("h3", {}, "Statements")),
     html("p", { class: "sd-hint" }, stateWords(script.counts)),
     script.notes.map((note) => html("p", { class: "sd-hint" }, note)),
-    failed.length === 0
-      ? html("p", { class: "sd-fine-line sd-ok" }, icon("ok", 14), "No statement failed.")
-      : html(
-          "ul",
-          { class: "sd-failed", "aria-label": "Statements that failed" },
-          failed.map((one) => failedStatement(one, tick)),
-        ),
-    script.applied.length
-      ? html(
-          "details",
-          { class: "sd-applied" },
-          html("summary", {}, `${counted(script.applied.length, "mend")} applied`),
-          script.applied.map(tick),
-        )
-      : null,
     failed.length || script.applied.length
       ? html(
           "div",
@@ -94,6 +79,21 @@ export function scriptSection(script, apply) {
               })
             : null,
           go,
+        )
+      : null,
+    failed.length === 0
+      ? html("p", { class: "sd-fine-line sd-ok" }, icon("ok", 14), "No statement failed.")
+      : html(
+          "ul",
+          { class: "sd-failed", "aria-label": "Statements that failed" },
+          failed.map((one) => failedStatement(one, tick)),
+        ),
+    script.applied.length
+      ? html(
+          "details",
+          { class: "sd-applied" },
+          html("summary", {}, `${counted(script.applied.length, "mend")} applied`),
+          script.applied.map(tick),
         )
       : null,
   );
