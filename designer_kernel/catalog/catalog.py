@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -102,6 +102,18 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
             for obj in self.of(kind):
                 found[getattr(obj, field)].append(obj)
         return list(cast("list[K]", self._by_value[key].get(value, [])))
+
+    def items(self) -> ItemsView[ObjectId, CatalogObject]:
+        """Return the facts with their identities."""
+        return self._by_id.items()
+
+    def values(self) -> ValuesView[CatalogObject]:
+        """Return the facts."""
+        return self._by_id.values()
+
+    def with_changed(self, changed: Mapping[ObjectId, CatalogObject]) -> Catalog:
+        """Return a catalog with other states of some of its objects, in the same order."""
+        return Catalog.by_id({**self._by_id, **changed})
 
     def plus(self, objects: Iterable[CatalogObject]) -> Catalog:
         """Return a catalog with more objects."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,7 +24,8 @@ from designer_kernel.catalog.kinds import all_kinds
 from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.errors import ServerUnavailable
 from designer_kernel.postgres import unmodelled
-from designer_kernel.postgres.reading import Reading, rows_of
+from designer_kernel.postgres.fetching import companion, rows_of
+from designer_kernel.postgres.reading import Reading
 from designer_kernel.postgres.unmodelled import Unclaimed
 
 OLDEST: Final = 14
@@ -210,6 +211,11 @@ def _settled(connection: psycopg.Connection[Any], chosen: _Choice, *, closely: b
     ) from reason
 
 
+def _set(connection: psycopg.Connection[Any]) -> None:
+    """Give a transaction the settings that the server's spelling depends on."""
+    list(rows_of(connection, _SET, {"names": list(_SETTINGS), "values": list(_SETTINGS.values())}))
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Keep the garbage collector from looking, again and again, through thousands of facts that all stay."""
@@ -240,14 +246,16 @@ class _Look:
         with connection.transaction(force_rollback=True):
             if self._is_own:
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            parameters = {"names": list(_SETTINGS), "values": list(_SETTINGS.values())}
-            list(rows_of(connection, _SET, parameters))
+            _set(connection)
             self._schemas = self._chosen_schemas()
             if self._is_own:
                 self._snapshot, self._state = self._current_snapshot(), self._current_state()
             reading = Reading()
-            with _no_collection():
-                reading.run(connection, chosen.kinds, self._schemas)
+            with companion(connection) if self._is_own else nullcontext() as second, _no_collection():
+                if second is not None:
+                    _set(second)
+                connections = [connection] if second is None else [connection, second]
+                reading.run(connections, chosen.kinds, self._schemas)
                 catalog = reading.catalog()
             if not closely:
                 return Introspection(catalog)

@@ -1,36 +1,37 @@
 """One reading of a server: the facts of each kind, and who needs whom, from the addresses that ``pg_depend`` has.
 
-Queries are sent by the dozen, and the server answers one batch while the rows of the one before become facts.
+Rows are fetched by `designer_kernel.postgres.fetching`, while those that came before become facts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeAlias
 
 import psycopg
-from psycopg.rows import tuple_row
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.dependencies import resolve
 from designer_kernel.catalog.kinds import shared_queries
 from designer_kernel.catalog.objects import CatalogObject, ObjectId, with_edges
 from designer_kernel.errors import InvalidDesign
+from designer_kernel.postgres.fetching import Fetching, pipeline, send
 
 Address: TypeAlias = tuple[int, int, int]
 """How ``pg_depend`` names an object: its catalog, its row there, its column number or 0."""
 
 _DEPENDENCIES: Final = """
     SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
-    FROM (SELECT * FROM pg_depend ORDER BY deptype = 'S') d
+    FROM pg_depend d
     WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype IN ('n', 'a', 'i', 'P', 'S', 'e')
       AND NOT (d.deptype = 'a' AND d.refclassid = 'pg_class'::regclass
-               AND d.classid IN ('pg_constraint'::regclass, 'pg_class'::regclass, 'pg_trigger'::regclass))
+               AND d.classid IN ('pg_constraint'::regclass, 'pg_class'::regclass, 'pg_trigger'::regclass,
+                                 'pg_attrdef'::regclass))
+      AND NOT (d.deptype = 'i' AND d.classid = 'pg_trigger'::regclass)
     UNION ALL
     SELECT 'pg_type'::regclass, c.reltype, 0, 'pg_class'::regclass, c.oid, 0, 'i'
     FROM pg_class c WHERE c.relkind = 'c' AND c.oid >= 16384
@@ -40,10 +41,6 @@ _DEPENDENCIES: Final = """
 A composite type is found where its attributes are, in ``pg_class``, as tables are."""
 
 _EXTENSIONS: Final = "SELECT 'pg_extension'::regclass::oid, oid, 0, extname FROM pg_extension WHERE oid >= 16384"
-
-
-_BATCH: Final = 16
-"""How many queries are sent at once: more save journeys to a server far away, fewer let facts be made earlier."""
 
 
 @dataclass(slots=True)
@@ -62,26 +59,25 @@ class Reading:
 
     def run(
         self,
-        connection: psycopg.Connection[Any],
+        connections: Sequence[psycopg.Connection[Any]],
         kinds: Sequence[type[CatalogObject]],
         schemas: Sequence[str],
     ) -> None:
-        """Read all kinds and the dependencies."""
-        version = connection.info.server_version // 10000
+        """Read all kinds and the dependencies, over connections that see one snapshot."""
+        version = connections[0].info.server_version // 10000
+        with pipeline(connections[0]):
+            kinds = _present(connections[0], kinds)
+            parameters = self._shared(connections[0], version, schemas)
+            named = {row[:3]: ObjectId("extension", (row[3],)) for row in send(connections[0], _EXTENSIONS)}
         queries = [(kind, query) for kind in kinds if (query := kind.introspection(version))]
-        with _pipeline(connection), ThreadPoolExecutor(1, "designer-facts") as maker:
-            parameters = self._shared(connection, version, schemas)
-            named = {row[:3]: ObjectId("extension", (row[3],)) for row in _send(connection, _EXTENSIONS)}
-            plain = [(partial(self._take, kind), query) for kind, query in queries if not kind.by_address]
-            # What is about other objects comes last, when their addresses are known.
-            about = [(partial(self._take_about, kind), query) for kind, query in queries if kind.by_address]
-            steps = [*plain, (partial(self._link, named), _DEPENDENCIES), *about]
-            made = []
-            for begin in range(0, len(steps), _BATCH):
-                sent = [(take, _send(connection, query, parameters)) for take, query in steps[begin : begin + _BATCH]]
-                made += [maker.submit(take, cursor.fetchall()) for take, cursor in sent]
-            for step in made:
-                step.result()
+        plain = [(partial(self._take, kind), query) for kind, query in queries if not kind.by_address]
+        # What is about other objects comes last, when their addresses are known.
+        about = [(partial(self._take_about, kind), query) for kind, query in queries if kind.by_address]
+        steps = [*plain, (partial(self._link, named), _DEPENDENCIES), *about]
+        # Closed at once when a step fails, since nobody else may use the connections until the last query is over.
+        with closing(Fetching(connections, [query for _, query in steps], parameters).rows()) as fetched:
+            for (take, _), rows in zip(steps, fetched, strict=True):
+                take(rows)
 
     def _shared(self, connection: psycopg.Connection[Any], version: int, schemas: Sequence[str]) -> dict[str, Any]:
         """Return the parameters of queries: the schemas, and the numbers that many queries need."""
@@ -89,7 +85,7 @@ class Reading:
         waiting = {name: query(version) for name, query in shared_queries().items()}
         while waiting:  # one may need another
             name = next(one for one, query in waiting.items() if not any(f"%({other})s" in query for other in waiting))
-            parameters[name] = [oid for (oid,) in _send(connection, waiting.pop(name), parameters)]
+            parameters[name] = [oid for (oid,) in send(connection, waiting.pop(name), parameters)]
         return parameters
 
     def catalog(self) -> Catalog:
@@ -142,15 +138,21 @@ class Reading:
     def _link(self, extensions: Mapping[Address, ObjectId], rows: Iterable[tuple[Any, ...]]) -> None:
         """Tell apart which dependencies are parts, memberships, and needs; find out which facts need which."""
         links: list[tuple[Address, Address]] = []
+        # What a partition's object is inside of, if of nothing nearer: the whole's object, then the partition.
+        outer: dict[str, list[tuple[Address, Address]]] = {"P": [], "S": []}
         for classid, objid, part, *other, how in rows:
             one, needed = (classid, objid, part), (other[0], other[1], other[2])
             if how == "e":
                 if needed in extensions:
                     self.members[one] = extensions[needed]
-            elif how in "iPS":
+            elif how == "i":
                 self.inside.setdefault(one, needed)
+            elif how in outer:
+                outer[how].append((one, needed))
             else:
                 links.append((one, needed))
+        for one, needed in (*outer["P"], *outer["S"]):
+            self.inside.setdefault(one, needed)
         self._need(links)
 
     def _at(self, address: Address) -> ObjectId | None:
@@ -170,8 +172,9 @@ class Reading:
         offered = {key for key, fact in self.facts.items() if fact.on_demand}
         if offered:
             catalog = Catalog.by_id(self.facts)
-            for fact in catalog.values():
-                offered.difference_update(fact.requires(catalog))
+            for fact in self.facts.values():
+                if fact.demands:
+                    offered.difference_update(fact.requires(catalog))
             for key in offered:
                 del self.facts[key]
         return offered
@@ -191,20 +194,11 @@ class Reading:
                 self._needs[dependent].add(needed)
 
 
-def _pipeline(connection: psycopg.Connection[Any]) -> AbstractContextManager[Any]:
-    return connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext()
-
-
-def _send(
-    connection: psycopg.Connection[Any], query: str, parameters: dict[str, Any] | None = None
-) -> psycopg.Cursor[tuple[Any, ...]]:
-    cursor = connection.cursor(row_factory=tuple_row, binary=True)
-    return cursor.execute(query.encode(), parameters)
-
-
-def rows_of(
-    connection: psycopg.Connection[Any], query: str, parameters: dict[str, Any] | None = None
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of one query."""
-    with _send(connection, query, parameters) as cursor:
-        yield from cursor
+def _present(connection: psycopg.Connection[Any], kinds: Sequence[type[CatalogObject]]) -> list[type[CatalogObject]]:
+    """Return the kinds that the server can have facts of, asked for all of them at once."""
+    conditions = sorted({kind.presence for kind in kinds if kind.presence})
+    if not conditions:
+        return list(kinds)
+    (answers,) = send(connection, f"SELECT {', '.join(conditions)}").fetchall()
+    absent = {condition for condition, is_there in zip(conditions, answers, strict=True) if not is_there}
+    return [kind for kind in kinds if kind.presence not in absent]

@@ -12,10 +12,18 @@ from typing import Any, Final
 
 import psycopg
 
-from designer_kernel.postgres.reading import Reading, rows_of
+from designer_kernel.postgres.fetching import rows_of
+from designer_kernel.postgres.reading import Reading
+
+_COMES_WITH_OTHERS: Final = """EXISTS (
+                SELECT FROM pg_inherits h
+                JOIN pg_class p ON p.oid = h.inhparent
+                JOIN pg_namespace pn ON pn.oid = p.relnamespace
+                WHERE h.inhrelid = o.oid AND o.relkind IN ('i', 'I') AND pn.nspname <> ALL(%(schemas)s))"""
+"""Whether an index comes with that of a partitioned table that lives in a schema which is not read."""
 
 _IN_SCHEMAS: Final = {
-    "pg_class": ("relnamespace", "relkind <> 'c'"),
+    "pg_class": ("relnamespace", f"relkind <> 'c' AND NOT {_COMES_WITH_OTHERS}"),
     "pg_type": ("typnamespace", "typrelid = 0 OR (SELECT r.relkind FROM pg_class r WHERE r.oid = o.typrelid) = 'c'"),
     "pg_proc": ("pronamespace", ""),
     "pg_operator": ("oprnamespace", "oprcode <> 0"),

@@ -19,6 +19,7 @@ class AccessMethod(CatalogObject):
     """A way to keep tables or indexes; ``type`` is ``TABLE`` or ``INDEX``."""
 
     kind = "access_method"
+    presence = "EXISTS (SELECT FROM pg_am WHERE oid >= 16384)"
     rank = 24
     section = "Access methods"
     scope = "database"

@@ -23,6 +23,7 @@ class Collation(CatalogObject):
     """
 
     kind = "collation"
+    presence = "EXISTS (SELECT FROM pg_collation WHERE oid >= 16384)"
     rank = 35
     section = "Collations"
     schema: str

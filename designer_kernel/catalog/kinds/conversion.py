@@ -20,6 +20,7 @@ class Conversion(CatalogObject):
     """A conversion from the encoding ``source`` to the encoding ``to``. ``function`` is a qualified name, quoted."""
 
     kind = "conversion"
+    presence = "EXISTS (SELECT FROM pg_conversion WHERE oid >= 16384)"
     rank = 82
     section = "Conversions"
     schema: str

@@ -25,6 +25,7 @@ class Domain(CatalogObject):
     """A type with constraints. ``collation`` is a qualified name, quoted, if it is not the base type's own."""
 
     kind = "domain"
+    presence = "EXISTS (SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd')"
     rank = 41
     section = "Types"
     schema: str
@@ -137,6 +138,7 @@ class DomainCheck(_DomainConstraint):
     """
 
     kind = "domain_check"
+    presence = "EXISTS (SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd')"
     rank = 48
     expression: str = sql_text()
     not_valid: bool = False
@@ -170,6 +172,7 @@ class DomainNotNull(_DomainConstraint):
     """
 
     kind = "domain_not_null"
+    presence = "EXISTS (SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd')"
     rank = 47
     integral = True
 

@@ -24,6 +24,7 @@ class EventTrigger(CatalogObject):
     """
 
     kind = "event_trigger"
+    presence = "EXISTS (SELECT FROM pg_event_trigger WHERE oid >= 16384)"
     rank = 960
     section = "Event triggers"
     scope = "database"

@@ -23,6 +23,7 @@ class ForeignDataWrapper(CatalogObject):
     """
 
     kind = "foreign_data_wrapper"
+    presence = "EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE oid >= 16384)"
     rank = 90
     section = "Foreign data"
     scope = "database"

@@ -22,6 +22,7 @@ class ForeignServer(CatalogObject):
     """A foreign server. ``secrets`` are the names of options whose values are not read."""
 
     kind = "foreign_server"
+    presence = "EXISTS (SELECT FROM pg_foreign_server WHERE oid >= 16384)"
     rank = 91
     section = "Foreign data"
     scope = "database"
@@ -71,6 +72,8 @@ class UserMapping(CatalogObject):
     """
 
     kind = "user_mapping"
+    presence = "EXISTS (SELECT FROM pg_foreign_server WHERE oid >= 16384)"
+    demands = True
     rank = 92
     section = "Foreign data"
     scope = "database"

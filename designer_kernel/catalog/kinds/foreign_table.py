@@ -28,6 +28,7 @@ class ForeignTable(Table):
     """
 
     kind = "foreign_table"
+    presence = "EXISTS (SELECT FROM pg_foreign_table)"
     rank = 100
     section = "Foreign tables"
     server: str
@@ -91,6 +92,7 @@ class ForeignColumnOptions(CatalogObject):
     """What a foreign-data wrapper is told about one column of a foreign table."""
 
     kind = "foreign_column_options"
+    presence = "EXISTS (SELECT FROM pg_foreign_table)"
     rank = 104
     section = "Foreign tables"
     placement = "follows"

@@ -24,6 +24,7 @@ class IndexAttachment(CatalogObject):
     """
 
     kind = "index_attachment"
+    presence = "EXISTS (SELECT FROM pg_partitioned_table)"
     rank = 142
     section = "Index partitions"
     schema: str
@@ -82,6 +83,7 @@ class UnattachedIndex(CatalogObject):
     """
 
     kind = "unattached_index"
+    presence = "EXISTS (SELECT FROM pg_partitioned_table)"
     rank = 142
     section = "Index partitions"
     placement = "follows"

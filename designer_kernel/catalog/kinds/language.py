@@ -19,6 +19,7 @@ class Language(CatalogObject):
     """A procedural language; its functions are named by their paths."""
 
     kind = "language"
+    presence = "EXISTS (SELECT FROM pg_language WHERE oid >= 16384)"
     rank = 22
     section = "Languages"
     scope = "database"

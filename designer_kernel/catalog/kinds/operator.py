@@ -23,6 +23,7 @@ class Operator(CatalogObject):
     """
 
     kind = "operator"
+    presence = "EXISTS (SELECT FROM pg_operator WHERE oid >= 16384)"
     rank = 70
     section = "Operators"
     schema: str

@@ -49,6 +49,7 @@ class OperatorFamily(CatalogObject):
     """Operators and functions of several types that an access method may use together."""
 
     kind = "operator_family"
+    presence = "EXISTS (SELECT FROM pg_opfamily WHERE oid >= 16384)"
     rank = 72
     section = "Operator families"
     schema: str
@@ -89,6 +90,7 @@ class OperatorClass(CatalogObject):
     """
 
     kind = "operator_class"
+    presence = "EXISTS (SELECT FROM pg_opclass WHERE oid >= 16384)"
     rank = 74
     section = "Operator classes"
     schema: str
@@ -171,6 +173,7 @@ class OperatorFamilyMember(CatalogObject):
     """
 
     kind = "operator_family_member"
+    presence = "EXISTS (SELECT FROM pg_amop WHERE oid >= 16384) OR EXISTS (SELECT FROM pg_amproc WHERE oid >= 16384)"
     rank = 73
     section = "Operator families"
     schema: str

@@ -37,6 +37,7 @@ class Owner(CatalogObject):
     """
 
     kind = "owner"
+    demands = True
     rank = 380
     section = "Owners"
     aspect = "owner"

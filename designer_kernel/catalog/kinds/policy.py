@@ -25,6 +25,7 @@ class Policy(CatalogObject):
     """A row-level security policy. ``command`` is ALL, SELECT, INSERT, UPDATE or DELETE; no ``roles`` means PUBLIC."""
 
     kind = "policy"
+    presence = "EXISTS (SELECT FROM pg_policy)"
     demands = True
     rank = 310
     section = "Policies"

@@ -24,6 +24,7 @@ class Publication(CatalogObject):
     """A publication. ``operations`` are insert, update, delete and truncate; ``generated`` is none or stored (18)."""
 
     kind = "publication"
+    presence = "EXISTS (SELECT FROM pg_publication WHERE oid >= 16384)"
     rank = 330
     section = "Publications"
     scope = "database"
@@ -68,6 +69,7 @@ class PublicationTable(CatalogObject):
     """A table of a publication; without ``columns`` it is all of them; ``condition`` chooses rows (15 and newer)."""
 
     kind = "publication_table"
+    presence = "EXISTS (SELECT FROM pg_publication WHERE oid >= 16384)"
     rank = 331
     section = "Publications"
     scope = "database"
@@ -118,6 +120,7 @@ class PublicationSchema(CatalogObject):
     """A schema whose tables a publication holds (PostgreSQL 15 and newer)."""
 
     kind = "publication_schema"
+    presence = "EXISTS (SELECT FROM pg_publication WHERE oid >= 16384)"
     rank = 332
     section = "Publications"
     scope = "database"

@@ -24,6 +24,7 @@ class Range(CatalogObject):
     """
 
     kind = "range"
+    presence = "EXISTS (SELECT FROM pg_range WHERE rngtypid >= 16384)"
     rank = 45
     section = "Types"
     schema: str
@@ -92,6 +93,7 @@ class Multirange(CatalogObject):
     """The multirange type of a range type; ``range`` is the latter's schema and name."""
 
     kind = "multirange"
+    presence = "EXISTS (SELECT FROM pg_range WHERE rngtypid >= 16384)"
     rank = 46
     section = "Types"
     placement = "folds"

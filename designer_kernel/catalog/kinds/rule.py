@@ -25,6 +25,7 @@ class Rule(CatalogObject):
     """
 
     kind = "rule"
+    presence = "EXISTS (SELECT FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN')"
     rank = 210
     section = "Rules"
     schema: str

@@ -20,6 +20,7 @@ class SecurityLabel(CatalogObject):
     """The label that a provider keeps on an object. Creating it needs a server that has loaded the provider."""
 
     kind = "security_label"
+    presence = "EXISTS (SELECT FROM pg_seclabel)"
     rank = 910
     section = "Security labels"
     aspect = "label"

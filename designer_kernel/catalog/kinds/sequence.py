@@ -37,6 +37,7 @@ class Sequence(CatalogObject):
     """
 
     kind = "sequence"
+    presence = "EXISTS (SELECT FROM pg_sequence)"
     rank = 50
     section = "Sequences"
     schema: str
@@ -92,6 +93,7 @@ class SequenceOwner(CatalogObject):
     """The column that a sequence belongs to, and with which it is dropped: what ``serial`` makes."""
 
     kind = "sequence_owner"
+    presence = "EXISTS (SELECT FROM pg_sequence)"
     rank = 160
     section = "Sequence owners"
     schema: str

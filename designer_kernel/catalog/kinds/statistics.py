@@ -25,6 +25,7 @@ class Statistics(CatalogObject):
     """
 
     kind = "statistics"
+    presence = "EXISTS (SELECT FROM pg_statistic_ext WHERE oid >= 16384)"
     rank = 145
     section = "Statistics objects"
     schema: str
@@ -91,6 +92,7 @@ class StatisticsTarget(CatalogObject):
     """How closely ANALYZE looks for extended statistics."""
 
     kind = "statistics_target"
+    presence = "EXISTS (SELECT FROM pg_statistic_ext WHERE oid >= 16384)"
     rank = 146
     section = "Statistics objects"
     placement = "follows"

@@ -42,6 +42,7 @@ class Subscription(CatalogObject):
     """
 
     kind = "subscription"
+    presence = "EXISTS (SELECT FROM pg_subscription)"
     rank = 335
     section = "Subscriptions"
     scope = "database"

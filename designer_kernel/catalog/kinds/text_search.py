@@ -56,6 +56,7 @@ class TextSearchParser(_TextSearchProgram):
     """What splits a document into tokens."""
 
     kind = "text_search_parser"
+    presence = "EXISTS (SELECT FROM pg_ts_parser WHERE oid >= 16384)"
     rank = 85
 
     @classmethod
@@ -69,6 +70,7 @@ class TextSearchTemplate(_TextSearchProgram):
     """The program of dictionaries, to which they add options."""
 
     kind = "text_search_template"
+    presence = "EXISTS (SELECT FROM pg_ts_template WHERE oid >= 16384)"
     rank = 86
 
     @classmethod
@@ -84,6 +86,7 @@ class TextSearchDictionary(_TextSearchObject):
     """
 
     kind = "text_search_dictionary"
+    presence = "EXISTS (SELECT FROM pg_ts_dict WHERE oid >= 16384)"
     rank = 87
     template: str
     options: str = ""
@@ -109,6 +112,7 @@ class TextSearchConfiguration(_TextSearchObject):
     """A parser together with `TextSearchMapping`. ``parser`` is a qualified name, quoted."""
 
     kind = "text_search_configuration"
+    presence = "EXISTS (SELECT FROM pg_ts_config WHERE oid >= 16384)"
     rank = 88
     parser: str
 
@@ -132,6 +136,7 @@ class TextSearchMapping(CatalogObject):
     """The dictionaries that a kind of token goes through, in their order, as pairs of schema and name."""
 
     kind = "text_search_mapping"
+    presence = "EXISTS (SELECT FROM pg_ts_config WHERE oid >= 16384)"
     rank = 89
     section = "Text search"
     schema: str

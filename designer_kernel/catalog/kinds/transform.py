@@ -19,6 +19,7 @@ class Transform(CatalogObject):
     """A transform; functions are named with their argument types, and one of them may be missing."""
 
     kind = "transform"
+    presence = "EXISTS (SELECT FROM pg_transform WHERE oid >= 16384)"
     rank = 82
     section = "Transforms"
     scope = "database"

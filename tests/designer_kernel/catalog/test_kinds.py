@@ -10,7 +10,10 @@ import pytest
 import designer_kernel.catalog
 import designer_kernel.postgres
 from designer_kernel.catalog.kinds import all_kinds, kinds_by_name
+from tests.designer_kernel.catalog.databases import FreshUrl, load
+from tests.designer_kernel.catalog.proof import read_all
 
+CORPORA = Path(__file__).parent / "corpora"
 CATALOG = Path(designer_kernel.catalog.__file__).parent
 ENGINES = [CATALOG / f"{name}.py" for name in ("order", "render", "compare", "canonical", "dependencies", "catalog")]
 ENGINES.append(Path(designer_kernel.postgres.__file__).parent / "introspect.py")
@@ -38,3 +41,14 @@ def test_engines_import_no_kind(engine: Path) -> None:
     tree = ast.parse(engine.read_text())
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
     assert not {module for module in modules if module.startswith("designer_kernel.catalog.kinds.")}
+
+
+@pytest.mark.parametrize("corpus", ["privileges", "default_privileges", "policy", "foreign_server"])
+def test_kinds_that_name_roles_say_so(corpus: str, fresh_url: FreshUrl) -> None:
+    path = CORPORA / f"{corpus}.sql"
+    url = fresh_url()
+    load(url, path.read_text())
+    catalog = read_all(url)
+    demanding = {type(f) for f in catalog.values() if any(key.kind == "role" for key in f.requires(catalog))}
+    assert demanding
+    assert all(kind.demands for kind in demanding)
