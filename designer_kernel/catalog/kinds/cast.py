@@ -20,12 +20,12 @@ class Cast(CatalogObject):
     ``method`` is ``FUNCTION`` (then ``function`` has its signature), ``INOUT`` or ``WITHOUT FUNCTION``; ``context`` is
     ``""``, ``ASSIGNMENT`` or ``IMPLICIT``. Those that come with a range type are no facts.
 
-    Casts come before functions where they can, since their bodies may use them, and a server does not say so.
+    Casts come as early as they can: checks and functions use them, and a server does not say so.
     """
 
     kind = "cast"
     presence = "EXISTS (SELECT FROM pg_cast WHERE oid >= 16384)"
-    rank = 46
+    rank = 39
     section = "Casts"
     scope = "database"
     source: str

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from designer_kernel.catalog import layout
+from designer_kernel.catalog import layout, sqltext
 from designer_kernel.catalog.identifiers import quote_path
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
-from designer_kernel.catalog.spelling import split_list
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
+from designer_kernel.catalog.spelling import UNPARSED, split_list
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+_BOUND_BODY: Final = re.compile(
+    r"\ACREATE OR REPLACE (?P<head>.*?)^ LANGUAGE sql\n(?P<options>(?:^ .*\n)*?)^(?:RETURN |BEGIN ATOMIC$)",
+    re.MULTILINE | re.DOTALL,
+)
+"""What stands before a body that is bound when the function is made, as the server writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,36 @@ class Function(CatalogObject):
         return layout.sql_body(self.definition)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        empty = self._without_body()
+        if empty and self._calls_itself():
+            return (empty, *self.redefine(catalog, folded))
         return (layout.function(self.definition),)
+
+    def stub(self, catalog: Catalog) -> Stub | None:
+        empty = self._without_body()
+        if not empty:
+            return None
+        try:
+            head = sqltext.references(empty)
+        except UNPARSED:
+            return None
+        named = {"function": head.functions, "relation": head.relations | head.types, "type": head.types}
+        needs = {key for key in self.depends if key.kind not in named or key.path[:2] in named[key.kind]}
+        return Stub((empty,), frozenset({self.parent, *(key for key in needs if key.kind != "column")}))
+
+    def redefine(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        return (layout.function(self.definition).replace("CREATE ", "CREATE OR REPLACE ", 1),)
+
+    def _without_body(self) -> str:
+        """Return the statement that makes this function with a body that needs nothing; empty if the body is late."""
+        found = _BOUND_BODY.match(self.definition)
+        return f"CREATE {found['head']} LANGUAGE plpgsql\n{found['options']}AS 'BEGIN END'" if found else ""
+
+    def _calls_itself(self) -> bool:
+        try:
+            return (self.schema, self.name) in sqltext.references(self.definition).functions
+        except UNPARSED:
+            return False
 
     def address(self) -> str:
         name = quote_path(self.schema, self.name)

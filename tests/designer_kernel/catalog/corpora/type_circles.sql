@@ -34,3 +34,12 @@ CREATE DOMAIN xmld AS xml;
 CREATE DOMAIN jsond AS jsonb DEFAULT '{"a": "it''s"}' CHECK (VALUE ? 'a');
 CREATE DOMAIN regd AS regclass;
 CREATE DOMAIN anyd AS text CHECK (VALUE = ANY (ARRAY['a','b']) AND length(VALUE) BETWEEN 1 AND 3 AND VALUE !~ 'x');
+
+-- Functions whose bodies are bound when they are made, and that name themselves and each other.
+CREATE FUNCTION faculty(int) RETURNS int RETURN $1;
+CREATE OR REPLACE FUNCTION faculty(int) RETURNS int RETURN CASE WHEN $1 < 2 THEN 1 ELSE $1 * faculty($1 - 1) END;
+CREATE FUNCTION mutual_a(int) RETURNS int RETURN $1;
+CREATE FUNCTION mutual_b(int) RETURNS int RETURN mutual_a($1);
+CREATE OR REPLACE FUNCTION mutual_a(int) RETURNS int IMMUTABLE SET work_mem = '1MB' RETURN mutual_b($1);
+CREATE PROCEDURE calling(x int) BEGIN ATOMIC SELECT 1; END;
+CREATE FUNCTION called(x int DEFAULT 1) RETURNS int RETURN mutual_a(x);
