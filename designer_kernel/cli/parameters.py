@@ -21,7 +21,8 @@ SourceText = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="A design file, a .sql script, .dbml, .csv or .parquet, a connection string, or a database's name.",
+        help="A design file, a .sql script, .dbml, .csv, .parquet or a directory of them, a connection string, "
+        "or a database's name.",
     ),
 ]
 Schemas = Annotated[

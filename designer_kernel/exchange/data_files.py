@@ -1,10 +1,17 @@
-"""Files of data, CSV and Parquet, as a source of designs; one file is one table."""
+"""Files of data, CSV and Parquet, as a source of designs; one file is one table.
+
+CSV says neither its separator nor its encoding: both are told from the file, unless the caller tells them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+import io
+import re
+import warnings
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from designer_kernel.errors import DocumentError
 from designer_kernel.exchange.frames import Proposal, propose
@@ -14,32 +21,68 @@ if TYPE_CHECKING:
 
     from designer_kernel.exchange.transfer import Imported
 
+SUFFIXES: Final = frozenset({".csv", ".tsv", ".parquet"})
+"""The ends of the names of files of data."""
+
+_SEPARATORS: Final = (",", ";", "\t", "|")
+_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LOOK: Final = 20
+"""How many lines tell the separator."""
+
 
 def import_files(paths: Iterable[Path], name: str) -> Imported:
     """Return the design that files of data suggest, see `propose_files`."""
     return propose_files(paths, name).imported()
 
 
-def propose_files(paths: Iterable[Path], name: str) -> Proposal:
+def propose_files(paths: Iterable[Path], name: str, *, separator: str = "", encoding: str = "") -> Proposal:
     """Return what files of data suggest, each suggestion with its evidence.
 
     Parameters
     ----------
     paths
-        Files that end with ``.csv``, ``.tsv`` or ``.parquet``; a table is called as its file.
+        Files that end with ``.csv``, ``.tsv`` or ``.parquet``, or directories of such; a table is called as its file.
     name
         The name of the design.
+    separator
+        What stands between the values of CSV; without, the files tell.
+    encoding
+        How CSV is encoded; without, UTF-8 or UTF-16, or Windows-1252 where it is neither.
 
     Raises
     ------
     DocumentError
-        If a file cannot be read.
+        If a file cannot be read, or two files are called alike.
     """
-    return propose({path.stem: read_frame(path) for path in paths}, name)
+    frames: dict[str, pd.DataFrame] = {}
+    for path in _files(paths):
+        if path.stem in frames:
+            raise DocumentError(f"two files are called {path.stem!r}", where=str(path), mend="rename one of them")
+        frames[path.stem] = read_frame(path, separator=separator, encoding=encoding)
+    return propose(frames, name)
 
 
-def read_frame(path: Path) -> pd.DataFrame:
+def holds_data(path: Path) -> bool:
+    """Whether a path is a directory with files of data."""
+    return path.is_dir() and any(_data_in(path))
+
+
+def _data_in(directory: Path) -> Iterator[Path]:
+    return (path for path in sorted(directory.iterdir()) if path.suffix.lower() in SUFFIXES and path.is_file())
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield from _data_in(path) if path.is_dir() else (path,)
+
+
+def read_frame(path: Path, *, separator: str = "", encoding: str = "") -> pd.DataFrame:
     """Return the data in a file. CSV is read as text, so that no leading zero is lost before a type is chosen.
+
+    Parameters
+    ----------
+    separator, encoding
+        See `propose_files`.
 
     Raises
     ------
@@ -49,32 +92,92 @@ def read_frame(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     suffix = path.suffix.lower()
-    if suffix != ".parquet":
-        return read_csv(path, "\t" if suffix == ".tsv" else ",", where=str(path))
     try:
-        return pd.read_parquet(path)
-    except (ValueError, OSError) as error:
-        raise _unreadable(error, str(path)) from error
+        if suffix == ".parquet":
+            return pd.read_parquet(path, dtype_backend="pyarrow")
+        text = _decoded(path.read_bytes(), encoding)
+    except (ValueError, LookupError, OSError) as error:
+        mend = "name its encoding: cp1250, shift_jis, …" if suffix != ".parquet" else "write it as Parquet again"
+        raise DocumentError(f"the file cannot be read as data: {error}", where=str(path), mend=mend) from error
+    return read_csv(io.StringIO(text, newline=""), separator or ("\t" if suffix == ".tsv" else ""), where=str(path))
 
 
-def read_csv(given: Path | TextIO, separator: str = ",", *, where: str = "") -> pd.DataFrame:
+def _decoded(content: bytes, encoding: str) -> str:
+    if not encoding:
+        encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    if encoding:
+        return content.decode(encoding)
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
+
+
+def read_csv(given: Path | TextIO, separator: str = "", *, where: str = "") -> pd.DataFrame:
     """Return the data of CSV as text.
+
+    Parameters
+    ----------
+    separator
+        What stands between values; without, the text tells.
 
     Raises
     ------
     DocumentError
-        If it cannot be read.
+        If it cannot be read, with the line where it went wrong.
     """
     import pandas as pd
 
+    text = given.read() if not isinstance(given, Path) else _decoded(given.read_bytes(), "")
+    if not text.strip():
+        raise DocumentError("there is nothing in the file", where=where, mend="write at least the names of the columns")
     try:
-        # Only the empty field is missing: "NA" is a country, and "null" may be somebody's name.
-        return pd.read_csv(given, sep=separator, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-    except (ValueError, OSError) as error:
-        raise _unreadable(error, where) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # of lines longer than the first: data is lost
+            # Only the empty field is missing: "NA" is a country, and "null" may be somebody's name.
+            return pd.read_csv(
+                io.StringIO(text),
+                sep=separator or _separator(text),
+                dtype=str,
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+            )
+    except (ValueError, pd.errors.ParserWarning) as error:
+        raise _ragged(str(error), where) from error
 
 
-def _unreadable(error: Exception, where: str) -> DocumentError:
+def _separator(text: str) -> str:
+    """Return what stands between values: what gives the first lines the same number of fields, and most of them."""
+    lines = text[:100_000].splitlines()[:_LOOK]
+
+    def fields(mark: str) -> tuple[bool, int]:
+        counts = [len(row) for row in csv.reader(lines, delimiter=mark) if row]
+        return len(set(counts)) == 1, counts[0] if counts else 0
+
+    return max(_SEPARATORS, key=lambda mark: (fields(mark)[1] > 1, *fields(mark)))
+
+
+def _ragged(message: str, where: str) -> DocumentError:
+    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message):
+        wanted, line, seen = found.groups()
+        return DocumentError(
+            f"there are {seen} values where {wanted} columns are",
+            where=f"{where}:{line}",
+            mend="quote the value that holds a separator, or correct the line",
+        )
+    if found := re.search(r"EOF inside string starting at row (\d+)", message):
+        return DocumentError(
+            "a quote is opened and not closed",
+            where=f"{where}:{int(found[1]) + 1}",
+            mend='close it, or write it twice: ""',
+        )
+    if "Length of header" in message:
+        return DocumentError(
+            "the lines have more values than there are names of columns",
+            where=f"{where}:1",
+            mend="name every column in the first line",
+        )
     return DocumentError(
-        f"the file cannot be read as data: {error}", where=where, mend="save it as UTF-8 CSV or as Parquet"
+        f"the file cannot be read as data: {message}", where=where, mend="save it as UTF-8 CSV or as Parquet"
     )

@@ -230,7 +230,7 @@ def _suggested(texts: Mapping[str, str], name: str) -> Proposal:
 
     frames = {}
     for file, text in texts.items():
-        separator = "\t" if file.lower().endswith(".tsv") else ","
+        separator = "\t" if file.lower().endswith(".tsv") else ""
         table = PurePosixPath(file).stem or "imported"
         if table in frames:
             raise DocumentError(f"two files are called {table!r}", where=file, mend="rename one")

@@ -1,4 +1,4 @@
-"""What can be imported, exported or inspected: a design file, a script, a database, DBML, or files of data.
+"""What can be imported, exported or inspected: a design, a script, a database, DBML, files of data.
 
 A source is named by one text, as people type it: a path, a connection string, or the name of a database on the
 embedded server.
@@ -200,7 +200,11 @@ def kind_of(text: str) -> SourceKind:
         if not path.is_file():
             raise DocumentError("there is no such file", where=text, mend="correct the path")
         return SUFFIXES[path.suffix.lower()]
-    if path.exists():
+    from designer_kernel.exchange.data_files import holds_data
+
+    if holds_data(path):
+        return "data"
+    if path.is_file():
         raise DocumentError(
             "the end of the file's name does not say what it holds",
             where=text,
@@ -208,6 +212,10 @@ def kind_of(text: str) -> SourceKind:
         )
     from designer_kernel.postgres import target
 
+    if path.is_dir() and not target.exists(text):
+        raise DocumentError(
+            "this directory holds no data", where=text, mend="name a file in it, or put .csv or .parquet files there"
+        )
     if not target.exists(text):
         raise UnknownObject(
             f"there is neither a file nor a database {text!r}",
@@ -264,7 +272,11 @@ def _database(source: Source) -> Imported:
 def _dbml(source: Source) -> Imported:
     from designer_kernel.exchange.dbml import read_dbml
 
-    return read_dbml(Path(source.text).expanduser().read_text(encoding="utf-8-sig"), name=source.name)
+    text = Path(source.text).expanduser().read_text(encoding="utf-8-sig")
+    try:
+        return read_dbml(text, name=source.name)
+    except DocumentError as error:
+        raise DocumentError(error.what, where=f"{source.text}:{error.where}", mend=error.mend) from error
 
 
 def _data(source: Source) -> Imported:

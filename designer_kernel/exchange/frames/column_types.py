@@ -9,6 +9,7 @@ import datetime as dt
 import decimal
 import ipaddress
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,14 @@ _FIRST: Final = 100
 
 INTEGERS: Final = (("smallint", 15), ("integer", 31), ("bigint", 63))
 """Integer types and the bits of their largest value."""
+
+_ARROW: Final = {
+    "bool": "boolean", "int8": "smallint", "uint8": "smallint", "int16": "smallint", "uint16": "integer",
+    "int32": "integer", "uint32": "bigint", "int64": "bigint", "uint64": "numeric(20,0)", "halffloat": "real",
+    "float": "real", "double": "double precision", "date32[day]": "date", "date64[ms]": "date", "binary": "bytea",
+    "large_binary": "bytea", "null": "text",
+}  # fmt: skip
+"""Types of Arrow and PostgreSQL's for them."""
 
 _INTEGER: Final = r"[+-]?(?:0|[1-9]\d{0,17})"
 _DECIMAL: Final = r"[+-]?(?:0|[1-9]\d*)\.\d+"
@@ -72,8 +81,8 @@ def guess(values: pd.Series[Any]) -> Guess:
         return Guess("text", f"dtype {dtype}, of which PostgreSQL has no type")
     if isinstance(dtype, pd.IntervalDtype):
         return _interval(dtype)
-    if isinstance(dtype, pd.ArrowDtype) and dtype.kind not in "biuf":
-        return guess(_as_objects(present))
+    if isinstance(dtype, pd.ArrowDtype):
+        return _declared(dtype, present)
     if pd.api.types.is_bool_dtype(dtype):
         return Guess("boolean", f"dtype {dtype}")
     if pd.api.types.is_integer_dtype(dtype):
@@ -116,21 +125,25 @@ def _interval(dtype: pd.IntervalDtype) -> Guess:
     return Guess("tstzrange" if "," in kind else name, f"dtype {dtype}")
 
 
-def _as_objects(present: pd.Series[Any]) -> pd.Series[Any]:
-    """Return Arrow's values as Python's: text as pandas has it, everything else as objects."""
-    import pyarrow as pa
-
-    assert isinstance(present.dtype, pd.ArrowDtype)  # the only caller has looked
-    kind = present.dtype.pyarrow_dtype
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return present.astype("str")
-    if pa.types.is_timestamp(kind):
-        return pd.Series(pd.DatetimeIndex(present.array.to_numpy(), tz=kind.tz)) if kind.tz is None else _zoned(present)
-    return pd.Series(present.to_list(), dtype=object)
-
-
-def _zoned(present: pd.Series[Any]) -> pd.Series[Any]:
-    return pd.Series(pd.to_datetime(present.to_list(), utc=True))
+def _declared(dtype: pd.ArrowDtype, present: pd.Series[Any]) -> Guess:
+    """Return the type that Arrow declares, since files of Parquet say what they hold; text may say more."""
+    name = str(dtype.pyarrow_dtype)
+    if name.startswith("dictionary"):
+        return guess(pd.Series(present.to_list(), dtype=object).astype("category"))
+    if name in _ARROW:
+        return Guess(_ARROW[name], f"declared as {name}")
+    if found := re.match(r"decimal\d+\((\d+), (\d+)\)", name):
+        return Guess(f"numeric({found[1]},{found[2]})", f"declared as {name}")
+    if name.startswith(("timestamp", "duration", "time")):
+        zoned = "with" if "tz=" in name else "without"
+        timed = f"{'timestamp' if name.startswith('timestamp') else 'time'} {zoned} time zone"
+        return Guess("interval" if name.startswith("duration") else timed, f"declared as {name}")
+    if name in {"string", "large_string", "string_view"}:
+        told = _text(distinct_text(present)) if len(present) else None
+        return told if told and told.type in {"uuid", "jsonb"} else Guess("text", f"declared as {name}")
+    return (
+        _objects(pd.Series(present.to_list(), dtype=object)) if len(present) else Guess("jsonb", f"declared as {name}")
+    )
 
 
 def _float(present: pd.Series[Any], dtype: str, *, is_complete: bool) -> Guess:

@@ -163,7 +163,7 @@ def test_every_dtype_has_a_type(values: Any, expected: str) -> None:
 def test_tables_of_arrow_and_columns_of_several_levels_are_frames_too() -> None:
     table = pa.table({"id": [1, 2], "at": pa.array([1, 2], pa.timestamp("s"))})
     (entity,) = propose({"t": table}).imported().design.entities
-    assert [a.type for a in entity.attributes] == ["integer", "timestamp without time zone"]
+    assert [a.type for a in entity.attributes] == ["bigint", "timestamp without time zone"]
     wide = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("sales", "min"), ("sales", "")]))
     assert [a.name for a in propose({"t": wide}).imported().design.entity("t").attributes] == ["sales_min", "sales"]
 

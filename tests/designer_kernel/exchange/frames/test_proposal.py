@@ -202,7 +202,7 @@ def test_files_keep_leading_zeros_and_words_for_nothing(tmp_path: Path) -> None:
     pd.DataFrame({"code": ["01"], "visits": [3]}).to_parquet(tmp_path / "visits.parquet")
     design = propose_files([tmp_path / "cities.csv", tmp_path / "visits.parquet"], "geo").imported().design
     assert _types(design, "cities") == {"code": "text", "country": "text", "population": "integer"}
-    assert _types(design, "visits") == {"code": "text", "visits": "integer"}
+    assert _types(design, "visits") == {"code": "text", "visits": "bigint"}
     (tmp_path / "bad.parquet").write_bytes(b"no parquet")
     with pytest.raises(DocumentError, match="cannot be read as data"):
         propose_files([tmp_path / "bad.parquet"], "bad")
