@@ -84,7 +84,7 @@ def address_of(design: Design, place: str) -> str:
         ).fetchone()
         connection.rollback()
     if tables and (found is None or not found[0]):
-        raise _nothing(address)
+        raise nothing_in(address)
     return address
 
 
@@ -147,13 +147,14 @@ def _opened(place: str) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
         connection = connect(address, read_only=True)
     except ServerUnavailable as error:
         if not target.is_url(place) and _NO_DATABASE.search(error.what):
-            raise _nothing(address) from None
+            raise nothing_in(address) from None
         raise
     with connection:
         yield address, connection
 
 
-def _nothing(address: str) -> NotDeployed:
+def nothing_in(address: str) -> NotDeployed:
+    """Return the refusal of a target that holds nothing of the design."""
     where = target.describe(address)
     return NotDeployed(f"nothing of this design is deployed in {where}", where=where, mend="project.deploy()")
 
@@ -170,7 +171,7 @@ def _refuse(lacking: set[ObjectId], found: Catalog, tables: tuple[Path, ...], ad
     where = target.describe(address)
     absent = [path for path in tables if _id(path) in lacking]
     if absent and len(absent) == len(tables):
-        raise _nothing(address)
+        raise nothing_in(address)
     if absent:
         names = ", ".join(map(shown, absent[:20]))
         what = f"the database holds not all of the design's tables; it lacks {names}"

@@ -185,16 +185,21 @@ class ProjectSession(UsesDatabase):
 
         Raises
         ------
+        NotDeployed
+            If nothing of the design is there: a slip in a name must not empty it.
         ServerUnavailable
             If the database cannot be reached.
         EditConflict
             If the design has changed in the same places meanwhile.
         """
+        from designer_kernel.studio.deployed import nothing_in
         from designer_kernel.studio.refreshing import compare_with_database
 
         with self._lock:
             design, revision = self.design, self._revision
         done = compare_with_database(design, url or self.target, progress=progress, cancel=cancel).refreshed(decide)
+        if design.entities and not {each.id for each in design.entities} & {each.id for each in done.design.entities}:
+            raise nothing_in(self.url(url))
         if not done.decisions:
             self.apply_import(done.edit, done.losses, revision)
         return done

@@ -43,6 +43,8 @@ def compare_with_database(
 
     Raises
     ------
+    NotDeployed
+        If there is no database of this name.
     ServerUnavailable
         If it cannot be reached, or is older than what we read.
     Cancelled
@@ -52,13 +54,16 @@ def compare_with_database(
     from designer_kernel.postgres import target
     from designer_kernel.postgres.connection import connect
     from designer_kernel.postgres.shadow import place_for
+    from designer_kernel.studio.deployed import nothing_in
 
+    address = target.resolve(place, create=False)
+    if not target.is_url(place) and not target.exists(place):
+        raise nothing_in(address)
     own = lower(design)
     keeps_owners = any(fact.aspect == "owner" for fact in own.values())
     catalog = read_database(place, owners=keeps_owners).catalog
     if cancel is not None and cancel.is_set():
         raise Cancelled("comparing was cancelled")
-    address = target.resolve(place, create=False)
     with connect(address, read_only=True) as connection:
         there = place_for(connection, own, address)
         connection.rollback()

@@ -112,6 +112,7 @@ def _listed(names: list[str]) -> Document:
 
 def _named_items(design: Design) -> dict[Any, tuple[str, Any]]:
     named: dict[Any, tuple[str, Any]] = {}
+    entities = {entity.id: design.qualified_name(entity) for entity in design.entities}
     for collection in COLLECTIONS:
         for item in getattr(design, collection):
             kind = type(item).__name__.lower()
@@ -120,8 +121,10 @@ def _named_items(design: Design) -> dict[Any, tuple[str, Any]]:
                 continue
             if hasattr(item, "schema_name"):
                 name = design.qualified_name(item)
+            elif collection == "relationships":
+                name = f"{entities.get(item.source_entity_id)} → {entities.get(item.target_entity_id)}"
             else:
-                name = getattr(item, "name", None) or "without a name"
+                name = item.name
             named[item.id] = (f"{kind} {name}", item)
     return named
 

@@ -8,11 +8,13 @@ import pytest
 from designer_kernel.design import Design, document
 from designer_kernel.design.edits import AddAttribute
 from designer_kernel.design.lower import lower
+from designer_kernel.design.opaque import Opaque
 from designer_kernel.design.refresh import Answer
 from designer_kernel.errors import DesignerError, DocumentError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.studio.adding import addition
 from designer_kernel.studio.carried import carried
+from designer_kernel.studio.deployed import NotDeployed
 from designer_kernel.studio.importing import kind_of_text, read_place, read_texts
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.refreshing import compare, compare_with_database
@@ -135,13 +137,22 @@ def test_what_is_carried_along_shows_its_sql_and_whose_it_is() -> None:
     statistics = shown["column_statistics", "public.parts.whole"]
     assert statistics.sql == "ALTER TABLE ONLY public.parts ALTER COLUMN whole SET STATISTICS 12;"
     assert statistics.entity_id == parts
-    partitioned = shown["table", "public.parts"]
-    assert "PARTITION BY RANGE (id)" in partitioned.sql
-    assert partitioned.reason.startswith("has more to it than what is drawn: partition")
-    assert partitioned.entity_id == parts
-    assert "FOR VALUES FROM (0) TO (10)" in shown["table", "public.parts_1"].sql
     assert any(kind == "operator" and one.sql.startswith("CREATE OPERATOR") for (kind, _), one in shown.items())
     assert len(shown) == len(design.opaque)
+
+
+def test_more_than_what_is_drawn_is_named_field_by_field() -> None:
+    design = read_texts({"a.sql": "CREATE TABLE t (i int, word text);"}).imported.design
+    more = Opaque(kind="column", effect="fields", target=("column", "public", "t", "word"), fields={"collation": "C"})
+    gone = Opaque(kind="column", effect="absent", target=("column", "public", "t", "i"))
+    shown = carried(design.model_copy(update={"opaque": (more, gone)}))
+    assert [one.reason for one in shown] == [
+        "has more to it than what is drawn: collation",
+        "what is drawn would mean this, and it is not there",
+    ]
+    assert shown[0].sql == 'word text COLLATE "C"'
+    assert shown[1].sql == ""
+    assert {one.entity_id for one in shown} == {design.entities[0].id}
 
 
 def test_refreshing_keeps_what_is_drawn_and_is_undone_in_one_step(session: ProjectSession, database_url: str) -> None:
@@ -158,6 +169,16 @@ def test_refreshing_keeps_what_is_drawn_and_is_undone_in_one_step(session: Proje
     assert compare_with_database(session.design, database_url).refreshed().edit is None
     session.undo()
     assert {entity.name for entity in session.design.entities} == {"products"}
+
+
+def test_a_database_without_anything_of_the_design_does_not_empty_it(
+    session: ProjectSession, database_url: str
+) -> None:
+    with pytest.raises(NotDeployed):
+        session.refresh("no_such_database")
+    with pytest.raises(NotDeployed, match="nothing of this design"):
+        session.refresh(database_url)
+    assert session.revision == 0
 
 
 def test_open_questions_change_nothing(session: ProjectSession, database_url: str) -> None:

@@ -229,7 +229,7 @@ export function refreshSection(refresh, decide) {
           { class: "sd-hint" },
           `${counted(refresh.matched, "item")} matched. Positions, colours, areas and descriptions stay.`,
         ),
-    decisions.length
+    decisions.some((one) => one.is_open)
       ? html("p", { class: "sd-fine-line sd-warning" }, icon("warning", 14), "Only you can know these:")
       : null,
     decisions.map((one) => decisionFields(one, answers, decide)),
