@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+_THERE: Final = frozenset({"public", "pg_catalog"})
+"""Schemas that every new database has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,13 @@ class Extension(CatalogObject):
         return (ObjectId("schema", (self.schema,)),)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        return (f"CREATE EXTENSION IF NOT EXISTS {quote(self.name)} WITH SCHEMA {quote(self.schema)}",)
+        statements: tuple[str, ...] = ()
+        if ObjectId("schema", (self.schema,)) not in catalog and self.schema not in _THERE:  # only others are told
+            statements = (f"CREATE SCHEMA IF NOT EXISTS {quote(self.schema)}",)
+        return (
+            *statements,
+            f"CREATE EXTENSION IF NOT EXISTS {quote(self.name)} WITH SCHEMA {quote(self.schema)}",
+        )
 
     def address(self) -> str:
         return f"EXTENSION {quote(self.name)}"

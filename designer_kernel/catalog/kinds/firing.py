@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 _STATE: Final = """CASE {} WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
                    WHEN 'A' THEN 'ENABLE ALWAYS' END"""
 
+TRIGGERS_ABOVE: Final = """(
+                       WITH RECURSIVE above AS (
+                           SELECT p.oid, p.tgparentid, p.tgrelid, p.tgname, 1 AS place
+                           FROM pg_trigger p WHERE p.oid = t.tgparentid
+                           UNION ALL
+                           SELECT p.oid, p.tgparentid, p.tgrelid, p.tgname, a.place + 1
+                           FROM above a JOIN pg_trigger p ON p.oid = a.tgparentid)
+                       SELECT array_agg(ARRAY[n.nspname, r.relname, a.tgname] ORDER BY a.place)
+                       FROM above a
+                       JOIN pg_class r ON r.oid = a.tgrelid
+                       JOIN pg_namespace n ON n.oid = r.relnamespace)"""
+"""The triggers above the trigger ``t`` of a partition, as (schema, table, name), the nearest first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerState(CatalogObject):
@@ -62,17 +75,7 @@ class TriggerState(CatalogObject):
         return f"""{RELATIONS}
             SELECT 'pg_trigger'::regclass::oid, t.oid, -1, c.schema, c.relname, t.tgname,
                    {_STATE.format("t.tgenabled")},
-                   CASE WHEN t.tgparentid <> 0 THEN (
-                       WITH RECURSIVE above AS (
-                           SELECT p.oid, p.tgparentid, p.tgrelid, p.tgname, 1 AS place
-                           FROM pg_trigger p WHERE p.oid = t.tgparentid
-                           UNION ALL
-                           SELECT p.oid, p.tgparentid, p.tgrelid, p.tgname, a.place + 1
-                           FROM above a JOIN pg_trigger p ON p.oid = a.tgparentid)
-                       SELECT array_agg(ARRAY[n.nspname, r.relname, a.tgname] ORDER BY a.place)
-                       FROM above a
-                       JOIN pg_class r ON r.oid = a.tgrelid
-                       JOIN pg_namespace n ON n.oid = r.relnamespace) ELSE '{{}}' END
+                   CASE WHEN t.tgparentid <> 0 THEN {TRIGGERS_ABOVE} ELSE '{{}}' END
             FROM pg_trigger t
             JOIN relations c ON c.oid = t.tgrelid
             LEFT JOIN pg_trigger u ON u.oid = t.tgparentid

@@ -40,6 +40,7 @@ class IdentitySequence(CatalogObject):
     """
 
     kind = "identity_sequence"
+    presence = "EXISTS (SELECT FROM pg_sequence)"
     rank = 102
     section = "Columns"
     placement = "folds"
@@ -95,7 +96,7 @@ class IdentitySequence(CatalogObject):
                        nullif(s.seqcache, 1) AS cache, s.seqcycle{_FROM}
                   AND (s.seqincrement <> 1 OR s.seqmin <> {low} OR s.seqmax <> {high} OR s.seqstart <> {start}
                        OR s.seqcache <> 1 OR s.seqcycle OR q.relacl IS NOT NULL
-                       OR q.relpersistence <> c.relpersistence
+                       OR q.relpersistence <> c.relpersistence OR s.seqtypid <> a.atttypid
                        OR EXISTS (SELECT FROM pg_description m
                                   WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
                        OR EXISTS (SELECT FROM pg_seclabel m
@@ -111,6 +112,7 @@ class IdentityPersistence(CatalogObject):
     """Whether the sequence of an identity column is logged, where its table is not, or the other way round."""
 
     kind = "identity_persistence"
+    presence = "EXISTS (SELECT FROM pg_sequence)"
     rank = 104
     section = "Columns"
     placement = "follows"
@@ -142,3 +144,43 @@ class IdentityPersistence(CatalogObject):
             """,
             "",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityType(CatalogObject):
+    """The type of the sequence of an identity column where it is not the column's: ``LIKE`` copies it as a bigint."""
+
+    kind = "identity_type"
+    rank = 104
+    section = "Columns"
+    placement = "follows"
+    schema: str
+    sequence: str
+    type: str
+
+    @property
+    def id(self) -> ObjectId:
+        return ObjectId("identity_type", (self.schema, self.sequence))
+
+    @property
+    def parent(self) -> ObjectId:
+        return table_id(self.schema, self.sequence)
+
+    def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
+        # With the type, limits that are the old type's would change to the new one's.
+        sequence = catalog[self.parent]
+        limits = (
+            {"MINVALUE": sequence.minimum, "MAXVALUE": sequence.maximum}
+            if isinstance(sequence, IdentitySequence)
+            else {}
+        )
+        words = [f"{word} {value}" for word, value in limits.items() if value is not None]
+        return (f"ALTER SEQUENCE {quote_path(self.schema, self.sequence)} {' '.join([f'AS {self.type}', *words])}",)
+
+    @classmethod
+    def introspection(cls, version: int) -> str:
+        return f"""
+            SELECT 'pg_class'::regclass::oid, q.oid, -100004, n.nspname, q.relname, format_type(s.seqtypid, NULL){_FROM}
+              AND s.seqtypid <> a.atttypid
+            ORDER BY n.nspname, q.relname
+            """

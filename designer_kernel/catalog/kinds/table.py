@@ -113,6 +113,9 @@ class Table(CatalogObject):
         table made for the purpose, which the child leaves once it has its real parents.
         """
         parts = [part for part in catalog.all_parts(self.id) if isinstance(part, Inheritable)]
+        own = (catalog.all_parts(part.id) for part in parts if isinstance(part, CatalogObject) and part.integral)
+        # A column of its own may be NOT NULL by a parent alone.
+        parts += (part for below in own for part in below if isinstance(part, Inheritable) and part.inherited)
         if any(map(_is_inherited, parts)):
             first = _free_name(catalog, self.schema, self.name)
             order = [clause for part in parts for clause in part.as_inherited()]

@@ -39,6 +39,7 @@ CREATE TABLE identified (
 );
 COMMENT ON SEQUENCE identified_h_seq IS 'described';
 GRANT SELECT ON SEQUENCE identified_h_seq TO PUBLIC;
+CREATE TABLE identified_like (LIKE identified INCLUDING ALL);
 CREATE TABLE identified_c (seq integer);
 CREATE TABLE taken_a_seq (a integer);
 CREATE TABLE taken (a integer GENERATED ALWAYS AS IDENTITY);

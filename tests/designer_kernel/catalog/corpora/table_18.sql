@@ -90,3 +90,12 @@ CREATE TABLE nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn (
     ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc2 integer NOT NULL,
     ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc3 integer NOT NULL
 );
+
+-- A child in another order of columns, with a column of its own that is NOT NULL by a parent alone.
+CREATE TABLE first_parent (id integer NOT NULL, name text NOT NULL);
+CREATE TABLE second_parent (name text, size integer);
+CREATE TABLE both_parents (own integer, name text) INHERITS (first_parent, second_parent);
+ALTER TABLE both_parents NO INHERIT second_parent;
+ALTER TABLE second_parent ADD COLUMN later integer;
+ALTER TABLE both_parents ADD COLUMN later integer;
+ALTER TABLE both_parents INHERIT second_parent;
