@@ -22,6 +22,7 @@ from designer_kernel.design.objects import (
     View,
 )
 from designer_kernel.design.opaque import Opaque
+from designer_kernel.design.parts import PARTS
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Item, Name, Text
 from designer_kernel.errors import UnknownObject
@@ -77,7 +78,7 @@ class Design(Item):
             for item in getattr(self, collection):
                 yield item
                 if isinstance(item, Entity):
-                    for part in ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers"):
+                    for part in ("attributes", *PARTS):
                         yield from getattr(item, part)
 
     def schema_of(self, item: Entity | SchemaObject) -> str:

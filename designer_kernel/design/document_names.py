@@ -9,6 +9,7 @@ from uuid import UUID
 from designer_kernel.design.design import COLLECTIONS, Design
 from designer_kernel.design.document_tree import Place, Tree
 from designer_kernel.design.identity import positional_id
+from designer_kernel.design.parts import PARTS
 
 REFERENCES: Final = ("source_entity_id", "target_entity_id", "junction_entity_id", "tenant_entity_id")
 """Fields that hold the id of an entity; in a file they have no ``_id`` and hold its name."""
@@ -16,7 +17,7 @@ REFERENCES: Final = ("source_entity_id", "target_entity_id", "junction_entity_id
 LISTS: Final = ("inherits", "members")
 """Fields that hold ids of entities; in a file they hold names."""
 
-PARTS: Final = ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers")
+WITH_IDS: Final = ("attributes", *PARTS)
 """Collections whose items have ids, in entities and in other items."""
 
 
@@ -98,7 +99,7 @@ def _give_ids(tree: Tree, items: list[Any], path: tuple[str, ...], seen: dict[st
             item["id"] = str(positional_id(position, *here))
         elif isinstance(item["id"], str):
             _see(tree, item, seen)
-        for part in PARTS:
+        for part in WITH_IDS:
             is_key_of_index = part == "keys" and path[-1] == "indexes"  # no item: it has no id
             if isinstance(item.get(part), list) and not is_key_of_index:
                 _give_ids(tree, item[part], (*here, part), seen)

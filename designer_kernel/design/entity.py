@@ -8,7 +8,18 @@ from uuid import UUID
 from pydantic import field_validator, model_validator
 
 from designer_kernel.design.attribute import Attribute
-from designer_kernel.design.parts import Check, Exclusion, Index, Key, Policy, Trigger
+from designer_kernel.design.parts import (
+    PARTS,
+    Check,
+    Exclusion,
+    Index,
+    IndexKey,
+    Key,
+    Partition,
+    PartitionMethod,
+    Policy,
+    Trigger,
+)
 from designer_kernel.design.traits import AnyTrait
 from designer_kernel.design.values import Colour, Item, Name, Position, Text
 
@@ -20,6 +31,9 @@ class Entity(Item):
     ``primary_key`` gives the order of a composite key; empty means the order of the attributes. Its constraint is
     called ``primary_key_name``, or after the entity. The rows of an unlogged entity are written faster, and are lost in
     a crash.
+
+    Rows are divided among ``partitions`` by ``partition_method`` and ``partition_keys``. The trait ``partitioned`` says
+    the same shorter where partitions are regular; an entity has one of both.
     """
 
     name: Name
@@ -37,12 +51,15 @@ class Entity(Item):
     exclusions: tuple[Exclusion, ...] = ()
     policies: tuple[Policy, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    partition_method: PartitionMethod = ""
+    partition_keys: tuple[IndexKey, ...] = ()
+    partitions: tuple[Partition, ...] = ()
     traits: tuple[AnyTrait, ...] = ()
     row_security: Literal["OFF", "ENABLED", "FORCED"] = "OFF"
     colour: Colour | None = None
     position: Position | None = None
 
-    @field_validator("keys", "checks", "indexes", "exclusions", "policies", "triggers")
+    @field_validator(*PARTS)
     @classmethod
     def _in_order_of_creation(cls, parts: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(sorted(parts, key=lambda part: part.id))

@@ -21,6 +21,7 @@ from designer_kernel.design.foreign_keys import add_foreign_keys
 from designer_kernel.design.identity import derived_id
 from designer_kernel.design.implied import EffectiveForeignKey, Grant, Partition
 from designer_kernel.design.objects import Extension, Function, MaterializedView, Role, View
+from designer_kernel.design.parts import key_text
 from designer_kernel.design.values import Item
 from designer_kernel.errors import InvalidDesign
 
@@ -43,7 +44,7 @@ class Expanded:
     foreign_keys
         What relationships and traits mean as foreign keys.
     partition_by
-        For each partitioned entity the SQL after PARTITION BY.
+        For each partitioned entity the SQL after PARTITION BY, names in it as they are drawn.
     """
 
     design: Design
@@ -190,6 +191,7 @@ def _expand(design: Design) -> Expanded:
     _expand_traits(expansion, "add_attributes")
     add_foreign_keys(expansion)
     _expand_traits(expansion, "add_parts")
+    _add_partitions(expansion)
     _grant_to_policy_roles(expansion)
     return _finish(expansion)
 
@@ -285,6 +287,14 @@ def _expand_traits(expansion: Expansion, step: str) -> None:
     for _order, _position, key, trait in ordered:
         expansion.current = key
         getattr(trait, step)(expansion)
+
+
+def _add_partitions(expansion: Expansion) -> None:
+    """Add the partitions that are drawn one by one."""
+    for entity in expansion.entities.values():
+        if entity.partition_method:
+            expansion.partition_by[entity.id] = key_text(entity, lambda key: key.attribute or f"({key.expression})")
+            expansion.partitions.extend(Partition(entity.id, part.name, part.bound, part) for part in entity.partitions)
 
 
 def _grant_to_policy_roles(expansion: Expansion) -> None:

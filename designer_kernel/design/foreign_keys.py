@@ -49,12 +49,7 @@ def _add_foreign_key(expansion: Expansion, relationship: Relationship) -> None:
     if relationship.target_attributes:
         columns = relationship.target_attributes
         _require_attributes(child, columns, where, "target_attributes")
-        if len(columns) != len(referenced):
-            raise InvalidDesign(
-                f"target_attributes {list(columns)} and the referenced {list(referenced)} differ in number",
-                where=where,
-                mend="name as many attributes on both ends",
-            )
+        _require_as_many(columns, referenced, where, "target_attributes")
     else:
         columns = _add_derived(expansion, relationship, parent, child, referenced, optional=optional)
     _set_nullability(expansion, child.id, columns, optional=optional, where=where)
@@ -104,8 +99,10 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
     else:
         junction = _concrete(expansion, relationship, relationship.junction_entity_id)
     chosen = (relationship.source_attributes, relationship.target_attributes)
+    given = (relationship.junction_source_attributes, relationship.junction_target_attributes)
+    key_names = (relationship.source_key_name, relationship.target_key_name)
     columns: list[str] = []
-    for end, parent, attributes in zip(("source", "target"), ends, chosen, strict=True):
+    for place, (end, parent, attributes) in enumerate(zip(("source", "target"), ends, chosen, strict=True)):
         where = f"{expansion.source.name}: junction {junction.name} → {parent.name}"
         referenced = attributes or _key_without_tenant(expansion, parent, junction)
         if not referenced:
@@ -115,10 +112,15 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
                 mend="mark an attribute as is_primary_key",
             )
         _require_attributes(parent, referenced, where, f"{end}_attributes")
-        prefix = junction_prefix(ends, end)
-        names = tuple(shorten(f"{prefix}_{name}") for name in referenced)
-        for name, target in zip(names, referenced, strict=True):
-            _add_reference(expansion, relationship, junction.id, parent, target, name, optional=False)
+        names = given[place]
+        if names:
+            _require_attributes(junction, names, where, f"junction_{end}_attributes")
+            _require_as_many(names, referenced, where, f"junction_{end}_attributes")
+        else:
+            prefix = junction_prefix(ends, end)
+            names = tuple(shorten(f"{prefix}_{name}") for name in referenced)
+            for name, target in zip(names, referenced, strict=True):
+                _add_reference(expansion, relationship, junction.id, parent, target, name, optional=False)
         _set_nullability(expansion, junction.id, names, optional=False, where=where)
         pair = _within_tenant(expansion, parent, junction, names, referenced)
         columns += [name for name in pair[0] if name not in columns]
@@ -127,7 +129,7 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
             EffectiveForeignKey(
                 id=derived_id(relationship.id, end),
                 relationship_id=relationship.id,
-                name=None,
+                name=key_names[place],
                 child_entity_id=junction.id,
                 child_attributes=pair[0],
                 parent_entity_id=parent.id,
@@ -209,6 +211,15 @@ def _require_attributes(entity: Entity, names: tuple[str, ...], where: str, fiel
                 where=where,
                 mend=f"name one of {', '.join(a.name for a in entity.attributes)}",
             )
+
+
+def _require_as_many(columns: tuple[str, ...], referenced: tuple[str, ...], where: str, field: str) -> None:
+    if len(columns) != len(referenced):
+        raise InvalidDesign(
+            f"{field} {list(columns)} and the referenced {list(referenced)} differ in number",
+            where=where,
+            mend="name as many attributes on both ends",
+        )
 
 
 def _require_key(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from designer_kernel.design import parts
 from designer_kernel.design.values import Action
 
 
@@ -46,8 +47,9 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """One partition of an entity. ``bound`` is the SQL after the parent's name."""
+    """One partition of an entity. ``bound`` is the SQL after the parent's name; ``part`` is set if it is drawn."""
 
     entity_id: UUID
     name: str
     bound: str
+    part: parts.Partition | None = None

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
-from designer_kernel.design.parts import Check, Exclusion, Key
+from designer_kernel.design.parts import Check, Exclusion, Key, Partition
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import InvalidDesign, UnknownObject
 
@@ -76,6 +76,16 @@ def _check_names(design: Design) -> None:
                 both = two if taken[key] == one else f"{taken[key]} and {one}"
                 raise InvalidDesign(f"{both} are named {item.name!r}", where=".".join(key), mend="rename one of them")
             taken[key] = one
+    for entity in design.entities:
+        for part in entity.partitions:
+            key = (part.schema_name or design.schema_of(entity), part.name)
+            if key in taken:
+                raise InvalidDesign(
+                    f"{taken[key]} and a partition are named {part.name!r}",
+                    where=".".join(key),
+                    mend="rename one of them",
+                )
+            taken[key] = "a partition"
     for plural, named in (("schemas", design.schemas), ("extensions", design.extensions), ("roles", design.roles)):
         _check_distinct((item.name for item in named), plural, design.name)
 
@@ -112,6 +122,8 @@ def _check_entity(design: Design, entity: Entity, by_id: dict[UUID, Entity]) -> 
         _check_distinct(named, "constraints", design.qualified_name(entity))
     if entity.primary_key:
         _check_primary_key(design, entity)
+    if entity.partition_method or entity.partition_keys or entity.partitions:
+        _check_partitions(design, entity)
     for trait in entity.traits:
         tenant_id = getattr(trait, "tenant_entity_id", None)
         if tenant_id is not None and (tenant_id not in by_id or by_id[tenant_id].is_abstract):
@@ -133,6 +145,31 @@ def _check_primary_key(design: Design, entity: Entity) -> None:
                 f"the attribute {attribute.name!r} {does}",
                 where=where,
                 mend="let primary_key and is_primary_key name the same attributes, or leave primary_key empty",
+            )
+
+
+def _check_partitions(design: Design, entity: Entity) -> None:
+    where = f"{design.qualified_name(entity)}, partitions"
+    divided: dict[str | None, Entity | Partition] = {None: entity}
+    divided |= {part.name: part for part in entity.partitions}
+    for one in divided.values():
+        if bool(one.partition_method) != bool(one.partition_keys):
+            raise InvalidDesign(
+                f"{one.name!r} has a partition_method without partition_keys, or the other way round",
+                where=where,
+                mend="give both, or none of them",
+            )
+    if entity.trait("partitioned") is not None:
+        raise InvalidDesign(
+            "it has the trait partitioned and partitions of its own", where=where, mend="remove one of both"
+        )
+    for part in entity.partitions:
+        whole = divided.get(part.part_of)
+        if whole is None or whole is part or not whole.partition_method:
+            raise InvalidDesign(
+                f"the partition {part.name!r} is part of {part.part_of or entity.name!r}, which is not divided",
+                where=where,
+                mend="give that a partition_method and partition_keys, or name another one in part_of",
             )
 
 

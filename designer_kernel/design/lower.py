@@ -94,6 +94,9 @@ def _names(design: Design) -> Names:
     for target, items in groups:
         for item in sorted(items, key=lambda i: design.schema_of(i) == design.default_schema):
             target[item.name] = design.schema_of(item)
+    for entity in design.entities:
+        for part in entity.partitions:
+            relations.setdefault(part.name, part.schema_name or design.schema_of(entity))
     return Names(relations, functions, kinds)
 
 
@@ -103,6 +106,8 @@ def _reserve_names(state: Lowering) -> None:
     for relation in _relations(design):
         state.namer.take(design.schema_of(relation), relation.name)
     for entity in design.entities:
+        for partition in entity.partitions:
+            state.namer.take(partition.schema_name or design.schema_of(entity), partition.name)
         if entity.primary_key_name:
             state.namer.take(design.schema_of(entity), entity.primary_key_name)
         named: list[parts.Key | parts.Check | parts.Index | parts.Exclusion] = [
@@ -126,6 +131,7 @@ def _schemas(state: Lowering) -> Iterator[CatalogObject]:
     declared = {schema.name: schema.description for schema in design.schemas}
     placed: list[Placed] = [*_relations(design), *design.enums, *design.domains, *design.functions]
     used = {design.schema_of(item): "" for item in placed}
+    used |= {part.schema_name: "" for entity in design.entities for part in entity.partitions if part.schema_name}
     for name, text in ({design.default_schema: ""} | used | declared).items():
         schema = Schema(name=name)
         yield schema

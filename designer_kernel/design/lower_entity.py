@@ -20,6 +20,7 @@ from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.catalog.sqltext import references
+from designer_kernel.design import parts
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.implied import EffectiveForeignKey, Partition
@@ -52,23 +53,37 @@ def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iter
         schema=schema,
         name=entity.name,
         unlogged=entity.is_unlogged,
-        partition_by=state.expanded.partition_by.get(entity.id, ""),
+        partition_by=parts.key_text(entity, state.index_key) or state.expanded.partition_by.get(entity.id, ""),
         row_security=guarded,
         force_row_security=forced,
     )
     yield table
     yield from described(table.id, entity.description)
     for partition in partitions:
-        name = state.namer.take(schema, partition.name)
-        # The policies of the whole do not hold for a part that is named directly: that shows nothing then.
-        yield Table(
-            schema=schema,
-            name=name,
-            partition_of=(schema, entity.name),
-            bound=partition.bound,
-            row_security=guarded,
-            force_row_security=forced,
-        )
+        yield from _partition(state, entity, partition)
+
+
+def _partition(state: Lowering, entity: Entity, partition: Partition) -> Iterator[CatalogObject]:
+    part, home = partition.part, state.design.schema_of(entity)
+    schema = (part.schema_name if part is not None else None) or home
+    whole = (home, entity.name)
+    if part is not None and part.part_of is not None:
+        above = next((one for one in entity.partitions if one.name == part.part_of), None)
+        whole = ((above.schema_name if above is not None else None) or home, part.part_of)
+    # The policies of the whole do not hold for a part that is named directly: that shows nothing then.
+    security = (part.row_security if part is not None else None) or entity.row_security
+    made = Table(
+        schema=schema,
+        name=part.name if part is not None else state.namer.take(schema, partition.name),
+        unlogged=part is not None and part.is_unlogged,
+        partition_by=parts.key_text(part, state.index_key) if part is not None else "",
+        partition_of=whole,
+        bound=partition.bound,
+        row_security=security != "OFF",
+        force_row_security=security == "FORCED",
+    )
+    yield made
+    yield from described(made.id, part.description if part is not None else "")
 
 
 def _columns(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:

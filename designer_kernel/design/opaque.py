@@ -7,8 +7,10 @@ design does mean has other fields as well, and that one of them is not there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -29,14 +31,17 @@ class Opaque(Item):
 
     ``effect`` says what it does to the catalog that the rest of the design means: ``fact`` adds the fact of ``kind``
     with these ``fields``; ``fields`` changes the fields of the fact ``target``; ``absent`` takes ``target`` away.
+    ``wording`` says how the server words what the design means: it counts only as long as the design means just that,
+    whose digest is ``meant``.
 
     ``depends`` are facts that must exist before it, beside those that its fields name.
     """
 
     kind: str
-    effect: Literal["fact", "fields", "absent"] = "fact"
+    effect: Literal["fact", "fields", "absent", "wording"] = "fact"
     target: tuple[str, ...] = ()
     fields: dict[str, Any] = Field(default_factory=dict)
+    meant: str = ""
     depends: tuple[Path, ...] = ()
 
     @model_validator(mode="after")
@@ -44,7 +49,9 @@ class Opaque(Item):
         if self.kind not in kinds_by_name():
             raise ValueError(f"there is no kind of object {self.kind!r}")
         if (self.effect == "fact") == bool(self.target):
-            raise ValueError("target belongs to the effects 'fields' and 'absent', and to no other")
+            raise ValueError("target belongs to every effect but 'fact'")
+        if (self.effect == "wording") != bool(self.meant):
+            raise ValueError("meant belongs to the effect 'wording', and to no other")
         try:
             entries.values_of(self.kind, self.fields)
             _ = self.key
@@ -92,6 +99,9 @@ def applied(facts: dict[ObjectId, CatalogObject], opaque: Iterable[Opaque]) -> f
         elif one.effect == "fact":
             facts[key] = _checked(one.fact)
             whole.add(key)
+        elif one.effect == "wording":
+            if key in facts and facts[key].kind == one.kind and digest(facts[key], one.fields) == one.meant:
+                facts[key] = _checked(_changed(facts[key], one))
         elif key in facts:
             facts[key] = _checked(_changed(facts[key], one))
         else:
@@ -101,6 +111,12 @@ def applied(facts: dict[ObjectId, CatalogObject], opaque: Iterable[Opaque]) -> f
                 mend="remove this opaque entry, or add what it is about",
             )
     return frozenset(whole)
+
+
+def digest(fact: CatalogObject, names: Iterable[str]) -> str:
+    """Return a short text that changes when some fields of a fact do."""
+    values = json.dumps([entries.plain(getattr(fact, name)) for name in sorted(names)])
+    return blake2b(values.encode(), digest_size=8).hexdigest()
 
 
 def _changed(fact: CatalogObject, one: Opaque) -> CatalogObject:

@@ -1,11 +1,12 @@
-"""Parts of an entity other than its attributes: keys, checks, indexes, exclusions, policies and triggers.
+"""Parts of an entity other than its attributes: keys, checks, indexes, exclusions, policies, triggers and partitions.
 
 Attributes are referred to by name, as SQL does; renaming an attribute rewrites these references.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Final, Literal, Protocol, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -124,4 +125,49 @@ class Trigger(Item):
         return self
 
 
-PartCollection = Literal["keys", "checks", "indexes", "exclusions", "policies", "triggers"]
+PartitionMethod = Literal["", "RANGE", "LIST", "HASH"]
+"""How rows are divided among partitions; ``""``: not at all."""
+
+
+def _is_bound(text: str) -> str:
+    sqltext.partition_bound(text)
+    return text
+
+
+class Partition(Item):
+    """A partition of an entity, as PostgreSQL says it: ``bound`` is ``FOR VALUES …`` or ``DEFAULT``.
+
+    A partition may be divided itself, by ``partition_method`` and ``partition_keys``; those of it name it in
+    ``part_of``. Row security is that of the entity unless ``row_security`` says otherwise.
+    """
+
+    name: Name
+    schema_name: Name | None = None
+    part_of: Name | None = None
+    bound: Annotated[str, AfterValidator(_is_bound), Field(max_length=sqltext.MAX_LENGTH)]
+    partition_method: PartitionMethod = ""
+    partition_keys: tuple[IndexKey, ...] = ()
+    is_unlogged: bool = False
+    row_security: Literal["OFF", "ENABLED", "FORCED"] | None = None
+    description: Text = ""
+
+
+def key_text(divided: Divided, spelled: Callable[[IndexKey], str]) -> str:
+    """Return the SQL after PARTITION BY, empty if something is not divided."""
+    keys = ", ".join(spelled(key) for key in divided.partition_keys)
+    return f"{divided.partition_method} ({keys})" if divided.partition_method else ""
+
+
+class Divided(Protocol):
+    """An entity or a partition, as what may have partitions."""
+
+    @property
+    def partition_method(self) -> PartitionMethod: ...
+
+    @property
+    def partition_keys(self) -> tuple[IndexKey, ...]: ...
+
+
+PartCollection = Literal["keys", "checks", "indexes", "exclusions", "policies", "triggers", "partitions"]
+PARTS: Final[tuple[str, ...]] = get_args(PartCollection)
+"""The collections of parts that an entity has."""

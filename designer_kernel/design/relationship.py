@@ -23,7 +23,8 @@ class Relationship(Item):
     ``source_attributes`` are the referenced attributes (empty: the primary key), ``target_attributes`` the foreign
     key's (empty: named after the parent, ``tenant_id``, and added to the child). In a many-to-many both lists speak of
     the referenced attributes of their own end, and the junction (``junction_entity_id``, or generated under
-    ``junction_name``) has both foreign keys.
+    ``junction_name``) has both foreign keys: over ``junction_source_attributes`` and ``junction_target_attributes``
+    (empty: named after the ends), called ``source_key_name`` and ``target_key_name``.
     """
 
     name: Name | None = None
@@ -38,6 +39,10 @@ class Relationship(Item):
     target_attributes: Names = ()
     junction_entity_id: UUID | None = None
     junction_name: Name | None = None
+    junction_source_attributes: Names = ()
+    junction_target_attributes: Names = ()
+    source_key_name: Name | None = None
+    target_key_name: Name | None = None
     match_full: bool = False
     deferrable: Deferrable = ""
     description: Text = ""
@@ -61,6 +66,11 @@ class Relationship(Item):
         is_junction = kind is RelationshipType.MANY_TO_MANY
         if not is_junction and (self.junction_entity_id or self.junction_name):
             raise ValueError(f"relationship_type {kind.value} and a junction contradict each other")
+        columns = (self.junction_source_attributes, self.junction_target_attributes)
+        if any(columns) and not self.junction_entity_id:
+            raise ValueError("junction_source_attributes and junction_target_attributes need junction_entity_id")
+        if not is_junction and (self.source_key_name or self.target_key_name):
+            raise ValueError(f"relationship_type {kind.value} has one foreign key, called name")
         if self.junction_entity_id and self.junction_name:
             raise ValueError("junction_entity_id and junction_name exclude each other")
         both = self.source_attributes and self.target_attributes

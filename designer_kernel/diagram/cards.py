@@ -14,7 +14,7 @@ from zlib import crc32
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.expansion import Expanded
 from designer_kernel.design.objects import Area, Enum, MaterializedView, View
-from designer_kernel.design.traits import AnyTrait
+from designer_kernel.design.traits import AnyTrait, Partitioned
 from designer_kernel.diagram import metrics, palette
 from designer_kernel.diagram.metrics import text_width
 from designer_kernel.diagram.shapes import Badge, Card, CardKind, Row
@@ -165,6 +165,8 @@ def _described(attribute: Attribute, labels: Mapping[str, tuple[str, ...]]) -> s
 
 def _badges(entity: Entity) -> tuple[Badge, ...]:
     badges = [_trait_badge(trait) for trait in entity.traits]
+    if entity.partition_method:
+        badges.append(_partition_badge(entity))
     if entity.row_security != "OFF" and entity.trait("tenant_scoped") is None:
         forced = " (forced)" if entity.row_security == "FORCED" else ""
         badges.append(Badge("RLS", "row_security", f"row-level security{forced}, {len(entity.policies)} policies"))
@@ -178,6 +180,14 @@ def _badges(entity: Entity) -> tuple[Badge, ...]:
             rest = Badge("+1", "more", rest.text)
         badges.append(rest)
     return tuple(badges)
+
+
+def _partition_badge(entity: Entity) -> Badge:
+    """Return the mark of an entity whose partitions are drawn one by one: that of the trait."""
+    keys = ", ".join(key.attribute or key.expression or "" for key in entity.partition_keys)
+    method = entity.partition_method.lower()
+    told = f"{Partitioned.summary} They are made by {method} of {keys}; there are {len(entity.partitions)}."
+    return Badge(f"by {method}", "partitioned", told)
 
 
 def _trait_badge(trait: AnyTrait) -> Badge:

@@ -11,6 +11,7 @@ from designer_kernel import lint
 from designer_kernel.design import edits
 from designer_kernel.design.design import COLLECTIONS, Design
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.parts import PARTS
 from designer_kernel.design.values import Item
 from designer_kernel.errors import DesignerError, EditConflict
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Aspect = tuple[UUID, Literal["content", "position", "order"]]
 """An item, and what of it: what it says, where its card stands, or how its attributes follow each other."""
 
-_PARTS = ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers")
+_PARTS = ("attributes", *PARTS)
 
 
 def merge(base: Design, current: Design, edit: Edit) -> Design:

@@ -10,10 +10,11 @@ from designer_kernel.catalog.identifiers import shorten
 from designer_kernel.design import Attribute, Design, Entity, edits
 from designer_kernel.design.identity import new_id
 from designer_kernel.design.objects import Area
+from designer_kernel.design.parts import PARTS, Partition
 from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
 
-_PARTS = ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers")
+_PARTS = ("attributes", *PARTS)
 _OFFSET = 40.0
 
 
@@ -67,10 +68,23 @@ def duplicate(design: Design, entity_id: UUID) -> Entity:
         for field in _PARTS
         if (parts := getattr(entity, field))
     }
+    name = free_name(design, entity.name)
+    if entity.partitions:
+        fresh["partitions"] = tuple(_renamed(part, entity.name, name) for part in fresh["partitions"])
     place = entity.position
     position = Position(x=place.x + _OFFSET, y=place.y + _OFFSET) if place else None
-    copy: Entity = entity.replace(id=new_id(), name=free_name(design, entity.name), position=position, **fresh)
+    copy: Entity = entity.replace(id=new_id(), name=name, position=position, **fresh)
     return copy
+
+
+def _renamed(part: Partition, old: str, new: str) -> Partition:
+    """Return a partition named after a copy of its entity as it was after the original."""
+
+    def named(name: str) -> str:
+        return shorten(f"{new}{name.removeprefix(old)}" if name.startswith(old) else f"{new}_{name}")
+
+    renamed: Partition = part.replace(name=named(part.name), part_of=part.part_of and named(part.part_of))
+    return renamed
 
 
 def _fresh(part: Any, *, is_named: bool) -> Any:

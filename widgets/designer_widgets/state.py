@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from designer_kernel.catalog import types
 from designer_kernel.design.expansion import expand
+from designer_kernel.design.parts import PARTS
 from designer_kernel.diagram.spelling import short_type
 from designer_kernel.errors import DesignerError
 
@@ -22,7 +23,6 @@ Document = dict[str, Any]
 
 _drawn: WeakKeyDictionary[ProjectSession, tuple[int, Document, Document]] = WeakKeyDictionary()
 
-PARTS = ("keys", "checks", "indexes", "exclusions", "policies", "triggers")
 """Collections of an entity whose items a finding may speak of."""
 
 

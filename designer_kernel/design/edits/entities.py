@@ -21,12 +21,13 @@ from designer_kernel.design.edits.references import lineage, reads_of
 from designer_kernel.design.edits.renames import table_renamed
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.integrity import check_new_ids
+from designer_kernel.design.parts import PARTS
 from designer_kernel.design.values import Name
 from designer_kernel.errors import InvalidDesign
 
 FIELDS: Final = (
     "name", "schema_name", "description", "is_abstract", "is_unlogged", "inherits", "primary_key", "primary_key_name",
-    "row_security", "colour",
+    "row_security", "partition_method", "partition_keys", "colour",
 )  # fmt: skip
 """Fields of an entity that `ChangeEntity` changes."""
 
@@ -34,7 +35,7 @@ _MENDS: Final = {
     "attributes": "use the edits of attributes",
     "traits": "use set_trait and remove_trait",
     "position": "use move_nodes",
-    **dict.fromkeys(("keys", "checks", "indexes", "exclusions", "policies", "triggers"), "use the edits of parts"),
+    **dict.fromkeys(PARTS, "use the edits of parts"),
 }
 
 
@@ -46,7 +47,7 @@ class AddEntity(Edit):
 
     def change(self, design: Design) -> Design:
         entity = self.entity
-        parts = (a.id for field in ("attributes", *_PARTS) for a in getattr(entity, field))
+        parts = (a.id for field in ("attributes", *PARTS) for a in getattr(entity, field))
         check_new_ids(design, (entity.id, *parts))
         return with_fields(design, entities=insert(design.entities, entity))
 
@@ -163,6 +164,3 @@ class ChangeEntity(Edit):
         found = {parent for parent in parents if isinstance(parent, UUID)}
         near = neighbours(design, self.entity_id) if {"name", "primary_key"} & self.changes.keys() else frozenset()
         return near | lineage(design, self.entity_id, *found)
-
-
-_PARTS: Final = ("keys", "checks", "indexes", "exclusions", "policies", "triggers")

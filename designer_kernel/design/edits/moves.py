@@ -131,18 +131,30 @@ def moves_between(before: Design, after: Design) -> Moves:
 
 def _inside(moves: Moves, before: Entity, after: Entity | None, place: Path, moved: Path | None) -> None:
     if after is None or moved is None:
+        gone = {(part.schema_name or place[0], part.name): None for part in before.partitions}
+        moves.relations.update(gone)
         return
     if before.attributes is not after.attributes:
         names = {attribute.id: attribute.name for attribute in after.attributes}
         columns = {a.name: names.get(a.id) for a in before.attributes if names.get(a.id) != a.name}
         if columns:
             moves.columns[place] = columns
+    if before.partitions is not after.partitions or moved[0] != place[0]:
+        _partitions(moves, before, after, place, moved)
     for collection, kind in _PART_KINDS.items():
         old, new = getattr(before, collection), getattr(after, collection)
         if old is not new or moved != place:
             now = {part.id: part for part in new}
             for part in old:
                 _part(moves, kind, part, now.get(part.id), place, moved)
+
+
+def _partitions(moves: Moves, before: Entity, after: Entity, place: Path, moved: Path) -> None:
+    now = {part.id: (part.schema_name or moved[0], part.name) for part in after.partitions}
+    for part in before.partitions:
+        old = (part.schema_name or place[0], part.name)
+        if now.get(part.id) != old:
+            moves.relations[old] = now.get(part.id)
 
 
 def _part(moves: Moves, kind: str, part: Item, now: Item | None, place: Path, moved: Path) -> None:

@@ -1,4 +1,4 @@
-"""Edits of an entity's keys, checks, indexes, exclusions, policies and triggers."""
+"""Edits of an entity's keys, checks, indexes, exclusions, policies, triggers and partitions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer_kernel.design.edits._base import Edit, checked_changes, drop, enti
 from designer_kernel.design.edits.references import lineage, names_of, reads_of
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.integrity import check_new_ids
-from designer_kernel.design.parts import Check, Exclusion, Index, Key, PartCollection, Policy, Trigger
+from designer_kernel.design.parts import Check, Exclusion, Index, Key, PartCollection, Partition, Policy, Trigger
 from designer_kernel.design.values import Item
 from designer_kernel.errors import InvalidDesign
 
@@ -23,6 +23,7 @@ TYPES: Final[dict[str, type[Item]]] = {
     "exclusions": Exclusion,
     "policies": Policy,
     "triggers": Trigger,
+    "partitions": Partition,
 }
 """What each collection of an entity holds."""
 

@@ -16,7 +16,17 @@ from designer_kernel.design.design import Design
 from designer_kernel.design.edits import columns
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.objects import Domain, Enum, MaterializedView, View
-from designer_kernel.design.parts import Check, Exclusion, ExclusionElement, Index, IndexKey, Key, Policy, Trigger
+from designer_kernel.design.parts import (
+    Check,
+    Exclusion,
+    ExclusionElement,
+    Index,
+    IndexKey,
+    Key,
+    Partition,
+    Policy,
+    Trigger,
+)
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.traits import (
     Archived,
@@ -68,13 +78,30 @@ SQL: Final[dict[type[Value], tuple[str, ...]]] = {
 """Fields that hold one SQL expression about the same entity."""
 
 INSIDE: Final[dict[type[Value], tuple[str, ...]]] = {
-    Entity: ("attributes", "keys", "checks", "indexes", "exclusions", "policies", "triggers", "traits"),
+    Entity: (
+        "attributes",
+        "keys",
+        "checks",
+        "indexes",
+        "exclusions",
+        "policies",
+        "triggers",
+        "partition_keys",
+        "partitions",
+        "traits",
+    ),
     Index: ("keys",),
     Exclusion: ("elements",),
+    Partition: ("partition_keys",),
 }
 """Fields that hold values which have such fields themselves."""
 
-RelationshipEnds: Final = (("source_entity_id", "source_attributes"), ("target_entity_id", "target_attributes"))
+RelationshipEnds: Final = (
+    ("source_entity_id", "source_attributes"),
+    ("target_entity_id", "target_attributes"),
+    ("junction_entity_id", "junction_source_attributes"),
+    ("junction_entity_id", "junction_target_attributes"),
+)
 
 
 def mapped(value: ValueT, on_name: Callable[[str], str], on_sql: Callable[[str, Value], str]) -> ValueT:

@@ -20,11 +20,9 @@ from designer_kernel.design.edits.references import (
     sql_of,
 )
 from designer_kernel.design.entity import Entity
-from designer_kernel.design.parts import Policy, Trigger
+from designer_kernel.design.parts import PARTS, IndexKey, Policy, Trigger
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Item, RelationshipType, Value
-
-PARTS = ("keys", "checks", "indexes", "exclusions", "policies", "triggers")
 
 
 def users_of(design: Design, entity: Entity, attribute: Attribute) -> list[tuple[Entity, Value]]:
@@ -36,7 +34,7 @@ def users_of(design: Design, entity: Entity, attribute: Attribute) -> list[tuple
     for heir in heirs(design, entity.id, attribute.name):
         candidates: list[Value] = [a for a in heir.attributes if a.name != attribute.name and a.generated]
         candidates += [part for collection in PARTS for part in getattr(heir, collection)]
-        candidates += heir.traits
+        candidates += [*heir.partition_keys, *heir.traits]
         users.extend((heir, one) for one in candidates if _uses(heir, one, attribute.name, names))
         listed = {r.id: r for r, _field in relationship_lists(design, heir.id, attribute.name)}
         if attribute.is_primary_key:
@@ -55,6 +53,8 @@ def named(design: Design, owner: Entity, user: Value) -> str:
         return f"relationship {user.name or ' → '.join(ends)}"
     if isinstance(user, Attribute):
         return f"generated attribute {user.name}"
+    if isinstance(user, IndexKey):
+        return f"the partitions of {owner.name}"
     kind = getattr(user, "title", "")
     if kind:
         return f"trait {kind} of {owner.name}"
@@ -75,6 +75,8 @@ def released(design: Design, users: list[tuple[Entity, Value]], name: str) -> De
             }
             if isinstance(user, Attribute):
                 changes["primary_key"] = tuple(key for key in entity.primary_key if key != user.name)
+        elif isinstance(user, IndexKey):
+            changes = {"partition_method": "", "partition_keys": (), "partitions": ()}
         else:
             traits = (_without(trait, name) if trait == user else trait for trait in entity.traits)
             changes = {"traits": tuple(trait for trait in traits if trait is not None)}

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design.design import Design
-from designer_kernel.design.lift.drawing import blank, draw
+from designer_kernel.design.lift.drawing import blank, draw, with_areas
+from designer_kernel.design.lift.grants import without_disorder
+from designer_kernel.design.lift.recognition import recognised
 from designer_kernel.design.lift.remainder import complete
 from designer_kernel.design.losses import LossReport
+from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError
 
 __all__ = ["Lifted", "lift"]
@@ -27,7 +30,7 @@ class Lifted:
     losses: LossReport
 
 
-def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None = None) -> Lifted:
+def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None = None, traits: bool = True) -> Lifted:
     """Return the design that a catalog means.
 
     Parameters
@@ -36,9 +39,17 @@ def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None
         What to call the design.
     default_schema
         The schema whose name can be left out; by default the one with most tables.
+    traits
+        Whether to look for traits; otherwise everything is drawn as what it is.
     """
     empty = blank(catalog, name, default_schema)
     try:
-        return Lifted(*complete(draw(catalog, empty), catalog))
+        drawn = draw(catalog, empty)
+        made = lower(drawn)
+        calm = without_disorder(drawn, made, catalog)
+        drawn, made = calm, made if calm is drawn else lower(calm)
+        if traits:
+            drawn, made = recognised(drawn, made, catalog)
+        return Lifted(*complete(with_areas(drawn), catalog, made=made))
     except DesignerError:  # names and SQL that no server would give
         return Lifted(*complete(empty, catalog))

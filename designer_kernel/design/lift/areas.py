@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
-from designer_kernel.design.lift.sketch import Sketch
+from designer_kernel.design.identity import positional_id
 from designer_kernel.design.objects import Area
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.trusted import trusted
@@ -23,11 +24,12 @@ _COMMON: Final = 0.6
 """Share of the tables from which a first word says nothing."""
 
 
-def draw_areas(sketch: Sketch, entities: Sequence[Entity], relationships: Iterable[Relationship]) -> tuple[Area, ...]:
-    """Return the areas that the entities of a catalog fall into, none for a small database of one schema."""
+def draw_areas(design: Design) -> tuple[Area, ...]:
+    """Return the areas that the entities of a lifted design fall into, none for a small database of one schema."""
+    entities, relationships = design.entities, design.relationships
     by_schema: dict[str, list[Entity]] = defaultdict(list)
     for entity in entities:
-        by_schema[entity.schema_name or sketch.home].append(entity)
+        by_schema[design.schema_of(entity)].append(entity)
     if len(by_schema) > 1:
         groups = by_schema
     elif len(entities) >= LARGE:
@@ -35,8 +37,10 @@ def draw_areas(sketch: Sketch, entities: Sequence[Entity], relationships: Iterab
     else:
         return ()
     return tuple(
-        trusted(Area, id=sketch.id("area", name), name=name, members=tuple(entity.id for entity in members))
-        for name, members in groups.items()
+        trusted(
+            Area, id=positional_id(place, "lift", "area", name), name=name, members=tuple(one.id for one in members)
+        )
+        for place, (name, members) in enumerate(groups.items(), 1)
     )
 
 

@@ -42,9 +42,13 @@ def draw(catalog: Catalog, design: Design) -> Design:
             "views": tuple(objects.draw_views(sketch)),
             "materialized_views": tuple(objects.draw_materialized_views(sketch)),
             "functions": functions,
-            "areas": draw_areas(sketch, tuple(entities.values()), relationships),
         }
     )
+
+
+def with_areas(design: Design) -> Design:
+    """Return a drawing with the areas that its entities fall into."""
+    return design.model_copy(update={"areas": draw_areas(design)})
 
 
 def _default_schema(catalog: Catalog) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 from uuid import UUID
 
@@ -44,8 +45,9 @@ def draw_relationships(sketch: Sketch, entities: Entities) -> Iterable[Relations
             continue
         if frozenset(fact.referenced_columns) in keys.of(parent):  # otherwise it points at a unique index
             links.setdefault(child.id, []).append(_Link(fact, child, parent))
+    parents = {link.parent.id for found in links.values() for link in found}
     for found in links.values():
-        junction = _junction(sketch, found)
+        junction = _junction(sketch, found, keys, parents)
         if junction is not None:
             yield junction
         else:
@@ -60,30 +62,29 @@ class _Link(NamedTuple):
     parent: Entity
 
 
-def _junction(sketch: Sketch, links: list[_Link]) -> Relationship | None:
-    """Return the many-to-many relationship that a table stands for: two foreign keys, which are its key and all of it.
+def _junction(sketch: Sketch, links: list[_Link], keys: Keys, parents: AbstractSet[UUID]) -> Relationship | None:
+    """Return the many-to-many relationship that a table stands for: two foreign keys, whose columns are its key.
 
-    The columns must have the names that a junction gives them, since a relationship knows no others.
+    Where the table has a key of its own, other rows could refer to its rows: then it is a junction only if it says
+    nothing else.
     """
-    if len(links) != 2:
-        return None
     child = links[0].child
-    columns = (*links[0].fact.columns, *links[1].fact.columns)
-    if sorted(columns) != sorted(a.name for a in child.attributes) or set(columns) != set(child.key):
+    if len(links) != 2 or child.id in parents:
         return None
-    source, target = sorted(links, key=lambda link: child.key.index(link.fact.columns[0]))
+    columns = frozenset((*links[0].fact.columns, *links[1].fact.columns))
+    is_apart = len(columns) == len(links[0].fact.columns) + len(links[1].fact.columns)
+    more = {attribute.name for attribute in child.attributes} - columns
+    is_key = columns == frozenset(child.key)
+    if not is_apart or columns not in keys.of(child) or not (is_key or more <= {*child.key}):
+        return None
+    if any(a.is_nullable and a.name in columns and not a.is_primary_key for a in child.attributes):
+        return None
+    place = {name: number for number, name in enumerate(_order(child, columns))}
+    source, target = sorted(links, key=lambda link: place[link.fact.columns[0]])
+    if _manner(sketch, source.fact) != _manner(sketch, target.fact):
+        return None
+    one = source.fact
     ends = [source.parent, target.parent]
-    for link, end in ((source, "source"), (target, "target")):
-        given = tuple(shorten(f"{junction_prefix(ends, end)}_{name}") for name in link.fact.referenced_columns)
-        stem = "_".join((link.fact.table, *link.fact.columns))
-        is_plain = link.fact.referenced_columns == link.parent.key and not sketch.description(link.fact.id)
-        is_named = sketch.is_given(link.fact.schema, link.fact.name, stem, "fkey")
-        if given != link.fact.columns or not is_plain or not is_named:
-            return None
-    one, other = source.fact, target.fact
-    manner = [(f.on_delete, f.on_update, f.match_full, f.deferrable, f.on_delete_columns) for f in (one, other)]
-    if manner[0] != manner[1]:
-        return None
     return trusted(
         Relationship,
         id=sketch.id("relationship", one.schema, one.table),
@@ -94,21 +95,54 @@ def _junction(sketch: Sketch, links: list[_Link]) -> Relationship | None:
         target_cardinality=Cardinality.MANY,
         on_delete_action=Action(one.on_delete),
         on_update_action=Action(one.on_update),
+        source_attributes=_unless_key(source),
+        target_attributes=_unless_key(target),
         junction_entity_id=child.id,
+        junction_source_attributes=_unless_given(source, ends, "source"),
+        junction_target_attributes=_unless_given(target, ends, "target"),
+        source_key_name=_key_name(sketch, one),
+        target_key_name=_key_name(sketch, target.fact),
         match_full=one.match_full,
         deferrable=one.deferrable,
+        description=sketch.description(one.id),
     )
+
+
+def _manner(sketch: Sketch, fact: ForeignKey) -> tuple[object, ...]:
+    """Return what both foreign keys of a junction have in common."""
+    actions = (fact.on_delete, fact.on_update, fact.on_delete_columns)
+    return (*actions, fact.match_full, fact.deferrable, sketch.description(fact.id))
+
+
+def _order(child: Entity, columns: frozenset[str]) -> tuple[str, ...]:
+    """Return the columns of a junction in the order of its key."""
+    ordered = (child.key, *(key.attributes for key in child.keys))
+    return next(key for key in ordered if frozenset(key) == columns)
+
+
+def _unless_key(link: _Link) -> tuple[str, ...]:
+    return () if link.fact.referenced_columns == link.parent.key else link.fact.referenced_columns
+
+
+def _unless_given(link: _Link, ends: list[Entity], end: str) -> tuple[str, ...]:
+    """Return the columns of one end, or none if they are named as a junction names them."""
+    given = tuple(shorten(f"{junction_prefix(ends, end)}_{name}") for name in link.fact.referenced_columns)
+    return () if given == link.fact.columns else link.fact.columns
+
+
+def _key_name(sketch: Sketch, fact: ForeignKey) -> str | None:
+    stem = "_".join((fact.table, *fact.columns))
+    return None if sketch.is_given(fact.schema, fact.name, stem, "fkey") else fact.name
 
 
 def _relationship(sketch: Sketch, fact: ForeignKey, child: Entity, parent: Entity, keys: Keys) -> Relationship:
     columns = frozenset(fact.columns)
     is_optional = any(a.is_nullable and not a.is_primary_key for a in child.attributes if a.name in columns)
     is_single = any(found <= columns for found in keys.of(child))
-    stem = "_".join((fact.table, *fact.columns))
     return trusted(
         Relationship,
         id=sketch.id("relationship", fact.schema, fact.table, fact.name),
-        name=None if sketch.is_given(fact.schema, fact.name, stem, "fkey") else fact.name,
+        name=_key_name(sketch, fact),
         source_entity_id=parent.id,
         target_entity_id=child.id,
         relationship_type=RelationshipType.ONE_TO_ONE if is_single else RelationshipType.ONE_TO_MANY,

@@ -16,6 +16,7 @@ from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.design import objects, parts
 from designer_kernel.design.functions import lower_function
+from designer_kernel.design.lift.grants import readers
 from designer_kernel.design.lift.indexes import draw_index
 from designer_kernel.design.lift.sketch import Sketch, is_expression
 from designer_kernel.design.lift.triggers import draw_trigger
@@ -109,6 +110,7 @@ def draw_views(sketch: Sketch) -> Iterator[objects.View]:
             query=view.query,
             security_invoker=view.security_invoker,
             security_barrier=view.security_barrier,
+            grant_select_to=readers(sketch, view.id),
             triggers=tuple(trigger for trigger in drawn if trigger is not None),
         )
 
@@ -126,6 +128,7 @@ def draw_materialized_views(sketch: Sketch) -> Iterator[objects.MaterializedView
             schema_name=sketch.schema_name(view.schema),
             description=sketch.description(view.id),
             query=view.query,
+            grant_select_to=readers(sketch, view.id),
             indexes=tuple(index for index in drawn if index is not None),
         )
 

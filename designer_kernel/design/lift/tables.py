@@ -10,7 +10,9 @@ from designer_kernel.catalog.sqltext import references
 from designer_kernel.design import parts
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.lift.grants import with_grants
 from designer_kernel.design.lift.indexes import draw_exclusion, draw_index
+from designer_kernel.design.lift.partitions import draw_division, draw_partitions
 from designer_kernel.design.lift.sketch import Parts, Sketch, is_expression
 from designer_kernel.design.lift.triggers import draw_policy, draw_trigger
 from designer_kernel.design.lower_entity import serial
@@ -25,6 +27,7 @@ def draw_entity(sketch: Sketch, table: Table) -> Entity | None:
     key = found.get("primary_key", [None])[0]
     single = _unique_columns(sketch, table, found)
     columns: list[Column] = found.get("column", [])
+    divided = draw_division(table)
     entity_id = sketch.id("entity", table.schema, table.name)
     in_key = frozenset(key.columns) if key is not None else frozenset()
     attributes = []
@@ -49,8 +52,10 @@ def draw_entity(sketch: Sketch, table: Table) -> Entity | None:
         checks=tuple(_checks(sketch, table, found)),
         indexes=_drawn(draw_index(sketch, index) for index in found.get("index", ())),
         exclusions=_drawn(draw_exclusion(sketch, exclusion) for exclusion in found.get("exclusion", ())),
-        policies=_drawn(draw_policy(sketch, policy) for policy in found.get("policy", ())),
+        policies=with_grants(sketch, table, _drawn(draw_policy(sketch, policy) for policy in found.get("policy", ()))),
         triggers=_drawn(draw_trigger(sketch, trigger) for trigger in found.get("trigger", ())),
+        **divided,
+        partitions=draw_partitions(sketch, table) if divided else (),
     )
 
 

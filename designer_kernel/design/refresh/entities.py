@@ -9,13 +9,12 @@ from uuid import UUID
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.identity import new_id
+from designer_kernel.design.parts import PARTS
 from designer_kernel.design.refresh.state import State
 from designer_kernel.design.values import Item
 
 Ids = dict[UUID, UUID]
 """From the identities of lifted entities to those of the design."""
-
-PARTS: Final = ("keys", "checks", "indexes", "exclusions", "policies", "triggers")
 
 
 def written_out(ours: Entity, theirs: Entity) -> Entity:

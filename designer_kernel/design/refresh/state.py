@@ -123,7 +123,7 @@ class State:
     @cached_property
     def base(self) -> dict[tuple[str, str], Entity]:
         """The entities as they are lifted from what the design means."""
-        lifted = lift(self._meant, default_schema=self.design.default_schema).design
+        lifted = lift(self._meant, default_schema=self.design.default_schema, traits=False).design
         return {(lifted.schema_of(entity), entity.name): entity for entity in lifted.entities}
 
     def implied_entity(self, place: tuple[str, str]) -> UUID | None:

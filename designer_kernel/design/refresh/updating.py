@@ -50,7 +50,7 @@ def updated(before: Design, design: Design, catalog: Catalog, meant: Catalog | N
     state = State(before, design, catalog, meant)
     if state.is_equal:
         return design, complete(design.model_copy(update={"opaque": ()}), catalog, state.is_same, design.opaque)[1]
-    theirs = lift(catalog, name=design.name, default_schema=design.default_schema).design
+    theirs = lift(catalog, name=design.name, default_schema=design.default_schema, traits=False).design
     for attempt in ATTEMPTS:
         attempt(state)
         try:

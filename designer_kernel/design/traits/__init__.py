@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
+from designer_kernel.design.traits._base import Trait
 from designer_kernel.design.traits.archived import Archived
 from designer_kernel.design.traits.audited import Audited
 from designer_kernel.design.traits.encrypted import Encrypted
@@ -20,7 +21,16 @@ AnyTrait = Annotated[
     Field(discriminator="kind"),
 ]
 
+KINDS: Final[tuple[type[Trait], ...]] = tuple(
+    sorted(
+        (Archived, Audited, Encrypted, Partitioned, Searchable, SoftDelete, TenantScoped, Timestamps),
+        key=lambda kind: -kind.order,
+    )
+)
+"""All kinds of traits; those that are expanded last come first, as they are recognised."""
+
 __all__ = [
+    "KINDS",
     "AnyTrait",
     "Archived",
     "Audited",
@@ -30,4 +40,5 @@ __all__ = [
     "SoftDelete",
     "TenantScoped",
     "Timestamps",
+    "Trait",
 ]

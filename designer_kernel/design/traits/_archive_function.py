@@ -9,8 +9,8 @@ from uuid import UUID
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.spelling import dollar_quote
 from designer_kernel.design.implied import EffectiveForeignKey
+from designer_kernel.design.traits._functions import definition as function_definition
 from designer_kernel.design.values import Action
 from designer_kernel.errors import InvalidDesign
 
@@ -41,7 +41,7 @@ def moved_with(expansion: Expansion, entity: Entity) -> list[Moved]:
     reached = _reached(expansion, entity)
     keys = [
         key
-        for key in expansion.foreign_keys
+        for key in _foreign_keys(expansion)
         if key.parent_entity_id in reached and key.child_entity_id in reached and not _may_stay(key)
     ]
     moved: list[Moved] = []
@@ -69,11 +69,21 @@ def _reached(expansion: Expansion, entity: Entity) -> dict[UUID, None]:
     waiting = [entity.id]
     while waiting:
         parent = waiting.pop(0)
-        for key in expansion.foreign_keys:
+        for key in _foreign_keys(expansion):
             if key.parent_entity_id == parent and key.child_entity_id not in reached and not _may_stay(key):
                 reached[key.child_entity_id] = None
                 waiting.append(key.child_entity_id)
     return reached
+
+
+def _foreign_keys(expansion: Expansion) -> list[EffectiveForeignKey]:
+    """Return the foreign keys in an order that a database can tell too: that of their names."""
+
+    def place(key: EffectiveForeignKey) -> tuple[str, str, tuple[str, ...]]:
+        child = expansion.entities[key.child_entity_id]
+        return expansion.schema(child), child.name, key.child_attributes
+
+    return sorted(expansion.foreign_keys, key=place)
 
 
 def _may_stay(key: EffectiveForeignKey) -> bool:
@@ -110,10 +120,8 @@ def definition(
         steps.append(_step(f"rows_{number}", _rows(expansion, number, moved, numbers)))
         steps += [_step(f"removed_{number}", removed), _step(f"kept_{number}", kept)]
     body = f"\n    WITH RECURSIVE {_SEPARATOR.join(steps)}\n    SELECT count(*) FROM kept_0\n"
-    return (
-        f"CREATE FUNCTION {quote_path(expansion.schema(), name)}(batch integer DEFAULT 10000) RETURNS bigint\n"
-        f"LANGUAGE sql VOLATILE AS {dollar_quote(body)}"
-    )
+    signature = ("batch integer DEFAULT 10000", "bigint")
+    return function_definition((expansion.schema(), name), signature, "sql", body)
 
 
 _SEPARATOR: Final = ",\n    "

@@ -8,7 +8,9 @@ from designer_kernel.design.values import Value
 from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
+    from designer_kernel.design.entity import Entity
     from designer_kernel.design.expansion import Expansion
+    from designer_kernel.design.traits._recognition import Found, Sight
 
 
 class Trait(Value):
@@ -17,6 +19,7 @@ class Trait(Value):
     ``order`` decides which trait of an entity expands first.
     """
 
+    kind: str
     order: ClassVar[int] = 100
     title: ClassVar[str] = ""
     summary: ClassVar[str] = ""
@@ -27,6 +30,11 @@ class Trait(Value):
 
     def add_parts(self, expansion: Expansion) -> None:
         """Add the keys, indexes, policies, triggers, functions and tables that the trait stands for."""
+
+    @classmethod
+    def found(cls, sight: Sight, entity: Entity) -> Found | None:
+        """Return the trait if a drawn entity looks as if it had it; a guess, which is checked."""
+        return None
 
 
 def require_attributes(expansion: Expansion, trait: str, names: tuple[str, ...]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+import re
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -11,11 +12,15 @@ from designer_kernel.design.identity import derived_id
 from designer_kernel.design.objects import Function
 from designer_kernel.design.traits._archive_function import definition, moved_with
 from designer_kernel.design.traits._base import Trait, require_attributes
+from designer_kernel.design.traits._recognition import Found, Sight, table_of, unquoted
 from designer_kernel.design.values import Name
 
 if TYPE_CHECKING:
     from designer_kernel.design.entity import Entity
     from designer_kernel.design.expansion import Expansion
+
+_PICKED: Final = re.compile(r"WHERE t\.(?P<attribute>\S+|\"[^\n]+\") < now\(\) - '(?P<after>[^']+)'::interval")
+_KEPT: Final = re.compile(r"\bINSERT INTO (\S+) \(")
 
 
 class Archived(Trait):
@@ -33,6 +38,26 @@ class Archived(Trait):
     after: Annotated[str, Field(pattern=r"^[0-9]{1,4} (day|month|year)s?$")] = "2 years"
     attribute: Name = "created_at"
     table: Name | None = None
+
+    @classmethod
+    def found(cls, sight: Sight, entity: Entity) -> Found | None:
+        schema = sight.schema(entity)
+        function = sight.functions.get((schema, shorten(f"archive_{entity.name}")))
+        picked = _PICKED.search(function.definition) if function is not None else None
+        kept = [table_of(text) for text in _KEPT.findall(function.definition)] if function is not None else []
+        archives = [sight.entities.get(place) for place in kept if place is not None]
+        if function is None or picked is None or not archives or None in archives:
+            return None
+        own = next((a.name for a in archives if a is not None and a.description == _told(entity)), None)
+        try:
+            trait = cls(
+                after=picked["after"],
+                attribute=unquoted(picked["attribute"]),
+                table=None if own is None or own == shorten(f"{entity.name}_archive") else own,
+            )
+        except ValueError:
+            return None
+        return Found(trait, implied=frozenset({function.id, *(a.id for a in archives if a is not None)}))
 
     def add_parts(self, expansion: Expansion) -> None:
         require_attributes(expansion, "archived", (self.attribute,))
@@ -54,6 +79,10 @@ class Archived(Trait):
                 expansion, name, moved, [_archive_name(m.entity) for m in moved], self.attribute, self.after
             ),
         )
+
+
+def _told(entity: Entity) -> str:
+    return f"Old rows of {entity.name}."
 
 
 def _archive_name(entity: Entity) -> str:
@@ -84,7 +113,7 @@ def _add_archive(expansion: Expansion, entity: Entity) -> None:
         update={
             "id": archive,
             "name": _archive_name(entity),
-            "description": f"Old rows of {entity.name}.",
+            "description": _told(entity),
             "inherits": (),
             "attributes": attributes,
             "keys": (),
@@ -92,6 +121,9 @@ def _add_archive(expansion: Expansion, entity: Entity) -> None:
             "indexes": (),
             "exclusions": (),
             "triggers": (),
+            "partition_method": "",
+            "partition_keys": (),
+            "partitions": (),
             "policies": tuple(p.model_copy(update={"id": derived_id(archive, str(p.id))}) for p in entity.policies),
             "traits": (),
             "position": None,

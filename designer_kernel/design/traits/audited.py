@@ -6,13 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from uuid import UUID
 
+from designer_kernel.catalog import types
 from designer_kernel.catalog.identifiers import quote_path, shorten
-from designer_kernel.catalog.spelling import dollar_quote
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.identity import derived_id
 from designer_kernel.design.objects import Function
 from designer_kernel.design.parts import Index, IndexKey, Trigger
 from designer_kernel.design.traits._base import Trait, require_attributes
+from designer_kernel.design.traits._functions import definition
+from designer_kernel.design.traits._recognition import Found, Sight, without
 from designer_kernel.design.traits.encrypted import Encrypted, ciphertext_name
 from designer_kernel.design.values import Name
 
@@ -53,6 +55,23 @@ class Audited(Trait):
                 ),
             )
 
+    @classmethod
+    def found(cls, sight: Sight, entity: Entity) -> Found | None:
+        home = sight.design.default_schema
+        triggers = {trigger.name: trigger for trigger in entity.triggers}
+        both = [triggers[name] for name in ("audit", "audit_truncate") if name in triggers]
+        function = types.parse(both[0].function).name if len(both) == 2 else ""
+        log = sight.entities.get((home, function.removeprefix("write_")))
+        if log is None or len(both[0].arguments) != 2 or both[0].arguments != both[1].arguments:
+            return None
+        functions = (sight.functions.get((home, name)) for name in (function, shorten(f"refuse_change_of_{log.name}")))
+        try:
+            trait = cls(log=log.name, exclude=tuple(json.loads(both[0].arguments[1])))
+        except ValueError:
+            return None
+        implied = {log.id, *(made.id for made in functions if made is not None)}
+        return Found(trait, {"triggers": without(entity.triggers, both)}, implied=frozenset(implied))
+
     def _hidden(self, expansion: Expansion) -> list[str]:
         """Return the attributes kept out of the log; a misspelt one would let a secret into it."""
         encrypted = expansion.entity.trait("encrypted")
@@ -67,17 +86,15 @@ class Audited(Trait):
         schema = expansion.source.default_schema
         refuse, write = shorten(f"refuse_change_of_{self.log}"), shorten(f"write_{self.log}")
         expansion.add_entity(_log_entity(log, self.log, quote_path(schema, refuse)), "trait audited")
-        owners = " SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+        owners = " SECURITY DEFINER\n SET search_path TO 'pg_catalog', 'pg_temp'\n"
         for name, rights, text, told in (
             (write, owners, _WRITE, f"Writes a change of an audited table to {self.log}, whoever makes it."),
             (refuse, "", _REFUSE, f"Keeps {self.log} append-only."),
         ):
             key = expansion.shared("audited", name)
-            body = dollar_quote(text.format(log=quote_path(schema, self.log)))
-            definition = (
-                f"CREATE FUNCTION {quote_path(schema, name)}() RETURNS trigger\nLANGUAGE plpgsql{rights} AS {body}"
-            )
-            expansion.functions[key] = Function(id=key, name=name, description=told, definition=definition)
+            body = text.format(log=quote_path(schema, self.log))
+            made = definition((schema, name), ("", "trigger"), "plpgsql", body, rights)
+            expansion.functions[key] = Function(id=key, name=name, description=told, definition=made)
 
 
 def _log_entity(log: UUID, name: str, refuse: str) -> Entity:
@@ -113,7 +130,7 @@ def _log_entity(log: UUID, name: str, refuse: str) -> Entity:
 _COLUMNS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
     ("id", "bigint", False, {"is_primary_key": True, "identity": "ALWAYS"}),
     ("changed_at", "timestamptz", False, {"default_value": "clock_timestamp()"}),
-    ("changed_by", "text", False, {"default_value": "session_user", "description": "The role that logged in."}),
+    ("changed_by", "text", False, {"default_value": "SESSION_USER", "description": "The role that logged in."}),
     ("transaction_id", "bigint", False, {"default_value": "txid_current()"}),
     ("table_schema", "text", False, {}),
     ("table_name", "text", False, {}),

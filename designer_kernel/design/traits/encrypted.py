@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+import re
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
 from designer_kernel.catalog.identifiers import quote_path, shorten
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.spelling import dollar_quote
 from designer_kernel.design.objects import Function
 from designer_kernel.design.traits._base import Trait, require_attributes
+from designer_kernel.design.traits._functions import definition
+from designer_kernel.design.traits._recognition import Found, Sight
 from designer_kernel.design.values import Name
 from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
     from designer_kernel.design.attribute import Attribute
+    from designer_kernel.design.entity import Entity
     from designer_kernel.design.expansion import Expansion
+
+_PREFIX: Final = "encrypted_"
+_READ_BY: Final = "Encrypted; decrypt_text() reads it."
+_SETTING: Final = re.compile(r"current_setting\('([^']+)'\)")
 
 
 class Encrypted(Trait):
@@ -44,6 +51,31 @@ class Encrypted(Trait):
         )
         expansion.update(entity.id, attributes=replaced)
 
+    @classmethod
+    def found(cls, sight: Sight, entity: Entity) -> Found | None:
+        home = sight.design.default_schema
+        made = [sight.functions.get((home, name)) for name in ("encrypt_text", "decrypt_text")]
+        setting = _SETTING.search(made[0].definition) if made[0] is not None else None
+        hidden = [a for a in entity.attributes if _is_ciphertext(a)]
+        if not hidden or setting is None:
+            return None
+        names = {attribute.id: attribute.name.removeprefix(_PREFIX) for attribute in hidden}
+        attributes = tuple(
+            a.model_copy(
+                update={
+                    "name": names[a.id],
+                    "data_type": "text",  # what it was is not written down anywhere
+                    "description": a.description.removesuffix(_READ_BY).rstrip(),
+                }
+            )
+            if a.id in names
+            else a
+            for a in entity.attributes
+        )
+        trait = cls(attributes=tuple(names.values()), key_setting=setting[1])
+        implied = frozenset(function.id for function in made if function is not None)
+        return Found(trait, {"attributes": attributes}, implied=implied)
+
     def _ciphertext(self, expansion: Expansion, attribute: Attribute) -> Attribute:
         keyed = any(attribute.name in key.attributes for key in expansion.entity.keys)
         if attribute.is_primary_key or attribute.is_unique or keyed or attribute.generated or attribute.identity:
@@ -63,7 +95,7 @@ class Encrypted(Trait):
                 "is_array": False,
                 "default_value": None,
                 "collation": None,
-                "description": f"{attribute.description} Encrypted; decrypt_text() reads it.".strip(),
+                "description": f"{attribute.description} {_READ_BY}".strip(),
             }
         )
 
@@ -83,10 +115,12 @@ class Encrypted(Trait):
                 name=name,
                 description=f"{name.split('_')[0].capitalize()}s with the key in the setting {self.key_setting}.",
                 needs=("pgcrypto",),
-                definition=(
-                    f"CREATE FUNCTION {quote_path(expansion.source.default_schema, name)}(value {argument}) "
-                    f"RETURNS {result}\nLANGUAGE plpgsql STRICT VOLATILE AS "
-                    + dollar_quote(_BODY.format(call=quote_path(home, call), setting=literal(self.key_setting)))
+                definition=definition(
+                    (expansion.source.default_schema, name),
+                    (f"value {argument}", result),
+                    "plpgsql",
+                    _BODY.format(call=quote_path(home, call), setting=literal(self.key_setting)),
+                    " STRICT\n",
                 ),
             )
             if expansion.functions.setdefault(key, made) != made:
@@ -99,7 +133,12 @@ class Encrypted(Trait):
 
 def ciphertext_name(attribute: str) -> str:
     """Return the name of the attribute that holds the ciphertext of another."""
-    return shorten(f"encrypted_{attribute}")
+    return shorten(f"{_PREFIX}{attribute}")
+
+
+def _is_ciphertext(attribute: Attribute) -> bool:
+    is_kept = attribute.data_type == "bytea" and attribute.description.endswith(_READ_BY)
+    return is_kept and attribute.name.startswith(_PREFIX) and not attribute.default_value
 
 
 # A setting that was only ever set locally is an empty text afterwards, which pgcrypto would take for a key.

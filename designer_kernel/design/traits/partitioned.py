@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,11 +15,13 @@ from designer_kernel.catalog.literals import literal
 from designer_kernel.design.implied import Partition
 from designer_kernel.design.parts import IndexKey, Key
 from designer_kernel.design.traits._base import Trait, require_attributes
+from designer_kernel.design.traits._recognition import Found, Sight
 from designer_kernel.design.values import Name, Text
 from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
     from designer_kernel.design.attribute import Attribute
+    from designer_kernel.design.entity import Entity
     from designer_kernel.design.expansion import Expansion
 
 
@@ -70,6 +73,23 @@ class Partitioned(Trait):
             raise ValueError(f"lists name {repeated[0]!r} twice")
         if self.default_partition and "default" in self.lists:
             raise ValueError("the partition 'default' is there already; rename it, or set default_partition to false")
+
+    @classmethod
+    def found(cls, sight: Sight, entity: Entity) -> Found | None:
+        key = entity.partition_keys[0] if len(entity.partition_keys) == 1 else None
+        attribute = entity.attribute(key.attribute) if key is not None and key.attribute else None
+        if key is None or attribute is None or key != IndexKey(attribute=attribute.name):
+            return None
+        bounds = {part.name.removeprefix(f"{entity.name}_"): part.bound for part in entity.partitions}
+        kind = types.parse(attribute.type).name
+        for fields in _guesses(bounds):
+            try:
+                trait = cls(method=entity.partition_method or "RANGE", attribute=attribute.name, **fields)
+            except ValueError:
+                continue
+            if dict(trait._bounds(kind)) == bounds:
+                return Found(trait, {"partition_method": "", "partition_keys": (), "partitions": ()})
+        return None
 
     def add_parts(self, expansion: Expansion) -> None:
         require_attributes(expansion, "partitioned", (self.attribute,))
@@ -151,6 +171,30 @@ class Partitioned(Trait):
 
 
 _SUFFIX = {"DAY": "%Y_%m_%d", "MONTH": "%Y_%m", "YEAR": "%Y"}
+
+
+_DAY: Final = re.compile(r"FOR VALUES FROM \('(\d{4}-\d\d-\d\d)[^']*'\) TO ")
+_LISTED: Final = re.compile(r"FOR VALUES IN \((.*)\)\Z", re.DOTALL)
+_TEXT: Final = re.compile(r"'((?:[^']|'')*)'|[^\s,']+")
+
+
+def _guesses(bounds: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield fields of a trait that may have partitions with these bounds, by their suffixes."""
+    has_default = bounds.get("default") == "DEFAULT"
+    own = {suffix: bound for suffix, bound in bounds.items() if bound != "DEFAULT"}
+    days = sorted(match[1] for bound in own.values() if (match := _DAY.match(bound)))
+    if days and len(days) == len(own):
+        for interval in ("MONTH", "DAY", "YEAR"):
+            yield {"interval": interval, "start": days[0], "ahead": len(days), "default_partition": has_default}
+    listed = {suffix: match[1] for suffix, bound in own.items() if (match := _LISTED.match(bound))}
+    if listed and len(listed) == len(own):
+        values = {
+            suffix: tuple(m[1].replace("''", "'") if m[1] is not None else m[0] for m in _TEXT.finditer(text))
+            for suffix, text in listed.items()
+        }
+        yield {"lists": values, "default_partition": has_default}
+    if own and all("modulus" in bound for bound in own.values()):
+        yield {"modulus": len(own)}
 
 
 def _floor(day: date, interval: str) -> date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+import re
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,12 +14,22 @@ from designer_kernel.catalog.literals import literal
 from designer_kernel.design.implied import EffectiveForeignKey
 from designer_kernel.design.parts import Key, Policy
 from designer_kernel.design.traits._base import Trait
-from designer_kernel.design.values import Action, Name, RoleName
+from designer_kernel.design.traits._recognition import Found, Sight, unquoted, without
+from designer_kernel.design.values import Action, Name, RelationshipType, RoleName
 from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
     from designer_kernel.design.attribute import Attribute
+    from designer_kernel.design.entity import Entity
     from designer_kernel.design.expansion import Expansion
+    from designer_kernel.design.relationship import Relationship
+
+_TENANT: Final = "The tenant that the row belongs to."
+_TEST: Final = re.compile(
+    r"""\((?P<attribute>"(?:[^"]|"")+"|\S+) = \(?NULLIF\(current_setting\('(?P<setting>[^']+)'::text, true\), """
+    r"""''::text\)(\)::.+)?\)\Z"""
+)
+"""The policy's test, as the server words it."""
 
 
 class TenantScoped(Trait):
@@ -50,7 +61,7 @@ class TenantScoped(Trait):
             "is_unique": False,
             "default_value": None,
             "identity": None,
-            "description": "The tenant that the row belongs to.",
+            "description": _TENANT,
         }
         key = self._tenant_key(expansion).model_copy(update=changes)
         expansion.add_attribute(key, "trait tenant-scoped", first=True)
@@ -60,6 +71,42 @@ class TenantScoped(Trait):
         )
         # Row security is set here, so that views which other traits add already know of it.
         expansion.update(entity.id, attributes=attributes, row_security="FORCED")
+
+    @classmethod
+    def found(cls, sight: Sight, entity: Entity) -> Found | None:
+        policy = next((p for p in entity.policies if p.name == "tenant_isolation" and p.permissive), None)
+        test = _TEST.match(policy.using or "") if policy is not None else None
+        attribute = entity.attribute(unquoted(test["attribute"])) if test is not None else None
+        if policy is None or test is None or attribute is None:
+            return None
+        owner = next((r for r in sight.parents_of(entity) if r.target_attributes == (attribute.name,)), None)
+        if owner is None:
+            return None
+        try:
+            trait = cls(
+                tenant_entity_id=owner.source_entity_id,
+                attribute=attribute.name,
+                setting=test["setting"],
+                roles=policy.roles,
+                on_delete_action=owner.on_delete_action,
+            )
+        except ValueError:
+            return None
+        composite = (attribute.name, *(name for name in entity.key if name != attribute.name))
+        gone = [key for key in entity.keys if key.attributes == composite and not key.name]
+        boundary = [p for p in entity.policies if p.name == "tenant_boundary" and p.using == policy.using]
+        narrowed = (_without_tenant(sight, relationship, attribute.name) for relationship in sight.parents_of(entity))
+        return Found(
+            trait,
+            {
+                "keys": without(entity.keys, gone),
+                "policies": without(entity.policies, (policy, *boundary)),
+                "row_security": "OFF",
+            },
+            frozenset({attribute.name} if attribute.description == _TENANT else ()),
+            frozenset({owner.id} if _is_plain(owner) else ()),
+            tuple(relationship for relationship in narrowed if relationship is not None),
+        )
 
     def add_parts(self, expansion: Expansion) -> None:
         entity = expansion.entity
@@ -79,7 +126,9 @@ class TenantScoped(Trait):
     def _policy(self, expansion: Expansion, name: str, *, permissive: bool) -> Policy:
         """Return a policy that shows and accepts only rows of the session's tenant."""
         kind = self._tenant_key(expansion).type
-        test = f"{quote(self.attribute)} = NULLIF(current_setting({literal(self.setting)}, true), '')::{kind}"
+        # Worded as the server words it, with all its brackets and casts.
+        value = f"NULLIF(current_setting({literal(self.setting)}::text, true), ''::text)"
+        test = f"({quote(self.attribute)} = {value if kind == 'text' else f'({value})::{kind}'})"
         return Policy(
             id=expansion.derived("tenant_scoped", "policy" if permissive else "boundary"),
             name=name,
@@ -126,3 +175,22 @@ class TenantScoped(Trait):
                 on_delete=self.on_delete_action,
             )
         )
+
+
+def _is_plain(relationship: Relationship) -> bool:
+    """Whether nothing is said of a relationship that the trait's own foreign key would not say."""
+    said = relationship.name or relationship.description or relationship.deferrable or relationship.match_full
+    is_one = relationship.relationship_type is RelationshipType.ONE_TO_ONE
+    return not (said or is_one or relationship.source_attributes or relationship.on_update_action.value != "NO ACTION")
+
+
+def _without_tenant(sight: Sight, relationship: Relationship, attribute: str) -> Relationship | None:
+    """Return a relationship within a tenant as a person would draw it: the tenant key goes without saying."""
+    parent = sight.by_id.get(relationship.source_entity_id)
+    theirs, ours = relationship.source_attributes, relationship.target_attributes
+    is_single = relationship.relationship_type is RelationshipType.ONE_TO_ONE
+    if parent is None or is_single or len(theirs) < 2 or len(theirs) != len(ours) or ours[0] != attribute:
+        return None
+    key = tuple(name for name in parent.key if name != theirs[0])
+    update = {"source_attributes": () if theirs[1:] == key else theirs[1:], "target_attributes": ours[1:]}
+    return relationship.model_copy(update=update)

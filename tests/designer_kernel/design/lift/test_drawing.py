@@ -7,7 +7,7 @@ from dataclasses import replace
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Attribute, Design, Entity, Relationship, parts
-from designer_kernel.design.edits import RemovePart, apply
+from designer_kernel.design.edits import RemoveAttribute, RemovePart, RenameAttribute, apply
 from designer_kernel.design.lower import lower
 from designer_kernel.design.values import Cardinality, RelationshipType
 from tests.designer_kernel.design.lift.laws import holds
@@ -57,19 +57,50 @@ def test_a_table_of_two_foreign_keys_is_many_to_many() -> None:
     assert found.junction_entity_id is not None
 
 
-def test_a_junction_with_a_column_of_its_own_is_an_entity_with_two_relationships() -> None:
+def between(*attributes: Attribute, **fields: object) -> Design:
+    """Lift a table ``link`` with these attributes, ``a`` of users and ``b`` of roles."""
     users, roles = Entity(name="users", attributes=(key(),)), Entity(name="roles", attributes=(key(),))
-    since = Attribute(name="since", data_type="date")
-    junction = Entity(name="user_roles", attributes=(since,))
-    drawn = Relationship(
-        source_entity_id=users.id,
-        target_entity_id=roles.id,
-        relationship_type="MANY_TO_MANY",
-        source_cardinality="N",
-        junction_entity_id=junction.id,
-    )
-    design = holds(lower(Design(name="d", entities=(users, roles, junction), relationships=(drawn,))))
+    ends = [Attribute(name=name, data_type="bigint", is_nullable=False) for name in ("a", "b")]
+    is_pair = not any(attribute.is_primary_key for attribute in attributes)
+    pair = tuple(end.replace(is_primary_key=True) for end in ends) if is_pair else tuple(ends)
+    link = Entity(name="link", attributes=(*attributes, *pair), **fields)
+    drawn = [
+        Relationship(
+            name=f"fk_{name}", source_entity_id=end.id, target_entity_id=link.id, target_attributes=(name,),
+            on_delete_action="CASCADE",
+        )
+        for name, end in (("a", users), ("b", roles))
+    ]  # fmt: skip
+    return holds(lower(Design(name="d", entities=(users, roles, link), relationships=tuple(drawn))))
+
+
+def test_a_junction_may_have_any_names() -> None:
+    (found,) = between().relationships
+    assert found.relationship_type is RelationshipType.MANY_TO_MANY
+    assert (found.junction_source_attributes, found.junction_target_attributes) == (("a",), ("b",))
+    assert (found.source_key_name, found.target_key_name) == ("fk_a", "fk_b")
+
+
+def test_a_junction_may_have_a_key_or_an_attribute_of_its_own() -> None:
+    unique = parts.Key(attributes=("b", "a"))
+    for design in (between(Attribute(name="since", data_type="date")), between(key(), keys=(unique,))):
+        assert [r.relationship_type for r in design.relationships] == [RelationshipType.MANY_TO_MANY]
+        assert not design.opaque
+
+
+def test_a_table_with_both_is_an_entity_of_its_own() -> None:
+    design = between(key(), Attribute(name="since", data_type="date"), keys=(parts.Key(attributes=("a", "b")),))
     assert [r.relationship_type for r in design.relationships] == [RelationshipType.ONE_TO_MANY] * 2
+
+
+def test_attributes_of_a_junction_may_be_renamed_and_removed() -> None:
+    design = between()
+    link = design.entity("link")
+    ids = {"entity_id": link.id, "attribute_id": link.attribute("a").id}
+    after = apply(design, RenameAttribute(**ids, name="user"))
+    assert after.relationships[0].junction_source_attributes == ("user",)
+    assert len(lower(after)) == len(lower(design))
+    assert not apply(design, RemoveAttribute(**ids, cascade=True)).relationships
 
 
 def test_names_that_go_without_saying_are_not_said() -> None:
