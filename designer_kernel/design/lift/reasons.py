@@ -48,7 +48,11 @@ _DRAWN: Final = frozenset(
 def reason_for(fact: CatalogObject) -> str:
     """Return why a whole fact is kept opaque."""
     such = " like this" if fact.kind in _DRAWN else ""
-    return _KINDS.get(fact.kind) or f"{_plural(fact.kind)}{such} are not drawn; kept as they are"
+    why = _KINDS.get(fact.kind) or f"{_plural(fact.kind)}{such} are not drawn; kept as they are"
+    secrets: tuple[str, ...] = getattr(fact, "secrets", ())
+    if not secrets and getattr(fact, "has_secret", False):
+        secrets = ("password",)
+    return f"{why}, but for what is secret and never read: {', '.join(secrets)}" if secrets else why
 
 
 def reason_for_fields(fact: CatalogObject, fields: Iterable[str]) -> str:

@@ -10,14 +10,17 @@ from designer_kernel.catalog import canonical, render
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.kinds import all_kinds
 from designer_kernel.catalog.kinds.domain import DomainNotNull
+from designer_kernel.catalog.kinds.identity_sequence import IdentityType
 from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import DroppedSchema
 from designer_kernel.catalog.kinds.security_label import SecurityLabel
+from designer_kernel.catalog.kinds.subscription import Subscription
 from designer_kernel.catalog.kinds.table_tablespace import TableTablespace
 from tests.designer_kernel.catalog.databases import FreshUrl, load, read, scripted
 from tests.designer_kernel.catalog.hostile import NAMES, hostile_catalog
+from tests.designer_kernel.catalog.kinds import test_hostile_names_of_programs as programs
 
 ELSEWHERE = {
     Owner: "read only if asked for; corpora/privileges.sql",
@@ -25,13 +28,16 @@ ELSEWHERE = {
     NotNull: "18 and newer only; corpora/table_18.sql",
     TableTablespace: "a tablespace belongs to the cluster; kinds/test_table.py",
     DomainNotNull: "only PostgreSQL 17 and newer has it; corpora/domains_18.sql",
+    IdentityType: "comes about only by copying a table; corpora/hostile_parts.sql",
+    Subscription: "belongs to the cluster; kinds/test_hostile_names_of_programs.py",
     DroppedSchema: "its name is always public; corpora/schemas.sql",
 }
-"""Kinds that the hostile catalog cannot hold, why, and where they are tested with such names."""
+"""Kinds that the hostile catalogs cannot hold, why, and where they are tested with such names."""
 
 
 def test_the_hostile_catalog_has_every_kind() -> None:
-    assert {type(fact) for fact in hostile_catalog("x").values()} == set(all_kinds()) - set(ELSEWHERE)
+    held = {type(fact) for catalog in (hostile_catalog("x"), programs.hostile("x")) for fact in catalog.values()}
+    assert held == set(all_kinds()) - set(ELSEWHERE)
 
 
 @pytest.mark.parametrize("base", NAMES, ids=ascii)
