@@ -97,16 +97,19 @@ class _Ordering:
         self._ready: dict[int, list[tuple[int, ObjectId]]] = defaultdict(list)
         self._rank = -1
         self._done: set[ObjectId] = set()
+        self._broken = 0
         self._place_all()
 
     def run(self) -> Iterator[Group]:
-        """Yield the groups; circles are broken in a first pass, so that the second finds whole sections free."""
-        for _key in self._pass():
-            pass
-        self._done.clear()
-        self._dependents.clear()
-        for key in self._nodes:
-            self._link(key)
+        """Yield the groups; circles are broken in passes before the last, which finds whole sections free."""
+        broken = -1
+        while broken != (broken := self._broken):  # a stub brings wishes, which may close circles in the next pass
+            for _key in self._pass():
+                pass
+            self._done.clear()
+            self._dependents.clear()
+            for key in self._nodes:
+                self._link(key)
         for key in self._pass():
             node = self._nodes[key]
             yield Group(node.root, tuple(node.members), tuple(node.followers), node.stage, node.is_early)
@@ -235,6 +238,7 @@ class _Ordering:
 
     def _break(self, circle: list[ObjectId]) -> list[ObjectId]:
         """Break a circle, and return the nodes made for that."""
+        self._broken += 1
         links = list(zip(circle, circle[1:] + circle[:1], strict=True))
         wishes = [link for link in links if link[1] not in self._nodes[link[0]].needs]
         if wishes:

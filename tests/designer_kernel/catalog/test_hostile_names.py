@@ -13,6 +13,7 @@ from designer_kernel.catalog.kinds.domain import DomainNotNull
 from designer_kernel.catalog.kinds.identity_sequence import IdentityType
 from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.kinds.owner import Owner
+from designer_kernel.catalog.kinds.partition_trigger import PartitionTrigger
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import DroppedSchema
 from designer_kernel.catalog.kinds.security_label import SecurityLabel
@@ -29,6 +30,7 @@ ELSEWHERE = {
     TableTablespace: "a tablespace belongs to the cluster; kinds/test_table.py",
     DomainNotNull: "only PostgreSQL 17 and newer has it; corpora/domains_18.sql",
     IdentityType: "comes about only by copying a table; corpora/hostile_parts.sql",
+    PartitionTrigger: "comes with a trigger of the parent; corpora/hostile_parts.sql",
     Subscription: "belongs to the cluster; kinds/test_hostile_names_of_programs.py",
     DroppedSchema: "its name is always public; corpora/schemas.sql",
 }

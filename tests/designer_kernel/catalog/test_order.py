@@ -17,6 +17,7 @@ from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.function import Function
 from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.policy import Policy
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
@@ -190,3 +191,13 @@ def test_a_view_in_a_circle_is_first_made_of_nulls() -> None:
     stages = [(getattr(group.root, "name", ""), group.stage) for group in found]
     assert stages == [("s", "whole"), ("v", "stub"), ("f", "whole"), ("v", "rest"), ("w", "whole")]
     assert [fact.id for group in found for fact in group].count(view.id) == 1
+
+
+def test_wishes_that_a_stub_brings_give_way_before_later_sections_begin() -> None:
+    function = replace(_function("f", "w"), depends=frozenset({relation("w")}))
+    view = replace(_view("v"), depends=frozenset({function.id}), columns=(("a", "integer", ""),))
+    other = replace(_view("w", "v"), columns=(("a", "integer", ""),))
+    policy = Policy(schema="s", table="t", name="policy", using="true")
+    found = groups(Catalog([view, other, function, *table("t"), policy, Schema(name="s")]))
+    assert found[-1].root == policy
+    assert sorted(group.stage for group in found if group.root in (view, other)) == ["rest", "stub", "whole"]

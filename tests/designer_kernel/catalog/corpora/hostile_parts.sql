@@ -11,3 +11,4 @@ CREATE TRIGGER "tr'ig"";--" BEFORE INSERT ON "par""t" FOR EACH ROW EXECUTE FUNCT
 ALTER TRIGGER "tr'ig"";--" ON "par""t" RENAME TO "tr'ig"" two";
 ALTER TABLE "par""t.1" DISABLE TRIGGER "tr'ig"" two";
 COMMENT ON TRIGGER "tr'ig"" two" ON "par""t" IS '"';
+COMMENT ON TRIGGER "tr'ig"" two" ON "par""t.1'1" IS 'of a "leaf"';
