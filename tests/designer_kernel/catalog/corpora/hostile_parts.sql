@@ -12,3 +12,4 @@ ALTER TRIGGER "tr'ig"";--" ON "par""t" RENAME TO "tr'ig"" two";
 ALTER TABLE "par""t.1" DISABLE TRIGGER "tr'ig"" two";
 COMMENT ON TRIGGER "tr'ig"" two" ON "par""t" IS '"';
 COMMENT ON TRIGGER "tr'ig"" two" ON "par""t.1'1" IS 'of a "leaf"';
+COMMENT ON TRIGGER "tr'ig"" two" ON "par""t.1'1" IS 'of a partition of a partition';
