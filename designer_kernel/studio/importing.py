@@ -109,11 +109,13 @@ def kind_of_text(text: str, file_name: str = "") -> SourceKind:
         return "dbml"
     if _DESIGN.match(head):
         return "design"
-    if _SQL.search(head) or ";" in head:
+    if _SQL.search(head):
         return "script"
     first, *rest = head.splitlines()
-    if "," in first and rest and rest[0].count(",") >= first.count(","):
+    if rest and any(mark in first and rest[0].count(mark) >= first.count(mark) for mark in ",;\t|"):
         return "data"
+    if ";" in head:
+        return "script"
     raise DocumentError(
         "this is neither SQL, DBML, a design nor CSV",
         where=file_name,

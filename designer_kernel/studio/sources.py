@@ -211,15 +211,17 @@ def kind_of(text: str) -> SourceKind:
             mend=f"rename it to end with one of {', '.join(SUFFIXES)}",
         )
     from designer_kernel.postgres import target
+    from designer_kernel.postgres.connection import redact
 
     if path.is_dir() and not target.exists(text):
         raise DocumentError(
             "this directory holds no data", where=text, mend="name a file in it, or put .csv or .parquet files there"
         )
     if not target.exists(text):
+        shown = redact(text)  # what was meant as a URL may hold a password
         raise UnknownObject(
-            f"there is neither a file nor a database {text!r}",
-            where=text,
+            f"there is neither a file nor a database {shown!r}",
+            where=shown,
             mend="give a design file, a .sql script, postgresql://user@host/name, or a database of the embedded server",
         )
     return "database"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,15 @@ def test_a_database_is_read_by_those_who_may_choose(importing: Importing, databa
     assert done["state"] == "done", done
     assert importing.widget.transfer["design"][0] == [1, "entity"]
     assert importing.done("read_place", place="/nowhere/x.sql")["error"]["what"] == "there is no such file"
+
+
+def test_a_password_stays_in_the_kernel(importing: Importing) -> None:
+    done = importing.done("read_place", place="postgresql://me:hunter2@127.0.0.1:1/shop")
+    assert done["state"] == "failed"
+    importing.ask("read_place", place="postgresql:/me:hunter2@127.0.0.1/shop")
+    importing.widget.work.wait(30)
+    state = {k: v for k, v in importing.widget.get_state().items() if not k.startswith("_")}
+    assert "hunter2" not in json.dumps([state, importing.answers], default=str)
 
 
 def test_visitors_read_no_places_and_run_no_scripts(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,9 @@ CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int);
         ("format: 1\nname: shop\n", "", "design"),
         ('{"name": "shop"}', "", "design"),
         ("id,name\n1,a\n2,b\n", "", "data"),
+        ("id;name\n1;a\n", "", "data"),
         ("id;name\n1;a\n", "x.tsv", "data"),
+        ("VACUUM; ANALYZE;", "", "script"),
     ],
 )
 def test_what_a_text_is(text: str, name: str, kind: str) -> None:
