@@ -47,15 +47,73 @@ def links(
         common = [f'foreign_keys="[{columns}]"', *_overlaps(fact, catalog, back)]
         if child is model:
             optional = _is_optional(fact, catalog)
-            kind = f'"{parent.class_name} | None"' if optional else f'"{parent.class_name}"'
+            kind = f"{parent.class_name} | None" if optional else parent.class_name
             given = [*common, *_remote_side(fact, parent), f'back_populates="{backwards}"']
             lines.append(call("    ", f"{forth}: Mapped[{kind}] = relationship(", given))
         if parent is model:
             many = not _is_unique(fact, catalog)
-            kind = f'list["{child.class_name}"]' if many else f'"{child.class_name} | None"'
+            kind = f"list[{child.class_name}]" if many else f"{child.class_name} | None"
             given = [*common, f'back_populates="{forth}"']
             lines.append(call("    ", f"{backwards}: Mapped[{kind}] = relationship(", given))
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """A table that only joins rows of two: ``near`` and ``far`` are its foreign keys, seen from ``owner``."""
+
+    owner: ObjectId
+    name: str
+    near: ForeignKey
+    far: ForeignKey
+    others: tuple[str, ...]
+    back: str
+
+
+def junctions(
+    models: Mapping[ObjectId, Model], catalog: Catalog, named: Mapping[ObjectId, tuple[str, str]]
+) -> list[Junction]:
+    """Return the many-to-many relationships of models, each from both sides.
+
+    A junction's columns are all of its primary key, and each belongs to one of its two foreign keys.
+    """
+    found = []
+    for table, model in models.items():
+        keys = [key for key in catalog.parts(table, ForeignKey) if key.id in named]
+        primary = [set(key.columns) for key in catalog.parts(table, PrimaryKey)]
+        if len(keys) != 2 or keys[0].referenced == keys[1].referenced or primary != [set(model.attributes)]:
+            continue
+        one, two = keys
+        if {*one.columns, *two.columns} != primary[0] or {*one.columns} & {*two.columns}:
+            continue
+        left, right = models[one.referenced], models[two.referenced]
+        names = left.names.attribute(two.referenced_table), right.names.attribute(one.referenced_table)
+        others = tuple(name for key in keys for name in named[key.id])
+        found.append(Junction(left.table, names[0], one, two, others, names[1]))
+        found.append(Junction(right.table, names[1], two, one, others, names[0]))
+    return found
+
+
+def junction_lines(junction: Junction, models: Mapping[ObjectId, Model]) -> str:
+    """Return the line of a class that leads through a junction to the other side: ``user.roles``."""
+    far, through = models[junction.far.referenced], models[table_id(junction.near.schema, junction.near.table)]
+    given = [
+        f"secondary=lambda: {through.class_name}.__table__",
+        f'primaryjoin="{_joined(junction.near, models)}"',
+        f'secondaryjoin="{_joined(junction.far, models)}"',
+        f'back_populates="{junction.back}"',
+        f'overlaps="{",".join(junction.others)}"',  # rows of the junction can be written through both
+    ]
+    return call("    ", f"{junction.name}: Mapped[list[{far.class_name}]] = relationship(", given)
+
+
+def _joined(key: ForeignKey, models: Mapping[ObjectId, Model]) -> str:
+    child, parent = models[table_id(key.schema, key.table)], models[key.referenced]
+    pairs = [
+        f"{parent.class_name}.{parent.attributes[theirs]} == {child.class_name}.{child.attributes[own]}"
+        for own, theirs in zip(key.columns, key.referenced_columns, strict=True)
+    ]
+    return pairs[0] if len(pairs) == 1 else f"and_({', '.join(pairs)})"
 
 
 def name_links(models: Mapping[ObjectId, Model], catalog: Catalog) -> dict[ObjectId, tuple[str, str]]:

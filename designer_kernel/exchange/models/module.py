@@ -6,6 +6,7 @@ stands in the module as SQL that runs before or after the tables, in the order o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -20,8 +21,9 @@ from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.lower import lower
 from designer_kernel.exchange.models.column_types import imports
 from designer_kernel.exchange.models.division import Division
-from designer_kernel.exchange.models.links import Model, links, name_links
+from designer_kernel.exchange.models.links import Model, junction_lines, junctions, links, name_links
 from designer_kernel.exchange.models.python_names import PythonNames
+from designer_kernel.exchange.models.spelling import literal
 from designer_kernel.exchange.models.tables import TableWriter
 from designer_kernel.exchange.transfer import Exported
 
@@ -32,18 +34,7 @@ _HEAD: Final = '''"""{title}: SQLAlchemy models.
 
 from __future__ import annotations
 
-import datetime as dt
-import decimal
-import uuid
-from typing import Any
-
-from sqlalchemy import (
-{names}
-)
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-from sqlalchemy.types import UserDefinedType
+{imports}
 
 
 class Base(DeclarativeBase):
@@ -66,22 +57,26 @@ class SqlType(UserDefinedType[Any]):
 _TAIL: Final = '''
 
 @event.listens_for(Base.metadata, "before_create")
-def _create_before(target: MetaData, connection: Connection, *, tables: Any = (), **_: Any) -> None:
+def _create_before(target: MetaData, connection: Connection, **given: Any) -> None:
     """Run what the tables need, unless some of them are there already."""
-    for statement in BEFORE_TABLES if len(tables) == len(target.tables) else ():
+    are_new = len(given.get("tables", ())) == len(target.tables)
+    for statement in BEFORE_TABLES if are_new else ():
         connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 @event.listens_for(Base.metadata, "after_create")
-def _create_after(target: MetaData, connection: Connection, *, tables: Any = (), **_: Any) -> None:
+def _create_after(target: MetaData, connection: Connection, **given: Any) -> None:
     """Run what needs the tables, if all of them are new."""
-    for statement in AFTER_TABLES if len(tables) == len(target.tables) else ():
+    are_new = len(given.get("tables", ())) == len(target.tables)
+    for statement in AFTER_TABLES if are_new else ():
         connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 '''
-_ALWAYS: Final = (
-    "CheckConstraint", "Column", "Computed", "ForeignKeyConstraint", "Identity", "Index", "MetaData",
-    "PrimaryKeyConstraint", "Table", "UniqueConstraint", "event", "text",
+_STANDARD: Final = (("dt.", "import datetime as dt"), ("decimal.", "import decimal"), ("uuid.", "import uuid"))
+_OWN: Final = (
+    "CheckConstraint", "Column", "Computed", "ForeignKeyConstraint", "Identity", "Index", "PrimaryKeyConstraint",
+    "Table", "UniqueConstraint", "text",
 )  # fmt: skip
+"""What a table may take from SQLAlchemy beside the types of its columns."""
 
 
 def write_models(design: Design) -> Exported:
@@ -114,17 +109,19 @@ class _Module:
         models = self._models()
         named = name_links(models, self.catalog)
         named = {key: value for key, value in named.items() if key in self.said}
-        blocks, kinds = [], set(_ALWAYS)
+        joined = junctions(models, self.catalog, named)
+        blocks, kinds = [], set()
         for model in models.values():
             table = self.catalog[model.table]
             assert isinstance(table, Table)  # `_models` takes no others
             writer = TableWriter(table, model, self.catalog, self.said)
             kinds |= set(imports([kind.expression for kind in writer.types]))
             lines = links(model, models, self.catalog, named)
+            lines += [junction_lines(one, models) for one in joined if one.owner == model.table]
             blocks.append(writer.as_class(lines) if model.is_mapped else writer.as_table())
-        names = "\n".join(f"    {name}," for name in sorted(kinds))
-        head = _HEAD.format(title=title.replace("\\", "").replace('"', "'"), names=names)
-        return head + "\n\n".join(blocks) + "\n\n" + self._scripts() + _TAIL
+        body = "\n\n".join(blocks)
+        head = _HEAD.format(title=title.replace("\\", "").replace('"', "'"), imports=_imports(body, kinds))
+        return head + body + "\n\n" + self._scripts() + _TAIL
 
     def losses(self) -> Iterator[Loss]:
         """Yield what became of each fact."""
@@ -138,13 +135,14 @@ class _Module:
     def _models(self) -> dict[ObjectId, Model]:
         names = PythonNames(is_module=True)
         models = {}
-        for table in self.catalog.of(Table):
+        # A table of public has the plain name; one of the same name elsewhere is told apart by its schema.
+        for table in sorted(self.catalog.of(Table), key=lambda table: table.schema != "public"):
             if table.id not in self.said:
                 continue
             own = PythonNames(is_module=False)
             attributes = {column.name: own.attribute(column.name) for column in self.catalog.parts(table.id, Column)}
             is_mapped = any(key.id in self.said for key in self.catalog.parts(table.id, PrimaryKey))
-            models[table.id] = Model(table.id, names.class_name(table.name), attributes, own, is_mapped)
+            models[table.id] = Model(table.id, names.class_name(table.name, table.schema), attributes, own, is_mapped)
         return models
 
     def _scripts(self) -> str:
@@ -173,7 +171,22 @@ class _Module:
                 yield from table.create(self.catalog, {})[1:]
 
 
+def _imports(body: str, types: Iterable[str]) -> str:
+    """Return the imports that the tables need, and those that every module needs."""
+    standard = [line for word, line in _STANDARD if re.search(rf"Mapped\[.*\b{re.escape(word)}", body)]
+    names = sorted({*types, *(name for name in _OWN if re.search(rf"\b{name}\(", body)), "MetaData", "event"})
+    listed = f"from sqlalchemy import {', '.join(names)}"
+    if len(listed) > 88:
+        listed = "from sqlalchemy import (\n" + "".join(f"    {name},\n" for name in names) + ")"
+    orm = ["DeclarativeBase"]
+    orm += [name for name in ("Mapped", "mapped_column", "relationship") if re.search(rf"\b{name}[\[(]", body)]
+    lines = [listed, "from sqlalchemy.engine import Connection", f"from sqlalchemy.orm import {', '.join(orm)}"]
+    if "postgresql." in body:
+        lines.insert(1, "from sqlalchemy.dialects import postgresql")
+    return "\n".join([*standard, "from typing import Any", "", *lines, "from sqlalchemy.types import UserDefinedType"])
+
+
 def _quoted(text: str) -> str:
     """Return a statement as Python; one of several lines keeps them."""
     plain = text.replace("\n", "").isprintable() and not any(mark in text for mark in ("\\", '"""'))
-    return f'"""\\\n{text}"""' if "\n" in text and plain and not text.endswith('"') else repr(text)
+    return f'"""\\\n{text}"""' if "\n" in text and plain and not text.endswith('"') else literal(text)

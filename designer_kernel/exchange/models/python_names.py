@@ -20,16 +20,21 @@ _MODULE: Final = frozenset({
 }) | frozenset(dir(builtins))  # fmt: skip
 
 
+def _capitalised(text: str) -> str:
+    words = re.split(r"[^0-9A-Za-z\u00aa-\uffff]+", text)
+    return "".join(word[:1].upper() + word[1:] for word in words if word)
+
+
 class PythonNames:
     """Gives names that are unique within one class or module."""
 
     def __init__(self, *, is_module: bool) -> None:
         self._taken = set(_MODULE if is_module else _RESERVED)
 
-    def class_name(self, table: str) -> str:
-        """Return a name for a class: ``order_items`` → ``OrderItem``."""
-        words = re.split(r"[^0-9A-Za-z\u00aa-\uffff]+", singular(table))
-        return self._free("".join(word[:1].upper() + word[1:] for word in words if word) or "Model")
+    def class_name(self, table: str, schema: str = "") -> str:
+        """Return a name for a class: ``order_items`` → ``OrderItem``, with the schema if there is one already."""
+        name = _capitalised(singular(table)) or "Model"
+        return self._free(_capitalised(schema) + name if name in self._taken else name)
 
     def attribute(self, name: str) -> str:
         """Return a name for an attribute: ``class`` → ``class_``."""

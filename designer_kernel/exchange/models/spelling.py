@@ -6,15 +6,21 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-_WIDTH: Final = 110
+_WIDTH: Final = 88
 _COLON: Final = re.compile(r"(?<![:\w]):(?=\w)")
 """Where ``text()`` would read a parameter, see SQLAlchemy's ``TextClause``."""
 
+_CALL: Final = re.compile(r"(?:\w+=)?[\w.]*[(\[](?=.*[)\]]\Z)|(?:\w+=)?[\w.]+\((?=.*\)\Z)", re.DOTALL)
+_MARKS: Final = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()\[\]{},]""")
+
 
 def literal(text: str) -> str:
-    """Return text as a constant of Python, in double quotes where that needs no escapes."""
+    """Return text as a constant of Python, in double quotes unless that needs more escapes."""
     plain = repr(text)
-    return f'"{plain[1:-1]}"' if plain.startswith("'") and '"' not in plain else plain
+    if plain.startswith('"') or text.count('"') > text.count("'"):
+        return plain
+    inner = plain[1:-1].replace("\\'", "'").replace('"', '\\"')
+    return f'"{inner}"'
 
 
 def sql(text: str) -> str:
@@ -40,7 +46,28 @@ def call(indent: str, before: str, arguments: Iterable[str], after: str = ")") -
     """
     given = list(arguments)
     line = f"{indent}{before}{', '.join(given)}{after}"
-    if len(line) <= _WIDTH:
+    if len(line) <= _WIDTH or not given:
         return line
-    inner = "".join(f"{indent}    {argument},\n" for argument in given)
+    # As formatters write it: a comma after the last of several, and calls inside are broken likewise.
+    comma = "," if len(given) > 1 or "=" in given[0].partition("(")[0] or not given[0].startswith(("'", '"')) else ""
+    inner = "".join(f"{_broken(f'{indent}    ', argument)}{comma}\n" for argument in given)
     return f"{indent}{before}\n{inner}{indent}{after}"
+
+
+def _broken(indent: str, argument: str) -> str:
+    found = _CALL.match(argument)
+    if len(indent + argument) < _WIDTH or found is None:
+        return indent + argument
+    return call(indent, found[0], _split(argument[found.end() : -1]), argument[-1])
+
+
+def _split(text: str) -> list[str]:
+    """Return the arguments of a call: what stands between commas that no bracket and no quote holds."""
+    parts, depth, begin = [], 0, 0
+    for found in _MARKS.finditer(text):
+        mark = found[0]
+        depth += (mark in "([{") - (mark in ")]}") if len(mark) == 1 else 0
+        if mark == "," and depth == 0:
+            parts.append(text[begin : found.start()].strip())
+            begin = found.end()
+    return [*parts, text[begin:].strip()]

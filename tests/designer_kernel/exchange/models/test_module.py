@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -100,3 +103,46 @@ def test_a_name_that_python_keeps_for_itself_is_another_in_the_class(database_ur
 @pytest.mark.older
 def test_the_marketplace_as_models(fresh_older_url: FreshUrl) -> None:
     same_database(from_template("marketplace", "marketplace"), fresh_older_url)
+
+
+LINKED = """
+CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY (START WITH 100) PRIMARY KEY, name text NOT NULL);
+CREATE TABLE roles (id int PRIMARY KEY, name text);
+CREATE TABLE user_roles (
+    user_id int REFERENCES users ON DELETE CASCADE, role_id int REFERENCES roles, PRIMARY KEY (user_id, role_id));
+CREATE TABLE employees (id int PRIMARY KEY, manager_id int REFERENCES employees);
+CREATE SCHEMA other;
+CREATE TABLE other.users (id int PRIMARY KEY);
+CREATE TABLE log (message text);
+"""
+
+
+def test_junctions_and_self_references_lead_both_ways(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(LINKED)
+        text = write_catalog(introspect(connection), "linked").text
+    models = imported(text)
+    engine = engine_of(database_url)
+    with Session(engine) as session:
+        user = models.User(name="Ada", roles=[models.Role(id=1, name="admin")])
+        boss = models.Employee(id=1, employees_by_manager=[models.Employee(id=2)])
+        session.add_all([user, boss, models.OtherUser(id=1)])
+        session.commit()
+        assert user.id == 100
+        assert [one.name for one in session.get_one(models.Role, 1).users] == ["Ada"]
+        assert session.get_one(models.Employee, 2).manager is boss
+        assert [link.role.name for link in user.user_roles] == ["admin"]
+    engine.dispose()
+
+
+def test_modules_are_clean_to_mypy_and_formatted(tmp_path: Path) -> None:
+    file = tmp_path / "blog_models.py"
+    file.write_text(write_models(from_template("blog", "blog")).text)
+    programs = Path(sys.executable).parent
+    for program, *arguments in (
+        ("mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}"),
+        ("ruff", "format", "--isolated", "--check"),
+        ("ruff", "check", "--isolated", "--select=F,I,UP"),
+    ):
+        done = subprocess.run([programs / program, *arguments, file], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
