@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from designer_kernel.design.losses import Loss
 from designer_kernel.errors import InvalidDesign
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
+    from sqlalchemy.types import TypeEngine
 
     from designer_kernel.exchange.sql import ImportedScript
 
@@ -32,7 +35,41 @@ def read_metadata(metadata: MetaData, name: str = "models", *, cancel: threading
     """
     from designer_kernel.exchange.sql import import_sql
 
-    return import_sql(script_of(metadata), name=name, cancel=cancel)
+    meant, changed = _in_types_of_postgresql(metadata)
+    imported = import_sql(script_of(meant), name=name, cancel=cancel)
+    return replace(imported, losses=imported.losses + changed) if changed else imported
+
+
+def _in_types_of_postgresql(metadata: MetaData) -> tuple[MetaData, list[Loss]]:
+    """Return the metadata, or a copy where PostgreSQL cannot write a type of another database, and what changed."""
+    from sqlalchemy import MetaData, Text, exc
+    from sqlalchemy.dialects import postgresql
+
+    def is_known(type_: TypeEngine[Any]) -> bool:
+        try:
+            type_.compile(dialect=dialect)
+        except (exc.CompileError, NotImplementedError, AttributeError):
+            return False
+        return True
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
+    if all(is_known(column.type) for table in metadata.tables.values() for column in table.columns):
+        return metadata, []
+    copy = MetaData(naming_convention=metadata.naming_convention)
+    losses = []
+    for table in metadata.sorted_tables:
+        for column in table.to_metadata(copy).columns:
+            if is_known(column.type):
+                continue
+            foreign = repr(column.type)
+            try:
+                column.type = column.type.as_generic()
+            except NotImplementedError:
+                column.type = Text()
+            column.type = column.type if is_known(column.type) else Text()
+            reason = f"{foreign} is no type of PostgreSQL; it became {column.type.compile(dialect=dialect)}"
+            losses.append(Loss(f"{table.fullname}.{column.name}", "type", "changed", reason))
+    return copy, losses
 
 
 def script_of(metadata: MetaData) -> str:
@@ -44,22 +81,28 @@ def script_of(metadata: MetaData) -> str:
         If SQLAlchemy cannot write it for PostgreSQL.
     """
     from sqlalchemy import create_mock_engine, exc
+    from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import CreateSchema
     from sqlalchemy.sql.ddl import ExecutableDDLElement
 
     statements: list[str] = []
+    schemas = {table.schema for table in metadata.tables.values()}
 
     def keep(element: ExecutableDDLElement, *_parameters: object, **_options: object) -> None:
-        statements.append(f"{str(element.compile(dialect=engine.dialect)).strip()};")
+        schemas.add(getattr(getattr(element, "element", None), "schema", None))  # a type's or a sequence's
+        statements.append(f"{str(element.compile(dialect=dialect)).strip()};")
 
+    # A driver that takes values by % would have every % in comments and checks doubled.
+    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call] # SQLAlchemy's own
     engine = create_mock_engine("postgresql+psycopg://", keep)
     try:
-        for schema in sorted({table.schema for table in metadata.tables.values() if table.schema}):
-            keep(CreateSchema(schema, if_not_exists=True))
         metadata.create_all(engine, checkfirst=False)
+        created, statements[:] = statements[:], []
+        for schema in sorted(filter(None, schemas)):
+            keep(CreateSchema(schema, if_not_exists=True))
     except (exc.SQLAlchemyError, TypeError, AttributeError) as error:
         raise InvalidDesign(
             f"SQLAlchemy cannot write this metadata for PostgreSQL: {error}",
             mend="use types that PostgreSQL has, or leave the table out",
         ) from error
-    return "\n".join(statements)
+    return "\n".join([*statements, *created])
