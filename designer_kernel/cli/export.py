@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.losses import say_losses, write_report
+from designer_kernel.cli.losses import check_report, say_losses, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
 from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
 
@@ -35,6 +35,7 @@ def export(
     from designer_kernel.studio.sources import Options
     from designer_kernel.studio.sources import source as open_source
 
+    check_report(report)
     notation(to)  # a slip should not have to wait for a database to be read
     options = Options("", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
     with terminal.progress("exporting") as progress:

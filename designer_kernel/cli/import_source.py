@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.losses import say_losses, write_report
+from designer_kernel.cli.losses import check_report, say_losses, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
 from designer_kernel.cli.words import counted
@@ -38,6 +38,7 @@ def import_source(
     from designer_kernel.studio.sources import Options
     from designer_kernel.studio.sources import source as open_source
 
+    check_report(report)
     file = DesignFile(output)
     if file.exists() and not force:
         raise DesignerError("the file is there already", where=str(output), mend="choose another name, or add --force")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from designer_kernel.design.losses import LossReport
 
 _SHOWN: Final = 20
+_FORMATS: Final = (".csv", ".json", ".md")
 
 
 def say_losses(losses: LossReport) -> None:
@@ -25,18 +26,22 @@ def say_losses(losses: LossReport) -> None:
         terminal.say(f"… and {len(grave) - _SHOWN} more; --report FILE has all")
 
 
+def check_report(path: Path | None) -> None:
+    """Refuse a report of an unknown format before anything is read: that may take its time."""
+    if path is not None and path.suffix.lower() not in _FORMATS:
+        raise typer.BadParameter(f"{path.suffix!r} is no format of a report: use {', '.join(_FORMATS)}")
+
+
 def write_report(losses: LossReport, path: Path) -> None:
-    """Write a loss report as CSV, JSON or Markdown, by the end of the file's name."""
+    """Write a loss report as CSV, JSON or Markdown, by the end of the file's name; see `check_report`."""
     frame = losses.to_frame()
     suffix = path.suffix.lower()
     if suffix == ".csv":
         frame.to_csv(path, index=False)
     elif suffix == ".json":
         frame.to_json(path, orient="records", indent=2, force_ascii=False)
-    elif suffix == ".md":
-        path.write_text(_markdown(losses), encoding="utf-8")
     else:
-        raise typer.BadParameter(f"{path.suffix!r} is no format of a report: use .csv, .json or .md")
+        path.write_text(_markdown(losses), encoding="utf-8")
 
 
 def _markdown(losses: LossReport) -> str:

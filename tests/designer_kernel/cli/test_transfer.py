@@ -100,9 +100,18 @@ def test_import_reads_data_and_dbml(designer, tmp_path):
     (tmp_path / "bad.dbml").write_text("Table t {\n  id int [pk\n}")
     ran = designer("import", "bad.dbml", "-o", "d.design.yaml", "--json")
     assert ran.code == Exit.DOCUMENT
-    assert json.loads(ran.out)["error"]["where"] == "3:1"
+    assert json.loads(ran.out)["error"]["where"] == "bad.dbml:3:1"
 
 
 def test_import_names_what_is_not_there(designer):
     ran = designer("import", "nothing.sql", "-o", "n.design.yaml")
     assert (ran.code, "no such file" in ran.err) == (Exit.DOCUMENT, True)
+
+
+def test_a_directory_of_data_is_one_source(designer, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "cities.csv").write_text("id;name\n" + "".join(f"{n};c {n}\n" for n in range(1, 31)))
+    (tmp_path / "data" / "shops.tsv").write_text("id\tcity_id\n" + "".join(f"{n}\t{n % 30 + 1}\n" for n in range(60)))
+    ran = designer("export", "data", "--to", "dbml")
+    assert ran.code == Exit.OK
+    assert "Ref: shops.city_id > cities.id" in ran.out
