@@ -39,8 +39,6 @@ def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None
         What to call the design.
     default_schema
         The schema whose name can be left out; by default the one with most tables.
-    traits
-        Whether to look for traits; otherwise everything is drawn as what it is.
     """
     empty = blank(catalog, name, default_schema)
     try:
@@ -48,8 +46,7 @@ def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None
         made = lower(drawn)
         calm = without_disorder(drawn, made, catalog)
         drawn, made = calm, made if calm is drawn else lower(calm)
-        if traits:
-            drawn, made = recognised(drawn, made, catalog)
+        drawn, made = recognised(drawn, made, catalog)
         return Lifted(*complete(with_areas(drawn), catalog, made=made))
     except DesignerError:  # names and SQL that no server would give
         return Lifted(*complete(empty, catalog))

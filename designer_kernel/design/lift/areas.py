@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
+from designer_kernel.design.communities import components, divided
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.identity import positional_id
+from designer_kernel.design.naming import singular
 from designer_kernel.design.objects import Area
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.trusted import trusted
@@ -19,6 +22,9 @@ LARGE: Final = 24
 
 _LEAST: Final = 4
 """Fewest entities that make an area."""
+
+_FAMILY: Final = 40
+"""Most entities of a family; a larger one is divided by what hangs together."""
 
 _COMMON: Final = 0.6
 """Share of the tables from which a first word says nothing."""
@@ -46,37 +52,36 @@ def draw_areas(design: Design) -> tuple[Area, ...]:
 
 def _families(entities: Sequence[Entity], relationships: Iterable[Relationship]) -> dict[str, list[Entity]]:
     """Return entities whose names begin with one word, and of the others those that hang together."""
-    words = Counter(entity.name.partition("_")[0] for entity in entities if "_" in entity.name)
+    words = Counter(_word(entity) for entity in entities)
     groups: dict[str, list[Entity]] = {}
     rest: list[Entity] = []
     for entity in entities:
-        word = entity.name.partition("_")[0]
-        if _LEAST <= words[word] < _COMMON * len(entities):
+        word = _word(entity)
+        is_family = _LEAST <= words[word] <= _FAMILY and words[word] < _COMMON * len(entities)
+        if is_family:
             groups.setdefault(word, []).append(entity)
         else:
             rest.append(entity)
-    links: dict[UUID, set[UUID]] = defaultdict(set)
+    by_id = {entity.id: entity for entity in entities}
+    links: dict[UUID, dict[UUID, int]] = {key: {} for key in by_id}
     for relationship in relationships:
-        links[relationship.source_entity_id].add(relationship.target_entity_id)
-        links[relationship.target_entity_id].add(relationship.source_entity_id)
-    for members in _connected(rest, links):
-        if _LEAST <= len(members) <= LARGE:
-            centre = max(members, key=lambda entity: len(links[entity.id]))
-            groups.setdefault(centre.name, []).extend(members)
+        for one, other in pairwise(_ends(relationship)):
+            if one != other:
+                links[one][other] = links[other][one] = links[one].get(other, 0) + 1
+    for part in components([entity.id for entity in rest if links[entity.id]], links):
+        for members in divided(part, links):
+            if len(members) >= _LEAST:
+                centre = max(members, key=lambda key: len(links[key]))
+                groups.setdefault(by_id[centre].name, []).extend(by_id[key] for key in members)
     return groups
 
 
-def _connected(entities: Sequence[Entity], links: dict[UUID, set[UUID]]) -> Iterable[list[Entity]]:
-    """Yield the parts of some entities that relationships hold together, in their order."""
-    by_id = {entity.id: entity for entity in entities}
-    seen: set[UUID] = set()
-    for entity in entities:
-        if entity.id in seen:
-            continue
-        waiting, part = [entity.id], {entity.id}
-        while waiting:
-            for other in links[waiting.pop()] & by_id.keys() - part:
-                part.add(other)
-                waiting.append(other)
-        seen |= part
-        yield sorted((by_id[key] for key in part), key=lambda one: one.id)
+def _word(entity: Entity) -> str:
+    """Return the word that a table's name begins with, in the singular: ``orders`` belongs to ``order_items``."""
+    return singular(entity.name.partition("_")[0])
+
+
+def _ends(relationship: Relationship) -> list[UUID]:
+    """Return the entities of a relationship, a junction between its ends."""
+    ends = (relationship.source_entity_id, relationship.junction_entity_id, relationship.target_entity_id)
+    return [end for end in ends if end is not None]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design.design import Design
+from designer_kernel.design.entity import Entity
 from designer_kernel.design.identity import positional_id
 from designer_kernel.design.lift import objects
 from designer_kernel.design.lift.areas import draw_areas
@@ -44,6 +47,15 @@ def draw(catalog: Catalog, design: Design) -> Design:
             "functions": functions,
         }
     )
+
+
+def draw_some(catalog: Catalog, design: Design, tables: Container[ObjectId]) -> dict[tuple[str, str], Entity]:
+    """Return some tables of a catalog as entities, by schema and name."""
+    sketch = Sketch(catalog, design.default_schema)
+    sketch.functions.update((one.schema_name or sketch.home, one.name) for one in objects.draw_functions(sketch))
+    chosen = [table for table in catalog.of(Table) if table.id in tables]
+    drawn = {(table.schema, table.name): draw_entity(sketch, table) for table in chosen}
+    return {place: entity for place, entity in drawn.items() if entity is not None}
 
 
 def with_areas(design: Design) -> Design:

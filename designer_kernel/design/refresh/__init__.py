@@ -15,6 +15,7 @@ from designer_kernel.design.edits import Edit
 from designer_kernel.design.edits.items import PutItems
 from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lowering import Placed
+from designer_kernel.design.refresh.holding import held_back
 from designer_kernel.design.refresh.matching import Answer, Decision, renames
 from designer_kernel.design.refresh.updating import updated
 
@@ -26,8 +27,8 @@ class Refresh:
     """What a refresh comes to.
 
     ``edit`` makes ``design`` of the design that was given; ``None`` if nothing changed. ``renamed`` says which names
-    were taken for new names of the same things. ``decisions`` are open: the design goes by what each suggests until it
-    is answered.
+    were taken for new names of the same things. ``decisions`` are open: what they are about stays as it is drawn until
+    they are answered.
     """
 
     design: Design
@@ -63,7 +64,8 @@ def refresh(
         If the design contradicts itself.
     """
     found = renames(design, catalog, decide or {})
-    after, losses = updated(design, found.design, catalog, meant)
+    known = held_back(found, catalog) if found.held else catalog
+    after, losses = updated(design, found.design, found.own, known, meant)
     gone = _names(found.design) - _names(after)
     edit = PutItems.between(design, after, "refresh from the database")
     return Refresh(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
@@ -30,12 +30,19 @@ POSSIBLE: Final = 0.4
 _MARGIN: Final = 0.2
 """How much more like the second best the best has to be."""
 
+_COMPARED: Final = 24
+"""Most new tables that one that is gone is compared with, so that a thousand renamed tables are no million pairs."""
+
+_ASKED: Final = 3
+"""Most new tables that are asked about for one that is gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A question that only a person can answer: whether ``old`` was renamed to ``new``, or replaced by it.
 
-    ``suggested`` is what a refresh does until it is answered under ``key``.
+    ``suggested`` is what the evidence speaks for. Until it is answered under ``key``, what it is about stays as it is
+    drawn.
     """
 
     key: str
@@ -48,11 +55,13 @@ class Decision:
 
 @dataclass(slots=True)
 class Renames:
-    """The design with what was renamed renamed, and what is to be asked."""
+    """The design with what was renamed renamed, what it means, and what is to be asked about the tables ``held``."""
 
     design: Design
+    own: Catalog
     renamed: tuple[tuple[str, str], ...] = ()
     decisions: tuple[Decision, ...] = ()
+    held: frozenset[ObjectId] = frozenset()
 
 
 @dataclass(slots=True)
@@ -60,6 +69,7 @@ class _Found:
     edits: list[Edit] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    held: set[ObjectId] = field(default_factory=set)
 
 
 def renames(design: Design, catalog: Catalog, decide: Mapping[str, Answer]) -> Renames:
@@ -73,7 +83,10 @@ def renames(design: Design, catalog: Catalog, decide: Mapping[str, Answer]) -> R
         own = lower(design)
     for entity in design.entities:
         _attributes(design, entity, own, catalog, decide, found)
-    return Renames(_applied(design, found), tuple(found.renamed), tuple(found.decisions))
+    if found.edits:
+        design = _applied(design, found)
+        own = lower(design)
+    return Renames(design, own, tuple(found.renamed), tuple(found.decisions), frozenset(found.held))
 
 
 def _applied(design: Design, found: _Found) -> Design:
@@ -93,20 +106,30 @@ def _entities(design: Design, own: Catalog, catalog: Catalog, decide: Mapping[st
     new = [table.id for table in catalog.of(Table) if table.id not in own and table.partition_of is None]
     if not old or not new:
         return
-    ours, theirs = _Shapes(own), _Shapes(catalog)
-    for key, other, score, is_best in _pairs(old, new, lambda a, b: _likeness(ours, a, theirs, b)):
-        question = f"{_dotted(key)} → {_dotted(other)}"
+    pairs = list(_pairs(old, new, _Shapes(own), _Shapes(catalog)))
+    told = [(key, other) for key, other, _score, _best in pairs if decide.get(_question(key, other)) == "rename"]
+    settled = {end for pair in told for end in pair}
+    for key, other, score, is_best in pairs:
+        question = _question(key, other)
         answer = decide.get(question)
+        if settled & {key, other} and (key, other) not in told:
+            continue
         if answer is None and is_best and score >= SURE:
             answer = "rename"
         elif answer is None:
             evidence = f"{score:.0%} of their columns, keys and neighbours agree"
-            found.decisions.append(Decision(question, "entity", _dotted(key), _dotted(other), evidence))
+            likely: Answer = "rename" if score >= SURE else "replace"
+            found.decisions.append(Decision(question, "entity", _dotted(key), _dotted(other), evidence, likely))
+            found.held.update((key, other))
         if answer == "rename":
             schema, name = other.path
             change = {"name": name, "schema_name": None if schema == design.default_schema else schema}
             found.edits.append(ChangeEntity(entity_id=drawn[key].id, changes=change))
             found.renamed.append((_dotted(key), _dotted(other)))
+
+
+def _question(key: ObjectId, other: ObjectId) -> str:
+    return f"{_dotted(key)} → {_dotted(other)}"
 
 
 def _attributes(
@@ -119,14 +142,22 @@ def _attributes(
     theirs = {column.name: (place, column) for place, column in enumerate(catalog.parts(table, Column))}
     old = [a for a in entity.attributes if a.name in ours and a.name not in theirs]
     new = [name for name in theirs if name not in ours]
+
+    def asked(old_name: str, name: str) -> str:
+        return f"{_dotted(table)}.{old_name} → {name}"
+
+    told_pairs = {(a.name, name) for a in old for name in new if decide.get(asked(a.name, name)) == "rename"}
+    settled = {old_name for old_name, _name in told_pairs}, {name for _old_name, name in told_pairs}
     for attribute in old:
         place, column = ours[attribute.name]
         fits = [name for name in new if theirs[name][1].type == column.type]
         rivals = [other for other in old if ours[other.name][1].type == column.type]
         here = [name for name in fits if theirs[name][0] == place]
         for name in fits:
-            question = f"{_dotted(table)}.{attribute.name} → {name}"
+            question = asked(attribute.name, name)
             answer = decide.get(question)
+            if (attribute.name in settled[0] or name in settled[1]) and (attribute.name, name) not in told_pairs:
+                continue
             is_alone = len(fits) == 1 and len(rivals) == 1
             same = theirs[name][1].not_null == column.not_null and here == [name]
             if answer is None and is_alone and same:
@@ -134,7 +165,9 @@ def _attributes(
             elif answer is None:
                 told = f"both are {column.type}" + (" and stand in the same place" if name in here else "")
                 old_name = f"{_dotted(table)}.{attribute.name}"
-                found.decisions.append(Decision(question, "attribute", old_name, name, told))
+                likely: Answer = "rename" if name in here else "replace"
+                found.decisions.append(Decision(question, "attribute", old_name, name, told, likely))
+                found.held.add(table)
             if answer == "rename":
                 found.edits.append(RenameAttribute(entity_id=entity.id, attribute_id=attribute.id, name=name))
                 found.renamed.append((f"{_dotted(table)}.{attribute.name}", name))
@@ -170,19 +203,59 @@ def _overlap(one: AbstractSet[object], other: AbstractSet[object]) -> float:
 
 
 def _pairs(
-    old: Iterable[ObjectId], new: Iterable[ObjectId], likeness: Callable[[ObjectId, ObjectId], float]
+    old: Sequence[ObjectId], new: Sequence[ObjectId], ours: _Shapes, theirs: _Shapes
 ) -> Iterable[tuple[ObjectId, ObjectId, float, bool]]:
-    """Yield the pairs worth a thought, and whether each is the best of both by far."""
-    scores = {(a, b): likeness(a, b) for a in old for b in new}
+    """Yield the pairs worth a thought, the most alike first, and whether each is the best of both by far."""
+    scores: dict[tuple[ObjectId, ObjectId], float] = {}
+    unsure: set[ObjectId] = set()
+    holders = _holders(new, theirs)
+    for a in old:
+        near, limit = _near(ours.columns(a), holders)
+        alike = sorted(((_likeness(ours, a, theirs, b), b) for b in near), key=lambda pair: (-pair[0], pair[1]))
+        if alike and alike[0][0] - limit < _MARGIN:
+            unsure.add(a)
+        scores.update({(a, b): score for score, b in alike[:_ASKED] if score >= POSSIBLE})
+    of_old, of_new = _by(scores, 0), _by(scores, 1)
     taken: set[ObjectId] = set()
     for (a, b), score in sorted(scores.items(), key=lambda entry: -entry[1]):
-        if score < POSSIBLE or a in taken or b in taken:
+        if a in taken or b in taken:
             continue
-        rivals = [s for (x, y), s in scores.items() if (x == a) != (y == b) and x not in taken and y not in taken]
-        is_best = score - max(rivals, default=0.0) >= _MARGIN
+        others = {*of_old[a], *of_new[b]} - {(a, b)}
+        rivals = [scores[pair] for pair in others if pair[0] not in taken and pair[1] not in taken]
+        is_best = a not in unsure and score - max(rivals, default=0.0) >= _MARGIN
         if is_best:
             taken.update((a, b))
         yield a, b, score, is_best
+
+
+def _holders(tables: Iterable[ObjectId], shapes: _Shapes) -> dict[tuple[str, str], list[ObjectId]]:
+    """Return the tables that have each column."""
+    found: dict[tuple[str, str], list[ObjectId]] = {}
+    for table in tables:
+        for column in shapes.columns(table):
+            found.setdefault(column, []).append(table)
+    return found
+
+
+def _near(
+    columns: AbstractSet[tuple[str, str]], holders: Mapping[tuple[str, str], list[ObjectId]]
+) -> tuple[dict[ObjectId, None], float]:
+    """Return tables that share columns, those of rare columns first, and the greatest likeness of those left out."""
+    near: dict[ObjectId, None] = {}
+    shared = sorted((holders[column] for column in columns if column in holders), key=len)
+    for number, tables in enumerate(shared):
+        for table in tables:
+            if len(near) >= _COMPARED and table not in near:
+                return near, (3 * (len(shared) - number) / len(columns) + 1) / 4
+            near[table] = None
+    return near, 0.0
+
+
+def _by(scores: Iterable[tuple[ObjectId, ObjectId]], end: int) -> dict[ObjectId, list[tuple[ObjectId, ObjectId]]]:
+    found: dict[ObjectId, list[tuple[ObjectId, ObjectId]]] = {}
+    for pair in scores:
+        found.setdefault(pair[end], []).append(pair)
+    return found
 
 
 def _dotted(key: ObjectId) -> str:

@@ -12,19 +12,20 @@ from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.expansion import expand
-from designer_kernel.design.lift import lift
+from designer_kernel.design.lift.drawing import blank, draw, draw_some
 from designer_kernel.design.lower import lower
 from designer_kernel.design.lowering import Placed
 from designer_kernel.design.objects import Function
+from designer_kernel.errors import DesignerError
 
 
 class State:
     """The design and the database, side by side."""
 
-    def __init__(self, before: Design, design: Design, catalog: Catalog, meant: Catalog | None) -> None:
+    def __init__(self, before: Design, design: Design, own: Catalog, catalog: Catalog, meant: Catalog | None) -> None:
         self.design = design
         self.catalog = catalog
-        self.own = lower(design)
+        self.own = own
         self._first = self.own if before is design else lower(before)
         self._meant = meant if meant is not None else self._first
         self.distrusted: set[ObjectId] = set()
@@ -122,9 +123,11 @@ class State:
 
     @cached_property
     def base(self) -> dict[tuple[str, str], Entity]:
-        """The entities as they are lifted from what the design means."""
-        lifted = lift(self._meant, default_schema=self.design.default_schema, traits=False).design
-        return {(lifted.schema_of(entity), entity.name): entity for entity in lifted.entities}
+        """The changed entities as they are lifted from what the design means."""
+        try:
+            return draw_some(self._meant, self.design, self.changed_tables)
+        except DesignerError:  # names and SQL that no server would give
+            return {}
 
     def implied_entity(self, place: tuple[str, str]) -> UUID | None:
         """Return the entity that a trait or relationship adds under a name."""
@@ -148,6 +151,15 @@ class State:
     def lifted_function_key(self, design: Design, function: Function) -> ObjectId | None:
         """Return the identity of a function that was lifted."""
         return _function_key(design, function, self.catalog)
+
+
+def drawn_as_it_is(catalog: Catalog, design: Design) -> Design:
+    """Return what a catalog looks like, nothing of it taken for a trait and nothing carried along."""
+    empty = blank(catalog, design.name, design.default_schema)
+    try:
+        return draw(catalog, empty)
+    except DesignerError:  # names and SQL that no server would give
+        return empty
 
 
 def _function_key(design: Design, function: Function, catalog: Catalog) -> ObjectId | None:

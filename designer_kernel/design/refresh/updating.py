@@ -12,12 +12,11 @@ from designer_kernel.design import integrity
 from designer_kernel.design.design import Design
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.identity import new_id
-from designer_kernel.design.lift import lift
 from designer_kernel.design.lift.remainder import complete
 from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
 from designer_kernel.design.refresh.entities import Ids, merged, written_out
-from designer_kernel.design.refresh.state import State
+from designer_kernel.design.refresh.state import State, drawn_as_it_is
 from designer_kernel.design.values import Item
 from designer_kernel.errors import DesignerError
 
@@ -35,7 +34,9 @@ OBJECTS = {
 """Collections whose items are one object each, and the kind of its identity."""
 
 
-def updated(before: Design, design: Design, catalog: Catalog, meant: Catalog | None) -> tuple[Design, LossReport]:
+def updated(
+    before: Design, design: Design, own: Catalog, catalog: Catalog, meant: Catalog | None
+) -> tuple[Design, LossReport]:
     """Return the design as the database has it, and what became of each fact of the database.
 
     Parameters
@@ -44,28 +45,31 @@ def updated(before: Design, design: Design, catalog: Catalog, meant: Catalog | N
         The design as it was given.
     design
         The same with what was renamed under its new name.
+    own
+        What that design means.
     meant
         What ``before`` means in the server's words, if that is known.
     """
-    state = State(before, design, catalog, meant)
+    state = State(before, design, own, catalog, meant)
     if state.is_equal:
         return design, complete(design.model_copy(update={"opaque": ()}), catalog, state.is_same, design.opaque)[1]
-    theirs = lift(catalog, name=design.name, default_schema=design.default_schema, traits=False).design
+    theirs = drawn_as_it_is(catalog, design)
     for attempt in ATTEMPTS:
         attempt(state)
         try:
             drawn = _adopting(state, theirs)
             integrity.check(drawn)
-            wrong = state.wrong_tables(lower(drawn))
+            made = lower(drawn)
         except DesignerError:
-            wrong = set(state.changed_tables)
-            if attempt is not ATTEMPTS[-1]:
-                state.distrusted |= wrong
-                continue
-        if not wrong or attempt is ATTEMPTS[-1]:
+            if attempt is ATTEMPTS[-1]:
+                raise
+            state.distrusted |= state.changed_tables
+            continue
+        wrong = state.wrong_tables(made)
+        if not wrong:
             break
         state.distrusted |= wrong
-    return complete(drawn, catalog, state.is_same, design.opaque)
+    return complete(drawn, catalog, state.is_same, design.opaque, made)
 
 
 def _adopting(state: State, theirs: Design) -> Design:
@@ -229,7 +233,7 @@ def _relationships(state: State, theirs: Design, ids: Ids, there: set[UUID]) -> 
     by_shape = {
         _shape(state.own, key): r for r in state.design.relationships for key in state.foreign_keys.get(r.id, ())[:1]
     }
-    lowered = _keys_of(theirs)
+    lowered = keys_of(theirs, state.catalog)[0]
     for relationship in theirs.relationships:
         keys = lowered.get(relationship.id, [])
         if keys and all(key in said for key in keys):
@@ -252,11 +256,6 @@ def _shape(catalog: Catalog, key: ObjectId) -> tuple[object, ...]:
     if not isinstance(fact, ForeignKey):
         return (key,)
     return (fact.schema, fact.table, fact.columns, fact.referenced_schema, fact.referenced_table)
-
-
-def _keys_of(design: Design) -> dict[UUID, list[ObjectId]]:
-    """Return the foreign keys that each relationship of a design means."""
-    return keys_of(design, lower(design))[0]
 
 
 def keys_of(design: Design, own: Catalog) -> tuple[dict[UUID, list[ObjectId]], dict[ObjectId, bool]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from designer_kernel.design.communities import LARGEST
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.boxes import Box, Link, Place, Rectangle
-from designer_kernel.diagram.clusters import MAX_CLUSTER, clusters_of
+from designer_kernel.diagram.clusters import clusters_of
 from designer_kernel.diagram.layers import layered
 from designer_kernel.diagram.layout import arrange
 from designer_kernel.diagram.pack import Block, Pull, compacted, nearest_free, packed, shelves
@@ -148,7 +149,7 @@ def test_clusters_are_areas_first_and_small_enough() -> None:
     links = [Link(f"b{i:03}", f"b{(i * 7 + 1) % 190:03}") for i in range(190)]
     clusters, loose = clusters_of(boxes, links)
     assert [cluster.group for cluster in clusters].count("area") == 1
-    assert all(len(cluster.members) <= MAX_CLUSTER for cluster in clusters if not cluster.group)
+    assert all(len(cluster.members) <= LARGEST for cluster in clusters if not cluster.group)
     assert set(loose) >= {"b195", "b199"}
     members = [key for cluster in clusters for key in cluster.members]
     assert sorted([*members, *loose]) == [box.id for box in boxes]

@@ -140,6 +140,17 @@ def test_a_large_schema_is_divided_into_families() -> None:
     assert [(area.name, len(area.members)) for area in design.areas] == [("billing", 10), ("stock", 10), ("staff", 10)]
 
 
+def test_what_hangs_together_is_an_area_where_names_say_nothing() -> None:
+    entities = [Entity(name=f"{chr(97 + number)}x", attributes=(key(),)) for number in range(26)]
+    links = [
+        Relationship(source_entity_id=entities[number - number % 13].id, target_entity_id=entities[number].id)
+        for number in range(26)
+        if number % 13
+    ]
+    design = holds(lower(Design(name="d", entities=tuple(entities), relationships=tuple(links))))
+    assert {area.name: len(area.members) for area in design.areas} == {"ax": 13, "nx": 13}
+
+
 def test_a_serial_column_is_one_word() -> None:
     number = Attribute(name="id", data_type="integer", is_primary_key=True, is_nullable=False, identity="SERIAL")
     catalog = lower(Design(name="d", entities=(Entity(name="Odd 'name'", attributes=(number,), is_unlogged=True),)))

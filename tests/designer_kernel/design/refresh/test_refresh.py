@@ -11,8 +11,9 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.design import Attribute, Design, Entity, Relationship, edits, objects, parts, traits
+from designer_kernel.design.identity import new_id
 from designer_kernel.design.lower import lower
-from designer_kernel.design.refresh import refresh
+from designer_kernel.design.refresh import Answer, Refresh, refresh
 from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError
 from tests.strategies import designs
@@ -80,6 +81,14 @@ def test_its_own_catalog_changes_nothing(design: Design) -> None:
     assert not found.decisions
 
 
+def settled(design: Design, catalog: Catalog) -> Refresh:
+    """Refresh until nothing is open: what is asked was replaced."""
+    answers: dict[str, Answer] = {}
+    while (found := refresh(design, catalog, decide=answers)).decisions:
+        answers |= {decision.key: "replace" for decision in found.decisions}
+    return found
+
+
 @SLOW
 @given(designs(), designs())
 def test_whatever_the_database_holds_is_what_the_design_means_then(design: Design, other: Design) -> None:
@@ -89,7 +98,7 @@ def test_whatever_the_database_holds_is_what_the_design_means_then(design: Desig
         catalog = lower(other)
     except DesignerError:
         assume(False)
-    found = refresh(design, catalog)
+    found = settled(design, catalog)
     made = lower(found.design)
     extra = {fact for fact in made if fact not in catalog}
     assert {fact.kind for fact in extra} <= {"comment"}
@@ -108,7 +117,7 @@ def test_one_edit_made_in_the_database_arrives(design: Design, data: st.DataObje
         catalog = lower(edits.apply(design, data.draw(edits_of(design))))
     except DesignerError:
         assume(False)
-    found = refresh(design, catalog)
+    found = settled(design, catalog)
     made = lower(found.design)
     assert {k: f for k, f in made.items() if k in catalog} == dict(catalog)
     kept = {entity.id for entity in found.design.entities} & {entity.id for entity in design.entities}
@@ -187,12 +196,58 @@ def test_what_could_be_two_things_is_asked_and_the_answer_counts() -> None:
         "public.orders.note → remark",
         "public.orders.note → reason",
     }
-    assert found.design.entity("orders").attribute("note") is None
-    assert "orders.note" in found.removed
+    assert found.edit is None
+    replaced = refresh(design, changed, decide={decision.key: "replace" for decision in found.decisions})
+    assert replaced.design.entity("orders").attribute("note") is None
+    assert "orders.note" in replaced.removed
     decided = refresh(design, changed, decide={"public.orders.note → reason": "rename"})
     now = decided.design.entity("orders").attribute("reason")
     assert now is not None
     assert now.id == note.id
+    assert not decided.decisions
+    assert decided.design.entity("orders").attribute("remark") is not None
+
+
+def test_a_table_that_may_be_renamed_stays_until_that_is_answered() -> None:
+    design = shop()
+    key = Attribute(name="id", data_type="bigint", identity="ALWAYS", is_primary_key=True)
+    doubtful = [
+        Entity(name=name, attributes=(key.replace(id=new_id()), Attribute(name="note", data_type="text")))
+        for name in ("remarks", "sayings", "words")
+    ]
+    before = edits.apply(design, edits.AddEntity(entity=doubtful[0]))
+    changed = lowered_after(design, *(edits.AddEntity(entity=entity) for entity in doubtful[1:]))
+    found = refresh(before, changed)
+    assert found.edit is None
+    keys = {"public.remarks → public.sayings", "public.remarks → public.words"}
+    assert {decision.key for decision in found.decisions} == keys
+    renamed = refresh(before, changed, decide={"public.remarks → public.words": "rename"}).design
+    assert renamed.entity("words").id == doubtful[0].id
+    assert dict(lower(renamed)) == dict(changed)
+    replaced = refresh(before, changed, decide=dict.fromkeys(keys, "replace")).design
+    assert replaced.find_entity("remarks") is None
+    assert dict(lower(replaced)) == dict(changed)
+
+
+def test_many_renamed_tables_are_matched_in_little_time() -> None:
+    def tables(prefix: str) -> Design:
+        entities = (
+            Entity(
+                name=f"{prefix}_{number}",
+                attributes=(
+                    Attribute(name="id", data_type="bigint", is_primary_key=True),
+                    Attribute(name=f"only_{number}", data_type="text"),
+                ),
+            )
+            for number in range(300)
+        )
+        return Design(name="many", entities=tuple(entities))
+
+    design = tables("old")
+    found = refresh(design, lower(tables("new")))
+    assert not found.decisions
+    assert len(found.renamed) == 300
+    assert found.design.entity("new_7").id == design.entity("old_7").id
 
 
 def test_a_comment_that_only_the_design_has_stays() -> None:
