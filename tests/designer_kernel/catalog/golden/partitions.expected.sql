@@ -43,13 +43,6 @@ CREATE TABLE public.event (
     CONSTRAINT event_payload_check CHECK (payload <> 'null'::jsonb)
 ) PARTITION BY RANGE (at);
 
-CREATE TABLE public.detail (
-    event_id     bigint,
-    event_at     timestamp with time zone,
-    event_region text,
-    CONSTRAINT detail_event_id_event_at_event_region_fkey FOREIGN KEY (event_id, event_at, event_region) REFERENCES public.event (id, at, region)
-);
-
 CREATE TABLE public.event_2026 PARTITION OF public.event
     FOR VALUES FROM ('2026-01-01 00:00:00+00') TO ('2027-01-01 00:00:00+00') PARTITION BY LIST (region);
 
@@ -65,6 +58,13 @@ CREATE TABLE public.event_default PARTITION OF public.event (
 )
     DEFAULT;
 COMMENT ON TABLE public.event_default IS 'what fits nowhere';
+
+CREATE TABLE public.detail (
+    event_id     bigint,
+    event_at     timestamp with time zone,
+    event_region text,
+    CONSTRAINT detail_event_id_event_at_event_region_fkey FOREIGN KEY (event_id, event_at, event_region) REFERENCES public.event (id, at, region)
+);
 
 
 -- Indexes -----------------------------------------------------------------------------------------
