@@ -18,6 +18,8 @@ class Attribute(Item):
     ``data_type`` may be given whole (``numeric(10,2)[]``); it is taken apart into ``length`` (character and bit
     types), ``precision`` and ``scale`` (numeric, and fractional seconds of times), and ``is_array``.
 
+    A ``generated`` attribute is stored, unless ``is_virtual`` (PostgreSQL 18) has it computed whenever it is read.
+
     ``identity`` SERIAL is what databases had before identity columns: a sequence that the column owns and takes its
     default from.
     """
@@ -34,6 +36,7 @@ class Attribute(Item):
     default_value: Expression | None = None
     identity: Literal["ALWAYS", "BY DEFAULT", "SERIAL"] | None = None
     generated: Expression | None = None
+    is_virtual: bool = False
     collation: Name | None = None
     description: Text = ""
 
@@ -66,6 +69,8 @@ class Attribute(Item):
             raise ValueError("scale needs precision")
         if sum(value is not None for value in (self.default_value, self.identity, self.generated)) > 1:
             raise ValueError("default_value, identity and generated exclude each other")
+        if self.is_virtual and self.generated is None:
+            raise ValueError("is_virtual needs generated")
         if self.identity and types.parse(self.type).name not in {"smallint", "integer", "bigint"}:
             raise ValueError(f"an identity column must be smallint, integer or bigint, not {self.type}")
         return self

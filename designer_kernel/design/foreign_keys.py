@@ -316,6 +316,7 @@ def _add_reference(
             "default_value": None,
             "identity": None,
             "generated": None,
+            "is_virtual": False,
             "description": "",
         }
     )

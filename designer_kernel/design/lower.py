@@ -168,6 +168,7 @@ def _types(state: Lowering) -> Iterator[CatalogObject]:
                 domain=domain.name,
                 name=check.name or namer.give(schema, domain.name, (), "check"),
                 expression=state.expression(check.expression),
+                not_valid=not check.is_valid,
             )
         yield from described(made.id, domain.description)
 

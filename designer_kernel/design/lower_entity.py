@@ -123,6 +123,7 @@ def _column(state: Lowering, schema: str, entity: Entity, attribute: Attribute, 
         not_null=is_key or not attribute.is_nullable or attribute.identity is not None,
         identity=attribute.identity if attribute.identity and attribute.identity != "SERIAL" else "",
         generated=state.optional(attribute.generated),
+        virtual=attribute.is_virtual,
         collation=attribute.collation or "",
     )
 
@@ -156,7 +157,7 @@ def _checks(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
     for check in entity.checks:
         expression = state.expression(check.expression)
         name = check.name or state.namer.give(schema, table, _check_stem(expression), "check")
-        fact = Check(schema=schema, table=table, name=name, expression=expression)
+        fact = Check(schema=schema, table=table, name=name, expression=expression, valid=check.is_valid)
         yield fact
         yield from described(fact.id, check.description)
 

@@ -29,10 +29,11 @@ class Key(Item):
 
 
 class Check(Item):
-    """A check constraint."""
+    """A check constraint; one that is not ``is_valid`` holds for new rows only (NOT VALID)."""
 
     name: Name | None = None
     expression: Expression
+    is_valid: bool = True
     description: Text = ""
 
 

@@ -92,6 +92,7 @@ def _domain_check(sketch: Sketch, check: DomainCheck) -> parts.Check:
         id=sketch.id("check", check.schema, check.domain, check.name),
         name=None if check.name == f"{check.domain}_check" else check.name,
         expression=check.expression,
+        is_valid=not check.not_valid,
     )
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from designer_kernel.catalog import entries
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design.design import Design
 from designer_kernel.design.identity import new_id, positional_id
@@ -129,6 +131,12 @@ def _unsaid(fact: CatalogObject, meant: CatalogObject, catalog: Catalog) -> froz
     if not found:
         return frozenset()
     above = {fact.parent, *meant.requires(catalog)} | said
+    if fact.parent is not None and fact.parent in catalog:  # what a column needs, its default need not say again
+        above |= catalog[fact.parent].depends
+    if isinstance(fact, Table) and fact.partition_of:
+        found = {key for key in found if key.kind != "type"}  # its columns are those of the whole
+    if isinstance(fact, ForeignKey):
+        found = {key for key in found if key.kind != "relation"}  # partitions of what it points at
     return frozenset(
         key for key in found - above if not (key.kind in {"column", "attribute"} and catalog[key].parent in above)
     )

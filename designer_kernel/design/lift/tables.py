@@ -72,6 +72,7 @@ def _attribute(sketch: Sketch, column: Column, in_key: frozenset[str], single: f
     elif column.generated:
         if is_expression(column.generated):
             more["generated"] = column.generated
+            more["is_virtual"] = column.virtual
     elif "default" in found and is_expression(found["default"][0].expression):
         more["default_value"] = found["default"][0].expression
     return trusted(
@@ -150,6 +151,7 @@ def _checks(sketch: Sketch, table: Table, found: Parts) -> list[parts.Check]:
             id=sketch.id("check", table.schema, table.name, check.name),
             name=None if _is_given_check(sketch, check) else check.name,
             expression=check.expression,
+            is_valid=check.valid,
             description=sketch.description(check.id),
         )
         for check in found.get("check", ())

@@ -102,6 +102,7 @@ def _add_archive(expansion: Expansion, entity: Entity) -> None:
                 "default_value": None,
                 "identity": None,
                 "generated": None,
+                "is_virtual": False,
                 "is_unique": False,
             }
         )

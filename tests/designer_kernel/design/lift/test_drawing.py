@@ -151,6 +151,16 @@ def test_what_hangs_together_is_an_area_where_names_say_nothing() -> None:
     assert {area.name: len(area.members) for area in design.areas} == {"ax": 13, "nx": 13}
 
 
+def test_virtual_columns_and_checks_of_new_rows_are_drawn() -> None:
+    twice = Attribute(name="twice", data_type="bigint", generated="id * 2", is_virtual=True)
+    check = parts.Check(name="small", expression="id < 9", is_valid=False)
+    entity = Entity(name="t", attributes=(key(), twice), checks=(check,))
+    design = holds(lower(Design(name="d", entities=(entity,))))
+    assert not design.opaque
+    assert design.entities[0].attribute("twice").is_virtual
+    assert not design.entities[0].checks[0].is_valid
+
+
 def test_a_serial_column_is_one_word() -> None:
     number = Attribute(name="id", data_type="integer", is_primary_key=True, is_nullable=False, identity="SERIAL")
     catalog = lower(Design(name="d", entities=(Entity(name="Odd 'name'", attributes=(number,), is_unlogged=True),)))
@@ -168,7 +178,7 @@ def test_a_part_that_an_entry_speaks_of_says_its_name() -> None:
     )
     facts = dict(lower(Design(name="d", entities=(entity,))))
     identity = ObjectId("constraint", ("public", "t", "t_id_check"))
-    facts[identity] = replace(facts[identity], valid=False)
+    facts[identity] = replace(facts[identity], enforced=False)
     design = holds(Catalog(facts.values()))
     assert sorted(check.name or "" for check in design.entities[0].checks) == ["t_id_check", "t_id_check1"]
     (check,) = (check for check in design.entities[0].checks if check.name == "t_id_check")
