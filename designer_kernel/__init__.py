@@ -26,17 +26,17 @@ def __dir__() -> list[str]:
 
 
 def open(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
-    """Return a project, with a template made if need be; see `designer_kernel.notebook.project.open_project`."""
+    """Return a project, with a template made if need be; see `designer_kernel.notebook.opening.open_project`."""
     from designer_kernel.notebook.current import remember
-    from designer_kernel.notebook.project import open_project
+    from designer_kernel.notebook.opening import open_project
 
     return remember(open_project(name_or_path, template))
 
 
 def new(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
-    """Return a new project; see `designer_kernel.notebook.project.new_project`."""
+    """Return a new project; see `designer_kernel.notebook.opening.new_project`."""
     from designer_kernel.notebook.current import remember
-    from designer_kernel.notebook.project import new_project
+    from designer_kernel.notebook.opening import new_project
 
     return remember(new_project(name_or_path, template))
 
@@ -44,10 +44,10 @@ def new(name_or_path: str | os.PathLike[str], template: str | None = None) -> Pr
 def import_(source: Any, name_or_path: str | os.PathLike[str] | None = None, **options: Any) -> Project:
     """Return a new project made of a script, a database, another notation or data.
 
-    See `designer_kernel.notebook.project.import_project`.
+    See `designer_kernel.notebook.opening.import_project`.
     """
     from designer_kernel.notebook.current import remember
-    from designer_kernel.notebook.project import import_project
+    from designer_kernel.notebook.opening import import_project
 
     return remember(import_project(source, name_or_path, **options))
 

@@ -16,7 +16,7 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.notebook.current import current, remember
-from designer_kernel.notebook.project import new_project, open_project
+from designer_kernel.notebook.opening import new_project, open_project
 from designer_kernel.notebook.results import Said
 from designer_kernel.notebook.spelling import MAGICS
 from designer_kernel.studio.spelling import respelled

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +14,10 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.notebook import display
 from designer_kernel.notebook.entities import EntityView, EntityViews
+from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
 from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said, Steps
-from designer_kernel.studio.opening import open_session, refuse_unknown
-from designer_kernel.studio.progress import ProgressBar
 from designer_kernel.studio.project import ProjectSession
-from designer_kernel.studio.templates import from_template
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +86,7 @@ class Project:
 
     def server_verdict(self) -> Findings:
         """Return what PostgreSQL itself says of the design, tried out in a shadow database."""
-        with _bar("judging") as progress:
+        with bar("judging") as progress:
             return Findings(self.session.server_verdict(progress=progress), self.design)
 
     def to_frame(self) -> pd.DataFrame:
@@ -255,7 +252,7 @@ class Project:
         """
         from designer_kernel.notebook.transfer import Refreshed
 
-        with _bar("comparing") as progress:
+        with bar("comparing") as progress:
             return Refreshed(self.session.refresh(url, decide=decide, progress=progress), self.name)
 
     @property
@@ -280,7 +277,7 @@ class Project:
         self, url: str | None = None, *, allow_missing: bool = False, cancel: threading.Event | None = None
     ) -> Deployment:
         """Create in the target, or in the database of ``url``, what the design means: all of it or nothing."""
-        with _bar("deploying") as progress:
+        with bar("deploying") as progress:
             return self.session.deploy(url, allow_missing=allow_missing, progress=progress, cancel=cancel)
 
     def fill(self, rows: Mapping[str, int] | None = None, *, url: str | None = None, **options: Any) -> Filled:
@@ -288,7 +285,7 @@ class Project:
 
         ``replace=True`` empties the tables that are filled; `rows_to_replace` says before what that removes.
         """
-        with _bar("filling") as progress:
+        with bar("filling") as progress:
             return self.session.fill(rows, url=url, progress=progress, **options)
 
     def rows_to_replace(self, url: str | None = None) -> dict[str, int]:
@@ -314,7 +311,7 @@ class Project:
 
     def verify(self) -> pd.DataFrame:
         """Return every constraint of the target with the number of rows that break it."""
-        with _bar("checking") as progress:
+        with bar("checking") as progress:
             return self.session.verify(progress=progress)
 
     # showing itself
@@ -353,86 +350,6 @@ class Project:
         )
         shown = [(label, count) for label, count in counted if count or label == "entities"]
         return [(_SINGULAR[label] if count == 1 else label, count) for label, count in shown]
-
-
-def open_project(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
-    """Return a project that is there; with a template, make it if it is not.
-
-    Parameters
-    ----------
-    name_or_path
-        A bare name lives in the user's data directory; a path stays where it says.
-    template
-        What a new project begins as, such as ``"marketplace"``. A project that is there is opened as it is.
-
-    Raises
-    ------
-    DocumentError
-        If the file is no design.
-    UnknownObject
-        If there is no such project and no template is given, or there is no such template.
-    """
-    if template is None:
-        refuse_unknown(name_or_path)
-        return Project(open_session(name_or_path))
-    return Project(open_session(name_or_path, partial(from_template, template)))
-
-
-def new_project(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
-    """Return a new project.
-
-    Raises
-    ------
-    DesignerError
-        If there is a project of this name already.
-    """
-    from designer_kernel.studio.locations import project_path
-
-    path = project_path(name_or_path)
-    if path.exists():
-        raise DesignerError("there is a project of this name already", where=str(path), mend="dk.open(name) opens it")
-    if template is not None:
-        return open_project(name_or_path, template)
-    return Project(open_session(name_or_path, lambda name: Design(name=name)))
-
-
-def import_project(
-    given: Any, name_or_path: str | os.PathLike[str] | None = None, *, replace: bool = False, **options: Any
-) -> Project:
-    """Return a new project made of a source; ``project.losses`` says what became of each object.
-
-    Parameters
-    ----------
-    given
-        A script, design, DBML, CSV or Parquet file, a URL, a database's name, DataFrames by name, a proposal, or
-        SQLAlchemy's ``MetaData``.
-    name_or_path
-        The project's name or file; without, the name of the source.
-    replace
-        Whether to replace a project of this name.
-    options
-        ``schemas``, ``owners``, ``privileges``, ``mends``: see `designer_kernel.studio.sources.Options`.
-
-    Raises
-    ------
-    DesignerError
-        If the source cannot be read, or there is a project of this name already.
-    """
-    from designer_kernel.studio.locations import project_name, project_path
-    from designer_kernel.studio.opening import open_imported
-    from designer_kernel.studio.sources import import_any, options_of
-
-    name = project_name(project_path(name_or_path)) if name_or_path is not None else ""
-    with _bar("importing") as progress:
-        imported = import_any(given, options_of(name, **options), progress=progress)
-    return Project(open_imported(name_or_path or imported.design.name, imported, replace=replace))
-
-
-def _bar(title: str) -> ProgressBar:
-    from tqdm.auto import tqdm
-
-    # a bar that is taken away leaves "model not found" in pages of Voilà, which show what was when all cells had run
-    return ProgressBar(title, tqdm, leave=True, bar_format="{l_bar}{bar} {n_fmt}/{total_fmt} [{elapsed}{postfix}]")
 
 
 def _display(name: str) -> Any:

@@ -1,0 +1,87 @@
+"""Opening, making and importing projects, as a notebook does."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import Any
+
+from designer_kernel.design import Design
+from designer_kernel.errors import DesignerError
+from designer_kernel.notebook.progress import bar
+from designer_kernel.notebook.project import Project
+from designer_kernel.studio.opening import open_session, refuse_unknown
+from designer_kernel.studio.templates import from_template
+
+
+def open_project(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
+    """Return a project that is there; with a template, make it if it is not.
+
+    Parameters
+    ----------
+    name_or_path
+        A bare name lives in the user's data directory; a path stays where it says.
+    template
+        What a new project begins as, such as ``"marketplace"``. A project that is there is opened as it is.
+
+    Raises
+    ------
+    DocumentError
+        If the file is no design.
+    UnknownObject
+        If there is no such project and no template is given, or there is no such template.
+    """
+    if template is None:
+        refuse_unknown(name_or_path)
+        return Project(open_session(name_or_path))
+    return Project(open_session(name_or_path, partial(from_template, template)))
+
+
+def new_project(name_or_path: str | os.PathLike[str], template: str | None = None) -> Project:
+    """Return a new project.
+
+    Raises
+    ------
+    DesignerError
+        If there is a project of this name already.
+    """
+    from designer_kernel.studio.locations import project_path
+
+    path = project_path(name_or_path)
+    if path.exists():
+        raise DesignerError("there is a project of this name already", where=str(path), mend="dk.open(name) opens it")
+    if template is not None:
+        return open_project(name_or_path, template)
+    return Project(open_session(name_or_path, lambda name: Design(name=name)))
+
+
+def import_project(
+    given: Any, name_or_path: str | os.PathLike[str] | None = None, *, replace: bool = False, **options: Any
+) -> Project:
+    """Return a new project made of a source; ``project.losses`` says what became of each object.
+
+    Parameters
+    ----------
+    given
+        A script, design, DBML, CSV or Parquet file, a URL, a database's name, DataFrames by name, a proposal, or
+        SQLAlchemy's ``MetaData``.
+    name_or_path
+        The project's name or file; without, the name of the source.
+    replace
+        Whether to replace a project of this name.
+    options
+        ``schemas``, ``owners``, ``privileges``, ``mends``: see `designer_kernel.studio.sources.Options`.
+
+    Raises
+    ------
+    DesignerError
+        If the source cannot be read, or there is a project of this name already.
+    """
+    from designer_kernel.studio.locations import project_name, project_path
+    from designer_kernel.studio.opening import open_imported
+    from designer_kernel.studio.sources import import_any, options_of
+
+    name = project_name(project_path(name_or_path)) if name_or_path is not None else ""
+    with bar("importing") as progress:
+        imported = import_any(given, options_of(name, **options), progress=progress)
+    return Project(open_imported(name_or_path or imported.design.name, imported, replace=replace))
