@@ -53,13 +53,15 @@ def draw_areas(design: Design) -> tuple[Area, ...]:
 def _families(entities: Sequence[Entity], relationships: Iterable[Relationship]) -> dict[str, list[Entity]]:
     """Return entities whose names begin with one word, and of the others those that hang together."""
     words = Counter(_word(entity) for entity in entities)
+    firsts = Counter(entity.name.partition("_")[0] for entity in entities)
+    spelled = {singular(first): first for first, _count in reversed(firsts.most_common())}
     groups: dict[str, list[Entity]] = {}
     rest: list[Entity] = []
     for entity in entities:
         word = _word(entity)
         is_family = _LEAST <= words[word] <= _FAMILY and words[word] < _COMMON * len(entities)
         if is_family:
-            groups.setdefault(word, []).append(entity)
+            groups.setdefault(spelled[word], []).append(entity)
         else:
             rest.append(entity)
     by_id = {entity.id: entity for entity in entities}
