@@ -59,7 +59,11 @@ def complete(
             opaque.append(_wording(fact, meant, places))
             losses.append(_loss(fact, "kept"))
             continue
-        entry = _whole(fact, places) if meant is None or meant.kind != fact.kind else _fields(fact, meant, places)
+        entry = (
+            _whole(fact, places)
+            if meant is None or meant.kind != fact.kind
+            else _fields(fact, meant, places, _unsaid(fact, meant, catalog))
+        )
         opaque.append(entry)
         why = reason_for(fact) if entry.effect == "fact" else reason_for_fields(fact, entry.fields)
         losses.append(_loss(fact, "opaque", why))
