@@ -77,8 +77,8 @@ class Fetching:
 def companion(connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any] | None]:
     """Give a second connection that sees the snapshot of the first one's transaction, if that is worth it.
 
-    There is none for a small database, on a standby, under another role than the one that logged in, or if the server
-    has no connection to spare.
+    There is none for a small database, on a standby, under another role than the one that logged in, if the server
+    has no connection to spare, or if a pooler leads to another server, which does not know the snapshot.
     """
     ((snapshot,),) = rows_of(connection, _SNAPSHOT, {"user": connection.info.user, "large": _LARGE})
     second = _connected(connection) if snapshot else None
@@ -86,11 +86,19 @@ def companion(connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connectio
         yield None
         return
     try:
-        second.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        second.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
-        yield second
+        yield second if _shares(second, snapshot) else None
     finally:
         second.close()
+
+
+def _shares(second: psycopg.Connection[Any], snapshot: str) -> bool:
+    """Begin a transaction that sees a snapshot, and say whether that worked."""
+    try:
+        second.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        second.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
+    except psycopg.Error:
+        return False
+    return True
 
 
 def _connected(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any] | None:

@@ -52,17 +52,13 @@ def addition(design: Design, other: Design) -> Addition:
 
 
 def _clashes(ours: Catalog, theirs: Catalog) -> Iterator[str]:
-    """Yield what both mean, and mean differently, or cannot share."""
-    shareable = {"schema", "type", "extension", "role", "language"}
-    inside = {key for key in theirs if key in ours and key.kind not in shareable}
-    for key in theirs:
-        if key not in ours:
-            continue
-        parent = ours[key].parent
-        if key in inside and (parent is None or parent not in inside):
-            if ours[key] != theirs[key] or key.kind == "relation":
-                yield f"{ours[key].kind.replace('_', ' ')} {'.'.join(key.path)}"
-        elif key not in inside and ours[key] != theirs[key]:
+    """Yield what both mean, and mean differently, or cannot share; nothing inside of what is named already."""
+    clashing = {key for key in theirs if key in ours and (key.kind == "relation" or ours[key] != theirs[key])}
+    for key in clashing:
+        above = ours[key].parent
+        while above is not None and above not in clashing and above in ours:
+            above = ours[above].parent
+        if above not in clashing:
             yield f"{ours[key].kind.replace('_', ' ')} {'.'.join(key.path)}"
 
 

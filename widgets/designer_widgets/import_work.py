@@ -182,13 +182,14 @@ class ImportWork:
             changed = self._refresh(opened)
         elif way == "add":
             candidate = self._candidate(key)
+            design, revision = self._now()
             added = opened.added
-            if added is None or opened.added_to != session.revision:
-                added = addition(session.design, candidate.imported.design)
+            if added is None or opened.added_to != revision:
+                added = addition(design, candidate.imported.design)
             if added.edit is None:
                 names = ", ".join(added.clashes[:10]) or "all of it is there already"
                 raise DesignerError(f"it cannot be added: {names}", mend="rename these, or replace the design")
-            changed = session.apply_import(added.edit, candidate.imported.losses) is not None
+            changed = session.apply_import(added.edit, candidate.imported.losses, revision) is not None
         else:
             changed = session.take_over(self._candidate(key).imported) is not None
         self.leave()

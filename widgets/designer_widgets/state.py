@@ -23,8 +23,6 @@ Document = dict[str, Any]
 
 _drawn: WeakKeyDictionary[ProjectSession, tuple[int, Document, Document]] = WeakKeyDictionary()
 
-"""Collections of an entity whose items a finding may speak of."""
-
 
 def drawn(session: ProjectSession) -> tuple[Document, Document]:
     """Return the documents of the design and its picture, made once per revision for all widgets of a session."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import unquote
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._options import Pair
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 _HIDDEN: Final = r"(?:ssl)?password|oauth_client_secret"
 _WORD: Final = re.compile(r"\s*(\w+)\s*=\s*(?:'(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)", re.DOTALL)
-_IN_URL: Final = re.compile(r"(?<=://)([^:@/?]*):[^/?]*@")
-_IN_PARAMETERS: Final = re.compile(rf"(?<=[?&])(?:{_HIDDEN})=[^&]*&?")
+_IN_URL: Final = re.compile(r"(?<=://)([^:@/]*):[^@/]*@(?:[^/?]*@)?")  # as libpq has it: "?" may stand before "@"
+_IN_PARAMETERS: Final = re.compile(r"(?<=[?&])([^=&?]*)=[^&]*&?")
 _URL: Final = re.compile(r"postgres(?:ql)?://")
 
 _CONNECTION: Final = """CASE WHEN has_column_privilege('pg_subscription', 'subconninfo', 'SELECT') THEN
@@ -99,9 +100,14 @@ class Subscription(CatalogObject):
 def without_password(connection: str) -> str:
     """Return a connection string, of words or a URL, without the password in it."""
     if _URL.match(connection):
-        return _IN_PARAMETERS.sub("", _IN_URL.sub(r"\1@", connection)).rstrip("?&")
+        return _IN_PARAMETERS.sub(_public, _IN_URL.sub(r"\1@", connection)).rstrip("?&")
     words = (word[0] for word in _WORD.finditer(connection) if not re.fullmatch(_HIDDEN, word[1]))
     return "".join(words).strip()
+
+
+def _public(parameter: re.Match[str]) -> str:
+    """Return a parameter of a URL unless it is a secret; libpq decodes its name before it reads it."""
+    return "" if re.fullmatch(_HIDDEN, unquote(parameter[1])) else parameter[0]
 
 
 def _options(version: int) -> list[str]:

@@ -60,6 +60,19 @@ def test_under_another_role_there_is_no_companion(
         assert second is None
 
 
+@pytest.mark.older
+def test_a_connection_that_leads_to_another_server_is_no_companion(
+    reader: psycopg.Connection[Any], older_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_LARGE", 0)
+    elsewhere = psycopg.connect(older_url, autocommit=True)
+    monkeypatch.setattr(fetching, "_connected", lambda _connection: elsewhere)
+    with companion(reader) as second:
+        assert second is None
+    assert elsewhere.closed
+    assert reader.execute("SELECT 1").fetchone() == (1,)
+
+
 @pytest.mark.parametrize("place", [0, 7, 29])
 def test_an_error_reaches_who_waits_and_the_connection_can_be_used_again(
     reader: psycopg.Connection[Any], place: int

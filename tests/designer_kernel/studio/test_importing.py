@@ -117,6 +117,13 @@ def test_a_name_that_only_postgresql_would_give_twice_is_a_clash() -> None:
     assert addition(one, other).clashes == ("index public.same",)
 
 
+def test_words_about_what_both_have_are_not_lost() -> None:
+    made = "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple); COMMENT ON TEXT SEARCH DICTIONARY d IS"
+    one = read_texts({"a.sql": f"{made} 'mine'; CREATE TABLE a (i int)"}).imported.design
+    other = read_texts({"a.sql": f"{made} 'yours'; CREATE TABLE b (i int)"}).imported.design
+    assert addition(one, other).clashes == ("comment text_search_dictionary.public.d",)
+
+
 def test_a_copy_with_the_same_ids_is_added_under_new_ones() -> None:
     one = read_texts({"a.sql": "CREATE TABLE a (i int PRIMARY KEY);"}).imported.design
     second = "CREATE TABLE b (i int PRIMARY KEY, a int REFERENCES b);"

@@ -72,6 +72,9 @@ def test_a_mapping_with_a_secret_is_rebuilt_without_it(fresh_url: FreshUrl) -> N
         ("postgresql://h/d?password=y&sslmode=require", "postgresql://h/d?sslmode=require"),
         ("postgresql://h/d?password=y", "postgresql://h/d"),
         ("postgresql://me:a@b@h/d", "postgresql://me@h/d"),
+        ("postgresql://me:a?b@h/d", "postgresql://me@h/d"),
+        ("postgresql://me:x@h?application_name=a@b", "postgresql://me@h?application_name=a@b"),
+        ("postgresql://h/d?pass%77ord=y&sslmode=require", "postgresql://h/d?sslmode=require"),
         ("", ""),
     ],
 )
