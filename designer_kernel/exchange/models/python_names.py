@@ -16,7 +16,9 @@ _RESERVED: Final = frozenset({"metadata", "registry", "type_annotation_map", "qu
 _MODULE: Final = frozenset({
     "Any", "Base", "SqlType", "Mapped", "MetaData", "Column", "Table", "Index", "Identity", "Computed", "ForeignKey",
     "text", "event", "dt", "decimal", "uuid", "postgresql", "relationship", "mapped_column", "BEFORE_TABLES",
-    "AFTER_TABLES", "DeclarativeBase", "UserDefinedType", "Connection", "annotations",
+    "AFTER_TABLES", "DeclarativeBase", "UserDefinedType", "Connection", "annotations", "BigInteger", "Boolean", "CHAR",
+    "Date", "Double", "Integer", "LargeBinary", "Numeric", "REAL", "SmallInteger", "String", "Text", "Uuid",
+    "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint", "UniqueConstraint",
 }) | frozenset(dir(builtins))  # fmt: skip
 
 

@@ -146,3 +146,11 @@ def test_modules_are_clean_to_mypy_and_formatted(tmp_path: Path) -> None:
     ):
         done = subprocess.run([programs / program, *arguments, file], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_table_named_like_a_type_of_sqlalchemy_is_another_class(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE TABLE uuid (id uuid PRIMARY KEY); CREATE TABLE text (id text PRIMARY KEY)")
+        text = write_catalog(introspect(connection), "names").text
+    models = imported(text)
+    assert {model.__tablename__ for model in models.Base.__subclasses__()} == {"uuid", "text"}
