@@ -17,6 +17,7 @@ import postgast
 from google.protobuf.message import DecodeError
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.function import Function
 from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.errors import DesignerError, InvalidSql
 
@@ -26,17 +27,24 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _PAIRS: Final = {")": "(", "]": "["}
+_ROUTINE: Final = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65536)
 def refuse_breaking_out(fact: CatalogObject) -> None:
-    """Refuse a fact whose SQL would end the statement or the brackets that it stands in.
+    """Refuse a fact whose SQL would end the statement or the brackets that it stands in, or be another statement.
 
     Raises
     ------
     InvalidSql
         If it would.
     """
+    if isinstance(fact, Function) and not _ROUTINE.match(fact.definition):
+        raise InvalidSql(
+            f"{fact.definition[:80]!r} makes no function",
+            where=str(fact.id),
+            mend="correct the opaque entry, or remove it",
+        )
     for text in _texts(fact):
         if not is_closed(text) and not _is_statement(text):
             raise _refused(fact, text)
@@ -84,8 +92,9 @@ def _texts(fact: CatalogObject) -> Iterator[str]:
 
 
 def _is_statement(text: str) -> bool:
+    """Whether a text is one statement, and leaves what follows alone: a comment at its end would hide that."""
     try:
-        return len(postgast.parse(text).stmts) == 1
+        return [len(postgast.parse(sql).stmts) for sql in (text, f"{text};SELECT")] == [1, 2]
     except (postgast.PgQueryError, DecodeError):
         return False
 

@@ -168,7 +168,7 @@ class IdentityType(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         # With the type, limits that are the old type's would change to the new one's.
-        sequence = catalog[self.parent]
+        sequence = catalog.get(self.parent)
         limits = (
             {"MINVALUE": sequence.minimum, "MAXVALUE": sequence.maximum}
             if isinstance(sequence, IdentitySequence)

@@ -6,6 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from designer_kernel.catalog.kinds.check import Check
+from designer_kernel.catalog.kinds.function import Function
+from designer_kernel.catalog.kinds.identity_sequence import IdentityType
 from designer_kernel.catalog.kinds.sequence import Sequence
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Attribute, Design, Entity, document
@@ -55,6 +57,24 @@ def test_sql_that_would_leave_its_place_is_refused(expression: str) -> None:
     check = Check(schema="public", table="t", name="c", expression=expression)
     with pytest.raises(InvalidSql, match="would end the statement"):
         lower(carrying(Opaque.of(check)))
+
+
+@pytest.mark.parametrize(
+    "definition", ["DROP TABLE t", "COMMIT", "COPY (SELECT 1) TO PROGRAM 'id'", "CREATE TABLE u ()"]
+)
+def test_what_makes_no_function_is_none(definition: str) -> None:
+    function = Function(
+        schema="public", name="f", arguments="", returns="integer", language="sql", definition=definition
+    )
+    with pytest.raises(InvalidSql, match="makes no function"):
+        lower(carrying(Opaque.of(function)))
+
+
+@pytest.mark.parametrize("name", ["bigint; DROP TABLE t; --", "bigint --"])
+def test_a_type_that_would_leave_its_place_is_refused_whatever_it_is_about(name: str) -> None:
+    type_ = IdentityType(schema="public", sequence="s", type=name)
+    with pytest.raises(InvalidSql, match="would end the statement"):
+        lower(carrying(Opaque.of(Sequence(schema="public", name="s")), Opaque.of(type_)))
 
 
 @pytest.mark.parametrize(
