@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from designer_kernel.catalog.identifiers import quote
-from designer_kernel.exchange.sql.outcome import SHOWN, Change, Mend, StatementOutcome
+from designer_kernel.exchange.sql.outcome import Change, Mend, StatementOutcome, shown
 from designer_kernel.exchange.sql.splitting import Piece, split
 from designer_kernel.exchange.sql.statements import Statement, read, role_statement
 
@@ -72,7 +72,7 @@ class Draft:
         """Return the outcomes of the statements that mends have left out."""
         return [
             StatementOutcome(
-                piece.number, piece.sql[:SHOWN], piece.line, piece.column, "mended", self.left_out[piece.number]
+                piece.number, shown(piece.sql), piece.line, piece.column, "mended", self.left_out[piece.number]
             )
             for piece in self.pieces
             if piece.number in self.left_out

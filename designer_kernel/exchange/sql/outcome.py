@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -10,6 +11,16 @@ State: TypeAlias = Literal["ran", "ran after retry", "mended", "skipped", "faile
 
 SHOWN: Final = 4_000
 """Longest text of a statement that an outcome holds, in characters."""
+
+_MAY_HOLD_SECRETS: Final = re.compile(
+    r"\s*(?:CREATE|ALTER)\s+(?:ROLE|USER|GROUP|SUBSCRIPTION|SERVER|FOREIGN\s+DATA\s+WRAPPER)\b", re.IGNORECASE
+)
+_CONSTANT: Final = re.compile(r"(?<![\w$])[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'", re.DOTALL)
+
+
+def shown(sql: str) -> str:
+    """Return a statement as outcomes hold it: not longer than `SHOWN`, and without passwords."""
+    return (_CONSTANT.sub("'…'", sql) if _MAY_HOLD_SECRETS.match(sql) else sql)[:SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,7 @@ class StatementOutcome:
     number
         From 1, in the order of the script.
     sql
-        Its text as it was run, cut after `SHOWN` characters.
+        Its text as it was run, see `shown`.
     line, column
         Where it begins in the script, from 1.
     position

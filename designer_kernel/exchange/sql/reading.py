@@ -19,7 +19,7 @@ from designer_kernel.errors import DocumentError, StatementFailed, UnknownObject
 from designer_kernel.exchange.sql import extensions
 from designer_kernel.exchange.sql.draft import Draft
 from designer_kernel.exchange.sql.mends import Case, Script, mends_for
-from designer_kernel.exchange.sql.outcome import SHOWN, Limits, Mend, State, StatementOutcome
+from designer_kernel.exchange.sql.outcome import Limits, Mend, State, StatementOutcome, shown
 from designer_kernel.exchange.sql.roles import Roles, made, named
 from designer_kernel.exchange.sql.running import Result, Runner
 from designer_kernel.exchange.sql.session import CURSOR, ConnectionLost, Session, Shadow, script_shadow
@@ -375,7 +375,7 @@ class _Reading:
                 position = lines.at(piece.start + failure.offset - (len(CURSOR) if statement.reads else 0))
             mends = mends_for(Case(script, index))
         return StatementOutcome(
-            piece.number, statement.sql[:SHOWN], piece.line, piece.column, state, message, sqlstate, position, mends
+            piece.number, shown(statement.sql), piece.line, piece.column, state, message, sqlstate, position, mends
         )
 
     def _data(self) -> dict[str, int]:

@@ -271,3 +271,20 @@ def test_outcomes_become_losses(server):
     refused = {(loss.object, loss.kind) for loss in imported.losses.of("refused")}
     assert refused == {("CREATE VIEW v AS SELECT", "statement"), ("t", "data")}
     assert list(imported.reading.to_frame().columns) == ["number", "line", "state", "message", "mend", "sql"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE USER MAPPING FOR PUBLIC SERVER nosuch OPTIONS (user 'me', password 'hunter2')",
+        "CREATE ROLE r LOGIN PASSWORD E'\\'hunter2'",
+        "ALTER USER r PASSWORD 'hunter2'",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=h password=hunter2' PUBLICATION p",
+        "CREATE SERVER x FOREIGN DATA WRAPPER nosuch OPTIONS (password 'hunter2')",
+        "CREATE USER me IDENTIFIED BY 'it''s hunter2'",
+    ],
+)
+def test_passwords_are_not_shown(server, statement):
+    reading = read_script(f"{statement};", server=server)
+    assert reading.outcomes[0].sql.startswith(statement[:10])
+    assert "hunter2" not in repr(reading.outcomes) + reading.to_frame().to_string()
