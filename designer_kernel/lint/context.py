@@ -81,17 +81,28 @@ class Context:
     def relations(self) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
         """All (schema, name) pairs by which SQL may name a relation, the schema empty too; and the design's schemas.
 
-        Partitions and what extensions provide count.
+        Partitions, what is carried along and what extensions provide count.
         """
         design = self.expanded.design
         items: list[Entity | View | MaterializedView] = [*design.entities, *design.views, *design.materialized_views]
         known = {(design.schema_of(item), item.name) for item in items}
         for part in self.expanded.partitions:
             known.add((design.schema_of(self.effective[part.entity_id]), part.name))
+        known |= {(path[0], path[1]) for path in self.carried("relation")}
         schemas = {design.default_schema, *(schema for schema, _name in known)}
         provided = {name for extension in design.extensions for name in extension.provides}
         known |= {(schema, name) for schema in schemas for name in provided}
         return frozenset(known | {("", name) for _schema, name in known}), frozenset(schemas)
+
+    def carried(self, kind: str) -> frozenset[tuple[str, ...]]:
+        """Return the paths of the objects of a kind of identity that are not drawn, but carried along whole."""
+        keys = (one.key for one in self.design.opaque if one.effect == "fact")
+        return frozenset(key.path for key in keys if key.kind == kind)
+
+    @cached_property
+    def has_unknown_providers(self) -> bool:
+        """Whether an extension does not say what it provides, as one that was read from a server does not."""
+        return any(not extension.provides for extension in self.design.extensions)
 
     def drawn(self) -> Iterator[tuple[Entity, Entity]]:
         """Yield every concrete entity that a person drew, as drawn and as it becomes."""

@@ -16,5 +16,5 @@ def look(context: Context) -> Iterator[Found]:
     for function in context.design.functions:
         for schema, name in sorted(relations_of(function.definition)):
             is_ours = schema in schemas if schema else not name.startswith("pg_")
-            if is_ours and (schema, name) not in known:
+            if is_ours and (schema, name) not in known and not context.has_unknown_providers:
                 yield Found(f"{function.name} names {name!r}, which is no entity or view of the design", (function.id,))

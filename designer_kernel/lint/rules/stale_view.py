@@ -24,7 +24,7 @@ def _problems(context: Context, view: View | MaterializedView) -> Iterator[str]:
     tables, found = unknown_names(view.query, context.names)
     for schema, name in sorted(tables):
         is_ours = schema in schemas if schema else not name.startswith("pg_")
-        if is_ours and (schema, name) not in known:
+        if is_ours and (schema, name) not in known and not context.has_unknown_providers:
             yield f"reads {name!r}, which is no entity or view of the design"
     for owner, name in sorted((context.effective[key].name, name) for key, name in found):
         yield f"speaks of {owner}.{name}, which does not exist"

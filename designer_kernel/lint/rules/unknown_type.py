@@ -47,12 +47,14 @@ def look(context: Context) -> Iterator[Found]:
     provided = {name for extension in design.extensions for name in extension.provides}
     schemas = {design.default_schema, *(namespace.name for namespace in design.schemas)}
     tables = {entity.name for entity in design.entities}
+    carried = {path[-1] for kind in ("type", "relation") for path in context.carried(kind)}
     for entity, attribute in context.attributes():
         parsed = _parse(attribute.data_type)
         if parsed is None or (parsed.schema and parsed.schema not in schemas):
             continue
         name = parsed.name
-        known = name in provided or name in tables or EXTENSIONS.get(name) in extensions
+        known = name in provided or name in tables or name in carried or EXTENSIONS.get(name) in extensions
+        known = known or (context.has_unknown_providers and name not in EXTENSIONS)
         if known or (not parsed.schema and name in BUILT_IN) or meant_type(design, attribute.data_type) is not None:
             continue
         mend: Edit | None = None
