@@ -74,7 +74,7 @@ def _create_after(target: MetaData, connection: Connection, **given: Any) -> Non
 _STANDARD: Final = (("dt.", "import datetime as dt"), ("decimal.", "import decimal"), ("uuid.", "import uuid"))
 _OWN: Final = (
     "CheckConstraint", "Column", "Computed", "ForeignKeyConstraint", "Identity", "Index", "PrimaryKeyConstraint",
-    "Table", "UniqueConstraint", "text",
+    "Table", "UniqueConstraint", "literal_column", "text",
 )  # fmt: skip
 """What a table may take from SQLAlchemy beside the types of its columns."""
 

@@ -15,10 +15,10 @@ _RESERVED: Final = frozenset({"metadata", "registry", "type_annotation_map", "qu
 
 _MODULE: Final = frozenset({
     "Any", "Base", "SqlType", "Mapped", "MetaData", "Column", "Table", "Index", "Identity", "Computed", "ForeignKey",
-    "text", "event", "dt", "decimal", "uuid", "postgresql", "relationship", "mapped_column", "BEFORE_TABLES",
-    "AFTER_TABLES", "DeclarativeBase", "UserDefinedType", "Connection", "annotations", "BigInteger", "Boolean", "CHAR",
-    "Date", "Double", "Integer", "LargeBinary", "Numeric", "REAL", "SmallInteger", "String", "Text", "Uuid",
-    "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint", "UniqueConstraint",
+    "text", "literal_column", "event", "dt", "decimal", "uuid", "postgresql", "relationship", "mapped_column",
+    "BEFORE_TABLES", "AFTER_TABLES", "DeclarativeBase", "UserDefinedType", "Connection", "annotations", "BigInteger",
+    "Boolean", "CHAR", "Date", "Double", "Integer", "LargeBinary", "Numeric", "REAL", "SmallInteger", "String",
+    "Text", "Uuid", "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint", "UniqueConstraint",
 }) | frozenset(dir(builtins))  # fmt: skip
 
 
@@ -47,7 +47,8 @@ class PythonNames:
         name = unicodedata.normalize("NFKC", wanted)
         if not name.isidentifier():
             name = re.sub(r"\W", "_", f"_{name}")
-        name = name.lstrip("_") or "name" if name.startswith("__") else name
+        if not name.strip("_") or name.startswith("__"):  # SQLAlchemy passes over names that begin with two
+            name = name.lstrip("_") or "name"
         if name[:1].isdigit():
             name = f"_{name}"
         if keyword.iskeyword(name) or name in self._taken:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 
 _WIDTH: Final = 88
-_COLON: Final = re.compile(r"(?<![:\w]):(?=\w)")
-"""Where ``text()`` would read a parameter, see SQLAlchemy's ``TextClause``."""
+_COLON: Final = re.compile(r"\\:|(?<!:):(?!:)|:::")
+"""Where ``text()`` could read a parameter or the escape of one, see SQLAlchemy's ``TextClause``; not in a cast."""
 
 _CALL: Final = re.compile(r"(?:\w+=)?[\w.]*[(\[](?=.*[)\]]\Z)|(?:\w+=)?[\w.]+\((?=.*\)\Z)", re.DOTALL)
 _MARKS: Final = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()\[\]{},]""")
@@ -24,9 +24,9 @@ def literal(text: str) -> str:
 
 
 def sql(text: str) -> str:
-    """Return SQL as a call of ``text()``; a colon that would begin a parameter is escaped."""
-    escaped = _COLON.sub(r"\\:", text)
-    return f"text({literal(escaped)})"
+    """Return SQL as a call of ``text()``, or of ``literal_column()`` where a colon would begin a parameter."""
+    function = "literal_column" if _COLON.search(text) else "text"
+    return f"{function}({literal(text)})"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -154,3 +154,14 @@ def test_a_table_named_like_a_type_of_sqlalchemy_is_another_class(database_url: 
         text = write_catalog(introspect(connection), "names").text
     models = imported(text)
     assert {model.__tablename__ for model in models.Base.__subclasses__()} == {"uuid", "text"}
+
+
+def test_colons_in_sql_are_no_parameters(fresh_url: FreshUrl) -> None:
+    first, second = fresh_url(), fresh_url()
+    script = (
+        "CREATE TABLE t (id int PRIMARY KEY, a text DEFAULT ':now' CHECK (a ~ '\\:x|:y'),"
+        " b text GENERATED ALWAYS AS (a || ':z') STORED); CREATE INDEX ON t ((a || ':i')) WHERE a <> ':w'"
+    )
+    load(first, script)
+    created_by(write_catalog(read(first), "colons").text, second)
+    assert differences(read(first), read(second)) == []
