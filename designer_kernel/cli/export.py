@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.losses import check_report, say_losses, write_report
+from designer_kernel.cli.losses import check_report, check_written, say_losses, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
 from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
 
@@ -27,6 +27,7 @@ def export(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the files if they are there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a design, a script or a database in another notation, and say what that notation cannot."""
@@ -36,6 +37,7 @@ def export(
     from designer_kernel.studio.sources import source as open_source
 
     check_report(report)
+    check_written(source, output, report, force=force)
     notation(to)  # a slip should not have to wait for a database to be read
     options = Options("", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
     with terminal.progress("exporting") as progress:

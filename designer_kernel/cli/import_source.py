@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.losses import check_report, say_losses, write_report
+from designer_kernel.cli.losses import check_report, check_written, say_losses, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
 from designer_kernel.cli.words import counted
@@ -28,20 +28,18 @@ def import_source(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the files if they are there.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if something was changed or refused.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a design file of a script, a database or another notation, and say what became of each object."""
-    from designer_kernel.errors import DesignerError
     from designer_kernel.studio.design_file import DesignFile
     from designer_kernel.studio.sources import Options
     from designer_kernel.studio.sources import source as open_source
 
     check_report(report)
+    check_written(source, output, report, force=force)
     file = DesignFile(output)
-    if file.exists() and not force:
-        raise DesignerError("the file is there already", where=str(output), mend="choose another name, or add --force")
     options = Options(name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
     with terminal.progress("importing") as progress:
         imported = open_source(source, options, progress=progress).imported

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from designer_kernel.cli import terminal
+from designer_kernel.errors import DesignerError
 
 if TYPE_CHECKING:
     from designer_kernel.design.losses import LossReport
@@ -30,6 +31,34 @@ def check_report(path: Path | None) -> None:
     """Refuse a report of an unknown format before anything is read: that may take its time."""
     if path is not None and path.suffix.lower() not in _FORMATS:
         raise typer.BadParameter(f"{path.suffix!r} is no format of a report: use {', '.join(_FORMATS)}")
+
+
+def check_written(source: str, *paths: Path | None, force: bool) -> None:
+    """Refuse to write over what is read, and without ``force`` over any file, before anything is read.
+
+    Raises
+    ------
+    DesignerError
+        If one of the files is the source or in it, is named twice, or is there already.
+    """
+    from designer_kernel.studio.sources import SUFFIXES
+
+    read = None if "://" in source else Path(source).expanduser().resolve()
+    seen: set[Path] = set()
+    for path in paths:
+        if path is None:
+            continue
+        place = path.expanduser().resolve()
+        is_data = SUFFIXES.get(place.suffix.lower()) == "data"
+        if place.is_file() and (place == read or (is_data and place.parent == read)):
+            raise DesignerError("this file is what is read", where=str(path), mend="choose another name")
+        if place in seen:
+            raise DesignerError("two things go to one file", where=str(path), mend="choose two names")
+        if place.is_file() and not force:
+            raise DesignerError(
+                "the file is there already", where=str(path), mend="choose another name, or add --force"
+            )
+        seen.add(place)
 
 
 def write_report(losses: LossReport, path: Path) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from designer_kernel.design.lift import lift
 from designer_kernel.design.losses import Loss
+from designer_kernel.errors import UnknownObject
 from designer_kernel.exchange.transfer import Imported
 from designer_kernel.postgres import target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import Introspection, read
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def read_database(
@@ -30,9 +35,27 @@ def read_database(
     ------
     ServerUnavailable
         If it cannot be reached, or is older than what we read.
+    UnknownObject
+        If it has no schema of a name in ``schemas``.
     """
     with connect(target.resolve(source, create=False), read_only=True) as connection:
+        _check_schemas(connection, schemas or ())
         return read(connection, schemas, owners=owners, privileges=privileges)
+
+
+def _check_schemas(connection: psycopg.Connection[Any], wanted: Sequence[str]) -> None:
+    """Refuse a schema that is not there: it would read as one that is empty."""
+    if not wanted:
+        return
+    with connection.transaction():
+        names = [name for (name,) in connection.execute("SELECT nspname FROM pg_catalog.pg_namespace ORDER BY 1")]
+    if missing := [name for name in wanted if name not in names]:
+        own = [name for name in names if not name.startswith("pg_") and name != "information_schema"]
+        raise UnknownObject(
+            f"the database has no schema {missing[0]!r}",
+            where=missing[0],
+            mend=f"its schemas are {', '.join(own)}" if own else "it has no schemas of its own",
+        )
 
 
 def import_database(

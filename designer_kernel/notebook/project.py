@@ -222,7 +222,7 @@ class Project:
 
     # other notations
 
-    def export(self, to: str, path: str | os.PathLike[str] | None = None) -> ExportedText:
+    def export(self, to: str, path: str | os.PathLike[str] | None = None, *, replace: bool = False) -> ExportedText:
         """Return the design in another notation, and keep it in a file if a path is given.
 
         Parameters
@@ -231,14 +231,19 @@ class Project:
             ``sql``, ``yaml``, ``json``, ``dbml``, ``mermaid``, ``svg`` or ``sqlalchemy``.
         path
             The file to write.
+        replace
+            Whether to replace a file of this name; the project's own file never is.
 
         Raises
         ------
         DesignerError
-            If there is no such notation.
+            If there is no such notation, or the file is there already.
         """
         from designer_kernel.notebook.transfer import ExportedText
+        from designer_kernel.studio.locations import check_free
 
+        if path is not None:
+            check_free(Path(path), self.path, replace=replace)
         exported = ExportedText.of(self.session.export(to))
         if path is not None:
             exported.save(Path(path))

@@ -50,6 +50,21 @@ def project_path(name_or_path: str | os.PathLike[str]) -> Path:
     return path.absolute()
 
 
+def check_free(path: Path, own: Path, *, replace: bool) -> None:
+    """Refuse to write over a project's ``own`` file, and unless it may be replaced over any other.
+
+    Raises
+    ------
+    DesignerError
+        If the file must stay.
+    """
+    place = path.expanduser().resolve()
+    if place == own.resolve():
+        raise DesignerError("this is the project's own file", where=str(path), mend="choose another name")
+    if place.is_file() and not replace:
+        raise DesignerError("the file is there already", where=str(path), mend="choose another, or add replace=True")
+
+
 def project_name(path: Path) -> str:
     """Return the name that a design gets from its file: ``shop.design.yaml`` is ``shop``."""
     return path.name.removesuffix(path.suffix).removesuffix(".design") or path.name

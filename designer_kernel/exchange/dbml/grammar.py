@@ -106,6 +106,18 @@ class Document:
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
 
+_TYPE_WORDS: Final = frozenset({
+    "precision", "varying", "with", "without", "local", "time", "zone", "unsigned", "signed", "zerofill",
+})  # fmt: skip
+"""What may follow the first word of a type: ``timestamp with time zone``."""
+
+_MORE_TYPE_WORDS: Final = {
+    "interval": frozenset({"year", "month", "day", "hour", "minute", "second", "to"}),
+    "national": frozenset({"character", "char", "varchar"}),
+    "long": frozenset({"varchar", "raw"}),
+}
+"""What may follow some first words besides."""
+
 _SIGNS: Final = frozenset({"<", ">", "-", "<>"})
 
 
@@ -328,8 +340,9 @@ class _Parser:
         name = self._name()
         path = self._path()
         text = path[-1]
+        following = _TYPE_WORDS | _MORE_TYPE_WORDS.get(text.lower(), frozenset())
         while not self._next.is_first:  # ``timestamp(3) with time zone``, ``character varying(20)[]``
-            if self._next.kind == "word":
+            if self._at(*following):
                 text += f" {self._take().text}"
             elif self._at("("):
                 text += self._brackets()
@@ -337,8 +350,10 @@ class _Parser:
                 self._take()
                 self._take()
                 text += "[]"
-            else:
+            elif self._at("[", "}"):
                 break
+            else:
+                raise self._wrong("a new line or '['")
         return Column(name, text, self._settings(), line, path)
 
     def _brackets(self) -> str:

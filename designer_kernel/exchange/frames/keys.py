@@ -167,14 +167,38 @@ def references(
             found = [
                 reference
                 for parents in keys.values()
-                for (parent, *others) in parents
+                for place, (parent, *others) in enumerate(parents)
                 if not others
                 and (parent.table, parent.name) != (table, child.name)
+                and (place == 0 or _is_known_key(parent))
+                and not _is_backwards(child, parent, is_own_key=child.name in own, is_primary=place == 0)
                 and (reference := _reference(child, parent, is_own_key=child.name in own)) is not None
             ]
             if found:
                 yield max(found, key=lambda r: r.confidence)
         yield from _composite(table, columns, keys)
+
+
+def _is_known_key(column: Column) -> bool:
+    """Whether a column that is not the primary key may be referred to: few rows or mere words say too little."""
+    return len(column.data) >= _ENOUGH and (_family(column.type) != "text" or _key_name(column) >= 2)
+
+
+def _is_backwards(child: Column, parent: Column, *, is_own_key: bool, is_primary: bool) -> bool:
+    """Whether a reference would lead from what is referred to, or between two that refer to a third.
+
+    Two columns that are called alike include each other's values as easily: it is the table that they are named after
+    that is referred to.
+    """
+    if child.table == parent.table:
+        return False
+    if is_own_key and _key_name(child) == 3:
+        return True  # users.user_id
+    if _joined(child.name) != _joined(parent.name) or _key_name(parent) == 3:
+        return False
+    is_named = _joined(child.name) == _joined(singular(parent.table))  # country in countries
+    is_word = _family(child.type) == "text" and _key_name(parent) < 2
+    return not is_named and (is_own_key or is_word or not is_primary)
 
 
 def _composite(

@@ -42,9 +42,12 @@ def test_import_makes_a_design_and_tells_what_was_refused(designer, script, tmp_
 
 @pytest.mark.usefixtures("server")
 def test_import_applies_mends(designer, script, tmp_path):
-    ran = designer("import", script, "-o", "m.design.yaml", "--mend", "all", "--strict", "--json")
+    ran = designer("import", script, "-o", "m.design.yaml", "--mend", "all", "--json")
     assert ran.code == Exit.OK
-    assert {entry["outcome"] for entry in ran.json["losses"]} <= {"kept", "opaque"}
+    assert {entry["outcome"] for entry in ran.json["losses"]} <= {"kept", "opaque", "changed"}
+    (told,) = (entry for entry in ran.json["losses"] if entry["outcome"] == "changed")
+    assert (told["object"], told["kind"]) == ("role library_readers", "mend")
+    assert "add the role library_readers" in told["reason"]
     design = document.load(tmp_path / "m.design.yaml")
     assert [policy.name for policy in design.entity("books").policies] == ["readers"]
 
@@ -115,3 +118,51 @@ def test_a_directory_of_data_is_one_source(designer, tmp_path):
     ran = designer("export", "data", "--to", "dbml")
     assert ran.code == Exit.OK
     assert "Ref: shops.city_id > cities.id" in ran.out
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_what_is_read_is_never_written_over(designer, shop, tmp_path, force):
+    before = shop.read_bytes()
+    ran = designer("export", shop, "--to", "sql", "-o", shop, *force)
+    assert (ran.code, "this file is what is read" in ran.err) == (Exit.REFUSED, True)
+    assert designer("import", shop, "-o", shop, *force).code == Exit.REFUSED
+    assert shop.read_bytes() == before
+    (tmp_path / "data").mkdir()
+    keep = tmp_path / "data" / "keep.csv"
+    keep.write_text("id\n1\n")
+    for source in ("data", "data/keep.csv"):
+        ran = designer("import", source, "-o", "n.design.yaml", "--report", keep, *force)
+        assert (ran.code, "this file is what is read" in ran.err) == (Exit.REFUSED, True)
+    assert keep.read_text() == "id\n1\n"
+    assert not (tmp_path / "n.design.yaml").exists()
+
+
+def test_a_file_that_is_there_is_replaced_only_if_it_may_be(designer, shop, tmp_path):
+    for name in ("out.sql", "keep.csv"):
+        (tmp_path / name).write_text("mine")
+    for wanted in (("-o", "out.sql"), ("-o", "new.sql", "--report", "keep.csv")):
+        ran = designer("export", shop, "--to", "sql", *wanted)
+        assert (ran.code, "--force" in ran.err) == (Exit.REFUSED, True)
+    assert [(tmp_path / name).read_text() for name in ("out.sql", "keep.csv")] == ["mine", "mine"]
+    assert not (tmp_path / "new.sql").exists()
+    assert designer("export", shop, "--to", "sql", "-o", "one.csv", "--report", "one.csv").code == Exit.REFUSED
+    ran = designer("export", shop, "--to", "sql", "-o", "out.sql", "--report", "keep.csv", "--force")
+    assert ran.code == Exit.OK
+    assert (tmp_path / "out.sql").read_text().startswith("-- ")
+    assert (tmp_path / "keep.csv").read_text().startswith("object,")
+
+
+def test_a_report_of_an_unknown_kind_is_refused_before_anything_is_read(designer, tmp_path):
+    ran = designer("import", "missing.sql", "-o", "n.design.yaml", "--report", "r.xml")
+    assert (ran.code, "no format of a report" in ran.err) == (Exit.USAGE, True)
+
+
+def test_a_schema_that_is_not_there_is_answered_with_those_there_are(designer, database_url, tmp_path):
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE SCHEMA sales")
+    ran = designer("import", database_url, "-o", "s.design.yaml", "--schema", "nope")
+    assert ran.code == Exit.REFUSED
+    assert "no schema 'nope'" in ran.err
+    assert "public, sales" in ran.err
+    assert not (tmp_path / "s.design.yaml").exists()
+    assert designer("import", database_url, "-o", "s.design.yaml", "--schema", "sales").code == Exit.OK

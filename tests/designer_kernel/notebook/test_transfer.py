@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.refresh import Answer
+from designer_kernel.errors import DesignerError
 from designer_kernel.notebook.project import Project
 from designer_kernel.notebook.transfer import Losses
 from tests.designer_kernel.notebook.conftest import HOSTILE
@@ -46,3 +48,11 @@ def test_an_export_keeps_its_losses_and_its_file(project: Project, tmp_path: Pat
     exported = project.export("mermaid", path)
     assert path.read_text() == exported
     assert len(exported.losses) > 0
+    path.write_text("mine")
+    for taken in (path, project.path):
+        with pytest.raises(DesignerError, match=r"already|own file"):
+            project.export("yaml", taken)
+    with pytest.raises(DesignerError, match="own file"):
+        project.export("yaml", project.path, replace=True)
+    assert path.read_text() == "mine"
+    assert project.export("mermaid", path, replace=True) == path.read_text()

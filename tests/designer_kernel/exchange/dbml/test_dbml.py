@@ -109,6 +109,8 @@ def test_what_becomes_something_else_is_told() -> None:
         ("Table t {\n  a int\n}\nRef: t.a > t.zz", "4:1", "no column 'zz'"),
         ("Table t { ~nothing }", "1:1", "no TablePartial"),
         ("Table t {\n  a int\n  a int\n}", "3:1", "two columns"),
+        ("Table follows { a integer  b integer }", "1:28", "a new line or '['"),
+        ("Table t {\n  id int pk\n}", "2:10", "a new line or '['"),
         ("§", "1:1", "cannot stand here"),
         ("Table t {\n  a int [default: `1 +`]\n}", "2:1", ""),
         ("= 3", "1:1", "cannot stand here"),

@@ -93,6 +93,51 @@ def test_frames_may_point_at_each_other_and_at_one_through_a_junction() -> None:
     }
 
 
+NUMBERS = [1, 2, 3]
+WORDS = ["ann", "bob", "eve"]
+
+
+@pytest.mark.parametrize(
+    ("frames", "expected"),
+    [
+        (
+            {
+                "users": {"user_id": NUMBERS, "email": WORDS},
+                "profiles": {"user_id": NUMBERS, "bio": WORDS},
+                "settings": {"user_id": NUMBERS, "theme": WORDS},
+            },
+            {("profiles", ("user_id",), "users"), ("settings", ("user_id",), "users")},
+        ),
+        (
+            {"customers": {"customer_id": NUMBERS, "name": WORDS}, "orders": {"id": NUMBERS, "customer_id": NUMBERS}},
+            {("orders", ("customer_id",), "customers")},
+        ),
+        ({"a": {"user_id": NUMBERS}, "b": {"user_id": NUMBERS}}, set()),
+        ({"a": {"id": NUMBERS, "user_id": NUMBERS}, "b": {"id": NUMBERS, "user_id": NUMBERS}}, set()),
+        ({"a": {"name": WORDS}, "b": {"name": WORDS}}, set()),
+        (
+            {"a": {"id": range(30), "name": [f"n{n}" for n in range(30)]}, "b": {"name": ["n1", "n2"] * 15}},
+            set(),
+        ),
+    ],
+)
+def test_columns_called_alike_refer_to_what_they_are_named_after(
+    frames: dict[str, dict[str, Any]], expected: set[Any]
+) -> None:
+    proposal = propose({name: pd.DataFrame(columns) for name, columns in frames.items()})
+    assert foreign_keys(proposal) == expected
+    found = {s.value.partition(" ")[0].partition(".")[0] for s in proposal.suggestions if s.kind == "foreign key"}
+    assert found == {table for table, _, _ in expected}
+
+
+def test_few_rows_make_nothing_unique() -> None:
+    frames = {"customers": {"customer_id": NUMBERS, "name": WORDS}, "orders": {"id": NUMBERS, "customer_id": NUMBERS}}
+    proposal = propose({name: pd.DataFrame(columns) for name, columns in frames.items()})
+    assert decided(proposal, "unique") == {("customers", "name"): False, ("orders", "customer_id"): False}
+    (relationship,) = proposal.imported().design.relationships
+    assert relationship.relationship_type.value == "ONE_TO_MANY"
+
+
 def test_a_reference_that_few_values_break_is_shown_with_them_and_not_taken() -> None:
     orders = pd.DataFrame({"id": range(200), "customer_id": [n % 99 for n in range(199)] + [7777]})
     proposal = propose({"customers": pd.DataFrame({"id": range(100)}), "orders": orders})
