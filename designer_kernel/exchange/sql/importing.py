@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from designer_kernel.design.losses import Loss
 from designer_kernel.errors import DocumentError
 from designer_kernel.exchange.sql.outcome import Limits, Mend, StatementOutcome
 from designer_kernel.exchange.sql.reading import ScriptReading, read_script
-from designer_kernel.exchange.sql.statements import NOISE
+from designer_kernel.exchange.sql.statements import NOISE, defines_nothing, makes_rows_by_query
 from designer_kernel.exchange.transfer import Imported
 from designer_kernel.postgres.server import Progress
 from designer_kernel.postgres.target import Server
@@ -40,7 +40,11 @@ _CODECS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """PostgreSQL's names of encodings that Python calls otherwise."""
 
-_HEAD: Final = re.compile(r"\s*((?:[\w.\"]+\s*){1,6})")
+_LINES: Final = 10
+"""How many lines are listed at most."""
+
+_HEAD: Final = re.compile(r"\s*((?:[\w.\"]+\s*){1,9})")
+_IF_NOT_EXISTS: Final = re.compile(r"\bIF\s+NOT\s+EXISTS\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ def imported(reading: ScriptReading, name: str) -> ImportedScript:
 
 
 def _losses(reading: ScriptReading) -> Iterator[Loss]:
+    yield from _of_mends(reading)
     for outcome in reading.failed:
         mends = [mend for mend in outcome.mends if not mend.is_last_resort]
         mend = f"; mend: {mends[0].title}" if mends else f"; {outcome.mends[0].explanation}" if outcome.mends else ""
@@ -99,17 +104,76 @@ def _losses(reading: ScriptReading) -> Iterator[Loss]:
         first = next(o for o in reading.outcomes if o.state == "skipped" and o.message == reason)
         more = f" and {number - 1} more" if number > 1 else ""
         yield Loss(label(first) + more, "statement", "refused", reason)
-    for table, rows in reading.data.items():
-        yield Loss(table, "data", "refused", f"{rows} rows were skipped: only definitions are read")
+    yield from _of_noise(reading)
+    yield from _of_data(reading)
     for thing in reading.unmodelled:
         kind, _, shown = thing.partition(" ")
         yield Loss(shown, kind, "refused", "no catalog holds objects of this kind")
 
 
+def _of_mends(reading: ScriptReading) -> Iterator[Loss]:
+    """Yield what each mend has made of the script, each once: a mended design is not what the script says."""
+    by_number: dict[int, list[StatementOutcome]] = defaultdict(list)
+    for outcome in reading.outcomes:
+        by_number[outcome.number].append(outcome)
+    told = (
+        Loss(
+            _about(mend, by_number),
+            "mend",
+            "refused" if mend.is_last_resort else "changed",
+            f"{mend.title}: {mend.explanation}",
+        )
+        for mend in reading.applied
+    )
+    yield from dict.fromkeys(told)
+
+
+def _about(mend: Mend, by_number: Mapping[int, Sequence[StatementOutcome]]) -> str:
+    """Return the beginning of the statement that a mend is about: the first that it changes."""
+    change = mend.changes[0]
+    if change.kind in {"role", "extension"}:
+        return f"{change.kind} {change.name}"
+    found = by_number.get(change.statement, ())
+    if not found:
+        return mend.title
+    # what a mend puts in front has the same number, and comes first
+    mended = (outcome for outcome in found if change.kind == "replace" and change.sql.startswith(outcome.sql))
+    return label(next(mended, found[-1]))
+
+
+def _of_noise(reading: ScriptReading) -> Iterator[Loss]:
+    """Yield one entry for all statements that leave nothing in a database, but that somebody wrote for a purpose."""
+    lines = [
+        outcome.line
+        for outcome in reading.outcomes
+        if outcome.state != "failed" and defines_nothing(outcome.sql, outcome.message)
+    ]
+    if lines:
+        more = ", …" if len(lines) > _LINES else ""
+        where = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines[:_LINES]))}{more}"
+        object_ = f"{len(lines)} statement{'s' * (len(lines) > 1)} ({where})"
+        why = "defines nothing that lasts" if len(lines) == 1 else "they define nothing that lasts"
+        what = "queries, housekeeping, temporary tables, what only a session knows, where sequences stand"
+        yield Loss(object_, "statement", "refused", f"{why} ({what})")
+
+
+def _of_data(reading: ScriptReading) -> Iterator[Loss]:
+    queried = {
+        name
+        for outcome in reading.outcomes
+        if outcome.state == "skipped" and (name := makes_rows_by_query(outcome.sql))
+    }
+    for table, rows in reading.data.items():
+        counted = [f"{rows} row{'s' * (rows != 1)}"] if rows else []
+        parts = [*counted, *(["rows made by a query"] if table in queried else [])] or ["changes of rows"]
+        verb = "was" if parts == ["1 row"] else "were"
+        yield Loss(table, "data", "refused", f"{' and '.join(parts)} {verb} skipped: only definitions are read")
+
+
 def label(outcome: StatementOutcome) -> str:
     """Return the first words of a statement: ``CREATE TABLE public.orders``."""
     found = _HEAD.match(outcome.sql)
-    return " ".join(found[1].split()[:5]) if found is not None else outcome.sql[:40]
+    return " ".join(_IF_NOT_EXISTS.sub("", found[1]).split()[:5]) if found is not None else outcome.sql[:40]
 
 
 def read_file(path: Path, *, encoding: str | None = None) -> str:

@@ -37,6 +37,17 @@ _SEQUENCE: Final = "it is data: where a sequence stands"
 NOISE: Final = frozenset({_SESSION, _READS, _CARE, _TRANSACTIONS, _GUARD, _DATA_SKIPPED, _SEQUENCE})
 """Why statements are skipped without anything being lost that a database's definitions hold; data is counted apart."""
 
+_PURPOSELESS: Final = frozenset({_SESSION, _READS, _CARE, _SEQUENCE})
+_SETTING: Final = re.compile(
+    # pg_dump also says where sequences begin, which is where they stand anyway
+    r"\s*(?:SET|RESET|SELECT\s+(?:pg_catalog\.)?set_config\s*\(|"
+    r"SELECT\s+pg_catalog\.setval\s*\(\s*'[^']*'\s*,\s*1\s*,\s*false\s*\))",
+    re.IGNORECASE,
+)
+_TEMPORARY: Final = re.compile(
+    r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:GLOBAL\s+|LOCAL\s+)?TEMP(?:ORARY)?\s", re.IGNORECASE
+)
+
 _SKIPPED: Final[Mapping[str, str]] = {
     "variable_show_stmt": _READS, "explain_stmt": _READS, "fetch_stmt": _READS, "declare_cursor_stmt": _READS,
     "close_portal_stmt": _READS,
@@ -137,7 +148,7 @@ def read(piece: Piece, sql: str | None = None) -> Statement:
     if data is not None:
         rows = _rows(piece, data, found.sql)
         if rows or data[1].upper() != "COPY":
-            found.data = Table(data[2].replace('"', "").replace("`", ""), rows)
+            found.data = Table(_table_name(data), rows)
         found.skip = _DATA_SKIPPED
         return found
     try:
@@ -160,6 +171,31 @@ def _rows(piece: Piece, data: re.Match[str], sql: str) -> int:
     if verb == "COPY":
         return piece.data_lines
     return row_count(sql[data.end() :]) if verb.startswith(("INSERT", "REPLACE")) else 0
+
+
+def makes_rows_by_query(sql: str) -> str:
+    """Return the table into which a statement brings rows that its text does not hold; empty if it does not."""
+    found = _DATA.match(sql)
+    if found is None or not found[1].upper().startswith(("INSERT", "REPLACE")):
+        return ""
+    rest = sql[found.end() :]
+    is_counted = row_count(rest) or re.search(r"\bVALUES\b", rest, re.IGNORECASE)
+    return "" if is_counted else _table_name(found)
+
+
+def defines_nothing(sql: str, reason: str) -> bool:
+    """Whether a statement leaves nothing behind that a catalog holds, and is no mere setting or data.
+
+    Parameters
+    ----------
+    reason
+        Why it was skipped, if it was.
+    """
+    return bool(_TEMPORARY.match(sql)) or (reason in _PURPOSELESS and not _SETTING.match(sql))
+
+
+def _table_name(data: re.Match[str]) -> str:
+    return data[2].replace('"', "").replace("`", "")
 
 
 def _meta(piece: Piece) -> tuple[str, Table | None]:

@@ -129,7 +129,10 @@ def _widen_constraint(constraint: Any, key: Sequence[str]) -> str:
     for name in missing:
         constraint.keys.add().string.sval = name
     kind = "primary" if contype(constraint) == "CONSTR_PRIMARY" else "unique"
-    return f"its {kind} key must hold the partition key, so it becomes ({', '.join([*old, *missing])})"
+    return (
+        f"its {kind} key must hold the partition key, so it becomes ({', '.join([*old, *missing])}), and "
+        f"{', '.join(old)} alone may come twice"
+    )
 
 
 def _widen_index(index: Any, key: Sequence[str]) -> tuple[bool, list[str]]:

@@ -64,6 +64,22 @@ _OPTIONS: Final = re.compile(
     r"KEY_BLOCK_SIZE|PACK_KEYS)\s*=?\s*(?:'[^']*'|[\w-]+)\s*,?\s*)+\Z",
     re.IGNORECASE,
 )
+_LOST: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), words)
+    for pattern, words in (
+        (r"\bUNSIGNED\b", "UNSIGNED goes, so negative numbers are allowed"),
+        (
+            r"\bON\s+UPDATE\s+CURRENT_TIMESTAMP",
+            "ON UPDATE CURRENT_TIMESTAMP goes, so an update no longer sets the time",
+        ),
+        (r"\bCOMMENT\s*=?\s*'", "comments go"),
+        (r"\bCOLLATE\b|\bCHARACTER\s+SET\b|\bCHARSET\b", "character sets and collations go"),
+        (r"\bENGINE\s*=", "options of the storage engine go"),
+        (r"\bENUM\s*\(", "an enumeration becomes text with a check"),
+    )
+)
+"""What PostgreSQL's words cannot say, and what that means."""
+
 _COMMENT: Final = re.compile(r"\s+COMMENT\s*=?\s*'(?:[^']|'')*'", re.IGNORECASE)
 
 
@@ -78,7 +94,8 @@ def propose(case: Case) -> Iterator[Mend]:
     parts = [piece.sql for piece in split(sql)]
     if sql == case.statement.sql or not parts or not all(parses(part) for part in parts):
         return
-    why = "this is written for another database; the same in PostgreSQL's words (check the types)"
+    lost = [words for pattern, words in _LOST if pattern.search(case.statement.sql)]
+    why = "; ".join(["this is written for another database; the same in PostgreSQL's words (check the types)", *lost])
     yield Mend(f"dialect:{case.number}", "write it for PostgreSQL", why, (case.replace(sql),))
 
 

@@ -45,7 +45,10 @@ def _circle(case: Case) -> Iterator[Mend]:
     if after and table and all(after):
         names = [case.script.statements[i].node.relation.relname for i in circle if case.script.statements[i].kind]
         name = statement.node.relation.relname
-        why = f"{', '.join(sorted(names))} point at each other, so one of the foreign keys can only be made afterwards"
+        why = (
+            f"{', '.join(sorted(names))} point at each other, so one of the foreign keys can only be made afterwards; "
+            "nothing is lost"
+        )
         change = Change("replace", statement.number, ";\n\n".join([table, *after]))
         yield Mend(f"circle:{name}", f"make the foreign key of {name} afterwards", why, (change,))
 
@@ -90,7 +93,10 @@ def _unique(case: Case) -> Iterator[Mend]:
         shown = ".".join(quote(part) for part in (target.schemaname, target.relname) if part)
         listed = ", ".join(map(quote, wanted))
         sql = f"ALTER TABLE {shown} ADD UNIQUE ({listed})"
-        why = "a foreign key can only point at columns that are unique together"
+        why = (
+            f"a foreign key can only point at columns that are unique together; {shown} no longer takes two rows with "
+            f"the same {listed}"
+        )
         change = Change("before", case.number, sql)
         yield Mend(f"unique:{shown}({listed})", f"make {shown} ({listed}) unique", why, (change,))
         return

@@ -12,12 +12,17 @@ from designer_kernel.exchange.sql.mends._base import Case, parses, rename_words
 from designer_kernel.exchange.sql.outcome import Change, Mend
 
 _CORE: Final[Mapping[str, str]] = {
-    "pgcrypto": "gen_random_uuid(), sha256() and md5() are in PostgreSQL itself; functions that call the rest of "
-    "pgcrypto are kept, and work on a server that has it",
-    "uuid-ossp": "gen_random_uuid() is in PostgreSQL itself and does what uuid_generate_v4() does",
+    "pgcrypto": "functions that call crypt(), gen_salt(), digest(), hmac(), gen_random_bytes(), encrypt() or pgp_…() "
+    "are kept, but fail until the server has it; gen_random_uuid(), sha256() and md5() are in PostgreSQL itself",
+    "uuid-ossp": "functions that call uuid_generate_…() are kept, but fail until the server has it; "
+    "gen_random_uuid() is in PostgreSQL itself and does what uuid_generate_v4() does",
 }
 """What PostgreSQL itself has of extensions that the embedded server lacks."""
 
+_RANDOM: Final = (
+    "gen_random_uuid() is in PostgreSQL itself and does what uuid_generate_v4() does; unlike those of "
+    "uuid_generate_v1(), its values hold no time"
+)
 _UUID: Final = {"uuid_generate_v4": "gen_random_uuid", "uuid_generate_v1": "gen_random_uuid"}
 _ROLE: Final = re.compile(r'role "([^"]+)" does not exist')
 _SCHEMA: Final = re.compile(r'schema "([^"]+)" does not exist')
@@ -46,7 +51,8 @@ def propose(case: Case) -> Iterator[Mend]:
         yield Mend(f"schema:{name}", f"add the schema {name}", "the script makes no schema of this name", (change,))
     elif found := _UNAVAILABLE.search(message):
         name = found[1]
-        why = _CORE.get(name, "this server does not have it; what uses it is reported where it fails")
+        rest = "functions that call it fail until the server has it; what else uses it is reported where it fails"
+        why = f"CREATE EXTENSION {quote(name)} is left out, since this server does not have it: {_CORE.get(name, rest)}"
         change = Change("drop", case.number)
         yield Mend(f"no-extension:{name}", f"do without the extension {name}", why, (change,))
     elif found := _DENIED.search(message):
@@ -72,7 +78,7 @@ def _from_extension(case: Case) -> Iterator[Mend]:
         sql = rename_words(case.statement.sql, _UUID)
         if sql != case.statement.sql and parses(sql):
             change = case.replace(sql)
-            yield Mend(f"uuid:{case.number}", "use gen_random_uuid()", _CORE["uuid-ossp"], (change,))
+            yield Mend(f"uuid:{case.number}", "use gen_random_uuid()", _RANDOM, (change,))
             return
     yield _left_out(case, f"it needs the extension {name}, which this server does not have")
 

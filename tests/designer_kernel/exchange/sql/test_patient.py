@@ -101,8 +101,19 @@ def test_mended_script_runs_from_top_to_bottom(mended, database_url):
 def test_design_of_it_keeps_everything(server):
     imported = import_sql(PATIENT, server=server, mends="all")
     assert imported.design.name == "patient"
-    assert imported.losses.is_lossless
+    assert {loss.kind for loss in imported.losses.of("changed", "refused")} <= {"mend", "statement", "data"}
     assert differences(imported.reading.catalog, lower(imported.design)) == []
+
+
+def test_each_mend_of_it_is_in_the_loss_report(server, mended):
+    told = [loss for loss in import_sql(PATIENT, server=server, mends="all").losses if loss.kind == "mend"]
+    assert {loss.outcome for loss in told} == {"changed"}
+    assert {loss.reason for loss in told} == {f"{mend.title}: {mend.explanation}" for mend in mended.applied}
+    reasons = {loss.object: loss.reason for loss in told}
+    assert "fail until the server has it" in reasons["create extension pgcrypto"]
+    products = next(loss.reason for loss in told if "declare products" in loss.reason)
+    assert "becomes (id, tenant_id)" in products
+    assert "→ products goes" in products
 
 
 def test_design_of_it_as_it_is_tells_each_failure(server):

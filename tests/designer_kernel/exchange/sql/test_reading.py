@@ -288,3 +288,39 @@ def test_passwords_are_not_shown(server, statement):
     reading = read_script(f"{statement};", server=server)
     assert reading.outcomes[0].sql.startswith(statement[:10])
     assert "hunter2" not in repr(reading.outcomes) + reading.to_frame().to_string()
+
+
+def test_statements_that_define_nothing_have_one_entry(server):
+    script = "SET lock_timeout = 0;\nCREATE TABLE t (a int);\nVACUUM t;\nCREATE TEMP TABLE x (a int);\nLISTEN z;\n"
+    (told,) = import_sql(script, server=server).losses.of("refused", "changed")
+    assert (told.object, told.kind, told.outcome) == ("3 statements (lines 3, 4, 5)", "statement", "refused")
+    assert "nothing that lasts" in told.reason
+
+
+def test_settings_of_a_dump_are_no_loss(server):
+    script = (
+        "SET statement_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\nBEGIN;\n"
+        "CREATE TABLE public.t (a int);\nCREATE SEQUENCE public.s;\nSELECT pg_catalog.setval('public.s', 1, false);\n"
+        "COMMIT;\n"
+    )
+    assert import_sql(script, server=server).losses.is_lossless
+
+
+def test_skipped_rows_are_counted_or_said_to_come_from_a_query(server):
+    script = (
+        "INSERT INTO one VALUES (1); INSERT INTO two VALUES (1), (2); INSERT INTO made SELECT 1; UPDATE old SET a = 1;"
+        "INSERT INTO both VALUES (1); INSERT INTO both SELECT 2;"
+    )
+    told = {loss.object: loss.reason.partition(" skipped")[0] for loss in import_sql(script, server=server).losses}
+    assert told == {
+        "one": "1 row was", "two": "2 rows were", "made": "rows made by a query were", "old": "changes of rows were",
+        "both": "1 row and rows made by a query were",
+    }  # fmt: skip
+
+
+def test_a_statement_that_a_mend_leaves_out_is_told(server):
+    imported = import_sql(
+        "CREATE TABLE t (a int); CREATE VIEW v AS SELECT b FROM t;", server=server, mends=["leave-out:2"]
+    )
+    (told,) = imported.losses.of("changed", "refused")
+    assert (told.object, told.kind, told.outcome) == ("CREATE VIEW v AS SELECT", "mend", "refused")
