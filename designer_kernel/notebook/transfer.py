@@ -14,7 +14,7 @@ from designer_kernel.studio.sources import Source, options_of, source
 if TYPE_CHECKING:
     import pandas as pd
 
-    from designer_kernel.design.refresh import Refresh
+    from designer_kernel.design.refresh import Decision, Refresh
     from designer_kernel.exchange.transfer import Exported
 
 _STYLES = {"kept": "good", "opaque": "info", "changed": "warning", "refused": "error"}
@@ -112,13 +112,15 @@ class Refreshed:
     def __init__(self, done: Refresh, name: str) -> None:
         self.decisions = done.decisions
         self.renamed = done.renamed
+        self.added = done.added
         self.removed = done.removed
+        self.changed = done.changed
         self.losses = Losses(done.losses)
         self._words = _words(done)
         self._title = f"{name}: refresh"
 
     def __repr__(self) -> str:
-        questions = [f"  {one.key!r}: was {one.old} renamed to {one.new}? ({one.evidence})" for one in self.decisions]
+        questions = [f"  {one.key!r}: {_question(one)}" for one in self.decisions]
         return "\n".join([self._words, *questions, *self._changes()])
 
     def _repr_html_(self) -> str:
@@ -131,15 +133,22 @@ class Refreshed:
 
     def _changes(self) -> list[str]:
         renamed = [f"renamed: {old} → {new}" for old, new in self.renamed]
-        return renamed + [f"removed: {name}" for name in self.removed]
+        said = (("added", self.added), ("changed", self.changed), ("removed", self.removed))
+        return renamed + [f"{what}: {name}" for what, names in said for name in names]
+
+
+def _question(one: Decision) -> str:
+    return f"was {one.old} renamed to {one.new}? ({one.evidence})" if one.new else one.evidence
 
 
 def _words(done: Refresh) -> str:
-    if done.decisions:
+    if done.is_waiting:
         return "nothing was changed yet: answer with project.refresh(decide={question: 'rename' or 'replace'})"
+    asked = "; what is not in the database stays: project.refresh(decide={question: 'keep' or 'remove'}) settles it"
+    more = asked if done.decisions else ""
     if done.edit is None:
-        return "the design is up to date"
-    return "the design was brought up to date; undo() takes it back"
+        return f"the design is up to date{more}"
+    return f"the design was brought up to date; undo() takes it back{more}"
 
 
 def inspect_source(given: str | os.PathLike[str], **options: Any) -> Inspection:

@@ -181,7 +181,8 @@ class ProjectSession(UsesDatabase):
     ) -> Refresh:
         """Bring the design up to date with the target, or with the database of ``url``, in one step.
 
-        While there are decisions without an answer nothing changes.
+        While it is open what was renamed, nothing changes. What is drawn and not there stays unless it is answered
+        that it was removed there.
 
         Raises
         ------
@@ -198,9 +199,9 @@ class ProjectSession(UsesDatabase):
         with self._lock:
             design, revision = self.design, self._revision
         done = compare_with_database(design, url or self.target, progress=progress, cancel=cancel).refreshed(decide)
-        if design.entities and not {each.id for each in design.entities} & {each.id for each in done.design.entities}:
+        if done.is_elsewhere:
             raise nothing_in(self.url(url))
-        if not done.decisions:
+        if not done.is_waiting:
             self.apply_import(done.edit, done.losses, revision)
         return done
 

@@ -215,7 +215,7 @@ class ImportWork:
     def _refresh(self, opened: _Open) -> bool:
         if opened.refresh is None:
             raise DesignerError("it was not compared with the design yet", mend="compare it first")
-        if opened.refresh.decisions:
+        if opened.refresh.is_waiting:
             raise DesignerError("there are open questions", mend="answer each of them, then refresh")
         done = opened.refresh
         return self._session.apply_import(done.edit, done.losses, opened.compared_with) is not None

@@ -84,7 +84,8 @@ def refresh_document(
     design: Design, done: Refresh, asked: Mapping[str, Decision], answers: Mapping[str, Any]
 ) -> Document:
     """Return what a refresh would change, and what is to be decided: open questions, and those that were answered."""
-    unanswered = {one.key for one in done.decisions}
+    unanswered = {one.key for one in done.decisions if one.suggested != "keep"}
+    unsure = {one.key for one in done.decisions if one.suggested == "keep"}  # it stays unless told
     before, after = _named_items(design), _named_items(done.design)
     added = [name for key, (name, _) in after.items() if key not in before]
     removed = [name for key, (name, _) in before.items() if key not in after]
@@ -98,9 +99,9 @@ def refresh_document(
         "renamed": [list(pair) for pair in done.renamed[:MOST_NAMES]],
         "decisions": [
             {"key": one.key, "kind": one.kind, "old": one.old, "new": one.new, "evidence": one.evidence}
-            | {"answer": answers.get(one.key, ""), "is_open": one.key in unanswered}
+            | {"answer": answers.get(one.key, "keep" if one.key in unsure else ""), "is_open": one.key in unanswered}
             for one in asked.values()
-            if one.key in unanswered or one.key in answers
+            if one.key in unanswered or one.key in unsure or one.key in answers
         ],
         "losses": loss_counts(done.losses),
     }

@@ -59,7 +59,7 @@ class CompareImport(Changing):
 
     kind: Literal["compare_import"]
     key: Key
-    decide: dict[str, Literal["rename", "replace"]] = Field(default_factory=dict, max_length=10_000)
+    decide: dict[str, Literal["rename", "replace", "keep", "remove"]] = Field(default_factory=dict, max_length=10_000)
 
 
 class ApplyMends(Changing):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Final, Literal, TypeAlias
 
 from designer_kernel.catalog.catalog import Catalog
@@ -18,11 +20,17 @@ from designer_kernel.design.entity import Entity
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError
 
-Answer: TypeAlias = Literal["rename", "replace"]
-"""``rename``: it is the same thing under a new name. ``replace``: one was dropped, and the other is new."""
+Answer: TypeAlias = Literal["rename", "replace", "keep", "remove"]
+"""``rename``: it is the same thing under a new name. ``replace``: one was dropped, and the other is new.
+
+Of what is drawn and not there, ``keep``: it is not deployed yet. ``remove``: it was dropped there.
+"""
 
 SURE: Final = 0.75
-"""Least likeness of a table that counts as renamed without asking."""
+"""Least likeness of a table at which a new name is suggested."""
+
+_SIMILAR: Final = 0.6
+"""Least likeness of two names that makes a table count as renamed without asking, if all else is the same."""
 
 POSSIBLE: Final = 0.4
 """Least likeness of a table that is worth a question."""
@@ -41,27 +49,37 @@ _ASKED: Final = 3
 class Decision:
     """A question that only a person can answer: whether ``old`` was renamed to ``new``, or replaced by it.
 
+    Without ``new``, ``old`` is drawn and not in the database: whether it is kept, as it is until then, or removed.
     ``suggested`` is what the evidence speaks for. Until it is answered under ``key``, what it is about stays as it is
     drawn.
     """
 
     key: str
-    kind: Literal["entity", "attribute"]
+    kind: str
     old: str
     new: str
     evidence: str
     suggested: Answer = "replace"
 
+    @property
+    def answers(self) -> tuple[Answer, Answer]:
+        """What it can be answered with."""
+        return ("rename", "replace") if self.new else ("keep", "remove")
+
 
 @dataclass(slots=True)
 class Renames:
-    """The design with what was renamed renamed, what it means, and what is to be asked about the tables ``held``."""
+    """The design with what was renamed renamed, what it means, and what is to be asked about the tables ``held``.
+
+    ``replaced`` are the tables and columns that an answer says are gone.
+    """
 
     design: Design
     own: Catalog
     renamed: tuple[tuple[str, str], ...] = ()
     decisions: tuple[Decision, ...] = ()
     held: frozenset[ObjectId] = frozenset()
+    replaced: frozenset[ObjectId] = frozenset()
 
 
 @dataclass(slots=True)
@@ -70,6 +88,7 @@ class _Found:
     renamed: list[tuple[str, str]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     held: set[ObjectId] = field(default_factory=set)
+    replaced: set[ObjectId] = field(default_factory=set)
 
 
 def renames(design: Design, catalog: Catalog, decide: Mapping[str, Answer]) -> Renames:
@@ -86,7 +105,9 @@ def renames(design: Design, catalog: Catalog, decide: Mapping[str, Answer]) -> R
     if found.edits:
         design = _applied(design, found)
         own = lower(design)
-    return Renames(design, own, tuple(found.renamed), tuple(found.decisions), frozenset(found.held))
+    return Renames(
+        design, own, tuple(found.renamed), tuple(found.decisions), frozenset(found.held), frozenset(found.replaced)
+    )
 
 
 def _applied(design: Design, found: _Found) -> Design:
@@ -106,7 +127,8 @@ def _entities(design: Design, own: Catalog, catalog: Catalog, decide: Mapping[st
     new = [table.id for table in catalog.of(Table) if table.id not in own and table.partition_of is None]
     if not old or not new:
         return
-    pairs = list(_pairs(old, new, _Shapes(own), _Shapes(catalog)))
+    ours, theirs = _Shapes(own), _Shapes(catalog)
+    pairs = list(_pairs(old, new, ours, theirs))
     told = [(key, other) for key, other, _score, _best in pairs if decide.get(_question(key, other)) == "rename"]
     settled = {end for pair in told for end in pair}
     for key, other, score, is_best in pairs:
@@ -114,13 +136,15 @@ def _entities(design: Design, own: Catalog, catalog: Catalog, decide: Mapping[st
         answer = decide.get(question)
         if settled & {key, other} and (key, other) not in told:
             continue
-        if answer is None and is_best and score >= SURE:
+        if answer is None and is_best and _is_surely(ours, key, theirs, other):
             answer = "rename"
         elif answer is None:
             evidence = f"{score:.0%} of their columns, keys and neighbours agree"
             likely: Answer = "rename" if score >= SURE else "replace"
             found.decisions.append(Decision(question, "entity", _dotted(key), _dotted(other), evidence, likely))
             found.held.update((key, other))
+        if answer == "replace":
+            found.replaced.add(key)
         if answer == "rename":
             schema, name = other.path
             change = {"name": name, "schema_name": None if schema == design.default_schema else schema}
@@ -168,6 +192,8 @@ def _attributes(
                 likely: Answer = "rename" if name in here else "replace"
                 found.decisions.append(Decision(question, "attribute", old_name, name, told, likely))
                 found.held.add(table)
+            if answer == "replace":
+                found.replaced.add(column.id)
             if answer == "rename":
                 found.edits.append(RenameAttribute(entity_id=entity.id, attribute_id=attribute.id, name=name))
                 found.renamed.append((f"{_dotted(table)}.{attribute.name}", name))
@@ -188,6 +214,22 @@ class _Shapes:
     def columns(self, table: ObjectId) -> set[tuple[str, str]]:
         """Return the names and types of a table's columns."""
         return {(column.name, column.type) for column in self._catalog.parts(table, Column)}
+
+    def constraints(self, table: ObjectId) -> Counter[tuple[str, object]]:
+        """Return a table's keys and other constraints, by what they are over."""
+        parts = self._catalog.all_parts(table)
+        return Counter((part.kind, getattr(part, "columns", ())) for part in parts if part.kind in _CONSTRAINTS)
+
+
+_CONSTRAINTS: Final = frozenset({"primary_key", "unique", "foreign_key", "check", "exclusion"})
+
+
+def _is_surely(ours: _Shapes, key: ObjectId, theirs: _Shapes, other: ObjectId) -> bool:
+    """Whether a table is another under a new name: the same columns and constraints, and names that are alike."""
+    old, new = key.path[-1], other.path[-1]
+    is_alike = old in new or new in old or SequenceMatcher(None, old, new).ratio() >= _SIMILAR
+    is_same = ours.columns(key) == theirs.columns(other) and ours.constraints(key) == theirs.constraints(other)
+    return is_alike and is_same
 
 
 def _likeness(ours: _Shapes, key: ObjectId, theirs: _Shapes, other: ObjectId) -> float:

@@ -210,4 +210,6 @@ def test_a_design_that_the_server_refuses_is_compared_as_it_reads(session: Proje
     session.apply(AddAttribute(entity_id=key, attribute=parse_line("colour no_such_type")))
     compared = compare(session.design, before)
     assert compared.meant is None
-    assert [a.name for a in compared.refreshed().design.entity("products").attributes] == ["id", "name"]
+    assert compared.refreshed().edit is None
+    gone = compared.refreshed({"column public.products.colour": "remove"}).design
+    assert [a.name for a in gone.entity("products").attributes] == ["id", "name"]

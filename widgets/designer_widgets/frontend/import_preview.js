@@ -257,12 +257,23 @@ function decisionFields(one, answers, decide) {
       }),
       html("span", {}, words),
     );
+  const name = (text) => html("b", { class: "sd-code" }, text);
+  const [legend, ...options] = one.new
+    ? [
+        html("legend", {}, "Was ", name(one.old), " renamed to ", name(one.new), "?"),
+        option("rename", "Yes, it is the same thing under a new name"),
+        option("replace", "No, one was removed and the other is new"),
+      ]
+    : [
+        html("legend", {}, name(one.old), " is not in the database"),
+        option("keep", "Keep it: it is drawn and not deployed yet"),
+        option("remove", "Remove it: it was dropped there"),
+      ];
   return html(
     "fieldset",
     { class: "sd-choices sd-decision" },
-    html("legend", {}, "Was ", html("b", { class: "sd-code" }, one.old), " renamed to ", html("b", { class: "sd-code" }, one.new), "?"),
-    html("p", { class: "sd-hint" }, one.evidence),
-    option("rename", "Yes, it is the same thing under a new name"),
-    option("replace", "No, one was removed and the other is new"),
+    legend,
+    one.new ? html("p", { class: "sd-hint" }, one.evidence) : null,
+    options,
   );
 }

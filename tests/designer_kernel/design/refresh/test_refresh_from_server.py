@@ -65,10 +65,10 @@ def test_a_lifted_design_refreshed_after_a_rename_keeps_its_identities(fresh_url
     load(url, render.script(lower(shop())).text)
     design = lift(read(url)).design
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ALTER TABLE orders RENAME TO purchases")
+        connection.execute("ALTER TABLE orders RENAME TO shop_orders")
         connection.execute("ALTER TABLE customers RENAME COLUMN email TO mail")
     catalog = read(url)
     found = refresh(design, catalog)
-    assert found.design.entity("purchases").id == design.entity("orders").id
-    assert set(found.renamed) == {("public.orders", "public.purchases"), ("public.customers.email", "mail")}
+    assert found.design.entity("shop_orders").id == design.entity("orders").id
+    assert set(found.renamed) == {("public.orders", "public.shop_orders"), ("public.customers.email", "mail")}
     assert dict(lower(found.design)) == dict(catalog)
