@@ -253,7 +253,8 @@ class Project:
         """Bring the design up to date with its database, or with that of ``url``; ``undo`` takes it back.
 
         Positions, colours and descriptions stay. What was renamed there is renamed here; where that is not certain,
-        nothing changes until ``decide`` says for each question whether to ``"rename"`` or to ``"replace"``.
+        nothing changes until ``decide`` says for each question whether to ``"rename"`` or to ``"replace"``. What is
+        drawn and not there stays; with the answer ``"remove"`` it goes, with ``"keep"`` it is not asked about again.
         """
         from designer_kernel.notebook.transfer import Refreshed
 

