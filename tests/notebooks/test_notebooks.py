@@ -35,8 +35,10 @@ def shown(notebook):
 
 
 @pytest.fixture(autouse=True)
-def _environment(server, monkeypatch, tmp_path):
-    """Kernels find the tests' server, and write their history elsewhere."""
+def _environment(server, data_directory, monkeypatch, tmp_path):
+    """Kernels find the tests' server, write their history elsewhere, and begin with no project that a test left."""
+    (data_directory / "projects" / "marketplace.design.yaml").unlink(missing_ok=True)
+    server.drop_database("marketplace")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
 
