@@ -22,7 +22,7 @@ from psycopg.pq import TransactionStatus
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.errors import Cancelled, ServerUnavailable
 from designer_kernel.exchange.sql.outcome import Limits
-from designer_kernel.postgres.connection import connect, parse, to_url
+from designer_kernel.postgres.connection import connect, parse, redact, to_url
 from designer_kernel.postgres.shadow import PREFIX, shadow_database
 from designer_kernel.postgres.target import Server
 
@@ -271,7 +271,7 @@ def script_shadow(server: Server | str | None) -> Iterator[Shadow]:
     Raises
     ------
     ServerUnavailable
-        If that role cannot connect.
+        If that role cannot connect, or whoever asks may not make it.
     """
     with shadow_database(server) as shadow_url:
         parameters = parse(shadow_url)
@@ -279,8 +279,12 @@ def script_shadow(server: Server | str | None) -> Iterator[Shadow]:
         with connect(admin_url, autocommit=True) as admin:
             row = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         if row is None or not row[0]:
-            yield Shadow(shadow_url, admin_url)
-            return
+            # A stranger's script must not run with the rights of whoever asks for it.
+            raise ServerUnavailable(
+                "a script is run as a role of its own, which only a superuser can make on this server",
+                where=redact(admin_url),
+                mend="leave the server out, so that the embedded one is used, or connect as a superuser",
+            )
         with _own_role(admin_url, str(parameters["dbname"])) as url:
             yield Shadow(url, admin_url)
 

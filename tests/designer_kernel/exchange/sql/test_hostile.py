@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from designer_kernel.errors import Cancelled
+from designer_kernel.errors import Cancelled, ServerUnavailable
 from designer_kernel.exchange.sql import Limits, read_script
 from designer_kernel.postgres.shadow import PREFIX, shadow_database
 
@@ -242,3 +242,15 @@ def test_roles_of_scripts_do_not_meet_those_of_the_server(server):
             admin.execute("DROP ROLE script_taken")
     assert reading.failed == ()
     assert {key.path[0] for key in reading.catalog if key.kind == "role"} == {"script_busy", "script_taken"}
+
+
+def test_without_a_superuser_nothing_runs_with_the_rights_of_whoever_asks(server):
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute("CREATE ROLE zq LOGIN CREATEDB")
+    try:
+        with pytest.raises(ServerUnavailable, match="a role of its own") as caught:
+            read_script("CREATE TABLE zqa (a int)", server=server.url().replace("postgres@", "zq@", 1))
+        assert "embedded" in caught.value.mend
+    finally:
+        with psycopg.connect(server.url(), autocommit=True) as admin:
+            admin.execute("DROP ROLE zq")
