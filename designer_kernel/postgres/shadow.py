@@ -26,7 +26,7 @@ from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import DeployRefused, ServerUnavailable, StatementFailed
-from designer_kernel.postgres import capabilities, cluster, target
+from designer_kernel.postgres import capabilities, cluster, extensions, target
 from designer_kernel.postgres.connection import connect, parse, to_url
 from designer_kernel.postgres.introspect import Introspection, introspect, read
 from designer_kernel.postgres.script import run
@@ -99,20 +99,9 @@ def _ensure_powerless(admin: psycopg.Connection[Any]) -> None:
 def _install(catalog: Catalog, url: str) -> None:
     """Install the catalog's extensions that only a superuser may install, where the shadow's owner is powerless."""
     parameters = parse(url)
-    if parameters.get("user") != POWERLESS:
-        return
-    superuser = to_url(parameters | {"user": cluster.USER})
-    with connect(superuser, autocommit=True) as admin:
-        wanted = {extension.name: extension for extension in catalog.of(Extension)}
-        rows = admin.execute(
-            "SELECT DISTINCT name FROM pg_available_extension_versions WHERE name = ANY(%s) AND NOT trusted",
-            [list(wanted)],
-        ).fetchall()
-        for (name,) in rows:
-            schema = sql.Identifier(wanted[name].schema)
-            owner = sql.Identifier(POWERLESS)
-            admin.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(schema, owner))
-            admin.execute(sql.SQL("CREATE EXTENSION {} WITH SCHEMA {} CASCADE").format(sql.Identifier(name), schema))
+    if parameters.get("user") == POWERLESS:
+        administrator = to_url(parameters | {"user": cluster.USER})
+        extensions.install(administrator, POWERLESS, ((e.name, e.schema) for e in catalog.of(Extension)))
 
 
 def normalise(

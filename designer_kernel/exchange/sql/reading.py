@@ -25,6 +25,7 @@ from designer_kernel.exchange.sql.running import Result, Runner
 from designer_kernel.exchange.sql.session import CURSOR, ConnectionLost, Session, Shadow, script_shadow
 from designer_kernel.exchange.sql.splitting import Lines
 from designer_kernel.exchange.sql.statements import OWNERS, Statement, role_statement, set_scope, undone
+from designer_kernel.postgres.extensions import install
 from designer_kernel.postgres.introspect import Introspection
 from designer_kernel.postgres.introspect import read as read_all
 from designer_kernel.postgres.server import Progress
@@ -225,7 +226,7 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
     with script_shadow(source.server) as shadow:
         wanted = [_extension(s) for s in statements if s.kind == "create_extension_stmt" and not s.skip]
         owner = _owner(shadow)
-        premade = extensions.install(shadow.admin_url, owner, wanted)
+        premade = install(shadow.admin_url, owner, wanted)
         while True:
             try:
                 with shadow.session(source.limits, source.cancel) as session:

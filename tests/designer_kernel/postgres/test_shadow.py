@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -17,11 +19,14 @@ from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.extension import Extension
+from designer_kernel.catalog.kinds.foreign_server import ForeignServer, UserMapping
+from designer_kernel.catalog.kinds.foreign_table import ForeignTable
 from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.policy import Policy
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import Cancelled, StatementFailed
 from designer_kernel.postgres import shadow
 from designer_kernel.postgres.connection import connect, parse, to_url
@@ -210,3 +215,88 @@ def test_judging_a_design_gives_it_no_power(server, attack):
 def test_extensions_of_superusers_are_installed_for_the_shadow(server):
     facts = [Schema(name="s"), Extension(name="dblink", schema="s"), Extension(name="pg_trgm", schema="s")]
     assert set(normalise(Catalog(facts), server=server)) == {fact.id for fact in facts}
+
+
+@contextmanager
+def listening():
+    """A port of this machine, and whether anybody has come to it."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(0.2)
+        yield door.getsockname()[1], lambda: _knocked(door)
+
+
+def _knocked(door):
+    try:
+        door.accept()[0].close()
+    except TimeoutError:
+        return False
+    return True
+
+
+def foreign(wrapper, server_options, table_options, *mappings):
+    """A foreign table of a wrapper that an extension brings, and a view that reads it at once."""
+    return [
+        Schema(name="s"),
+        Extension(name=wrapper, schema="s"),
+        ForeignServer(name="away", wrapper=wrapper, options=server_options),
+        *mappings,
+        ForeignTable(schema="s", name="f", server="away", options=table_options),
+        Column(schema="s", table="f", name="line", type="text"),
+    ]
+
+
+READS = MaterializedView(
+    schema="s", name="m", query="SELECT line FROM s.f", depends=frozenset({ObjectId("relation", ("s", "f"))})
+)
+
+
+def test_a_design_reaches_nobody_through_dblink(server):
+    with listening() as (port, knocked):
+        query = f"SELECT * FROM s.dblink('host=127.0.0.1 port={port} user=x password=x', 'SELECT 1') AS t (a integer)"
+        view = MaterializedView(
+            schema="s", name="m", query=query, depends=frozenset({Extension(name="dblink", schema="s").id})
+        )
+        with pytest.raises(StatementFailed, match="permission denied for function"):
+            normalise(Catalog([Schema(name="s"), Extension(name="dblink", schema="s"), view]), server=server)
+        assert not knocked()
+
+
+def test_a_design_reaches_nobody_through_a_foreign_table(server):
+    with listening() as (port, knocked):
+        facts = foreign(
+            "postgres_fdw",
+            (("host", "127.0.0.1"), ("port", str(port))),
+            (("table_name", "t"),),
+            UserMapping(server="away", role="public", options=(("user", "x"), ("password", "x"))),
+        )
+        assert {fact.id for fact in facts} <= set(normalise(Catalog(facts), server=server))
+        with pytest.raises(StatementFailed, match="has no handler"):
+            normalise(Catalog([*facts, READS]), server=server)
+        assert not knocked()
+
+
+def test_a_design_reads_no_file(server):
+    facts = foreign("file_fdw", (), (("filename", "/etc/passwd"), ("format", "text")))
+    assert {fact.id for fact in facts} <= set(normalise(Catalog(facts), server=server))
+    with pytest.raises(StatementFailed, match="has no handler"):
+        normalise(Catalog([*facts, READS]), server=server)
+
+
+@pytest.mark.parametrize("name", ["plpython3u", "no_such_extension"])
+def test_an_extension_that_is_not_there_is_refused_by_name(server, name):
+    with pytest.raises(StatementFailed, match=name):
+        normalise(Catalog([Schema(name="s"), Extension(name=name, schema="s")]), server=server)
+
+
+def test_an_extension_in_a_schema_of_the_server_is_refused_in_words(server):
+    with pytest.raises(StatementFailed, match="pg_mine"):
+        normalise(Catalog([Extension(name="dblink", schema="pg_mine")]), server=server)
+
+
+def test_every_extension_of_the_server_can_be_judged(server):
+    with psycopg.connect(server.url()) as connection:
+        names = [
+            row[0] for row in connection.execute("SELECT name FROM pg_available_extensions WHERE name <> 'plpgsql'")
+        ]
+    facts = [Schema(name="s"), *(Extension(name=name, schema="s") for name in names)]
+    assert {fact.id for fact in facts} == set(normalise(Catalog(facts), server=server))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from designer_kernel.catalog.identifiers import quote
-from designer_kernel.exchange.sql.extensions import HARMLESS, REACHING, maker
+from designer_kernel.exchange.sql.extensions import maker
 from designer_kernel.exchange.sql.mends._base import Case, parses, rename_words
 from designer_kernel.exchange.sql.outcome import Change, Mend
+from designer_kernel.postgres.extensions import HARMLESS, REACHING
 
 _CORE: Final[Mapping[str, str]] = {
     "pgcrypto": "functions that call crypt(), gen_salt(), digest(), hmac(), gen_random_bytes(), encrypt() or pgp_…() "
