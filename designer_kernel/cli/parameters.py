@@ -26,12 +26,19 @@ SourceText = Annotated[
     ),
 ]
 Schemas = Annotated[
-    list[str] | None, typer.Option("--schema", help="Only this schema of a database; may be given again.")
+    list[str] | None, typer.Option("--schema", help="Only this schema of a database or script; may be given again.")
 ]
 Owners = Annotated[bool, typer.Option("--owners/--no-owners", help="Whether to keep who owns each object.")]
 Privileges = Annotated[bool, typer.Option("--privileges/--no-privileges", help="Whether to keep who may do what.")]
 Mends = Annotated[
     list[str] | None, typer.Option("--mend", help="Apply this mend to a script, or all of them: --mend all.")
+]
+Trusted = Annotated[
+    bool,
+    typer.Option(
+        "--trusted",
+        help="Run the script as a superuser of the embedded server. Only for your own dumps: it could read files.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
 

@@ -39,12 +39,18 @@ def read_database(
         If it has no schema of a name in ``schemas``.
     """
     with connect(target.resolve(source, create=False), read_only=True) as connection:
-        _check_schemas(connection, schemas or ())
+        check_schemas(connection, schemas or ())
         return read(connection, schemas, owners=owners, privileges=privileges)
 
 
-def _check_schemas(connection: psycopg.Connection[Any], wanted: Sequence[str]) -> None:
-    """Refuse a schema that is not there: it would read as one that is empty."""
+def check_schemas(connection: psycopg.Connection[Any], wanted: Sequence[str], whose: str = "the database has") -> None:
+    """Refuse a schema that is not there: it would read as one that is empty.
+
+    Raises
+    ------
+    UnknownObject
+        The mend names the schemas that are there.
+    """
     if not wanted:
         return
     with connection.transaction():
@@ -52,9 +58,9 @@ def _check_schemas(connection: psycopg.Connection[Any], wanted: Sequence[str]) -
     if missing := [name for name in wanted if name not in names]:
         own = [name for name in names if not name.startswith("pg_") and name != "information_schema"]
         raise UnknownObject(
-            f"the database has no schema {missing[0]!r}",
+            f"{whose} no schema {missing[0]!r}",
             where=missing[0],
-            mend=f"its schemas are {', '.join(own)}" if own else "it has no schemas of its own",
+            mend=f"the schemas are {', '.join(own)}" if own else "there are no schemas but the server's own",
         )
 
 

@@ -44,6 +44,8 @@ class Candidate:
         What became of each statement, if it is a script.
     proposal
         The suggestions, if it is data.
+    text, options
+        The script, and how it was read, if it is one: mends are applied in the same way.
     """
 
     kind: SourceKind
@@ -52,6 +54,7 @@ class Candidate:
     reading: ScriptReading | None = None
     proposal: Proposal | None = None
     text: str = ""
+    options: Options = Options()
 
     @property
     def is_real(self) -> bool:
@@ -74,7 +77,7 @@ class Candidate:
             raise DesignerError("only a script has mends", mend="change the source and read it again")
         kept = [mend for mend in self.reading.applied if mend.id in ids or "all" in ids]
         more = [key for key in ids if key not in {mend.id for mend in kept}]
-        return _script(self.text, self.imported.design.name, (*kept, *more), progress, cancel)
+        return _script(self.text, self.imported.design.name, (*kept, *more), self.options, progress, cancel)
 
     def with_suggestions(self, accepted: Iterable[str]) -> Candidate:
         """Return the design of exactly these suggestions.
@@ -128,6 +131,7 @@ def read_texts(
     *,
     kind: SourceKind | None = None,
     name: str = "imported",
+    options: Options | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Candidate:
@@ -141,6 +145,8 @@ def read_texts(
         What they hold; found out if not given.
     name
         What to call the design.
+    options
+        How a script is read.
 
     Raises
     ------
@@ -157,7 +163,7 @@ def read_texts(
         return _proposed(_suggested(texts, name))
     file, text = next(iter(texts.items()))
     if found == "script":
-        return _script(text, name, (), progress, cancel)
+        return _script(text, name, (), options or Options(), progress, cancel)
     if found == "dbml":
         from designer_kernel.exchange.dbml import read_dbml
 
@@ -188,7 +194,7 @@ def read_place(
         from designer_kernel.exchange.sql import read_file
 
         text = read_file(Path(place).expanduser())
-        return _script(text, options.name or project_name(Path(place)), options.mends, progress, cancel)
+        return _script(text, options.name or project_name(Path(place)), options.mends, options, progress, cancel)
     if kind == "data":
         from designer_kernel.exchange.data_files import propose_files
 
@@ -213,13 +219,18 @@ def _read_database(opened: Source) -> Candidate:
 
 
 def _script(
-    text: str, name: str, mends: Sequence[Any], progress: Progress | None, cancel: threading.Event | None
+    text: str,
+    name: str,
+    mends: Sequence[Any],
+    options: Options,
+    progress: Progress | None,
+    cancel: threading.Event | None,
 ) -> Candidate:
     from designer_kernel.exchange.sql import read_script
     from designer_kernel.exchange.sql.importing import imported
 
-    reading = read_script(text, progress=progress, cancel=cancel, mends=mends)
-    return Candidate("script", imported(reading, name), reading.catalog, reading, text=text)
+    reading = read_script(text, progress=progress, cancel=cancel, mends=mends, **options.of_script)
+    return Candidate("script", imported(reading, name), reading.catalog, reading, text=text, options=options)
 
 
 def _proposed(proposal: Proposal) -> Candidate:

@@ -36,7 +36,8 @@ class Options:
     """How a source is read.
 
     ``schemas`` narrows a database or script to some schemas; ``owners`` and ``privileges`` keep who owns what and who
-    may do what; ``mends`` are applied to a script: their ids, or ``all``.
+    may do what; ``mends`` are applied to a script: their ids, or ``all``. A script that is ``trusted`` as one's own
+    runs with the rights of a superuser on the embedded server: see `designer_kernel.exchange.sql.trust`.
     """
 
     name: str = ""
@@ -44,11 +45,17 @@ class Options:
     owners: bool = False
     privileges: bool = True
     mends: tuple[str, ...] = ()
+    trusted: bool = False
 
     @property
     def chosen_mends(self) -> tuple[str, ...] | Literal["all"]:
         """The mends as `designer_kernel.exchange.sql.read_script` takes them."""
         return "all" if "all" in self.mends else self.mends
+
+    @property
+    def of_script(self) -> dict[str, Any]:
+        """What `designer_kernel.exchange.sql.read_script` takes of them, apart from mends."""
+        return {name: getattr(self, name) for name in ("schemas", "owners", "privileges", "trusted")}
 
 
 def options_of(name: str = "", **given: Any) -> Options:
@@ -59,7 +66,7 @@ def options_of(name: str = "", **given: Any) -> Options:
     DesignerError
         If there is no such option.
     """
-    known = {"schemas", "owners", "privileges", "mends"}
+    known = {"schemas", "owners", "privileges", "mends", "trusted"}
     if unknown := given.keys() - known:
         raise DesignerError(f"there is no option {min(unknown)!r}", mend=f"use {', '.join(sorted(known))}")
     for key in ("schemas", "mends"):
@@ -255,6 +262,7 @@ def _script(source: Source) -> Imported:
         mends=source.options.chosen_mends,
         progress=source.progress,
         cancel=source.cancel,
+        **source.options.of_script,
     )
 
 

@@ -63,6 +63,10 @@ def import_sql(
     cancel: threading.Event | None = None,
     limits: Limits | None = None,
     mends: Sequence[str | Mend] | Literal["all"] = (),
+    trusted: bool = False,
+    schemas: Sequence[str] | None = None,
+    owners: bool = False,
+    privileges: bool = True,
 ) -> ImportedScript:
     """Return the design that a script means.
 
@@ -72,7 +76,7 @@ def import_sql(
         The script's text, or the path of its file.
     name
         What to call the design; that of the file, if not given.
-    server, progress, cancel, limits, mends
+    server, progress, cancel, limits, mends, trusted, schemas, owners, privileges
         See `read_script`.
 
     Raises
@@ -83,7 +87,18 @@ def import_sql(
         If ``cancel`` was set, or the script takes longer than the limits allow.
     """
     text = read_file(source) if isinstance(source, Path) else source
-    reading = read_script(text, server=server, progress=progress, cancel=cancel, limits=limits, mends=mends)
+    reading = read_script(
+        text,
+        server=server,
+        progress=progress,
+        cancel=cancel,
+        limits=limits,
+        mends=mends,
+        trusted=trusted,
+        schemas=schemas,
+        owners=owners,
+        privileges=privileges,
+    )
     return imported(reading, name or (source.stem if isinstance(source, Path) else "imported"))
 
 

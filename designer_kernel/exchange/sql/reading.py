@@ -16,15 +16,16 @@ from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DocumentError, StatementFailed, UnknownObject
-from designer_kernel.exchange.sql import extensions
+from designer_kernel.exchange.database import check_schemas
+from designer_kernel.exchange.sql import owning, trust
 from designer_kernel.exchange.sql.draft import Draft
-from designer_kernel.exchange.sql.mends import Case, Script, mends_for
-from designer_kernel.exchange.sql.outcome import Limits, Mend, State, StatementOutcome, shown
+from designer_kernel.exchange.sql.judging import outcomes as judged
+from designer_kernel.exchange.sql.outcome import Limits, Mend, State, StatementOutcome
 from designer_kernel.exchange.sql.roles import Roles, made, named
-from designer_kernel.exchange.sql.running import Result, Runner
-from designer_kernel.exchange.sql.session import CURSOR, ConnectionLost, Session, Shadow, script_shadow
-from designer_kernel.exchange.sql.splitting import Lines
+from designer_kernel.exchange.sql.running import Runner
+from designer_kernel.exchange.sql.session import ConnectionLost, Session, Shadow, script_shadow
 from designer_kernel.exchange.sql.statements import OWNERS, Statement, role_statement, set_scope, undone
+from designer_kernel.postgres.connection import parse
 from designer_kernel.postgres.extensions import install
 from designer_kernel.postgres.introspect import Introspection
 from designer_kernel.postgres.introspect import read as read_all
@@ -156,6 +157,10 @@ class _Source:
     progress: Progress | None
     cancel: threading.Event | None
     limits: Limits
+    is_trusted: bool = False
+    schemas: tuple[str, ...] | None = None
+    owners: bool = False
+    privileges: bool = True
 
 
 def read_script(
@@ -166,6 +171,10 @@ def read_script(
     cancel: threading.Event | None = None,
     limits: Limits | None = None,
     mends: Sequence[str | Mend] | Literal["all"] = (),
+    trusted: bool = False,
+    schemas: Sequence[str] | None = None,
+    owners: bool = False,
+    privileges: bool = True,
 ) -> ScriptReading:
     """Read what a script defines, by running it in a shadow database that is removed afterwards.
 
@@ -183,15 +192,27 @@ def read_script(
         What the script may use.
     mends
         Mends of an earlier reading of this script, or their ids, or ``all``.
+    trusted
+        Whether it runs with the rights of a superuser: only for a dump of one's own, see
+        `designer_kernel.exchange.sql.trust`.
+    schemas, owners, privileges
+        What of it is kept, as of a database: see `designer_kernel.exchange.database.read_database`. The whole script
+        runs in any case.
 
     Raises
     ------
     DocumentError
         If the script is larger than the limits allow.
+    DesignerError
+        If it is trusted, and ``server`` is not the embedded one.
+    UnknownObject
+        If the script makes no schema of a name in ``schemas``.
     Cancelled
         If ``cancel`` was set, or the script takes longer than the limits allow.
     """
     limits = limits or Limits()
+    if trusted:
+        trust.refuse_other_server(server)
     if len(text) > limits.characters:
         raise DocumentError(
             f"the script has {len(text)} characters, more than {limits.characters}",
@@ -199,7 +220,8 @@ def read_script(
         )
     if "\x00" in text:
         raise DocumentError("the script holds a NUL character", mend="save it as text; pg_dump: use --format=plain")
-    source = _Source(_plain(text), server, progress, cancel, limits)
+    chosen = tuple(schemas) if schemas else None
+    source = _Source(_plain(text), server, progress, cancel, limits, trusted, chosen, owners, privileges)
     given = tuple(mend for mend in mends if isinstance(mend, Mend))
     ids = [mend for mend in mends if isinstance(mend, str)]
     reading = _read(source, given)
@@ -222,11 +244,13 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
         )
     undone(statements)
     set_scope(statements)
+    if source.is_trusted:
+        trust.guard(statements)
+    if source.owners:
+        owning.keep(statements)
     hopeless: dict[int, str] = {}
-    with script_shadow(source.server) as shadow:
-        wanted = [_extension(s) for s in statements if s.kind == "create_extension_stmt" and not s.skip]
-        owner = _owner(shadow)
-        premade = install(shadow.admin_url, owner, wanted)
+    with script_shadow(source.server, is_trusted=source.is_trusted) as shadow:
+        premade = frozenset() if source.is_trusted else _installed(shadow, statements)
         while True:
             try:
                 with shadow.session(source.limits, source.cancel) as session:
@@ -239,10 +263,10 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
                     ) from lost
 
 
-def _owner(shadow: Shadow) -> str:
-    from designer_kernel.postgres.connection import parse
-
-    return str(parse(shadow.url).get("user", ""))
+def _installed(shadow: Shadow, statements: Iterable[Statement]) -> frozenset[ObjectId]:
+    """Install what the script's powerless role may not, without what reaches beyond the database."""
+    wanted = [_extension(s) for s in statements if s.kind == "create_extension_stmt" and not s.skip]
+    return install(shadow.admin_url, str(parse(shadow.url).get("user", "")), wanted)
 
 
 def _extension(statement: Statement) -> tuple[str, str]:
@@ -262,9 +286,13 @@ class _Reading:
     roles: Roles = field(default_factory=lambda: Roles(f"dr{secrets.token_hex(5)}"))
     assumed: list[str] = field(default_factory=list)
     ownerless: int = 0
+    lending: owning.Lending = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lending = owning.Lending(self.session.connection)
 
     def read(self, hopeless: dict[int, str]) -> ScriptReading:
-        before = read_all(self.session.connection).catalog
+        before = read_all(self.session.connection, owners=self.source.owners).catalog
         self._make_roles()
         runner = Runner(self.session, self.statements, self._prepared, self.source.progress, hopeless)
         results = runner.run()
@@ -273,9 +301,10 @@ class _Reading:
                 message = self.roles.restore_text(result.failure.message)
                 result.failure = replace(result.failure, message=message)
         self.session.connection.execute("RESET ROLE")
-        found = read_all(self.session.connection)
+        self.lending.take_back()
+        found = self._found()
         catalog = self._catalog(before, found)
-        outcomes = self._outcomes(results)
+        outcomes = judged(self.draft, self.statements, results, self.session)
         retried = sorted((r.turn, i, r.after) for i, r in enumerate(results) if r.state == "ran after retry")
         moved = {index: after for _, index, after in retried}
         return ScriptReading(
@@ -288,6 +317,11 @@ class _Reading:
             self.source,
             moved,
         )
+
+    def _found(self) -> Introspection:
+        chosen, connection = self.source, self.session.connection
+        check_schemas(connection, chosen.schemas or (), "the script makes")
+        return read_all(connection, chosen.schemas, owners=chosen.owners, privileges=chosen.privileges)
 
     @property
     def is_dump(self) -> bool:
@@ -304,7 +338,7 @@ class _Reading:
         self.assumed = [name for name in used if name not in ours and (self.is_dump or existing.get(name))]
         me = connection.info.user
         owners = Counter(s.owner for s in self.statements if s.owner)
-        if owners:
+        if owners and not self.source.owners:
             # What the owner of nearly everything grants to itself is the owner's anyway.
             self.roles.stand_ins[owners.most_common(1)[0][0]] = me
         self.roles.add([*ours, *self.assumed])
@@ -318,6 +352,10 @@ class _Reading:
 
     def _prepared(self, statement: Statement) -> str:
         """Return what is sent for a statement."""
+        if self.source.owners:
+            self.lending.take_back()
+            if statement.owner in self.roles.stand_ins and not self.source.is_trusted:
+                self.lending.lend(statement, self.roles.stand_ins[statement.owner])
         if statement.kind == "create_role_stmt":
             return "SET check_function_bodies = off"  # its stand-in is there already
         if statement.kind == "create_schema_stmt" and ObjectId("schema", (statement.node.schemaname,)) in self.premade:
@@ -333,7 +371,7 @@ class _Reading:
         made_roles = {name for s in self.statements if not s.skip for name in made(s)}
         wanted = {self.roles.stand_ins[name] for name in made_roles if name in self.roles.stand_ins}
         found = found.plus(role for role in roles if role.name in wanted and role.id not in found)
-        kept = found.only(key for key in found if key not in before or key in self.premade)
+        kept = found.only(key for key in found if before.get(key) != found[key] or key in self.premade)
         public = ObjectId("schema", ("public",))
         if public in found and (self.is_dump or any(fact.parent == public for fact in kept.values())):
             kept = found.only([public, *kept])
@@ -343,41 +381,8 @@ class _Reading:
         """Return a catalog without what names the shadow's own role: default privileges of whoever runs the script."""
         me = self.session.connection.info.user
         kept = catalog.only(key for key, fact in catalog.items() if me not in repr(fact))
-        self.ownerless = len(catalog) - len(kept)
+        self.ownerless = sum(catalog[key].aspect != "owner" for key in catalog if key not in kept)
         return kept
-
-    def _outcomes(self, results: Sequence[Result]) -> tuple[StatementOutcome, ...]:
-        script = Script(
-            self.statements,
-            results,
-            extensions.available(self.session.connection),
-            self.session.connection.info.server_version // 10000,
-        )
-        lines = Lines(self.source.text)
-        found = [self._outcome(script, index, lines) for index in range(len(results))]
-        found += self.draft.dropped()
-        order = sorted(range(len(found)), key=lambda i: (found[i].number, i))
-        return tuple(found[i] for i in order)
-
-    def _outcome(self, script: Script, index: int, lines: Lines) -> StatementOutcome:
-        statement, result = self.statements[index], script.results[index]
-        failure, piece = result.failure, statement.piece
-        state: State = result.state
-        if statement.is_mended and state in {"ran", "ran after retry"}:
-            state = "mended"
-        done = "; ".join(self.draft.titles.get(piece.number, ())) if state == "mended" else ""
-        message, sqlstate, position = done or result.note, "", (0, 0)
-        mends: tuple[Mend, ...] = ()
-        if failure is not None:
-            parts = [failure.message, failure.detail, failure.hint and f"hint: {failure.hint}"]
-            message, sqlstate = ": ".join(part for part in parts[:2] if part), failure.sqlstate
-            message += f" ({parts[2]})" if parts[2] else ""
-            if failure.offset >= 0 and statement.run == piece.sql:
-                position = lines.at(piece.start + failure.offset - (len(CURSOR) if statement.reads else 0))
-            mends = mends_for(Case(script, index))
-        return StatementOutcome(
-            piece.number, shown(statement.sql), piece.line, piece.column, state, message, sqlstate, position, mends
-        )
 
     def _data(self) -> dict[str, int]:
         rows: Counter[str] = Counter()

@@ -84,7 +84,7 @@ class Roles:
 
 def named(statement: Statement) -> list[str]:
     """Return the roles that a statement names."""
-    if statement.kind not in _NAMING:
+    if statement.kind not in _NAMING and not statement.owner:
         return []
     return [spec.rolename for spec in _specs(statement.tree)]
 

@@ -1,8 +1,9 @@
 """The shadow in which a script runs: a database and a role of its own, and a watch that ends what goes too far.
 
-The role may make roles and, as the database's owner, objects; nothing else. It is no member of anything, so there is
-nobody to become. It has no right on files, programs or other databases. Its work is one transaction that is undone, so
-that not even roles stay. The server's own limits come first; the watch is for what can get around them.
+The role may make roles and, as the database's owner, objects; nothing else, unless the script is trusted. It is no
+member of anything, so there is nobody to become. It has no right on files, programs or other databases. Its work is one
+transaction that is undone, so that not even roles stay. The server's own limits come first; the watch is for what can
+get around them.
 """
 
 from __future__ import annotations
@@ -52,12 +53,15 @@ class Session:
     settings: Mapping[str, str] = field(default_factory=dict)
     notices: list[tuple[str, str]] = field(default_factory=list)
     has_savepoint: bool = False
+    is_trusted: bool = False
 
     def begin(self) -> None:
         """Open the transaction."""
         self.connection.execute("BEGIN")
         self.connection.execute("SET check_function_bodies = off")
         self.connection.execute("SET max_parallel_workers_per_gather = 0")
+        if self.is_trusted and self.connection.info.server_version >= 170000:
+            self.connection.execute("SET event_triggers = off")  # those of the script are read, not obeyed
         if self.connection.info.server_version >= 160000:
             self.connection.execute("SET createrole_self_grant = 'set, inherit'")
 
@@ -241,17 +245,18 @@ class Watch(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """A shadow for scripts: the URLs of its powerless role and of its administrator."""
+    """A shadow for scripts: the URLs of its own role, powerless unless it is trusted, and of its administrator."""
 
     url: str
     admin_url: str
+    is_trusted: bool = False
 
     @contextmanager
     def session(self, limits: Limits, cancel: threading.Event | None) -> Iterator[Session]:
         """Connect, open the transaction, and undo it at the end."""
         with connect(self.url, autocommit=True) as connection:
             watch = Watch(connection, self.admin_url, limits, cancel)
-            session = Session(connection, watch, limits)
+            session = Session(connection, watch, limits, is_trusted=self.is_trusted)
             connection.add_notice_handler(session.noticed)
             session.begin()
             watch.start()
@@ -265,8 +270,13 @@ class Shadow:
 
 
 @contextmanager
-def script_shadow(server: Server | str | None) -> Iterator[Shadow]:
+def script_shadow(server: Server | str | None, *, is_trusted: bool = False) -> Iterator[Shadow]:
     """Make a shadow with a role of its own, and remove both at the end, whatever happens.
+
+    Parameters
+    ----------
+    is_trusted
+        Whether that role is a superuser.
 
     Raises
     ------
@@ -285,8 +295,8 @@ def script_shadow(server: Server | str | None) -> Iterator[Shadow]:
                 where=redact(admin_url),
                 mend="leave the server out, so that the embedded one is used, or connect as a superuser",
             )
-        with _own_role(admin_url, str(parameters["dbname"])) as url:
-            yield Shadow(url, admin_url)
+        with _own_role(admin_url, str(parameters["dbname"]), is_superuser=is_trusted) as url:
+            yield Shadow(url, admin_url, is_trusted)
 
 
 def _admin_url(server: Server | str | None, database: str) -> str:
@@ -298,13 +308,15 @@ def _admin_url(server: Server | str | None, database: str) -> str:
 
 
 @contextmanager
-def _own_role(admin_url: str, database: str) -> Iterator[str]:
+def _own_role(admin_url: str, database: str, *, is_superuser: bool) -> Iterator[str]:
     """Make a role named like the shadow, which it then owns: what one script does cannot reach another's shadow."""
     password = secrets.token_urlsafe(24)
     role = sql.Identifier(database)
     with connect(admin_url, autocommit=True) as admin:
         _sweep(admin)
-        admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}").format(role, sql.Literal(password)))
+        rights = sql.SQL("SUPERUSER" if is_superuser else "CREATEROLE")
+        made = sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(role, rights, sql.Literal(password))
+        admin.execute(made)
         for name, value in (("temp_file_limit", "512MB"), ("work_mem", "16MB"), ("idle_session_timeout", "0")):
             admin.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(name), sql.Literal(value)))
         admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(role, role))

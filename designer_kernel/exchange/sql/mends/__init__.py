@@ -32,8 +32,10 @@ _PROPOSERS: Final[tuple[Callable[[Case], Iterator[Mend]], ...]] = (
 def mends_for(case: Case) -> tuple[Mend, ...]:
     """Return the mends of a failed statement, the best first; the last one is to leave the statement out."""
     found = _proposed(case) or _of_what_it_misses(case)
+    if any(mend.is_last_resort for mend in found):
+        return tuple(found)
     last = Mend(
-        f"leave-out:{case.number}",
+        f"leave-out:{case.subject}",
         "leave this statement out",
         "everything else is read; nothing of this statement is",
         (Change("drop", case.number),),

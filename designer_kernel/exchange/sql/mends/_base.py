@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +13,7 @@ import postgast
 from designer_kernel.catalog import sqltext
 from designer_kernel.errors import InvalidSql
 from designer_kernel.exchange.sql.outcome import Change, Mend
+from designer_kernel.exchange.sql.subjects import subject
 
 if TYPE_CHECKING:
     from designer_kernel.exchange.sql.running import Failure, Result
@@ -34,6 +35,7 @@ _MAKING: Final = frozenset({
 class Script:
     """All statements with what became of them, and what the server has.
 
+    ``subjects`` says what each statement is about, by its number; ``is_trusted`` whether it ran as a superuser;
     ``proposed`` and ``inherited`` are mends that were found already, by the statement's place.
     """
 
@@ -41,6 +43,8 @@ class Script:
     results: Sequence[Result]
     extensions: frozenset[str]
     version: int
+    subjects: Mapping[int, str] = field(default_factory=dict)
+    is_trusted: bool = False
     proposed: dict[int, list[Mend]] = field(default_factory=dict)
     inherited: dict[int, list[Mend]] = field(default_factory=dict)
 
@@ -101,6 +105,11 @@ class Case:
     @property
     def number(self) -> int:
         return self.statement.number
+
+    @property
+    def subject(self) -> str:
+        """What the statement is about, for the ids of its mends."""
+        return subject(self.script.subjects, self.number, self.statement.piece.line)
 
     def replace(self, sql: str) -> Change:
         """Return the change that puts another text in this statement's place."""

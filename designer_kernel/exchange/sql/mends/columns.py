@@ -64,7 +64,7 @@ def propose(case: Case) -> Iterator[Mend]:
         why = (
             f"the columns of {', '.join(sorted(used))} are called otherwise on this server; the results keep the names"
         )
-        yield Mend(f"columns:{case.number}", f"use the names of today: {shown}", why, (case.replace(sql),))
+        yield Mend(f"rename-columns:{case.subject}", f"use the names of today: {shown}", why, (case.replace(sql),))
 
 
 def _rename(tree: Any, names: Mapping[str, str]) -> set[str]:

@@ -34,7 +34,7 @@ def propose(case: Case) -> Iterator[Mend]:
         if sql := written(tree):
             where = f" in line {first.piece.line}" if first else ""
             why = f"the later definition takes the place of the one{where}"
-            yield Mend(f"replace:{case.number}", "write CREATE OR REPLACE", why, (case.replace(sql),))
+            yield Mend(f"or-replace:{case.subject}", "write CREATE OR REPLACE", why, (case.replace(sql),))
     if case.statement.kind in _NAME_FIELDS:
         yield from _renamed(case, _NAME_FIELDS[case.statement.kind])
     yield _drop(case, "the first definition stays, and this one is left out")
@@ -62,9 +62,9 @@ def _renamed(case: Case, field: str) -> Iterator[Mend]:
     setattr(node, field, new)
     if sql := written(tree):
         what = f"{name} exists already and says something else, so both are kept"
-        yield Mend(f"rename:{case.number}", f"call it {new}", what, (case.replace(sql),))
+        yield Mend(f"rename:{case.subject}", f"call it {new}", what, (case.replace(sql),))
 
 
 def _drop(case: Case, why: str) -> Mend:
     change = Change("drop", case.number)
-    return Mend(f"duplicate:{case.number}", "leave the duplicate out", why, (change,))
+    return Mend(f"drop-duplicate:{case.subject}", "leave the duplicate out", why, (change,))

@@ -50,7 +50,7 @@ def _circle(case: Case) -> Iterator[Mend]:
             "nothing is lost"
         )
         change = Change("replace", statement.number, ";\n\n".join([table, *after]))
-        yield Mend(f"circle:{name}", f"make the foreign key of {name} afterwards", why, (change,))
+        yield Mend(f"split-circle:{name}", f"make the foreign key of {name} afterwards", why, (change,))
 
 
 def _taken_out(table: Any, target: str) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _unique(case: Case) -> Iterator[Mend]:
             f"the same {listed}"
         )
         change = Change("before", case.number, sql)
-        yield Mend(f"unique:{shown}({listed})", f"make {shown} ({listed}) unique", why, (change,))
+        yield Mend(f"add-unique:{shown}({listed})", f"make {shown} ({listed}) unique", why, (change,))
         return
 
 
@@ -112,7 +112,7 @@ def _type(case: Case) -> Iterator[Mend]:
             element.column_def.type_name.CopyFrom(sqltext.type_node(found[4]))
     if sql := written(tree):
         why = f"a foreign key needs the type of what it points at: {found[2]} is {found[4]}, {found[1]} is {found[3]}"
-        yield Mend(f"type:{case.number}.{found[1]}", f"make {found[1]} {found[4]}", why, (case.replace(sql),))
+        yield Mend(f"fit-type:{case.subject}.{found[1]}", f"make {found[1]} {found[4]}", why, (case.replace(sql),))
 
 
 def foreign_keys(tree: Any) -> Iterator[Any]:

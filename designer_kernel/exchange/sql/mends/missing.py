@@ -12,6 +12,9 @@ from designer_kernel.exchange.sql.mends._base import Case, parses, rename_words
 from designer_kernel.exchange.sql.outcome import Change, Mend
 from designer_kernel.postgres.extensions import HARMLESS, REACHING
 
+TRUST: Final = "if the script is your own, read it as one that you trust: trusted=True (in the shell --trusted)"
+"""What helps where only the rights of a superuser are missing."""
+
 _CORE: Final[Mapping[str, str]] = {
     "pgcrypto": "functions that call crypt(), gen_salt(), digest(), hmac(), gen_random_bytes(), encrypt() or pgp_…() "
     "are kept, but fail until the server has it; gen_random_uuid(), sha256() and md5() are in PostgreSQL itself",
@@ -30,11 +33,6 @@ _SCHEMA: Final = re.compile(r'schema "([^"]+)" does not exist')
 _UNAVAILABLE: Final = re.compile(r'extension "([^"]+)" is not available')
 _DENIED: Final = re.compile(r'permission denied to create extension "([^"]+)"')
 _LANGUAGE: Final = re.compile(r'language "([^"]+)" (?:does not exist|is not)')
-_SUPERUSER: Final = frozenset({
-    "create_event_trig_stmt", "create_op_class_stmt", "create_op_family_stmt", "create_am_stmt", "create_fdw_stmt",
-    "create_transform_stmt", "create_plang_stmt", "create_subscription_stmt", "create_cast_stmt", "define_stmt",
-    "create_function_stmt", "alter_op_family_stmt", "create_publication_stmt",
-})  # fmt: skip
 
 
 def propose(case: Case) -> Iterator[Mend]:
@@ -45,26 +43,27 @@ def propose(case: Case) -> Iterator[Mend]:
         why = (
             "roles belong to the server, and the script makes none of this name; it is made without the right to log in"
         )
-        yield Mend(f"role:{name}", f"add the role {name}", why, (Change("role", name=name),))
+        yield Mend(f"add-role:{name}", f"add the role {name}", why, (Change("role", name=name),))
     elif found := _SCHEMA.search(message):
         name = found[1]
         change = Change("before", case.number, f"CREATE SCHEMA IF NOT EXISTS {quote(name)}")
-        yield Mend(f"schema:{name}", f"add the schema {name}", "the script makes no schema of this name", (change,))
+        yield Mend(f"add-schema:{name}", f"add the schema {name}", "the script makes no schema of this name", (change,))
     elif found := _UNAVAILABLE.search(message):
         name = found[1]
         rest = "functions that call it fail until the server has it; what else uses it is reported where it fails"
         why = f"CREATE EXTENSION {quote(name)} is left out, since this server does not have it: {_CORE.get(name, rest)}"
         change = Change("drop", case.number)
-        yield Mend(f"no-extension:{name}", f"do without the extension {name}", why, (change,))
+        yield Mend(f"without-extension:{name}", f"do without the extension {name}", why, (change,))
     elif found := _DENIED.search(message):
-        yield _left_out(case, f"only a superuser may install {found[1]}, and it could reach beyond the database")
+        what = f"only a superuser may install {found[1]}, since it could reach beyond the database"
+        yield _left_out(case, f"{what}; {TRUST}")
     elif found := _LANGUAGE.search(message):
-        yield _left_out(case, f"the language {found[1]} is not on this server, or only a superuser may use it")
+        rights = "" if case.script.is_trusted else f", or only a superuser may use it: {TRUST}"
+        yield _left_out(case, f"the language {found[1]} is not on this server{rights}")
     elif state in {"42883", "42704", "42P01", "42703"}:
         yield from _from_extension(case)
-    elif state == "42501" and (case.statement.kind in _SUPERUSER or "superuser" in message):
-        why = "only a superuser may make this, and a script is never run as one; import it from a live database instead"
-        yield _left_out(case, why)
+    elif state == "42501" and not case.script.is_trusted:
+        yield _left_out(case, f"the role in which scripts run may not make this; {TRUST}")
 
 
 def _from_extension(case: Case) -> Iterator[Mend]:
@@ -73,17 +72,17 @@ def _from_extension(case: Case) -> Iterator[Mend]:
         return
     if name in case.script.extensions and name in HARMLESS | REACHING | {"hstore", "citext"}:
         why = f"what the message misses is made by the extension {name}, which the script does not create"
-        yield Mend(f"extension:{name}", f"add the extension {name}", why, (Change("extension", name=name),))
+        yield Mend(f"add-extension:{name}", f"add the extension {name}", why, (Change("extension", name=name),))
         return
     if name == "uuid-ossp":
         sql = rename_words(case.statement.sql, _UUID)
         if sql != case.statement.sql and parses(sql):
             change = case.replace(sql)
-            yield Mend(f"uuid:{case.number}", "use gen_random_uuid()", _RANDOM, (change,))
+            yield Mend(f"core-uuid:{case.subject}", "use gen_random_uuid()", _RANDOM, (change,))
             return
     yield _left_out(case, f"it needs the extension {name}, which this server does not have")
 
 
 def _left_out(case: Case, why: str) -> Mend:
     change = Change("drop", case.number)
-    return Mend(f"without:{case.number}", "leave this statement out", why, (change,), is_last_resort=True)
+    return Mend(f"leave-out:{case.subject}", "leave this statement out", why, (change,), is_last_resort=True)

@@ -71,7 +71,7 @@ def _partitioned(case: Case) -> Iterator[Mend]:
     why = f"only a partitioned table has partitions; the bounds speak of {method} over {shown}"
     reasons = [why, *said, *more]
     yield Mend(
-        f"partition:{found[0]}",
+        f"declare-partitioned:{found[0]}",
         f"declare {found[0]} PARTITION BY {method} ({shown})",
         "; ".join(reasons),
         (Change("replace", parent.number, sql), *changes),
@@ -88,7 +88,7 @@ def _key_widened(case: Case, table: str, column: str) -> Iterator[Mend]:
         return
     changes, more = _following(case, statement, [column]) if statement.kind == "create_stmt" else ([], [])
     yield Mend(
-        f"partition-key:{case.number}",
+        f"widen-key:{case.subject}",
         f"take {column} into the keys of {table}",
         "; ".join(["a unique key of a partitioned table must hold the partition key", *said, *more]),
         (case.replace(sql), *changes),
@@ -129,4 +129,4 @@ def _bound_mended(case: Case, value: str) -> Iterator[Mend]:
     if sql == case.statement.sql:
         return
     why = f"the column is of type uuid, and {value!r} is none; this one only stands for it: put the real one here"
-    yield Mend(f"bound:{case.number}", f"write {new} for {value!r}", why, (case.replace(sql),))
+    yield Mend(f"write-uuid:{case.subject}", f"write {new} for {value!r}", why, (case.replace(sql),))

@@ -30,10 +30,10 @@ def propose(case: Case) -> Iterator[Mend]:
             f"each combination comes once: {', '.join(found)}"
         )
         change = Change("before", case.number, index)
-        yield Mend(f"unique-index:{relation.relname}", f"add a unique index to {shown}", why, (change,))
+        yield Mend(f"add-unique-index:{relation.relname}", f"add a unique index to {shown}", why, (change,))
     why = "the view is locked while it is refreshed; a refresh is no part of a definition"
     change = case.replace(f"REFRESH MATERIALIZED VIEW {shown}")
-    yield Mend(f"refresh:{case.number}", "refresh without CONCURRENTLY", why, (change,))
+    yield Mend(f"refresh-plainly:{case.subject}", "refresh without CONCURRENTLY", why, (change,))
 
 
 def unique_columns(view: Statement) -> list[str]:

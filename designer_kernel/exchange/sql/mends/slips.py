@@ -24,9 +24,9 @@ def propose(case: Case) -> Iterator[Mend]:
     if offset > 0 and _BEGINS.match(second) and parses(first):
         why = "two statements stand here without a semicolon between them"
         change = case.replace(f"{first};\n{second}")
-        yield Mend(f"semicolon:{case.number}", "put a semicolon between the two", why, (change,))
+        yield Mend(f"add-semicolon:{case.subject}", "put a semicolon between the two", why, (change,))
         return
     without = _COMMA.sub(r"\1", sql)
     if without != sql and parses(without):
         why = "a list ends with its last part, not with a comma"
-        yield Mend(f"comma:{case.number}", "take the last comma out", why, (case.replace(without),))
+        yield Mend(f"drop-comma:{case.subject}", "take the last comma out", why, (case.replace(without),))
