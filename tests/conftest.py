@@ -56,8 +56,14 @@ def database_url(server: EmbeddedServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def older_url(older_server: str) -> Iterator[str]:
-    """The URL of a fresh, empty database on an older server; skips if the machine has none."""
+def older_url(request: pytest.FixtureRequest, older_server: str) -> Iterator[str]:
+    """The URL of a fresh, empty database on an older server.
+
+    Skips if the machine has none, or one that is older than what the test's mark asks for: ``older(since=15)``.
+    """
+    since = max(mark.kwargs.get("since", 14) for mark in request.node.iter_markers("older"))
+    if older_version(older_server) < since:
+        pytest.skip(f"the test is about what PostgreSQL has since {since}")
     name = f"test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(older_server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -67,10 +73,12 @@ def older_url(older_server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def older_server() -> Iterator[str]:
-    """The URL of a server of version 14 to 17 that the machine has in /usr/lib/postgresql."""
+    """The URL of a server of version 14 to 17: of the programs in OLDER_POSTGRES, or in /usr/lib/postgresql."""
+    chosen = os.environ.get("OLDER_POSTGRES")
     programs = [Path(f"/usr/lib/postgresql/{version}/bin") for version in (14, 15, 16, 17)]
-    found = next((path for path in programs if (path / "initdb").exists()), None)
+    found = next((path for path in ([Path(chosen)] if chosen else programs) if (path / "initdb").exists()), None)
     if found is None:
+        assert not chosen, f"OLDER_POSTGRES={chosen} has no initdb"
         pytest.skip("no PostgreSQL 14 to 17 in /usr/lib/postgresql (Debian: apt-get install postgresql-15)")
     directory = _short_directory()
     identity: dict[str, object] = {}
@@ -98,6 +106,12 @@ def older_server() -> Iterator[str]:
     finally:
         run("pg_ctl", "stop", "-w", "-m", "immediate")
         shutil.rmtree(directory)
+
+
+def older_version(url: str) -> int:
+    """Return the major version of a server."""
+    with psycopg.connect(url) as connection:
+        return connection.info.server_version // 10000
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -77,8 +77,11 @@ _PUBLIC_BASE: Final = """ARRAY[makeaclitem(n.nspowner, n.nspowner, 'CREATE', fal
                                makeaclitem(0, n.nspowner, 'USAGE', false)]"""
 """What may be done with the schema ``public`` from PostgreSQL 15 on; an older server's gives more, and says so."""
 
+_PUBLIC_BEFORE_15: Final = f"{_PUBLIC_BASE} || makeaclitem(0, n.nspowner, 'CREATE', false)"
+"""What a new database of an older server gives: if it was taken away, that must be told."""
 
-def _objects(*, of_extensions: bool) -> str:
+
+def _objects(*, of_extensions: bool, public_base: str) -> str:
     """Return the query for all objects with an access list that may differ from its base, and their columns."""
     queries = []
     for catalog, alias, owner, acl, schema, letter, rows in _SOURCES:
@@ -95,7 +98,7 @@ def _objects(*, of_extensions: bool) -> str:
             chosen.append(f"NOT {_owned(catalog, alias)}")
             if catalog == "pg_namespace":
                 current = f"coalesce(n.nspacl, {default})"
-                base = f"CASE n.nspname WHEN 'public' THEN {_PUBLIC_BASE} ELSE {default} END"
+                base = f"CASE n.nspname WHEN 'public' THEN {public_base} ELSE {default} END"
                 chosen[-2] = "(n.nspacl IS NOT NULL OR n.nspname = 'public')"
             if schema != "NULL":
                 chosen.append(f"{schema} IN {_CHOSEN_SCHEMAS}")
@@ -150,7 +153,7 @@ def _owned(catalog: str, alias: str) -> str:
                                AND e.deptype = 'e')"""
 
 
-def access_lists(*, of_extensions: bool) -> str:
+def access_lists(*, of_extensions: bool, all_may_create: bool = False) -> str:
     """Return the CTEs ``granted`` and ``revoked``: what differs from the base, a row per object, role and grantor.
 
     Both have classid, objid, objsubid, column_name, role and privileges; ``granted`` also has grantable, grantor (empty
@@ -160,9 +163,12 @@ def access_lists(*, of_extensions: bool) -> str:
     ----------
     of_extensions
         Whether to look at what belongs to extensions or to the system, instead of at users' own objects.
+    all_may_create
+        Whether everybody may create objects in the schema ``public`` of a new database, as before PostgreSQL 15.
     """
+    public_base = _PUBLIC_BEFORE_15 if all_may_create else _PUBLIC_BASE
     return f"""
-            WITH objects AS MATERIALIZED ({_objects(of_extensions=of_extensions)}
+            WITH objects AS MATERIALIZED ({_objects(of_extensions=of_extensions, public_base=public_base)}
             ), held AS MATERIALIZED (
                 SELECT o.*, a.*, a.grantor = o.owner AS by_owner
                 FROM objects o CROSS JOIN LATERAL aclexplode(o.acl)

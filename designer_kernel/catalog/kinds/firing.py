@@ -66,6 +66,7 @@ class TriggerState(CatalogObject):
         for path in self.inherited:
             yield ObjectId("trigger", path)
             yield ObjectId("trigger_state", path)
+        yield ObjectId("trigger", (self.schema, self.table, self.trigger))
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    {self.state} TRIGGER {quote(self.trigger)}",)

@@ -170,7 +170,9 @@ class Revoke(_Access):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{access_lists(of_extensions=False)}
+        # What an older server gives on the schema public is told by the grants, so that it is given elsewhere too; what
+        # was taken from that is told here, so that another new database of that server does not give it again.
+        return f"""{access_lists(of_extensions=False, all_may_create=version < 15)}
             SELECT a.classid, a.objid, a.objsubid, {_RELATION_PATH}, a.role, a.privileges
             FROM revoked a
             ORDER BY a.classid, a.objid, a.objsubid, a.role

@@ -16,7 +16,7 @@ from designer_kernel.catalog import canonical, render
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
 from designer_kernel.postgres import cluster
-from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.introspect import read
 from tests.designer_kernel.catalog.databases import FreshUrl, load
 
 _ENTRY = re.compile(r"^--\n-- (?=Name: |Data for Name: )", re.MULTILINE)
@@ -25,15 +25,30 @@ _NOISE = re.compile(r"^(?:--.*|\\(?:un)?restrict .*|SET .*;|SELECT pg_catalog\.s
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A script with every option of a kind. Its first lines may say ``-- needs: 18`` (the oldest server it runs on)."""
+    """A script with every option of a kind.
+
+    Its first lines may say ``-- needs: 18``, the oldest server that it runs on, and ``-- until: 14``, the newest.
+    """
 
     path: Path
 
     @property
     def oldest(self) -> int:
         """The oldest major version of a server that the script runs on."""
-        found = re.search(r"^-- needs: (\d+)", self.path.read_text(), re.MULTILINE)
-        return int(found[1]) if found else 14
+        return self._version("needs", 14)
+
+    @property
+    def newest(self) -> int:
+        """The newest major version of a server that the script runs on."""
+        return self._version("until", 99)
+
+    def runs_on(self, version: int) -> bool:
+        """Whether a server of a major version has what the script makes."""
+        return self.oldest <= version <= self.newest
+
+    def _version(self, word: str, otherwise: int) -> int:
+        found = re.search(rf"^-- {word}: (\d+)", self.path.read_text(), re.MULTILINE)
+        return int(found[1]) if found else otherwise
 
 
 def dump(url: str) -> str:
@@ -55,9 +70,11 @@ def dump(url: str) -> str:
 
 
 def read_all(url: str) -> Catalog:
-    """Introspect a database with all options."""
+    """Introspect a database with all options, and have it that nothing is left over that no kind speaks of."""
     with psycopg.connect(url) as connection:
-        return introspect(connection, owners=True)
+        found = read(connection, owners=True)
+    assert found.unclaimed == ()
+    return found.catalog
 
 
 def prove(script: str, fresh: FreshUrl) -> Catalog:

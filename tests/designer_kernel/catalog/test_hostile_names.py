@@ -47,7 +47,7 @@ def test_hostile_names_survive(base: str, fresh_url: FreshUrl) -> None:
     _survives(base, fresh_url)
 
 
-@pytest.mark.older
+@pytest.mark.older(since=15)
 @pytest.mark.parametrize("base", ['we"ird', "back\\slash\\", "x WHEN (true) EXECUTE FUNCTION ("], ids=ascii)
 def test_hostile_names_survive_on_an_older_server(base: str, fresh_older_url: FreshUrl) -> None:
     _survives(base, fresh_older_url)

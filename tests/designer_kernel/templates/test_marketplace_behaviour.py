@@ -43,7 +43,7 @@ def test_deploying_again_finds_nothing_to_do(embedded_shop):
     assert deploy(templates.load("marketplace"), url, allow_missing=True).created == ()
 
 
-@pytest.mark.older
+@pytest.mark.older(since=15)
 def test_the_script_is_loaded_by_psql_and_leaves_nothing_to_deploy(older_url):
     marketplace = templates.load("marketplace")
     load(older_url, script(lower(marketplace)).text)

@@ -1,4 +1,5 @@
 -- Kinds that come about only through others, under names that break careless SQL.
+-- needs: 15
 CREATE SCHEMA "it's.a ""schema""";
 SET search_path = "it's.a ""schema""";
 CREATE TABLE "se;lect" ("a;""b" smallint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "back\slash""; --"));

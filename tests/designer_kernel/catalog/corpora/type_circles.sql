@@ -28,7 +28,7 @@ CREATE TYPE withdom AS (d dcirc, n numeric(5), i interval year to month, b bit(3
 CREATE DOMAIN bitd AS bit(3) DEFAULT B'101';
 CREATE DOMAIN chard AS char;
 CREATE DOMAIN intervald AS interval(3);
-CREATE DOMAIN numd AS numeric(10,-2);
+CREATE DOMAIN numd AS numeric(10,2);
 CREATE DOMAIN arrd AS varchar(3)[][3];
 CREATE DOMAIN xmld AS xml;
 CREATE DOMAIN jsond AS jsonb DEFAULT '{"a": "it''s"}' CHECK (VALUE ? 'a');

@@ -1,4 +1,5 @@
 -- Types, functions, views and triggers, named so that the alphabet is the wrong order.
+-- needs: 15
 CREATE SCHEMA app;
 CREATE TYPE app.z_mood AS ENUM ('sad', 'it''s ok', E'back\\slash', 'happy', 'a label that is long enough for a line of its own', 'ünïcode');
 CREATE DOMAIN app.y_positive AS integer DEFAULT 1 NOT NULL CONSTRAINT is_positive CHECK (VALUE > 0) CONSTRAINT is_small CHECK (VALUE < 1000);

@@ -1,4 +1,5 @@
 -- Columns, keys, checks, exclusions and foreign keys in all their forms.
+-- needs: 15
 CREATE EXTENSION btree_gist SCHEMA public;
 CREATE SCHEMA shop;
 CREATE SCHEMA "Other Place";

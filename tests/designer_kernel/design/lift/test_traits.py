@@ -54,7 +54,7 @@ def test_traits_of_the_blog_are_found_again(fresh_url: FreshUrl) -> None:
     assert not lifted.functions
 
 
-@pytest.mark.older
+@pytest.mark.older(since=15)
 def test_traits_of_the_marketplace_are_found_again(fresh_older_url: FreshUrl) -> None:
     design = template("marketplace")
     lifted = found_again(design, fresh_older_url())
