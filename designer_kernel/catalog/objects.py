@@ -145,6 +145,10 @@ class CatalogObject:
         """Return the types that this fact names, as SQL."""
         return ()
 
+    def open_secrets(self) -> Iterable[str]:
+        """Return the names of secrets whose values this fact holds, which belong in no design and no script."""
+        return ()
+
     def reached_through(self) -> Iterable[ObjectId]:
         """Return facts that are needed where this one is: a server says of a cast's users only whose function it is."""
         return ()

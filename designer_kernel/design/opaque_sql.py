@@ -34,6 +34,8 @@ _ROUTINE: Final = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCE
 def refuse_breaking_out(fact: CatalogObject) -> None:
     """Refuse a fact whose SQL would end the statement or the brackets that it stands in, or be another statement.
 
+    A fact that holds a secret is refused as well.
+
     Raises
     ------
     InvalidSql
@@ -44,6 +46,12 @@ def refuse_breaking_out(fact: CatalogObject) -> None:
             f"{fact.definition[:80]!r} makes no function",
             where=str(fact.id),
             mend="correct the opaque entry, or remove it",
+        )
+    for name in fact.open_secrets():
+        raise InvalidSql(
+            f"the option {name!r} is a secret, and a design holds none",
+            where=str(fact.id),
+            mend="take it out of the opaque entry, and set it after deploying: ALTER …",
         )
     for text in _texts(fact):
         if not is_closed(text) and not _is_statement(text):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.literals import literal
-
-HIDDEN: Final = "passw(?!ord_required$)|passphrase|passcode|secret|token|credential|api_?key|access_?key|private_?key"
-"""A regular expression for the names of options whose values are secrets."""
-
+from designer_kernel.catalog.secrets import HIDDEN
 
 Pair: TypeAlias = tuple[str, str]
 """An option of foreign data: its name and its value."""

@@ -10,6 +10,7 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._options import Pair, generic, public_options, secret_options
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.secrets import open_secrets, secret_names
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -31,7 +32,7 @@ class ForeignDataWrapper(CatalogObject):
     handler: tuple[str, str] | None = None
     validator: tuple[str, str] | None = None
     options: tuple[Pair, ...] = ()
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = secret_names()
 
     @property
     def id(self) -> ObjectId:
@@ -42,6 +43,9 @@ class ForeignDataWrapper(CatalogObject):
             yield ObjectId("function", (*self.handler, ""))
         if self.validator:
             yield ObjectId("function", (*self.validator, "text[], oid"))
+
+    def open_secrets(self) -> Iterable[str]:
+        return open_secrets(self.options)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         text = f"CREATE FOREIGN DATA WRAPPER {quote(self.name)}"

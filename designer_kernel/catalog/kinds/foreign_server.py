@@ -12,6 +12,7 @@ from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.secrets import open_secrets, secret_names
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -31,7 +32,7 @@ class ForeignServer(CatalogObject):
     type: str = ""
     version: str = ""
     options: tuple[Pair, ...] = ()
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = secret_names()
 
     @property
     def id(self) -> ObjectId:
@@ -39,6 +40,9 @@ class ForeignServer(CatalogObject):
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
         return (ObjectId("foreign_data_wrapper", (self.wrapper,)),)
+
+    def open_secrets(self) -> Iterable[str]:
+        return open_secrets(self.options)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         text = f"CREATE SERVER {quote(self.name)}"
@@ -80,7 +84,7 @@ class UserMapping(CatalogObject):
     server: str
     role: str
     options: tuple[Pair, ...] = ()
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = secret_names()
 
     @property
     def id(self) -> ObjectId:
@@ -92,6 +96,9 @@ class UserMapping(CatalogObject):
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
         return () if self.role == PUBLIC else (ObjectId("role", (self.role,)),)
+
+    def open_secrets(self) -> Iterable[str]:
+        return open_secrets(self.options)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         role = "PUBLIC" if self.role == PUBLIC else quote(self.role)

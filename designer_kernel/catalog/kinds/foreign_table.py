@@ -14,6 +14,7 @@ from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.foreign_server import server_id
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.secrets import open_secrets, secret_names
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -24,7 +25,7 @@ class ForeignTable(Table):
     """A table whose rows are elsewhere: alone, a child of other tables, or a partition.
 
     Its columns, defaults and checks are facts as those of other tables are. ``secrets`` are the names of options whose
-    values are not read.
+    values are not read; those of its columns stand behind the column's name and a dot.
     """
 
     kind = "foreign_table"
@@ -33,11 +34,14 @@ class ForeignTable(Table):
     section = "Foreign tables"
     server: str
     options: tuple[Pair, ...] = ()
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = secret_names()
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
         yield server_id(self.server)
         yield from super(ForeignTable, self).requires(catalog)
+
+    def open_secrets(self) -> Iterable[str]:
+        return open_secrets(self.options)
 
     def _statement(self, clauses: list[tuple[str, ...]], shape: str) -> str:
         table = quote_path(self.schema, self.name)
@@ -60,7 +64,11 @@ class ForeignTable(Table):
                         WHERE h.inhrelid = c.oid), '{{}}') END,
                    s.oid IS NOT NULL, r.srvname,
                    {public_options("f.ftoptions")},
-                   {secret_options("f.ftoptions")}
+                   {secret_options("f.ftoptions")} || coalesce((
+                       SELECT array_agg(a.attname || '.' || hidden.name ORDER BY a.attnum, hidden.place)
+                       FROM pg_attribute a, unnest({secret_options("a.attfdwoptions")})
+                           WITH ORDINALITY hidden (name, place)
+                       WHERE a.attrelid = c.oid AND a.attfdwoptions IS NOT NULL AND NOT a.attisdropped), '{{}}')
             FROM relations c
             JOIN pg_foreign_table f ON f.ftrelid = c.oid
             JOIN pg_foreign_server r ON r.oid = f.ftserver
@@ -89,7 +97,7 @@ class ForeignTable(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignColumnOptions(CatalogObject):
-    """What a foreign-data wrapper is told about one column of a foreign table."""
+    """What a foreign-data wrapper is told about one column of a foreign table, apart from secrets."""
 
     kind = "foreign_column_options"
     presence = "EXISTS (SELECT FROM pg_foreign_table)"
@@ -112,6 +120,9 @@ class ForeignColumnOptions(CatalogObject):
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
         return (table_id(self.schema, self.table),)  # columns of partitions are no facts
 
+    def open_secrets(self) -> Iterable[str]:
+        return open_secrets(self.options)
+
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         table = quote_path(self.schema, self.table)
         return (f"ALTER FOREIGN TABLE {table}\n    ALTER COLUMN {quote(self.column)}{generic(self.options)}",)
@@ -123,6 +134,6 @@ class ForeignColumnOptions(CatalogObject):
                    {public_options("a.attfdwoptions")}
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attfdwoptions IS NOT NULL AND NOT a.attisdropped
-            WHERE c.relkind = 'f'
+            WHERE c.relkind = 'f' AND {public_options("a.attfdwoptions")} <> '{{}}'
             ORDER BY c.schema, c.relname, a.attnum
             """

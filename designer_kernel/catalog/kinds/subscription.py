@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import unquote
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._options import Pair
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.secrets import without_password
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
-
-_HIDDEN: Final = r"(?:ssl)?password|oauth_client_secret"
-_WORD: Final = re.compile(r"\s*(\w+)\s*=\s*(?:'(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)", re.DOTALL)
-_IN_URL: Final = re.compile(r"(?<=://)([^:@/]*):[^@/]*@(?:[^/?]*@)?")  # as libpq has it: "?" may stand before "@"
-_IN_PARAMETERS: Final = re.compile(r"(?<=[?&])([^=&?]*)=[^&]*&?")
-_URL: Final = re.compile(r"postgres(?:ql)?://")
 
 _CONNECTION: Final = """CASE WHEN has_column_privilege('pg_subscription', 'subconninfo', 'SELECT') THEN
                    (SELECT string_agg(substr(w.word, 7), '' ORDER BY w.word)
@@ -50,12 +43,15 @@ class Subscription(CatalogObject):
     name: str
     publications: tuple[str, ...]
     connection: str = ""
-    has_secret: bool = False
+    has_secret: bool = field(default=False, compare=False)
     options: tuple[Pair, ...] = ()
 
     @property
     def id(self) -> ObjectId:
         return ObjectId("subscription", (self.name,))
+
+    def open_secrets(self) -> Iterable[str]:
+        return ("password",) if without_password(self.connection) != self.connection.strip() else ()
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         options = ", ".join(f"{name} = {value}" for name, value in (("connect", "false"), *self.options))
@@ -95,19 +91,6 @@ class Subscription(CatalogObject):
             has_secret=public != connection,
             options=tuple((key, value) for key, _, value in (option.partition("=") for option in options)),
         )
-
-
-def without_password(connection: str) -> str:
-    """Return a connection string, of words or a URL, without the password in it."""
-    if _URL.match(connection):
-        return _IN_PARAMETERS.sub(_public, _IN_URL.sub(r"\1@", connection)).rstrip("?&")
-    words = (word[0] for word in _WORD.finditer(connection) if not re.fullmatch(_HIDDEN, word[1]))
-    return "".join(words).strip()
-
-
-def _public(parameter: re.Match[str]) -> str:
-    """Return a parameter of a URL unless it is a secret; libpq decodes its name before it reads it."""
-    return "" if re.fullmatch(_HIDDEN, unquote(parameter[1])) else parameter[0]
 
 
 def _options(version: int) -> list[str]:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from designer_kernel.catalog.secrets import is_secret
+
 State: TypeAlias = Literal["ran", "ran after retry", "mended", "skipped", "failed"]
 """``mended``: it was replaced, put in or left out by a mend, and nothing is wrong any more."""
 
@@ -15,12 +17,30 @@ SHOWN: Final = 4_000
 _MAY_HOLD_SECRETS: Final = re.compile(
     r"\s*(?:CREATE|ALTER)\s+(?:ROLE|USER|GROUP|SUBSCRIPTION|SERVER|FOREIGN\s+DATA\s+WRAPPER)\b", re.IGNORECASE
 )
-_CONSTANT: Final = re.compile(r"(?<![\w$])[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'", re.DOTALL)
+_CONSTANT: Final = re.compile(
+    r"""(?:(?<!\w)(?P<name>\w++)"?\s++)?(?P<constant>(?<![\w$])[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*')""", re.DOTALL
+)
+_CONNECTION: Final = re.compile(
+    r"""[eE]?'\s*(?:postgres(?:ql)?://.*|(?:\w++\s*+=\s*+(?:''(?:[^'\\]|\\.)*+''|[^\s']++)\s*+)*+')\Z""", re.DOTALL
+)
+"""A constant that says how to connect somewhere."""
 
 
 def shown(sql: str) -> str:
     """Return a statement as outcomes hold it: not longer than `SHOWN`, and without passwords."""
-    return (_CONSTANT.sub("'…'", sql) if _MAY_HOLD_SECRETS.match(sql) else sql)[:SHOWN]
+    hides_all = bool(_MAY_HOLD_SECRETS.match(sql))
+
+    def public(found: re.Match[str]) -> str:
+        constant = found["constant"]
+        hides = hides_all or is_secret(found["name"] or "") or _holds_password(constant)
+        return found[0].removesuffix(constant) + "'…'" if hides else found[0]
+
+    return _CONSTANT.sub(public, sql)[:SHOWN]
+
+
+def _holds_password(constant: str) -> bool:
+    is_connection = bool(_CONNECTION.match(constant))
+    return is_connection and ("://" in constant or "password" in constant.lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import postgast
 
 from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.secrets import is_secret
 from designer_kernel.errors import InvalidSql
-from designer_kernel.exchange.sql.splitting import Piece, row_count
+from designer_kernel.exchange.sql.splitting import HOW_PSQL_WORKS, Piece, row_count
 
 _DATA: Final = re.compile(r"\s*(INSERT\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|COPY)\s+(?:ONLY\s+)?"
                           r"((?:\"(?:[^\"]|\"\")*\"|`[^`]*`|[\w$.])+)", re.IGNORECASE)  # fmt: skip
@@ -34,7 +35,8 @@ _GUARD: Final = "pg_dump's guard for psql"
 _DATA_SKIPPED: Final = "it is data: a script is read for its definitions"
 _SEQUENCE: Final = "it is data: where a sequence stands"
 
-NOISE: Final = frozenset({_SESSION, _READS, _CARE, _TRANSACTIONS, _GUARD, _DATA_SKIPPED, _SEQUENCE})
+NOISE: Final = frozenset({_SESSION, _READS, _CARE, _TRANSACTIONS, _GUARD, _DATA_SKIPPED, _SEQUENCE,
+                          HOW_PSQL_WORKS})  # fmt: skip
 """Why statements are skipped without anything being lost that a database's definitions hold; data is counted apart."""
 
 _PURPOSELESS: Final = frozenset({_SESSION, _READS, _CARE, _SEQUENCE})
@@ -65,6 +67,14 @@ _SKIPPED: Final[Mapping[str, str]] = {
     "drop_owned_stmt": _ROLES, "reassign_owned_stmt": _ROLES,
 }  # fmt: skip
 """Statements that are not run, by their node in the parse tree, and why."""
+
+_INSTEAD: Final = "secret"
+"""What stands for a secret while a script is read."""
+
+_HARMLESS: Final = frozenset({
+    "set", "unset", "echo", "qecho", "warn", "timing", "pset", "x", "a", "t", "conninfo", "encoding", "errverbose", "p",
+})  # fmt: skip
+"""Commands of psql that neither define nor hide anything."""
 
 _SETTINGS: Final = frozenset({
     "search_path", "default_tablespace", "default_table_access_method", "default_toast_compression", "xmloption",
@@ -138,6 +148,9 @@ class Statement:
 def read(piece: Piece, sql: str | None = None) -> Statement:
     """Return a statement, or what a mend made of it, with what will be done with it."""
     found = Statement(piece, piece.sql if sql is None else sql, is_mended=sql is not None)
+    if piece.unread and sql is None:
+        found.skip = piece.unread
+        return found
     if piece.kind == "meta" and sql is None:
         found.skip, found.data = _meta(piece)
         return found
@@ -212,6 +225,8 @@ def _meta(piece: Piece) -> tuple[str, Table | None]:
         return "refused: no shell command is run", None
     if name in {"if", "elif", "else", "endif"}:
         return "psql would choose here; all branches are read", None
+    if name in _HARMLESS:
+        return HOW_PSQL_WORKS, None
     return f"a command of psql (\\{name}), which defines nothing", None
 
 
@@ -315,12 +330,13 @@ def _grant(found: Statement, node: Any) -> None:
         found.skip = _SERVER
 
 
-def _user_mapping(found: Statement, node: Any) -> None:
-    secret = [option for option in node.options if "pass" in option.def_elem.defname.lower()]
+def _foreign(found: Statement, node: Any) -> None:
+    """Send no secret to the server, whose log might keep it; that there is one is read all the same."""
+    options = [part for part in sqltext.walk(node) if type(part).__name__ == "DefElem" and is_secret(part.defname)]
+    secret = [option for option in options if option.arg.WhichOneof("node") == "string"]
+    for option in secret:
+        option.arg.string.sval = _INSTEAD
     if secret:
-        kept = [option for option in node.options if option not in secret]
-        del node.options[:]
-        node.options.extend(kept)
         found.run = _deparsed(found)
         found.note = "read without its secrets"
 
@@ -339,8 +355,12 @@ _SPECIAL: Final[Mapping[str, Callable[[Statement, Any], None]]] = {
     "transaction_stmt": _transaction,
     "create_extension_stmt": _extension, "create_table_as_stmt": _create_as, "index_stmt": _without_concurrently,
     "drop_stmt": _without_concurrently, "alter_table_stmt": _alter_table, "comment_stmt": _comment,
-    "grant_stmt": _grant, "create_user_mapping_stmt": _user_mapping, "alter_user_mapping_stmt": _user_mapping,
-    "cluster_stmt": _cluster,
+    "grant_stmt": _grant, "cluster_stmt": _cluster,
+    **dict.fromkeys(
+        ("create_user_mapping_stmt", "alter_user_mapping_stmt", "create_foreign_server_stmt",
+         "alter_foreign_server_stmt", "create_fdw_stmt", "alter_fdw_stmt", "create_foreign_table_stmt"),
+        _foreign,
+    ),
 }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ import pytest
 from designer_kernel.catalog import canonical, render
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.foreign_server import ForeignServer, UserMapping
-from designer_kernel.catalog.kinds.subscription import Subscription, without_password
+from designer_kernel.catalog.kinds.subscription import Subscription
+from designer_kernel.catalog.secrets import without_password
 from tests.designer_kernel.catalog.databases import FreshUrl, load
 from tests.designer_kernel.catalog.proof import prove, read_all
 
