@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,23 @@ class IndexedConstraint(Constraint):
 
     def folds(self, catalog: Catalog) -> bool:
         # In the statement of a partition, a key would add its own NOT NULL to those of the parent.
-        return not stands_alone(catalog, self.id) and not is_partition(catalog, self.parent)
+        return (
+            not stands_alone(catalog, self.id)
+            and not is_partition(catalog, self.parent)
+            and not self._has_twin_before(catalog)
+        )
+
+    def sameness(self) -> tuple[Hashable, ...]:
+        """Return what the server looks at to find out that two constraints of one statement are the same."""
+        raise TypeError(f"{type(self).__name__} does not say what makes it the same as another")
+
+    def _has_twin_before(self, catalog: Catalog) -> bool:
+        """Whether the table has the same constraint under another name; of two in one statement, one gets lost."""
+        others = [one for one in catalog.all_parts(self.parent) if isinstance(one, IndexedConstraint)]
+        if len(others) < 2:
+            return False
+        mine, place = self.sameness(), (self.rank, self.name)
+        return any((one.rank, one.name) < place and one.sameness() == mine for one in others)
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         (clause,) = self.clause(folded)

@@ -42,6 +42,20 @@ _CONFLICT: Final = f"""EXISTS (
 """Whether the parents of a child ``c`` differ in what they give to a column that it takes from several."""
 
 
+_OTHER_NAME: Final = """EXISTS (
+                    SELECT FROM pg_constraint k
+                    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+                    WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.convalidated AND NOT k.conislocal
+                      AND k.conname <> (SELECT pk.conname FROM pg_inherits i
+                                        JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname
+                                        JOIN pg_constraint pk ON pk.conrelid = p.attrelid AND pk.contype = 'n'
+                                                              AND pk.conkey[1] = p.attnum AND NOT pk.connoinherit
+                                        WHERE i.inhrelid = c.oid
+                                        ORDER BY i.inhseqno
+                                        LIMIT 1))"""
+"""Whether a NOT NULL that a child ``c`` only inherits has another name than the first parent's: one that is gone."""
+
+
 class Inheritable:
     """A part of a table that it may have from a parent alone (``inherited``): a column, a check, a not-null."""
 
@@ -51,6 +65,10 @@ class Inheritable:
     def as_inherited(self) -> Iterable[tuple[str, ...]]:
         """Return the clauses of a first parent that gives the part, or at least its place, to a table."""
         raise TypeError(f"{type(self).__name__} does not say how it is inherited")
+
+    def before_attaching(self, catalog: Catalog) -> tuple[str, ...]:
+        """Return the statements that the part needs after its table is created, and before that is attached."""
+        return ()
 
     def afterwards(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         """Return the statements that the part needs once its table has its parents."""
@@ -70,7 +88,7 @@ def with_standalone(version: int) -> str:
 def _standalone(version: int) -> str:
     """Return the query for the children that are attached after creation.
 
-    Those are the children with another order of columns or generation expressions than ``CREATE TABLE`` gives,
+    Those are the children with another order of columns, generation expressions or names than ``CREATE TABLE`` gives,
     children that it refuses because their parents differ, and partitions whose columns are NOT NULL otherwise than
     their parent's.
     """
@@ -101,6 +119,7 @@ def _standalone(version: int) -> str:
                 WHERE c.relkind IN ('r', 'p', 'f')
                   AND ({_ORDER}
                   OR (NOT c.relispartition AND {_CONFLICT})
+                  OR (NOT c.relispartition AND {from_version(version, 18, _OTHER_NAME, "false")})
                   OR EXISTS (
                     SELECT FROM {PARENT_COLUMN}
                     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = p.attname

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ class Key(IndexedConstraint):
 
     def named_columns(self) -> tuple[str, ...]:
         return self.columns + self.include
+
+    def sameness(self) -> tuple[Hashable, ...]:
+        return self.columns, self.include, self.deferrable, self.period
 
     def key(self) -> str:
         """Return what follows the words ``PRIMARY KEY`` or ``UNIQUE``, with the space before it."""

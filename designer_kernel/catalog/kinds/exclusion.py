@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -45,6 +45,9 @@ class Exclusion(IndexedConstraint):
             *index_expressions(index_element(element) for element, _ in self.elements),
             *expressions(self.predicate),
         )
+
+    def sameness(self) -> tuple[Hashable, ...]:
+        return self.method, self.elements, self.predicate, self.include, self.deferrable
 
     def words(self) -> str:
         elements = ", ".join(f"{index_element(element)} WITH {operator}" for element, operator in self.elements)

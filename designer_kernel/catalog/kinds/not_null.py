@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint
 from designer_kernel.catalog.kinds._inheritance import Inheritable, default_name, with_standalone
 from designer_kernel.catalog.kinds.column import column_id
-from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.objects import Folded, ObjectId, Placement
 
 if TYPE_CHECKING:
@@ -40,10 +40,39 @@ class NotNull(Constraint, Inheritable):
 
     @property
     def placement(self) -> Placement:  # type: ignore[override] # CREATE TABLE takes every constraint for valid
-        return "folds" if self.valid else "own"
+        return "folds" if self.valid or self.inherited else "own"
 
     def requires(self, catalog: Catalog) -> Iterable[ObjectId]:
-        return () if self.beside else (table_id(self.schema, self.table),)
+        if not self.beside:
+            yield table_id(self.schema, self.table)
+        if self.inherited and (self.valid or self.has_other_name(catalog)):
+            yield from (above.id for above in self.doubted_above(catalog))
+        if not self.valid:
+            # It is handed down to the tables that are there, and joins what these have under another name.
+            for below in catalog.having(NotNull, "valid", False):
+                if below.column == self.column and below.is_under(self, catalog):
+                    if not below.inherited:
+                        yield below.id
+                    elif not below.has_other_name(catalog):
+                        yield table_id(below.schema, below.table)
+
+    def doubted_above(self, catalog: Catalog) -> Iterable[NotNull]:
+        """Yield the invalid constraints that an inherited one comes from: a table made under them has a valid one."""
+        for above in catalog.having(NotNull, "valid", False):
+            if above.column == self.column and self.is_under(above, catalog):
+                if above.inherited:
+                    yield from above.doubted_above(catalog)
+                else:
+                    yield above
+
+    def has_other_name(self, catalog: Catalog) -> bool:
+        """Whether an invalid one that is inherited was there, under its own name, before its table was attached."""
+        return not self.valid and self.inherited and all(a.name != self.name for a in self.doubted_above(catalog))
+
+    def is_under(self, other: NotNull, catalog: Catalog) -> bool:
+        """Whether the table of another constraint is a parent of this one's."""
+        table = catalog.get(table_id(self.schema, self.table))
+        return isinstance(table, Table) and (other.schema, other.table) in table.parents
 
     def words(self) -> str:
         return f"NOT NULL {quote(self.column)}" + (" NO INHERIT" if self.no_inherit else "")
@@ -62,28 +91,36 @@ class NotNull(Constraint, Inheritable):
         return (self.column,) if self.valid else ()
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        if self.inherited:
-            return ()
+        if self.inherited:  # it is there, but where its table had to be made first, as invalid as the parent's
+            table = quote_path(self.schema, self.table)
+            is_doubted = self.valid and any(self.doubted_above(catalog))
+            return (f"ALTER TABLE {table}\n    VALIDATE CONSTRAINT {quote(self.name)}",) if is_doubted else ()
+        return (self._added(),)
+
+    def before_attaching(self, catalog: Catalog) -> tuple[str, ...]:
+        return (self._added(),) if self.has_other_name(catalog) else ()
+
+    def _added(self) -> str:
         text = self.adding(f"CONSTRAINT {quote(self.name)} {self.words()}")
-        return (text if self.valid else f"{text} NOT VALID",)
+        return text if self.valid else f"{text} NOT VALID"
 
     @classmethod
     def introspection(cls, version: int) -> str:
         if version < 18:
             return ""
         given = "(c.relispartition AND s.oid IS NULL)"
-        # A child that was made after an invalid constraint of its parent has a valid one, which is then its own.
-        invalid_above = """EXISTS (SELECT FROM pg_inherits i
+        # An invalid constraint is handed down to the partitions that there are, under its own name.
+        handed_down = """(NOT k.conislocal OR EXISTS (
+                                  SELECT FROM pg_inherits i
                                   JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname
                                   JOIN pg_constraint pk ON pk.conrelid = p.attrelid AND pk.conkey[1] = p.attnum
-                                  WHERE i.inhrelid = c.oid AND pk.contype = 'n' AND NOT pk.convalidated)"""
+                                  WHERE i.inhrelid = c.oid AND pk.contype = 'n' AND pk.conname = k.conname))"""
         beside = f"({given} OR (NOT c.relispartition AND (NOT a.attislocal OR c.reloftype <> 0)))"
         return f"""{with_standalone(version)}
             SELECT 'pg_constraint'::regclass::oid, k.oid, 0, c.schema, c.relname, k.conname, a.attname,
                    k.connoinherit, k.convalidated,
-                   {given} OR (NOT c.relispartition AND NOT k.conislocal
-                                AND NOT (k.convalidated AND {invalid_above}))
-                   OR (c.relispartition AND k.coninhcount > 0 AND NOT k.convalidated),
+                   {given} OR (NOT c.relispartition AND NOT k.conislocal)
+                   OR (c.relispartition AND k.coninhcount > 0 AND NOT k.convalidated AND {handed_down}),
                    {beside}
             FROM (SELECT k.*, k.conkey[1] AS number FROM pg_constraint k WHERE k.contype = 'n' OFFSET 0) k
             JOIN relations c ON c.oid = k.conrelid

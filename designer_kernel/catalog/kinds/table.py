@@ -94,6 +94,8 @@ class Table(CatalogObject):
         path = quote_path(self.schema, self.name)
         if self.standalone and self.partition_of:
             yield self._statement(clauses, _body(clauses))
+            for part in self._inheritable(catalog):
+                yield from part.before_attaching(catalog)
             yield f"ALTER TABLE {quote_path(*self.partition_of)}\n    ATTACH PARTITION {path} {self.bound}"
         elif self.standalone:
             yield from self._arranged(catalog, clauses)
@@ -112,11 +114,8 @@ class Table(CatalogObject):
         Columns that are only inherited can stand between its own only if they come from one first parent. That is a
         table made for the purpose, which the child leaves once it has its real parents.
         """
-        parts = [part for part in catalog.all_parts(self.id) if isinstance(part, Inheritable)]
-        own = (catalog.all_parts(part.id) for part in parts if isinstance(part, CatalogObject) and part.integral)
-        # A column of its own may be NOT NULL by a parent alone.
-        parts += (part for below in own for part in below if isinstance(part, Inheritable) and part.inherited)
-        if any(map(_is_inherited, parts)):
+        parts = self._inheritable(catalog)
+        if any(part.inherited for part in parts):
             first = _free_name(catalog, self.schema, self.name)
             order = [clause for part in parts for clause in part.as_inherited()]
             yield f"CREATE TABLE {first}{_body(order)}"
@@ -129,6 +128,14 @@ class Table(CatalogObject):
         if first:
             yield f"ALTER TABLE {path} NO INHERIT {first}"
             yield f"DROP TABLE {first}"
+
+    def _inheritable(self, catalog: Catalog) -> list[Inheritable]:
+        """Return the parts of the table that it may have from parents, and the inherited ones of its columns."""
+        parts: list[Inheritable] = [part for part in catalog.all_parts(self.id) if isinstance(part, Inheritable)]
+        own = (catalog.all_parts(part.id) for part in parts if isinstance(part, CatalogObject) and part.integral)
+        # A column of its own may be NOT NULL by a parent alone.
+        parts += (part for below in own for part in below if isinstance(part, Inheritable) and part.inherited)
+        return parts
 
     def _statement(self, clauses: list[tuple[str, ...]], shape: str) -> str:
         text = f"CREATE {'UNLOGGED ' if self.unlogged else ''}TABLE {quote_path(self.schema, self.name)}{shape}"

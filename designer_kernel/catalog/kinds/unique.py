@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from designer_kernel.catalog.kinds._keys import Key, keys_query
@@ -22,6 +23,10 @@ class Unique(Key):
     period: bool = False
     options: tuple[str, ...] = ()
     tablespace: str = ""
+
+    def sameness(self) -> tuple[Hashable, ...]:
+        same = super(Unique, self).sameness()
+        return (*same, "nulls not distinct") if self.nulls_not_distinct else same
 
     def words(self) -> str:
         return f"UNIQUE{' NULLS NOT DISTINCT' if self.nulls_not_distinct else ''}{self.key()}"

@@ -63,7 +63,13 @@ def reason_for_fields(fact: CatalogObject, fields: Iterable[str]) -> str:
 
 def _plural(kind: str) -> str:
     words = kind.replace("_", " ")
-    for end, plural in (("index", "indexes"), ("class", "classes"), ("alias", "aliases"), ("y", "ies")):
+    for end, plural in (
+        ("index", "indexes"),
+        ("class", "classes"),
+        ("alias", "aliases"),
+        ("key", "keys"),
+        ("y", "ies"),
+    ):
         if words.endswith(end):
             return words.removesuffix(end) + plural
     return words if words.endswith("s") else f"{words}s"

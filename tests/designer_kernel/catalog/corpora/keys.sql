@@ -38,3 +38,18 @@ CREATE OPERATOR "Key.S".= (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int, COM
 CREATE OPERATOR CLASS "Key.S"."int Ops" FOR TYPE int USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 "Key.S".=, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
 CREATE TABLE public.own_operator (a int, EXCLUDE USING btree (a "Key.S"."int Ops" WITH OPERATOR("Key.S".=)));
+
+-- The same constraint under several names: in one statement, the server would make one of them.
+CREATE TABLE public.twins (a int, b int, c int, CONSTRAINT "deferred twin" UNIQUE (a, b) DEFERRABLE, PRIMARY KEY (b, a));
+ALTER TABLE public.twins ADD CONSTRAINT like_the_key UNIQUE (b, a);
+ALTER TABLE public.twins ADD CONSTRAINT first_twin UNIQUE (a, b);
+ALTER TABLE public.twins ADD CONSTRAINT "Two" UNIQUE (a, b) WITH (fillfactor = 50);
+ALTER TABLE public.twins ADD CONSTRAINT with_c UNIQUE (a) INCLUDE (c);
+ALTER TABLE public.twins ADD CONSTRAINT with_c_again UNIQUE (a) INCLUDE (c);
+ALTER TABLE public.twins ADD CONSTRAINT apart EXCLUDE USING btree (c WITH =);
+ALTER TABLE public.twins ADD CONSTRAINT apart_again EXCLUDE USING btree (c WITH =);
+ALTER TABLE public.twins ADD CONSTRAINT apart_where EXCLUDE USING btree (c WITH =) WHERE (a > 0);
+ALTER TABLE public.twins ADD CONSTRAINT apart_where_again EXCLUDE USING btree (c WITH =) WHERE (a > 0);
+CREATE TABLE public.twins_parted (a int, CONSTRAINT parted_one UNIQUE (a)) PARTITION BY LIST (a);
+ALTER TABLE public.twins_parted ADD CONSTRAINT parted_other UNIQUE (a);
+CREATE TABLE public.twins_parted_1 PARTITION OF public.twins_parted FOR VALUES IN (1);

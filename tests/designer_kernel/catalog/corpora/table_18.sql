@@ -99,3 +99,38 @@ ALTER TABLE both_parents NO INHERIT second_parent;
 ALTER TABLE second_parent ADD COLUMN later integer;
 ALTER TABLE both_parents ADD COLUMN later integer;
 ALTER TABLE both_parents INHERIT second_parent;
+
+-- Partitions and children with an invalid NOT NULL of their own, made before their parents' and under another name.
+CREATE TABLE unsure (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE unsure_1 (a integer, b integer);
+ALTER TABLE unsure_1 ADD CONSTRAINT "own, later" NOT NULL a NOT VALID;
+ALTER TABLE unsure ATTACH PARTITION unsure_1 FOR VALUES IN (NULL, 1);
+ALTER TABLE unsure ADD CONSTRAINT not_yet NOT NULL a NOT VALID;
+CREATE TABLE unsure_2 (a integer, b integer);
+ALTER TABLE unsure_2 ADD CONSTRAINT "own, before" NOT NULL a NOT VALID;
+ALTER TABLE unsure ATTACH PARTITION unsure_2 FOR VALUES IN (2);
+CREATE TABLE vague (a integer, b integer);
+CREATE TABLE vague_own (a integer, b integer) INHERITS (vague);
+ALTER TABLE vague_own ADD CONSTRAINT zz NOT NULL a NOT VALID;
+ALTER TABLE vague ADD CONSTRAINT aa NOT NULL a NOT VALID;
+-- A table made under an invalid constraint has a valid one, under the name of the first parent that has any.
+CREATE TABLE vague_then () INHERITS (vague);
+ALTER TABLE vague ADD CONSTRAINT bb NOT NULL b NOT VALID;
+CREATE TABLE definite (a integer NOT NULL, b integer);
+CREATE TABLE vague_first () INHERITS (vague, definite);
+CREATE TABLE vague_last () INHERITS (definite, vague);
+CREATE TABLE vague_grandchild () INHERITS (vague_own);
+-- Made before the one constraint and after the other, and the other way round.
+CREATE TABLE circle (a integer, b integer);
+CREATE TABLE circle_1 () INHERITS (circle);
+ALTER TABLE circle ADD CONSTRAINT ca NOT NULL a NOT VALID;
+CREATE TABLE circle_2 () INHERITS (circle);
+ALTER TABLE circle ADD CONSTRAINT cb NOT NULL b NOT VALID;
+ALTER TABLE circle_1 VALIDATE CONSTRAINT cb;
+CREATE TABLE circle_below () INHERITS (circle_1);
+-- The name comes from a parent that is gone.
+CREATE TABLE parent_gone (a integer CONSTRAINT by_the_first NOT NULL);
+CREATE TABLE parent_left (a integer CONSTRAINT by_the_second NOT NULL);
+CREATE TABLE left_behind (x integer) INHERITS (parent_gone, parent_left);
+ALTER TABLE left_behind NO INHERIT parent_gone;
+CREATE TABLE left_below () INHERITS (left_behind);
