@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Final
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.identity_sequence import IdentitySequence
+from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
+from designer_kernel.catalog.kinds.sequence import Sequence, SequenceOwner
 from designer_kernel.catalog.kinds.table import Table, table_id
+from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.exchange.models.sequences import Drawn
 from designer_kernel.exchange.models.tables import WRITTEN, unsaid
+
+_PLAIN_OPTION: Final = re.compile(r"[a-z_]+=[A-Za-z0-9_.]+")
+"""A storage parameter that SQLAlchemy can write: it puts values into SQL as they are."""
 
 
 class Division:
@@ -21,9 +30,12 @@ class Division:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._drawn = Drawn(catalog)
+        self.serials = dict(self._drawn.serials)
         self.said = {key for key, fact in catalog.items() if type(fact) in WRITTEN and self._is_sayable(fact)}
         while leaving := {key for key in self.said if not self._may_stay(catalog[key])}:
             self.said -= leaving
+            self.serials = {key: one for key, one in self.serials.items() if self.said.issuperset(one.facts)}
             self._forget()
         self.before = self._found_before()
 
@@ -44,6 +56,14 @@ class Division:
             return False
         if isinstance(fact, Comment):
             return isinstance(self._catalog.get(fact.on), Table | Column)
+        if isinstance(fact, Sequence) and fact.id not in self._drawn.sequences:
+            return False
+        if isinstance(fact, SequenceOwner):
+            return any(fact.id == one.owner for one in self.serials.values())
+        if isinstance(fact, Unique) and self._has_twin(fact):
+            return False
+        if isinstance(fact, Index) and not self._is_plain(fact):
+            return False
         if isinstance(fact, IdentitySequence):  # SQLAlchemy takes the name that PostgreSQL gives
             return fact.name == f"{fact.table}_{fact.column}_seq" and len(fact.name.encode()) < 64
         if isinstance(fact, ForeignKey):
@@ -52,11 +72,25 @@ class Division:
                 return False
         return not unsaid(fact)
 
+    def _has_twin(self, unique: Unique) -> bool:
+        """Whether another key has the same columns: CREATE TABLE would make one of both."""
+        table = table_id(unique.schema, unique.table)
+        keys = (*self._catalog.parts(table, PrimaryKey), *self._catalog.parts(table, Unique))
+        return any(key.id != unique.id and key.columns == unique.columns for key in keys)
+
+    @staticmethod
+    def _is_plain(index: Index) -> bool:
+        return index.method.isidentifier() and all(map(_PLAIN_OPTION.fullmatch, index.options))
+
     def _may_stay(self, fact: CatalogObject) -> bool:
         """Whether what is said of a fact suffices: its table is said, and nothing that it needs waits for tables."""
         if isinstance(fact, Table) and fact.id in self._waiting_tables:
             return False
         if isinstance(fact, ForeignKey) and fact.referenced not in self.said:
+            return False
+        if isinstance(fact, Sequence):
+            return any(drawn == fact.id and default in self.said for default, drawn in self._drawn.by_default.items())
+        if isinstance(fact, SequenceOwner) and not any(fact.id == one.owner for one in self.serials.values()):
             return False
         return self._has_home(fact) and not any(key in self._needing_tables for key in self._needs(fact))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from designer_kernel.catalog.catalog import Catalog
@@ -12,6 +13,7 @@ from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.design.naming import singular
 from designer_kernel.exchange.models.python_names import PythonNames
 from designer_kernel.exchange.models.spelling import call
 
@@ -21,139 +23,171 @@ class Model:
     """A table in a module: its name there, and the names of its columns' attributes."""
 
     table: ObjectId
-    class_name: str
+    name: str
     attributes: Mapping[str, str]
     names: PythonNames
     is_mapped: bool = True
-    """Whether it is a class: nothing identifies the rows of a table without a primary key, so it is a plain table."""
+    """Whether it is a class, and not a plain table: one without a primary key, or one that only joins rows of two."""
 
 
-def links(
-    model: Model, models: Mapping[ObjectId, Model], catalog: Catalog, back: Mapping[ObjectId, tuple[str, str]]
-) -> list[str]:
-    """Return the lines of a class that lead to other models, forth and back.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A foreign key between two models, and the names of its attributes in the child and in the parent."""
 
-    Parameters
-    ----------
-    back
-        For each foreign key, the names of its attributes in the child and in the parent, see `name_links`.
-    """
-    lines = []
-    for key, (forth, backwards) in back.items():
-        fact = catalog[key]
-        assert isinstance(fact, ForeignKey)  # `name_links` takes no others
-        child, parent = models[table_id(fact.schema, fact.table)], models[fact.referenced]
-        columns = ", ".join(f"{child.class_name}.{child.attributes[name]}" for name in fact.columns)
-        common = [f'foreign_keys="[{columns}]"', *_overlaps(fact, catalog, back)]
-        if child is model:
-            optional = _is_optional(fact, catalog)
-            kind = f"{parent.class_name} | None" if optional else parent.class_name
-            given = [*common, *_remote_side(fact, parent), f'back_populates="{backwards}"']
-            lines.append(call("    ", f"{forth}: Mapped[{kind}] = relationship(", given))
-        if parent is model:
-            many = not _is_unique(fact, catalog)
-            kind = f"list[{child.class_name}]" if many else f"{child.class_name} | None"
-            given = [*common, f'back_populates="{forth}"']
-            lines.append(call("    ", f"{backwards}: Mapped[{kind}] = relationship(", given))
-    return lines
+    key: ForeignKey
+    forth: str
+    back: str
+    is_only: bool
+    """Whether no other foreign key leads from one of the two tables to the other."""
+
+    @property
+    def child(self) -> ObjectId:
+        return table_id(self.key.schema, self.key.table)
+
+    @property
+    def parent(self) -> ObjectId:
+        return self.key.referenced
 
 
 @dataclass(frozen=True, slots=True)
 class Junction:
-    """A table that only joins rows of two: ``near`` and ``far`` are its foreign keys, seen from ``owner``."""
+    """A table that only joins rows of two, seen from one of them, its ``owner``: ``user.roles``."""
 
+    table: ObjectId
     owner: ObjectId
+    other: ObjectId
     name: str
-    near: ForeignKey
-    far: ForeignKey
-    others: tuple[str, ...]
     back: str
 
 
-def junctions(
-    models: Mapping[ObjectId, Model], catalog: Catalog, named: Mapping[ObjectId, tuple[str, str]]
-) -> list[Junction]:
-    """Return the many-to-many relationships of models, each from both sides.
+class Links:
+    """The relationships between models, all named."""
 
-    A junction's columns are all of its primary key, and each belongs to one of its two foreign keys.
+    def __init__(self, models: Mapping[ObjectId, Model], catalog: Catalog, said: frozenset[ObjectId]) -> None:
+        self._models = models
+        self._catalog = catalog
+        every = [key for key in catalog.of(ForeignKey) if key.id in said]
+        pairs = Counter(frozenset({table_id(key.schema, key.table), key.referenced}) for key in every)
+        keys = [key for key in every if self._is_between(key)]
+        self._links = [
+            self._link(key, is_only=pairs[frozenset({table_id(key.schema, key.table), key.referenced})] == 1)
+            for key in keys
+        ]
+        self._junctions = [one for model in models.values() for one in self._joined_by(model, said)]
+
+    def lines(self, model: Model) -> list[str]:
+        """Return the lines of a class that lead to other models, forth and back."""
+        lines = []
+        for link in self._links:
+            if link.child == model.table:
+                lines.append(self._forth(link))
+            if link.parent == model.table:
+                lines.append(self._back(link))
+        return lines + [self._through(one) for one in self._junctions if one.owner == model.table]
+
+    # Names
+
+    def _is_between(self, key: ForeignKey) -> bool:
+        ends = (self._models.get(table_id(key.schema, key.table)), self._models.get(key.referenced))
+        is_of_itself = ends[0] is ends[1] and key.columns == key.referenced_columns  # each row is its own parent
+        return not is_of_itself and all(end is not None and end.is_mapped for end in ends)
+
+    def _link(self, key: ForeignKey, *, is_only: bool) -> Link:
+        child, parent = self._models[table_id(key.schema, key.table)], self._models[key.referenced]
+        stem = _stem(key)
+        is_unique = self._is_unique(key)
+        table = singular(key.table) if is_unique else key.table
+        is_own = child is parent
+        forth = stem or singular(key.referenced_table)
+        if not stem and (is_own or not is_only):
+            forth = f"{key.columns[-1]}_{forth}"
+        if is_own and stem == "parent":
+            back = "child" if is_unique else "children"
+        elif not is_own and (is_only or (stem and stem in key.referenced_table)):
+            back = table
+        else:
+            role = stem or key.columns[-1]
+            back = f"{table}_{role}" if role.endswith("_by") else f"{table}_by_{role}"
+        return Link(key, child.names.attribute(forth), parent.names.attribute(back), is_only=is_only)
+
+    def _joined_by(self, model: Model, said: frozenset[ObjectId]) -> Iterator[Junction]:
+        ends = joined_by(model.table, self._catalog, said)
+        if model.is_mapped or ends is None or not all(key.referenced in self._models for key in ends):
+            return
+        near, far = ends
+        left, right = self._models[near.referenced], self._models[far.referenced]
+        if left.is_mapped and right.is_mapped:
+            names = left.names.attribute(far.referenced_table), right.names.attribute(near.referenced_table)
+            yield Junction(model.table, left.table, right.table, *names)
+            yield Junction(model.table, right.table, left.table, *reversed(names))
+
+    # Lines
+
+    def _forth(self, link: Link) -> str:
+        kind = self._models[link.parent].name
+        columns = (self._catalog.get(column_id(link.key.schema, link.key.table, name)) for name in link.key.columns)
+        if any(isinstance(column, Column) and not column.not_null for column in columns):
+            kind = f"{kind} | None"
+        given = [*self._shared(link), *self._remote_side(link), f'back_populates="{link.back}"']
+        return call("    ", f"{link.forth}: Mapped[{kind}] = relationship(", given)
+
+    def _back(self, link: Link) -> str:
+        kind = self._models[link.child].name
+        kind = f"{kind} | None" if self._is_unique(link.key) else f"list[{kind}]"
+        given = [*self._shared(link), f'back_populates="{link.forth}"']
+        if link.key.on_delete == "CASCADE":
+            given.append('cascade="save-update, merge, delete"')
+        if link.key.on_delete in {"CASCADE", "SET NULL", "SET DEFAULT"}:
+            given.append("passive_deletes=True")  # PostgreSQL does it
+        return call("    ", f"{link.back}: Mapped[{kind}] = relationship(", given)
+
+    def _through(self, junction: Junction) -> str:
+        kind = f"list[{self._models[junction.other].name}]"
+        given = [f"secondary={self._models[junction.table].name}", f'back_populates="{junction.back}"']
+        return call("    ", f"{junction.name}: Mapped[{kind}] = relationship(", given)
+
+    def _shared(self, link: Link) -> list[str]:
+        """Return what both sides say: which foreign key is meant, and which others write some of its columns."""
+        child, own = self._models[link.child], set(link.key.columns)
+        columns = ", ".join(f"{child.name}.{child.attributes[name]}" for name in link.key.columns)
+        given = [] if link.is_only else [f'foreign_keys="[{columns}]"']
+        others = [one for one in self._links if one.child == link.child and one is not link]
+        # Such as the tenant's, which is in many: the keys make them agree.
+        shared = [name for one in others if own & set(one.key.columns) for name in (one.forth, one.back)]
+        return [*given, *([f'overlaps="{",".join(dict.fromkeys(shared))}"'] if shared else [])]
+
+    def _remote_side(self, link: Link) -> list[str]:
+        """Return the side of a self-reference that is the parent's."""
+        if link.child != link.parent:
+            return []
+        parent = self._models[link.parent]
+        columns = ", ".join(f"{parent.name}.{parent.attributes[name]}" for name in link.key.referenced_columns)
+        return [f'remote_side="[{columns}]"']
+
+    def _is_unique(self, key: ForeignKey) -> bool:
+        table = table_id(key.schema, key.table)
+        keys = (*self._catalog.parts(table, PrimaryKey), *self._catalog.parts(table, Unique))
+        return any(set(one.columns) <= set(key.columns) for one in keys)
+
+
+def joined_by(table: ObjectId, catalog: Catalog, said: frozenset[ObjectId]) -> tuple[ForeignKey, ForeignKey] | None:
+    """Return the foreign keys of a table that only joins rows of two others, or nothing if it is more than that.
+
+    Its columns are all of its primary key, and each belongs to one of its two foreign keys.
     """
-    found = []
-    for table, model in models.items():
-        keys = [key for key in catalog.parts(table, ForeignKey) if key.id in named]
-        primary = [set(key.columns) for key in catalog.parts(table, PrimaryKey)]
-        if len(keys) != 2 or keys[0].referenced == keys[1].referenced or primary != [set(model.attributes)]:
-            continue
-        one, two = keys
-        if {*one.columns, *two.columns} != primary[0] or {*one.columns} & {*two.columns}:
-            continue
-        left, right = models[one.referenced], models[two.referenced]
-        names = left.names.attribute(two.referenced_table), right.names.attribute(one.referenced_table)
-        others = tuple(name for key in keys for name in named[key.id])
-        found.append(Junction(left.table, names[0], one, two, others, names[1]))
-        found.append(Junction(right.table, names[1], two, one, others, names[0]))
-    return found
+    keys = [key for key in catalog.parts(table, ForeignKey) if key.id in said]
+    primary = [set(key.columns) for key in catalog.parts(table, PrimaryKey) if key.id in said]
+    columns = {column.name for column in catalog.parts(table, Column)}
+    if len(keys) != 2 or primary != [columns] or len({table, keys[0].referenced, keys[1].referenced}) != 3:
+        return None
+    one, two = keys
+    both = {*one.columns, *two.columns}
+    return (one, two) if both == columns and not set(one.columns) & set(two.columns) else None
 
 
-def junction_lines(junction: Junction, models: Mapping[ObjectId, Model]) -> str:
-    """Return the line of a class that leads through a junction to the other side: ``user.roles``."""
-    far, through = models[junction.far.referenced], models[table_id(junction.near.schema, junction.near.table)]
-    given = [
-        f"secondary=lambda: {through.class_name}.__table__",
-        f'primaryjoin="{_joined(junction.near, models)}"',
-        f'secondaryjoin="{_joined(junction.far, models)}"',
-        f'back_populates="{junction.back}"',
-        f'overlaps="{",".join(junction.others)}"',  # rows of the junction can be written through both
-    ]
-    return call("    ", f"{junction.name}: Mapped[list[{far.class_name}]] = relationship(", given)
-
-
-def _joined(key: ForeignKey, models: Mapping[ObjectId, Model]) -> str:
-    child, parent = models[table_id(key.schema, key.table)], models[key.referenced]
-    pairs = [
-        f"{parent.class_name}.{parent.attributes[theirs]} == {child.class_name}.{child.attributes[own]}"
-        for own, theirs in zip(key.columns, key.referenced_columns, strict=True)
-    ]
-    return pairs[0] if len(pairs) == 1 else f"and_({', '.join(pairs)})"
-
-
-def name_links(models: Mapping[ObjectId, Model], catalog: Catalog) -> dict[ObjectId, tuple[str, str]]:
-    """Return for each foreign key between models the names of its attributes in the child and in the parent."""
-    named = {}
-    for key in catalog.of(ForeignKey):
-        child, parent = models.get(table_id(key.schema, key.table)), models.get(key.referenced)
-        if child is None or parent is None or not (child.is_mapped and parent.is_mapped):
-            continue
-        last = key.columns[-1]
-        stem = last.removesuffix("_id") if last.endswith("_id") and len(last) > 3 else key.referenced_table
-        forth = child.names.attribute(stem)
-        backwards = parent.names.attribute(key.table if stem in key.referenced_table else f"{key.table}_by_{stem}")
-        named[key.id] = (forth, backwards)
-    return named
-
-
-def _remote_side(key: ForeignKey, parent: Model) -> list[str]:
-    """Return the side of a self-reference that is the parent's."""
-    if (key.schema, key.table) != (key.referenced_schema, key.referenced_table):
-        return []
-    columns = ", ".join(f"{parent.class_name}.{parent.attributes[name]}" for name in key.referenced_columns)
-    return [f'remote_side="[{columns}]"']
-
-
-def _is_optional(key: ForeignKey, catalog: Catalog) -> bool:
-    columns: Sequence[object] = [catalog.get(column_id(key.schema, key.table, name)) for name in key.columns]
-    return any(isinstance(column, Column) and not column.not_null for column in columns)
-
-
-def _is_unique(key: ForeignKey, catalog: Catalog) -> bool:
-    table = table_id(key.schema, key.table)
-    keys = [set(k.columns) for k in catalog.parts(table, PrimaryKey)] + [
-        set(k.columns) for k in catalog.parts(table, Unique)
-    ]
-    return any(columns <= set(key.columns) for columns in keys)
-
-
-def _overlaps(key: ForeignKey, catalog: Catalog, back: Mapping[ObjectId, tuple[str, str]]) -> list[str]:
-    """Return the relationships that write a column of this one too, such as the tenant's; they agree by the keys."""
-    others = [k for k in catalog.parts(table_id(key.schema, key.table), ForeignKey) if k.id != key.id and k.id in back]
-    shared = [name for other in others if set(other.columns) & set(key.columns) for name in back[other.id]]
-    return [f'overlaps="{",".join(shared)}"'] if shared else []
+def _stem(key: ForeignKey) -> str:
+    """Return what the last column of a foreign key calls the parent: ``author_id`` → ``author``."""
+    last = key.columns[-1]
+    return next(
+        (last.removesuffix(end) for end in ("_id", "_uuid", "_fk") if len(last) > len(end) and last.endswith(end)), ""
+    )

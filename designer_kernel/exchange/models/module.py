@@ -6,7 +6,6 @@ stands in the module as SQL that runs before or after the tables, in the order o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -19,29 +18,25 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Design
 from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.lower import lower
-from designer_kernel.exchange.models.column_types import imports
+from designer_kernel.exchange.models.column_types import written
+from designer_kernel.exchange.models.columns import Said
+from designer_kernel.exchange.models.constraints import CONVENTION
 from designer_kernel.exchange.models.division import Division
-from designer_kernel.exchange.models.links import Model, junction_lines, junctions, links, name_links
+from designer_kernel.exchange.models.imports import imports
+from designer_kernel.exchange.models.links import Links, Model, joined_by
+from designer_kernel.exchange.models.named_types import NamedTypes
 from designer_kernel.exchange.models.python_names import PythonNames
-from designer_kernel.exchange.models.spelling import literal
+from designer_kernel.exchange.models.sequences import SequenceConstants
+from designer_kernel.exchange.models.spelling import doc, literal
 from designer_kernel.exchange.models.tables import TableWriter
 from designer_kernel.exchange.transfer import Exported
 
-_HEAD: Final = '''"""{title}: SQLAlchemy models.
+_BASE: Final = f'''class Base(DeclarativeBase):
+    """What all models have in common: the metadata, with the names that PostgreSQL gives."""
 
-``Base.metadata.create_all(engine)`` creates the tables, and before and after them what SQLAlchemy has no words for.
-"""
-
-from __future__ import annotations
-
-{imports}
-
-
-class Base(DeclarativeBase):
-    """What all models have in common: the metadata."""
-
-
-class SqlType(UserDefinedType[Any]):
+{CONVENTION}
+'''
+_SQL_TYPE: Final = '''class SqlType(UserDefinedType[Any]):
     """A type that SQLAlchemy has no class for, by its name in SQL."""
 
     cache_ok = True
@@ -51,32 +46,21 @@ class SqlType(UserDefinedType[Any]):
 
     def get_col_spec(self, **_: Any) -> str:
         return self.name
-
-
 '''
-_TAIL: Final = '''
-
-@event.listens_for(Base.metadata, "before_create")
-def _create_before(target: MetaData, connection: Connection, **given: Any) -> None:
-    """Run what the tables need, unless some of them are there already."""
+_SCRIPT: Final = '''@event.listens_for(Base.metadata, "{when}_create")
+def _create_{when}(target: MetaData, connection: Connection, **given: Any) -> None:
+    """{about}"""
     are_new = len(given.get("tables", ())) == len(target.tables)
-    for statement in BEFORE_TABLES if are_new else ():
-        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-
-
-@event.listens_for(Base.metadata, "after_create")
-def _create_after(target: MetaData, connection: Connection, **given: Any) -> None:
-    """Run what needs the tables, if all of them are new."""
-    are_new = len(given.get("tables", ())) == len(target.tables)
-    for statement in AFTER_TABLES if are_new else ():
-        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+    for statement in {name} if are_new else ():
+        connection.exec_driver_sql(statement, execution_options={{"no_parameters": True}})
 '''
-_STANDARD: Final = (("dt.", "import datetime as dt"), ("decimal.", "import decimal"), ("uuid.", "import uuid"))
-_OWN: Final = (
-    "CheckConstraint", "Column", "Computed", "ForeignKeyConstraint", "Identity", "Index", "PrimaryKeyConstraint",
-    "Table", "UniqueConstraint", "literal_column", "text",
-)  # fmt: skip
-"""What a table may take from SQLAlchemy beside the types of its columns."""
+_SCRIPTS: Final = (
+    ("before", "BEFORE_TABLES", "What the tables need", "Run what the tables need, unless some are there already."),
+    ("after", "AFTER_TABLES", "What needs the tables", "Run what needs the tables, if all of them are new."),
+)
+
+_ABOUT: Final = "``Base.metadata.create_all(engine)`` creates the tables"
+_ABOUT_SQL: Final = ", and before and after them what SQLAlchemy has no words for"
 
 
 def write_models(design: Design) -> Exported:
@@ -102,61 +86,71 @@ class _Module:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self._division = Division(catalog)
-        self.said = self._division.said
+        names = PythonNames.for_module()
+        sequences = SequenceConstants(catalog, self._division.said, self._division.serials.values())
+        said = frozenset(self._division.said)
+        called = dict(self._called(names, said))
+        sequences.name(names)
+        types = NamedTypes(catalog, names)
+        for column in catalog.of(Column):
+            if column.id in said:
+                written(column, types)
+        self._models = {table: self._model(table, *called[table], names.for_class()) for table in called}
+        self._said = Said(catalog, said, types, sequences, self._division.serials)
 
     def text(self, title: str) -> str:
         """Return the module."""
-        models = self._models()
-        named = name_links(models, self.catalog)
-        named = {key: value for key, value in named.items() if key in self.said}
-        joined = junctions(models, self.catalog, named)
-        blocks, kinds = [], set()
-        for model in models.values():
+        links = Links(self._models, self.catalog, self._said.facts)
+        tables = []
+        for model in sorted(self._models.values(), key=lambda model: model.is_mapped):  # classes name junctions
             table = self.catalog[model.table]
-            assert isinstance(table, Table)  # `_models` takes no others
-            writer = TableWriter(table, model, self.catalog, self.said)
-            kinds |= set(imports([kind.expression for kind in writer.types]))
-            lines = links(model, models, self.catalog, named)
-            lines += [junction_lines(one, models) for one in joined if one.owner == model.table]
-            blocks.append(writer.as_class(lines) if model.is_mapped else writer.as_table())
+            assert isinstance(table, Table)  # `_called` takes no others
+            writer = TableWriter(table, model, self._said)
+            tables.append(writer.as_class(links.lines(model)) if model.is_mapped else writer.as_table())
+        scripts = [*self._scripts()]
+        blocks = [_BASE, *self._said.types.definitions, *self._said.sequences.definitions, *tables, *scripts]
+        if any("SqlType(" in one for one in blocks):
+            blocks.insert(1, _SQL_TYPE)
+        about = doc(f"{title}: SQLAlchemy models.")
+        head = f'"""{about}\n\n{_ABOUT}{_ABOUT_SQL if scripts else ""}.\n"""\n\n'
         body = "\n\n".join(blocks)
-        head = _HEAD.format(title=title.replace("\\", "").replace('"', "'"), imports=_imports(body, kinds))
-        return head + body + "\n\n" + self._scripts() + _TAIL
+        return f"{head}from __future__ import annotations\n\n{imports(body)}\n\n\n{body}"
 
     def losses(self) -> Iterator[Loss]:
         """Yield what became of each fact."""
         for key, fact in self.catalog.items():
             name = ".".join(key.path)
-            if key in self.said:
+            if key in self._said.facts or key in self._said.types.ids:
                 yield Loss(name, fact.kind, "kept")
             else:
                 yield Loss(name, fact.kind, "opaque", "kept as SQL: SQLAlchemy has no words for it")
 
-    def _models(self) -> dict[ObjectId, Model]:
-        names = PythonNames(is_module=True)
-        models = {}
+    def _called(self, names: PythonNames, said: frozenset[ObjectId]) -> Iterator[tuple[ObjectId, tuple[str, bool]]]:
+        """Yield the name of each table in the module, and whether it is a class."""
         # A table of public has the plain name; one of the same name elsewhere is told apart by its schema.
         for table in sorted(self.catalog.of(Table), key=lambda table: table.schema != "public"):
-            if table.id not in self.said:
-                continue
-            own = PythonNames(is_module=False)
-            attributes = {column.name: own.attribute(column.name) for column in self.catalog.parts(table.id, Column)}
-            is_mapped = any(key.id in self.said for key in self.catalog.parts(table.id, PrimaryKey))
-            models[table.id] = Model(table.id, names.class_name(table.name, table.schema), attributes, own, is_mapped)
-        return models
+            if table.id in said:
+                has_key = any(key.id in said for key in self.catalog.parts(table.id, PrimaryKey))
+                is_mapped = has_key and joined_by(table.id, self.catalog, said) is None
+                name = names.class_name if is_mapped else names.variable
+                yield table.id, (name(table.name, table.schema), is_mapped)
 
-    def _scripts(self) -> str:
-        before, after = self._division.before, self._division.after
+    def _model(self, table: ObjectId, name: str, is_mapped: bool, own: PythonNames) -> Model:
+        columns = self.catalog.parts(table, Column)
+        return Model(table, name, {column.name: own.attribute(column.name) for column in columns}, own, is_mapped)
+
+    def _scripts(self) -> Iterator[str]:
+        """Yield the SQL that runs before or after the tables, and what runs it; nothing for what there is none."""
+        division = self._division
         texts = {
-            "BEFORE_TABLES": self._script(before),
-            "AFTER_TABLES": [*self._row_security(), *self._script(after)],
+            "before": self._script(division.before),
+            "after": [*self._row_security(), *self._script(division.after)],
         }
-        words = {"BEFORE_TABLES": "What the tables need", "AFTER_TABLES": "What needs the tables"}
-        return "\n".join(
-            f"{name} = (\n{''.join(f'    {_quoted(text)},{chr(10)}' for text in statements)})\n"
-            f'"""{words[name]}, in this order."""\n'
-            for name, statements in texts.items()
-        )
+        for when, name, words, about in _SCRIPTS:
+            if texts[when]:
+                lines = "".join(f"    {_quoted(text)},\n" for text in texts[when])
+                yield f'{name} = (\n{lines})\n"""{words}, in this order."""\n'
+                yield _SCRIPT.format(when=when, name=name, about=about)
 
     def _script(self, keys: Iterable[ObjectId]) -> list[str]:
         """Return what creates facts; bodies of functions may name what comes after them."""
@@ -167,23 +161,8 @@ class _Module:
     def _row_security(self) -> Iterator[str]:
         """Yield what follows ``CREATE TABLE`` in a table's own statements."""
         for table in self.catalog.of(Table):
-            if table.id in self.said:
+            if table.id in self._said.facts:
                 yield from table.create(self.catalog, {})[1:]
-
-
-def _imports(body: str, types: Iterable[str]) -> str:
-    """Return the imports that the tables need, and those that every module needs."""
-    standard = [line for word, line in _STANDARD if re.search(rf"Mapped\[.*\b{re.escape(word)}", body)]
-    names = sorted({*types, *(name for name in _OWN if re.search(rf"\b{name}\(", body)), "MetaData", "event"})
-    listed = f"from sqlalchemy import {', '.join(names)}"
-    if len(listed) > 88:
-        listed = "from sqlalchemy import (\n" + "".join(f"    {name},\n" for name in names) + ")"
-    orm = ["DeclarativeBase"]
-    orm += [name for name in ("Mapped", "mapped_column", "relationship") if re.search(rf"\b{name}[\[(]", body)]
-    lines = [listed, "from sqlalchemy.engine import Connection", f"from sqlalchemy.orm import {', '.join(orm)}"]
-    if "postgresql." in body:
-        lines.insert(1, "from sqlalchemy.dialects import postgresql")
-    return "\n".join([*standard, "from typing import Any", "", *lines, "from sqlalchemy.types import UserDefinedType"])
 
 
 def _quoted(text: str) -> str:

@@ -6,20 +6,29 @@ import builtins
 import keyword
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Self
 
 from designer_kernel.design.naming import singular
 
 _RESERVED: Final = frozenset({"metadata", "registry", "type_annotation_map", "query"})
 """Names that SQLAlchemy's declarative classes keep for themselves."""
 
+_USED: Final = frozenset({
+    "Any", "bool", "bytes", "decimal", "dt", "enum", "float", "int", "list", "literal_column", "mapped_column",
+    "postgresql", "relationship", "str", "text", "uuid",
+})  # fmt: skip
+"""Names that the lines of a class use, so that no attribute may hide them there."""
+
 _MODULE: Final = frozenset({
-    "Any", "Base", "SqlType", "Mapped", "MetaData", "Column", "Table", "Index", "Identity", "Computed", "ForeignKey",
-    "text", "literal_column", "event", "dt", "decimal", "uuid", "postgresql", "relationship", "mapped_column",
-    "BEFORE_TABLES", "AFTER_TABLES", "DeclarativeBase", "UserDefinedType", "Connection", "annotations", "BigInteger",
-    "Boolean", "CHAR", "Date", "Double", "Integer", "LargeBinary", "Numeric", "REAL", "SmallInteger", "String",
-    "Text", "Uuid", "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint", "UniqueConstraint",
+    "Any", "AFTER_TABLES", "annotations", "Base", "BEFORE_TABLES", "BigInteger", "Boolean", "CHAR", "CheckConstraint",
+    "Column", "Computed", "Connection", "Date", "DateTime", "decimal", "DeclarativeBase", "Double", "dt", "enum",
+    "event", "ForeignKey", "ForeignKeyConstraint", "Identity", "Index", "Integer", "Interval", "LargeBinary",
+    "literal_column", "Mapped", "mapped_column", "MetaData", "Numeric", "postgresql", "PrimaryKeyConstraint", "REAL",
+    "relationship", "Sequence", "SmallInteger", "SqlType", "String", "Table", "Text", "text", "Time",
+    "UniqueConstraint", "UserDefinedType", "Uuid", "uuid",
 }) | frozenset(dir(builtins))  # fmt: skip
+"""What a module imports or defines beside its models."""
 
 
 def _capitalised(text: str) -> str:
@@ -30,17 +39,50 @@ def _capitalised(text: str) -> str:
 class PythonNames:
     """Gives names that are unique within one class or module."""
 
-    def __init__(self, *, is_module: bool) -> None:
-        self._taken = set(_MODULE if is_module else _RESERVED)
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._given: set[str] = set()
+
+    @classmethod
+    def for_module(cls) -> Self:
+        """Return names for what a module defines."""
+        return cls(_MODULE)
+
+    def for_class(self) -> Self:
+        """Return names for the attributes of a class in this module."""
+        return type(self)(_RESERVED | _USED | self._given)
+
+    @classmethod
+    def for_members(cls) -> Self:
+        """Return names for the members of an enumeration."""
+        return cls(())
 
     def class_name(self, table: str, schema: str = "") -> str:
         """Return a name for a class: ``order_items`` → ``OrderItem``, with the schema if there is one already."""
-        name = _capitalised(singular(table)) or "Model"
+        return self.type_name(singular(table), schema)
+
+    def type_name(self, name: str, schema: str = "") -> str:
+        """Return a name for a class of what has one name for all: ``order_status`` → ``OrderStatus``."""
+        name = _capitalised(name) or "Model"
         return self._free(_capitalised(schema) + name if name in self._taken else name)
 
+    def constant(self, name: str, schema: str = "") -> str:
+        """Return a name for a constant of a module: ``order_status`` → ``ORDER_STATUS``."""
+        name = _words(name).upper()
+        return self._free(f"{_words(schema).upper()}_{name}" if name in self._taken else name)
+
+    def variable(self, name: str, schema: str = "") -> str:
+        """Return a name for a table that is no class: ``user_roles``."""
+        name = _words(name)
+        return self._free(f"{_words(schema)}_{name}" if name in self._taken else name)
+
+    def member(self, label: str) -> str:
+        """Return a name for a member of an enumeration: ``in progress`` → ``IN_PROGRESS``."""
+        return self._free(_words(label).upper().strip("_") or "EMPTY")
+
     def attribute(self, name: str) -> str:
-        """Return a name for an attribute: ``class`` → ``class_``."""
-        return self._free(re.sub(r"\W", "_", name) or "_")
+        """Return a name for an attribute or a variable: ``class`` → ``class_``."""
+        return self._free(_words(name) or "_")
 
     def _free(self, wanted: str) -> str:
         # Python reads identifiers in this normal form; two names must not become one there.
@@ -58,4 +100,9 @@ class PythonNames:
             number += 1
             name = f"{stem}{number}"
         self._taken.add(name)
+        self._given.add(name)
         return name
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\W", "_", text)

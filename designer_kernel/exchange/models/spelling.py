@@ -25,8 +25,24 @@ def literal(text: str) -> str:
 
 def sql(text: str) -> str:
     """Return SQL as a call of ``text()``, or of ``literal_column()`` where a colon would begin a parameter."""
-    function = "literal_column" if _COLON.search(text) else "text"
+    function = "text" if is_plain(text) else "literal_column"
     return f"{function}({literal(text)})"
+
+
+def is_plain(text: str) -> bool:
+    """Whether SQL means to ``text()``, and where SQLAlchemy makes that from a string, what it says."""
+    return not _COLON.search(text)
+
+
+def expression(text: str) -> str:
+    """Return SQL for an argument that SQLAlchemy takes for SQL: a constant, where it does not read more in it."""
+    return literal(text) if is_plain(text) else sql(text)
+
+
+def doc(text: str) -> str:
+    """Return text for the inside of a docstring."""
+    inner = text.replace("\\", "\\\\").replace('"', "'").replace("\x00", "")
+    return f"{inner} " if inner.endswith("\\") else inner
 
 
 def listed(names: Iterable[str]) -> str:

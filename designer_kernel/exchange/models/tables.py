@@ -1,4 +1,4 @@
-"""One table as a typed declarative class, or as a plain table if it has no primary key."""
+"""One table as a typed declarative class, or as a plain table if no class can stand for its rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from typing import Final, TypeVar
 
-from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
@@ -14,14 +13,21 @@ from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.identity_sequence import IdentitySequence
 from designer_kernel.catalog.kinds.index import Index
-from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
+from designer_kernel.catalog.kinds.sequence import Sequence, SequenceOwner
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
-from designer_kernel.catalog.objects import CatalogObject, ObjectId
-from designer_kernel.exchange.models.column_types import Written, written
+from designer_kernel.catalog.objects import CatalogObject
+from designer_kernel.exchange.models.columns import ColumnWriter, Said
+from designer_kernel.exchange.models.constraints import (
+    check_words,
+    foreign_key_words,
+    index_words,
+    is_named_as_usual,
+    key_words,
+)
 from designer_kernel.exchange.models.links import Model
-from designer_kernel.exchange.models.spelling import call, listed, literal, sql
+from designer_kernel.exchange.models.spelling import call, doc, literal
 
 K = TypeVar("K", bound=CatalogObject)
 
@@ -37,10 +43,14 @@ WRITTEN: Final[dict[type[CatalogObject], frozenset[str]]] = {
     Check: frozenset({"expression"}),
     ForeignKey: frozenset({
         "columns", "referenced_schema", "referenced_table", "referenced_columns", "on_delete", "on_update",
-        "on_delete_columns", "match_full", "deferrable",
+        "on_delete_columns", "match_full", "deferrable", "valid",
     }),
-    Index: frozenset({"method", "unique", "nulls_not_distinct", "keys", "include", "predicate"}),
+    Index: frozenset({
+        "method", "unique", "nulls_not_distinct", "keys", "include", "predicate", "options", "tablespace",
+    }),
     Comment: frozenset({"on", "text"}),
+    Sequence: frozenset({"type", "start", "increment", "minimum", "maximum", "cache", "cycle"}),
+    SequenceOwner: frozenset({"sequence", "column"}),
 }  # fmt: skip
 """The fields of each kind that a model says."""
 
@@ -54,156 +64,84 @@ def unsaid(fact: CatalogObject) -> list[str]:
 class TableWriter:
     """Writes one table of a catalog as Python."""
 
-    def __init__(self, table: Table, model: Model, catalog: Catalog, said: set[ObjectId]) -> None:
+    def __init__(self, table: Table, model: Model, said: Said) -> None:
         self._table = table
         self._model = model
-        self._catalog = catalog
-        self._columns = catalog.parts(table.id, Column)
         self._said = said
-        keys = catalog.parts(table.id, PrimaryKey)
-        self._key = keys[0] if keys and keys[0].id in said else None
-
-    @property
-    def types(self) -> list[Written]:
-        """The types of the columns."""
-        return [written(column, self._catalog) for column in self._columns]
+        self._columns = ColumnWriter(table.id, said)
 
     def as_class(self, links: list[str]) -> str:
         """Return the class, ``links`` being its lines that lead to other models."""
-        lines = [f"class {self._model.class_name}(Base):"]
-        note = self._comment(self._table.id)
-        about = f"{self._table.schema}.{self._table.name}"
-        lines += [f'    """{_doc(note or f"The table {about}.")}"""', ""]
-        lines += [f"    __tablename__ = {literal(self._table.name)}", "    __table_args__ = ("]
-        lines += [call("        ", *argument, "),") for argument in self._arguments()]
-        options = [f'"{name}": {value}' for name, value in self._options().items()]
-        lines += [call("        ", "{", options, "},"), "    )", ""]
-        for column, kind in zip(self._columns, self.types, strict=True):
+        lines = [f"class {self._model.name}(Base):"]
+        note = self._said.comment(self._table.id)
+        lines += [f'    """{doc(note or f"A row of {self._table.schema}.{self._table.name}.")}"""', ""]
+        lines += [f"    __tablename__ = {literal(self._table.name)}", *self._table_arguments(), ""]
+        for column, kind, words in self._columns.lines():
             annotation = kind.annotation if column.not_null or column.identity else f"{kind.annotation} | None"
             name = self._model.attributes[column.name]
-            given = ([] if name == column.name else [literal(column.name)]) + self._definition(column, kind)
+            given = words if name == column.name else [literal(column.name), *words]
             lines.append(call("    ", f"{name}: Mapped[{annotation}] = mapped_column(", given))
         return "\n".join([*lines, *([""] if links else []), *links, ""])
 
     def as_table(self) -> str:
-        """Return a plain table, for one that the mapper cannot take since nothing identifies its rows."""
-        lines = [f"{self._model.class_name} = Table(", f"    {literal(self._table.name)},", "    Base.metadata,"]
-        for column, kind in zip(self._columns, self.types, strict=True):
-            given = [literal(column.name), *self._definition(column, kind)]
-            if (column.not_null or column.identity) and "nullable=True" not in given:
+        """Return a plain table, for one that the mapper cannot take or need not."""
+        lines = [f"{self._model.name} = Table(", f"    {literal(self._table.name)},", "    Base.metadata,"]
+        for column, _, words in self._columns.lines():
+            given = [literal(column.name), *words]
+            in_key = "primary_key=True" in words
+            if (column.not_null or column.identity) and not in_key and "nullable=True" not in given:
                 given.append("nullable=False")
             lines.append(call("    ", "Column(", given, "),"))
         lines += [call("    ", *argument, "),") for argument in self._arguments()]
-        lines += [f"    {name}={value}," for name, value in self._options().items()]
+        lines += [call("    ", f"{name}=", [value], ",") for name, value in self._options().items()]
         return "\n".join([*lines, ")", ""])
 
-    def _definition(self, column: Column, kind: Written) -> list[str]:
-        words = [kind.expression]
-        key = self._key.columns if self._key else ()
-        default = self._catalog.get(ObjectId("default", (column.schema, column.table, column.name)))
-        if column.identity:
-            words.append(f"Identity({', '.join(self._identity(column))})")
-        elif column.generated:
-            words.append(f"Computed({sql(column.generated)}, persisted={not column.virtual})")
-        if column.name in key:
-            words.append("primary_key=True")
-            if not column.identity:
-                words.append("autoincrement=False")  # or an integer would become serial
-        if isinstance(default, Default) and default.id in self._said:
-            words.append(f"server_default={sql(default.expression)}")
-        if column.not_null and any(self._catalog.parts(column.id, NotNull)):
-            words.append("nullable=True")  # a constraint with a name of its own says that it is not
-        if note := self._comment(column.id):
-            words.append(f"comment={literal(note)}")
-        return words
-
-    def _identity(self, column: Column) -> Iterator[str]:
-        yield f"always={column.identity == 'ALWAYS'}"
-        for sequence in self._catalog.parts(column.id, IdentitySequence):
-            given = {
-                "start": sequence.start, "increment": sequence.increment, "minvalue": sequence.minimum,
-                "maxvalue": sequence.maximum, "cache": sequence.cache, "cycle": sequence.cycle or None,
-            }  # fmt: skip
-            yield from (f"{name}={value}" for name, value in given.items() if value is not None)
+    def _table_arguments(self) -> list[str]:
+        options = [f'"{name}": {value}' for name, value in self._options().items()]
+        arguments = [call("        ", *argument, "),") for argument in self._arguments()]
+        if not arguments:
+            return [call("    ", "__table_args__ = {", options, "}")]
+        return ["    __table_args__ = (", *arguments, call("        ", "{", options, "},"), "    )"]
 
     def _arguments(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield what stands in ``__table_args__``: constraints with their names, and indexes; each a call."""
-        if self._key is not None:
-            yield "PrimaryKeyConstraint(", [*_key_words(self._key)]
+        """Yield what stands in ``__table_args__``: each constraint and index that no column says, as a call."""
+        key = self._columns.key
+        if key is not None and not self._is_usual(key):
+            yield "PrimaryKeyConstraint(", [*key_words(key)]
         for unique in self._own(Unique):
-            distinct = ["postgresql_nulls_not_distinct=True"] if unique.nulls_not_distinct else []
-            yield "UniqueConstraint(", [*_key_words(unique), *distinct]
+            yield "UniqueConstraint(", [*key_words(unique)]
         for check in self._own(Check):
-            yield "CheckConstraint(", [sql(check.expression), f"name={literal(check.name)}"]
+            yield "CheckConstraint(", [*check_words(check)]
         for foreign in self._own(ForeignKey):
-            yield "ForeignKeyConstraint(", [*_foreign_key_words(foreign)]
+            yield "ForeignKeyConstraint(", [*foreign_key_words(foreign, is_inline=False)]
+        columns = {quote(column.name): column.name for column in self._columns.columns}
         for index in self._own(Index):
-            yield "Index(", [*self._index_words(index)]
+            yield "Index(", [*index_words(index, columns)]
+
+    def _is_usual(self, key: PrimaryKey) -> bool:
+        """Whether ``primary_key=True`` beside its columns says all of a key."""
+        columns = [column for column in self._columns.columns if column.name in key.columns]
+        # SQLAlchemy begins a key of its own with the column that counts.
+        columns.sort(key=lambda column: not (column.identity or column.id in self._said.serials))
+        in_order = tuple(column.name for column in columns)
+        return key.columns == in_order and not key.include and not key.deferrable and is_named_as_usual(key)
 
     def _own(self, kind: type[K]) -> list[K]:
-        return [fact for fact in self._catalog.parts(self._table.id, kind) if fact.id in self._said]
-
-    def _index_words(self, index: Index) -> Iterator[str]:
-        columns = {quote(column.name): column.name for column in self._columns}
-        yield literal(index.name)
-        for key in index.keys:
-            yield literal(columns[key]) if key in columns else sql(key)
-        if index.unique:
-            yield "unique=True"
-        if index.method != "btree":
-            yield f"postgresql_using={literal(index.method)}"
-        if index.include:
-            yield f"postgresql_include=[{listed(index.include)}]"
-        if index.nulls_not_distinct:
-            yield "postgresql_nulls_not_distinct=True"
-        if index.predicate:
-            yield f"postgresql_where={sql(index.predicate)}"
+        said, inline = self._said, self._columns.inline
+        parts = said.catalog.parts(self._table.id, kind)
+        return [fact for fact in parts if fact.id in said.facts and fact.id not in inline]
 
     def _options(self) -> dict[str, str]:
         """Return what a table is told beside its columns, each value as Python."""
         table = self._table
         options = {"schema": literal(table.schema)}
-        if note := self._comment(table.id):
+        if note := self._said.comment(table.id):
             options["comment"] = literal(note)
         if table.unlogged:
             options["prefixes"] = '["UNLOGGED"]'
         if table.partition_by:
             options["postgresql_partition_by"] = literal(table.partition_by)
         return options
-
-    def _comment(self, on: ObjectId) -> str:
-        found = self._catalog.get(ObjectId("comment", (on.kind, *on.path)))
-        return found.text if isinstance(found, Comment) else ""
-
-
-def _key_words(key: PrimaryKey | Unique) -> Iterator[str]:
-    yield from map(literal, key.columns)
-    yield f"name={literal(key.name)}"
-    if key.include:
-        yield f"postgresql_include=[{listed(key.include)}]"
-    yield from _deferred(key.deferrable)
-
-
-def _foreign_key_words(key: ForeignKey) -> Iterator[str]:
-    yield f"[{listed(key.columns)}]"
-    yield f"[{listed(f'{key.referenced_schema}.{key.referenced_table}.{name}' for name in key.referenced_columns)}]"
-    yield f"name={literal(key.name)}"
-    if key.on_delete != "NO ACTION":
-        narrowed = f" ({', '.join(map(quote, key.on_delete_columns))})" if key.on_delete_columns else ""
-        yield f"ondelete={literal(key.on_delete + narrowed)}"
-    if key.on_update != "NO ACTION":
-        yield f"onupdate={literal(key.on_update)}"
-    if key.match_full:
-        yield 'match="FULL"'
-    yield from _deferred(key.deferrable)
-
-
-def _deferred(state: str) -> list[str]:
-    return ["deferrable=True", f"initially={literal(state)}"] if state else []
-
-
-def _doc(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', "'").replace("\x00", "")
 
 
 def _usual(field: object) -> object:
