@@ -9,6 +9,7 @@ from typing import Final
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.exchange.sql.outcome import Change, Mend, StatementOutcome, shown
+from designer_kernel.exchange.sql.psql import sent
 from designer_kernel.exchange.sql.splitting import Piece, split
 from designer_kernel.exchange.sql.statements import Statement, read, role_statement
 
@@ -32,7 +33,7 @@ class Draft:
     @classmethod
     def of(cls, text: str, mends: Sequence[Mend]) -> Draft:
         """Return a script with mends, applied in their order."""
-        draft = cls(text, split(text), tuple(mends))
+        draft = cls(text, sent(split(text)), tuple(mends))
         for mend in mends:
             for change in mend.changes:
                 draft._apply(change, mend)

@@ -16,7 +16,7 @@ import postgast
 import psycopg
 
 from designer_kernel.catalog import sqltext
-from designer_kernel.exchange.sql.outcome import State
+from designer_kernel.exchange.sql.outcome import State, shown
 from designer_kernel.exchange.sql.session import ConnectionLost, Session
 from designer_kernel.exchange.sql.statements import Statement
 from designer_kernel.postgres.server import Progress
@@ -83,6 +83,7 @@ class Runner:
     _tried: dict[int, int] = field(default_factory=dict)
     _successes: int = 0
     _last_in_place: int = 0
+    _now: int = 0
 
     def run(self) -> list[Result]:
         """Run all, and return what became of each.
@@ -96,6 +97,7 @@ class Runner:
         """
         self.results = [Result() for _ in self.statements]
         total = len(self.statements)
+        self.session.watch.slow = self._slow
         for index, statement in enumerate(self.statements):
             if self.progress is not None and index % 20 == 0:
                 self.progress(index, total, f"line {statement.piece.line}")
@@ -106,14 +108,22 @@ class Runner:
                 self._last_in_place = index
                 self._wake(index)
         self._sweep()
+        self.session.watch.slow = None
         if self.progress is not None:
             self.progress(total, total, "reading what came to be")
         return self.results
 
+    def _slow(self, seconds: int) -> None:
+        """Say which statement takes its time, so that nobody thinks that nothing happens."""
+        if self.progress is not None:
+            statement = self.statements[self._now]
+            words = " ".join(shown(statement.sql)[:200].split())[:60]
+            self.progress(self._now, len(self.statements), f"line {statement.piece.line}, {seconds} s: {words}")
+
     def _try(self, index: int, maker: int = -1) -> bool:
         """Run a statement, and say whether that worked; ``maker`` is the one that gives a retry hope."""
         statement, result = self.statements[index], self.results[index]
-        self._tried[index] = self._successes
+        self._tried[index], self._now = self._successes, index
         if index in self.hopeless:
             result.failure = Failure(self.hopeless[index], "57014")
             return False

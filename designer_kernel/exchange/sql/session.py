@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -160,11 +160,14 @@ class Watch(threading.Thread):
         self._is_local = (connection.info.host or "").startswith("/")
         self._disk_checked = 0.0
         self.reason = ""
+        self.slow: Callable[[int], None] | None = None
+        """Called from the watch's thread, once a second, with how long a statement has taken."""
+        self._told = 0
 
     @contextmanager
     def statement(self) -> Iterator[None]:
         """Watch while one statement runs."""
-        self.reason, self._asked, self._began = "", 0.0, time.monotonic()
+        self.reason, self._asked, self._told, self._began = "", 0.0, 0, time.monotonic()
         try:
             yield
         finally:
@@ -191,9 +194,16 @@ class Watch(threading.Thread):
             started = self._began
             if not started:
                 continue
+            self._tell(int(time.monotonic() - started))
             self.reason = self.reason or self._why_not(time.monotonic() - started)
             if self.reason:
                 self._stop()
+
+    def _tell(self, seconds: int) -> None:
+        if self.slow is not None and seconds > self._told:
+            self._told = seconds
+            with suppress(Exception):  # whoever is told must not end the watch
+                self.slow(seconds)
 
     def end(self) -> None:
         """End the watch."""

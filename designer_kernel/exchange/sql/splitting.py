@@ -18,13 +18,17 @@ from designer_kernel.errors import InvalidSql
 
 PieceKind: TypeAlias = Literal["statement", "meta"]
 
+HOW_PSQL_WORKS: Final = "it tells psql how to work"
+"""Why most of psql's own commands are skipped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A statement without its semicolon, or a psql meta-command, and where it stands: ``text[start:end]``.
 
     ``number`` counts from 1. ``data_lines`` is how many rows follow a ``COPY … FROM stdin``, and ``data_end`` where
-    they end. ``sends`` is the meta-command that ended the statement instead of a semicolon (``gexec``).
+    they end. ``sends`` is the meta-command that ended the statement instead of a semicolon (``gexec``). ``unread`` says
+    why psql would not send it.
     """
 
     number: int
@@ -37,6 +41,7 @@ class Piece:
     data_lines: int = 0
     data_end: int = 0
     sends: str = ""
+    unread: str = ""
 
 
 _TOKEN: Final = re.compile(
