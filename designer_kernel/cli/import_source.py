@@ -10,7 +10,7 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import check_report, check_written, say_losses, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
+from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText
 from designer_kernel.cli.words import counted
 
 EXAMPLE = "Example: `designer import legacy.sql -o legacy.design.yaml --report losses.csv --mend all`"
@@ -28,6 +28,7 @@ def import_source(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
+    encoding: Encoding = "",
     force: Annotated[bool, typer.Option("--force", help="Replace the files if they are there.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if something was changed or refused.")] = False,
     as_json: AsJson = False,
@@ -40,7 +41,9 @@ def import_source(
     check_report(report)
     check_written(source, output, report, force=force)
     file = DesignFile(output)
-    options = Options(name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
+    options = Options(
+        name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), encoding=encoding
+    )
     with terminal.progress("importing") as progress:
         imported = open_source(source, options, progress=progress).imported
     file.write(imported.design, overwrite=True)

@@ -7,7 +7,7 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import say_losses
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, Mends, Owners, Privileges, Schemas, SourceText
+from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText
 
 EXAMPLE = "Example: `designer inspect postgresql://me@localhost/shop`"
 
@@ -19,6 +19,7 @@ def inspect_source(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
+    encoding: Encoding = "",
     as_json: AsJson = False,
 ) -> None:
     """Tell what a design, a script or a database holds, by kind, and what a design of it would keep or lose."""
@@ -27,7 +28,9 @@ def inspect_source(
     from designer_kernel.studio.sources import Options
     from designer_kernel.studio.sources import source as open_source
 
-    options = Options("", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()))
+    options = Options(
+        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), encoding=encoding
+    )
     with terminal.progress("reading") as progress:
         opened = open_source(source, options, progress=progress)
         imported = opened.imported

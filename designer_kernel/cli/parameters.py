@@ -40,6 +40,10 @@ Trusted = Annotated[
         help="Run the script as a superuser of the embedded server. Only for your own dumps: it could read files.",
     ),
 ]
+Encoding = Annotated[
+    str,
+    typer.Option("--encoding", help="How a script, DBML or CSV is encoded, if it is not UTF-8: latin-1, cp1250, …"),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
 
 

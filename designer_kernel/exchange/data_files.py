@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from designer_kernel.errors import DocumentError
+from designer_kernel.errors import DesignerError, DocumentError
+from designer_kernel.exchange import files
 from designer_kernel.exchange.frames import Proposal, propose
+from designer_kernel.exchange.frames.proposal import MOST_COLUMNS, check_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,14 +27,16 @@ SUFFIXES: Final = frozenset({".csv", ".tsv", ".parquet"})
 """The ends of the names of files of data."""
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_WIDEST: Final = 1_000_000
+"""How many characters of the first line are looked at to know how many columns there are."""
+
 _LOOK: Final = 20
 """How many lines tell the separator."""
 
 
-def import_files(paths: Iterable[Path], name: str) -> Imported:
+def import_files(paths: Iterable[Path], name: str, *, encoding: str = "") -> Imported:
     """Return the design that files of data suggest, see `propose_files`."""
-    return propose_files(paths, name).imported()
+    return propose_files(paths, name, encoding=encoding).imported()
 
 
 def propose_files(paths: Iterable[Path], name: str, *, separator: str = "", encoding: str = "") -> Proposal:
@@ -89,28 +93,36 @@ def read_frame(path: Path, *, separator: str = "", encoding: str = "") -> pd.Dat
     DocumentError
         If it cannot be read.
     """
-    import pandas as pd
-
     suffix = path.suffix.lower()
-    try:
-        if suffix == ".parquet":
-            return pd.read_parquet(path, dtype_backend="pyarrow")
-        text = _decoded(path.read_bytes(), encoding)
-    except (ValueError, LookupError, OSError) as error:
-        mend = "name its encoding: cp1250, shift_jis, …" if suffix != ".parquet" else "write it as Parquet again"
-        raise DocumentError(f"the file cannot be read as data: {error}", where=str(path), mend=mend) from error
+    if suffix == ".parquet":
+        return _read_parquet(path)
+    text = files.read_text(path, limit=files.CSV_BYTES, encoding=encoding, guess="cp1252")
     return read_csv(io.StringIO(text, newline=""), separator or ("\t" if suffix == ".tsv" else ""), where=str(path))
 
 
-def _decoded(content: bytes, encoding: str) -> str:
-    if not encoding:
-        encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    if encoding:
-        return content.decode(encoding)
+def _read_parquet(path: Path) -> pd.DataFrame:
+    import pandas as pd
+    from pyarrow import ArrowException, parquet
+
+    files.check_size(path, files.PARQUET_BYTES)
     try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("cp1252")
+        with parquet.ParquetFile(path) as file:
+            groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+            check_width(len(file.schema_arrow.names), str(path))
+        unpacked = sum(group.total_byte_size for group in groups)
+        if unpacked > files.PARQUET_BYTES:
+            raise DocumentError(
+                f"the file becomes {unpacked:,} bytes when it is unpacked, more than {files.PARQUET_BYTES:,}",
+                where=str(path),
+                mend="write a part of its rows; what the columns are, a thousand tell as well",
+            )
+        return pd.read_parquet(path, dtype_backend="pyarrow")
+    except (ValueError, LookupError, TypeError, OSError, MemoryError, ArrowException) as error:
+        if isinstance(error, DesignerError):
+            raise
+        raise DocumentError(
+            f"the file cannot be read as data: {error}", where=str(path), mend="write it as Parquet again"
+        ) from error
 
 
 def read_csv(given: Path | TextIO, separator: str = "", *, where: str = "") -> pd.DataFrame:
@@ -128,22 +140,24 @@ def read_csv(given: Path | TextIO, separator: str = "", *, where: str = "") -> p
     """
     import pandas as pd
 
-    text = given.read() if not isinstance(given, Path) else _decoded(given.read_bytes(), "")
+    text = files.read_text(given, limit=files.CSV_BYTES, guess="cp1252") if isinstance(given, Path) else given.read()
     if not text.strip():
         raise DocumentError("there is nothing in the file", where=where, mend="write at least the names of the columns")
+    mark = separator or _separator(text)
+    check_width(_width(text, mark), where)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # of lines longer than the first: data is lost
             # Only the empty field is missing: "NA" is a country, and "null" may be somebody's name.
             return pd.read_csv(
                 io.StringIO(text),
-                sep=separator or _separator(text),
+                sep=mark,
                 dtype=str,
                 keep_default_na=False,
                 na_values=[""],
                 index_col=False,
             )
-    except (ValueError, pd.errors.ParserWarning) as error:
+    except (ValueError, MemoryError, pd.errors.ParserWarning) as error:
         raise _ragged(str(error), where) from error
 
 
@@ -152,10 +166,24 @@ def _separator(text: str) -> str:
     lines = text[:100_000].splitlines()[:_LOOK]
 
     def fields(mark: str) -> tuple[bool, int]:
-        counts = [len(row) for row in csv.reader(lines, delimiter=mark) if row]
+        try:
+            counts = [len(row) for row in csv.reader(lines, delimiter=mark) if row]
+        except csv.Error:
+            return False, 0
         return len(set(counts)) == 1, counts[0] if counts else 0
 
     return max(_SEPARATORS, key=lambda mark: (fields(mark)[1] > 1, *fields(mark)))
+
+
+def _width(text: str, mark: str) -> int:
+    """Return how many columns the first line has."""
+    line = text[:_WIDEST].lstrip("\n").partition("\n")[0]
+    if len(mark) != 1 or line.count(mark) < MOST_COLUMNS:
+        return line.count(mark) + 1
+    try:
+        return len(next(csv.reader([line], delimiter=mark)))
+    except csv.Error:
+        return line.count(mark) + 1
 
 
 def _ragged(message: str, where: str) -> DocumentError:

@@ -6,7 +6,7 @@ import io
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,7 +54,7 @@ class Candidate:
     reading: ScriptReading | None = None
     proposal: Proposal | None = None
     text: str = ""
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
 
     @property
     def is_real(self) -> bool:
@@ -193,13 +193,13 @@ def read_place(
     if kind == "script":
         from designer_kernel.exchange.sql import read_file
 
-        text = read_file(Path(place).expanduser())
+        text = read_file(Path(place).expanduser(), encoding=options.encoding)
         return _script(text, options.name or project_name(Path(place)), options.mends, options, progress, cancel)
     if kind == "data":
         from designer_kernel.exchange.data_files import propose_files
 
         path = Path(place).expanduser()
-        return _proposed(propose_files([path], options.name or path.stem))
+        return _proposed(propose_files([path], options.name or path.stem, encoding=options.encoding))
     opened = source(place, options, progress=progress, cancel=cancel)
     return _read_database(opened) if kind == "database" else Candidate(kind, _named(opened.imported, opened.name))
 

@@ -37,7 +37,8 @@ class Options:
 
     ``schemas`` narrows a database or script to some schemas; ``owners`` and ``privileges`` keep who owns what and who
     may do what; ``mends`` are applied to a script: their ids, or ``all``. A script that is ``trusted`` as one's own
-    runs with the rights of a superuser on the embedded server: see `designer_kernel.exchange.sql.trust`.
+    runs with the rights of a superuser on the embedded server: see `designer_kernel.exchange.sql.trust`. ``encoding``
+    is that of a script, DBML or CSV, where the file does not tell.
     """
 
     name: str = ""
@@ -46,6 +47,7 @@ class Options:
     privileges: bool = True
     mends: tuple[str, ...] = ()
     trusted: bool = False
+    encoding: str = ""
 
     @property
     def chosen_mends(self) -> tuple[str, ...] | Literal["all"]:
@@ -66,7 +68,7 @@ def options_of(name: str = "", **given: Any) -> Options:
     DesignerError
         If there is no such option.
     """
-    known = {"schemas", "owners", "privileges", "mends", "trusted"}
+    known = {"schemas", "owners", "privileges", "mends", "trusted", "encoding"}
     if unknown := given.keys() - known:
         raise DesignerError(f"there is no option {min(unknown)!r}", mend=f"use {', '.join(sorted(known))}")
     for key in ("schemas", "mends"):
@@ -150,7 +152,19 @@ def source(
     UnknownObject
         If there is neither a file nor a database of this name.
     """
-    return Source(text, kind_of(text), options or Options(), progress, cancel)
+    kind = kind_of(text)
+    _check_encoding(kind, options or Options())
+    return Source(text, kind, options or Options(), progress, cancel)
+
+
+def _check_encoding(kind: SourceKind, options: Options) -> None:
+    from designer_kernel.exchange.files import check_encoding
+
+    check_encoding(options.encoding)
+    if options.encoding and kind in {"design", "database"}:
+        raise DesignerError(
+            f"a {kind} needs no encoding: it is always UTF-8 to us", mend="leave the encoding out; save a file as UTF-8"
+        )
 
 
 def import_any(
@@ -202,16 +216,27 @@ def kind_of(text: str) -> SourceKind:
     """Return what kind of source a text names, see `source`."""
     if "://" in text:
         return "database"
-    path = Path(text).expanduser()
-    if path.suffix.lower() in SUFFIXES:
-        if not path.is_file():
-            raise DocumentError("there is no such file", where=text, mend="correct the path")
-        return SUFFIXES[path.suffix.lower()]
+    if "\n" in text:
+        raise DocumentError(
+            "this is a text, not the name of a source",
+            mend="save it as a file; a script is also read by designer_kernel.exchange.sql.import_sql(text)",
+        )
     from designer_kernel.exchange.data_files import holds_data
+    from designer_kernel.exchange.files import unreadable
 
-    if holds_data(path):
+    try:
+        path = Path(text).expanduser()
+        is_file, is_data = path.is_file(), holds_data(path)
+    except (OSError, ValueError, RuntimeError) as error:  # too long, not permitted, no such user
+        raise unreadable(Path(text), error) from error
+    if path.suffix.lower() in SUFFIXES and not is_data:
+        if not is_file:
+            what = "this is a directory" if path.is_dir() else "this is no regular file"
+            raise DocumentError(what if path.exists() else "there is no such file", where=text, mend="correct the path")
+        return SUFFIXES[path.suffix.lower()]
+    if is_data:
         return "data"
-    if path.is_file():
+    if is_file:
         raise DocumentError(
             "the end of the file's name does not say what it holds",
             where=text,
@@ -234,10 +259,10 @@ def kind_of(text: str) -> SourceKind:
     return "database"
 
 
-def _text(path: str) -> str:
+def _text(source: Source) -> str:
     from designer_kernel.exchange.sql import read_file
 
-    return read_file(Path(path).expanduser())
+    return read_file(Path(source.text).expanduser(), encoding=source.options.encoding)
 
 
 def _design(source: Source) -> Imported:
@@ -257,7 +282,7 @@ def _script(source: Source) -> Imported:
     from designer_kernel.exchange.sql import import_sql
 
     return import_sql(
-        _text(source.text),
+        _text(source),
         name=source.name,
         mends=source.options.chosen_mends,
         progress=source.progress,
@@ -281,8 +306,9 @@ def _database(source: Source) -> Imported:
 
 def _dbml(source: Source) -> Imported:
     from designer_kernel.exchange.dbml import read_dbml
+    from designer_kernel.exchange.files import DBML_BYTES, read_text
 
-    text = Path(source.text).expanduser().read_text(encoding="utf-8-sig")
+    text = read_text(Path(source.text).expanduser(), limit=DBML_BYTES, encoding=source.options.encoding)
     try:
         return read_dbml(text, name=source.name)
     except DocumentError as error:
@@ -292,7 +318,8 @@ def _dbml(source: Source) -> Imported:
 def _data(source: Source) -> Imported:
     from designer_kernel.exchange.data_files import import_files
 
-    return import_files([Path(source.text).expanduser()], name=source.name)
+    path = Path(source.text).expanduser()
+    return import_files([path], name=source.name, encoding=source.options.encoding)
 
 
 _READERS: Final[Mapping[SourceKind, Callable[[Source], Imported]]] = {

@@ -35,6 +35,9 @@ SuggestionKind: TypeAlias = Literal[
 MOST_LABELS: Final = 30
 """A column of text with more distinct values is no enumeration."""
 
+MOST_COLUMNS: Final = 1_600
+"""PostgreSQL's own limit for a table."""
+
 _LOOKED_AT: Final = 10_000
 """How many values a conversion is told from; it is never chosen unasked."""
 
@@ -147,14 +150,16 @@ def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
     Raises
     ------
     InvalidDesign
-        If a frame has no columns, or is none.
+        If a frame has no columns or more than a table can have, or is none.
     """
     suggestions: list[Suggestion] = []
     tables: dict[str, tuple[tuple[str, Guess], ...]] = {}
     columns: dict[str, list[Column]] = {}
     for given, frame in frames.items():
         table = _renamed(suggestions, given, given, (), columns)
-        columns[table] = _columns(suggestions, table, _with_index(_as_pandas(frame, str(given))))
+        data = _with_index(_as_pandas(frame, str(given)))
+        check_width(len(data.columns), str(given))
+        columns[table] = _columns(suggestions, table, data)
         guesses = tuple((c.name, guess(c.data)) for c in columns[table])
         tables[table] = guesses
         columns[table] = [replace(c, type=g.type) for c, (_, g) in zip(columns[table], guesses, strict=True)]
@@ -166,6 +171,22 @@ def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
             suggestions += _about(column, told, is_reference=(table, column.name) in referring)
     suggestions += _foreign_keys(found)
     return Proposal(name, tuple(_with_parents(suggestions, found)), tables, found)
+
+
+def check_width(number: int, where: str) -> None:
+    """Refuse more columns than a table can have.
+
+    Raises
+    ------
+    InvalidDesign
+        If there are more.
+    """
+    if number > MOST_COLUMNS:
+        raise InvalidDesign(
+            f"there are {number:,} columns, and a table has at most {MOST_COLUMNS:,}",
+            where=where,
+            mend="turn columns into rows (pandas: melt), or name the separator of CSV",
+        )
 
 
 def _as_pandas(frame: object, where: str) -> pd.DataFrame:

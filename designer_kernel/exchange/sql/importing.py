@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import threading
 from collections import Counter, defaultdict
@@ -13,32 +12,14 @@ from typing import Final, Literal
 
 from designer_kernel.design.lift import lift
 from designer_kernel.design.losses import Loss
-from designer_kernel.errors import DocumentError
+from designer_kernel.exchange import files
+from designer_kernel.exchange.sql.mends import NOTHING_KNOWN
 from designer_kernel.exchange.sql.outcome import Limits, Mend, StatementOutcome
 from designer_kernel.exchange.sql.reading import ScriptReading, read_script
 from designer_kernel.exchange.sql.statements import NOISE, defines_nothing, makes_rows_by_query
 from designer_kernel.exchange.transfer import Imported
 from designer_kernel.postgres.server import Progress
 from designer_kernel.postgres.target import Server
-
-_BINARY: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"PGDMP", "a dump in pg_dump's own format", "write it as a script first: pg_restore --schema-only -f script.sql"),
-    (b"\x1f\x8b", "a compressed file", "decompress it first: gunzip"),
-    (b"PK\x03\x04", "a zip archive", "unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a compressed file", "decompress it first: zstd -d"),
-)
-"""How files begin that are no scripts, what they are, and what to do."""
-
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_ENCODING: Final = re.compile(rb"client_encoding\s*(?:=|TO)\s*'?([\w-]+)'?", re.IGNORECASE)
-_CODECS: Final[Mapping[str, str]] = {
-    "WIN1250": "cp1250", "WIN1251": "cp1251", "WIN1252": "cp1252", "WIN1253": "cp1253", "WIN1254": "cp1254",
-    "WIN1255": "cp1255", "WIN1256": "cp1256", "WIN1257": "cp1257", "WIN1258": "cp1258", "WIN866": "cp866",
-    "WIN874": "cp874", "SQL_ASCII": "ascii", "EUC_JP": "euc_jp", "EUC_KR": "euc_kr", "EUC_CN": "gb2312",
-    "UTF8": "utf-8",
-    "LATIN9": "iso8859-15", "UHC": "cp949",
-}  # fmt: skip
-"""PostgreSQL's names of encodings that Python calls otherwise."""
 
 _LINES: Final = 10
 """How many lines are listed at most."""
@@ -111,9 +92,7 @@ def imported(reading: ScriptReading, name: str) -> ImportedScript:
 def _losses(reading: ScriptReading) -> Iterator[Loss]:
     yield from _of_mends(reading)
     for outcome in reading.failed:
-        mends = [mend for mend in outcome.mends if not mend.is_last_resort]
-        mend = f"; mend: {mends[0].title}" if mends else f"; {outcome.mends[0].explanation}" if outcome.mends else ""
-        yield Loss(label(outcome), "statement", "refused", f"line {outcome.where}: {outcome.message}{mend}")
+        yield Loss(label(outcome), "statement", "refused", f"line {outcome.where}: {outcome.message}{_advice(outcome)}")
     skipped = Counter(o.message for o in reading.outcomes if o.state == "skipped" and o.message not in NOISE)
     for reason, number in skipped.items():
         first = next(o for o in reading.outcomes if o.state == "skipped" and o.message == reason)
@@ -124,6 +103,15 @@ def _losses(reading: ScriptReading) -> Iterator[Loss]:
     for thing in reading.unmodelled:
         kind, _, shown = thing.partition(" ")
         yield Loss(shown, kind, "refused", "no catalog holds objects of this kind")
+
+
+def _advice(outcome: StatementOutcome) -> str:
+    """Return what can be done about a statement that failed, as the end of a sentence; nothing if that is not known."""
+    mends = [mend for mend in outcome.mends if not mend.is_last_resort]
+    if mends:
+        return f"; mend: {mends[0].title}"
+    known = (mend.explanation for mend in outcome.mends if mend.explanation != NOTHING_KNOWN)
+    return next((f"; {words}" for words in known), "")
 
 
 def _of_mends(reading: ScriptReading) -> Iterator[Loss]:
@@ -191,7 +179,7 @@ def label(outcome: StatementOutcome) -> str:
     return " ".join(_IF_NOT_EXISTS.sub("", found[1]).split()[:5]) if found is not None else outcome.sql[:40]
 
 
-def read_file(path: Path, *, encoding: str | None = None) -> str:
+def read_file(path: Path, *, encoding: str = "") -> str:
     """Return the text of a script's file.
 
     The encoding is the one that is asked for, that of the file's byte order mark, the one that the script names
@@ -200,37 +188,6 @@ def read_file(path: Path, *, encoding: str | None = None) -> str:
     Raises
     ------
     DocumentError
-        If the file cannot be read, is no text, or is in another encoding.
+        If the file cannot be read, is too large, is no text, or is in another encoding.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(
-            f"the file cannot be read: {error.strerror}", where=str(path), mend="correct the path"
-        ) from error
-    for begin, what, mend in _BINARY:
-        if raw.startswith(begin):
-            raise DocumentError(f"this is {what}, not a script", where=str(path), mend=mend)
-    codec = encoding or next((codec for mark, codec in _MARKS if raw.startswith(mark)), "") or _named(raw)
-    try:
-        return raw.decode(codec)
-    except LookupError as error:
-        raise DocumentError(
-            f"the encoding {codec!r} is not known", where=str(path), mend="save the file as UTF-8"
-        ) from error
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise DocumentError(
-            f"the file is not in {codec}: byte {raw[error.start]:#x} cannot be read",
-            where=f"{path}:{line}",
-            mend="save it as UTF-8, or name its encoding: read_file(path, encoding='latin-1')",
-        ) from error
-
-
-def _named(raw: bytes) -> str:
-    """Return the encoding that a script names, as Python calls it; UTF-8 if it names none."""
-    found = _ENCODING.search(raw[:100_000])
-    if found is None:
-        return "utf-8"
-    name = found[1].decode("ascii", "replace").upper()
-    return _CODECS.get(name, name)
+    return files.read_text(path, limit=files.SCRIPT_BYTES, encoding=encoding, is_script=True)
