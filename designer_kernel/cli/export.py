@@ -10,7 +10,7 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import check_report, check_written, say_losses, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText
+from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText, Trusted
 
 EXAMPLE = "Example: `designer export postgresql://me@localhost/shop --to sqlalchemy -o models.py`"
 
@@ -27,6 +27,7 @@ def export(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
+    trusted: Trusted = False,
     encoding: Encoding = "",
     force: Annotated[bool, typer.Option("--force", help="Replace the files if they are there.")] = False,
     as_json: AsJson = False,
@@ -41,9 +42,9 @@ def export(
     check_written(source, output, report, force=force)
     notation(to)  # a slip should not have to wait for a database to be read
     options = Options(
-        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), encoding=encoding
+        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding
     )
-    with terminal.progress("exporting") as progress:
+    with terminal.progress("exporting", tells_lines=True) as progress:
         exported = write(open_source(source, options, progress=progress), to)
     if report is not None:
         write_report(exported.losses, report)

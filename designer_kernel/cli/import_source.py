@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.losses import check_report, check_written, say_losses, write_report
+from designer_kernel.cli.losses import check_report, check_written, say_losses, say_mends, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText
-from designer_kernel.cli.words import counted
+from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText, Trusted
 
 EXAMPLE = "Example: `designer import legacy.sql -o legacy.design.yaml --report losses.csv --mend all`"
 
@@ -28,6 +27,7 @@ def import_source(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
+    trusted: Trusted = False,
     encoding: Encoding = "",
     force: Annotated[bool, typer.Option("--force", help="Replace the files if they are there.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if something was changed or refused.")] = False,
@@ -37,28 +37,31 @@ def import_source(
     from designer_kernel.studio.design_file import DesignFile
     from designer_kernel.studio.sources import Options
     from designer_kernel.studio.sources import source as open_source
+    from designer_kernel.studio.summary import open_mends, refuse_nothing, statement_counts, summary
 
     check_report(report)
     check_written(source, output, report, force=force)
     file = DesignFile(output)
     options = Options(
-        name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), encoding=encoding
+        name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding
     )
-    with terminal.progress("importing") as progress:
-        imported = open_source(source, options, progress=progress).imported
-    file.write(imported.design, overwrite=True)
+    with terminal.progress("importing", tells_lines=True) as progress:
+        opened = open_source(source, options, progress=progress)
+        imported = opened.imported
     if report is not None:
         write_report(imported.losses, report)
+    refuse_nothing(imported, opened.kind, terminal.named(source))
+    file.write(imported.design, overwrite=force)
+    offered = open_mends(imported)
+    made = summary(imported, opened.kind)
     if as_json:
         entries = imported.losses.to_frame().to_dict("records")
-        print_json({"file": str(output), "name": imported.design.name, "losses": entries})
+        head = {"file": str(output), "name": imported.design.name, "summary": made}
+        print_json(head | {"statements": statement_counts(imported), "losses": entries, "mends": offered})
     else:
-        made = f"{counted(len(imported.design.entities), 'entity')}, {imported.losses}"
         terminal.say(f"made {output}: {made}", style="good")
         say_losses(imported.losses)
-        if mendable := getattr(getattr(imported, "reading", None), "mends", ()):
-            names = ", ".join(mend.id for mend in mendable[:5]) + (", …" if len(mendable) > 5 else "")
-            terminal.say(f"{counted(len(mendable), 'mend')} can be applied: --mend all, or --mend with one of {names}")
+        say_mends(offered)
         terminal.say(f"next: designer check {output}; designer ddl {output}; designer lab")
     if strict and not imported.losses.is_lossless:
         raise typer.Exit(Exit.REFUSED)

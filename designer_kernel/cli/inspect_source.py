@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.losses import say_losses
+from designer_kernel.cli.losses import say_losses, say_mends
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText
+from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText, Trusted
 
 EXAMPLE = "Example: `designer inspect postgresql://me@localhost/shop`"
 
@@ -19,6 +19,7 @@ def inspect_source(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
+    trusted: Trusted = False,
     encoding: Encoding = "",
     as_json: AsJson = False,
 ) -> None:
@@ -27,25 +28,28 @@ def inspect_source(
 
     from designer_kernel.studio.sources import Options
     from designer_kernel.studio.sources import source as open_source
+    from designer_kernel.studio.summary import open_mends, statement_counts, summary
 
     options = Options(
-        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), encoding=encoding
+        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding
     )
-    with terminal.progress("reading") as progress:
+    with terminal.progress("reading", tells_lines=True) as progress:
         opened = open_source(source, options, progress=progress)
         imported = opened.imported
         kinds = Counter(fact.kind for fact in opened.catalog.values())
+    said, offered = summary(imported, opened.kind), open_mends(imported)
     if as_json:
         losses = imported.losses.to_frame().to_dict("records")
-        print_json(
-            {"name": opened.name, "source": opened.kind, "objects": dict(sorted(kinds.items())), "losses": losses}
-        )
+        head = {"name": opened.name, "source": opened.kind, "objects": dict(sorted(kinds.items())), "summary": said}
+        print_json(head | {"statements": statement_counts(imported), "losses": losses, "mends": offered})
         return
-    terminal.say(f"{opened.name}: {opened.kind}, {sum(kinds.values())} facts", style="title", to_stdout=True)
+    facts = f"{sum(kinds.values()):,} facts in PostgreSQL"
+    terminal.say(f"{opened.name}: {opened.kind}, {facts}", style="title", to_stdout=True)
     for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
-        terminal.say(f"{count:>7}  {kind.replace('_', ' ')}", to_stdout=True)
-    terminal.say(f"as a design: {imported.losses}", to_stdout=True)
+        terminal.say(f"{count:>7,}  {kind.replace('_', ' ')}", to_stdout=True)
+    terminal.say(f"as a design: {said}", to_stdout=True)
     say_losses(imported.losses)
+    say_mends(offered)
 
 
 def register(app: typer.Typer) -> None:

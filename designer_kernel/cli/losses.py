@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from designer_kernel.cli import terminal
+from designer_kernel.cli.words import counted
 from designer_kernel.errors import DesignerError
 
 if TYPE_CHECKING:
@@ -25,6 +28,26 @@ def say_losses(losses: LossReport) -> None:
         terminal.say(f"{entry.outcome:<7}  {entry.kind.replace('_', ' ')} {entry.object}: {entry.reason}", style=style)
     if len(grave) > _SHOWN:
         terminal.say(f"… and {len(grave) - _SHOWN} more; --report FILE has all")
+
+
+def say_mends(offered: Sequence[Mapping[str, Any]]) -> None:
+    """Tell which mends a script's failed statements have, and how to apply them."""
+    useful = [one for one in offered if not one["is_last_resort"]]
+    if useful:
+        terminal.say(f"{counted(len(useful), 'mend')} can be applied, all with --mend all, or one by one:")
+    for one in useful[:_SHOWN]:
+        terminal.say(f"  --mend {shlex.quote(one['id'])}   {one['title']} (line {_lines(one['lines'])})")
+    if len(useful) > _SHOWN:
+        terminal.say(f"  … and {len(useful) - _SHOWN} more; --json has all")
+    left_out = [one["id"] for one in offered if one["is_last_resort"]]
+    if left_out:
+        terminal.say(
+            f"a statement that cannot be mended is left out by its name, such as --mend {shlex.quote(left_out[0])}"
+        )
+
+
+def _lines(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines[:3])) + (", …" if len(lines) > 3 else "")
 
 
 def check_report(path: Path | None) -> None:

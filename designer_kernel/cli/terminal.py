@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import Final, TextIO
 
 from designer_kernel.errors import DesignerError
@@ -52,10 +53,25 @@ def printable(text: str) -> str:
     return "".join(c if c in "\n\t" or (c.isprintable()) else repr(c)[1:-1] for c in text)
 
 
-def progress(title: str) -> ProgressBar:
-    """Return a progress bar on standard error; silent where that is no terminal."""
+def named(source: str) -> str:
+    """Return what a command reads as it may be shown: a URL without its password."""
+    from designer_kernel.postgres.connection import redact
+
+    return redact(source) if "://" in source else source
+
+
+def progress(title: str, *, tells_lines: bool = False) -> ProgressBar:
+    """Return a progress bar on standard error.
+
+    Parameters
+    ----------
+    tells_lines
+        Whether long work is told in lines where that is no terminal; otherwise it is silent there.
+    """
     from tqdm import tqdm
 
+    if tells_lines and not sys.stderr.isatty():
+        return ProgressBar(title, Lines)
     return ProgressBar(
         title,
         tqdm,
@@ -64,3 +80,34 @@ def progress(title: str) -> ProgressBar:
         bar_format="{desc:<12} {bar:24} {n_fmt}/{total_fmt}{postfix}",
         file=sys.stderr,
     )
+
+
+class Lines:
+    """A bar for logs and pipes: a line when work has taken two seconds, and then ever more rarely."""
+
+    def __init__(self, *, total: int, desc: str) -> None:
+        self.n, self.total = 0, total
+        self._title = desc
+        self._words = ""
+        self._began = time.monotonic()
+        self._pause = 2.0
+        self._next = self._began + self._pause
+
+    def reset(self, total: int) -> None:
+        """Begin the next part of the work."""
+        self.total = total
+
+    def set_postfix_str(self, words: str, refresh: bool = True) -> None:
+        """Keep what is being done; ``refresh`` is there because tqdm has it."""
+        self._words = words
+
+    def refresh(self) -> None:
+        """Say where the work is, if it is time for that."""
+        if time.monotonic() < self._next:
+            return
+        self._pause *= 2
+        self._next = time.monotonic() + self._pause
+        say(f"{self._title}: {self.n:,} of {self.total:,}, {self._words}", style="quiet")
+
+    def close(self) -> None:
+        """Do nothing: what was said stays."""

@@ -10,6 +10,7 @@ from designer_kernel.design.losses import LossReport
 from designer_kernel.notebook import display
 from designer_kernel.notebook.results import Ddl
 from designer_kernel.studio.sources import Source, options_of, source
+from designer_kernel.studio.summary import summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +69,7 @@ class Inspection:
         self.kind = opened.kind
         self.catalog = opened.catalog
         self.losses = Losses(opened.imported.losses)
+        self.summary = summary(opened.imported, opened.kind)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers of objects by kind, the most frequent first."""
@@ -78,12 +80,16 @@ class Inspection:
 
     def __repr__(self) -> str:
         lines = [f"{row.objects:>7}  {str(row.kind).replace('_', ' ')}" for row in self.to_frame().itertuples()]
-        return "\n".join([f"{self.name}: {self.kind}", *lines, f"as a design: {self.losses.report}"])
+        return "\n".join([f"{self.name}: {self.kind}", *lines, f"as a design: {self.summary}"])
 
     def _repr_html_(self) -> str:
         rows = ((str(row.kind).replace("_", " "), row.objects) for row in self.to_frame().itertuples())
         return (
-            display.card(self.name, display.table(("kind", "objects"), rows), subtitle=self.kind)
+            display.card(
+                self.name,
+                display.table(("kind", "objects"), rows),
+                subtitle=f"{self.kind}; as a design: {self.summary}",
+            )
             + self.losses._repr_html_()
         )
 

@@ -36,6 +36,13 @@ _MENDS: Final = (
     (r"refused|No such file", "start the server, or correct host and port in the URL"),
 )  # fmt: skip
 
+_MENDS_OF_READING: Final = (
+    (r"database \"[^\"]*\" does not exist", "correct the database's name in the URL; psql -l lists those of a server"),
+    (r"role \"[^\"]*\" does not exist", "correct the user in the URL"),
+    *_MENDS,
+)
+"""What helps who only wants to read: nothing need be created for that."""
+
 
 def connect(
     url: str,
@@ -73,7 +80,10 @@ def connect(
     try:
         connection = psycopg.connect("", client_encoding="UTF8", autocommit=True, **parameters)
     except psycopg.Error as error:
-        raise _unavailable(error, url, str(parameters.get("password") or "")) from None  # libpq may quote the URL
+        mends = _MENDS_OF_READING if read_only else _MENDS
+        raise _unavailable(
+            error, url, str(parameters.get("password") or ""), mends
+        ) from None  # libpq may quote the URL
     if statement_timeout_ms is not None:
         connection.execute("SELECT set_config('statement_timeout', %s, false)", [str(statement_timeout_ms)])
     connection.autocommit = autocommit
@@ -170,9 +180,11 @@ def _check_plain(parameters: Mapping[str, Any], url: str) -> None:
         raise ServerUnavailable("the URL holds a control character", where=redact(url), mend="remove it")
 
 
-def _unavailable(error: psycopg.Error, url: str, password: str) -> ServerUnavailable:
+def _unavailable(
+    error: psycopg.Error, url: str, password: str, mends: tuple[tuple[str, str], ...]
+) -> ServerUnavailable:
     text = " ".join(str(error).split())
     if password:
         text = text.replace(password, "***")
-    mend = next((mend for pattern, mend in _MENDS if re.search(pattern, text)), "check that the server runs")
+    mend = next((mend for pattern, mend in mends if re.search(pattern, text)), "check that the server runs")
     return ServerUnavailable(f"no connection: {text}", where=redact(url), mend=mend)

@@ -32,6 +32,7 @@ _WAITS: Final = frozenset({
 _MISSING: Final = frozenset({"42P01", "42704", "42883", "3F000", "42703"})
 _NAMES: Final = re.compile(r'"([^"]+)"|(?:function|operator|aggregate|procedure) ([\w.]+)')
 _MESSAGE: Final = 2_000
+_TIMEOUT: Final = "57014"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,9 @@ class Runner:
     def _failed(self, index: int, error: psycopg.Error) -> None:
         statement, result = self.statements[index], self.results[index]
         reason = self.session.watch.reason
-        result.failure = Failure(reason, "57014") if reason else Failure.of(error)
+        if error.sqlstate == _TIMEOUT and not reason:
+            reason = f"it took longer than {self.session.limits.statement_seconds:g} s"
+        result.failure = Failure(reason, _TIMEOUT) if reason else Failure.of(error)
         state = result.failure.sqlstate
         if statement.kind == "drop_stmt" and state in _MISSING:
             result.state, result.note, result.failure = "skipped", f"nothing to drop: {result.failure.message}", None

@@ -68,6 +68,8 @@ def _name(sql: str) -> str:
         if place > _SEEN:
             break
         word = found["name"]
+        if found[0] == "$":  # the body of a function or of DO
+            break
         if word is None or word.lower() in _KEYWORDS:
             continue
         quoted, plain = _PART.findall(word)[-1]

@@ -29,6 +29,10 @@ _PROPOSERS: Final[tuple[Callable[[Case], Iterator[Mend]], ...]] = (
 )  # fmt: skip
 
 
+NOTHING_KNOWN: Final = "nothing of this statement is read then, and all the rest is"
+"""What is said of leaving a statement out where no mend is known."""
+
+
 def mends_for(case: Case) -> tuple[Mend, ...]:
     """Return the mends of a failed statement, the best first; the last one is to leave the statement out."""
     found = _proposed(case) or _of_what_it_misses(case)
@@ -37,7 +41,7 @@ def mends_for(case: Case) -> tuple[Mend, ...]:
     last = Mend(
         f"leave-out:{case.subject}",
         "leave this statement out",
-        "everything else is read; nothing of this statement is",
+        NOTHING_KNOWN,
         (Change("drop", case.number),),
         is_last_resort=True,
     )
@@ -64,4 +68,4 @@ def _of_what_it_misses(case: Case) -> list[Mend]:
     return found
 
 
-__all__ = ["Case", "Script", "mends_for"]
+__all__ = ["NOTHING_KNOWN", "Case", "Script", "mends_for"]
