@@ -192,7 +192,7 @@ def access_lists(*, of_extensions: bool, all_may_create: bool = False) -> str:
                       AND g.is_grantable = h.is_grantable AND h.by_owner)
                 GROUP BY h.classid, h.objid, h.objsubid, h.column_name, h.owner, h.grantee, h.grantor, h.by_owner
             ), revoked AS (
-                SELECT g.classid, g.objid, g.objsubid, g.column_name, {role_name("g")} AS role,
+                SELECT g.classid, g.objid, g.objsubid, g.column_name, {_given_to("g")} AS role,
                        array_agg(g.privilege ORDER BY g.privilege) AS privileges
                 FROM given g
                 WHERE NOT EXISTS (
@@ -200,7 +200,7 @@ def access_lists(*, of_extensions: bool, all_may_create: bool = False) -> str:
                     WHERE h.classid = g.classid AND h.objid = g.objid AND h.objsubid = g.objsubid
                       AND h.grantee = g.grantee AND h.privilege = g.privilege
                       AND (h.is_grantable OR NOT g.is_grantable) AND h.by_owner)
-                GROUP BY g.classid, g.objid, g.objsubid, g.column_name, g.owner, g.grantee
+                GROUP BY g.classid, g.objid, g.objsubid, g.column_name, g.owner, g.grantee, g.grantor = g.grantee
             )"""
 
 
@@ -208,3 +208,8 @@ def role_name(row: str) -> str:
     """Return SQL for the name of the grantee of a row, as facts have it."""
     return f"""CASE {row}.grantee WHEN 0 THEN '{PUBLIC}' WHEN {row}.owner THEN '{OWNER}'
                        ELSE pg_get_userbyid({row}.grantee) END"""
+
+
+def _given_to(row: str) -> str:
+    """Return SQL for the grantee of a row of a base: its first owner gave to itself, whoever owns the object now."""
+    return f"CASE WHEN {row}.grantor = {row}.grantee THEN '{OWNER}' ELSE {role_name(row)} END"

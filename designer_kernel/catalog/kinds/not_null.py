@@ -135,7 +135,8 @@ class NotNull(Constraint, Inheritable):
                             -- Another table that has the name may come first, and the server would choose another.
                             OR (k.connamespace, k.conname) IN
                                (SELECT u.connamespace, u.conname FROM pg_constraint u
-                                WHERE u.coninhcount = 0 GROUP BY 1, 2 HAVING count(*) > 1)
+                                WHERE u.coninhcount = 0 OR u.conrelid = ANY(%(standalone)s::oid[])
+                                GROUP BY 1, 2 HAVING count(*) > 1)
                             OR NOT {_has_given_name()})))
             ORDER BY c.schema, c.relname, k.conname
             """

@@ -42,3 +42,7 @@ GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO corpus_reader
 GRANT SELECT (rolpassword) ON pg_catalog.pg_authid TO corpus_reader;
 CREATE TABLE t (a "Ext ensions".citext, h hstore, c "Ext ensions".cube);
 CREATE INDEX ON t USING gist (c);
+
+-- A function of the system itself that has another owner, and that its first owner may not use.
+ALTER FUNCTION pg_catalog.pg_stat_reset() OWNER TO corpus_reader;
+REVOKE EXECUTE ON FUNCTION pg_catalog.pg_stat_reset() FROM corpus_reader;

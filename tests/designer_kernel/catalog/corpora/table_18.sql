@@ -134,3 +134,11 @@ CREATE TABLE parent_left (a integer CONSTRAINT by_the_second NOT NULL);
 CREATE TABLE left_behind (x integer) INHERITS (parent_gone, parent_left);
 ALTER TABLE left_behind NO INHERIT parent_gone;
 CREATE TABLE left_below () INHERITS (left_behind);
+-- A partition's NOT NULL has the name that the server gives it, and so has another table's that was renamed.
+CREATE TABLE lists (a integer NOT NULL, b integer) PARTITION BY LIST (a);
+CREATE TABLE list_1 (b integer, a integer NOT NULL);
+ALTER TABLE lists ATTACH PARTITION list_1 FOR VALUES IN (1);
+ALTER TABLE list_1 RENAME TO list_one;
+CREATE TABLE list_1 (a integer NOT NULL);
+ALTER TABLE list_1 RENAME TO a_list;
+ALTER TABLE list_one RENAME TO list_1;
