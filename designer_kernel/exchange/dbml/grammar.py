@@ -3,108 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
-from designer_kernel.errors import DocumentError
 from designer_kernel.exchange.dbml.tokens import Token, tokens
-
-Path = tuple[str, ...]
-"""A name with its schema, if it has one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """The value of a setting: its words, and the kind of the first of them."""
-
-    kind: str
-    text: str
-    path: Path = ()
-    sign: str = ""
-
-
-Settings = dict[str, list[Value]]
-"""Settings in brackets: by name in lower case, since ``ref`` and ``check`` may be there several times."""
-
-
-@dataclass(slots=True)
-class Column:
-    """A column: its type is a text such as ``numeric(10,2)[]``."""
-
-    name: str
-    type: str
-    settings: Settings
-    line: int
-    type_path: Path = ()
-
-
-@dataclass(slots=True)
-class Index:
-    """An entry of ``indexes``: parts are (text, whether it is an expression)."""
-
-    parts: list[tuple[str, bool]]
-    settings: Settings
-    line: int
-
-
-@dataclass(slots=True)
-class Table:
-    """A table or a partial, with the partials that it takes and where they stand among its columns."""
-
-    path: Path
-    settings: Settings
-    line: int
-    alias: str = ""
-    note: str = ""
-    columns: list[Column | str] = field(default_factory=list)
-    indexes: list[Index] = field(default_factory=list)
-    checks: list[tuple[str, Settings]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Enum:
-    """An enumeration: labels with their notes."""
-
-    path: Path
-    labels: list[tuple[str, str]]
-    line: int
-
-
-@dataclass(slots=True)
-class Ref:
-    """A relationship: both ends are a table's path and its columns; ``sign`` is ``<``, ``>``, ``-`` or ``<>``."""
-
-    left: tuple[Path, list[str]]
-    sign: str
-    right: tuple[Path, list[str]]
-    settings: Settings
-    line: int
-    name: str = ""
-
-
-@dataclass(slots=True)
-class Group:
-    """A group of tables."""
-
-    name: str
-    members: list[Path]
-    settings: Settings
-    note: str = ""
-
-
-@dataclass(slots=True)
-class Document:
-    """All that a text says. ``skipped`` are blocks that say nothing about a schema, with their names."""
-
-    name: str = ""
-    note: str = ""
-    tables: list[Table] = field(default_factory=list)
-    partials: list[Table] = field(default_factory=list)
-    enums: list[Enum] = field(default_factory=list)
-    refs: list[Ref] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-
+from designer_kernel.exchange.dbml.tree import (
+    Column,
+    Document,
+    Enum,
+    Group,
+    Index,
+    Ref,
+    Settings,
+    Table,
+    first,
+)
+from designer_kernel.exchange.dbml.words import Words
 
 _TYPE_WORDS: Final = frozenset({
     "precision", "varying", "with", "without", "local", "time", "zone", "unsigned", "signed", "zerofill",
@@ -118,8 +31,6 @@ _MORE_TYPE_WORDS: Final = {
 }
 """What may follow some first words besides."""
 
-_SIGNS: Final = frozenset({"<", ">", "-", "<>"})
-
 
 def parse(text: str) -> Document:
     """Return what a DBML text says.
@@ -132,60 +43,12 @@ def parse(text: str) -> Document:
     return _Parser(list(tokens(text))).document()
 
 
-class _Parser:
+class _Parser(Words):
     """One run of `parse`, by recursive descent."""
 
     def __init__(self, words: list[Token]) -> None:
-        self._words = words
-        self._place = 0
+        super().__init__(words)
         self._document = Document()
-
-    # words
-
-    @property
-    def _next(self) -> Token:
-        return self._words[self._place]
-
-    def _take(self) -> Token:
-        token = self._words[self._place]
-        self._place += token.kind != "end"
-        return token
-
-    def _at(self, *texts: str) -> bool:
-        token = self._next
-        return token.kind in {"mark", "word"} and token.text.lower() in texts
-
-    def _accept(self, *texts: str) -> Token | None:
-        return self._take() if self._at(*texts) else None
-
-    def _expect(self, text: str) -> Token:
-        if not self._at(text):
-            raise self._wrong(f"{text!r}")
-        return self._take()
-
-    def _wrong(self, wanted: str) -> DocumentError:
-        token = self._next
-        return DocumentError(
-            f"there is {token} where {wanted} should be",
-            where=f"{token.line}:{token.column}",
-            mend="compare with https://dbml.dbdiagram.io/docs",
-        )
-
-    def _name(self) -> str:
-        if self._next.kind not in {"word", "name", "number"}:
-            raise self._wrong("a name")
-        return self._take().text
-
-    def _path(self) -> Path:
-        names = [self._name()]
-        while self._accept("."):
-            names.append(self._name())
-        return tuple(names)
-
-    def _text(self) -> str:
-        if self._next.kind != "text":
-            raise self._wrong("a text in quotes")
-        return self._take().text
 
     # blocks
 
@@ -241,14 +104,25 @@ class _Parser:
         self._document.skipped.append(("note", name))
 
     def _skip(self, owner: str = "") -> None:
-        """Pass over a block that is not about the schema, such as rows of data or a view of a diagram."""
-        kind = self._take().text
-        name = [owner]
-        while not self._at("{"):
-            if self._next.kind == "end":
-                raise self._wrong("'{'")
-            name.append(self._take().text)
-        self._document.skipped.append((kind, "".join(name)))
+        """Pass over what is not about the schema: rows, views of a diagram, where data come from, other files.
+
+        That is a line, or a block with what stands before and behind it on its lines.
+        """
+        begin = self._take()
+        name = [owner] if owner else []
+        while not self._next.is_first or self._at("{"):
+            if self._at("{"):
+                self._skip_block()
+                if not self._at("from"):  # of a block in another file
+                    break
+            else:
+                token = self._take()
+                name.append(f" {token.text}" if token.kind != "mark" and not token.is_glued else token.text)
+        if not name and self._words[self._place - 1] is begin:
+            raise self._wrong("'{'")
+        self._document.skipped.append((begin.text, "".join(name).lstrip(": ")))
+
+    def _skip_block(self) -> None:
         depth = 0
         while True:
             token = self._take()
@@ -264,13 +138,12 @@ class _Parser:
         labels = []
         for _ in self._entries():
             label = self._name()
-            labels.append((label, _first(self._settings(), "note")))
+            labels.append((label, first(self._settings(), "note")))
         self._document.enums.append(Enum(path, labels, line))
 
     def _group(self) -> None:
-        self._take()
-        name = self._name()
-        group = Group(name, [], self._settings())
+        line = self._take().line
+        group = Group(self._name(), [], self._settings(), line)
         for _ in self._entries():
             if self._at("note") and self._words[self._place + 1].text in {":", "{"}:
                 self._take()
@@ -291,7 +164,7 @@ class _Parser:
         if self._accept("as"):
             table.alias = self._name()
         table.settings = self._settings()
-        table.note = _first(table.settings, "note")
+        table.note = first(table.settings, "note")
         for _ in self._entries():
             self._table_entry(table)
         return table
@@ -365,7 +238,7 @@ class _Parser:
             inside.append(self._take().text)
         return f"({''.join(inside)})"
 
-    # relationships and settings
+    # relationships
 
     def _ref_block(self) -> None:
         self._take()
@@ -380,70 +253,3 @@ class _Parser:
         left = self._end()
         sign = self._sign()
         return Ref(left, sign, self._end(), self._settings(), line, name)
-
-    def _sign(self) -> str:
-        self._accept("?")
-        if not self._at(*_SIGNS):
-            raise self._wrong("<, >, - or <>")
-        sign = self._take().text
-        self._accept("?")
-        return sign
-
-    def _end(self) -> tuple[Path, list[str]]:
-        names = [self._name()]
-        while self._accept("."):
-            if self._accept("("):
-                columns = []
-                while not self._accept(")"):
-                    columns.append(self._name())
-                    self._accept(",")
-                return tuple(names), columns
-            names.append(self._name())
-        return tuple(names[:-1]), names[-1:]
-
-    def _settings(self) -> Settings:
-        settings: Settings = {}
-        if self._next.is_first and not self._at("["):
-            return settings
-        if not self._accept("["):
-            return settings
-        while not self._accept("]"):
-            name, value = self._setting()
-            settings.setdefault(name, []).append(value)
-            if not self._accept(",") and not self._at("]"):
-                raise self._wrong("',' or ']'")
-        return settings
-
-    def _setting(self) -> tuple[str, Value]:
-        words = []
-        while self._next.kind == "word":
-            words.append(self._take().text.lower())
-        if not words:
-            raise self._wrong("the name of a setting")
-        name = " ".join(words)
-        if not self._accept(":"):
-            return name, Value("word", "true")
-        if name == "ref":
-            sign = self._sign()
-            table, columns = self._end()
-            return name, Value("ref", columns[0], table, sign)
-        token = self._take()
-        if token.kind in {"end", "mark"}:
-            self._place -= token.kind != "end"
-            raise self._wrong("a value")
-        text = token.text
-        if token.kind in {"word", "name"} and self._at("."):  # a label of an enumeration: status.open
-            while self._accept("."):
-                text = self._name()
-            return name, Value("text", text)
-        text += "".join(f" {word}" for word in self._more_words()) if token.kind == "word" else ""  # set null
-        return name, Value(token.kind, text)
-
-    def _more_words(self) -> Iterator[str]:
-        while self._next.kind == "word":
-            yield self._take().text
-
-
-def _first(settings: Settings, name: str) -> str:
-    values = settings.get(name)
-    return values[0].text if values else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,8 +16,10 @@ from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.objects import Area, Enum
 from designer_kernel.design.parts import Check, Index, IndexKey, Key
 from designer_kernel.errors import DesignerError, DocumentError, InvalidSql
-from designer_kernel.exchange.dbml import grammar
+from designer_kernel.exchange.dbml import grammar, tree
 from designer_kernel.exchange.dbml.foreign_types import TYPES
+from designer_kernel.exchange.dbml.relationships import Ends, relationship, unknown
+from designer_kernel.exchange.dbml.tree import first
 from designer_kernel.exchange.transfer import Imported
 
 T = TypeVar("T")
@@ -27,7 +29,16 @@ _CONSTANTS: Final = frozenset({"true", "false", "null"})
 _COLUMN_SETTINGS: Final = frozenset({
     "pk", "primary key", "not null", "null", "unique", "increment", "default", "ref", "check", "note",
 })  # fmt: skip
-_REF_SETTINGS: Final = frozenset({"delete", "update"})
+_INDEX_SETTINGS: Final = frozenset({"name", "note", "pk", "type", "unique"})
+_CHECK_SETTINGS: Final = frozenset({"name"})
+_TABLE_SETTINGS: Final = frozenset({"headercolor", "note"})
+_GROUP_SETTINGS: Final = frozenset({"color", "note"})
+_REASONS: Final = {
+    "note": "a design has no notes beside its entities",
+    "records": "a design holds no rows",
+    "use": "it stands in another file; read that too",
+    "reuse": "it stands in another file; read that too",
+}
 _METHODS: Final = frozenset({"btree", "hash", "gin", "gist", "brin", "spgist"})
 
 
@@ -51,33 +62,28 @@ def read_dbml(text: str, name: str = "") -> Imported:
 class _Reading:
     """One run of `read_dbml`."""
 
-    def __init__(self, document: grammar.Document, name: str) -> None:
+    def __init__(self, document: tree.Document, name: str) -> None:
         self._document = document
         self._name = name
         self._losses: list[Loss] = []
         self._enums = {enum.path: enum for enum in document.enums}
         self._partials = {table.path[-1]: table for table in document.partials}
-        self._tables: dict[grammar.Path, grammar.Table] = {}
-        self._entities: dict[grammar.Path, Entity] = {}
-        self._inline: list[grammar.Ref] = []
+        self._ends = Ends()
+        self._inline: list[tree.Ref] = []
 
     def run(self) -> Imported:
         for table in self._document.tables:
-            self._entities[table.path] = self._told(table.line, partial(self._entity, table))
-            for path in (table.path, (table.alias,), ("public", *table.path), table.path[-1:]):
-                if path[-1]:
-                    self._tables.setdefault(path, table)
-        relationships = [
-            self._told(ref.line, partial(self._relationship, ref)) for ref in (*self._inline, *self._document.refs)
-        ]
+            self._ends.add(table, self._told(table.line, partial(self._entity, table)))
+        relationships = tuple(self._relationships())  # gives keys to entities
         for kind, name in self._document.skipped:
-            self._losses.append(Loss(name or kind, kind.lower(), "refused", "it says nothing about the schema"))
+            reason = _REASONS.get(kind.lower(), "it says nothing about the schema")
+            self._losses.append(Loss(name or kind, kind.lower(), "refused", reason))
         design = Design(
             name=self._name,
             description=self._document.note,
             enums=tuple(self._told(enum.line, partial(self._enum, enum)) for enum in self._document.enums),
-            entities=tuple(self._entities.values()),
-            relationships=tuple(relationships),
+            entities=tuple(self._ends.entities.values()),
+            relationships=relationships,
             areas=tuple(self._areas()),
         )
         return Imported(design, LossReport(tuple(self._losses)))
@@ -98,11 +104,15 @@ class _Reading:
 
     # tables
 
-    def _entity(self, table: grammar.Table) -> Entity:
+    def _entity(self, table: tree.Table) -> Entity:
         name, schema = table.path[-1], _schema(table.path)
         columns, parts = self._columns(table)
         attributes = [self._told(column.line, partial(self._attribute, table, column)) for column in columns]
         self._losses.append(Loss(".".join(table.path), "table", "kept"))
+        for part in parts:
+            self._losses += unknown(".".join(table.path), part.settings, _TABLE_SETTINGS)
+            for expression, settings in part.checks:
+                self._losses += unknown(".".join((*table.path, expression)), settings, _CHECK_SETTINGS)
         key: tuple[str, ...] = ()
         keys: list[Key] = []
         indexes: list[Index] = []
@@ -119,7 +129,7 @@ class _Reading:
         if key:
             attributes = [a.replace(is_primary_key=True, is_nullable=False) if a.name in key else a for a in attributes]
         checks = [
-            Check(expression=expression, name=_text(settings, "name") or None)
+            Check(expression=expression, name=first(settings, "name") or None)
             for part in parts
             for expression, settings in part.checks
         ]
@@ -128,7 +138,7 @@ class _Reading:
         return Entity(
             name=name,
             schema_name=schema,
-            description=table.note,
+            description=table.note or next((part.note for part in reversed(parts[1:]) if part.note), ""),
             attributes=tuple(attributes),
             primary_key=key if len(key) > 1 else (),
             keys=tuple(keys),
@@ -137,23 +147,18 @@ class _Reading:
             colour=self._header(parts),
         )
 
-    def _header(self, parts: list[grammar.Table]) -> str | None:
+    def _header(self, parts: list[tree.Table]) -> str | None:
         """Return the colour of a table, its own or that of the last partial that has one."""
-        own, *taken = (_colour(_text(part.settings, "headercolor")) for part in parts)
+        own, *taken = (_colour(first(part.settings, "headercolor")) for part in parts)
         return own or next(filter(None, reversed(taken)), None)
 
-    def _unknown(self, where: str, settings: grammar.Settings, known: frozenset[str]) -> None:
-        """Name the settings that a design has no place for."""
-        for name in sorted(settings.keys() - known):
-            self._losses.append(Loss(where, "setting", "refused", f"a design has no {name}"))
-
-    def _columns(self, table: grammar.Table) -> tuple[list[grammar.Column], list[grammar.Table]]:
+    def _columns(self, table: tree.Table) -> tuple[list[tree.Column], list[tree.Table]]:
         """Return the columns of a table with those of its partials; its own win over a partial's of the same name."""
         parts = [table]
-        found: dict[str, grammar.Column] = {}
+        found: dict[str, tree.Column] = {}
         own_names: set[str] = set()
         for entry in table.columns:
-            if isinstance(entry, grammar.Column):
+            if isinstance(entry, tree.Column):
                 if entry.name in own_names:
                     raise DocumentError(
                         f"two columns of {table.path[-1]!r} are called {entry.name!r}",
@@ -169,16 +174,16 @@ class _Reading:
                     f"there is no TablePartial {entry!r}", where=f"{table.line}:1", mend="define it, or take ~ out"
                 )
             parts.append(taken)
-            own = {c.name for c in table.columns if isinstance(c, grammar.Column)}
+            own = {c.name for c in table.columns if isinstance(c, tree.Column)}
             found |= {c.name: c for c in self._columns(taken)[0] if c.name not in own}
             self._losses.append(
                 Loss(".".join(table.path), "partial", "changed", f"the columns of {entry} are written out in it")
             )
         return list(found.values()), parts
 
-    def _attribute(self, table: grammar.Table, column: grammar.Column) -> Attribute:
+    def _attribute(self, table: tree.Table, column: tree.Column) -> Attribute:
         where = ".".join((*table.path, column.name))
-        data_type, is_serial = self._type(where, column)
+        data_type, is_serial, reason = self._type(column)
         settings = column.settings
         is_key = "pk" in settings or "primary key" in settings
         is_counted = is_serial or "increment" in settings
@@ -187,9 +192,9 @@ class _Reading:
             here, there = (table.path, [column.name]), (value.path, [value.text])
             if value.sign == "-":  # the column that has the setting refers; elsewhere it is the one that stands last
                 here, there = there, here
-            self._inline.append(grammar.Ref(here, value.sign, there, {}, column.line))
-        self._losses.append(Loss(where, "column", "kept"))
-        self._unknown(where, settings, _COLUMN_SETTINGS)
+            self._inline.append(tree.Ref(here, value.sign, there, {}, column.line))
+        self._losses.append(Loss(where, "column", "changed" if reason else "kept", reason))
+        self._losses += unknown(where, settings, _COLUMN_SETTINGS)
         return Attribute(
             name=column.name,
             data_type=data_type,
@@ -198,35 +203,33 @@ class _Reading:
             is_unique="unique" in settings and not is_key,
             default_value=default,
             identity="BY DEFAULT" if is_counted else None,
-            description=_text(settings, "note"),
+            description=first(settings, "note"),
         )
 
-    def _type(self, where: str, column: grammar.Column) -> tuple[str, bool]:
-        """Return the type for PostgreSQL, and whether it counts by itself."""
+    def _type(self, column: tree.Column) -> tuple[str, bool, str]:
+        """Return the type for PostgreSQL, whether it counts by itself, and why it is another one."""
         path = (*column.type_path[:-1], column.type.rstrip("[]"))
         for known in (path, path[1:] if path[0] == "public" else path):
             if known in self._enums:
                 arrays = column.type[len(column.type.rstrip("[]")) :]
-                return ".".join(map(quote, known)) + arrays, False
+                return ".".join(map(quote, known)) + arrays, False, ""
         text = column.type
         head, bracket, rest = text.partition("(")
         lower = head.lower().strip()
         if lower in _SERIAL:
-            return _SERIAL[lower], True
+            return _SERIAL[lower], True, ""
         stem, dimensions = (lower[:-2], "[]") if lower.endswith("[]") else (lower, "")
         if stem in TYPES:
             wanted = TYPES[stem]
             keeps_size = bracket and wanted in {"numeric", "character varying", "character"}
             made = (f"{wanted}({rest}" if keeps_size else wanted) + dimensions
-            self._losses.append(Loss(where, "type", "changed", f"{text} is {made} in PostgreSQL"))
-            return made, False
+            return made, False, f"{text} is {made} in PostgreSQL"
         try:
-            return types.canonical(text), False
+            return types.canonical(text), False, ""
         except InvalidSql:
-            self._losses.append(Loss(where, "type", "changed", f"{text!r} is no type of PostgreSQL; it became text"))
-            return "text", False
+            return "text", False, f"{text!r} is no type of PostgreSQL; it became text"
 
-    def _default(self, column: grammar.Column) -> str | None:
+    def _default(self, column: tree.Column) -> str | None:
         values = column.settings.get("default")
         if not values:
             return None
@@ -237,87 +240,63 @@ class _Reading:
             return value.text.lower() if value.text.lower() != "null" else None
         return literal(value.text)
 
-    def _index(self, table: grammar.Table, index: grammar.Index) -> Key | Index:
-        name = _text(index.settings, "name") or None
-        note = _text(index.settings, "note")
+    def _index(self, table: tree.Table, index: tree.Index) -> Key | Index:
+        name = first(index.settings, "name") or None
+        note = first(index.settings, "note")
         label = ".".join((*table.path, name or ",".join(text for text, _ in index.parts)))
-        self._losses.append(Loss(label, "index", "kept"))
+        method = first(index.settings, "type").lower() or "btree"
+        reason = "" if method in _METHODS else f"{method} is no index method; it became btree"
+        self._losses.append(Loss(label, "index", "changed" if reason else "kept", reason))
+        self._losses += unknown(label, index.settings, _INDEX_SETTINGS)
         is_plain = not any(is_expression for _, is_expression in index.parts)
         if "unique" in index.settings and is_plain:
             return Key(name=name, attributes=tuple(text for text, _ in index.parts), description=note)
-        method = _text(index.settings, "type").lower() or "btree"
-        if method not in _METHODS:
-            self._losses.append(Loss(label, "index", "changed", f"{method} is no index method; it became btree"))
-            method = "btree"
         keys = tuple(
             IndexKey(expression=text) if is_expression else IndexKey(attribute=text)
             for text, is_expression in index.parts
         )
-        return Index(name=name, keys=keys, method=method, is_unique="unique" in index.settings, description=note)
+        return Index(
+            name=name,
+            keys=keys,
+            method="btree" if reason else method,
+            is_unique="unique" in index.settings,
+            description=note,
+        )
 
     # everything else
 
-    def _enum(self, enum: grammar.Enum) -> Enum:
-        self._losses.append(Loss(".".join(enum.path), "enum", "kept"))
-        for label, note in enum.labels:
-            if note:
-                where = ".".join((*enum.path, label))
-                self._losses.append(Loss(where, "note", "refused", "PostgreSQL has no comments on labels"))
-        return Enum(name=enum.path[-1], schema_name=_schema(enum.path), labels=tuple(label for label, _ in enum.labels))
-
-    def _relationship(self, ref: grammar.Ref) -> Relationship:
-        left, right = (self._end(path, columns, ref.line) for path, columns in (ref.left, ref.right))
-        label = ref.name or f"{left[0].name} {ref.sign} {right[0].name}"
-        if ref.sign == ">":  # many to one: the child stands first
-            left, right = right, left
-        (source, source_columns), (target, target_columns) = left, right
-        self._losses.append(Loss(label, "relationship", "kept"))
-        ends: dict[str, Any] = {"source_entity_id": source.id, "target_entity_id": target.id, "name": ref.name or None}
-        self._unknown(label, ref.settings, _REF_SETTINGS)
-        if ref.sign == "<>":
-            for entity, columns in (left, right):
-                if set(columns) != set(entity.key):
-                    reason = f"many-to-many goes by the key of {entity.name}, not by {', '.join(columns)}"
-                    self._losses.append(Loss(label, "relationship", "changed", reason))
-            return Relationship(
-                **ends, relationship_type="MANY_TO_MANY", source_cardinality="N", target_cardinality="N"
-            )
-        optional = any(attribute.is_nullable for attribute in target.attributes if attribute.name in target_columns)
-        one = ref.sign == "-"
-        given = () if set(source_columns) == set(source.key) and len(source_columns) == 1 else tuple(source_columns)
-        return Relationship(
-            **ends,
-            relationship_type="ONE_TO_ONE" if one else "ONE_TO_MANY",
-            source_cardinality="0..1" if optional else "1",
-            target_cardinality="0..1" if one else "N",
-            source_attributes=given,
-            target_attributes=tuple(target_columns),
-            on_delete_action=_text(ref.settings, "delete").upper() or "NO ACTION",
-            on_update_action=_text(ref.settings, "update").upper() or "NO ACTION",
+    def _enum(self, enum: tree.Enum) -> Enum:
+        notes = [f"{label}: {note}" for label, note in enum.labels if note]
+        reason = "PostgreSQL has no comments on labels; their notes stand in the description" if notes else ""
+        self._losses.append(Loss(".".join(enum.path), "enum", "changed" if notes else "kept", reason))
+        return Enum(
+            name=enum.path[-1],
+            schema_name=_schema(enum.path),
+            labels=tuple(label for label, _ in enum.labels),
+            description="\n".join(notes),
         )
 
-    def _end(self, path: grammar.Path, columns: list[str], line: int) -> tuple[Entity, list[str]]:
-        table = self._tables.get(path)
-        if table is None:
-            raise DocumentError(
-                f"there is no table {'.'.join(path)!r}", where=f"{line}:1", mend="define it, or correct the name"
-            )
-        entity = self._entities[table.path]
-        for column in columns:
-            if entity.attribute(column) is None:
-                raise DocumentError(
-                    f"{entity.name} has no column {column!r}", where=f"{line}:1", mend="correct the name"
-                )
-        return entity, columns
+    def _relationships(self) -> Iterator[Relationship]:
+        seen = set()
+        for ref in (*self._inline, *self._document.refs):
+            made, losses = self._told(ref.line, partial(relationship, ref, self._ends))
+            ends = (made.source_entity_id, made.target_entity_id, made.source_attributes, made.target_attributes)
+            if ends in seen:
+                self._losses.append(Loss(losses[0].object, "relationship", "refused", "it is there already"))
+                continue
+            seen.add(ends)
+            self._losses += losses
+            yield made
 
     def _areas(self) -> Iterator[Area]:
         for group in self._document.groups:
-            members = [self._end(path, [], 1)[0].id for path in group.members]
+            members = [self._ends.find(path, [], group.line).id for path in group.members]
             self._losses.append(Loss(group.name, "area", "kept"))
+            self._losses += unknown(group.name, group.settings, _GROUP_SETTINGS)
             yield Area(
                 name=group.name,
-                description=group.note or _text(group.settings, "note"),
-                colour=_colour(_text(group.settings, "color")),
+                description=group.note or first(group.settings, "note"),
+                colour=_colour(first(group.settings, "color")),
                 members=tuple(members),
             )
 
@@ -328,13 +307,8 @@ def _is_said(key: Key, attributes: list[Attribute], keys: list[Key]) -> bool:
     return key.attributes in alone or any(key.attributes == k.attributes and key.name == k.name for k in keys)
 
 
-def _schema(path: grammar.Path) -> str | None:
+def _schema(path: tree.Path) -> str | None:
     return path[-2] if len(path) > 1 and path[-2] != "public" else None
-
-
-def _text(settings: grammar.Settings, name: str) -> str:
-    values = settings.get(name)
-    return values[0].text if values else ""
 
 
 def _colour(text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from designer_kernel.catalog import types
 from designer_kernel.design import Attribute, Design, Entity
@@ -12,8 +12,11 @@ from designer_kernel.design.design import COLLECTIONS
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.implied import EffectiveForeignKey
 from designer_kernel.design.losses import Loss, LossReport, Outcome
+from designer_kernel.design.objects import Domain, Enum
 from designer_kernel.errors import InvalidSql
 from designer_kernel.exchange.transfer import Exported
+
+T = TypeVar("T", Enum, Domain)
 
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _SHORT: Final = {
@@ -54,7 +57,7 @@ class _Writing:
             lines.append(f"  Note: {_text(design.description)}")
         yield _block(f"Project {_name(design.name)}", lines)
         for enum in design.enums:
-            self._say(design.qualified_name(enum), "enum", "kept")
+            self._partly(design.qualified_name(enum), "enum", {"its description": enum.description})
             yield _block(f"Enum {self._path(enum.schema_name, enum.name)}", [f"  {_name(x)}" for x in enum.labels])
         for entity in design.entities:
             if not entity.is_abstract:
@@ -83,7 +86,13 @@ class _Writing:
 
     def _table(self, entity: Entity) -> str:
         where = self._design.qualified_name(entity)
-        self._say(where, "table", "kept")
+        meant = {one.id: one for one in self._meant.entities}.get(entity.id, entity)
+        lost = {
+            "UNLOGGED": entity.is_unlogged,
+            "the name of the primary key": entity.primary_key_name,
+            "what it inherits, other than the columns,": meant.inherits,
+        }
+        self._partly(where, "table", lost)
         lines = [f"  {self._column(entity, attribute)}" for attribute in entity.attributes]
         if indexes := [f"    {line}" for line in self._indexes(entity, where)]:
             lines += ["", "  indexes {", *indexes, "  }"]
@@ -98,7 +107,10 @@ class _Writing:
             self._say(where, "row security", "refused", _NO_WORDS)
         if entity.id in self._expanded.partition_by:
             self._say(where, "partitioning", "refused", _NO_WORDS)
-        for trait in entity.traits:
+        for partition in self._expanded.partitions:
+            if partition.entity_id == entity.id:
+                self._say(partition.name, "partition", "refused", _NO_WORDS)
+        for trait in meant.traits:
             self._say(f"{where}.{trait.kind}", "trait", "changed", "written out as what it stands for")
         return _block(
             f"Table {self._path(entity.schema_name, entity.name)}{_settings(headercolor=entity.colour or '')}", lines
@@ -127,7 +139,7 @@ class _Writing:
             outcome, reason = "changed", f"the collation {attribute.collation} is not there: {_NO_WORDS}"
         if attribute.description:
             words.append(f"note: {_text(attribute.description)}")
-        if any(attribute.data_type.split(".")[-1].strip('"') == domain.name for domain in self._design.domains):
+        if self._named(attribute, self._design.domains) is not None:
             outcome, reason = "changed", f"the domain {attribute.data_type} is written as its type, without its checks"
         self._say(where, "column", outcome, reason)
         settings = f" [{', '.join(words)}]" if words else ""
@@ -135,12 +147,27 @@ class _Writing:
 
     def _type(self, attribute: Attribute) -> str:
         """Return the type; a domain becomes what it is made of."""
-        name = attribute.data_type.split(".")[-1].strip('"')
-        for enum in self._design.enums:
-            if name == enum.name:
-                return self._path(enum.schema_name, enum.name) + "[]" * attribute.is_array
-        domain = next((domain for domain in self._design.domains if domain.name == name), None)
+        enum = self._named(attribute, self._design.enums)
+        if enum is not None:
+            return self._path(enum.schema_name, enum.name) + "[]" * attribute.is_array
+        domain = self._named(attribute, self._design.domains)
         return _type(domain.data_type + "[]" * attribute.is_array if domain is not None else attribute.type)
+
+    def _named(self, attribute: Attribute, objects: Iterable[T]) -> T | None:
+        """Return the object among others that an attribute's type names, with its schema or in the default one."""
+        try:
+            parsed = types.parse(attribute.data_type)
+        except InvalidSql:
+            return None
+        place = parsed.schema or self._design.default_schema
+        return next(
+            (
+                one
+                for one in objects
+                if (one.schema_name or self._design.default_schema, one.name) == (place, parsed.name)
+            ),
+            None,
+        )
 
     def _indexes(self, entity: Entity, where: str) -> Iterator[str]:
         if len(entity.key) > 1:
@@ -172,7 +199,8 @@ class _Writing:
             if "`" in check.expression:
                 self._say(f"{where}.{check.name or check.expression}", "check", "refused", "it holds a backtick")
                 continue
-            self._say(f"{where}.{check.name or check.expression}", "check", "kept")
+            lost = {"its description": check.description, "NOT VALID": not check.is_valid}
+            self._partly(f"{where}.{check.name or check.expression}", "check", lost)
             yield f"`{check.expression}`{_settings(name=_quoted(check.name))}"
 
     def _partly(self, name: str, kind: str, lost: Mapping[str, object]) -> None:
@@ -200,6 +228,7 @@ class _Writing:
             "MATCH FULL": key.match_full,
             "DEFERRABLE": key.deferrable,
             "columns of SET NULL": key.on_delete_attributes,
+            "its description": key.description,
         }
         self._partly(key.name or f"{child.name}.{','.join(key.child_attributes)}", "relationship", lost)
         name = f" {_name(key.name)}" if key.name else ""
@@ -208,6 +237,15 @@ class _Writing:
     def _others(self) -> None:
         """Name every object of the design that DBML has no words for."""
         said = {"enums", "entities", "relationships", "areas", "schemas"}
+        if any(one.position is not None for one in self._meant.entities):
+            self._say(self._design.name, "layout", "refused", "DBML does not say where tables stand")
+        places = {self._design.schema_of(one) for one in self._design.entities}
+        places |= {self._design.schema_of(one) for one in self._design.enums}
+        for schema in self._design.schemas:
+            if schema.name not in places:
+                self._say(schema.name, "schema", "refused", "DBML knows a schema only by what stands in it")
+            else:
+                self._partly(schema.name, "schema", {"its description": schema.description})
         for collection in COLLECTIONS:
             for item in getattr(self._design, collection):
                 if collection not in said:
