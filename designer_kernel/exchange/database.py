@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.design.lift import lift
-from designer_kernel.design.losses import Loss
 from designer_kernel.errors import UnknownObject
-from designer_kernel.exchange.transfer import Imported
+from designer_kernel.exchange.transfer import Imported, unclaimed
 from designer_kernel.postgres import target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import Introspection, read
@@ -88,10 +87,4 @@ def import_database(
     """
     reading = read_database(source, schemas=schemas, owners=owners, privileges=privileges)
     lifted = lift(reading.catalog, name=name or target.database_name(source))
-    return Imported(lifted.design, lifted.losses + (refused(str(thing)) for thing in reading.unclaimed))
-
-
-def refused(thing: str) -> Loss:
-    """Return the entry of an object that no kind speaks of."""
-    kind, _, shown = thing.partition(" ")
-    return Loss(shown, kind, "refused", "no catalog holds objects of this kind")
+    return Imported(lifted.design, lifted.losses + (unclaimed(str(thing)) for thing in reading.unclaimed))

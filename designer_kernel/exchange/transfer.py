@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from designer_kernel.design.losses import LossReport
+from designer_kernel.design.losses import Loss, LossReport
 
 if TYPE_CHECKING:
     from designer_kernel.design.design import Design
@@ -25,3 +25,9 @@ class Exported:
 
     text: str
     losses: LossReport
+
+
+def unclaimed(thing: str) -> Loss:
+    """Return the entry of an object that no kind speaks of, ``thing`` being its kind and its name."""
+    kind, _, name = thing.partition(" ")
+    return Loss(name, kind, "refused", "no catalog holds objects of this kind")

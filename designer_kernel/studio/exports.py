@@ -96,12 +96,12 @@ def _mermaid(design: Design) -> Exported:
 
 def _svg(design: Design) -> Exported:
     from designer_kernel.diagram import picture, svg
-    from designer_kernel.exchange.mermaid import losses_of_a_picture
+    from designer_kernel.exchange.pictures import Picture, losses_of
 
     drawn = svg.render(picture.picture(design), theme="light")
     shown = frozenset({"entities", "relationships", "views", "materialized_views", "enums", "areas"})
-    losses = losses_of_a_picture(design, "the picture does not show it", shown)
-    return Exported(drawn, LossReport(tuple(losses)))
+    shows = Picture("the picture does not show it", shown, has_descriptions=True, has_positions=True)
+    return Exported(drawn, LossReport(tuple(losses_of(design, shows))))
 
 
 def _dbml(design: Design) -> Exported:

@@ -206,15 +206,15 @@ def read_place(
 
 def _read_database(opened: Source) -> Candidate:
     from designer_kernel.design.lift import lift
-    from designer_kernel.exchange.database import read_database, refused
-    from designer_kernel.exchange.transfer import Imported
+    from designer_kernel.exchange.database import read_database
+    from designer_kernel.exchange.transfer import Imported, unclaimed
 
     options = opened.options
     read = read_database(
         opened.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
     )  # once: what is imported and what a refresh goes by are of one snapshot
     lifted = lift(read.catalog, name=opened.name)
-    losses = lifted.losses + (refused(str(thing)) for thing in read.unclaimed)
+    losses = lifted.losses + (unclaimed(str(thing)) for thing in read.unclaimed)
     return Candidate("database", Imported(lifted.design, losses), catalog=read.catalog)
 
 

@@ -17,7 +17,7 @@ from designer_kernel.exchange.sql.mends import NOTHING_KNOWN
 from designer_kernel.exchange.sql.outcome import Limits, Mend, StatementOutcome
 from designer_kernel.exchange.sql.reading import ScriptReading, read_script
 from designer_kernel.exchange.sql.statements import NOISE, defines_nothing, makes_rows_by_query
-from designer_kernel.exchange.transfer import Imported
+from designer_kernel.exchange.transfer import Imported, unclaimed
 from designer_kernel.postgres.server import Progress
 from designer_kernel.postgres.target import Server
 
@@ -100,9 +100,7 @@ def _losses(reading: ScriptReading) -> Iterator[Loss]:
         yield Loss(label(first) + more, "statement", "refused", reason)
     yield from _of_noise(reading)
     yield from _of_data(reading)
-    for thing in reading.unmodelled:
-        kind, _, shown = thing.partition(" ")
-        yield Loss(shown, kind, "refused", "no catalog holds objects of this kind")
+    yield from map(unclaimed, reading.unmodelled)
 
 
 def _advice(outcome: StatementOutcome) -> str:
