@@ -77,13 +77,18 @@ def import_project(
     Raises
     ------
     DesignerError
-        If the source cannot be read, or there is a project of this name already.
+        If the source cannot be read or defines nothing, or there is a project of this name already.
     """
+    from designer_kernel.postgres.connection import redact
     from designer_kernel.studio.locations import project_name, project_path
     from designer_kernel.studio.opening import open_imported
-    from designer_kernel.studio.sources import import_any, options_of
+    from designer_kernel.studio.sources import import_any, kind_of, options_of
+    from designer_kernel.studio.summary import refuse_nothing
 
     name = project_name(project_path(name_or_path)) if name_or_path is not None else ""
     with bar("importing") as progress:
         imported = import_any(given, options_of(name, **options), progress=progress)
+    if isinstance(given, str | os.PathLike):
+        text = os.fspath(given)
+        refuse_nothing(imported, kind_of(text), redact(text))
     return Project(open_imported(name_or_path or imported.design.name, imported, replace=replace))

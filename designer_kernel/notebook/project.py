@@ -246,7 +246,7 @@ class Project:
             check_free(Path(path), self.path, replace=replace)
         exported = ExportedText.of(self.session.export(to))
         if path is not None:
-            exported.save(Path(path))
+            exported.save(Path(path), replace=replace)
         return exported
 
     def refresh(self, url: str | None = None, *, decide: Mapping[str, Answer] | None = None) -> Refreshed:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from designer_kernel.notebook import display
+from designer_kernel.studio.locations import check_no_design
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +32,24 @@ class Ddl(str):
 
     __slots__ = ()
 
-    def save(self, path: str | Path) -> Path:
-        """Write the script to a file and return its path."""
+    def save(self, path: str | Path, *, replace: bool = False) -> Path:
+        """Write the text to a file and return its path.
+
+        Parameters
+        ----------
+        path
+            The file; what it held is replaced.
+        replace
+            Whether that may be a design file.
+
+        Raises
+        ------
+        DesignerError
+            If there is a design file of this name, unless ``replace``.
+        """
         target = Path(path).expanduser()
+        if not replace:
+            check_no_design(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(self, encoding="utf-8")
         return target.absolute()
@@ -102,8 +118,15 @@ class Diagram:
         self.mermaid = mermaid
 
     def save(self, path: str | Path) -> Path:
-        """Write the diagram: SVG, or Mermaid if the file's name ends with ``.mmd`` or ``.md``."""
+        """Write the diagram: SVG, or Mermaid if the file's name ends with ``.mmd`` or ``.md``.
+
+        Raises
+        ------
+        DesignerError
+            If there is a design file of this name.
+        """
         target = Path(path).expanduser()
+        check_no_design(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         text = {".mmd": self.mermaid, ".md": f"```mermaid\n{self.mermaid}\n```\n"}.get(target.suffix, self.svg)
         target.write_text(text, encoding="utf-8")

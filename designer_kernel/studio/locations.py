@@ -65,6 +65,20 @@ def check_free(path: Path, own: Path, *, replace: bool) -> None:
         raise DesignerError("the file is there already", where=str(path), mend="choose another, or add replace=True")
 
 
+def check_no_design(path: Path) -> None:
+    """Refuse to write a text over a design file, which holds more than the text does.
+
+    Raises
+    ------
+    DesignerError
+        If there is a design file.
+    """
+    if path.name.endswith((SUFFIX, ".design.yml", ".design.json")) and path.is_file():
+        raise DesignerError(
+            "there is a design file of this name", where=str(path), mend="choose another name, or remove the file first"
+        )
+
+
 def project_name(path: Path) -> str:
     """Return the name that a design gets from its file: ``shop.design.yaml`` is ``shop``."""
     return path.name.removesuffix(path.suffix).removesuffix(".design") or path.name

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 
 import pandas as pd
 import psycopg
@@ -159,10 +162,90 @@ def test_a_report_of_an_unknown_kind_is_refused_before_anything_is_read(designer
 
 def test_a_schema_that_is_not_there_is_answered_with_those_there_are(designer, database_url, tmp_path):
     with psycopg.connect(database_url) as connection:
-        connection.execute("CREATE SCHEMA sales")
+        connection.execute("CREATE SCHEMA sales; CREATE SCHEMA bare; CREATE TABLE sales.orders (id int)")
     ran = designer("import", database_url, "-o", "s.design.yaml", "--schema", "nope")
     assert ran.code == Exit.REFUSED
     assert "no schema 'nope'" in ran.err
-    assert "public, sales" in ran.err
+    assert "bare, public, sales" in ran.err
     assert not (tmp_path / "s.design.yaml").exists()
     assert designer("import", database_url, "-o", "s.design.yaml", "--schema", "sales").code == Exit.OK
+    ran = designer("import", database_url, "-o", "b.design.yaml", "--schema", "bare")
+    assert (ran.code, (tmp_path / "b.design.yaml").exists()) == (Exit.DOCUMENT, False)
+    assert "nothing that could be drawn" in ran.err
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("text", ["", "-- nothing", "CREATE TABEL t (a int);", "SELECT 1;"])
+def test_an_import_of_nothing_fails_and_writes_nothing(designer, tmp_path, text):
+    (tmp_path / "x.sql").write_text(text)
+    ran = designer("import", "x.sql", "-o", "x.design.yaml")
+    assert ran.code == Exit.DOCUMENT
+    assert "the script defines nothing" in ran.err
+    assert "where: x.sql" in ran.err
+    assert "mend:" in ran.err
+    assert not (tmp_path / "x.design.yaml").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_import_and_inspect_count_alike_and_list_mends(designer, script):
+    inspected = designer("inspect", script, "--json").json
+    imported = designer("import", script, "-o", "l.design.yaml", "--json").json
+    assert inspected["summary"] == imported["summary"]
+    assert f"{sum(inspected['objects'].values())} facts" in inspected["summary"]
+    assert inspected["statements"] == imported["statements"] == {"ran": 2, "failed": 1}
+    assert imported["mends"] == inspected["mends"]
+    assert [one["id"] for one in imported["mends"]] == ["add-role:library_readers", "leave-out:readers"]
+    said = designer("inspect", script)
+    assert inspected["summary"] in said.out
+    assert "--mend add-role:library_readers" in said.err
+    again = designer("import", script, "-o", "m.design.yaml", "--mend", "add-role:library_readers", "--json").json
+    assert again["statements"] == {"ran": 3, "mended": 1}
+    assert again["mends"] == []
+
+
+@pytest.mark.usefixtures("server")
+def test_ones_own_dump_is_read_as_one_that_is_trusted(designer, tmp_path):
+    (tmp_path / "own.sql").write_text("CREATE TABLE t (a int); CREATE PUBLICATION p FOR ALL TABLES;")
+    assert "--trusted" in designer("import", "own.sql", "-o", "a.design.yaml").err
+    ran = designer("import", "own.sql", "-o", "b.design.yaml", "--trusted", "--strict")
+    assert ran.code == Exit.OK
+    assert "publication" in designer("inspect", "own.sql", "--trusted").out
+
+
+@pytest.mark.usefixtures("server")
+def test_options_of_a_database_hold_for_a_script(designer, tmp_path):
+    script = "CREATE ROLE ann; CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (i int); CREATE TABLE b.u (i int);"
+    (tmp_path / "s.sql").write_text(f"{script} ALTER TABLE a.t OWNER TO ann; GRANT SELECT ON a.t TO ann;")
+    ran = designer("export", "s.sql", "--to", "sql", "--schema", "a", "--owners", "--no-privileges")
+    assert "CREATE TABLE a.t" in ran.out
+    assert "OWNER TO ann" in ran.out
+    assert "GRANT" not in ran.out
+    assert "b.u" not in ran.out
+    assert "a, b" in designer("inspect", "s.sql", "--schema", "c").err
+
+
+def test_what_helps_to_read_a_database_speaks_of_reading(designer, server):
+    missing = designer("inspect", server.url("nowhere_at_all"))
+    assert missing.code == Exit.SERVER
+    assert "correct the database's name" in missing.err
+    nobody = designer("inspect", server.url().replace("postgres@", "nobody_at_all@"))
+    assert (nobody.code, "correct the user in the URL" in nobody.err) == (Exit.SERVER, True)
+    assert "create" not in (missing.err + nobody.err).partition("mend:")[2]
+
+
+@pytest.mark.usefixtures("server")
+def test_a_slow_statement_is_named_and_can_be_interrupted(tmp_path, server):
+    (tmp_path / "slow.sql").write_text("CREATE TABLE t (i int);\n\nDO $$ BEGIN LOOP PERFORM 1; END LOOP; END $$;")
+    command = [sys.executable, "-m", "designer_kernel.cli", "import", "slow.sql", "-o", "slow.design.yaml"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+        said = running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        rest = running.stderr.read()
+        assert running.wait(timeout=30) == Exit.CANCELLED
+    assert "1 of 2, line 3" in said
+    assert "LOOP PERFORM 1" in said
+    assert "cancelled" in rest
+    assert not (tmp_path / "slow.design.yaml").exists()
+    with psycopg.connect(server.url()) as connection:
+        left = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%LOOP PERFORM 1%LOOP%'")
+        assert left.fetchone() == (1,)  # this query

@@ -7,11 +7,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from designer_kernel.design import Design
 from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.refresh import Answer
 from designer_kernel.errors import DesignerError
+from designer_kernel.notebook.opening import import_project
 from designer_kernel.notebook.project import Project
 from designer_kernel.notebook.transfer import Losses
+from designer_kernel.studio.project import ProjectSession
 from tests.designer_kernel.notebook.conftest import HOSTILE
 
 
@@ -55,4 +58,32 @@ def test_an_export_keeps_its_losses_and_its_file(project: Project, tmp_path: Pat
     with pytest.raises(DesignerError, match="own file"):
         project.export("yaml", project.path, replace=True)
     assert path.read_text() == "mine"
+    other = tmp_path / "other.design.yaml"
+    other.write_text("theirs")
+    for save in (exported.save, project.erd().save):
+        with pytest.raises(DesignerError, match="design file of this name"):
+            save(other)
+    assert other.read_text() == "theirs"
+    assert project.export("yaml", other, replace=True) == other.read_text()
     assert project.export("mermaid", path, replace=True) == path.read_text()
+
+
+@pytest.mark.usefixtures("server")
+def test_what_defines_nothing_becomes_no_project(tmp_path: Path) -> None:
+    script = tmp_path / "empty.sql"
+    script.write_text("-- nothing yet\n")
+    with pytest.raises(DesignerError, match="the script defines nothing"):
+        import_project(script, tmp_path / "made.design.yaml")
+    assert not (tmp_path / "made.design.yaml").exists()
+
+
+def test_a_design_of_others_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "shop.design.yaml"
+    session = ProjectSession(path, Design(name="mine"))
+    path.write_text("format: 1\nname: theirs\n")
+    with pytest.raises(DesignerError, match="changed by someone else"):
+        session.save()
+    with pytest.raises(DesignerError, match="a file of this name already"):
+        session.save_as(path)
+    assert ProjectSession(path, Design(name="mine")).name == "theirs"
+    assert path.read_text() == "format: 1\nname: theirs\n"
