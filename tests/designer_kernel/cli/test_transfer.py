@@ -86,6 +86,7 @@ def test_a_report_of_an_unknown_kind_is_refused(designer, shop):
     assert designer("export", shop, "--to", "dbml", "--report", "losses.xls").code == Exit.USAGE
 
 
+@pytest.mark.older
 def test_inspect_counts_a_database_and_export_builds_it_again(designer, database_url, older_url):
     with psycopg.connect(database_url) as connection:
         connection.execute(SCRIPT.rpartition("CREATE POLICY")[0])
