@@ -8,38 +8,58 @@ from typing import Final
 from designer_kernel.catalog.objects import CatalogObject
 
 _KINDS: Final = {
-    "comment": "what it is about is not drawn; kept as it is",
-    "grant": "privileges are drawn only with policies and views; kept as they are",
-    "owner": "owners are not drawn; kept as they are",
-    "sequence": "sequences are not drawn; kept as they are",
-    "sequence_owner": "sequences are not drawn; kept as they are",
+    "comment": "what it is about is not drawn; it is kept and deployed as it is",
+    "grant": "privileges are drawn only with policies and views; this one is kept and deployed as it is",
+    "not_null": "that the column is NOT NULL is drawn; only the name or state of that constraint is not, and is kept",
+    "domain_not_null": "that the domain is NOT NULL is drawn; only the name of that constraint is not, and is kept",
+    "index_attachment": "that this index of a partition belongs to one of the whole table is not drawn; it is kept",
+    "sequence_owner": "sequences are not drawn, but kept and deployed as they are, with the column that they belong to",
+    "revoke": "that a privilege was taken away is not drawn; it is kept and deployed as it is",
+    "dropped_schema": "that this schema is not there is not drawn; it is kept",
 }
-"""Reasons for whole facts, by kind."""
+"""Reasons for whole facts, by kind, where the general words would be misread."""
 
 _FIELDS: Final = {
-    "collation": "collations",
-    "condition": "the spelling of its condition",
-    "definition": "the spelling of its definition",
-    "expression": "the spelling of its expression",
-    "keys": "the spelling of its keys",
-    "predicate": "the spelling of its predicate",
-    "query": "the spelling of its query",
+    "access_method": "its access method",
+    "check_option": "WITH CHECK OPTION",
+    "collation": "its collation",
+    "collation_schema": "the schema of its collation",
+    "columns": "the names that it gives its columns",
+    "condition": "how its condition is worded",
+    "constraint": "being a constraint trigger",
+    "constraint_on": "the table that it names with FROM",
+    "deferrable": "DEFERRABLE",
+    "definition": "how its definition is worded",
+    "expression": "how its expression is worded",
+    "include": "INCLUDE",
+    "keys": "how its keys are worded",
+    "new_table": "its transition tables",
+    "no_inherit": "NO INHERIT",
+    "old_table": "its transition tables",
+    "on_delete_columns": "the columns that ON DELETE sets",
+    "options": "its storage parameters",
+    "period": "WITHOUT OVERLAPS or PERIOD",
+    "predicate": "how its predicate is worded",
+    "query": "how its query is worded",
+    "returns": "how its result is worded",
+    "row_security": "that row security is forced without being enabled",
+    "standalone": "that it was made before it inherited",
     "valid": "NOT VALID",
     "enforced": "NOT ENFORCED",
     "of_type": "being a table of a type",
-    "partition_by": "partitioning",
-    "populated": "whether it is populated",
-    "inherited": "being inherited",
-    "inherits": "inheritance of tables",
-    "type": "the spelling of its type",
+    "partition_by": "how it is partitioned",
+    "populated": "WITH NO DATA",
+    "inherited": "that it comes from a parent table",
+    "inherits": "that it inherits from other tables",
+    "type": "how its type is worded",
 }
-"""What fields are called in reasons, where their names do not say it."""
+"""What fields are called in reasons."""
 
 
 _DRAWN: Final = frozenset(
     {
         "check", "column", "default", "domain", "enum", "exclusion", "foreign_key", "function", "index", "policy",
-        "role", "table", "trigger", "view", "materialized_view",
+        "role", "table", "trigger", "view", "materialized_view", "primary_key", "unique",
     }
 )  # fmt: skip
 """Kinds that are drawn unless something about them is not."""
@@ -47,8 +67,9 @@ _DRAWN: Final = frozenset(
 
 def reason_for(fact: CatalogObject) -> str:
     """Return why a whole fact is kept opaque."""
-    such = " like this" if fact.kind in _DRAWN else ""
-    why = _KINDS.get(fact.kind) or f"{_plural(fact.kind)}{such} are not drawn; kept as they are"
+    why = _KINDS.get(fact.kind) or (
+        _OF_ANOTHER if fact.kind in _DRAWN else f"{_plural(fact.kind)} are not drawn, but kept and deployed as they are"
+    )
     secrets: tuple[str, ...] = getattr(fact, "secrets", ())
     if not secrets and getattr(fact, "has_secret", False):
         secrets = ("password",)
@@ -58,7 +79,13 @@ def reason_for(fact: CatalogObject) -> str:
 def reason_for_fields(fact: CatalogObject, fields: Iterable[str]) -> str:
     """Return why some fields of a fact that is drawn are kept opaque."""
     said = sorted({_FIELDS.get(name, name.replace("_", " ")) for name in fields})
-    return f"{', '.join(said)}: not drawn; kept as it is"
+    return f"drawn, but for this, which is kept and deployed all the same: {', '.join(said)}"
+
+
+_OF_ANOTHER: Final = (
+    "not drawn, since it belongs to something that is not, or says more than a drawing can; kept and deployed as it is"
+)
+"""Why one of a kind that is drawn is not."""
 
 
 def _plural(kind: str) -> str:
