@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design.losses import Loss
 from designer_kernel.errors import InvalidDesign
+from designer_kernel.exchange.models.python_side import has_events, python_side
+
+_RUN: Final = frozenset({"event before_create", "event after_create"})
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -35,9 +38,29 @@ def read_metadata(metadata: MetaData, name: str = "models", *, cancel: threading
     """
     from designer_kernel.exchange.sql import import_sql
 
+    losses = list(python_side(metadata))
     meant, changed = _in_types_of_postgresql(metadata)
-    imported = import_sql(script_of(meant), name=name, cancel=cancel)
-    return replace(imported, losses=imported.losses + changed) if changed else imported
+    try:
+        script = script_of(meant)
+    except InvalidDesign:
+        if not has_events(meant):
+            raise
+        # What listens may want more of a connection than we can give.
+        script = script_of(_copied(meant))
+        reason = "what listens fails without a connection to a database, so nothing of it ran"
+        losses = [replace(one, outcome="refused", reason=reason) if one.kind in _RUN else one for one in losses]
+    imported = import_sql(script, name=name, cancel=cancel)
+    return replace(imported, losses=imported.losses + losses + changed)
+
+
+def _copied(metadata: MetaData) -> MetaData:
+    """Return the same tables, to whose creation nothing listens."""
+    from sqlalchemy import MetaData
+
+    copy = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.sorted_tables:
+        table.to_metadata(copy)
+    return copy
 
 
 def _in_types_of_postgresql(metadata: MetaData) -> tuple[MetaData, list[Loss]]:
@@ -80,10 +103,17 @@ def script_of(metadata: MetaData) -> str:
     InvalidDesign
         If SQLAlchemy cannot write it for PostgreSQL.
     """
-    from sqlalchemy import create_mock_engine, exc
+    from sqlalchemy import exc
     from sqlalchemy.dialects import postgresql
+    from sqlalchemy.engine.mock import MockConnection
     from sqlalchemy.schema import CreateSchema
     from sqlalchemy.sql.ddl import ExecutableDDLElement
+
+    class Keeping(MockConnection):
+        """A connection that keeps the statements of events too, those of the models that we write among them."""
+
+        def exec_driver_sql(self, statement: str, *_parameters: object, **_options: object) -> None:
+            statements.append(f"{statement.strip().rstrip(';')};")
 
     statements: list[str] = []
     schemas = {table.schema for table in metadata.tables.values()}
@@ -94,13 +124,14 @@ def script_of(metadata: MetaData) -> str:
 
     # A driver that takes values by % would have every % in comments and checks doubled.
     dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call] # SQLAlchemy's own
-    engine = create_mock_engine("postgresql+psycopg://", keep)
     try:
-        metadata.create_all(engine, checkfirst=False)
+        metadata.create_all(Keeping(dialect, keep), checkfirst=False)
         created, statements[:] = statements[:], []
-        for schema in sorted(filter(None, schemas)):
+        for schema in sorted(filter(None, schemas - {"public"})):  # which every database has
             keep(CreateSchema(schema, if_not_exists=True))
-    except (exc.SQLAlchemyError, TypeError, AttributeError) as error:
+    except Exception as error:
+        if not isinstance(error, exc.SQLAlchemyError | TypeError | AttributeError) and not has_events(metadata):
+            raise
         raise InvalidDesign(
             f"SQLAlchemy cannot write this metadata for PostgreSQL: {error}",
             mend="use types that PostgreSQL has, or leave the table out",

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 
-from sqlalchemy import Column, Computed, Enum, ForeignKey, Identity, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    DDL,
+    Column,
+    Computed,
+    Enum,
+    FetchedValue,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Sequence,
+    Table,
+    Text,
+    TypeDecorator,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from designer_kernel.exchange.models import read_metadata
+from designer_kernel.catalog.compare import differences
+from designer_kernel.design.lower import lower
+from designer_kernel.exchange.models import read_metadata, write_models
+from designer_kernel.studio.templates import from_template
+from tests.designer_kernel.exchange.models.modules import imported
 
 
 class Colour(enum.Enum):
@@ -74,3 +98,77 @@ def test_types_of_other_databases_are_changed_and_named() -> None:
     assert [a.type for a in read.design.entity("t").attributes][1:] == ["character varying", "text"]
     assert {loss.object for loss in read.losses.of("changed")} == {"t.body", "t.y"}
     assert isinstance(table.c.body.type, mysql.MEDIUMTEXT)  # what is not ours stays as it is
+
+
+class Money(TypeDecorator[int]):
+    """A type that converts in Python."""
+
+    impl = Numeric(10, 2)
+    cache_ok = True
+
+
+def metadata_with_python() -> MetaData:
+    """Return a table with all that only Python knows."""
+    metadata = MetaData(info={"owner": "me"})
+    table = Table(
+        "t",
+        metadata,
+        Column("id", Integer, primary_key=True, default=lambda: 1, info={"label": "Id"}),
+        Column("name", Text, default="x", onupdate=func.upper("y"), key="title"),
+        Column("price", postgresql.ARRAY(Money)),
+        Column("number", Integer, Sequence("numbers", start=5), server_onupdate=FetchedValue()),
+        Index("short", "title", mysql_length=10, info={"a": 1}),
+        mysql_engine="InnoDB",
+        info={"a": 1},
+    )
+    event.listen(table, "after_create", DDL("COMMENT ON TABLE t IS 'told by an event'"))
+    return metadata
+
+
+def test_what_stays_in_python_is_named() -> None:
+    read = read_metadata(metadata_with_python())
+    assert read.design.entity("t").description == "told by an event"
+    assert {(loss.object, loss.kind, loss.outcome) for loss in read.losses.of("changed", "refused")} == {
+        ("MetaData", "info", "refused"),
+        ("t", "info", "refused"),
+        ("t", "mysql_engine", "refused"),
+        ("t.id", "default", "refused"),
+        ("t.id", "info", "refused"),
+        ("t.name", "default", "refused"),
+        ("t.name", "onupdate", "refused"),
+        ("t.name", "key", "refused"),
+        ("t.price", "conversion", "changed"),
+        ("t.number", "default", "changed"),
+        ("t.number", "server onupdate", "refused"),
+        ("t.short", "mysql_length", "refused"),
+        ("t.short", "info", "refused"),
+    }
+    assert all(loss.reason for loss in read.losses.of("changed", "refused"))
+
+
+def test_what_listens_runs_as_far_as_it_can() -> None:
+    metadata = metadata_with_python()
+
+    @event.listens_for(metadata, "after_create")
+    def sent(_target: object, connection: Any, **_given: object) -> None:
+        connection.exec_driver_sql("CREATE VIEW v AS SELECT id FROM t")
+
+    read = read_metadata(metadata)
+    assert [view.name for view in read.design.views] == ["v"]
+    assert [loss.outcome for loss in read.losses if loss.kind == "event after_create"] == ["changed"]
+
+    @event.listens_for(metadata.tables["t"], "before_create")
+    def asks(_target: object, connection: Any, **_given: object) -> None:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+    read = read_metadata(metadata)
+    assert [entity.name for entity in read.design.entities] == ["t"]
+    assert {loss.outcome for loss in read.losses if loss.kind.startswith("event")} == {"refused"}
+
+
+def test_models_that_we_write_are_read_as_what_they_were() -> None:
+    design = from_template("blog", "blog")
+    models = imported(write_models(design).text)
+    read = read_metadata(models.Base.metadata, "blog")
+    assert not read.losses.of("refused")
+    assert differences(lower(design), lower(read.design), with_sql=False) == []
