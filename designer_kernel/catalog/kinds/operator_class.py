@@ -129,23 +129,30 @@ class OperatorClass(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
+        # A server that has counted nothing yet would write every member of the system down again for each class.
         return f"""
-            SELECT 'pg_opclass'::regclass::oid, c.oid, 0, n.nspname, c.opcname, m.amname,
+            WITH classes AS MATERIALIZED (
+                SELECT c.*, n.nspname
+                FROM pg_opclass c
+                JOIN pg_namespace n ON n.oid = c.opcnamespace
+                WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opclass", "c.oid")}
+            ), written AS MATERIALIZED (
+                SELECT e.* FROM ({_MEMBERS}) e WHERE e.family IN (SELECT opcfamily FROM classes)
+            )
+            SELECT 'pg_opclass'::regclass::oid, c.oid, 0, c.nspname, c.opcname, m.amname,
                    format_type(c.opcintype, NULL), ARRAY[g.nspname::text, f.opfname::text], c.opcdefault,
                    CASE WHEN c.opckeytype <> 0 THEN format_type(c.opckeytype, NULL) ELSE '' END,
                    coalesce(members.clauses, '{{}}')
-            FROM pg_opclass c
+            FROM classes c
             JOIN pg_am m ON m.oid = c.opcmethod
-            JOIN pg_namespace n ON n.oid = c.opcnamespace
             JOIN pg_opfamily f ON f.oid = c.opcfamily
             JOIN pg_namespace g ON g.oid = f.opfnamespace
             LEFT JOIN (SELECT d.refobjid AS class,
                               array_agg(e.clause ORDER BY e.word DESC, e.number, e.clause) AS clauses
-                       FROM ({_MEMBERS}) e
+                       FROM written e
                        JOIN pg_depend d ON {_belongs("e", "pg_opclass")}
                        GROUP BY d.refobjid) members ON members.class = c.oid
-            WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_opclass", "c.oid")}
-            ORDER BY n.nspname, c.opcname, m.amname
+            ORDER BY c.nspname, c.opcname, m.amname
             """
 
 
