@@ -35,6 +35,17 @@ INTERNAL: Final = {
 LENGTH: Final = frozenset({"character varying", "character", "bit", "bit varying"})
 """Types whose one modifier is a length."""
 
+_SHORT: Final = {
+    "character varying": "varchar",
+    "character": "char",
+    "bit varying": "varbit",
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+    "time with time zone": "timetz",
+    "time without time zone": "time",
+}
+"""What most people write for the longer names of SQL."""
+
 PRECISION: Final = frozenset(
     {"timestamp with time zone", "timestamp without time zone", "time with time zone", "time without time zone"}
 )
@@ -130,6 +141,20 @@ def parse(text: str, where: str = "") -> TypeName:
     if not modifiers and not schema:
         name = _WITHOUT_LENGTH.get(name, name)
     return TypeName(schema, name, modifiers, dimensions)
+
+
+def short(text: str) -> str:
+    """Return a type's name as most people write it: ``character varying(20)[]`` → ``varchar(20)[]``.
+
+    Raises
+    ------
+    InvalidSql
+        If the text is not one type name, see `parse`.
+    """
+    parsed = parse(text)
+    name = "" if parsed.schema else _SHORT.get(parsed.name, "")
+    inner = f"({','.join(map(str, parsed.modifiers))})" if parsed.modifiers else ""
+    return f"{name}{inner}{'[]' * parsed.dimensions}" if name else text
 
 
 def _modifiers(node: Any, text: str) -> tuple[int | str, ...]:

@@ -23,7 +23,7 @@ BLOCK: Final = frozenset(
 )
 """Lists whose records never have one line, so that editing them does not change their layout."""
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./+-]*( [A-Za-z0-9_./+()-]+)*\Z")
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./+-]*(\([A-Za-z0-9_]*\))?( [A-Za-z0-9_./+()-]+)*\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _RESERVED = re.compile(r"(?:true|false|null|yes|no|on|off|y|n)\Z", re.IGNORECASE)
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

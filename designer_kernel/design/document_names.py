@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from designer_kernel.design.design import COLLECTIONS, Design
+from designer_kernel.design.document_shape import shaped
 from designer_kernel.design.document_tree import Place, Tree
 from designer_kernel.design.identity import positional_id
 from designer_kernel.design.parts import PARTS
@@ -34,6 +35,11 @@ def to_data(design: Design) -> dict[str, Any]:
             _replace_trait(dumped_trait, trait.kind, name_of)
     for collection in ("entities", "relationships", "areas"):
         data[collection] = [_with_names(item, name_of) for item in data.get(collection, ())]
+    for entity in data["entities"]:
+        entity.update((part, [shaped(item, part) for item in entity[part]]) for part in WITH_IDS if part in entity)
+    for collection in COLLECTIONS:
+        if collection in data:
+            data[collection] = [shaped(item, collection) for item in data[collection]]
     head: dict[str, Any] = {"format": design.format}
     head |= {name: data[name] for name in ("name", "id") if name in data}
     rest = {name: data[name] for name in type(design).model_fields if name in data and name not in head}

@@ -77,9 +77,11 @@ class Sketch:
         return self._types[text]
 
     def shown_type(self, text: str) -> str:
-        """Return a type without its schema, where that says the same."""
+        """Return a type as people write it: without its schema, where that says the same, and by its short name."""
         try:
             parsed = types.parse(text)
+            if not parsed.schema:
+                return types.short(text)
             if parsed.schema != self.home or parsed.name not in self._own_types:
                 return text
             bare = types.TypeName("", parsed.name, parsed.modifiers, parsed.dimensions, parsed.fields)

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from designer_kernel.design import Design
+from designer_kernel.design import Attribute, Design
 from designer_kernel.design.document import (
     content_hash,
     json_schema,
@@ -27,6 +27,45 @@ from designer_kernel.design.values import Position
 from designer_kernel.errors import DocumentError, EditConflict
 
 SHOP = """\
+format: 1
+name: shop
+id: 00000000-0000-8000-8000-000000000001
+entities:
+  - name: tenants
+    id: 00000000-0000-8000-8000-000000000002
+    attributes:
+      - {name: id, data_type: bigint, is_primary_key: true, id: 00000000-0000-8000-8000-000000000003}
+  - name: users
+    id: 00000000-0000-8000-8000-000000000004
+    schema_name: crm
+    description: |-
+      People who buy.
+      And people who sell.
+    attributes:
+      - {name: id, data_type: bigint, is_primary_key: true, id: 00000000-0000-8000-8000-000000000005}
+      - {name: email, data_type: varchar(255), id: 00000000-0000-8000-8000-000000000006}
+    traits:
+      - {kind: tenant_scoped, tenant_entity: tenants}
+      - {kind: timestamps}
+    position: {x: 10, y: 20.5}
+relationships:
+  - source_entity: crm.users
+    target_entity: tenants
+    id: 00000000-0000-8000-8000-000000000007
+views:
+  - name: mails
+    id: 00000000-0000-8000-8000-000000000008
+    query: |-
+      SELECT email
+        FROM crm.users
+areas:
+  - name: All
+    id: 00000000-0000-8000-8000-000000000009
+    members: [tenants, crm.users]
+"""
+
+
+BEFORE = """\
 format: 1
 name: shop
 id: 00000000-0000-8000-8000-000000000001
@@ -63,6 +102,7 @@ areas:
     name: All
     members: [tenants, crm.users]
 """
+"""The same, as files were written before."""
 
 
 @pytest.fixture
@@ -78,6 +118,37 @@ def changed_lines(before: Design, after: Design) -> list[str]:
 def test_a_file_is_written_as_it_was_read(shop: Design) -> None:
     assert to_yaml(shop) == SHOP
     assert to_yaml(read(to_json(shop))) == SHOP
+
+
+def test_a_file_of_before_says_the_same(shop: Design) -> None:
+    assert read(BEFORE) == shop
+
+
+@pytest.mark.parametrize(
+    ("fields", "written"),
+    [
+        ({"data_type": "varchar(40)"}, "data_type: varchar(40)"),
+        ({"data_type": "character varying", "length": 40}, "data_type: varchar(40)"),
+        ({"data_type": "numeric(10,2)[]"}, 'data_type: "numeric(10,2)[]"'),
+        ({"data_type": "timestamp(3) with time zone"}, "data_type: timestamptz(3)"),
+        ({"data_type": "text[]"}, 'data_type: "text[]"'),
+        ({"data_type": "timestamptz"}, "data_type: timestamptz"),
+        ({"data_type": "timestamp with time zone"}, "data_type: timestamp with time zone"),
+        ({"data_type": "varchar", "length": 40}, "data_type: varchar, length: 40"),
+        ({"data_type": "timestamptz", "precision": 3}, "data_type: timestamptz, precision: 3"),
+        ({"data_type": "bit(8)"}, "data_type: bit(8)"),
+        ({"data_type": "interval day to second(3)"}, None),
+        ({"data_type": '"My Type"(3)[]'}, None),
+    ],
+)
+def test_a_type_is_one_text_if_that_says_the_same(shop: Design, fields: dict[str, object], written: str | None) -> None:
+    attribute = Attribute.model_validate({"name": "a"} | fields)
+    users = shop.entity("users").model_copy(update={"attributes": (attribute,)})
+    design = shop.model_copy(update={"entities": (shop.entities[0], users)})
+    assert read(to_yaml(design)) == design
+    assert read(to_json(design)) == design
+    if written is not None:
+        assert written in to_yaml(design)
 
 
 def test_one_change_is_one_changed_line(shop: Design) -> None:
