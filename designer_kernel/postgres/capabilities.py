@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,63 +13,15 @@ from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.extension import Extension
-from designer_kernel.catalog.kinds.foreign_key import ForeignKey
-from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.policy import Policy
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table
-from designer_kernel.catalog.kinds.unique import Unique
-from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.postgres import features
 
 OLDEST: Final = 14
 """Oldest major version that is supported."""
-
-FEATURES: Final[tuple[tuple[int, str, str, Callable[[CatalogObject], bool]], ...]] = (
-    (
-        15,
-        "NULLS NOT DISTINCT",
-        "allow several nulls",
-        lambda fact: isinstance(fact, Unique | Index) and fact.nulls_not_distinct,
-    ),
-    (
-        15,
-        "views with security_invoker",
-        "leave security_invoker out, and read the view only as its owner",
-        lambda fact: isinstance(fact, View) and fact.security_invoker,
-    ),
-    (
-        15,
-        "ON DELETE SET NULL of some columns",
-        "let the foreign key set all its columns, or none",
-        lambda fact: isinstance(fact, ForeignKey) and bool(fact.on_delete_columns),
-    ),
-)
-"""Features of facts by the version that brought them: version, what, mend, test. Source: the release notes."""
-
-FUNCTIONS: Final = {
-    "uuidv7": (18, "use gen_random_uuid()"),
-    "uuidv4": (18, "use gen_random_uuid()"),
-    "uuid_extract_timestamp": (17, "keep the time in a column of its own"),
-    "casefold": (18, "use lower()"),
-    "array_sort": (18, "sort in a query: array(SELECT unnest(…) ORDER BY 1)"),
-    "array_reverse": (18, "reverse in a query"),
-    "random_normal": (16, "use the extension tablefunc: normal_rand()"),
-    "array_shuffle": (16, "order by random() in a query"),
-    "array_sample": (16, "order by random() in a query"),
-    "any_value": (16, "use min()"),
-    "date_add": (16, "use the + operator"),
-    "date_subtract": (16, "use the - operator"),
-    "to_bin": (17, "format in the application"),
-    "to_oct": (17, "format in the application"),
-    "regexp_count": (15, "count regexp_matches()"),
-    "regexp_like": (15, "use the ~ operator"),
-    "regexp_substr": (15, "use substring(… from …)"),
-    "unistr": (14, "write the characters themselves"),
-}
-"""Functions that came after PostgreSQL 13, with what to use instead. Source: the release notes."""
-
 
 _COLUMN_FIELDS: Final = ("columns", "referenced_columns", "include", "update_columns", "on_delete_columns")
 
@@ -205,30 +157,14 @@ def _columns_named(fact: CatalogObject) -> set[str]:
 
 
 def _features(own: Rights, catalog: Catalog) -> Iterator[Missing]:
-    for version, what, mend, has in FEATURES:
-        affected = tuple(key for key, fact in catalog.items() if has(fact)) if own.version < version else ()
-        if affected:
-            yield Missing(
-                f"feature:{what}",
-                f"{what} came with PostgreSQL {version}, and the server is {own.version}",
-                f"upgrade the server, or {mend}",
-                affected,
-            )
+    for feature, affected in features.lacking(own.version, catalog):
+        otherwise = "upgrade the server, or " if own.version < feature.since else ""
+        yield Missing(f"feature:{feature.what}", feature.told(own.version), f"{otherwise}{feature.mend}", affected)
 
 
 def _functions(own: Rights, catalog: Catalog) -> Iterator[Missing]:
-    newer = {name for name, (version, _) in FUNCTIONS.items() if version > own.version}
-    if not newer:
-        return
-    ours = {key.path[1] for key in catalog if key.kind == "function"}
-    users: dict[str, list[ObjectId]] = defaultdict(list)
-    for key, fact in catalog.items():
-        for text in fact.sql_fields():
-            for schema, name in sqltext.references(text).functions:
-                if name in newer and name not in ours and schema in {"", "pg_catalog"} and key not in users[name]:
-                    users[name].append(key)
-    for name, affected in users.items():
-        version, mend = FUNCTIONS[name]
+    for name, affected in features.newer_functions(own.version, catalog).items():
+        version, mend = features.FUNCTIONS[name]
         what = f"the function {name}() came with PostgreSQL {version}, and the server is {own.version}"
         yield Missing(f"function:{name}", what, f"upgrade the server, or {mend}", tuple(affected))
 

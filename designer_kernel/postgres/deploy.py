@@ -18,11 +18,12 @@ import psycopg
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import Difference, differences
 from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.schema import DroppedSchema
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.render import SEARCH_PATH, SETTINGS
 from designer_kernel.catalog.render import create as render_missing
 from designer_kernel.errors import DeployRefused, DesignerError
-from designer_kernel.postgres import capabilities, shadow, target
+from designer_kernel.postgres import capabilities, features, shadow, target
 from designer_kernel.postgres.capabilities import Missing
 from designer_kernel.postgres.connection import connect, redact
 from designer_kernel.postgres.judgement import MEND_DESIGN, Judgement, catalog_of, judge, refused
@@ -137,6 +138,7 @@ def deploy(
     address = target.resolve(url, progress=report("server"))
     meant = catalog_of(design)
     with connect(address, autocommit=True) as connection, _alone(connection, address):
+        meant = features.without_habits(connection.info.server_version // 10000, meant)
         missing = capabilities.check(connection, meant)
         wanted, left_out = capabilities.without_missing(meant, missing)
         if missing and not (allow_missing and wanted):
@@ -213,7 +215,9 @@ def _change(
     run(connection, statements, progress=progress, cancel=cancel)
     with cancelling(connection, cancel):
         after = shadow.observe(connection, wanted)
-        _verify(before, after.catalog, judgement, set(new), address)
+        _verify(
+            before, after.catalog, judgement, {*new, *(key for key in judgement.catalog if key not in before)}, address
+        )
         if made := set(after.unclaimed) - set(observed.unclaimed):
             raise DeployRefused(
                 f"other objects came to be beside what was meant: {', '.join(sorted(map(str, made)))}",
@@ -273,6 +277,9 @@ def _within(catalog: Catalog, tables: set[ObjectId]) -> set[ObjectId]:
 
 def _verify(before: Catalog, after: Catalog, judgement: Judgement, new: set[ObjectId], address: str) -> None:
     """Refuse unless exactly the new facts came to be, each as meant, and all others stayed."""
+    # The schema public, which every new database has, goes if that is what is meant; PostgreSQL drops none in use.
+    dropped = {ObjectId("schema", key.path) for key in new if key.kind == DroppedSchema.kind}
+    before = before.only(key for key, fact in before.items() if not {key, fact.parent} & dropped)
     found = differences(before, after.only(before)) + differences(
         judgement.catalog.only(new), after.only(set(after) - set(before)), with_sql=judgement.with_sql
     )

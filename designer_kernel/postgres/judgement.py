@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import Difference, differences
+from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.errors import DeployRefused
 from designer_kernel.postgres import capabilities, shadow, target
@@ -118,8 +119,34 @@ def refused(what: str, found: Sequence[Difference], url: str, mend: str) -> Depl
 
 
 def _compare(wanted: Catalog, normal: Catalog, url: str) -> None:
-    if found := differences(wanted, normal, with_sql=False):
+    joined = {table.id for table in wanted.of(Table) if table.standalone and _comes_from_parents(table, normal)}
+    found = [
+        difference
+        for difference in differences(wanted, normal, with_sql=False)
+        if not (joined and _is_of_joined(difference, joined, normal))
+    ]
+    if found:
         raise refused("PostgreSQL made something else of the design than it says", found, url, MEND_DESIGN)
+
+
+def _comes_from_parents(table: Table, catalog: Catalog) -> bool:
+    """Whether a table is in a catalog what its parents make it: a server tells no more of it than it knows.
+
+    Older servers have no names of NOT NULL, for which alone newer ones must make some partitions first and attach them.
+    """
+    other = catalog.get(table.id)
+    return isinstance(other, Table) and not other.standalone and other == replace(table, standalone=False)
+
+
+def _is_of_joined(difference: Difference, joined: set[ObjectId], normal: Catalog) -> bool:
+    """Whether a difference is only that a table tells what it has as a difference from its parents, or not at all."""
+    if difference.id in joined:
+        return difference.change == "changed" and difference.field == "standalone"
+    table = normal.get(ObjectId("relation", difference.id.path[:2]))
+    if difference.change == "changed" or not isinstance(table, Table) or table.id not in joined:
+        return False
+    name = difference.id.path[2:]
+    return any(ObjectId(difference.id.kind, (*parent, *name)) in normal for parent in table.parents)
 
 
 def _parent(difference: Difference) -> ObjectId | None:

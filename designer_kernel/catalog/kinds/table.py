@@ -12,7 +12,7 @@ from designer_kernel.catalog.kinds._inheritance import Inheritable, with_standal
 from designer_kernel.catalog.kinds._queries import from_version
 from designer_kernel.catalog.layout import aligned
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
-from designer_kernel.catalog.spelling import expressions
+from designer_kernel.catalog.spelling import index_expressions
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -67,9 +67,10 @@ class Table(CatalogObject):
             yield ObjectId("access_method", (self.access_method,))
 
     def sql_fields(self) -> Iterable[str]:
-        # A partition key is a list of columns and expressions after its method; a row has the same grammar.
+        # A partition key is a list of columns and expressions after its method, as in an index.
         method, _, key = self.partition_by.partition(" ")
-        return expressions(f"ROW{key.strip()}") if method and key else ()
+        key = key.strip()
+        return index_expressions([key[1:-1]]) if method and key.startswith("(") else ()
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         parts = folded.get(self.id, ())
