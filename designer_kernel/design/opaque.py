@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from designer_kernel.catalog import entries
+from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds import kinds_by_name
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design.opaque_sql import refuse_breaking_out
@@ -90,26 +92,36 @@ def applied(facts: dict[ObjectId, CatalogObject], opaque: Iterable[Opaque]) -> f
     ------
     InvalidDesign
         If an entry changes a fact that is not there.
+    InvalidSql
+        If the SQL of one would leave its place.
     """
     whole: set[ObjectId] = set()
+    changed: dict[ObjectId, None] = {}
     for one in opaque:
         key = one.key
         if one.effect == "absent":
             facts.pop(key, None)
         elif one.effect == "fact":
-            facts[key] = _checked(one.fact)
+            facts[key] = one.fact
             whole.add(key)
+            changed[key] = None
         elif one.effect == "wording":
             if key in facts and facts[key].kind == one.kind and digest(facts[key], one.fields) == one.meant:
-                facts[key] = _checked(_changed(facts[key], one))
+                facts[key] = _changed(facts[key], one)
+                changed[key] = None
         elif key in facts:
-            facts[key] = _checked(_changed(facts[key], one))
+            facts[key] = _changed(facts[key], one)
+            changed[key] = None
         else:
             raise InvalidDesign(
                 f"there is more to say of {key}, which is not in the design",
                 where=one.name,
                 mend="remove this opaque entry, or add what it is about",
             )
+    among = cache(lambda: Catalog(facts.values()))
+    for key in changed:
+        if key in facts:
+            refuse_breaking_out(facts[key], among)
     return frozenset(whole)
 
 
@@ -128,11 +140,6 @@ def _changed(fact: CatalogObject, one: Opaque) -> CatalogObject:
         )
     depends = fact.depends | {ObjectId(kind, tuple(path)) for kind, *path in one.depends}
     return replace(fact, **entries.values_of(one.kind, one.fields), depends=depends)
-
-
-def _checked(fact: CatalogObject) -> CatalogObject:
-    refuse_breaking_out(fact)
-    return fact
 
 
 def _paths(keys: Iterable[ObjectId]) -> tuple[tuple[str, ...], ...]:

