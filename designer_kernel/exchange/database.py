@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.design.lift import lift
+from designer_kernel.design.losses import LossReport
 from designer_kernel.errors import UnknownObject
-from designer_kernel.exchange.transfer import Imported, unclaimed
+from designer_kernel.exchange.transfer import Imported, corrected, unclaimed
 from designer_kernel.postgres import target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import Introspection, read
@@ -87,4 +88,11 @@ def import_database(
     """
     reading = read_database(source, schemas=schemas, owners=owners, privileges=privileges)
     lifted = lift(reading.catalog, name=name or target.database_name(source))
-    return Imported(lifted.design, lifted.losses + (unclaimed(str(thing)) for thing in reading.unclaimed))
+    return Imported(lifted.design, all_losses(lifted.losses, reading))
+
+
+def all_losses(losses: LossReport, reading: Introspection) -> LossReport:
+    """Return what became of everything: of what was lifted, of what no kind speaks of, and of what is the server's."""
+    roles = (loss for loss in reading.around if loss.kind == "role")
+    others = (loss for loss in reading.around if loss.kind != "role")
+    return corrected(losses, roles) + (*(unclaimed(str(thing)) for thing in reading.unclaimed), *others)

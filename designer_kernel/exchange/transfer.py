@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,3 +32,10 @@ def unclaimed(thing: str) -> Loss:
     """Return the entry of an object that no kind speaks of, ``thing`` being its kind and its name."""
     kind, _, name = thing.partition(" ")
     return Loss(name, kind, "refused", "no catalog holds objects of this kind")
+
+
+def corrected(losses: LossReport, truer: Iterable[Loss]) -> LossReport:
+    """Return a report with entries that know more: each in the place of the one of its object, or else at the end."""
+    by_object = {(loss.kind, loss.object): loss for loss in truer}
+    held = tuple(by_object.pop((loss.kind, loss.object), loss) for loss in losses)
+    return LossReport((*held, *by_object.values()))

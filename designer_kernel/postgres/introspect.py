@@ -9,10 +9,9 @@ was read counts only if nothing that it speaks of has changed meanwhile; otherwi
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,9 +20,11 @@ from psycopg.pq import TransactionStatus
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds import all_kinds
+from designer_kernel.catalog.memory import without_collection
 from designer_kernel.catalog.objects import CatalogObject
+from designer_kernel.design.losses import Loss
 from designer_kernel.errors import ServerUnavailable
-from designer_kernel.postgres import unmodelled
+from designer_kernel.postgres import surroundings, unmodelled
 from designer_kernel.postgres.fetching import companion, rows_of
 from designer_kernel.postgres.reading import Reading
 from designer_kernel.postgres.unmodelled import Unclaimed
@@ -58,16 +59,18 @@ _SCHEMAS: Final = """
 
 _STATE: Final = """
     WITH spaces AS (SELECT oid, xmin FROM pg_namespace WHERE nspname = ANY(%(schemas)s)),
-         tables AS (SELECT c.oid, c.xmin FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace)
+         tables AS (SELECT c.oid, c.xmin, c.relkind FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace)
     SELECT array_agg(ARRAY[n, x] ORDER BY place) FROM (
         SELECT 1, count(*), sum(xmin::text::bigint) FROM spaces
         UNION ALL SELECT 2, count(*), sum(xmin::text::bigint) FROM tables
         UNION ALL SELECT 3, count(*), sum(o.xmin::text::bigint) FROM pg_attribute o JOIN tables t ON t.oid = o.attrelid
+                  WHERE o.attnum > 0 AND t.relkind NOT IN ('i', 'I')
         UNION ALL SELECT 4, count(*), sum(o.xmin::text::bigint) FROM pg_index o JOIN tables t ON t.oid = o.indrelid
         UNION ALL SELECT 5, count(*), sum(o.xmin::text::bigint) FROM pg_constraint o
                   JOIN spaces s ON s.oid = o.connamespace
         UNION ALL SELECT 6, count(*), sum(o.xmin::text::bigint) FROM pg_rewrite o JOIN tables t ON t.oid = o.ev_class
         UNION ALL SELECT 7, count(*), sum(o.xmin::text::bigint) FROM pg_trigger o JOIN tables t ON t.oid = o.tgrelid
+                  WHERE NOT o.tgisinternal
         UNION ALL SELECT 8, count(*), sum(o.xmin::text::bigint) FROM pg_proc o JOIN spaces s ON s.oid = o.pronamespace
         UNION ALL SELECT 9, count(*), sum(o.xmin::text::bigint) FROM pg_type o JOIN spaces s ON s.oid = o.typnamespace
         UNION ALL SELECT 10, count(*), sum(o.xmin::text::bigint) FROM pg_operator o
@@ -87,12 +90,13 @@ class Introspection:
     """What a server holds, and what of it the catalog does not hold.
 
     ``unclaimed`` are the objects in the chosen schemas that no kind speaks of; ``members`` what each extension owns,
-    by its name, as ``function public.similarity(text, text)``.
+    by its name, as ``function public.similarity(text, text)``; ``around`` what is not kept of what belongs to the server.
     """
 
     catalog: Catalog
     unclaimed: tuple[Unclaimed, ...] = ()
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    around: tuple[Loss, ...] = ()
 
 
 def introspect(
@@ -155,6 +159,7 @@ class _Choice:
 
     kinds: tuple[type[CatalogObject], ...]
     schemas: tuple[str, ...] | None
+    owners: bool
     privileges: bool
 
     @classmethod
@@ -181,6 +186,7 @@ class _Choice:
                 kind for kind in wanted if not left_out.get(kind.aspect) and (schemas is None or kind.scope == "schema")
             ),
             None if schemas is None else tuple(schemas),
+            owners,
             privileges,
         )
 
@@ -216,18 +222,6 @@ def _set(connection: psycopg.Connection[Any]) -> None:
     list(rows_of(connection, _SET, {"names": list(_SETTINGS), "values": list(_SETTINGS.values())}))
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from looking, again and again, through thousands of facts that all stay."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class _Look:
     """One look at the server, and whether that is still what it holds."""
 
@@ -249,13 +243,15 @@ class _Look:
             _set(connection)
             self._schemas = self._chosen_schemas()
             if self._is_own:
-                self._snapshot, self._state = self._current_snapshot(), self._current_state()
+                self._snapshot = self._current_snapshot()
             reading = Reading()
-            with companion(connection) if self._is_own else nullcontext() as second, _no_collection():
+            with companion(connection) if self._is_own else nullcontext() as second, without_collection():
                 if second is not None:
                     _set(second)
                 connections = [connection] if second is None else [connection, second]
-                reading.run(connections, chosen.kinds, self._schemas)
+                # First of all queries, since those after it may fail because of what has changed.
+                first = [(self._note_state, _STATE)] if self._is_own else []
+                reading.run(connections, chosen.kinds, self._schemas, first)
                 catalog = reading.catalog()
             if not closely:
                 return Introspection(catalog)
@@ -266,7 +262,15 @@ class _Look:
                 whole_database=chosen.schemas is None,
                 privileges=chosen.privileges,
             )
-            return Introspection(catalog, unclaimed, unmodelled.members(connection, reading))
+            around = surroundings.read(
+                connection,
+                catalog,
+                self._schemas,
+                whole_database=chosen.schemas is None,
+                owners=chosen.owners,
+                privileges=chosen.privileges,
+            )
+            return Introspection(catalog, unclaimed, unmodelled.members(connection, reading), around)
 
     def is_still_so(self) -> bool:
         """Whether nothing has changed since that the definitions speak of."""
@@ -278,6 +282,9 @@ class _Look:
             if self._current_snapshot() == self._snapshot:
                 return True  # nobody has written anything
             return self._chosen_schemas() == self._schemas and self._current_state() == self._state
+
+    def _note_state(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        (self._state,) = rows
 
     def _chosen_schemas(self) -> list[str]:
         if self._chosen.schemas is not None:

@@ -206,16 +206,15 @@ def read_place(
 
 def _read_database(opened: Source) -> Candidate:
     from designer_kernel.design.lift import lift
-    from designer_kernel.exchange.database import read_database
-    from designer_kernel.exchange.transfer import Imported, unclaimed
+    from designer_kernel.exchange.database import all_losses, read_database
+    from designer_kernel.exchange.transfer import Imported
 
     options = opened.options
     read = read_database(
         opened.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
     )  # once: what is imported and what a refresh goes by are of one snapshot
     lifted = lift(read.catalog, name=opened.name)
-    losses = lifted.losses + (unclaimed(str(thing)) for thing in read.unclaimed)
-    return Candidate("database", Imported(lifted.design, losses), catalog=read.catalog)
+    return Candidate("database", Imported(lifted.design, all_losses(lifted.losses, read)), catalog=read.catalog)
 
 
 def _script(

@@ -21,7 +21,7 @@ __all__ = ["fresh_older_url", "fresh_url"]
 _SAID = {
     "virtual generated columns": "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)",
     "constraints that are NOT ENFORCED": "CREATE TABLE t (a int CHECK (a > 0) NOT ENFORCED)",
-    "WITHOUT OVERLAPS and PERIOD": "CREATE TABLE t (a int4range, PRIMARY KEY (a WITHOUT OVERLAPS))",
+    "WITHOUT OVERLAPS and PERIOD": "CREATE TABLE t (a int4range, b daterange, PRIMARY KEY (a, b WITHOUT OVERLAPS))",
     "not-null constraints with a name or a state of their own": "CREATE TABLE t (a int CONSTRAINT n NOT NULL)",
     "RETURNING with old and new": "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS int BEGIN ATOMIC"
     " UPDATE t SET a = 1 RETURNING WITH (OLD AS o) o.a; END",
