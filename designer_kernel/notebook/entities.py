@@ -105,9 +105,9 @@ class EntityView:
         """Change fields: ``change(description="…", colour="#4f7cac")``."""
         return self._apply("change_entity", changes=changes)
 
-    def remove(self) -> None:
-        """Remove it with its relationships."""
-        self._apply("remove_entity")
+    def remove(self, *, cascade: bool = False) -> None:
+        """Remove it with its relationships; with ``cascade``, also what is carried along and cannot be without it."""
+        self._apply("remove_entity", cascade=cascade)
 
     def ddl(self) -> Ddl:
         """Return the SQL script that creates its table with all that is part of it."""

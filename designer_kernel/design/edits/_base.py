@@ -31,7 +31,7 @@ class Edit(Value):
         """Return the changed design, with what it carries along following what it draws."""
         from designer_kernel.design.edits.following import followed  # it needs the edits' own modules
 
-        return followed(design, self.change(design))
+        return followed(design, self.change(design), cascade=bool(getattr(self, "cascade", False)))
 
     def describe(self, design: Design) -> str:
         """Return what the edit does to this design, for the history: ``add attribute email to users``."""

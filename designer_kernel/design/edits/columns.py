@@ -46,14 +46,20 @@ def rename_column(sql: str, old: str, new: str, *, entity_id: UUID, home: Scope,
     """
 
     def visit(tree: Any) -> bool:
-        found = False
-        for reference, scopes in _column_references(tree, (home,), names):
-            if reference.fields[-1].string.sval == old and _owner(reference, scopes, names, old) == entity_id:
-                reference.fields[-1].string.sval = new
-                found = True
-        return found
+        return rename_in_tree(tree, {old: new}, entity_id=entity_id, home=home, names=names)
 
     return _rewritten(sql, old, visit)
+
+
+def rename_in_tree(tree: Any, renames: Mapping[str, str], *, entity_id: UUID, home: Scope, names: Names) -> bool:
+    """Let references to the entity's attributes say their new names, and return whether there was one."""
+    found = False
+    for reference, scopes in _column_references(tree, (home,), names):
+        old = reference.fields[-1].string.sval
+        if old in renames and _owner(reference, scopes, names, old) == entity_id:
+            reference.fields[-1].string.sval = renames[old]
+            found = True
+    return found
 
 
 def speaks_of(sql: str, column: str, *, entity_id: UUID, home: Scope, names: Names) -> bool:

@@ -65,6 +65,7 @@ class RemoveEntity(Edit):
 
     kind: Literal["remove_entity"] = "remove_entity"
     entity_id: UUID
+    cascade: bool = False
 
     def change(self, design: Design) -> Design:
         entity = entity_of(design, self.entity_id)

@@ -38,12 +38,17 @@ _NO_PARTS: Final = frozenset(
 """Kinds whose identity begins with a schema and a name that are not those of a relation."""
 
 
+_PRIVILEGED: Final = {"schema": 1, "relation": 2, "type": 2, "column": 3, "function": 3}
+"""Kinds of identity that privileges are on, and how many names they have; roles follow those."""
+
+
 @dataclass(slots=True)
 class Moves:
     """What was renamed, moved to another schema, or removed.
 
     ``relations`` and ``types`` map (schema, name) to the new pair, or ``None`` if it is gone; ``columns`` map names
-    of columns of a relation (by its old path); ``others`` map whole identities.
+    of columns of a relation (by its old path); ``others`` map whole identities. ``wholes`` say of which table those
+    partitions are a part whose columns are renamed with it.
     """
 
     relations: dict[Path, Path | None] = field(default_factory=dict)
@@ -52,6 +57,7 @@ class Moves:
     columns: dict[Path, dict[str, str | None]] = field(default_factory=dict)
     roles: dict[str, str | None] = field(default_factory=dict)
     others: dict[ObjectId, ObjectId] = field(default_factory=dict)
+    wholes: dict[Path, Path] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return any((self.relations, self.types, self.functions, self.columns, self.roles, self.others))
@@ -61,15 +67,18 @@ class Moves:
         if key in self.others:
             return self.others[key]
         kind, path = key
-        if kind in {"comment", "grant", "owner", "security_label"} and len(path) > 1:
+        if kind in {"comment", "grant", "revoke", "owner", "security_label"} and len(path) > 1:
             return self._about(kind, path)
+        if kind == "constraint_index":
+            now = self.identity(ObjectId("constraint", path))
+            return now if now == GONE else ObjectId(kind, now.path)
         if kind == "role":
             return _found(key, self.roles.get(path[0], path[0]))
         pair = path[:2]
         if len(path) < 2 or len(pair) != 2:
             return key
-        if kind in {"type", "function"}:
-            moved = (self.types if kind == "type" else self.functions).get((path[0], path[1]), (path[0], path[1]))
+        if kind in {"type", "domain_constraint", "function"}:
+            moved = (self.functions if kind == "function" else self.types).get((path[0], path[1]), (path[0], path[1]))
             return GONE if moved is None else ObjectId(kind, (*moved, *path[2:]))
         if kind != "relation" and (kind in _NO_PARTS or len(path) == 2):
             return key
@@ -91,16 +100,14 @@ class Moves:
 
     def _about(self, kind: str, path: tuple[str, ...]) -> ObjectId:
         """Return the identity of something about something else, whose path holds that identity."""
-        tail = () if kind in {"comment", "owner"} else path[-1:]
-        inner = self.identity(ObjectId(path[0], path[1 : len(path) - len(tail)]))
-        if inner == GONE:
+        head = path[:1] if kind == "security_label" else ()
+        about, *names = path[len(head) :]
+        length = _PRIVILEGED.get(about, len(names) - 1) if kind in {"grant", "revoke"} else len(names)
+        inner = self.identity(ObjectId(about, tuple(names[:length])))
+        tail = [self.roles.get(role, role) for role in names[length:]]
+        if inner == GONE or None in tail:
             return GONE
-        if kind == "grant" and tail:
-            role = self.roles.get(tail[0], tail[0])
-            if role is None:
-                return GONE
-            tail = (role,)
-        return ObjectId(kind, (inner.kind, *inner.path, *tail))
+        return ObjectId(kind, (*head, inner.kind, *inner.path, *(role for role in tail if role is not None)))
 
 
 def moves_between(before: Design, after: Design) -> Moves:
@@ -123,22 +130,52 @@ def moves_between(before: Design, after: Design) -> Moves:
                 places[place] = moved
             if isinstance(item, Entity):
                 _inside(moves, item, now, place, moved)
+    _extensions(moves, before, after)
+    _schemas(moves, before, after)
     if before.roles is not after.roles:
         names = {role.id: role.name for role in after.roles}
         moves.roles = {r.name: names.get(r.id) for r in before.roles if names.get(r.id) != r.name}
     return moves
 
 
+def _extensions(moves: Moves, before: Design, after: Design) -> None:
+    if before.extensions is not after.extensions:
+        names = {one.id: one.name for one in after.extensions}
+        for one in before.extensions:
+            if names.get(one.id) != one.name:
+                now = names.get(one.id)
+                moves.others[ObjectId("extension", (one.name,))] = (
+                    GONE if now is None else ObjectId("extension", (now,))
+                )
+
+
+def _schemas(moves: Moves, before: Design, after: Design) -> None:
+    if before.schemas is after.schemas:
+        return
+    names = {one.id: one.name for one in after.schemas}
+    placed = [getattr(after, collection) for collection in _SCHEMA_KINDS]
+    used = {after.default_schema, "public"} | {after.schema_of(item) for items in placed for item in items}
+    for one in before.schemas:
+        now = names.get(one.id)
+        if now != one.name and one.name not in used:
+            moves.others[ObjectId("schema", (one.name,))] = GONE if now is None else ObjectId("schema", (now,))
+
+
 def _inside(moves: Moves, before: Entity, after: Entity | None, place: Path, moved: Path | None) -> None:
     if after is None or moved is None:
         gone = {(part.schema_name or place[0], part.name): None for part in before.partitions}
         moves.relations.update(gone)
+        moves.others.update({ObjectId("index", (place[0], one.name)): GONE for one in before.indexes if one.name})
         return
     if before.attributes is not after.attributes:
         names = {attribute.id: attribute.name for attribute in after.attributes}
         columns = {a.name: names.get(a.id) for a in before.attributes if names.get(a.id) != a.name}
         if columns:
             moves.columns[place] = columns
+            for part in before.partitions:
+                home = (part.schema_name or place[0], part.name)
+                moves.columns[home] = columns
+                moves.wholes[home] = place
     if before.partitions is not after.partitions or moved[0] != place[0]:
         _partitions(moves, before, after, place, moved)
     for collection, kind in _PART_KINDS.items():

@@ -12,6 +12,7 @@ from designer_kernel.design.edits._base import Edit, checked_changes, drop, inse
 from designer_kernel.design.edits.parts import of_type
 from designer_kernel.design.edits.references import reads_of
 from designer_kernel.design.edits.renames import type_renamed, users_of_type
+from designer_kernel.design.edits.roles import role_released, role_renamed, users_of_role
 from designer_kernel.design.integrity import check_new_ids
 from designer_kernel.design.objects import (
     Area,
@@ -71,7 +72,7 @@ class AddObject(Edit):
 
 
 class ChangeObject(Edit):
-    """Changes fields of an object; attributes follow when an enum or domain is renamed."""
+    """Changes fields of an object; attributes follow when an enum or domain is renamed, and policies when a role is."""
 
     kind: Literal["change_object"] = "change_object"
     collection: ObjectCollection
@@ -88,6 +89,8 @@ class ChangeObject(Edit):
             if isinstance(before, Domain) and "data_type" not in self.changes:
                 own = _find(design, self.collection, self.object_id)
                 after = after.model_copy(update={"data_type": getattr(own, "data_type", "")})
+        if isinstance(before, Role) and isinstance(after, Role):
+            design = role_renamed(design, before.name, after.name)
         return with_fields(design, **{self.collection: put(getattr(design, self.collection), after)})
 
     def describe(self, design: Design) -> str:
@@ -101,11 +104,16 @@ class ChangeObject(Edit):
 
 
 class RemoveObject(Edit):
-    """Removes an object; a type that attributes have is kept until they have another."""
+    """Removes an object; a type that attributes have is kept until they have another.
+
+    A role that something names is removed only with ``cascade``. What is for it and others stays for the others; a
+    policy for it alone goes with it, since for nobody would mean for everybody.
+    """
 
     kind: Literal["remove_object"] = "remove_object"
     collection: ObjectCollection
     object_id: UUID
+    cascade: bool = False
 
     def change(self, design: Design) -> Design:
         found = _find(design, self.collection, self.object_id)
@@ -117,6 +125,15 @@ class RemoveObject(Edit):
                     where=_named(found),
                     mend="give them another type first",
                 )
+        if isinstance(found, Role):
+            users = users_of_role(design, found.name)
+            if users and not self.cascade:
+                raise InvalidDesign(
+                    f"it is named by {', '.join(users[:8])}{' and others' if len(users) > 8 else ''}",
+                    where=_named(found),
+                    mend="take it from those first, or remove it with cascade",
+                )
+            design = role_released(design, found.name)
         return with_fields(design, **{self.collection: drop(getattr(design, self.collection), (found.id,))})
 
     def describe(self, design: Design) -> str:

@@ -85,6 +85,7 @@ class RemovePart(Edit):
     entity_id: UUID
     collection: PartCollection
     part_id: UUID
+    cascade: bool = False
 
     def change(self, design: Design) -> Design:
         entity, part = _find(design, self.entity_id, self.collection, self.part_id)

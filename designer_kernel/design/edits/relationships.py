@@ -64,6 +64,7 @@ class RemoveRelationship(Edit):
 
     kind: Literal["remove_relationship"] = "remove_relationship"
     relationship_id: UUID
+    cascade: bool = False
 
     def change(self, design: Design) -> Design:
         found = _find(design, self.relationship_id)

@@ -95,19 +95,28 @@ def _uses(owner: Entity, user: Value, name: str, names: columns.Names) -> bool:
 
 
 def _by_primary_key(design: Design, entity: Entity, attribute: Attribute) -> list[Relationship]:
-    """Return relationships that point at the primary key which ends with its last attribute."""
+    """Return relationships that point at the primary key and cannot do with less of it.
+
+    One that names its own attributes has as many as the key; one that does not is made anew, while a key is left.
+    """
     ancestry = lineage(design, entity.id)
     keys = [a.name for e in design.entities if e.id in ancestry for a in e.attributes if a.is_primary_key]
-    if keys != [attribute.name]:
-        return []
+    is_last = keys == [attribute.name]
+
+    def is_bound(one: Relationship, is_source: bool) -> bool:
+        if one.relationship_type is RelationshipType.MANY_TO_MANY:
+            return bool(one.junction_source_attributes if is_source else one.junction_target_attributes)
+        return bool(one.target_attributes)
+
     return [
         r
         for r in design.relationships
-        if (r.source_entity_id == entity.id and not r.source_attributes)
+        if (r.source_entity_id == entity.id and not r.source_attributes and (is_last or is_bound(r, True)))
         or (
             r.relationship_type is RelationshipType.MANY_TO_MANY
             and r.target_entity_id == entity.id
             and not r.target_attributes
+            and (is_last or is_bound(r, False))
         )
     ]
 

@@ -50,6 +50,7 @@ class RemoveTrait(Edit):
     kind: Literal["remove_trait"] = "remove_trait"
     entity_id: UUID
     trait: TraitKind
+    cascade: bool = False
 
     def change(self, design: Design) -> Design:
         entity = entity_of(design, self.entity_id)
