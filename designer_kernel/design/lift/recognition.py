@@ -7,6 +7,7 @@ fact of the catalog is told worse than without it. So a wrong guess changes noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
@@ -32,9 +33,20 @@ _MANY: Final = 40
 """Most guesses of one kind that are tried one by one when together they contradict something."""
 
 
-def recognised(drawn: Design, made: Catalog, catalog: Catalog) -> tuple[Design, Catalog]:
-    """Return the drawing with the traits that are in it, and the catalog that it means; without them it is ``made``."""
+def recognised(
+    drawn: Design, made: Catalog, catalog: Catalog, only: AbstractSet[UUID] | None = None
+) -> tuple[Design, Catalog]:
+    """Return the drawing with the traits that are in it, and the catalog that it means; without them it is ``made``.
+
+    Parameters
+    ----------
+    only
+        The entities to look at, if not all.
+    """
     verdicts: _Verdicts = {}
+    if only is not None:
+        unasked = (entity.id for entity in drawn.entities if entity.id not in only)
+        verdicts = {(key, kind.model_fields["kind"].default): "never" for key in unasked for kind in KINDS}
     design, tries = _all_kinds(drawn, verdicts)
     if not tries:
         return drawn, made
@@ -50,7 +62,7 @@ def recognised(drawn: Design, made: Catalog, catalog: Catalog) -> tuple[Design, 
             verdicts[one.entity.id, one.kind] = "never" if one.careful else "careful"
         design, tries = _all_kinds(drawn, verdicts)
     for kind in KINDS:
-        drawn, made = _one_kind(drawn, made, catalog, kind, usual)
+        drawn, made = _one_kind(drawn, made, catalog, kind, usual, only)
     return drawn, made
 
 
@@ -96,10 +108,15 @@ def _guesses(design: Design, kind: type[Trait]) -> list[tuple[Entity, Found]]:
 
 
 def _one_kind(
-    drawn: Design, made: Catalog, catalog: Catalog, kind: type[Trait], usual: frozenset[ObjectId]
+    drawn: Design,
+    made: Catalog,
+    catalog: Catalog,
+    kind: type[Trait],
+    usual: frozenset[ObjectId],
+    only: AbstractSet[UUID] | None,
 ) -> tuple[Design, Catalog]:
     """Return the drawing with the traits of one kind that pass, and what it means."""
-    tries = [_Try(*found) for found in _guesses(drawn, kind)]
+    tries = [_Try(*found) for found in _guesses(drawn, kind) if only is None or found[0].id in only]
     while tries:
         design = _with(drawn, tries)
         result = _lowered(design)

@@ -7,11 +7,14 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.sequence import SequenceOwner
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design.refresh.matching import Answer, Decision, Renames
 
-_PARTS: Final = frozenset({"column", "unique", "check", "exclusion", "foreign_key", "index", "trigger", "policy"})
+_PARTS: Final = frozenset(
+    {"column", "default", "unique", "check", "exclusion", "foreign_key", "index", "trigger", "policy"}
+)
 """Kinds of parts that are asked about; what else a table has that is there is as it is there."""
 
 
@@ -60,6 +63,7 @@ class _Missing:
             ObjectId("relation", (one.schema, one.sequence)): ObjectId("column", (*one.table, one.column))
             for one in found.own.of(SequenceOwner)
         }
+        self._serial = set(self._implied.values())
         drawn = {(found.design.schema_of(one), one.name) for one in found.design.functions}
         self._needed: dict[ObjectId, list[ObjectId]] = {}
         keys = [key for key in found.own if key not in known]
@@ -93,6 +97,8 @@ class _Missing:
         if key in self._implied:
             return None
         fact = self._own[key]
+        if isinstance(fact, Default) and above in self._serial:
+            return None
         if above is None or above.kind == "schema" or above not in self._known:
             return key if fact.placement == "own" and fact.kind != "comment" and not fact.aspect else None
         same_kind = above in self._own and self._own[above].kind == self._known[above].kind
@@ -106,6 +112,9 @@ class _Missing:
         """Whether the database has the same part under another name."""
         if fact.kind == "column":
             return False
+        if fact.kind == "default":  # the server makes its values in another way
+            column = self._known.get(table)
+            return isinstance(column, Column) and bool(column.identity or column.generated)
         ways = {_nameless(fact), _nameless(self.fact(fact.id))}
         return any(part.kind == fact.kind and _nameless(part) in ways for part in self._known.all_parts(table))
 

@@ -183,7 +183,7 @@ def _attributes(
             if (attribute.name in settled[0] or name in settled[1]) and (attribute.name, name) not in told_pairs:
                 continue
             is_alone = len(fits) == 1 and len(rivals) == 1
-            same = theirs[name][1].not_null == column.not_null and here == [name]
+            same = theirs[name][1].not_null == column.not_null and here == [name] and _is_before(name, theirs, ours)
             if answer is None and is_alone and same:
                 answer = "rename"
             elif answer is None:
@@ -198,6 +198,12 @@ def _attributes(
                 found.edits.append(RenameAttribute(entity_id=entity.id, attribute_id=attribute.id, name=name))
                 found.renamed.append((f"{_dotted(table)}.{attribute.name}", name))
                 break
+
+
+def _is_before(name: str, theirs: Mapping[str, object], ours: Mapping[str, object]) -> bool:
+    """Whether a new column stands before one that is known: added ones come last, so it is a renamed one."""
+    later = list(theirs)
+    return any(other in ours for other in later[later.index(name) + 1 :])
 
 
 class _Shapes:

@@ -12,6 +12,7 @@ from designer_kernel.design import integrity
 from designer_kernel.design.design import Design
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.identity import new_id
+from designer_kernel.design.lift.recognition import recognised
 from designer_kernel.design.lift.remainder import complete
 from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
@@ -69,6 +70,10 @@ def updated(
         if not wrong:
             break
         state.distrusted |= wrong
+    known = {entity.id for entity in design.entities}
+    fresh = {entity.id for entity in drawn.entities} - known
+    if fresh:
+        drawn, made = recognised(drawn, made, catalog, fresh)
     return complete(drawn, catalog, state.is_same, design.opaque, made)
 
 

@@ -247,14 +247,14 @@ def test_nothing_drawn_goes_without_an_answer(design: Design, other: Design) -> 
 def test_a_column_renamed_there_is_renamed_here() -> None:
     design = shop()
     orders = design.entity("orders")
-    note = orders.attribute("note")
-    assert note is not None
-    change = edits.RenameAttribute(entity_id=orders.id, attribute_id=note.id, name="remark")
+    total = orders.attribute("total")
+    assert total is not None
+    change = edits.RenameAttribute(entity_id=orders.id, attribute_id=total.id, name="amount")
     found = refresh(design, lowered_after(design, change))
-    assert found.renamed == (("public.orders.note", "remark"),)
-    now = found.design.entity("orders").attribute("remark")
+    assert found.renamed == (("public.orders.total", "amount"),)
+    now = found.design.entity("orders").attribute("amount")
     assert now is not None
-    assert now.id == note.id
+    assert now.id == total.id
 
 
 def test_what_could_be_two_things_is_asked_and_the_answer_counts() -> None:
