@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     import pandas as pd
 
+    from designer_kernel.design.design import Design
+
 Outcome: TypeAlias = Literal["kept", "changed", "opaque", "refused"]
 """``kept``: modelled, exactly. ``changed``: there, but not the same. ``opaque``: carried along as it is, but not drawn
 or edited. ``refused``: not there."""
@@ -64,3 +66,14 @@ class LossReport:
 
         columns = ("object", "kind", "outcome", "reason")
         return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in self.entries], columns=columns)
+
+
+def all_kept(design: Design) -> LossReport:
+    """Return the report of a way that keeps every item of a design as it is."""
+    kept = (Loss(getattr(item, "name", "") or str(item.id), _kind(item), "kept") for item in design.items())
+    return LossReport(tuple(kept))
+
+
+def _kind(item: object) -> str:
+    """Return the kind of an item in words: ``materialized view``."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(item).__name__).strip()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.design.losses import Loss, LossReport, all_kept
 from designer_kernel.errors import DesignerError
 from designer_kernel.exchange.transfer import Exported
 
@@ -60,13 +60,6 @@ def export(source: Source, to: str) -> Exported:
     return wanted.write(source.imported.design)
 
 
-def _all_kept(design: Design) -> LossReport:
-    kept = (
-        Loss(getattr(item, "name", "") or str(item.id), type(item).__name__.lower(), "kept") for item in design.items()
-    )
-    return LossReport(tuple(kept))
-
-
 def _sql(design: Design) -> Exported:
     from designer_kernel.catalog import render
     from designer_kernel.design.lower import lower
@@ -79,13 +72,13 @@ def _sql(design: Design) -> Exported:
 def _yaml(design: Design) -> Exported:
     from designer_kernel.design import document
 
-    return Exported(document.to_yaml(design), _all_kept(design))
+    return Exported(document.to_yaml(design), all_kept(design))
 
 
 def _json(design: Design) -> Exported:
     from designer_kernel.design import document
 
-    return Exported(document.to_json(design), _all_kept(design))
+    return Exported(document.to_json(design), all_kept(design))
 
 
 def _mermaid(design: Design) -> Exported:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.design.losses import all_kept
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.studio.locations import project_name
 from designer_kernel.studio.sources import SUFFIXES, Options, Source, SourceKind, kind_of, source
@@ -255,10 +255,7 @@ def _document(text: str, file: str) -> Imported:
     from designer_kernel.exchange.transfer import Imported
 
     design = document.read(text, file or "design")
-    kept = (
-        Loss(getattr(item, "name", "") or str(item.id), type(item).__name__.lower(), "kept") for item in design.items()
-    )
-    return Imported(design, LossReport(tuple(kept)))
+    return Imported(design, all_kept(design))
 
 
 def _named(imported: Imported, name: str) -> Imported:

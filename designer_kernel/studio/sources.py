@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.design.losses import all_kept
 from designer_kernel.errors import DesignerError, DocumentError, UnknownObject
 from designer_kernel.studio.locations import project_name
 
@@ -270,12 +270,7 @@ def _design(source: Source) -> Imported:
     from designer_kernel.exchange.transfer import Imported
 
     design = document.open_file(Path(source.text).expanduser()).design
-    kept = (Loss(getattr(item, "name", "") or str(item.id), _kind(item), "kept") for item in design.items())
-    return Imported(design, LossReport(tuple(kept)))
-
-
-def _kind(item: object) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in type(item).__name__).strip("_")
+    return Imported(design, all_kept(design))
 
 
 def _script(source: Source) -> Imported:
