@@ -1,12 +1,18 @@
-"""Which extension makes what a script misses."""
+"""Extensions of a script: which makes what the script misses, and those that its role may not install itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import psycopg
+
+from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.exchange.sql.session import Shadow
+from designer_kernel.exchange.sql.statements import Statement
+from designer_kernel.postgres.connection import parse
+from designer_kernel.postgres.extensions import install
 
 MAKES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v3", "uuid_generate_v4",
@@ -51,3 +57,17 @@ def maker(message: str) -> str:
 def available(connection: psycopg.Connection[Any]) -> frozenset[str]:
     """Return the names of the extensions that the server has."""
     return frozenset(row[0] for row in connection.execute("SELECT name FROM pg_catalog.pg_available_extensions"))
+
+
+def installed(shadow: Shadow, statements: Iterable[Statement]) -> frozenset[ObjectId]:
+    """Install what a script's powerless role may not, without what reaches beyond the database.
+
+    Returns what was made.
+    """
+    wanted = [_named(s) for s in statements if s.kind == "create_extension_stmt" and not s.skip]
+    return install(shadow.admin_url, str(parse(shadow.url).get("user", "")), wanted)
+
+
+def _named(statement: Statement) -> tuple[str, str]:
+    options = {o.def_elem.defname: o.def_elem.arg.string.sval for o in statement.node.options}
+    return statement.node.extname, options.get("schema", "")

@@ -29,12 +29,26 @@ _DATABASE: Final = """
 _IN_DATABASE: Final = frozenset({"OBJECT_SCHEMA", "OBJECT_PUBLICATION"})
 """What stands in no schema, so that its owner needs the right to create things in the database."""
 
+_OF_SUPERUSERS: Final = frozenset({"OBJECT_EVENT_TRIGGER", "OBJECT_FDW"})
+"""What only a superuser may own."""
+
 
 def keep(statements: Iterable[Statement]) -> None:
     """Let the statements that give objects away run."""
     for statement in statements:
         if statement.skip == OWNERS and statement.owner:
             statement.skip = ""
+
+
+def superusers(statements: Iterable[Statement]) -> set[str]:
+    """Return the roles that must be superusers for what they are to own: event triggers and foreign-data wrappers."""
+    return {
+        statement.owner
+        for statement in statements
+        if statement.owner
+        and statement.kind == "alter_owner_stmt"
+        and enum_name(statement.node, "object_type") in _OF_SUPERUSERS
+    }
 
 
 @dataclass(slots=True)

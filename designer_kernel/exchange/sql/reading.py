@@ -13,20 +13,20 @@ from psycopg import sql
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds.owner import owner_id
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DocumentError, StatementFailed, UnknownObject
 from designer_kernel.exchange.database import check_schemas
 from designer_kernel.exchange.sql import owning, trust
 from designer_kernel.exchange.sql.draft import Draft
+from designer_kernel.exchange.sql.extensions import installed
 from designer_kernel.exchange.sql.judging import outcomes as judged
 from designer_kernel.exchange.sql.outcome import Limits, Mend, State, StatementOutcome
 from designer_kernel.exchange.sql.roles import Roles, made, named
 from designer_kernel.exchange.sql.running import Runner
-from designer_kernel.exchange.sql.session import ConnectionLost, Session, Shadow, script_shadow
+from designer_kernel.exchange.sql.session import ConnectionLost, Session, script_shadow
 from designer_kernel.exchange.sql.statements import OWNERS, Statement, role_statement, set_scope, undone
-from designer_kernel.postgres.connection import parse
-from designer_kernel.postgres.extensions import install
 from designer_kernel.postgres.introspect import Introspection
 from designer_kernel.postgres.introspect import read as read_all
 from designer_kernel.postgres.server import Progress
@@ -250,7 +250,7 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
         owning.keep(statements)
     hopeless: dict[int, str] = {}
     with script_shadow(source.server, is_trusted=source.is_trusted) as shadow:
-        premade = frozenset() if source.is_trusted else _installed(shadow, statements)
+        premade = frozenset() if source.is_trusted else installed(shadow, statements)
         while True:
             try:
                 with shadow.session(source.limits, source.cancel) as session:
@@ -261,17 +261,6 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
                         f"the script ended the server's process {len(hopeless)} times: {lost.reason}",
                         mend="take out the statements that run something, and keep those that define something",
                     ) from lost
-
-
-def _installed(shadow: Shadow, statements: Iterable[Statement]) -> frozenset[ObjectId]:
-    """Install what the script's powerless role may not, without what reaches beyond the database."""
-    wanted = [_extension(s) for s in statements if s.kind == "create_extension_stmt" and not s.skip]
-    return install(shadow.admin_url, str(parse(shadow.url).get("user", "")), wanted)
-
-
-def _extension(statement: Statement) -> tuple[str, str]:
-    options = {o.def_elem.defname: o.def_elem.arg.string.sval for o in statement.node.options}
-    return statement.node.extname, options.get("schema", "")
 
 
 @dataclass(slots=True)
@@ -343,10 +332,14 @@ class _Reading:
             self.roles.stand_ins[owners.most_common(1)[0][0]] = me
         self.roles.add([*ours, *self.assumed])
         self.roles.hide(name for name in used if name in existing and name not in self.roles.stand_ins)
+        wanted = owning.superusers(self.statements) if self.source.is_trusted and self.source.owners else ()
+        superusers = {self.roles.stand_ins[name] for name in wanted if name in self.roles.stand_ins}
         for stand_in in self.roles.stand_ins.values():
             if stand_in == me:
                 continue
             connection.execute(role_statement(stand_in).encode())
+            if stand_in in superusers:
+                connection.execute(sql.SQL("ALTER ROLE {} SUPERUSER").format(sql.Identifier(stand_in)))
             if connection.info.server_version < 160000:
                 connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(stand_in)))
 
@@ -374,7 +367,7 @@ class _Reading:
         kept = found.only(key for key in found if before.get(key) != found[key] or key in self.premade)
         public = ObjectId("schema", ("public",))
         if public in found and (self.is_dump or any(fact.parent == public for fact in kept.values())):
-            kept = found.only([public, *kept])
+            kept = found.only([*(key for key in (public, owner_id(public)) if key in found), *kept])
         return self._without_me(self.roles.restore(kept))
 
     def _without_me(self, catalog: Catalog) -> Catalog:

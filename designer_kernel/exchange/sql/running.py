@@ -26,6 +26,7 @@ MAX_SWEEPS: Final = 5
 
 _WAITS: Final = frozenset({
     "42P01", "42704", "42883", "3F000", "42703", "42809", "42830", "55000", "2BP01", "42P17", "42804", "42P16", "42602",
+    "42846",
 })  # fmt: skip
 """SQLSTATEs of failures that can be over when another statement has run."""
 

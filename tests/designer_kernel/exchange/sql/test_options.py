@@ -30,7 +30,13 @@ def owners(reading):
 def test_owners_are_kept_if_asked_for(server, trusted):
     kept = read_script(SCRIPT, server=server, owners=True, trusted=trusted)
     assert kept.failed == ()
-    assert owners(kept) == {("t", "ann"), ("f", "bob"), ("e", "ann"), ("log", "bob"), ("u", "bob")}
+    assert owners(kept) - {("public", "pg_database_owner")} == {
+        ("t", "ann"),
+        ("f", "bob"),
+        ("e", "ann"),
+        ("log", "bob"),
+        ("u", "bob"),
+    }
     assert not any("owners" in note for note in kept.notes)
     left_out = read_script(SCRIPT, server=server, trusted=trusted)
     assert owners(left_out) == set()

@@ -73,6 +73,19 @@ def test_ones_own_dump_loses_nothing(database_url):
     assert differences(meant, imported.reading.catalog) == []
 
 
+def test_its_owners_are_kept_too(database_url):
+    with connect(database_url, autocommit=True) as connection:
+        script, _, _ = SUPERUSERS.partition("CREATE SUBSCRIPTION")
+        connection.execute(script.replace("RAISE 'nothing more';", "").encode())
+        meant = introspect(connection, owners=True)
+    dump = subprocess.run(
+        [str(cluster.binaries() / "pg_dump"), "--schema-only", database_url], capture_output=True, check=True
+    ).stdout.decode()
+    reading = read_script(dump, trusted=True, owners=True)
+    assert reading.failed == ()
+    assert differences(meant, reading.catalog) == []
+
+
 @pytest.mark.parametrize(
     "statement",
     [
