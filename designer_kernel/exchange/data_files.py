@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.exchange import files
 from designer_kernel.exchange.frames import Proposal, propose
-from designer_kernel.exchange.frames.proposal import MOST_COLUMNS, check_width
+from designer_kernel.exchange.frames.given import MOST_COLUMNS, check_width
 
 if TYPE_CHECKING:
     import pandas as pd

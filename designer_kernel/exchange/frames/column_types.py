@@ -40,6 +40,11 @@ _TEXTS: Final = (
     ("boolean", r"true|false|True|False|TRUE|FALSE", "every value is true or false"),
     ("bigint", _INTEGER, "every value is a whole number"),
     ("numeric", f"{_INTEGER}|{_DECIMAL}", "every value is a decimal number"),
+    (
+        "double precision",
+        rf"(?:{_INTEGER}|{_DECIMAL})(?:[eE][+-]?\d{{1,3}})?",
+        "every value is a number, some with exponents",
+    ),
     ("uuid", r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "every value is a UUID"),
     ("date", _DATE, "every value is a date, YYYY-MM-DD"),
     ("timestamp without time zone", rf"{_DATE}[ T]{_TIME}", "every value is a date with a time"),
@@ -75,7 +80,7 @@ def guess(values: pd.Series[Any]) -> Guess:
     present = values.dropna()
     if isinstance(dtype, pd.CategoricalDtype):
         return _categorical(dtype, present)
-    if present.empty and not pd.api.types.is_numeric_dtype(dtype):
+    if present.empty and (pd.api.types.is_object_dtype(dtype) or isinstance(dtype, pd.StringDtype)):
         return Guess("text", "there is no value to tell the type from")
     if isinstance(dtype, pd.PeriodDtype):
         return Guess("text", f"dtype {dtype}, of which PostgreSQL has no type")
@@ -92,7 +97,7 @@ def guess(values: pd.Series[Any]) -> Guess:
     if isinstance(dtype, pd.DatetimeTZDtype):
         return Guess("timestamp with time zone", f"dtype {dtype}")
     if pd.api.types.is_datetime64_any_dtype(dtype):
-        if (present == present.dt.normalize()).all():
+        if len(present) and (present == present.dt.normalize()).all():
             return Guess("date", f"dtype {dtype}, and every time is midnight")
         return Guess("timestamp without time zone", f"dtype {dtype}, which has no time zone")
     if pd.api.types.is_timedelta64_dtype(dtype):
@@ -158,9 +163,12 @@ def _float(present: pd.Series[Any], dtype: str, *, is_complete: bool) -> Guess:
 
 def _objects(present: pd.Series[Any]) -> Guess:
     """Guess from Python objects: all of one kind, or text."""
-    if pd.api.types.infer_dtype(present, skipna=False) == "string":
+    if holds_text(present):
         return _text(distinct_text(present))
     kinds = set(map(type, present))
+    if any(issubclass(kind, np.generic) for kind in kinds):
+        present = present.map(_plain)
+        kinds = set(map(type, present))
     for kind, tell in _TELLERS.items():
         if all(issubclass(found, kind) for found in kinds):
             return tell(present)
@@ -170,6 +178,20 @@ def _objects(present: pd.Series[Any]) -> Guess:
         return Guess("numeric", f"numbers of several kinds: {_named(kinds)}")
     several = "values of several kinds" if len(kinds) > 1 else "values that PostgreSQL has no type for"
     return Guess("text", f"{several}: {_named(kinds)}")
+
+
+def holds_text(present: pd.Series[Any]) -> bool:
+    """Whether all values are texts."""
+    if isinstance(present.dtype, pd.StringDtype):  # which needs no look at each
+        return True
+    return pd.api.types.infer_dtype(present, skipna=False) == "string"
+
+
+def _plain(value: object) -> object:
+    """Return a value of numpy's as Python's."""
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        return pd.Timestamp(value) if isinstance(value, np.datetime64) else pd.Timedelta(value)
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def distinct_text(present: pd.Series[Any]) -> pd.Series[str]:
@@ -196,7 +218,8 @@ def _text(present: pd.Series[str]) -> Guess:
         return Guess("jsonb", "every value is a JSON object or array")
     if _is_address(present):
         return Guess("inet", "every value is an IP address")
-    return Guess("text", f"text, the longest of {int(present.str.len().max()):,} characters")
+    nul = "; some hold a NUL, which PostgreSQL cannot store" if present.str.contains("\0", regex=False).any() else ""
+    return Guess("text", f"text, the longest of {int(present.str.len().max()):,} characters{nul}")
 
 
 def _is_calendar(present: pd.Series[str]) -> bool:
@@ -258,12 +281,16 @@ def _timestamps(present: pd.Series[Any]) -> Guess:
     zoned = [value.tzinfo is not None for value in present]
     if all(zoned):
         return Guess("timestamp with time zone", "values are datetimes with a time zone")
+    if any(zoned):
+        without = f"{len(zoned) - sum(zoned):,} of {len(zoned):,} have no time zone and are taken in the session's"
+        return Guess("timestamp with time zone", f"values are datetimes, of which {without}")
     return Guess("timestamp without time zone", "values are datetimes without a time zone")
 
 
 _TELLERS: Final[Mapping[type, Callable[[Any], Guess]]] = {
     bool: _all("boolean", "values are booleans"),
     int: lambda present: _integer(present, "values are integers"),
+    float: _all("double precision", "values are floating-point numbers"),
     decimal.Decimal: _decimal,
     uuid.UUID: _all("uuid", "values are UUIDs"),
     dt.datetime: _timestamps,

@@ -22,6 +22,7 @@ _DATES: Final = (
     ("YYYYMMDD", rf"{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"),
     ("YYYY/MM/DD", rf"{_YEAR}/{_MONTH}/{_DAY}"),
 )
+_CONTINENTAL: Final = r"-?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?"
 _NUMBERS: Final = (
     (
         "commas between thousands",
@@ -36,7 +37,18 @@ _NUMBERS: Final = (
         "replace(replace({0}, '.', ''), ',', '.')",
     ),
     ("percent signs", r"[+-]?\d+(?:\.\d+)? ?%", "%", "rtrim({0}, ' %')"),
-    ("a currency sign", r"[$€£] ?-?\d+(?:\.\d+)?", "", "ltrim({0}, '$€£ ')"),
+    (
+        "a currency sign",
+        r"-?[$€£¥] ?-?\d+(?:\.\d+)?|-?[$€£¥] ?-?\d{1,3}(?:,\d{3})+(?:\.\d+)?",
+        "",
+        "translate({0}, '$€£¥ ,', '')",
+    ),
+    (
+        "a currency sign and a comma before decimals",
+        rf"[$€£¥] ?{_CONTINENTAL}|{_CONTINENTAL} ?[$€£¥]",
+        "",
+        "translate({0}, ',$€£¥ .', '.')",
+    ),
 )
 _TRUTHS: Final = (("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"))
 _TRUTH_NAME: Final = re.compile(

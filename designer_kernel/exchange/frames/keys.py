@@ -26,6 +26,9 @@ _TOGETHER: Final = 6
 _ENOUGH: Final = 20
 """Rows from which on it says something that no value repeats."""
 
+_LOOKED_AT: Final = 1_000
+"""How many values are looked at before all are: what repeats mostly does so soon."""
+
 _ALMOST: Final = 0.9
 """The share of distinct values that occur in a parent's key from which on the others look like mistakes."""
 
@@ -49,6 +52,15 @@ class Column:
     name: str
     type: str
     data: pd.Series[Any]
+    is_index: bool = False
+    """Whether it was part of the frame's index, which mostly identifies rows."""
+
+    @property
+    def can_be_key(self) -> bool:
+        """Whether PostgreSQL compares such values, and Python does: sets and the like become text only later."""
+        if not _can_be_key(self.type):
+            return False
+        return not pd.api.types.is_object_dtype(self.data.dtype) or all(map(pd.api.types.is_hashable, self.data))
 
     @property
     def is_complete(self) -> bool:
@@ -59,7 +71,7 @@ class Column:
     def is_unique(self) -> bool:
         """Whether no value, the missing ones left aside, occurs twice; values that cannot be hashed never are."""
         try:
-            return bool(self.data.dropna().is_unique)
+            return all(bool(some.is_unique) for some in (self.data.head(_LOOKED_AT).dropna(), self.data.dropna()))
         except TypeError:
             return False
 
@@ -88,13 +100,41 @@ def candidate_keys(columns: Sequence[Column]) -> list[Candidate]:
 
     Values of floating point and documents never identify anything.
     """
-    able = [c for c in columns if c.is_complete and len(c.data) and _can_be_key(c.type)]
+    if index := _index(columns):
+        others = [c for c in columns if (c,) != index.columns and c.is_complete and c.can_be_key]
+        return [index, *(_candidate(c, is_first=False) for c in others if c.is_unique)]
+    able = [c for c in columns if c.is_complete and len(c.data) and c.can_be_key]
     place = {c.name: number for number, c in enumerate(columns)}
     single = [_candidate(c, is_first=place[c.name] == 0) for c in able if c.is_unique]
     single.sort(key=lambda found: (-found.confidence, place[found.columns[0].name]))
     if single and single[0].confidence >= ACCEPTED:
         return single
     return [*_together(able), *single]
+
+
+def _index(columns: Sequence[Column]) -> Candidate | None:
+    """Return what was the frame's index, if it identifies a row."""
+    index = tuple(c for c in columns if c.is_index)
+    if not index or not all(c.is_complete and len(c.data) and c.can_be_key for c in index):
+        return None
+    if pd.DataFrame({c.name: c.data.to_numpy() for c in index}).duplicated().any():
+        return None
+    return Candidate(index, 0.9, "it is the frame's index")
+
+
+def near_key(columns: Sequence[Column]) -> tuple[Column, str] | None:
+    """Return a column that is called like the table's key and that few rows keep from being it, and which these are."""
+    for column in columns:
+        if not len(column.data) or not column.can_be_key or _key_name(column) < 3:
+            continue
+        present = column.data.dropna()
+        repeated = present[present.duplicated()]
+        missing, again = len(column.data) - len(present), len(repeated)
+        if 0 < missing + again <= len(column.data) * (1 - _ALMOST):
+            shown = ", ".join(map(str, repeated.unique()[:3]))
+            said = [f"{again:,} repeat a value ({shown})"] * bool(again) + [f"{missing:,} have none"] * bool(missing)
+            return column, f"of {len(column.data):,} rows {' and '.join(said)}"
+    return None
 
 
 def _candidate(column: Column, *, is_first: bool) -> Candidate:
@@ -127,10 +167,13 @@ def _together(able: Sequence[Column]) -> list[Candidate]:
     named = [c for c in able if _key_name(c) >= 2 or _family(c.type) in {"date", "timestamp", "text"}]
     likely = sorted(named, key=lambda c: (-_key_name(c), _is_prose(c)))[:_TOGETHER]
     likely.sort(key=lambda c: (-_key_name(c), place[c.name]))
-    frame = pd.DataFrame({c.name: c.data.to_numpy() for c in likely})
+    # Numbers for values: quicker to compare, and their values do not matter.
+    frame = pd.DataFrame({c.name: pd.factorize(c.data)[0] for c in likely})
+    few = frame.head(_LOOKED_AT)
     for size in (2, 3):
         for some in combinations(likely, size):
-            if frame.duplicated([c.name for c in some]).any():
+            names = [c.name for c in some]
+            if any(part.duplicated(names).any() for part in (few, frame)):
                 continue
             keys = sum(_key_name(c) >= 2 for c in some)
             confidence = 0.9 if keys == size else 0.6 if keys == size - 1 == 1 else 0.3
@@ -162,7 +205,7 @@ def references(
     for table, columns in tables.items():
         own = {c.name for key in keys[table][:1] if len(key) == 1 for c in key}
         for child in columns:
-            if child.data.notna().sum() == 0 or (child.name in own and child.name == "id"):
+            if not child.can_be_key or child.data.notna().sum() == 0 or (child.name in own and child.name == "id"):
                 continue
             found = [
                 reference
@@ -206,6 +249,7 @@ def _composite(
 ) -> Iterator[Reference]:
     """Yield references to keys of several columns, from columns that are called alike."""
     by_name = {_joined(c.name): c for c in columns}
+    place = {name: number for number, name in enumerate(keys)}
     for parents in keys.values():
         key = parents[0] if parents else ()
         if len(key) < 2 or key[0].table == table:
@@ -213,12 +257,18 @@ def _composite(
         prefix = _joined(singular(key[0].table))
         child = [by_name.get(_joined(c.name)) or by_name.get(prefix + _joined(c.name)) for c in key]
         named = [c for c in child if c is not None]
-        if len(named) < len(key) or any(_family(c.type) != _family(p.type) for c, p in zip(named, key, strict=True)):
+        if (
+            len(named) < len(key)
+            or not all(c.can_be_key for c in named)
+            or any(_family(c.type) != _family(p.type) for c, p in zip(named, key, strict=True))
+        ):
             continue
         own = pd.DataFrame({n: c.data.to_numpy() for n, c in enumerate(named)}).dropna().drop_duplicates()
         theirs = pd.DataFrame({n: c.data.to_numpy() for n, c in enumerate(key)})
         if own.empty or len(own.merge(theirs, how="inner")) < len(own):
             continue
+        if len(theirs.merge(own, how="inner")) == len(theirs) and place[key[0].table] > place[table]:
+            continue  # both have the same rows: the table that comes first is referred to
         said = f"every combination ({len(own):,} distinct) is in {key[0].table} ({', '.join(c.name for c in key)})"
         yield Reference(tuple(named), key, 0.9, said)
 

@@ -16,13 +16,15 @@ from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.naming import singular
 from designer_kernel.design.objects import Enum
 from designer_kernel.errors import InvalidDesign, UnknownObject
-from designer_kernel.exchange.frames.column_types import Guess, guess
-from designer_kernel.exchange.frames.conversions import conversion
+from designer_kernel.exchange.frames.column_types import Guess, guess, holds_text
+from designer_kernel.exchange.frames.conversions import Conversion, conversion
+from designer_kernel.exchange.frames.given import as_pandas, check_width, with_index
 from designer_kernel.exchange.frames.keys import (
     ACCEPTED,
     Column,
     Reference,
     candidate_keys,
+    near_key,
     references,
     unique_confidence,
 )
@@ -35,11 +37,8 @@ SuggestionKind: TypeAlias = Literal[
 MOST_LABELS: Final = 30
 """A column of text with more distinct values is no enumeration."""
 
-MOST_COLUMNS: Final = 1_600
-"""PostgreSQL's own limit for a table."""
-
-_LOOKED_AT: Final = 10_000
-"""How many values a conversion is told from; it is never chosen unasked."""
+_LOOKED_AT: Final = 1_000
+"""How many values are looked at before all are."""
 
 _REPEATED: Final = 5
 """How often the values of an enumeration occur on average, at least."""
@@ -157,9 +156,9 @@ def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
     columns: dict[str, list[Column]] = {}
     for given, frame in frames.items():
         table = _renamed(suggestions, given, given, (), columns)
-        data = _with_index(_as_pandas(frame, str(given)))
+        data, of_index = with_index(as_pandas(frame, str(given)))
         check_width(len(data.columns), str(given))
-        columns[table] = _columns(suggestions, table, data)
+        columns[table] = _columns(suggestions, table, data, of_index)
         guesses = tuple((c.name, guess(c.data)) for c in columns[table])
         tables[table] = guesses
         columns[table] = [replace(c, type=g.type) for c, (_, g) in zip(columns[table], guesses, strict=True)]
@@ -171,36 +170,6 @@ def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
             suggestions += _about(column, told, is_reference=(table, column.name) in referring)
     suggestions += _foreign_keys(found)
     return Proposal(name, tuple(_with_parents(suggestions, found)), tables, found)
-
-
-def check_width(number: int, where: str) -> None:
-    """Refuse more columns than a table can have.
-
-    Raises
-    ------
-    InvalidDesign
-        If there are more.
-    """
-    if number > MOST_COLUMNS:
-        raise InvalidDesign(
-            f"there are {number:,} columns, and a table has at most {MOST_COLUMNS:,}",
-            where=where,
-            mend="turn columns into rows (pandas: melt), or name the separator of CSV",
-        )
-
-
-def _as_pandas(frame: object, where: str) -> pd.DataFrame:
-    """Return a frame of pandas, made of one of polars or a table of Arrow if need be."""
-    if isinstance(frame, pd.DataFrame):
-        return frame
-    if hasattr(frame, "to_arrow"):
-        frame = frame.to_arrow()
-    if hasattr(frame, "to_pandas"):
-        made: pd.DataFrame = frame.to_pandas(types_mapper=pd.ArrowDtype)
-        return made
-    raise InvalidDesign(
-        f"a {type(frame).__name__} is no DataFrame", where=where, mend="give DataFrames by name: {'orders': orders}"
-    )
 
 
 def _foreign_keys(found: Iterable[Reference]) -> Iterator[Suggestion]:
@@ -236,12 +205,8 @@ def _renamed(
     return name
 
 
-def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
-    is_data = any(name is not None for name in frame.index.names)
-    return frame.reset_index() if is_data else frame
-
-
-def _columns(suggestions: list[Suggestion], table: str, frame: pd.DataFrame) -> list[Column]:
+def _columns(suggestions: list[Suggestion], table: str, frame: pd.DataFrame, of_index: int) -> list[Column]:
+    """Return the columns of a frame, of which the first were its index, under names that they can have in SQL."""
     if not len(frame.columns):
         raise InvalidDesign("the frame has no columns", where=table, mend="leave it out")
     found: dict[str, Column] = {}
@@ -251,7 +216,7 @@ def _columns(suggestions: list[Suggestion], table: str, frame: pd.DataFrame) -> 
         shown = text if text not in seen else f"{text} (column {place + 1})"
         seen.add(text)
         name = _renamed(suggestions, table, text, (shown,), found)
-        found[name] = Column(table, name, "", frame.iloc[:, place])
+        found[name] = Column(table, name, "", frame.iloc[:, place], is_index=place < of_index)
     return list(found.values())
 
 
@@ -270,6 +235,12 @@ def _keys(suggestions: list[Suggestion], columns: list[Column]) -> list[tuple[Co
             confidence = unique_confidence(key.columns[0])
             sure = confidence >= ACCEPTED
             suggestions.append(Suggestion("unique", table, names, ", ".join(names), evidence, confidence, sure))
+    if near := near_key(columns):
+        column, evidence = near
+        where = (column.name,)
+        suggestions.append(
+            Suggestion("primary key", column.table, where, column.name, evidence, 0.2, is_accepted=False)
+        )
     return [key.columns for key in candidates]
 
 
@@ -277,39 +248,58 @@ def _about(column: Column, told: Guess, *, is_reference: bool) -> list[Suggestio
     """Return what a column suggests by itself: its type, its labels, whether it is ever missing."""
     where = (column.name,)
     found = [Suggestion("type", column.table, where, told.type, told.evidence)]
-    if other := conversion(column.name, told.type, _distinct(column, told)):
+    if other := _converted(column, told):
         evidence = f"{other.evidence}; the rows need {other.using}"
         found.append(Suggestion("conversion", column.table, where, other.type, evidence, 0.4, is_accepted=False))
     missing = int(column.data.isna().sum())
     if not missing and len(column.data):
         found.append(Suggestion("not null", column.table, where, "NOT NULL", f"none of {len(column.data):,} missing"))
-    if told.type == "text" and not is_reference:
+    if told.type == "text" and not is_reference and not other:
         found += _enum(column, told)
     return found
 
 
-def _distinct(column: Column, told: Guess) -> pd.Series[Any]:
-    """Return the distinct values of a column that may need converting, a few of many."""
+def _converted(column: Column, told: Guess) -> Conversion | None:
+    """Return what a column would be if it were converted; the first values mostly tell that it need not be."""
     if told.labels or told.type not in {"text", "integer", "bigint"}:
-        return pd.Series([], dtype=object)
-    present = pd.Series(column.data.dropna().unique()) if told.type == "text" else column.data.dropna()
-    few = present.head(_LOOKED_AT)
-    return few.astype(str) if told.type == "text" else pd.Series(few.unique())
+        return None
+    present = column.data.dropna()
+    found = None
+    for some in (present.head(_LOOKED_AT), present):
+        distinct = _unique(some)
+        found = conversion(column.name, told.type, distinct.astype(str) if told.type == "text" else distinct)
+        if found is None or len(some) == len(present):
+            return found
+    return found
 
 
 def _enum(column: Column, told: Guess) -> list[Suggestion]:
     labels = told.labels
     present = column.data.dropna()
     if not labels:
-        distinct = present.unique() if len(present) else ()
+        few = present.head(_LOOKED_AT)
+        if not holds_text(few) or few.nunique() > MOST_LABELS or not holds_text(present):
+            return []
+        distinct = present.unique()
         is_few = 1 < len(distinct) <= MOST_LABELS and len(present) >= _REPEATED * len(distinct)
         if not is_few or not all(isinstance(v, str) and 0 < len(v.encode()) <= 63 for v in distinct):
             return []
         labels = tuple(sorted(distinct))
     evidence = f"{len(labels)} distinct values in {len(present):,}"
-    confidence = 1.0 if told.labels else 0.7
+    is_worded = any(any(map(str.isalpha, label)) for label in labels)
+    confidence = 1.0 if told.labels else 0.7 if is_worded else 0.4
+    evidence += "" if is_worded else ", none of them words"
     value = ", ".join(labels)
-    return [Suggestion("enum", column.table, (column.name,), value, evidence, confidence, labels=labels)]
+    sure = confidence >= ACCEPTED
+    return [Suggestion("enum", column.table, (column.name,), value, evidence, confidence, sure, labels)]
+
+
+def _unique(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return each value once; sets and the like, of which one cannot tell, as text."""
+    try:
+        return pd.Series(values.unique())
+    except TypeError:
+        return pd.Series(values.astype(str).unique())
 
 
 class _Assembly:
