@@ -12,6 +12,7 @@ from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.order import Group, groups
+from designer_kernel.catalog.rereading import as_written
 
 SEARCH_PATH: Final = ("public",)
 """Where unqualified names in a design's SQL are looked up, besides ``pg_catalog``."""
@@ -106,9 +107,11 @@ def _statements(catalog: Catalog, group: Group, *, check_bodies: bool = True) ->
     made = tuple(fact.id for fact in (group.root, *group.folded))
     create = group.root.redefine if group.stage == "rest" else group.root.create
     created = create(catalog, folded)
-    statements = [Statement(sql, made if place == 0 else (group.root.id,)) for place, sql in enumerate(created)]
+    statements = [
+        Statement(as_written(sql), made if place == 0 else (group.root.id,)) for place, sql in enumerate(created)
+    ]
     for follower in group.followers:
-        statements += [Statement(sql, (follower.id,)) for sql in follower.create(catalog, {})]
+        statements += [Statement(as_written(sql), (follower.id,)) for sql in follower.create(catalog, {})]
     return statements
 
 

@@ -6,7 +6,7 @@ Source: PostgreSQL manual, "Lexical Structure".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -63,6 +63,11 @@ def closing(text: str, start: int) -> int:
             if depth == 0:
                 return token.start()
     return -1
+
+
+def quoted_parts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where quoted texts and names begin and end."""
+    return (token.span() for token in _TOKEN.finditer(text) if token["quoted"])
 
 
 def split_list(text: str) -> tuple[str, ...]:
