@@ -33,7 +33,7 @@ OLDEST: Final = 14
 """Oldest major version whose catalogs we read."""
 
 _SETTINGS: Final = {
-    "search_path": "pg_catalog",
+    "search_path": "pg_catalog, pg_temp",  # unnamed, temporary tables would come first, and stand for the server's own
     "jit": "off",
     "standard_conforming_strings": "on",
     "quote_all_identifiers": "off",

@@ -289,7 +289,7 @@ class _Reading:
             if result.failure is not None:
                 message = self.roles.restore_text(result.failure.message)
                 result.failure = replace(result.failure, message=message)
-        self.session.connection.execute("RESET ROLE")
+        self.session.settle()
         self.lending.take_back()
         found = self._found()
         catalog = self._catalog(before, found)

@@ -104,6 +104,13 @@ class Session:
         self.connection.execute("MOVE ALL IN designer_rows")
         self.connection.execute("CLOSE designer_rows")
 
+    def settle(self) -> None:
+        """Take back what the last statement did to the session, before what the script has made is read."""
+        milliseconds = max(1, int(self.limits.seconds * 1000))
+        self.connection.execute("RESET ROLE")
+        self.connection.execute(f"SET statement_timeout = {milliseconds}".encode())
+        self.connection.execute("SET lock_timeout = 0")
+
     def _preparation(self, wanted: Mapping[str, str]) -> str:
         """Return what goes before each statement: whatever the last one did to the session is taken back."""
         parts = ["RELEASE SAVEPOINT designer"] if self.has_savepoint else []

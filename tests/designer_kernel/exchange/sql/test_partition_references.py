@@ -11,6 +11,10 @@ ORDERS = "CREATE TABLE orders (id int PRIMARY KEY, tenant_id int NOT NULL);"
 LATER = "CREATE TABLE orders (id int NOT NULL, tenant_id int NOT NULL); ALTER TABLE orders ADD PRIMARY KEY (id);"
 BOTH = "CREATE TABLE orders (id int, tenant_id int, PRIMARY KEY (id, tenant_id));"
 PARTITION = "CREATE TABLE orders_tenant_1 PARTITION OF orders FOR VALUES IN (1);"
+LATER_ITEMS = """
+    CREATE TABLE items (tenant_id int, order_id int);
+    ALTER TABLE items ADD FOREIGN KEY (order_id) REFERENCES orders
+"""
 WIDER = [("items", ("order_id", "tenant_id"), ("id", "tenant_id"))]
 
 
@@ -25,7 +29,7 @@ def references(done):
     [
         "CREATE TABLE items (tenant_id int, order_id int REFERENCES orders);",
         "CREATE TABLE items (tenant_id int, order_id int, FOREIGN KEY (order_id) REFERENCES orders);",
-        "CREATE TABLE items (tenant_id int, order_id int);ALTER TABLE items ADD FOREIGN KEY (order_id) REFERENCES orders",
+        LATER_ITEMS,
     ],
     ids=["column", "table", "alter"],
 )
