@@ -11,6 +11,7 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.exchange.transfer import Exported
 
 if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
     from designer_kernel.design import Design
     from designer_kernel.studio.sources import Source
 
@@ -44,6 +45,8 @@ def notation(name: str) -> Notation:
 def export(source: Source, to: str) -> Exported:
     """Return a source in a notation. A database or a script becomes SQL without a design between.
 
+    What reading the source has changed or refused is in the report too, before what writing does to the rest.
+
     Raises
     ------
     DesignerError
@@ -51,22 +54,39 @@ def export(source: Source, to: str) -> Exported:
     """
     wanted = notation(to)
     if wanted.name == "sql" and source.kind in {"database", "script"}:
-        from designer_kernel.catalog import render
+        catalog, lost = _read(source)
+        exported = _script(catalog, source.name)
+    else:
+        lost = source.imported.losses.of("changed", "refused")
+        exported = wanted.write(source.imported.design)
+    return Exported(exported.text, lost + exported.losses)
 
-        catalog = source.catalog
-        text = render.script(catalog, title=source.name).text
-        kept = (Loss(".".join(key.path), key.kind, "kept") for key in catalog)
-        return Exported(text, LossReport(tuple(kept)))
-    return wanted.write(source.imported.design)
+
+def _read(source: Source) -> tuple[Catalog, LossReport]:
+    """Return what a database or a script means, and what of it could not be read."""
+    if source.kind != "database":
+        return source.catalog, source.imported.losses.of("changed", "refused")
+    from designer_kernel.exchange.database import read_database
+    from designer_kernel.exchange.transfer import unclaimed
+
+    options = source.options
+    read = read_database(
+        source.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
+    )  # no design is drawn of it
+    return read.catalog, LossReport(tuple(unclaimed(str(thing)) for thing in read.unclaimed))
+
+
+def _script(catalog: Catalog, title: str) -> Exported:
+    from designer_kernel.catalog import render
+
+    kept = (Loss(".".join(key.path), key.kind, "kept") for key in catalog)
+    return Exported(render.script(catalog, title=title).text, LossReport(tuple(kept)))
 
 
 def _sql(design: Design) -> Exported:
-    from designer_kernel.catalog import render
     from designer_kernel.design.lower import lower
 
-    catalog = lower(design)
-    kept = (Loss(".".join(key.path), key.kind, "kept") for key in catalog)
-    return Exported(render.script(catalog, title=design.name).text, LossReport(tuple(kept)))
+    return _script(lower(design), design.name)
 
 
 def _yaml(design: Design) -> Exported:

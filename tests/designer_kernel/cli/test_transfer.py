@@ -77,6 +77,45 @@ def test_export_writes_every_notation(designer, shop, tmp_path, to, suffix, begi
     assert designer("export", shop, "--to", to).out.rstrip("\n") == text.rstrip("\n")
 
 
+NOTATIONS = ("sql", "yaml", "json", "dbml", "mermaid", "svg", "sqlalchemy")
+
+
+@pytest.fixture
+def sources(designer, script, tmp_path, database_url):
+    """The same two tables as a script, a database, a design, DBML and data; the script has a statement that fails."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(SCRIPT.rpartition("CREATE POLICY")[0])
+    designer("import", database_url, "-o", "library.design.yaml")
+    designer("export", "library.design.yaml", "--to", "dbml", "-o", "library.dbml")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "authors.csv").write_text("id,name\n1,Ada\n2,Bo\n3,Cy\n")
+    (tmp_path / "data" / "books.csv").write_text("id,author_id\n1,1\n2,1\n3,2\n")
+    return {
+        "script": script, "database": database_url, "design": "library.design.yaml", "dbml": "library.dbml",
+        "data": tmp_path / "data",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("to", NOTATIONS)
+def test_every_source_is_written_in_every_notation_with_all_that_became_of_it(designer, sources, tmp_path, to):
+    for kind, source in sources.items():
+        ran = designer("export", source, "--to", to, "--json", "-o", f"{kind}.{to}", "--report", f"{kind}-{to}.csv")
+        assert ran.code == Exit.OK, (kind, ran.err)
+        text = (tmp_path / f"{kind}.{to}").read_text()
+        assert "authors" in text
+        assert "books" in text
+        report = pd.read_csv(tmp_path / f"{kind}-{to}.csv", keep_default_na=False)
+        assert len(report) == len(ran.json["losses"])
+        assert {"kept"} <= set(report["outcome"]) <= {"kept", "changed", "opaque", "refused"}
+        assert (report["reason"] != "")[report["outcome"] != "kept"].all()
+        names = " ".join(report["object"])
+        assert "authors" in names
+        assert "books" in names
+        refused = report[report["outcome"] == "refused"]
+        # What was lost when the source was read is lost in every notation.
+        assert any("library_readers" in reason for reason in refused["reason"]) == (kind == "script")
+
+
 def test_export_refuses_a_slip_before_it_reads(designer):
     ran = designer("export", "missing.sql", "--to", "xls")
     assert (ran.code, "no notation" in ran.err) == (Exit.REFUSED, True)
