@@ -41,7 +41,7 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
     def by_id(cls, objects: Mapping[ObjectId, CatalogObject]) -> Catalog:
         """Return the catalog of facts that stand under their identities already."""
         catalog = cls()
-        catalog._by_id.update(objects)
+        catalog._by_id = dict(objects)
         return catalog
 
     def __getitem__(self, key: ObjectId) -> CatalogObject:
@@ -113,7 +113,7 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
 
     def with_changed(self, changed: Mapping[ObjectId, CatalogObject]) -> Catalog:
         """Return a catalog with other states of some of its objects, in the same order."""
-        return Catalog.by_id({**self._by_id, **changed})
+        return Catalog.by_id({**self._by_id, **changed}) if changed else self
 
     def plus(self, objects: Iterable[CatalogObject]) -> Catalog:
         """Return a catalog with more objects."""

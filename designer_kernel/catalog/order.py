@@ -102,27 +102,32 @@ class _Ordering:
 
     def run(self) -> Iterator[Group]:
         """Yield the groups; circles are broken in passes before the last, which finds whole sections free."""
-        broken = -1
-        while broken != (broken := self._broken):  # a stub brings wishes, which may close circles in the next pass
-            for _key in self._pass():
-                pass
+        broken, ordered = self._broken, list(self._pass())
+        while broken != self._broken:  # a stub brings wishes, which may close circles in the next pass
             self._done.clear()
             self._dependents.clear()
             for key in self._nodes:
                 self._link(key)
-        for key in self._pass():
+            broken, ordered = self._broken, list(self._pass())
+        for key in ordered:
             node = self._nodes[key]
             yield Group(node.root, tuple(node.members), tuple(node.followers), node.stage, node.is_early)
 
     def _pass(self) -> Iterator[ObjectId]:
         left = set(self._nodes)
+        earliest = sorted((self._index[key], key) for key in left)  # sorted, it is a heap
         self._rank = -1
         for node in self._nodes:
             self._offer(node)
         while left:
             key = self._take()
             if key is None:
-                left.update(self._break(self._circle(left)))
+                while earliest[0][1] not in left:
+                    heapq.heappop(earliest)
+                made = self._break(self._circle(earliest[0][1]))
+                left.update(made)
+                for key in made:
+                    heapq.heappush(earliest, (self._index[key], key))
                 continue
             left.remove(key)
             self._done.add(key)
@@ -224,9 +229,8 @@ class _Ordering:
 
     # Breaking circles.
 
-    def _circle(self, left: set[ObjectId]) -> list[ObjectId]:
-        """Return nodes that need each other in a circle, each one the next."""
-        key = min(left, key=self._index.__getitem__)
+    def _circle(self, key: ObjectId) -> list[ObjectId]:
+        """Return nodes that need each other in a circle, each one the next, which a node leads to."""
         seen: dict[ObjectId, int] = {}
         path: list[ObjectId] = []
         while key not in seen:

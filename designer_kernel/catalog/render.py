@@ -10,6 +10,7 @@ from typing import Final
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.literals import literal
+from designer_kernel.catalog.memory import without_collection
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.order import Group, groups
 from designer_kernel.catalog.rereading import as_written
@@ -47,6 +48,7 @@ class Script:
     text: str
 
 
+@without_collection()
 def script(
     catalog: Catalog, title: str = "", search_path: Sequence[str] = SEARCH_PATH, *, check_bodies: bool = False
 ) -> Script:

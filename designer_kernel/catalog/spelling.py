@@ -85,6 +85,23 @@ def split_list(text: str) -> tuple[str, ...]:
     return (*items, last) if last else tuple(items)
 
 
+def bracketed(text: str, start: int) -> tuple[str, ...]:
+    """Return the items of the comma-separated list in the bracket at ``start``, without looking at what follows it."""
+    items: list[str] = []
+    depth, begin = 0, start + 1
+    for token in _TOKEN.finditer(text, start):
+        if token["open"]:
+            depth += 1
+        elif token["close"]:
+            depth -= 1
+            if depth == 0:
+                return (*items, text[begin : token.start()].strip())
+        elif token["comma"] and depth == 1:
+            items.append(text[begin : token.start()].strip())
+            begin = token.end()
+    return (*items, text[begin:].strip())
+
+
 def outside_brackets(text: str, word: str, start: int = 0) -> int:
     """Return the position of ``word`` outside all brackets and quotes, or -1."""
     depth, begin = 0, start

@@ -6,10 +6,11 @@ Rows are fetched by `designer_kernel.postgres.fetching`, while those that came b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import psycopg
@@ -23,6 +24,9 @@ from designer_kernel.postgres.fetching import Fetching, pipeline, send
 
 Address: TypeAlias = tuple[int, int, int]
 """How ``pg_depend`` names an object: its catalog, its row there, its column number or 0."""
+
+Step: TypeAlias = tuple[Callable[[Iterable[tuple[Any, ...]]], None], str]
+"""A query, and what takes its rows."""
 
 _DEPENDENCIES: Final = """
     SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
@@ -62,31 +66,32 @@ class Reading:
         connections: Sequence[psycopg.Connection[Any]],
         kinds: Sequence[type[CatalogObject]],
         schemas: Sequence[str],
+        first: Sequence[Step] = (),
     ) -> None:
-        """Read all kinds and the dependencies, over connections that see one snapshot."""
+        """Read all kinds and the dependencies, over connections that see one snapshot.
+
+        Parameters
+        ----------
+        first
+            Queries that are asked before all others, and what takes their rows.
+        """
         version = connections[0].info.server_version // 10000
         with pipeline(connections[0]):
-            kinds = _present(connections[0], kinds)
-            parameters = self._shared(connections[0], version, schemas)
+            conditions = {kind.presence for kind in kinds} | {one.presence for one in shared_queries().values()}
+            absent = _absent(connections[0], conditions)
+            present = (kind for kind in kinds if kind.presence not in absent)
+            queries = [(kind, query) for kind in present if (query := kind.introspection(version))]
+            parameters: dict[str, Any] = {"schemas": list(schemas)}
+            _add_shared(parameters, "".join(query for _, query in queries), connections[0], version, absent)
             named = {row[:3]: ObjectId("extension", (row[3],)) for row in send(connections[0], _EXTENSIONS)}
-        queries = [(kind, query) for kind in kinds if (query := kind.introspection(version))]
         plain = [(partial(self._take, kind), query) for kind, query in queries if not kind.by_address]
         # What is about other objects comes last, when their addresses are known.
         about = [(partial(self._take_about, kind), query) for kind, query in queries if kind.by_address]
-        steps = [*plain, (partial(self._link, named), _DEPENDENCIES), *about]
+        steps: list[Step] = [*first, *plain, (partial(self._link, named), _DEPENDENCIES), *about]
         # Closed at once when a step fails, since nobody else may use the connections until the last query is over.
         with closing(Fetching(connections, [query for _, query in steps], parameters).rows()) as fetched:
             for (take, _), rows in zip(steps, fetched, strict=True):
                 take(rows)
-
-    def _shared(self, connection: psycopg.Connection[Any], version: int, schemas: Sequence[str]) -> dict[str, Any]:
-        """Return the parameters of queries: the schemas, and the numbers that many queries need."""
-        parameters: dict[str, Any] = {"schemas": list(schemas)}
-        waiting = {name: query(version) for name, query in shared_queries().items()}
-        while waiting:  # one may need another
-            name = next(one for one, query in waiting.items() if not any(f"%({other})s" in query for other in waiting))
-            parameters[name] = [oid for (oid,) in send(connection, waiting.pop(name), parameters)]
-        return parameters
 
     def catalog(self) -> Catalog:
         """Return the facts with what they need."""
@@ -112,15 +117,15 @@ class Reading:
             yield outer
 
     def _take(self, kind: type[CatalogObject], rows: Iterable[tuple[Any, ...]]) -> None:
-        from_row, ids = kind.from_row, self.ids
+        from_row, facts, ids = kind.from_row, self.facts, self.ids
         for row in rows:
             fact = from_row(row[3:])
-            key = fact.id
-            self._add(key, fact)
-            ids[row[0], row[1], row[2]] = key
+            key = ids[row[:3]] = fact.id
+            if facts.setdefault(key, fact) is not fact:
+                self._add(key, fact)
 
     def _take_about(self, kind: type[CatalogObject], rows: Iterable[tuple[Any, ...]]) -> None:
-        owners = ((self._at((row[0], row[1], row[2])), row) for row in rows)
+        owners = ((self._at(row[:3]), row) for row in rows)
         # Addresses are numbers of this one server; the order of facts must not depend on them. The order of the rows
         # about one object is kept.
         found = [kind.from_row((owner, *row[3:])) for owner, row in owners if owner is not None]
@@ -140,13 +145,13 @@ class Reading:
         links: list[tuple[Address, Address]] = []
         # What a partition's object is inside of, if of nothing nearer: the whole's object, then the partition.
         outer: dict[str, list[tuple[Address, Address]]] = {"P": [], "S": []}
-        for classid, objid, part, *other, how in rows:
-            one, needed = (classid, objid, part), (other[0], other[1], other[2])
-            if how == "e":
+        for row in rows:
+            one, needed, how = row[:3], row[3:6], row[6]
+            if how == "i":
+                self.inside.setdefault(one, needed)
+            elif how == "e":
                 if needed in extensions:
                     self.members[one] = extensions[needed]
-            elif how == "i":
-                self.inside.setdefault(one, needed)
             elif how in outer:
                 outer[how].append((one, needed))
             else:
@@ -161,7 +166,8 @@ class Reading:
 
     def _resolved(self, address: Address) -> ObjectId | None:
         """Return the identity at an address, of what the object is a part of, or of its extension."""
-        for place in (address, *self.around(address)):
+        place: Address
+        for place in chain((address,), self.around(address)):  # most are found at once
             found = self._at(place) or self.members.get((place[0], place[1], 0))
             if found is not None:
                 return found
@@ -180,25 +186,39 @@ class Reading:
         return offered
 
     def _need(self, links: Iterable[tuple[Address, Address]]) -> None:
-        resolved: dict[Address, ObjectId | None] = {}
-        for pair in links:
-            for address in pair:
-                if address not in resolved:
-                    resolved[address] = self._resolved(address)
-            dependent, needed = resolved[pair[0]], resolved[pair[1]]
+        ids, facts = self.ids, self.facts
+        for one, other in links:
+            dependent, needed = ids.get(one) or self._resolved(one), ids.get(other) or self._resolved(other)
             if dependent is None or needed is None or dependent == needed:
                 continue
-            if pair[0] in self.members or dependent not in self.facts or needed not in self.facts:
-                continue
-            if needed != self.facts[dependent].parent:
+            fact = facts.get(dependent)
+            if fact is not None and needed in facts and needed != fact.parent and one not in self.members:
                 self._needs[dependent].add(needed)
 
 
-def _present(connection: psycopg.Connection[Any], kinds: Sequence[type[CatalogObject]]) -> list[type[CatalogObject]]:
-    """Return the kinds that the server can have facts of, asked for all of them at once."""
-    conditions = sorted({kind.presence for kind in kinds if kind.presence})
-    if not conditions:
-        return list(kinds)
-    (answers,) = send(connection, f"SELECT {', '.join(conditions)}").fetchall()
-    absent = {condition for condition, is_there in zip(conditions, answers, strict=True) if not is_there}
-    return [kind for kind in kinds if kind.presence not in absent]
+def _absent(connection: psycopg.Connection[Any], conditions: Iterable[str]) -> set[str]:
+    """Return the conditions that are false, asked for all of them at once."""
+    asked = sorted(filter(None, conditions))
+    if not asked:
+        return set()
+    (answers,) = send(connection, f"SELECT {', '.join(asked)}").fetchall()
+    return {condition for condition, is_true in zip(asked, answers, strict=True) if not is_true}
+
+
+def _add_shared(
+    parameters: dict[str, Any],
+    queries: str,
+    connection: psycopg.Connection[Any],
+    version: int,
+    absent: Collection[str],
+) -> None:
+    """Add the numbers that queries need to their parameters."""
+    for name, shared in shared_queries().items():
+        if f"%({name})s" not in queries or name in parameters:
+            continue
+        if shared.presence in absent:
+            parameters[name] = []
+            continue
+        query = shared.sql(version)
+        _add_shared(parameters, query, connection, version, absent)  # one may need another
+        parameters[name] = [oid for (oid,) in send(connection, query, parameters)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.objects import CatalogObject
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.kinds._queries import SharedQuery
 
 
 @cache
@@ -24,9 +27,9 @@ def all_kinds() -> tuple[type[CatalogObject], ...]:
 
 
 @cache
-def shared_queries() -> dict[str, Callable[[int], str]]:
-    """Return the queries for numbers that other queries take as ``%(name)s``, by name and for a server's version."""
-    modules = [module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("_")]
+def shared_queries() -> dict[str, SharedQuery]:
+    """Return the queries for numbers that other queries take as ``%(name)s``, by name."""
+    modules = [module.name for module in pkgutil.iter_modules(__path__)]
     found = [getattr(import_module(f"{__name__}.{name}"), "SHARED", {}) for name in modules]
     return {name: query for shared in found for name, query in shared.items()}
 

@@ -136,6 +136,9 @@ def _columns(*, of_extensions: bool) -> str:
         if of_extensions
         else f"c.relnamespace IN {_CHOSEN_SCHEMAS} AND a.attacl IS NOT NULL"
     )
+    of_some = "c.oid = ANY(%(set_relations)s::oid[])"
+    if of_extensions:
+        of_some = f"({of_some} OR c.oid IN (SELECT objoid FROM pg_init_privs WHERE objsubid <> 0))"
     base = "i.initprivs" if of_extensions else "NULL"
     initial = (
         "LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass AND i.objoid = c.oid AND i.objsubid = a.attnum"
@@ -144,8 +147,9 @@ def _columns(*, of_extensions: bool) -> str:
     )
     return f"""
                 SELECT 'pg_class'::regclass, c.oid, a.attnum, a.attname, c.relowner, a.attacl, {base}
-                FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped {initial}
-                WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {rows} AND {owned}"""
+                FROM pg_class c
+                JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped {initial}
+                WHERE {of_some} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {rows} AND {owned}"""
 
 
 def _owned(catalog: str, alias: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from designer_kernel.catalog.kinds._queries import RELATIONS, from_version
+from designer_kernel.catalog.kinds._queries import RELATIONS, SharedQuery, from_version
 from designer_kernel.catalog.objects import Folded
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _standalone(version: int) -> str:
             SELECT oid FROM children"""
 
 
-SHARED: Final = {"standalone": _standalone}
+SHARED: Final = {"standalone": SharedQuery(_standalone, "EXISTS (SELECT FROM pg_inherits)")}
 
 
 def default_name(table: str, column: str, label: str) -> str:

@@ -8,9 +8,10 @@ alone until those of the partitions are attached to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from designer_kernel.catalog.kinds._queries import SharedQuery
 from designer_kernel.catalog.kinds.table import Table
 
 if TYPE_CHECKING:
@@ -128,8 +129,10 @@ the ``root`` of its tree; ``incomplete`` lack the index of a partition; ``irregu
 indexes are all facts."""
 
 
-SHARED: Final[Mapping[str, Callable[[int], str]]] = {
-    "derived_indexes": lambda version: f"WITH {TREES} SELECT oid FROM derived"
+SHARED: Final = {
+    "derived_indexes": SharedQuery(
+        lambda version: f"WITH {TREES} SELECT oid FROM derived", "EXISTS (SELECT FROM pg_inherits)"
+    )
 }
 DERIVED: Final = """
             derived AS (SELECT u.oid FROM unnest(%(derived_indexes)s::oid[]) AS u (oid))"""

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-SHARED: Final[Mapping[str, Callable[[int], str]]] = {
-    "spaces": lambda version: "SELECT oid FROM pg_namespace WHERE nspname = ANY(%(schemas)s)",
-    "extension_relations": lambda version: (
-        """
+
+class SharedQuery(NamedTuple):
+    """A query for numbers that other queries need, for a server's version.
+
+    ``presence`` is SQL that says whether a server can have such numbers at all, so that most are not asked.
+    """
+
+    sql: Callable[[int], str]
+    presence: str = ""
+
+
+SHARED: Final[Mapping[str, SharedQuery]] = {
+    "spaces": SharedQuery(lambda version: "SELECT oid FROM pg_namespace WHERE nspname = ANY(%(schemas)s)"),
+    "extension_relations": SharedQuery(
+        lambda version: (
+            """
             SELECT objid FROM pg_depend
             WHERE refclassid = 'pg_extension'::regclass AND classid = 'pg_class'::regclass AND deptype = 'e'"""
+        )
+    ),
+    "set_relations": SharedQuery(
+        lambda version: (
+            """
+            SELECT c.oid
+            FROM (SELECT DISTINCT a.attrelid
+                  FROM pg_attribute a
+                  JOIN pg_type t ON t.oid = a.atttypid
+                  WHERE a.attstorage <> t.typstorage OR a.attcompression <> '' OR coalesce(a.attstattarget, -1) >= 0
+                     OR a.attoptions IS NOT NULL OR a.attacl IS NOT NULL OR a.attinhcount > 0) s
+            JOIN pg_class c ON c.oid = s.attrelid AND c.relkind <> 't'"""
+        )
     ),
 }
-"""Numbers that queries of many kinds need: each is asked for once, and given to the others as ``%(name)s::oid[]``."""
+"""Numbers that queries of many kinds need: each is asked for once, and given to the others as ``%(name)s::oid[]``.
+
+``set_relations`` are the tables, views and indexes of which a column has a setting, privilege or parent of its own:
+most have none, and six queries need not look at all columns again.
+"""
 
 RELATIONS: Final = """
             WITH relations AS (

@@ -127,33 +127,36 @@ class Column(CatalogObject, Inheritable):
     @classmethod
     def introspection(cls, version: int) -> str:
         own_identity = from_version(version, 17, "NOT c.relispartition", "true")
-        invalid = from_version(version, 18, "k.contype = 'n' AND NOT k.convalidated", "false")
+        invalid = "SELECT k.conrelid, k.conkey[1] FROM pg_constraint k WHERE k.contype = 'n' AND NOT k.convalidated"
+        not_null = from_version(
+            version, 18, f"a.attnotnull AND (a.attrelid, a.attnum) NOT IN ({invalid})", "a.attnotnull"
+        )
+        # Generated columns are few: a join would look up the default of every column.
+        generated = f"""CASE WHEN a.attgenerated <> '' THEN (
+                       SELECT pg_get_expr(d.adbin, d.adrelid)
+                       FROM pg_attrdef d
+                       WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
+                         -- A column of its own that a child shares with its parents may not repeat their expression.
+                         AND (a.attinhcount = 0 OR NOT a.attislocal OR s.oid IS NOT NULL OR EXISTS (
+                             SELECT FROM {PARENT_COLUMN}
+                             WHERE i.inhrelid = c.oid AND p.attname = a.attname
+                               AND pg_get_expr(pd.adbin, pd.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)))
+                   ) END"""
         return f"""{with_standalone(version)}
             SELECT 'pg_class'::regclass::oid, c.oid, a.attnum, c.schema, c.relname, a.attname,
-                   format_type(a.atttypid, a.atttypmod), a.attnotnull AND k.oid IS NULL,
+                   format_type(a.atttypid, a.atttypmod), {not_null},
                    CASE WHEN NOT ({own_identity}) THEN '' WHEN a.attidentity = 'a' THEN 'ALWAYS'
                    WHEN a.attidentity = 'd' THEN 'BY DEFAULT' ELSE '' END,
-                   coalesce(g.expression, ''), coalesce(l.collname, ''),
-                   g.expression IS NOT NULL AND a.attgenerated = 'v',
+                   coalesce({generated}, ''), coalesce(l.collname, ''),
+                   a.attgenerated = 'v' AND {generated} IS NOT NULL,
                    CASE WHEN ln.nspname <> 'pg_catalog' THEN ln.nspname ELSE '' END,
                    NOT c.relispartition AND (NOT a.attislocal OR c.reloftype <> 0)
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            JOIN pg_type t ON t.oid = a.atttypid
             LEFT JOIN standalone s ON s.oid = c.oid
-            LEFT JOIN (SELECT k.oid, k.conrelid, k.conkey[1] AS number FROM pg_constraint k WHERE {invalid} OFFSET 0) k
-              ON k.conrelid = a.attrelid AND k.number = a.attnum
-            LEFT JOIN LATERAL (
-                SELECT pg_get_expr(d.adbin, d.adrelid) AS expression
-                FROM pg_attrdef d
-                WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
-                  -- A column of its own that a child shares with its parents may not repeat their expression.
-                  AND (a.attinhcount = 0 OR NOT a.attislocal OR s.oid IS NOT NULL OR EXISTS (
-                      SELECT FROM {PARENT_COLUMN}
-                      WHERE i.inhrelid = c.oid AND p.attname = a.attname
-                        AND pg_get_expr(pd.adbin, pd.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)))
-            ) g ON a.attgenerated <> ''
-            LEFT JOIN pg_collation l ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
+            LEFT JOIN pg_collation l
+              ON l.oid = a.attcollation
+             AND a.attcollation <> (SELECT t.typcollation FROM pg_type t WHERE t.oid = a.atttypid)
             LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
             WHERE c.relkind IN ('r', 'p', 'f') AND (NOT c.relispartition OR s.oid IS NOT NULL)
             ORDER BY c.schema, c.relname, a.attnum
@@ -199,27 +202,26 @@ class Default(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        # A child has its parents' defaults once it is created: only what differs from them is a fact.
+        # A child has its parents' defaults once it is created: only what differs from them is a fact. A default names
+        # no columns, so the server need not know its table, nor open it, to write the expression.
         return f"""{with_standalone(version)}
             SELECT 'pg_attrdef'::regclass::oid, coalesce(d.oid, c.oid),
                    CASE WHEN d.oid IS NULL THEN a.attnum ELSE 0 END, c.schema, c.relname, a.attname,
-                   coalesce(pg_get_expr(d.adbin, d.adrelid), 'NULL')
+                   coalesce(pg_get_expr(d.adbin, 0), 'NULL')
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attgenerated = '' AND a.attnum > 0 AND NOT a.attisdropped
                                AND (a.atthasdef OR a.attinhcount > 0)
             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             LEFT JOIN standalone s ON s.oid = c.oid
-            LEFT JOIN LATERAL (
-                SELECT bool_or(pd.oid IS NOT NULL) AS given,
-                       bool_or(pg_get_expr(pd.adbin, pd.adrelid)
-                               IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)) AS other
-                FROM {PARENT_COLUMN}
-                WHERE i.inhrelid = c.oid AND p.attname = a.attname
-            ) parent ON a.attinhcount > 0 AND s.oid IS NULL
             WHERE c.relkind IN ('r', 'p', 'f') AND (d.oid IS NOT NULL OR a.attinhcount > 0)
               AND CASE WHEN a.attinhcount = 0 OR s.oid IS NOT NULL THEN d.oid IS NOT NULL
-                  WHEN a.attislocal AND NOT c.relispartition THEN d.oid IS NOT NULL OR parent.given
-                  ELSE parent.other END
+                  WHEN a.attislocal AND NOT c.relispartition THEN d.oid IS NOT NULL OR EXISTS (
+                      SELECT FROM {PARENT_COLUMN}
+                      WHERE i.inhrelid = c.oid AND p.attname = a.attname AND pd.oid IS NOT NULL)
+                  ELSE EXISTS (
+                      SELECT FROM {PARENT_COLUMN}
+                      WHERE i.inhrelid = c.oid AND p.attname = a.attname
+                        AND pg_get_expr(pd.adbin, pd.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)) END
             ORDER BY c.schema, c.relname, a.attnum
             """
 

@@ -104,7 +104,7 @@ class ColumnStatistics(ColumnSetting):
             SELECT {_COLUMN.format(3)}, a.attstattarget
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            WHERE c.relkind IN ('r', 'p', 'm', 'f') AND coalesce(a.attstattarget, -1) >= 0
+            WHERE {_SET_RELATIONS} AND c.relkind IN ('r', 'p', 'm', 'f') AND coalesce(a.attstattarget, -1) >= 0
             ORDER BY c.schema, c.relname, a.attnum
             """
 
@@ -132,10 +132,13 @@ class ColumnOption(ColumnSetting):
             FROM relations c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             CROSS JOIN LATERAL pg_options_to_table(a.attoptions) o
-            WHERE c.relkind IN ('r', 'p', 'm', 'f') AND a.attoptions IS NOT NULL
+            WHERE {_SET_RELATIONS} AND c.relkind IN ('r', 'p', 'm', 'f') AND a.attoptions IS NOT NULL
             ORDER BY c.schema, c.relname, a.attnum, o.option_name
             """
 
+
+_SET_RELATIONS: Final = "c.oid = ANY(%(set_relations)s::oid[])"
+"""Whether a relation ``c`` has a column that is set in some way at all."""
 
 _COLUMN: Final = "'pg_class'::regclass::oid, c.oid, -10000 * {0} - a.attnum, c.schema, c.relname, a.attname"
 """An address that no other fact about a column has, and the column."""
@@ -149,7 +152,8 @@ def _unlike_parent(version: int, number: int, spelling: str, attribute: str, usu
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             JOIN pg_type t ON t.oid = a.atttypid
             LEFT JOIN standalone s ON s.oid = c.oid
-            WHERE c.relkind IN ('r', 'p', 'm', 'f') AND (a.attinhcount > 0 OR a.{attribute} <> {usual})
+            WHERE {_SET_RELATIONS} AND c.relkind IN ('r', 'p', 'm', 'f')
+              AND (a.attinhcount > 0 OR a.{attribute} <> {usual})
               AND CASE WHEN a.attinhcount = 0 OR s.oid IS NOT NULL THEN a.{attribute} <> {usual}
                   ELSE EXISTS (SELECT FROM {PARENT_COLUMN}
                                WHERE i.inhrelid = c.oid AND p.attname = a.attname AND p.{attribute} <> a.{attribute})

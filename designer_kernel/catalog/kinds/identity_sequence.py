@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds._inheritance import default_name
-from designer_kernel.catalog.kinds._queries import from_version
+from designer_kernel.catalog.kinds._queries import SharedQuery, from_version
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
@@ -20,6 +20,10 @@ _LARGEST: Final = (
     "CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END"
 )
 
+_LOW: Final = f"CASE WHEN s.seqincrement > 0 THEN 1 ELSE -1 - {_LARGEST} END"
+_HIGH: Final = f"CASE WHEN s.seqincrement > 0 THEN {_LARGEST} ELSE -1 END"
+_START: Final = "CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END"
+
 _FROM: Final = """
             FROM pg_depend d
             JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
@@ -27,9 +31,28 @@ _FROM: Final = """
             JOIN pg_namespace n ON n.oid = q.relnamespace AND n.nspname = ANY(%(schemas)s)
             JOIN pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p')
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
-            WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+            WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'"""
+
+
+def _chosen(version: int) -> str:
+    """Return the query for the sequences of identity columns that are not what the server makes by itself."""
+    is_of_other_persistence = from_version(version, 15, "OR q.relpersistence <> c.relpersistence", "")
+    return f"""
+            SELECT q.oid{_FROM}
+              AND (s.seqincrement <> 1 OR s.seqmin <> {_LOW} OR s.seqmax <> {_HIGH} OR s.seqstart <> {_START}
+                   OR s.seqcache <> 1 OR s.seqcycle OR q.relacl IS NOT NULL
+                   {is_of_other_persistence} OR s.seqtypid <> a.atttypid
+                   OR EXISTS (SELECT FROM pg_description m
+                              WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
+                   OR EXISTS (SELECT FROM pg_seclabel m
+                              WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
+                   OR q.relname <> {default_name("c.relname", "a.attname", "seq")})
               AND NOT EXISTS (SELECT FROM pg_depend e
                               WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')"""
+
+
+SHARED: Final = {"identity_sequences": SharedQuery(_chosen, "EXISTS (SELECT FROM pg_sequence)")}
+_CHOSEN: Final = f"{_FROM} AND d.objid = ANY(%(identity_sequences)s::oid[])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,25 +108,11 @@ class IdentitySequence(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        low = f"CASE WHEN s.seqincrement > 0 THEN 1 ELSE -1 - {_LARGEST} END"
-        high = f"CASE WHEN s.seqincrement > 0 THEN {_LARGEST} ELSE -1 END"
-        start = "CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END"
         return f"""
-            SELECT * FROM (
-                SELECT 'pg_class'::regclass::oid, q.oid, 0, n.nspname, q.relname, c.relname AS "table", a.attname,
-                       nullif(s.seqstart, {start}) AS start, nullif(s.seqincrement, 1) AS increment,
-                       nullif(s.seqmin, {low}) AS minimum, nullif(s.seqmax, {high}) AS maximum,
-                       nullif(s.seqcache, 1) AS cache, s.seqcycle{_FROM}
-                  AND (s.seqincrement <> 1 OR s.seqmin <> {low} OR s.seqmax <> {high} OR s.seqstart <> {start}
-                       OR s.seqcache <> 1 OR s.seqcycle OR q.relacl IS NOT NULL
-                       OR q.relpersistence <> c.relpersistence OR s.seqtypid <> a.atttypid
-                       OR EXISTS (SELECT FROM pg_description m
-                                  WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
-                       OR EXISTS (SELECT FROM pg_seclabel m
-                                  WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
-                       OR q.relname <> {default_name("c.relname", "a.attname", "seq")})
-            ) found
-            ORDER BY found.nspname, found.relname
+            SELECT 'pg_class'::regclass::oid, q.oid, 0, n.nspname, q.relname, c.relname, a.attname,
+                   nullif(s.seqstart, {_START}), nullif(s.seqincrement, 1), nullif(s.seqmin, {_LOW}),
+                   nullif(s.seqmax, {_HIGH}), nullif(s.seqcache, 1), s.seqcycle{_CHOSEN}
+            ORDER BY n.nspname, q.relname
             """
 
 
@@ -138,7 +147,7 @@ class IdentityPersistence(CatalogObject):
             version,
             15,
             f"""
-            SELECT 'pg_class'::regclass::oid, q.oid, -100003, n.nspname, q.relname, q.relpersistence = 'u'{_FROM}
+            SELECT 'pg_class'::regclass::oid, q.oid, -100003, n.nspname, q.relname, q.relpersistence = 'u'{_CHOSEN}
               AND q.relpersistence <> c.relpersistence
             ORDER BY n.nspname, q.relname
             """,
@@ -180,7 +189,8 @@ class IdentityType(CatalogObject):
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""
-            SELECT 'pg_class'::regclass::oid, q.oid, -100004, n.nspname, q.relname, format_type(s.seqtypid, NULL){_FROM}
+            SELECT 'pg_class'::regclass::oid, q.oid, -100004, n.nspname, q.relname,
+                   format_type(s.seqtypid, NULL){_CHOSEN}
               AND s.seqtypid <> a.atttypid
             ORDER BY n.nspname, q.relname
             """

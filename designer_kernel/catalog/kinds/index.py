@@ -15,17 +15,27 @@ from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.index_attachment import stands_alone
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
-from designer_kernel.catalog.spelling import (
-    closing,
-    expressions,
-    index_expressions,
-    outside_brackets,
-    split_list,
-)
+from designer_kernel.catalog.spelling import bracketed, expressions, index_expressions, outside_brackets
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
 
+
+_USUAL_KEYS: Final = """CASE WHEN i.indexprs IS NULL AND x.oid <> ALL(%(set_relations)s::oid[]) THEN ARRAY(
+                    SELECT (SELECT quote_ident(a.attname) || CASE u.option WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST'
+                                   WHEN 2 THEN ' NULLS FIRST' WHEN 3 THEN ' DESC' END
+                            FROM pg_attribute a
+                            WHERE a.attrelid = i.indrelid AND a.attnum = u.number
+                              AND u."collation" IN (0, a.attcollation)
+                              AND EXISTS (SELECT FROM pg_opclass o
+                                          WHERE o.oid = u.class AND o.opcdefault AND o.opcintype = a.atttypid))
+                    FROM unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[], i.indoption::int2[])
+                         WITH ORDINALITY u (number, class, "collation", option, place)
+                    WHERE u.place <= i.indnkeyatts
+                    ORDER BY u.place) END"""
+"""The keys of an index, written as ``pg_get_indexdef`` does it; null where that has more to say of a column: another
+collation or operator class than the column's own, options. That function looks through all operator classes each time,
+which took twice as long for plain columns."""
 
 _OWN_METHODS: Final = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
 
@@ -92,7 +102,8 @@ class Index(CatalogObject):
         nulls = from_version(version, 15, "i.indnullsnotdistinct", "false")
         return f"""{RELATIONS},{DERIVED}
             SELECT 'pg_class'::regclass::oid, x.oid, 0, c.schema, c.relname, x.relname, m.amname, i.indisunique,
-                   {nulls}, pg_get_indexdef(x.oid),
+                   {nulls}, k.keys,
+                   CASE WHEN k.keys IS NULL OR array_position(k.keys, NULL) > 0 THEN pg_get_indexdef(x.oid) END,
                    {INCLUDED},
                    coalesce(pg_get_expr(i.indpred, i.indrelid), ''), {INDEX_STORAGE}
             FROM pg_index i
@@ -100,27 +111,17 @@ class Index(CatalogObject):
             JOIN pg_am m ON m.oid = x.relam
             JOIN relations c ON c.oid = i.indrelid
             LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
+            CROSS JOIN LATERAL (SELECT {_USUAL_KEYS} AS keys OFFSET 0) k
             WHERE c.relkind IN ('r', 'p', 'm') AND (i.indisvalid OR x.relkind = 'I')
-              AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x'))
+              AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = x.oid AND o.contype IN ('p', 'u', 'x'))
               AND x.oid NOT IN (SELECT d.oid FROM derived d)
             ORDER BY c.schema, c.relname, x.relname
             """
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Self:
-        schema, table, name, method, unique, nulls_not_distinct, definition, include, predicate, *storage = row
-        options, tablespace = storage
-        begin = definition.index("(", outside_brackets(definition, " USING "))
-        return cls(
-            schema=schema,
-            table=table,
-            name=name,
-            method=method,
-            unique=unique,
-            nulls_not_distinct=nulls_not_distinct,
-            keys=split_list(definition[begin + 1 : closing(definition, begin)]),
-            include=tuple(include),
-            predicate=predicate,
-            options=tuple(options),
-            tablespace=tablespace,
-        )
+        *head, keys, definition, include, predicate, options, tablespace = row
+        if definition is not None:
+            begin = definition.index("(", outside_brackets(definition, " USING "))
+            keys = bracketed(definition, begin)
+        return super(Index, cls).from_row((*head, keys, include, predicate, options, tablespace))

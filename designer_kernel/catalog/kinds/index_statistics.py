@@ -57,7 +57,7 @@ class IndexStatistics(CatalogObject):
             JOIN pg_index i ON i.indrelid = c.oid AND i.indexprs IS NOT NULL
             JOIN pg_class x ON x.oid = i.indexrelid
             JOIN pg_attribute a ON a.attrelid = x.oid AND a.attstattarget >= 0 AND a.attnum <= i.indnkeyatts
-            WHERE x.oid NOT IN (SELECT d.oid FROM derived d)
+            WHERE x.oid = ANY(%(set_relations)s::oid[]) AND x.oid NOT IN (SELECT d.oid FROM derived d)
               AND (x.relkind = 'I' OR i.indisvalid)
               AND i.indkey[a.attnum - 1] = 0
             ORDER BY c.schema, x.relname, a.attnum

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.spelling import (
+    bracketed,
     closing,
     default_value,
     dollar_quote,
@@ -101,6 +102,19 @@ def test_words_are_found_outside_brackets_and_quotes() -> None:
     assert outside_brackets("'a WHEN b' WHEN (c", " WHEN (") == 10
     assert closing("f(a, ')', (b))", 1) == 13
     assert closing("(a", 0) == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("ON t (a, b DESC) WHERE (a > 0)", ("a", "b DESC")),
+        ("x (f(a, b), (a || ',)'::text) gin_ops) INCLUDE (c, d)", ("f(a, b)", "(a || ',)'::text) gin_ops")),
+        ('("a), b", c)', ('"a), b"', "c")),
+        ("(array[1, 2])", ("array[1, 2]",)),
+    ],
+)
+def test_a_list_in_brackets_ends_with_its_bracket(text: str, items: tuple[str, ...]) -> None:
+    assert bracketed(text, text.index("(")) == items
 
 
 @pytest.mark.parametrize(
