@@ -25,7 +25,9 @@ def say_losses(losses: LossReport) -> None:
     grave = losses.of("refused", "changed")
     for entry in list(grave)[:_SHOWN]:
         style = "error" if entry.outcome == "refused" else "warning"
-        terminal.say(f"{entry.outcome:<7}  {entry.kind.replace('_', ' ')} {entry.object}: {entry.reason}", style=style)
+        kind = entry.kind.replace("_", " ")
+        what = entry.object if f" {kind}" in entry.object[:24] else f"{kind} {entry.object}"  # "3 statements (lines …"
+        terminal.say(f"{entry.outcome:<7}  {what}: {entry.reason}", style=style)
     if len(grave) > _SHOWN:
         terminal.say(f"… and {len(grave) - _SHOWN} more; --report FILE has all")
 

@@ -11,6 +11,9 @@ SHELL: Final[Spelling] = spelling(
     (r"(^|[,;] )(or )?[^,;]*\btables=…[^,;]*", ""),
     (r"allow_missing=True", "--allow-missing"),
     (r"replace=True", "--replace"),
+    (r"trusted=True \(--trusted\)", "--trusted"),
+    (r"trusted=True", "--trusted"),
+    (r"mends='all'", "--mend all"),
     (r"project\.deploy\(\)", "designer deploy FILE URL"),
     (
         r"project\.reload\(\) takes their version; project\.save_as\(path\) keeps yours beside it",

@@ -32,6 +32,11 @@ _WAITS: Final = frozenset({
 
 _MISSING: Final = frozenset({"42P01", "42704", "42883", "3F000", "42703"})
 _NAMES: Final = re.compile(r'"([^"]+)"|(?:function|operator|aggregate|procedure) ([\w.]+)')
+_NAME_FIELDS: Final = (
+    "schemaname", "idxname", "role", "extname", "servername", "fdwname", "newname", "plname", "trigname", "name",
+)  # fmt: skip
+"""Fields of parse nodes that hold the name of what is made."""
+
 _MESSAGE: Final = 2_000
 _TIMEOUT: Final = "57014"
 
@@ -222,7 +227,7 @@ def _defined(kind: str, node: Any) -> set[str]:
         parts = getattr(node, name, None)
         if parts is not None and hasattr(parts, "__len__") and len(parts) and hasattr(parts[-1], "string"):
             found.add(parts[-1].string.sval)
-    for name in ("schemaname", "idxname", "role", "extname", "servername", "fdwname", "newname", "plname", "name"):
+    for name in _NAME_FIELDS:
         value: Any = getattr(node, name, "")
         if isinstance(value, str) and value:
             found.add(value)

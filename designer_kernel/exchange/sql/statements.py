@@ -24,7 +24,7 @@ _TRANSACTION: Final = re.compile(
 )
 
 _SESSION: Final = "it sets how a session works, not what a database holds"
-OWNERS: Final = "owners are left out"
+OWNERS: Final = "owners are left out; owners=True (--owners) keeps them"
 _SERVER: Final = "it is about the server, not about a database"
 _ROLES: Final = "roles belong to the server: only their names are taken"
 _READS: Final = "it only reads"

@@ -41,11 +41,18 @@ def mends_for(case: Case) -> tuple[Mend, ...]:
     last = Mend(
         f"leave-out:{case.subject}",
         "leave this statement out",
-        NOTHING_KNOWN,
+        _why_left_out(case),
         (Change("drop", case.number),),
         is_last_resort=True,
     )
     return (*found, last)
+
+
+def _why_left_out(case: Case) -> str:
+    maker = case.script.waits_for(case.index)
+    if maker is None:
+        return NOTHING_KNOWN
+    return f"what it misses would be made in line {case.script.statements[maker].piece.line}, which failed"
 
 
 def _proposed(case: Case) -> list[Mend]:

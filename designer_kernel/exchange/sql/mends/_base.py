@@ -27,6 +27,8 @@ _TOKEN: Final = re.compile(
 _MAKING: Final = frozenset({
     "create_stmt", "view_stmt", "create_table_as_stmt", "create_function_stmt", "create_enum_stmt",
     "composite_type_stmt", "create_domain_stmt", "create_range_stmt", "create_seq_stmt", "define_stmt",
+    "create_schema_stmt", "create_extension_stmt", "create_event_trig_stmt", "create_fdw_stmt", "create_plang_stmt",
+    "create_foreign_server_stmt", "create_foreign_table_stmt", "create_op_class_stmt", "create_op_family_stmt",
 })  # fmt: skip
 """Statements that make what others can miss."""
 
@@ -74,7 +76,7 @@ class Script:
         from designer_kernel.exchange.sql.running import missing_names
 
         failure = self.results[index].failure
-        if failure is None or failure.sqlstate not in {"42P01", "42704", "42883"}:
+        if failure is None or failure.sqlstate not in {"42P01", "42704", "42883", "3F000"}:
             return None
         makers = (self.failed_makers.get(name) for name in missing_names(failure.message))
         return next((maker for maker in makers if maker is not None and maker != index), None)

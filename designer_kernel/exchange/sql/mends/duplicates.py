@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.identifiers import shorten
-from designer_kernel.exchange.sql.mends._base import Case, parse_result, written
+from designer_kernel.exchange.sql.mends._base import Case, contype, only, parse_result, written
 from designer_kernel.exchange.sql.outcome import Change, Mend
 from designer_kernel.exchange.sql.running import defined, is_same
 from designer_kernel.exchange.sql.statements import Statement
@@ -20,7 +21,13 @@ _NAME_FIELDS: Final = {"index_stmt": "idxname", "create_policy_stmt": "policy_na
 def propose(case: Case) -> Iterator[Mend]:
     """Yield the mends of a name that is there already."""
     if case.failure.sqlstate == "42P16" and "multiple primary keys" in case.failure.message:
-        yield _drop(case, "the table has a primary key already, and can have only one")
+        if case.statement.kind == "create_stmt":
+            yield from only(_one_primary_key(case))
+        else:
+            yield _drop(case, "the table has a primary key already, and can have only one")
+        return
+    if case.failure.sqlstate == "42701" and case.statement.kind == "create_stmt":
+        yield from only(_one_column(case))
         return
     if case.failure.sqlstate not in _EXISTS or case.statement.tree is None:
         return
@@ -38,6 +45,46 @@ def propose(case: Case) -> Iterator[Mend]:
     if case.statement.kind in _NAME_FIELDS:
         yield from _renamed(case, _NAME_FIELDS[case.statement.kind])
     yield _drop(case, "the first definition stays, and this one is left out")
+
+
+def _one_primary_key(case: Case) -> Mend | None:
+    """Return the mend of a table with several primary keys: the first stays, the others become unique keys."""
+    tree = parse_result(case.statement.tree)
+    table = tree.stmts[0].stmt.create_stmt
+    found = [part for part in sqltext.walk(table) if type(part).__name__ == "Constraint" and contype(part) == _PRIMARY]
+    unique = next(
+        part
+        for part in sqltext.walk(sqltext.parsed("CREATE TABLE t (a integer UNIQUE)"))
+        if type(part).__name__ == "Constraint"
+    )
+    for constraint in found[1:]:
+        constraint.contype = unique.contype
+    sql = written(tree) if len(found) > 1 else ""
+    why = "a table has one primary key: the first that is written stays, and what else was one is unique instead"
+    return Mend(f"one-key:{case.subject}", "keep the first primary key", why, (case.replace(sql),)) if sql else None
+
+
+def _one_column(case: Case) -> Mend | None:
+    """Return the mend of a table that names a column twice: the first stays."""
+    tree = parse_result(case.statement.tree)
+    table = tree.stmts[0].stmt.create_stmt
+    seen: set[str] = set()
+    for element in list(table.table_elts):
+        if element.WhichOneof("node") == "column_def":
+            name = element.column_def.colname
+            if name in seen:
+                table.table_elts.remove(element)
+            seen.add(name)
+    sql = written(tree)
+    why = "a table has one column of a name: the first that is written stays"
+    return (
+        Mend(f"one-column:{case.subject}", "keep the first of the two columns", why, (case.replace(sql),))
+        if sql
+        else None
+    )
+
+
+_PRIMARY: Final = "CONSTR_PRIMARY"
 
 
 def _first(case: Case) -> Statement | None:

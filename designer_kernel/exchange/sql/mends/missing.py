@@ -12,7 +12,7 @@ from designer_kernel.exchange.sql.mends._base import Case, parses, rename_words
 from designer_kernel.exchange.sql.outcome import Change, Mend
 from designer_kernel.postgres.extensions import HARMLESS, REACHING
 
-TRUST: Final = "if the script is your own, read it as one that you trust: trusted=True (in the shell --trusted)"
+TRUST: Final = "trusted=True (--trusted) lets it, if the script is your own"
 """What helps where only the rights of a superuser are missing."""
 
 _CORE: Final[Mapping[str, str]] = {
@@ -63,7 +63,7 @@ def propose(case: Case) -> Iterator[Mend]:
     elif state in {"42883", "42704", "42P01", "42703"}:
         yield from _from_extension(case)
     elif state == "42501" and not case.script.is_trusted:
-        yield _left_out(case, f"the role in which scripts run may not make this; {TRUST}")
+        yield _left_out(case, f"only a superuser may make this; {TRUST}")
 
 
 def _from_extension(case: Case) -> Iterator[Mend]:

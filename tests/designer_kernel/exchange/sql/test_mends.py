@@ -37,6 +37,8 @@ def mended(script):
         ("CREATE FUNCTION f() RETURNS int RETURN 1; CREATE FUNCTION f() RETURNS int RETURN 2;",
          ["or-replace:f@1.2"]),
         ("CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t ADD PRIMARY KEY (a);", ["drop-duplicate:t@1.2"]),
+        ("CREATE TABLE t (a int PRIMARY KEY, b text, PRIMARY KEY (b));", ["one-key:t"]),
+        ("CREATE TABLE t (a int, b text, a text, PRIMARY KEY (a));", ["one-column:t"]),
         ("CREATE TABLE a (x int); CREATE TABLE b (x int REFERENCES a (x));", ["add-unique:a(x)"]),
         ("CREATE TABLE a (x uuid PRIMARY KEY); CREATE TABLE b (x int REFERENCES a (x));", ["fit-type:b.x"]),
         ("CREATE TABLE a (x int PRIMARY KEY, y int REFERENCES b); CREATE TABLE b (y int PRIMARY KEY REFERENCES a);",
@@ -129,3 +131,19 @@ def test_what_only_a_superuser_may_make_is_said():
 )  # fmt: skip
 def test_words_of_other_databases(theirs, ours):
     assert translated(theirs) == ours
+
+
+def test_a_table_with_two_primary_keys_keeps_its_columns_and_both_keys():
+    _, done = mended("CREATE TABLE t (a int PRIMARY KEY, b text, PRIMARY KEY (b)); CREATE VIEW v AS SELECT b FROM t;")
+    kinds = {key.kind: fact for key, fact in done.catalog.items()}
+    assert {fact.columns for fact in done.catalog.values() if type(fact).__name__ in {"PrimaryKey", "Unique"}} == {
+        ("a",), ("b",),
+    }  # fmt: skip
+    assert "column" in kinds
+
+
+def test_what_fails_for_another_failure_says_so():
+    reading = read_script("CREATE TABLE t (a nonsense);\nCREATE TABLE u (a int);\n\nCREATE VIEW v AS SELECT a FROM t;")
+    assert [outcome.mends[-1].explanation for outcome in reading.failed][1] == (
+        "what it misses would be made in line 1, which failed"
+    )
