@@ -108,7 +108,7 @@ class Session:
         """Take back what the last statement did to the session, before what the script has made is read."""
         milliseconds = max(1, int(self.limits.seconds * 1000))
         self.connection.execute("RESET ROLE")
-        self.connection.execute(f"SET statement_timeout = {milliseconds}".encode())
+        self.connection.execute(sql.SQL("SET statement_timeout = {}").format(sql.Literal(milliseconds)))
         self.connection.execute("SET lock_timeout = 0")
 
     def _preparation(self, wanted: Mapping[str, str]) -> str:
