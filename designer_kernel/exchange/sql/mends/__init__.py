@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from designer_kernel.exchange.sql.mends import (
+    collations,
     columns,
     dialects,
     duplicates,
@@ -26,6 +27,7 @@ from designer_kernel.exchange.sql.outcome import Change, Mend
 _PROPOSERS: Final[tuple[Callable[[Case], Iterator[Mend]], ...]] = (
     partitions.propose, duplicates.propose, columns.propose, refresh.propose, names.propose, missing.propose,
     slips.propose, dialects.propose, keys.propose,
+    collations.propose,
 )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ _COMMENT: Final = re.compile(r"\s+COMMENT\s*=?\s*'(?:[^']|'')*'", re.IGNORECASE)
 
 def propose(case: Case) -> Iterator[Mend]:
     """Yield the mend that writes a statement in PostgreSQL's words."""
-    if case.failure.sqlstate not in _STATES:
+    if case.failure.sqlstate not in _STATES or case.script.waits_for(case.index) is not None:
         return
     if serial := _serial(case):
         yield serial
