@@ -22,6 +22,9 @@ import pytest
 
 from designer_kernel.cli import dashboard, lab, serving
 from designer_kernel.postgres.server import EmbeddedServer
+from tests.browser.bench import bench
+
+__all__ = ["bench"]
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

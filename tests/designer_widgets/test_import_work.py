@@ -155,7 +155,8 @@ def test_a_refresh_waits_for_its_answers(importing: Importing, server: EmbeddedS
     assert importing.done("compare_import", key=shown["key"], decide=answers)["state"] == "done"
     again = importing.widget.transfer["refresh"]
     assert not any(one["is_open"] for one in again["decisions"])
-    assert again["changed"]["names"] == ["entity orders"]
+    assert again["added"]["names"] == ["attribute orders.gross"]
+    assert again["renamed"] == [["public.orders.total", "net"]]
     assert "ok" in importing.ask("take_import", key=shown["key"], way="refresh")
     orders = importing.session.design.entity("orders")
     assert [a.name for a in orders.attributes][-2:] == ["net", "gross"]
@@ -173,7 +174,7 @@ def test_a_script_refreshes_too(importing: Importing) -> None:
     shown = importing.read(str(importing.session.ddl().text) + "ALTER TABLE public.orders ADD note text;")
     assert shown["can_refresh"]
     assert importing.done("compare_import", key=shown["key"], decide={})["state"] == "done"
-    assert importing.widget.transfer["refresh"]["changed"]["names"] == ["entity orders"]
+    assert importing.widget.transfer["refresh"]["added"]["names"] == ["attribute orders.note"]
     importing.ask("take_import", key=shown["key"], way="refresh")
     assert importing.session.design.entity("orders").attribute("note") is not None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design.design import COLLECTIONS, Design
@@ -87,15 +87,18 @@ def refresh_document(
     unanswered = {one.key for one in done.decisions if one.suggested != "keep"}
     unsure = {one.key for one in done.decisions if one.suggested == "keep"}  # it stays unless told
     before, after = _named_items(design), _named_items(done.design)
+    kept = before.keys() & after.keys()
+    old, new = _named_attributes(design, kept), _named_attributes(done.design, kept)
     added = [name for key, (name, _) in after.items() if key not in before]
+    added += [name for key, name in new.items() if key not in old]
     removed = [name for key, (name, _) in before.items() if key not in after]
-    changed = [name for key, (name, item) in after.items() if key in before and before[key][1] != item]
+    removed += [name for key, name in old.items() if key not in new]
     return {
         "is_equal": done.edit is None,
         "matched": sum(key in before for key in after),
         "added": _listed(added),
         "removed": _listed(removed),
-        "changed": _listed(changed),
+        "changed": _listed(list(done.changed)),
         "renamed": [list(pair) for pair in done.renamed[:MOST_NAMES]],
         "decisions": [
             {"key": one.key, "kind": one.kind, "old": one.old, "new": one.new, "evidence": one.evidence}
@@ -109,6 +112,16 @@ def refresh_document(
 
 def _listed(names: list[str]) -> Document:
     return {"count": len(names), "names": sorted(names)[:MOST_NAMES]}
+
+
+def _named_attributes(design: Design, entities: Container[Any]) -> dict[Any, str]:
+    """Return the attributes of some entities, as people call them."""
+    return {
+        attribute.id: f"attribute {design.qualified_name(entity)}.{attribute.name}"
+        for entity in design.entities
+        if entity.id in entities
+        for attribute in entity.attributes
+    }
 
 
 def _named_items(design: Design) -> dict[Any, tuple[str, Any]]:

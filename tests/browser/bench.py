@@ -1,0 +1,148 @@
+"""The front end on a bare page, with the kernel's side behind it but no Jupyter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import designer_widgets
+import pytest
+from designer_widgets import linker
+from designer_widgets.app import Designer
+
+from designer_kernel.design import Attribute, Design, Entity
+from designer_kernel.design.values import Position
+from designer_kernel.studio.project import ProjectSession
+from tests.browser.designing import Hands
+
+DOCUMENTS = ("picture", "design", "findings", "history", "ddl", "progress", "settings", "selected", "transfer")
+PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><link rel="stylesheet" href="/style.css">
+<style>
+[data-jp-theme-light=false] {
+  --jp-layout-color1: #15181d; --jp-ui-font-color1: #e8eaed; --jp-ui-font-color2: #a4abb6; --jp-brand-color1: #64b5f6;
+  --jp-ui-inverse-font-color1: #000; --jp-error-color1: #ef9a9a; --jp-warn-color1: #ffb74d; --jp-success-color1: #81c784; --jp-info-color1: #4dd0e1;
+}
+</style>
+<script>window.hacked = () => { window.wasHacked = true; };</script>
+<script type="module">
+import widget from "/esm.js";
+const state = JSON.parse(await window.kernelState());
+const listeners = {};
+const fire = (event, value) => (listeners[event] ?? []).forEach((callback) => callback(value));
+window.take = (changed) => {
+  Object.assign(state, changed);
+  Object.keys(changed).forEach((name) => fire(`change:${name}`));
+};
+const model = {
+  get: (name) => state[name],
+  set: (name, value) => { state[name] = value; },
+  save_changes: () => window.kernelSelected(JSON.stringify(state.selected)),
+  on: (event, callback) => (listeners[event] ??= []).push(callback),
+  off: (event, callback) => { listeners[event] = (listeners[event] ?? []).filter((one) => one !== callback); },
+  send: async (message) => {
+    const { answer, changed } = JSON.parse(await window.kernelSend(JSON.stringify(message)));
+    window.take(changed);
+    fire("msg:custom", answer);
+  },
+};
+window.stop = widget.render({ model, el: document.body });
+window.listening = () => Object.values(listeners).flat().length;
+</script>"""
+
+
+class Bench:
+    """A designer on a bare page."""
+
+    def __init__(self, page: Any, session: ProjectSession, **options: Any) -> None:
+        self.page = page
+        self.session = session
+        self.widget: Designer = designer_widgets.designer(session, height="100vh", **options)
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.expose_function("kernelState", lambda: json.dumps(self.documents()))
+        page.expose_function("kernelSend", self.send)
+        page.expose_function("kernelSelected", self.choose)
+        page.route("**/*", self.serve)
+        page.goto("http://127.0.0.1/")
+        self.hands = Hands(page, session.path)
+        page.locator(".sd-root").wait_for()
+
+    def documents(self) -> dict[str, Any]:
+        return {name: getattr(self.widget, name) for name in DOCUMENTS}
+
+    def send(self, text: str) -> str:
+        before = {name: json.dumps(value) for name, value in self.documents().items()}
+        answers: list[dict[str, Any]] = []
+        self.widget.send = lambda content, buffers=None: answers.append(content)
+        self.widget._handle_custom_msg(json.loads(text), [])
+        changed = {n: v for n, v in self.documents().items() if n != "selected" and json.dumps(v) != before[n]}
+        return json.dumps({"answer": answers[-1], "changed": changed})
+
+    def choose(self, text: str) -> None:
+        self.widget.set_state({"selected": json.loads(text)})
+
+    def serve(self, route: Any) -> None:
+        content = {"/esm.js": ("text/javascript", linker.esm()), "/style.css": ("text/css", linker.css())}
+        path = "/" + route.request.url.split("/", 3)[-1]
+        kind, body = content.get(path, ("text/html", PAGE))
+        route.fulfill(content_type=f"{kind}; charset=utf-8", body=body)
+
+    def push(self) -> None:
+        """Show what code has changed, as the kernel's traits do."""
+        self.widget.refresh()
+        self.page.evaluate("changed => window.take(changed)", self.documents())
+
+    def until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait until something is so; the page's messages arrive only while the page is waited for."""
+        for _ in range(400):
+            if is_so():
+                return
+            self.page.wait_for_timeout(25)
+        pytest.fail(f"it never happened: {what}")
+
+    def shoot(self, name: str) -> None:
+        """Save how the page looks under ``out/``, in the light and in the dark."""
+        folder = Path(__file__).parents[2] / "out" / "screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{name}.png")
+        self.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+        self.page.wait_for_timeout(150)
+        self.page.screenshot(path=folder / f"{name}-dark.png")
+        self.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+
+    def entity(self, name: str) -> Entity:
+        return self.session.design.entity(name)
+
+
+@pytest.fixture
+def bench(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Opens designers on pages of their own; none of them may complain."""
+    benches: list[Bench] = []
+
+    def lay(design: Design, **options: Any) -> Bench:
+        page = browser.new_page(viewport={"width": 1500, "height": 860})
+        made = Bench(page, ProjectSession(tmp_path / f"shop-{len(benches)}.design.yaml", design), **options)
+        benches.append(made)
+        return made
+
+    yield lay
+    for made in benches:
+        complaints = made.complaints
+        made.page.close()
+        made.widget.close()
+        assert complaints == []
+
+
+def shop() -> Design:
+    """Return a design of two entities."""
+    key = {"name": "id", "data_type": "bigint", "is_primary_key": True, "is_nullable": False}
+    customers = Entity(name="customers", attributes=(Attribute(**key),), position=Position(x=0, y=0))
+    orders = Entity(name="orders", attributes=(Attribute(**key),), position=Position(x=480, y=40))
+    return Design(name="shop", entities=(customers, orders))
+
+
+def focused(made: Bench) -> str:
+    """What a screen reader says of the element that has the keyboard."""
+    return str(made.page.evaluate("document.activeElement.getAttribute('aria-label')"))
