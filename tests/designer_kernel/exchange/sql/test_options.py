@@ -68,3 +68,11 @@ def test_schemas_are_chosen_as_of_a_database(server):
 def test_what_a_script_changes_of_the_schema_public_is_kept(server):
     reading = read_script("COMMENT ON SCHEMA public IS 'ours'; CREATE TABLE t (a int);", server=server)
     assert "ours" in {getattr(fact, "text", "") for fact in reading.catalog.values()}
+
+
+@pytest.mark.older
+def test_owners_are_kept_on_an_older_server_too(older_url):
+    script = SCRIPT.replace("RETURN 1", "LANGUAGE sql AS 'SELECT 1'")
+    kept = read_script(script, server=older_url, owners=True)
+    assert [(outcome.sql, outcome.message) for outcome in kept.failed] == []
+    assert owners(kept) >= {("t", "ann"), ("f", "bob"), ("e", "ann"), ("log", "bob"), ("u", "bob")}
