@@ -10,7 +10,17 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import check_report, check_written, say_losses, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText, Trusted
+from designer_kernel.cli.parameters import (
+    AsJson,
+    Database,
+    Encoding,
+    Mends,
+    Owners,
+    Privileges,
+    Schemas,
+    SourceText,
+    Trusted,
+)
 
 EXAMPLE = "Example: `designer export postgresql://me@localhost/shop --to sqlalchemy -o models.py`"
 
@@ -29,6 +39,7 @@ def export(
     mends: Mends = None,
     trusted: Trusted = False,
     encoding: Encoding = "",
+    database: Database = "",
     force: Annotated[bool, typer.Option("--force", help="Replace the files if they are there.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -42,7 +53,7 @@ def export(
     check_written(source, output, report, force=force)
     notation(to)  # a slip should not have to wait for a database to be read
     options = Options(
-        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding
+        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding, database
     )
     with terminal.progress("exporting", tells_lines=True) as progress:
         exported = write(open_source(source, options, progress=progress), to)

@@ -10,7 +10,18 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import check_report, check_written, say_losses, say_mends, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText, Trusted
+from designer_kernel.cli.parameters import (
+    AsJson,
+    Database,
+    Encoding,
+    Mends,
+    Owners,
+    Privileges,
+    Schemas,
+    SourceText,
+    Trusted,
+)
+from designer_kernel.errors import DocumentError
 
 EXAMPLE = "Example: `designer import legacy.sql -o legacy.design.yaml --report losses.csv --mend all`"
 
@@ -29,6 +40,7 @@ def import_source(
     mends: Mends = None,
     trusted: Trusted = False,
     encoding: Encoding = "",
+    database: Database = "",
     force: Annotated[bool, typer.Option("--force", help="Replace the files if they are there.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if something was changed or refused.")] = False,
     as_json: AsJson = False,
@@ -43,16 +55,22 @@ def import_source(
     check_written(source, output, report, force=force)
     file = DesignFile(output)
     options = Options(
-        name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding
+        name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding, database
     )
     with terminal.progress("importing", tells_lines=True) as progress:
         opened = open_source(source, options, progress=progress)
         imported = opened.imported
     if report is not None:
         write_report(imported.losses, report)
-    refuse_nothing(imported, opened.kind, terminal.named(source))
-    file.write(imported.design, overwrite=force)
     offered = open_mends(imported)
+    try:
+        refuse_nothing(imported, opened.kind, terminal.named(source))
+    except DocumentError:
+        if not as_json:
+            say_losses(imported.losses)
+            say_mends(offered)
+        raise
+    file.write(imported.design, overwrite=force)
     made = summary(imported, opened.kind)
     if as_json:
         entries = imported.losses.to_frame().to_dict("records")

@@ -7,7 +7,17 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import say_losses, say_mends
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Privileges, Schemas, SourceText, Trusted
+from designer_kernel.cli.parameters import (
+    AsJson,
+    Database,
+    Encoding,
+    Mends,
+    Owners,
+    Privileges,
+    Schemas,
+    SourceText,
+    Trusted,
+)
 
 EXAMPLE = "Example: `designer inspect postgresql://me@localhost/shop`"
 
@@ -21,6 +31,7 @@ def inspect_source(
     mends: Mends = None,
     trusted: Trusted = False,
     encoding: Encoding = "",
+    database: Database = "",
     as_json: AsJson = False,
 ) -> None:
     """Tell what a design, a script or a database holds, by kind, and what a design of it would keep or lose."""
@@ -31,7 +42,7 @@ def inspect_source(
     from designer_kernel.studio.summary import open_mends, statement_counts, summary
 
     options = Options(
-        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding
+        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding, database
     )
     with terminal.progress("reading", tells_lines=True) as progress:
         opened = open_source(source, options, progress=progress)

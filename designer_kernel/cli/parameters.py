@@ -44,6 +44,9 @@ Encoding = Annotated[
     str,
     typer.Option("--encoding", help="How a script, DBML or CSV is encoded, if it is not UTF-8: latin-1, cp1250, …"),
 ]
+Database = Annotated[
+    str, typer.Option("--database", help="Which database of a script that is about several: a pg_dumpall file.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
 
 

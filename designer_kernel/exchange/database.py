@@ -93,6 +93,5 @@ def import_database(
 
 def all_losses(losses: LossReport, reading: Introspection) -> LossReport:
     """Return what became of everything: of what was lifted, of what no kind speaks of, and of what is the server's."""
-    roles = (loss for loss in reading.around if loss.kind == "role")
-    others = (loss for loss in reading.around if loss.kind != "role")
-    return corrected(losses, roles) + (*(unclaimed(str(thing)) for thing in reading.unclaimed), *others)
+    strangers = (unclaimed(str(thing)) for thing in reading.unclaimed)
+    return corrected(losses, reading.around) + strangers

@@ -36,6 +36,8 @@ def unclaimed(thing: str) -> Loss:
 
 def corrected(losses: LossReport, truer: Iterable[Loss]) -> LossReport:
     """Return a report with entries that know more: each in the place of the one of its object, or else at the end."""
-    by_object = {(loss.kind, loss.object): loss for loss in truer}
-    held = tuple(by_object.pop((loss.kind, loss.object), loss) for loss in losses)
-    return LossReport((*held, *by_object.values()))
+    told = tuple(truer)
+    by_object = {(loss.kind, loss.object): loss for loss in told}
+    held = tuple(by_object.get((loss.kind, loss.object), loss) for loss in losses)
+    known = {(loss.kind, loss.object) for loss in losses}
+    return LossReport((*held, *(loss for loss in told if (loss.kind, loss.object) not in known)))

@@ -90,7 +90,7 @@ class Introspection:
     """What a server holds, and what of it the catalog does not hold.
 
     ``unclaimed`` are the objects in the chosen schemas that no kind speaks of; ``members`` what each extension owns,
-    by its name, as ``function public.similarity(text, text)``; ``around`` what is not kept of what belongs to the server.
+    by its name, as ``function public.similarity(text, text)``; ``around`` what belongs to the server and is not kept.
     """
 
     catalog: Catalog

@@ -82,9 +82,13 @@ def read(
     return tuple(found)
 
 
-def role_loss(name: str, has: Iterable[str]) -> Loss:
-    """Return the entry of a role that is more than a name."""
+def role_loss(name: str, has: Iterable[str], *, is_kept: bool = True) -> Loss:
+    """Return the entry of a role that is more than a name; ``is_kept`` tells whether at least that is."""
     what = "; ".join(has)
+    if not is_kept:
+        return Loss(
+            name, "role", "refused", f"a role belongs to the server, and nothing here needs it. Not kept: {what}"
+        )
     why = "a role belongs to the server: only its name is kept, and it is made with NOLOGIN where it is missing"
     return Loss(name, "role", "changed", f"{why}. Not kept: {what}; a password is never read")
 

@@ -38,7 +38,8 @@ class Options:
     ``schemas`` narrows a database or script to some schemas; ``owners`` and ``privileges`` keep who owns what and who
     may do what; ``mends`` are applied to a script: their ids, or ``all``. A script that is ``trusted`` as one's own
     runs with the rights of a superuser on the embedded server: see `designer_kernel.exchange.sql.trust`. ``encoding``
-    is that of a script, DBML or CSV, where the file does not tell.
+    is that of a script, DBML or CSV, where the file does not tell. ``database`` is the one that is read of a script
+    about several.
     """
 
     name: str = ""
@@ -48,6 +49,7 @@ class Options:
     mends: tuple[str, ...] = ()
     trusted: bool = False
     encoding: str = ""
+    database: str = ""
 
     @property
     def chosen_mends(self) -> tuple[str, ...] | Literal["all"]:
@@ -57,7 +59,7 @@ class Options:
     @property
     def of_script(self) -> dict[str, Any]:
         """What `designer_kernel.exchange.sql.read_script` takes of them, apart from mends."""
-        return {name: getattr(self, name) for name in ("schemas", "owners", "privileges", "trusted")}
+        return {name: getattr(self, name) for name in ("schemas", "owners", "privileges", "trusted", "database")}
 
 
 def options_of(name: str = "", **given: Any) -> Options:
@@ -68,7 +70,7 @@ def options_of(name: str = "", **given: Any) -> Options:
     DesignerError
         If there is no such option.
     """
-    known = {"schemas", "owners", "privileges", "mends", "trusted", "encoding"}
+    known = {"schemas", "owners", "privileges", "mends", "trusted", "encoding", "database"}
     if unknown := given.keys() - known:
         raise DesignerError(f"there is no option {min(unknown)!r}", mend=f"use {', '.join(sorted(known))}")
     for key in ("schemas", "mends"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -16,8 +16,9 @@ from designer_kernel.exchange import files
 from designer_kernel.exchange.sql.mends import NOTHING_KNOWN
 from designer_kernel.exchange.sql.outcome import Limits, Mend, StatementOutcome
 from designer_kernel.exchange.sql.reading import ScriptReading, read_script
+from designer_kernel.exchange.sql.role_losses import of_roles
 from designer_kernel.exchange.sql.statements import NOISE, defines_nothing, makes_rows_by_query
-from designer_kernel.exchange.transfer import Imported, unclaimed
+from designer_kernel.exchange.transfer import Imported, corrected, unclaimed
 from designer_kernel.postgres.server import Progress
 from designer_kernel.postgres.target import Server
 
@@ -48,6 +49,7 @@ def import_sql(
     schemas: Sequence[str] | None = None,
     owners: bool = False,
     privileges: bool = True,
+    database: str = "",
 ) -> ImportedScript:
     """Return the design that a script means.
 
@@ -57,7 +59,7 @@ def import_sql(
         The script's text, or the path of its file.
     name
         What to call the design; that of the file, if not given.
-    server, progress, cancel, limits, mends, trusted, schemas, owners, privileges
+    server, progress, cancel, limits, mends, trusted, schemas, owners, privileges, database
         See `read_script`.
 
     Raises
@@ -79,6 +81,7 @@ def import_sql(
         schemas=schemas,
         owners=owners,
         privileges=privileges,
+        database=database,
     )
     return imported(reading, name or (source.stem if isinstance(source, Path) else "imported"))
 
@@ -86,16 +89,19 @@ def import_sql(
 def imported(reading: ScriptReading, name: str) -> ImportedScript:
     """Return the design of a script that was read."""
     lifted = lift(reading.catalog, name=name)
-    return ImportedScript(lifted.design, lifted.losses + _losses(reading), reading)
+    roles, numbers = of_roles(reading.outcomes, {loss.object for loss in lifted.losses if loss.kind == "role"})
+    losses = corrected(lifted.losses, roles) + _losses(reading, told=numbers)
+    return ImportedScript(lifted.design, losses, reading)
 
 
-def _losses(reading: ScriptReading) -> Iterator[Loss]:
+def _losses(reading: ScriptReading, told: Collection[int]) -> Iterator[Loss]:
+    """Yield what became of a script's statements, but for those whose numbers are told elsewhere."""
     yield from _of_mends(reading)
     for outcome in reading.failed:
         yield Loss(label(outcome), "statement", "refused", f"line {outcome.where}: {outcome.message}{_advice(outcome)}")
-    skipped = Counter(o.message for o in reading.outcomes if o.state == "skipped" and o.message not in NOISE)
-    for reason, number in skipped.items():
-        first = next(o for o in reading.outcomes if o.state == "skipped" and o.message == reason)
+    left_out = [o for o in reading.outcomes if o.state == "skipped" and o.message not in NOISE and o.number not in told]
+    for reason, number in Counter(o.message for o in left_out).items():
+        first = next(o for o in left_out if o.message == reason)
         more = f" and {number - 1} more" if number > 1 else ""
         yield Loss(label(first) + more, "statement", "refused", reason)
     yield from _of_noise(reading)

@@ -18,7 +18,7 @@ from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DocumentError, StatementFailed, UnknownObject
 from designer_kernel.exchange.database import check_schemas
-from designer_kernel.exchange.sql import owning, trust
+from designer_kernel.exchange.sql import databases, owning, trust
 from designer_kernel.exchange.sql.draft import Draft
 from designer_kernel.exchange.sql.extensions import installed
 from designer_kernel.exchange.sql.judging import outcomes as judged
@@ -161,6 +161,7 @@ class _Source:
     schemas: tuple[str, ...] | None = None
     owners: bool = False
     privileges: bool = True
+    database: str = ""
 
 
 def read_script(
@@ -175,6 +176,7 @@ def read_script(
     schemas: Sequence[str] | None = None,
     owners: bool = False,
     privileges: bool = True,
+    database: str = "",
 ) -> ScriptReading:
     """Read what a script defines, by running it in a shadow database that is removed afterwards.
 
@@ -198,6 +200,9 @@ def read_script(
     schemas, owners, privileges
         What of it is kept, as of a database: see `designer_kernel.exchange.database.read_database`. The whole script
         runs in any case.
+    database
+        Which database is read, if the script is about several, as that of pg_dumpall: the first in which it makes
+        something, if not given.
 
     Raises
     ------
@@ -206,7 +211,7 @@ def read_script(
     DesignerError
         If it is trusted, and ``server`` is not the embedded one.
     UnknownObject
-        If the script makes no schema of a name in ``schemas``.
+        If the script makes no schema of a name in ``schemas``, or nothing in ``database``.
     Cancelled
         If ``cancel`` was set, or the script takes longer than the limits allow.
     """
@@ -221,7 +226,7 @@ def read_script(
     if "\x00" in text:
         raise DocumentError("the script holds a NUL character", mend="save it as text; pg_dump: use --format=plain")
     chosen = tuple(schemas) if schemas else None
-    source = _Source(_plain(text), server, progress, cancel, limits, trusted, chosen, owners, privileges)
+    source = _Source(_plain(text), server, progress, cancel, limits, trusted, chosen, owners, privileges, database)
     given = tuple(mend for mend in mends if isinstance(mend, Mend))
     ids = [mend for mend in mends if isinstance(mend, str)]
     reading = _read(source, given)
@@ -242,6 +247,7 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
             f"the script has {len(statements)} statements, more than {source.limits.statements}",
             mend="import it in parts",
         )
+    note = databases.choose(statements, source.database)
     undone(statements)
     set_scope(statements)
     if source.is_trusted:
@@ -254,7 +260,7 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
         while True:
             try:
                 with shadow.session(source.limits, source.cancel) as session:
-                    return _Reading(source, draft, statements, session, premade).read(hopeless)
+                    return _Reading(source, draft, statements, session, premade, note).read(hopeless)
             except ConnectionLost as lost:
                 if len(hopeless) >= _CRASHES:
                     raise StatementFailed(
@@ -272,6 +278,7 @@ class _Reading:
     statements: list[Statement]
     session: Session
     premade: frozenset[ObjectId]
+    note: str = ""
     roles: Roles = field(default_factory=lambda: Roles(f"dr{secrets.token_hex(5)}"))
     assumed: list[str] = field(default_factory=list)
     ownerless: int = 0
@@ -385,6 +392,8 @@ class _Reading:
         return dict(rows)
 
     def _notes(self, outcomes: Iterable[StatementOutcome]) -> Iterable[str]:
+        if self.note:
+            yield self.note
         data = self._data()
         if data:
             yield f"{sum(data.values())} rows of {len(data)} tables were skipped: only definitions are read"
