@@ -68,6 +68,7 @@ class _Reading:
         self._losses: list[Loss] = []
         self._enums = {enum.path: enum for enum in document.enums}
         self._partials = {table.path[-1]: table for table in document.partials}
+        self._partial_columns: dict[str, list[tree.Column] | None] = {}
         self._ends = Ends()
         self._inline: list[tree.Ref] = []
 
@@ -175,11 +176,23 @@ class _Reading:
                 )
             parts.append(taken)
             own = {c.name for c in table.columns if isinstance(c, tree.Column)}
-            found |= {c.name: c for c in self._columns(taken)[0] if c.name not in own}
+            found |= {c.name: c for c in self._columns_of_partial(entry, taken) if c.name not in own}
             self._losses.append(
                 Loss(".".join(table.path), "partial", "changed", f"the columns of {entry} are written out in it")
             )
         return list(found.values()), parts
+
+    def _columns_of_partial(self, name: str, taken: tree.Table) -> list[tree.Column]:
+        """Return the columns of a partial, found once: partials of partials could double at every step."""
+        if name not in self._partial_columns:
+            self._partial_columns[name] = None  # until it is known, for a partial that takes itself in
+            self._partial_columns[name] = self._columns(taken)[0]
+        found = self._partial_columns[name]
+        if found is None:
+            raise DocumentError(
+                f"the TablePartial {name!r} takes itself in", where=f"{taken.line}:1", mend="take one ~ out"
+            )
+        return found
 
     def _attribute(self, table: tree.Table, column: tree.Column) -> Attribute:
         where = ".".join((*table.path, column.name))

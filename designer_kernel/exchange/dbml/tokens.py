@@ -13,7 +13,7 @@ TokenKind: TypeAlias = Literal["word", "name", "text", "expression", "number", "
 
 _TOKEN: Final = re.compile(
     r"""(?P<space>[^\S\n]+)|(?P<line>\n)|(?P<comment>//[^\n]*|/\*.*?\*/)
-    |'''(?P<long>(?:\\.|(?!''').)*)'''|'(?P<text>(?:\\.|[^'\\\n])*)'|"(?P<name>(?:\\.|[^"\\\n])*)"
+    |'''(?P<long>(?:\\.|(?!''')[^\\])*+)'''|'(?P<text>(?:\\.|[^'\\\n])*+)'|"(?P<name>(?:\\.|[^"\\\n])*+)"
     |`(?P<expression>[^`]*)`|(?P<colour>\#[0-9a-fA-F]{6}\b|\#[0-9a-fA-F]{3}\b)
     |(?P<number>[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))|(?P<word>[^\W]\w*)|(?P<mark><>|[{}\[\]().,:<>~*?-])""",
     re.DOTALL | re.VERBOSE,

@@ -1,0 +1,40 @@
+"""DBML that is nested or repeated without end is read or refused, and takes no time for it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from designer_kernel.errors import DesignerError
+from designer_kernel.exchange.dbml import read_dbml
+
+N = 20_000
+DOUBLING = "".join(f"TablePartial p{n} {{ ~p{n + 1}\n ~p{n + 1} }}\n" for n in range(60))
+TEXTS = {
+    "tables": "Table t {\n" * N,
+    "brackets": "[" * N,
+    "type": "Table t { a int" + "(" * N + " }",
+    "escapes": "'''" + "\\'" * N,
+    "escapes in a text": "'" + "\\\\" * N,
+    "quotes": "'" * N,
+    "ticks": "`" * (N + 1),
+    "comments": "/*" * N,
+    "project": "Project p { a: " * N,
+    "reference": "Ref: " + "a." * N,
+    "a partial of itself": "TablePartial p { ~p }\nTable t { ~p }",
+    "partials in a circle": "TablePartial p { ~q }\nTablePartial q { ~p }\nTable t { ~p }",
+    "partials that double": f"{DOUBLING}TablePartial p60 {{ a int }}\nTable t {{ ~p0 }}",
+    "NUL": "Table t { a int [note: 'x\x00y'] }",
+    "surrogate": "Table t { a int [note: 'x\ud800y'] }",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_it_ends_soon_and_in_our_words(name: str) -> None:
+    begin = time.monotonic()
+    try:
+        read_dbml(TEXTS[name])
+    except DesignerError:
+        assert name != "partials that double"
+    assert time.monotonic() - begin < 10
