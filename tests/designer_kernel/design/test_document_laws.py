@@ -7,10 +7,15 @@ from functools import cache
 
 import jsonschema
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
+from pydantic import ValidationError
 
+from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design import Design
 from designer_kernel.design.document import json_schema, read, to_json, to_yaml
+from designer_kernel.design.lift import lift
+from designer_kernel.errors import DesignerError
+from tests.designer_kernel.catalog.facts import CATALOGS
 from tests.strategies import designs
 
 SLOW = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
@@ -43,3 +48,21 @@ def test_the_schema_accepts_what_we_write(design: Design) -> None:
 @given(designs())
 def test_other_readers_of_yaml_read_the_same(design: Design) -> None:
     assert yaml.safe_load(to_yaml(design)) == json.loads(to_json(design))
+
+
+@SLOW
+@given(designs(), CATALOGS)
+def test_what_a_design_carries_along_is_in_its_files(design: Design, catalog: Catalog) -> None:
+    """Facts of every kind, drawn or opaque, beside layout, areas and traits that only a design has."""
+    try:
+        lifted = lift(catalog).design
+        Design.model_validate(lifted.model_dump())
+    except (DesignerError, ValidationError):  # random text in place of SQL, and names that no object can have
+        assume(False)
+    assume("\\u0000" not in to_json(lifted))  # which PostgreSQL cannot store
+    for one in (lifted, design.replace(opaque=lifted.opaque)):
+        text = to_yaml(one)
+        assert read(text, "x.yaml") == one
+        assert read(to_json(one), "x.json") == one
+        assert yaml.safe_load(text) == json.loads(to_json(one))
+        assert [error.message for error in validator().iter_errors(json.loads(to_json(one)))] == []
