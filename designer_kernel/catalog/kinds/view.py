@@ -30,7 +30,8 @@ class View(CatalogObject):
 
     ``check_option`` is LOCAL or CASCADED. ``options`` are all options as the server keeps them (``name=value``), given
     only where the flags do not already say them: in another order, or set to ``false``. ``columns`` are (name, type,
-    collation), known only where something other than a view is made of this view, and follow from the query.
+    collation) and follow from the query; known only where something other than a view is made of this view, or where
+    it may stand in a circle of views.
     """
 
     kind = "view"
@@ -94,7 +95,11 @@ class View(CatalogObject):
                                        AND d.classid = 'pg_proc'::regclass)
                           OR EXISTS (SELECT FROM pg_type t JOIN pg_depend d ON d.refobjid IN (t.oid, t.typarray)
                                      WHERE t.oid = c.reltype AND d.refclassid = 'pg_type'::regclass
-                                       AND d.deptype = 'n') THEN
+                                       AND d.deptype = 'n')
+                          -- Of views in a circle, one was replaced to speak of what came after it.
+                          OR EXISTS (SELECT FROM pg_rewrite w JOIN pg_depend d ON d.objid = w.oid
+                                     WHERE w.ev_class = c.oid AND d.classid = 'pg_rewrite'::regclass
+                                       AND d.refclassid = 'pg_class'::regclass AND d.refobjid > c.oid) THEN
                        (SELECT json_agg(json_build_array(
                                    a.attname, format_type(a.atttypid, a.atttypmod),
                                    coalesce(quote_ident(n.nspname) || '.' || quote_ident(l.collname), ''))

@@ -76,3 +76,10 @@ CREATE UNIQUE INDEX stored_id ON app.stored (id);
 CREATE INDEX stored_a ON app.stored (lower(a)) WHERE b > 0;
 COMMENT ON MATERIALIZED VIEW app.stored IS 'stored'; COMMENT ON COLUMN app.stored.a IS 'a';
 REFRESH MATERIALIZED VIEW app.stored;
+
+-- Views in circles, which only a view that is replaced can close.
+CREATE VIEW public.circle_first AS SELECT 1 AS a, 'x'::text COLLATE "C" AS "B c";
+CREATE VIEW public.circle_second AS SELECT a, "B c" FROM public.circle_first;
+CREATE VIEW public.circle_third AS SELECT s.a, f."B c" FROM public.circle_second s JOIN public.circle_first f USING (a);
+CREATE OR REPLACE VIEW public.circle_first AS SELECT a, "B c" FROM public.circle_third;
+CREATE VIEW public.upon_circle AS SELECT a FROM public.circle_first;
