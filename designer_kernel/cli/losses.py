@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,12 +88,16 @@ def check_written(source: str, *paths: Path | None, force: bool) -> None:
         seen.add(place)
 
 
+_FORMULA: Final = re.compile(r"(?m)^(?=[ \u00a0]*[=+@\t-])")
+"""Where a line begins that a spreadsheet would calculate."""
+
+
 def write_report(losses: LossReport, path: Path) -> None:
     """Write a loss report as CSV, JSON or Markdown, by the end of the file's name; see `check_report`."""
     frame = losses.to_frame()
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        frame.to_csv(path, index=False)
+        frame.map(_no_formula).to_csv(path, index=False)
     elif suffix == ".json":
         frame.to_json(path, orient="records", indent=2, force_ascii=False)
     else:
@@ -102,5 +108,11 @@ def _markdown(losses: LossReport) -> str:
     rows = [("object", "kind", "outcome", "reason"), ("---",) * 4]
     rows += [(entry.object, entry.kind, entry.outcome, entry.reason) for entry in losses]
     return "".join(
-        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n" for row in rows
+        "| " + " | ".join(escape(cell, quote=False).replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n"
+        for row in rows
     )
+
+
+def _no_formula(text: str) -> str:
+    """Return a cell of CSV that no spreadsheet takes for a formula: names come from whoever wrote the source."""
+    return _FORMULA.sub("'", text.replace("\r", " "))
