@@ -53,6 +53,7 @@ def test_a_script_is_a_design_and_says_what_failed(script: Path) -> None:
     assert lower(opened.imported.design) == opened.catalog
 
 
+@pytest.mark.older
 def test_a_database_becomes_sql_that_builds_it_again(database_url: str, older_url: str) -> None:
     load(database_url, SCRIPT.partition("CREATE INDEX")[0])
     exported = export(source(database_url), "sql")
