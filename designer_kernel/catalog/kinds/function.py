@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import postgast
 
 from designer_kernel.catalog import layout, sqltext
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
-from designer_kernel.catalog.spelling import UNPARSED, split_list
+from designer_kernel.catalog.spelling import UNPARSED, quoted_parts, split_list
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -58,7 +60,7 @@ class Function(CatalogObject):
         empty = self._without_body()
         if empty and self._calls_itself():
             return (empty, *self.redefine(catalog, folded))
-        return (layout.function(self.definition),)
+        return (layout.function(_numbered(self.definition)),)
 
     def stub(self, catalog: Catalog) -> Stub | None:
         empty = self._without_body()
@@ -73,7 +75,7 @@ class Function(CatalogObject):
         return Stub((empty,), frozenset({self.parent, *(key for key in needs if key.kind != "column")}))
 
     def redefine(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
-        return (layout.function(self.definition).replace("CREATE ", "CREATE OR REPLACE ", 1),)
+        return (layout.function(_numbered(self.definition)).replace("CREATE ", "CREATE OR REPLACE ", 1),)
 
     def _without_body(self) -> str:
         """Return the statement that makes this function with a body that needs nothing; empty if the body is late."""
@@ -107,3 +109,32 @@ class Function(CatalogObject):
                               WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i'))
             ORDER BY n.nspname, p.proname, oidvectortypes(p.proargtypes)
             """
+
+
+def _numbered(definition: str) -> str:
+    """Return a definition that names no parameter ``""``, as a server does where only some parameters have names.
+
+    It can be told which one is meant if all but one have names.
+    """
+    empty = [place for place in quoted_parts(definition) if definition[slice(*place)] == '""']
+    if not empty:
+        return definition
+    try:
+        tree = postgast.parse(_replaced(definition, empty, "$1"))
+    except UNPARSED:
+        return definition
+    parameters = [item.function_parameter for item in tree.stmts[0].stmt.create_function_stmt.parameters]
+    given = [one.name for one in parameters if _mode(one) not in ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")]
+    unnamed = [number for number, name in enumerate(given, 1) if not name]
+    return _replaced(definition, empty, f"${unnamed[0]}") if len(unnamed) == 1 else definition
+
+
+def _mode(parameter: Any) -> str:
+    modes = parameter.DESCRIPTOR.fields_by_name["mode"].enum_type.values_by_number
+    return str(modes[parameter.mode].name)
+
+
+def _replaced(text: str, places: list[tuple[int, int]], new: str) -> str:
+    for begin, end in reversed(places):
+        text = f"{text[:begin]}{new}{text[end:]}"
+    return text

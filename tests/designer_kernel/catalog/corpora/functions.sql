@@ -100,3 +100,8 @@ CREATE FUNCTION public.psql_words() RETURNS text LANGUAGE sql AS 'SELECT '':HOST
 ';
 CREATE FUNCTION public."RETURNS x LANGUAGE y"("LANGUAGE sql" integer DEFAULT 1) RETURNS integer LANGUAGE sql AS ' SELECT "LANGUAGE sql" ';
 CREATE FUNCTION public.commented() RETURNS integer LANGUAGE sql AS '/* CREATE OR REPLACE */ SELECT 1 -- no end';
+
+-- The server calls the one parameter that has no name "".
+CREATE FUNCTION public.partly_named(a integer, text, OUT c integer, OUT "Rest" text) LANGUAGE sql
+    BEGIN ATOMIC SELECT a + length($2), $2 || '""'; END;
+CREATE FUNCTION public.partly_returned(integer, b integer DEFAULT 1) RETURNS integer LANGUAGE sql RETURN $1 + b;
