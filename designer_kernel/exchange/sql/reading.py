@@ -111,8 +111,9 @@ class ScriptReading:
                 open_ids -= {mend.id for mend in chosen}
             reading = _read(self._source, (*reading.applied, *chosen))
         if open_ids:
-            known = ", ".join(mend.id for mend in reading.mends) or "none"
-            raise UnknownObject(f"there is no mend {min(open_ids)!r}", mend=f"choose one of: {known}")
+            known = ", ".join(mend.id for mend in reading.mends)
+            mend = f"choose one of: {known}" if known else "read it without mends: nothing is left that needs one"
+            raise UnknownObject(f"there is no mend {min(open_ids)!r}", mend=mend)
         return reading
 
     def _chosen(self, wanted: set[str] | None) -> list[Mend]:
