@@ -11,6 +11,7 @@ from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.parts import (
     PARTS,
     Check,
+    Deferrable,
     Exclusion,
     Index,
     IndexKey,
@@ -29,8 +30,8 @@ class Entity(Item):
 
     An abstract entity has no table; entities that name it in ``inherits`` receive its attributes, checks and traits.
     ``primary_key`` gives the order of a composite key; empty means the order of the attributes. Its constraint is
-    called ``primary_key_name``, or after the entity. The rows of an unlogged entity are written faster, and are lost in
-    a crash.
+    called ``primary_key_name``, or after the entity, and may be deferrable; then no foreign key can point at it. The
+    rows of an unlogged entity are written faster, and are lost in a crash.
 
     Rows are divided among ``partitions`` by ``partition_method`` and ``partition_keys``. The trait ``partitioned`` says
     the same shorter where partitions are regular; an entity has one of both.
@@ -45,6 +46,7 @@ class Entity(Item):
     attributes: tuple[Attribute, ...] = ()
     primary_key: tuple[Name, ...] = ()
     primary_key_name: Name | None = None
+    primary_key_deferrable: Deferrable = ""
     keys: tuple[Key, ...] = ()
     checks: tuple[Check, ...] = ()
     indexes: tuple[Index, ...] = ()

@@ -78,6 +78,7 @@ def _add_foreign_key(expansion: Expansion, relationship: Relationship) -> None:
             on_delete_attributes=narrowed,
             match_full=relationship.match_full,
             deferrable=relationship.deferrable,
+            is_valid=relationship.is_valid,
             source_cardinality=relationship.source_cardinality.value,
             target_cardinality=relationship.target_cardinality.value,
             description=relationship.description,
@@ -140,6 +141,7 @@ def _add_junction(expansion: Expansion, relationship: Relationship) -> None:
                 on_update=relationship.on_update_action,
                 match_full=relationship.match_full,
                 deferrable=relationship.deferrable,
+                is_valid=relationship.is_valid,
                 target_cardinality=(
                     relationship.target_cardinality if end == "source" else relationship.source_cardinality
                 ).value,

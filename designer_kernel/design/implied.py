@@ -31,6 +31,7 @@ class EffectiveForeignKey:
     on_delete_attributes: tuple[str, ...] = ()
     match_full: bool = False
     deferrable: str = ""
+    is_valid: bool = True
     source_cardinality: str = "1"
     target_cardinality: str = "N"
     description: str = ""

@@ -132,7 +132,9 @@ def _keys(state: Lowering, entity: Entity) -> Iterator[CatalogObject]:
     schema, table = state.design.schema_of(entity), entity.name
     if entity.key:
         name = entity.primary_key_name or state.namer.give(schema, table, (), "pkey")
-        yield PrimaryKey(schema=schema, table=table, name=name, columns=entity.key)
+        yield PrimaryKey(
+            schema=schema, table=table, name=name, columns=entity.key, deferrable=entity.primary_key_deferrable
+        )
     said = {tuple(key.attributes) for key in entity.keys} | ({entity.key} if len(entity.key) == 1 else set())
     for attribute in entity.attributes:
         if attribute.is_unique and (attribute.name,) not in said:
@@ -229,6 +231,7 @@ def _foreign_key(state: Lowering, key: EffectiveForeignKey, child: Entity, paren
         on_delete_columns=key.on_delete_attributes,
         match_full=key.match_full,
         deferrable=key.deferrable,
+        valid=key.is_valid,
     )
     yield fact
     yield from described(fact.id, key.description)

@@ -129,6 +129,7 @@ class Lowering:
             keys=tuple(self.index_key(key) for key in index.keys),
             include=index.include,
             predicate=self.optional(index.predicate),
+            options=tuple(f"{name}={value}" for name, value in index.parameters.items()),
         )
 
     def trigger(self, trigger: parts.Trigger, schema: str, table: str) -> Trigger:

@@ -6,9 +6,9 @@ Attributes are referred to by name, as SQL does; renaming an attribute rewrites 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Final, Literal, Protocol, get_args
+from typing import Annotated, Any, Final, Literal, Protocol, get_args
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from designer_kernel.catalog import sqltext
 from designer_kernel.design.values import Expression, Item, Name, RoleName, Text, Value
@@ -54,8 +54,22 @@ class IndexKey(Value):
         return self
 
 
+def _texts(given: Any) -> Any:
+    """Return values as PostgreSQL keeps them: files say 70 and true."""
+    if not isinstance(given, dict):
+        return given
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, int | float) else value
+        for name, value in given.items()
+    }
+
+
+ParameterName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$", max_length=63)]
+ParameterValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]+$", max_length=63)]
+
+
 class Index(Item):
-    """An index."""
+    """An index; ``parameters`` say how it is stored: ``fillfactor``, ``fastupdate``, ``pages_per_range``."""
 
     name: Name | None = None
     keys: Annotated[tuple[IndexKey, ...], Field(min_length=1, max_length=32)]
@@ -64,6 +78,9 @@ class Index(Item):
     nulls_not_distinct: bool = False
     include: tuple[Name, ...] = ()
     predicate: Expression | None = None
+    parameters: Annotated[dict[ParameterName, ParameterValue], BeforeValidator(_texts), Field(max_length=32)] = Field(
+        default_factory=dict
+    )
     description: Text = ""
 
 

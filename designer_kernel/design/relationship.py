@@ -25,6 +25,8 @@ class Relationship(Item):
     the referenced attributes of their own end, and the junction (``junction_entity_id``, or generated under
     ``junction_name``) has both foreign keys: over ``junction_source_attributes`` and ``junction_target_attributes``
     (empty: named after the ends), called ``source_key_name`` and ``target_key_name``.
+
+    One that is not ``is_valid`` holds for new rows only (NOT VALID).
     """
 
     name: Name | None = None
@@ -45,6 +47,7 @@ class Relationship(Item):
     target_key_name: Name | None = None
     match_full: bool = False
     deferrable: Deferrable = ""
+    is_valid: bool = True
     description: Text = ""
 
     @model_validator(mode="after")

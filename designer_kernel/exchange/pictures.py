@@ -64,6 +64,7 @@ def _of_entity(design: Design, entity: Entity, picture: Picture) -> Iterator[Los
         "row security": entity.row_security != "OFF",
         "UNLOGGED": entity.is_unlogged,
         "the name of the primary key": entity.primary_key_name,
+        "that the primary key is DEFERRABLE": entity.primary_key_deferrable,
         "what it inherits, other than the columns,": entity.inherits,
     }
     yield _partly(where, "entity", lost)
@@ -98,6 +99,7 @@ def _of_relationship(design: Design, relationship: Relationship, picture: Pictur
         "ON UPDATE": relationship.on_update_action != "NO ACTION",
         "MATCH FULL": relationship.match_full,
         "DEFERRABLE": relationship.deferrable,
+        "NOT VALID": not relationship.is_valid,
         "its description": relationship.description and not picture.has_descriptions,
     }
     return _partly(relationship.name or f"{source} → {target}", "relationship", lost)

@@ -27,6 +27,7 @@ from designer_kernel.errors import InvalidDesign
 
 FIELDS: Final = (
     "name", "schema_name", "description", "is_abstract", "is_unlogged", "inherits", "primary_key", "primary_key_name",
+    "primary_key_deferrable",
     "row_security", "partition_method", "partition_keys", "colour",
 )  # fmt: skip
 """Fields of an entity that `ChangeEntity` changes."""

@@ -21,6 +21,7 @@ _CLASS: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?\Z")
 _OPERATOR: Final = re.compile(r"[-+*/<>=~!@#%^&|`?]{1,63}\Z")
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _MAX_KEYS: Final = 32
+_PARAMETER: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}=[A-Za-z0-9_.+-]{1,63}\Z")
 
 
 def draw_index(sketch: Sketch, index: Index) -> parts.Index | None:
@@ -41,8 +42,16 @@ def draw_index(sketch: Sketch, index: Index) -> parts.Index | None:
         nulls_not_distinct=index.nulls_not_distinct,
         include=index.include,
         predicate=index.predicate or None,
+        parameters=_parameters(index.options),
         description=sketch.description(index.id),
     )
+
+
+def _parameters(options: tuple[str, ...]) -> dict[str, str]:
+    """Return storage parameters by name, or none if one of them cannot be drawn."""
+    if not all(_PARAMETER.match(option) for option in options):
+        return {}
+    return dict(option.split("=", 1) for option in options)
 
 
 @lru_cache(maxsize=16384)

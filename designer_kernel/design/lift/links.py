@@ -104,6 +104,7 @@ def _junction(sketch: Sketch, links: list[_Link], keys: Keys, parents: AbstractS
         target_key_name=_key_name(sketch, target.fact),
         match_full=one.match_full,
         deferrable=one.deferrable,
+        is_valid=one.valid,
         description=sketch.description(one.id),
     )
 
@@ -111,7 +112,7 @@ def _junction(sketch: Sketch, links: list[_Link], keys: Keys, parents: AbstractS
 def _manner(sketch: Sketch, fact: ForeignKey) -> tuple[object, ...]:
     """Return what both foreign keys of a junction have in common."""
     actions = (fact.on_delete, fact.on_update, fact.on_delete_columns)
-    return (*actions, fact.match_full, fact.deferrable, sketch.description(fact.id))
+    return (*actions, fact.match_full, fact.deferrable, fact.valid, sketch.description(fact.id))
 
 
 def _order(child: Entity, columns: frozenset[str]) -> tuple[str, ...]:
@@ -154,5 +155,6 @@ def _relationship(sketch: Sketch, fact: ForeignKey, child: Entity, parent: Entit
         target_attributes=fact.columns,
         match_full=fact.match_full,
         deferrable=fact.deferrable,
+        is_valid=fact.valid,
         description=sketch.description(fact.id),
     )

@@ -47,6 +47,7 @@ def draw_entity(sketch: Sketch, table: Table) -> Entity | None:
         attributes=tuple(attributes),
         primary_key=() if key is None or key.columns == ordered else key.columns,
         primary_key_name=_key_name(sketch, table, key),
+        primary_key_deferrable="" if key is None else key.deferrable,
         row_security="FORCED" if table.force_row_security else "ENABLED" if table.row_security else "OFF",
         keys=tuple(_keys(sketch, table, found, single)),
         checks=tuple(_checks(sketch, table, found)),

@@ -90,6 +90,7 @@ class _Writing:
         lost = {
             "UNLOGGED": entity.is_unlogged,
             "the name of the primary key": entity.primary_key_name,
+            "that the primary key is DEFERRABLE": entity.primary_key_deferrable,
             "what it inherits, other than the columns,": meant.inherits,
         }
         self._partly(where, "table", lost)
@@ -187,6 +188,7 @@ class _Writing:
                 "WHERE": index.predicate,
                 "INCLUDE": index.include,
                 "NULLS NOT DISTINCT": index.nulls_not_distinct,
+                "storage parameters": index.parameters,
                 "order, collation or operator class": ordered,
             }
             self._partly(f"{where}.{index.name or ','.join(parts)}", "index", lost)
@@ -227,6 +229,7 @@ class _Writing:
         lost = {
             "MATCH FULL": key.match_full,
             "DEFERRABLE": key.deferrable,
+            "NOT VALID": not key.is_valid,
             "columns of SET NULL": key.on_delete_attributes,
             "its description": key.description,
         }
