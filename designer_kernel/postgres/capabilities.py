@@ -80,8 +80,8 @@ def rights(connection: psycopg.Connection[Any]) -> Rights:
 def check(connection: psycopg.Connection[Any], catalog: Catalog) -> list[Missing]:
     """Return what the server lacks of what the catalog needs; empty if nothing.
 
-    Looks at the version and the features that came later, extensions, roles, and privileges. Facts that the database
-    already has are not looked for: an extension that somebody installed needs no right to install it.
+    Looks at the version and the features that came later, extensions, roles, tablespaces, and privileges. Facts that
+    the database already has are not looked for: an extension that somebody installed needs no right to install it.
     """
     own = rights(connection)
     everything = tuple(catalog)
@@ -96,6 +96,7 @@ def check(connection: psycopg.Connection[Any], catalog: Catalog) -> list[Missing
         *_functions(own, catalog),
         *_extensions(connection, own, catalog),
         *_roles(connection, own, catalog),
+        *_tablespaces(connection, catalog),
         *_schemas(connection, own, catalog),
         *_ownership(connection, own, catalog),
     ]
@@ -210,6 +211,17 @@ def _roles(connection: psycopg.Connection[Any], own: Rights, catalog: Catalog) -
         what = f"the role {name!r} does not exist, and {own.user!r} may not create roles"
         mend = f"let an administrator run: CREATE ROLE {quote(name)} NOLOGIN;"
         yield Missing(f"role:{name}", what, mend, tuple(named[name]))
+
+
+def _tablespaces(connection: psycopg.Connection[Any], catalog: Catalog) -> Iterator[Missing]:
+    users: dict[str, list[ObjectId]] = defaultdict(list)
+    for key, fact in catalog.items():
+        if name := getattr(fact, "tablespace", ""):
+            users[name].append(key)
+    rows = connection.execute("SELECT spcname FROM pg_tablespace WHERE spcname = ANY(%s)", [list(users)]).fetchall()
+    for name in sorted(set(users) - {row[0] for row in rows}):
+        mend = f"let an administrator run: CREATE TABLESPACE {quote(name)} LOCATION '…';"
+        yield Missing(f"tablespace:{name}", f"the server has no tablespace {name!r}", mend, tuple(users[name]))
 
 
 def _schemas(connection: psycopg.Connection[Any], own: Rights, catalog: Catalog) -> Iterator[Missing]:

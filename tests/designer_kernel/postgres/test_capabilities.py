@@ -94,6 +94,13 @@ def test_features_are_known_by_version(monkeypatch, database_url):
     assert all("14" in item.what and item.mend for item in found.values())
 
 
+def test_a_tablespace_that_is_not_there_is_told(database_url):
+    index = Index(schema="s", table="t", name="i", keys=("b",), tablespace="no Disk")
+    found = lacking(database_url, [*TABLE, index, replace(index, name="j", tablespace="pg_default")])
+    assert [(key, item.affected) for key, item in found.items()] == [("tablespace:no Disk", (index.id,))]
+    assert 'CREATE TABLESPACE "no Disk"' in found["tablespace:no Disk"].mend
+
+
 def test_server_too_old_lacks_everything(monkeypatch, database_url):
     pretend_version(monkeypatch, 13)
     assert list(lacking(database_url, TABLE)) == ["version"]
