@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from designer_kernel.catalog.rereading import as_written
+
 _WIDTH: Final = 88
 _COLON: Final = re.compile(r"\\:|(?<!:):(?!:)|:::")
 """Where ``text()`` could read a parameter or the escape of one, see SQLAlchemy's ``TextClause``; not in a cast."""
@@ -25,8 +27,9 @@ def literal(text: str) -> str:
 
 def sql(text: str) -> str:
     """Return SQL as a call of ``text()``, or of ``literal_column()`` where a colon would begin a parameter."""
-    function = "text" if is_plain(text) else "literal_column"
-    return f"{function}({literal(text)})"
+    told = _told(text)
+    function = "text" if is_plain(told) else "literal_column"
+    return f"{function}({literal(told)})"
 
 
 def is_plain(text: str) -> bool:
@@ -36,7 +39,12 @@ def is_plain(text: str) -> bool:
 
 def expression(text: str) -> str:
     """Return SQL for an argument that SQLAlchemy takes for SQL: a constant, where it does not read more in it."""
-    return literal(text) if is_plain(text) else sql(text)
+    return literal(_told(text)) if is_plain(text) else sql(text)
+
+
+def _told(text: str) -> str:
+    """Return an expression so that a server tells it in these words again; it looks at what stands in brackets."""
+    return as_written(f"({text})")[1:-1]
 
 
 def doc(text: str) -> str:
