@@ -17,6 +17,9 @@ Rows: TypeAlias = "list[tuple[Any, ...]]"
 _BATCH: Final = 4
 """How many queries are sent at once: more save journeys to a server far away, fewer share the work better."""
 
+_OPENING: Final = "pg_get_"
+"""What the names of the functions begin with that write definitions."""
+
 _LARGE: Final = 2000
 """Relations, indexes among them, from which a second connection is worth the time that it takes to open."""
 
@@ -36,9 +39,11 @@ class Fetching:
         self._connections = connections
         self._queries = queries
         self._parameters = parameters
-        self._waiting = deque(
-            range(begin, min(begin + _BATCH, len(queries))) for begin in range(0, len(queries), _BATCH)
-        )
+        numbers = range(len(queries))
+        # To write a definition, a session opens its table, which is dear the first time: one session does all of them.
+        opening = [number for number in numbers if _OPENING in queries[number]] if len(connections) > 1 else []
+        self._opening = _batches(opening)
+        self._waiting = _batches([number for number in numbers if number not in opening])
         self._found: list[Future[Rows]] = [Future() for _ in queries]
 
     def rows(self) -> Generator[Rows]:
@@ -50,27 +55,36 @@ class Fetching:
                 for found in self._found:
                     yield found.result()
             finally:
-                self._waiting.clear()
+                self._clear()
+
+    def _clear(self) -> None:
+        self._opening.clear()
+        self._waiting.clear()
 
     def _fetch(self, connection: psycopg.Connection[Any]) -> None:
+        is_first = connection is self._connections[0]
         try:
             with pipeline(connection):
-                while (batch := self._next()) is not None:
+                while (batch := self._next(is_first=is_first)) is not None:
                     sent = [(number, send(connection, self._queries[number], self._parameters)) for number in batch]
                     for number, cursor in sent:
                         self._found[number].set_result(cursor.fetchall())
         except BaseException as error:  # who waits for rows must hear of it, whatever it is
-            self._waiting.clear()
+            self._clear()
             for found in self._found:
                 if not found.done():
                     with suppress(Exception):  # another connection may have been faster
                         found.set_exception(error)
 
-    def _next(self) -> range | None:
-        try:
-            return self._waiting.popleft()  # safe between threads
-        except IndexError:
-            return None
+    def _next(self, *, is_first: bool) -> Sequence[int] | None:
+        for batches in (self._opening, self._waiting) if is_first else (self._waiting,):
+            with suppress(IndexError):
+                return batches.popleft()  # safe between threads
+        return None
+
+
+def _batches(numbers: Sequence[int]) -> deque[Sequence[int]]:
+    return deque(numbers[begin : begin + _BATCH] for begin in range(0, len(numbers), _BATCH))
 
 
 @contextmanager

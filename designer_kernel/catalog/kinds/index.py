@@ -113,7 +113,8 @@ class Index(CatalogObject):
             LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
             CROSS JOIN LATERAL (SELECT {_USUAL_KEYS} AS keys OFFSET 0) k
             WHERE c.relkind IN ('r', 'p', 'm') AND (i.indisvalid OR x.relkind = 'I')
-              AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = x.oid AND o.contype IN ('p', 'u', 'x'))
+              -- No join: the server would loop where it has not yet counted new tables, and no index helps it.
+              AND x.oid NOT IN (SELECT o.conindid FROM pg_constraint o WHERE o.contype IN ('p', 'u', 'x'))
               AND x.oid NOT IN (SELECT d.oid FROM derived d)
             ORDER BY c.schema, c.relname, x.relname
             """
