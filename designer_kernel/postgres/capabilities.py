@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import psycopg
 
-from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.extension import Extension
@@ -153,7 +152,7 @@ def _columns_named(fact: CatalogObject) -> set[str]:
     """Return the names of columns that a fact speaks of; whose they are is left open, so rather too many."""
     names = {name for field in _COLUMN_FIELDS for name in getattr(fact, field, ())}
     for text in fact.sql_fields():
-        names |= sqltext.references(text).columns
+        names |= features.named(text).columns
     return names
 
 

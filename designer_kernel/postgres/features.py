@@ -34,6 +34,7 @@ from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.spelling import UNPARSED
 from designer_kernel.errors import InvalidSql
 
 Test: TypeAlias = Callable[[CatalogObject, Catalog], bool]
@@ -412,10 +413,18 @@ def newer_functions(version: int, catalog: Catalog) -> dict[str, list[ObjectId]]
     ours = {key.path[1] for key in catalog if key.kind == "function"}
     users: dict[str, list[ObjectId]] = defaultdict(list)
     for key, text in _texts(catalog) if newer else ():
-        for schema, name in sqltext.references(text).functions:
+        for schema, name in named(text).functions:
             if name in newer and name not in ours and schema in {"", "pg_catalog"} and key not in users[name]:
                 users[name].append(key)
     return users
+
+
+def named(text: str) -> sqltext.References:
+    """Return what a statement names; nothing, if it is written as no grammar of ours can read it."""
+    try:
+        return sqltext.references(text)
+    except UNPARSED:
+        return sqltext.References(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def _texts(catalog: Catalog) -> Iterable[tuple[ObjectId, str]]:
