@@ -53,8 +53,8 @@ def mended(script):
         ("CREATE TABLE t (a int) CREATE TABLE u (b int);", ["add-semicolon:t"]),
         ("CREATE TABLE t (a int, b int,);", ["drop-comma:t"]),
         ("CREATE TABLE t (a DATETIME, b NVARCHAR(20));", ["translate:t"]),
-        ("CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
-         "CREATE TABLE t (a text[] COLLATE c); CREATE INDEX i ON t (a COLLATE c); CREATE VIEW v AS SELECT a FROM t;",
+        (("CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+          "CREATE TABLE t (a text[] COLLATE c); CREATE INDEX i ON t (a COLLATE c); CREATE VIEW v AS SELECT a FROM t;"),
          ["collate-bytewise:c"]),
     ],
 )  # fmt: skip
