@@ -22,8 +22,8 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><link rel="st
 <style>
 [data-jp-theme-light=false] {
   --jp-layout-color1: #15181d; --jp-ui-font-color1: #e8eaed; --jp-ui-font-color2: #a4abb6; --jp-brand-color1: #64b5f6;
-  --jp-ui-inverse-font-color1: #000; --jp-error-color1: #ef9a9a; --jp-warn-color1: #ffb74d; --jp-success-color1: #81c784;
-  --jp-info-color1: #4dd0e1;
+  --jp-ui-inverse-font-color1: #000; --jp-error-color1: #ef9a9a; --jp-warn-color1: #ffb74d;
+  --jp-success-color1: #81c784; --jp-info-color1: #4dd0e1;
 }
 </style>
 <script>window.hacked = () => { window.wasHacked = true; };</script>
