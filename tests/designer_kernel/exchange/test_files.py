@@ -68,6 +68,7 @@ def test_what_is_no_text_is_refused_in_our_words(file: Path, content: bytes) -> 
         (b"PGDMP\x01", "own format"),
         (b"PAR1....", "Parquet"),
     ],
+    ids=["gzip", "cut gzip", "zip", "pg_dump", "parquet"],
 )
 def test_what_is_another_format_is_named(file: Path, content: bytes, what: str) -> None:
     file.write_bytes(content)
