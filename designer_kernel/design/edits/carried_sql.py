@@ -58,6 +58,8 @@ def renamed(
     """
     if not text or not _may_speak(text, moves):
         return text
+    if kind == "rule":  # it speaks of its table's rows as old and new, and of the table only where it queries it
+        scope = {name: owner for name, owner in scope.items() if name in {"old", "new"}}
     piece = _PIECES.get((kind, field), "SELECT {}")
     try:
         tree = postgast.parse(piece.format(text))
@@ -78,7 +80,7 @@ def speaks_of_gone(kind: str, field: str, text: str, gone: frozenset[str]) -> bo
     try:
         tree = postgast.parse(piece.format(text))
     except (postgast.PgQueryError, DecodeError):
-        return any(name in text for name in gone)
+        return True  # what cannot be read may speak of what it names
     return any(_bare_name(node) in gone for node in sqltext.walk(tree))
 
 
@@ -136,6 +138,7 @@ def _tables(tree: Any, relations: Mapping[Path, Path | None], by_id: Mapping[Any
     found = False
     qualifiers = [field for node in sqltext.walk(tree) if (field := _qualifier(node)) is not None]
     said = {field.string.sval for field in qualifiers}
+    preserved = set()
     for node in sqltext.walk(tree):
         if type(node).__name__ != "RangeVar" or not node.schemaname:
             continue  # in facts every name has its schema
@@ -143,9 +146,12 @@ def _tables(tree: Any, relations: Mapping[Path, Path | None], by_id: Mapping[Any
         if new is not None:
             if not node.HasField("alias") and node.relname in said:
                 node.alias.aliasname = node.relname  # what qualifies columns stays what it is
+                preserved.add(node.relname)
             node.schemaname, node.relname = new
             found = True
     for field in qualifiers:
+        if field.string.sval in preserved:
+            continue
         owner = scope.get(field.string.sval)
         place = by_id.get(owner) if owner is not None else None
         new = relations.get(place) if place is not None and place[1] == field.string.sval else None

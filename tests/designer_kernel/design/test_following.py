@@ -14,9 +14,10 @@ from designer_kernel.catalog.kinds import kinds_by_name
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.foreign_server import ForeignServer
 from designer_kernel.catalog.kinds.policy import Policy
+from designer_kernel.catalog.kinds.rule import Rule
 from designer_kernel.catalog.objects import EDGES, CatalogObject, ObjectId
 from designer_kernel.design import Attribute, Design, Entity, edits, objects, parts, traits
-from designer_kernel.design.edits import Edit, apply
+from designer_kernel.design.edits import Edit, apply, carried_sql
 from designer_kernel.design.edits.meanings import meaning_of
 from designer_kernel.design.lift import lift
 from designer_kernel.design.lower import lower
@@ -142,6 +143,36 @@ def told(catalog: Catalog) -> set[str]:
                         text = text.replace(f"{name}{column}{end}", "…").replace(f'"{name}{column}{end}"', "…")
             found.add(text.replace('"…"', "…").replace(" AS person_id", "").replace("dates_2024", "days_2024"))
     return found
+
+
+RULED = {
+    "a query of its table": "SELECT orders.total FROM orders",
+    "a query in a query": "SELECT old.total WHERE EXISTS (SELECT 1 FROM orders WHERE orders.total = new.total)",
+    "a change of its table": "UPDATE orders SET total = 0 WHERE orders.total < new.total",
+    "new rows of its table": "INSERT INTO orders (total) SELECT orders.total + new.total FROM orders",
+    "two tables": "SELECT orders.total, notes.told FROM orders, notes WHERE notes.told = new.total",
+    "another table by its name": "SELECT orders.told, orders.told FROM notes AS orders",
+}
+
+
+@pytest.mark.parametrize("what", RULED)
+@pytest.mark.parametrize("table", ["orders", "notes"])
+def test_a_rule_speaks_of_its_table_by_the_new_name(what: str, table: str, fresh_url: FreshUrl) -> None:
+    url = fresh_url()
+    load(url, "CREATE TABLE orders (total integer); CREATE TABLE notes (told integer)")
+    load(url, f"CREATE RULE r AS ON UPDATE TO orders WHERE new.total > 1 DO ALSO {RULED[what]}")
+    design = lift(read(url)).design
+    after = apply(design, edits.RenameEntity(entity_id=design.entity(table).id, name="purchases"))
+    other = fresh_url()
+    load(other, render.script(lower(after)).text)
+    assert [fact.id for fact in read(other).of(Rule)] == [fact.id for fact in lower(after).of(Rule)] != []
+
+
+def test_a_name_with_quotes_that_is_gone_is_found_in_sql_that_cannot_be_read() -> None:
+    gone = frozenset({'a"b'})
+    assert carried_sql.speaks_of_gone("check", "expression", '"a""b" > ', gone)
+    assert carried_sql.speaks_of_gone("check", "expression", '"a""b" > 0', gone)
+    assert not carried_sql.speaks_of_gone("check", "expression", '"ab" > ', gone)
 
 
 def every_edit(design: Design, *, cascade: bool) -> Iterator[Edit]:
