@@ -21,17 +21,17 @@ from designer_kernel.postgres.connection import connect
 HARMLESS: Final = frozenset({
     "amcheck", "autoinc", "bloom", "btree_gin", "btree_gist", "citext", "cube", "dict_int", "dict_xsyn",
     "earthdistance", "fuzzystrmatch", "hstore", "insert_username", "intagg", "intarray", "isn", "lo", "ltree",
-    "moddatetime", "pg_buffercache", "pg_freespacemap", "pg_prewarm", "pg_stat_statements", "pg_trgm",
-    "pg_visibility", "pgcrypto", "pgrowlocks", "pgstattuple", "postgis", "refint", "seg", "sslinfo", "tablefunc",
+    "moddatetime", "pg_buffercache", "pg_freespacemap", "pg_stat_statements", "pg_trgm", "pg_visibility",
+    "pgcrypto", "pgrowlocks", "pgstattuple", "postgis", "refint", "seg", "sslinfo", "tablefunc",
     "tcn", "tsm_system_rows", "tsm_system_time", "unaccent", "uuid-ossp", "vector", "xml2",
 })  # fmt: skip
 """Extensions that the administrator installs as they are: they stay inside the database, or check rights."""
 
 REACHING: Final = frozenset({
-    "adminpack", "dblink", "file_fdw", "old_snapshot", "pageinspect", "pg_logicalinspect", "pg_surgery",
-    "pg_walinspect", "postgres_fdw",
+    "adminpack", "dblink", "file_fdw", "old_snapshot", "pageinspect", "pg_logicalinspect", "pg_prewarm",
+    "pg_surgery", "pg_walinspect", "postgres_fdw",
 })  # fmt: skip
-"""Extensions that read files, connect elsewhere or change pages: installed without the functions that do so."""
+"""Extensions that read or write files, connect elsewhere or change pages: installed without the functions that do so."""
 
 _THERE: Final = frozenset({"", "public", "pg_catalog"})
 _INSTALLED: Final = "SELECT extname FROM pg_extension WHERE oid >= 16384"
