@@ -72,6 +72,22 @@ def check(name: str, where: str = "") -> None:
         )
 
 
+def is_label(value: object) -> bool:
+    """Whether PostgreSQL can keep a value as it is as a label of an enumeration, which is bounded as a name is."""
+    if not isinstance(value, str):
+        return False
+    try:
+        check(value)
+    except InvalidIdentifier:
+        return False
+    return True
+
+
+def fits(name: str) -> bool:
+    """Whether a name is no longer than PostgreSQL keeps."""
+    return len(name.encode("utf-8")) <= MAX_BYTES
+
+
 def shorten(name: str) -> str:
     """Return ``name``, cut with a stable suffix if it is over 63 bytes; for names that we generate, never the user's.
 

@@ -18,6 +18,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from designer_kernel.catalog.identifiers import is_label
+
 _FIRST: Final = 100
 """How many texts are looked at before all are."""
 
@@ -107,7 +109,7 @@ def guess(values: pd.Series[Any]) -> Guess:
 
 def _categorical(dtype: pd.CategoricalDtype, present: pd.Series[Any]) -> Guess:
     labels = list(dtype.categories)
-    if labels and all(isinstance(label, str) and 0 < len(label.encode()) <= 63 for label in labels):
+    if labels and all(map(is_label, labels)):
         return Guess("text", f"categorical with {len(labels)} categories", tuple(labels))
     inner = guess(pd.Series(present.astype(dtype.categories.dtype)))
     return Guess(inner.type, f"categorical; {inner.evidence}")

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import pandas as pd
 
-from designer_kernel.catalog.identifiers import shorten
+from designer_kernel.catalog.identifiers import is_label, shorten
 from designer_kernel.design import Attribute, Design, Entity, Relationship
 from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.naming import singular
@@ -282,7 +282,7 @@ def _enum(column: Column, told: Guess) -> list[Suggestion]:
             return []
         distinct = present.unique()
         is_few = 1 < len(distinct) <= MOST_LABELS and len(present) >= _REPEATED * len(distinct)
-        if not is_few or not all(isinstance(v, str) and 0 < len(v.encode()) <= 63 for v in distinct):
+        if not is_few or not all(map(is_label, distinct)):
             return []
         labels = tuple(sorted(distinct))
     evidence = f"{len(labels)} distinct values in {len(present):,}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.identifiers import fits, quote
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.index import Index
@@ -24,14 +24,13 @@ CONVENTION: Final = """    metadata = MetaData(
 """The names that PostgreSQL gives."""
 
 _ENDINGS: Final = {PrimaryKey: "pkey", Unique: "key", ForeignKey: "fkey", Index: "idx"}
-_LONGEST: Final = 63
 
 
 def is_named_as_usual(fact: PrimaryKey | Unique | ForeignKey | Index) -> bool:
     """Whether the convention gives a fact its name."""
     columns = fact.keys if isinstance(fact, Index) else () if isinstance(fact, PrimaryKey) else fact.columns
     usual = "_".join([fact.table, *columns, _ENDINGS[type(fact)]])
-    return fact.name == usual and len(usual.encode()) <= _LONGEST
+    return fact.name == usual and fits(usual)
 
 
 def key_words(key: PrimaryKey | Unique) -> Iterator[str]:

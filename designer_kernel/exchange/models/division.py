@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.identifiers import fits
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
@@ -65,7 +66,7 @@ class Division:
         if isinstance(fact, Index) and not self._is_plain(fact):
             return False
         if isinstance(fact, IdentitySequence):  # SQLAlchemy takes the name that PostgreSQL gives
-            return fact.name == f"{fact.table}_{fact.column}_seq" and len(fact.name.encode()) < 64
+            return fact.name == f"{fact.table}_{fact.column}_seq" and fits(fact.name)
         if isinstance(fact, ForeignKey):
             path = (fact.referenced_schema, fact.referenced_table, *fact.referenced_columns)
             if any("." in name for name in path):  # SQLAlchemy takes the target as one text with dots

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.identifiers import fits, quote_path
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
@@ -21,7 +21,6 @@ from designer_kernel.exchange.models.spelling import call, literal
 
 _TYPES: Final = {"smallint": "SmallInteger", "integer": "Integer", "bigint": "BigInteger"}
 _LARGEST: Final = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
-_LONGEST: Final = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Drawn:
             and list(self.by_default.values()).count(sequence.id) == 1
             and sequence.id in self.sequences
         )
-        is_usual = sequence == usual and len(name.encode()) <= _LONGEST
+        is_usual = sequence == usual and fits(name)
         return Serial(key, column.id, default, sequence.id, owner.id) if owner and is_own and is_usual else None
 
 

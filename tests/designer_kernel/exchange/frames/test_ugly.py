@@ -122,3 +122,13 @@ def test_small_numbers_refer_to_nothing_by_chance() -> None:
     numbers = {name: random.integers(1, 13, 500) for name in ("qty", "rating", "month", "stock", "age")}
     proposal = propose({**parents, "facts": pd.DataFrame({"id": range(500), **numbers})})
     assert told(proposal, "foreign key") == {}
+
+
+@pytest.mark.parametrize("bad", ["a\0b", "", "x" * 64])
+def test_what_cannot_be_a_label_makes_no_enumeration(bad: str) -> None:
+    texts = pd.Series([bad, "good"] * 20, dtype=object)
+    proposal = propose({"t": pd.DataFrame({"plain": texts, "categories": texts.astype("category")})})
+    assert told(proposal, "enum") == {}
+    assert [a.type for a in proposal.imported().design.entities[0].attributes] == ["text", "text"]
+    fine = pd.DataFrame({"plain": ["bad", "good"] * 20})
+    assert set(told(propose({"t": fine}), "enum")) == {"t.plain"}
