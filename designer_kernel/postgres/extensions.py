@@ -31,7 +31,7 @@ REACHING: Final = frozenset({
     "adminpack", "dblink", "file_fdw", "old_snapshot", "pageinspect", "pg_logicalinspect", "pg_prewarm",
     "pg_surgery", "pg_walinspect", "postgres_fdw",
 })  # fmt: skip
-"""Extensions that read or write files, connect elsewhere or change pages: installed without the functions that do so."""
+"""Extensions that read or write files, connect elsewhere or change pages: installed without what does so."""
 
 _THERE: Final = frozenset({"", "public", "pg_catalog"})
 _INSTALLED: Final = "SELECT extname FROM pg_extension WHERE oid >= 16384"
