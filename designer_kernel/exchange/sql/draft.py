@@ -107,6 +107,8 @@ class Draft:
         end, is_open = 0, False
         for piece in self.pieces:
             gap = self.source[end : piece.start]
+            if end and not gap and is_open:  # a variable has made several statements of one
+                gap = ";\n\n"
             text = block(piece.number)
             parts.append(gap if is_open or not end else _without_semicolon(gap))
             if not text:

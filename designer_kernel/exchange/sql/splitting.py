@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from designer_kernel.catalog import sqltext
@@ -27,8 +27,8 @@ class Piece:
     """A statement without its semicolon, or a psql meta-command, and where it stands: ``text[start:end]``.
 
     ``number`` counts from 1. ``data_lines`` is how many rows follow a ``COPY … FROM stdin``, and ``data_end`` where
-    they end. ``sends`` is the meta-command that ended the statement instead of a semicolon (``gexec``). ``unread`` says
-    why psql would not send it.
+    they end. ``sends`` is the meta-command that ended the statement instead of a semicolon (``gexec``), and
+    ``argument`` what follows it. ``unread`` says why psql would not send it.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Piece:
     data_end: int = 0
     sends: str = ""
     unread: str = ""
+    argument: str = ""
 
 
 _TOKEN: Final = re.compile(
@@ -162,7 +163,9 @@ class _Splitter:
             elif kind == "meta":
                 name, end = self._meta_name(position), self._line_end(position)
                 if name in _SENDING:
-                    return self._statement(start, position, end, name)
+                    sent, after = self._statement(start, position, end, name)
+                    argument = self._text[position + 1 + len(name) : end].strip()
+                    return (replace(sent, argument=argument) if sent is not None and sent.sends else sent), after
                 return self._meta(position) if name else (None, end)
             position = after
         if start < 0:

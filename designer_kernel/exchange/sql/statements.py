@@ -32,10 +32,10 @@ _CARE: Final = "it is housekeeping, and changes no definition"
 
 _TRANSACTIONS: Final = "the whole script is read in one transaction, which is undone at the end"
 _GUARD: Final = "pg_dump's guard for psql"
-_DATA_SKIPPED: Final = "it is data: a script is read for its definitions"
+DATA_SKIPPED: Final = "it is data: a script is read for its definitions"
 _SEQUENCE: Final = "it is data: where a sequence stands"
 
-NOISE: Final = frozenset({_SESSION, _READS, _CARE, _TRANSACTIONS, _GUARD, _DATA_SKIPPED, _SEQUENCE,
+NOISE: Final = frozenset({_SESSION, _READS, _CARE, _TRANSACTIONS, _GUARD, DATA_SKIPPED, _SEQUENCE,
                           HOW_PSQL_WORKS})  # fmt: skip
 """Why statements are skipped without anything being lost that a database's definitions hold; data is counted apart."""
 
@@ -162,7 +162,7 @@ def read(piece: Piece, sql: str | None = None) -> Statement:
         rows = _rows(piece, data, found.sql)
         if rows or data[1].upper() != "COPY":
             found.data = Table(_table_name(data), rows)
-        found.skip = _DATA_SKIPPED
+        found.skip = DATA_SKIPPED
         return found
     try:
         found.tree = sqltext.parsed(found.sql)
@@ -212,7 +212,8 @@ def _table_name(data: re.Match[str]) -> str:
 
 
 def _meta(piece: Piece) -> tuple[str, Table | None]:
-    name, _, rest = piece.sql[1:].partition(" ")
+    name, *words = piece.sql[1:].split(maxsplit=1) or [""]
+    rest = words[0] if words else ""
     if name in {"restrict", "unrestrict"}:
         return _GUARD, None
     if name in {"connect", "c"}:
@@ -220,7 +221,7 @@ def _meta(piece: Piece) -> tuple[str, Table | None]:
     if name in {"i", "ir", "include", "include_relative"}:
         return f"refused: other files are not read; import {rest.strip()} too, or paste it in", None
     if name == "copy":
-        return _DATA_SKIPPED, Table(rest.split("(")[0].split()[0], piece.data_lines)
+        return DATA_SKIPPED, Table(rest.split("(")[0].split()[0], piece.data_lines)
     if name == "!":
         return "refused: no shell command is run", None
     if name in {"if", "elif", "else", "endif"}:

@@ -31,6 +31,65 @@ def test_values_are_made_as_psql_makes_them():
     assert sent(split(script))
 
 
+@pytest.mark.parametrize(
+    ("script", "is_known"),
+    [
+        ("", True),
+        ("\\getenv v HOME", False),
+        ("\\prompt 'which one? ' v", False),
+        ("\\set v `date`", False),
+        ("\\set v `date`\n\\set v one", True),
+        ("\\set v `date`\n\\unset v", True),
+        ("\\set v :DBNAME", False),
+        ("\\i other.sql", False),
+        ("SELECT 1 AS v \\gset", False),
+        ("SELECT 1 AS v;\n\\gset", False),
+        ("SELECT 1 AS w \\gset", True),
+        ("SELECT 1 AS v \\gset my_", True),
+        ("SELECT s.v, lower(s.w) FROM s \\gset", False),
+        ("SELECT * FROM s \\gset", False),
+        ("SELECT * FROM s \\gset my_", True),
+        ("\\set v 1\nSELECT * FROM s \\gset", False),
+    ],
+)
+def test_what_nobody_here_can_tell_is_neither_set_nor_unset(script, is_known):
+    last = sent(split(script + "\n\\if :{?v}\nSELECT 1;\n\\else\nSELECT 2;\n\\endif\n"))[-4:]
+    unread = [piece for piece in last if "not met" in piece.unread]
+    assert len(unread) == is_known
+
+
+@pytest.mark.parametrize("name", ["SERVER_VERSION_NUM", "DBNAME", "USER", "ON_ERROR_STOP"])
+def test_what_psql_itself_sets_is_not_taken_for_unset(name):
+    script = f"\\unset {name}\n\\if :{{?{name}}}\nCREATE TABLE a (i int);\n\\endif"
+    assert not any("not met" in piece.unread for piece in sent(split(script)))
+    assert sent(split(f"\\set {name} 7\nSELECT :{name}"))[-1].sql == "SELECT 7"
+
+
+def test_a_tab_parts_a_command_from_its_words(server):
+    reading = read_script("\\set\tz\tt3\n\\if\ttrue\nCREATE TABLE :z (i int);\n\\endif", server=server)
+    assert reading.failed == ()
+    assert [key.path[-1] for key in reading.catalog if key.kind == "relation"] == ["t3"]
+
+
+def test_a_variable_may_hold_several_statements(server):
+    script = "\\set make 'CREATE TABLE a (i int); CREATE TABLE b (i int) ;'\n:make;\n\nCREATE TABLE c (i int);\n:none;"
+    reading = read_script(script, server=server)
+    assert {key.path[-1] for key in reading.catalog if key.kind == "relation"} == {"a", "b", "c"}
+    assert [outcome.sql for outcome in reading.failed] == [":none"]
+    again = read_script(reading.script(), server=server)
+    assert set(again.catalog) == set(reading.catalog)
+    assert [(o.line, o.state) for o in reading.outcomes[1:4]] == [(2, "ran"), (2, "ran"), (4, "ran")]
+
+
+def test_a_mend_of_one_of_several_statements_keeps_the_others(server):
+    script = "\\set make 'CREATE TABLE a (i int); CREATE TABLE b (i nonsense)'\n:make;"
+    reading = read_script(script, server=server)
+    mended = read_script(script, mends=[reading.failed[-1].mends[-1]], server=server)
+    assert mended.failed == ()
+    assert {key.path[-1] for key in mended.catalog if key.kind == "relation"} == {"a"}
+    assert "CREATE TABLE a" in mended.script()
+
+
 def test_variables_cannot_fill_the_memory():
     script = "\\set x 'aaaaaaaaaaaaaaaa'\n" + "\\set x :x:x\n" * 60 + "SELECT :'x';"
     assert len(sent(split(script))[-1].sql) < 200_000
