@@ -5,14 +5,12 @@ A file is refused by its size before a byte of it is read, and by its first byte
 
 from __future__ import annotations
 
-import codecs
-import re
 import stat
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from designer_kernel.errors import DocumentError
+from designer_kernel.exchange.encodings import check_encoding, likely, marked, named
 
 SCRIPT_BYTES: Final = 200_000_000
 """Largest script that is read; a schema of 5,000 tables has a hundredth of it."""
@@ -38,36 +36,6 @@ _KNOWN: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"SQLite format 3", "a database of SQLite", "write it as a script first: sqlite3 file .schema"),
 )
 """How files begin that are no texts, what they are, and what to do."""
-
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_ENCODING: Final = re.compile(rb"client_encoding\s*(?:=|TO)\s*'?([\w-]+)'?", re.IGNORECASE)
-_CODECS: Final[Mapping[str, str]] = {
-    "WIN1250": "cp1250", "WIN1251": "cp1251", "WIN1252": "cp1252", "WIN1253": "cp1253", "WIN1254": "cp1254",
-    "WIN1255": "cp1255", "WIN1256": "cp1256", "WIN1257": "cp1257", "WIN1258": "cp1258", "WIN866": "cp866",
-    "WIN874": "cp874", "SQL_ASCII": "ascii", "EUC_JP": "euc_jp", "EUC_KR": "euc_kr", "EUC_CN": "gb2312",
-    "UTF8": "utf-8",
-    "LATIN9": "iso8859-15", "UHC": "cp949",
-}  # fmt: skip
-"""PostgreSQL's names of encodings that Python calls otherwise."""
-
-_LOOK: Final = 100_000
-"""How many bytes of a script are searched for the encoding that it names."""
-
-
-def check_encoding(encoding: str) -> None:
-    """Refuse what is no name of an encoding of text.
-
-    Raises
-    ------
-    DocumentError
-        If it is none.
-    """
-    try:
-        "".encode(encoding or "utf-8")
-    except (LookupError, ValueError) as error:
-        raise DocumentError(
-            f"the encoding {encoding[:40]!r} is not known", mend="name it as Python does: latin-1, cp1250, shift_jis, …"
-        ) from error
 
 
 def check_size(path: Path, limit: int) -> None:
@@ -124,28 +92,20 @@ def read_text(path: Path, *, limit: int, encoding: str = "", guess: str = "", is
     for begin, what, mend in _KNOWN:
         if raw.startswith(begin):
             raise DocumentError(f"this is {what}, not a text", where=str(path), mend=mend)
-    codec = (
-        encoding
-        or next((codec for mark, codec in _MARKS if raw.startswith(mark)), "")
-        or (_named(raw) if is_script else "")
-    )
+    codec = encoding or marked(raw) or (named(raw, str(path)) if is_script else "")
     try:
         text = raw.decode(codec or "utf-8").removeprefix("\ufeff")
-    except LookupError as error:
-        raise DocumentError(
-            f"the encoding {codec!r} is not known", where=str(path), mend="save the file as UTF-8"
-        ) from error
     except UnicodeError as error:
         if guess and not codec:
             text = _guessed(raw, path, guess, error)
         else:
             raise _undecodable(raw, path, codec or "utf-8", error) from error
     if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
+        line, other = text.count("\n", 0, text.index("\x00")) + 1, likely(raw)
         raise DocumentError(
             "the file holds a NUL character, so it is no text, or in another encoding",
             where=f"{path}:{line}",
-            mend="save it as UTF-8, or name its encoding: encoding='utf-16', in the shell --encoding utf-16",
+            mend=f"save it as UTF-8, or name its encoding: encoding={other!r}, in the shell --encoding {other}",
         )
     return text
 
@@ -176,12 +136,3 @@ def _undecodable(raw: bytes, path: Path, codec: str, error: UnicodeError) -> Doc
         where=f"{path}:{line}",
         mend="save it as UTF-8, or name its encoding: encoding='latin-1', in the shell --encoding latin-1",
     )
-
-
-def _named(raw: bytes) -> str:
-    """Return the encoding that a script names, as Python calls it; empty if it names none."""
-    found = _ENCODING.search(raw[:_LOOK])
-    if found is None:
-        return ""
-    name = found[1].decode("ascii", "replace").upper()
-    return _CODECS.get(name, name)

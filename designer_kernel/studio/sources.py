@@ -160,7 +160,7 @@ def source(
 
 
 def _check_encoding(kind: SourceKind, options: Options) -> None:
-    from designer_kernel.exchange.files import check_encoding
+    from designer_kernel.exchange.encodings import check_encoding
 
     check_encoding(options.encoding)
     if options.encoding and kind in {"design", "database"}:
