@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final, TypeVar
 
@@ -18,6 +18,7 @@ from designer_kernel.design.parts import Check, Index, IndexKey, Key
 from designer_kernel.errors import DesignerError, DocumentError, InvalidSql
 from designer_kernel.exchange.dbml import grammar, tree
 from designer_kernel.exchange.dbml.foreign_types import TYPES
+from designer_kernel.exchange.dbml.partials import Partials
 from designer_kernel.exchange.dbml.relationships import Ends, relationship, unknown
 from designer_kernel.exchange.dbml.tree import first
 from designer_kernel.exchange.transfer import Imported
@@ -66,15 +67,17 @@ class _Reading:
         self._document = document
         self._name = name
         self._losses: list[Loss] = []
-        self._enums = {enum.path: enum for enum in document.enums}
-        self._partials = {table.path[-1]: table for table in document.partials}
-        self._partial_columns: dict[str, list[tree.Column] | None] = {}
+        self._enums = frozenset(enum.path for enum in document.enums)
+        self._partials = Partials(document.partials)
         self._ends = Ends()
         self._inline: list[tree.Ref] = []
 
     def run(self) -> Imported:
+        _refuse_twins("enumerations", self._document.enums)
+        _refuse_twins("tables", self._document.tables)
         for table in self._document.tables:
             self._ends.add(table, self._told(table.line, partial(self._entity, table)))
+        self._ends.name()
         relationships = tuple(self._relationships())  # gives keys to entities
         for kind, name in self._document.skipped:
             reason = _REASONS.get(kind.lower(), "it says nothing about the schema")
@@ -107,9 +110,15 @@ class _Reading:
 
     def _entity(self, table: tree.Table) -> Entity:
         name, schema = table.path[-1], _schema(table.path)
-        columns, parts = self._columns(table)
+        written = self._partials.write_out(table)
+        columns, parts = written.columns, written.parts
+        _refuse_unknown_columns(name, {column.name for column in columns}, parts)
         attributes = [self._told(column.line, partial(self._attribute, table, column)) for column in columns]
         self._losses.append(Loss(".".join(table.path), "table", "kept"))
+        self._losses += [
+            Loss(".".join(table.path), "partial", "changed", f"the columns of {taken} are written out in it")
+            for taken in dict.fromkeys(entry for entry in table.columns if isinstance(entry, str))
+        ]
         for part in parts:
             self._losses += unknown(".".join(table.path), part.settings, _TABLE_SETTINGS)
             for expression, settings in part.checks:
@@ -148,51 +157,10 @@ class _Reading:
             colour=self._header(parts),
         )
 
-    def _header(self, parts: list[tree.Table]) -> str | None:
+    def _header(self, parts: tuple[tree.Table, ...]) -> str | None:
         """Return the colour of a table, its own or that of the last partial that has one."""
         own, *taken = (_colour(first(part.settings, "headercolor")) for part in parts)
         return own or next(filter(None, reversed(taken)), None)
-
-    def _columns(self, table: tree.Table) -> tuple[list[tree.Column], list[tree.Table]]:
-        """Return the columns of a table with those of its partials; its own win over a partial's of the same name."""
-        parts = [table]
-        found: dict[str, tree.Column] = {}
-        own_names: set[str] = set()
-        for entry in table.columns:
-            if isinstance(entry, tree.Column):
-                if entry.name in own_names:
-                    raise DocumentError(
-                        f"two columns of {table.path[-1]!r} are called {entry.name!r}",
-                        where=f"{entry.line}:1",
-                        mend="rename or remove one of them",
-                    )
-                own_names.add(entry.name)
-                found[entry.name] = entry
-                continue
-            taken = self._partials.get(entry)
-            if taken is None:
-                raise DocumentError(
-                    f"there is no TablePartial {entry!r}", where=f"{table.line}:1", mend="define it, or take ~ out"
-                )
-            parts.append(taken)
-            own = {c.name for c in table.columns if isinstance(c, tree.Column)}
-            found |= {c.name: c for c in self._columns_of_partial(entry, taken) if c.name not in own}
-            self._losses.append(
-                Loss(".".join(table.path), "partial", "changed", f"the columns of {entry} are written out in it")
-            )
-        return list(found.values()), parts
-
-    def _columns_of_partial(self, name: str, taken: tree.Table) -> list[tree.Column]:
-        """Return the columns of a partial, found once: partials of partials could double at every step."""
-        if name not in self._partial_columns:
-            self._partial_columns[name] = None  # until it is known, for a partial that takes itself in
-            self._partial_columns[name] = self._columns(taken)[0]
-        found = self._partial_columns[name]
-        if found is None:
-            raise DocumentError(
-                f"the TablePartial {name!r} takes itself in", where=f"{taken.line}:1", mend="take one ~ out"
-            )
-        return found
 
     def _attribute(self, table: tree.Table, column: tree.Column) -> Attribute:
         where = ".".join((*table.path, column.name))
@@ -318,6 +286,26 @@ def _is_said(key: Key, attributes: list[Attribute], keys: list[Key]) -> bool:
     """Whether columns are unique already: a partial may say it of the column and once more as an index."""
     alone = {(a.name,) for a in attributes if a.is_unique} if key.name is None else set()
     return key.attributes in alone or any(key.attributes == k.attributes and key.name == k.name for k in keys)
+
+
+def _refuse_twins(what: str, found: Iterable[tree.Table | tree.Enum]) -> None:
+    """Refuse two things of one name: with its schema, and without where that is ``public``."""
+    names = set()
+    for one in found:
+        name = (_schema(one.path), one.path[-1])
+        if name in names:
+            raise DocumentError(
+                f"two {what} are called {'.'.join(one.path)!r}", where=f"{one.line}:1", mend="rename or remove one"
+            )
+        names.add(name)
+
+
+def _refuse_unknown_columns(name: str, known: set[str], parts: Iterable[tree.Table]) -> None:
+    """Refuse indexes and keys of columns that a table does not have."""
+    for index in (index for part in parts for index in part.indexes):
+        for text, is_expression in index.parts:
+            if text not in known and (not is_expression or "pk" in index.settings):
+                raise DocumentError(f"{name} has no column {text!r}", where=f"{index.line}:1", mend="correct the name")
 
 
 def _schema(path: tree.Path) -> str | None:

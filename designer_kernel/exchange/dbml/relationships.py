@@ -22,11 +22,32 @@ class Ends:
         self._tables: dict[tree.Path, tree.Table] = {}
 
     def add(self, table: tree.Table, entity: Entity) -> None:
-        """Let a table be known by its name, with its schema or without, and by its alias."""
+        """Let a table be known by its name."""
         self.entities[table.path] = entity
-        for path in (table.path, (table.alias,), ("public", *table.path), table.path[-1:]):
-            if path[-1]:
-                self._tables.setdefault(path, table)
+        self._tables[table.path] = table
+
+    def name(self) -> None:
+        """Let tables also be known by their aliases, and by shorter or longer names that are not another's.
+
+        Raises
+        ------
+        DocumentError
+            If an alias is the name or alias of another table.
+        """
+        tables = list(self._tables.values())
+        for table in tables:
+            other = self._tables.setdefault((table.alias,), table) if table.alias else table
+            if other is not table:
+                raise DocumentError(
+                    f"{table.alias!r} already means the table {'.'.join(other.path)!r}",
+                    where=f"{max(table.line, other.line)}:1",
+                    mend="take another alias",
+                )
+        for table in tables:
+            plain = table.path[1:] if table.path[0] == "public" else ("public", *table.path)
+            self._tables.setdefault(plain, table)
+        for table in tables:
+            self._tables.setdefault(table.path[-1:], table)
 
     def find(self, path: tree.Path, columns: list[str], line: int) -> Entity:
         """Return the entity that a text names, which has these columns.

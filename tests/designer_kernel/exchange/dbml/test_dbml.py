@@ -115,6 +115,15 @@ def test_what_becomes_something_else_is_told() -> None:
         ("§", "1:1", "cannot stand here"),
         ("Table t {\n  a int [default: `1 +`]\n}", "2:1", ""),
         ("= 3", "1:1", "cannot stand here"),
+        ("Table a { x int }\nTable a { y int }", "2:1", "two tables are called 'a'"),
+        ("Table a { x int }\nTable public.a { y int }", "2:1", "two tables are called 'public.a'"),
+        ("Table a as b { x int }\nTable b { y int }", "2:1", "'b'"),
+        ("Table a as z { x int }\nTable b as z { y int }", "2:1", "'z'"),
+        ("Enum e { x }\nEnum public.e { y }", "2:1", "two enumerations are called 'public.e'"),
+        ("TablePartial p { x int }\nTablePartial p { y int }", "2:1", "two partials are called 'p'"),
+        ("Table a { x int\n indexes {\n y } }", "3:1", "no column 'y'"),
+        ("Table a { x int\n indexes {\n (x, y) [unique] } }", "3:1", "no column 'y'"),
+        ("Table a { x int\n indexes {\n y [pk] } }", "3:1", "no column 'y'"),
     ],
 )
 def test_an_error_says_where_it_is(text: str, where: str, what: str) -> None:
@@ -123,6 +132,20 @@ def test_an_error_says_where_it_is(text: str, where: str, what: str) -> None:
     assert caught.value.where == where
     assert what in caught.value.what
     assert caught.value.mend
+
+
+def test_a_table_without_a_schema_is_found_before_those_of_its_name_in_other_schemas() -> None:
+    tables = "Table s.a { id int [pk] }\nTable a { id int [pk] }\n"
+    design = read_dbml(tables + "Table b { x int [ref: > s.a.id] }\nTableGroup g { a }").design
+    plain = next(e for e in design.entities if e.schema_name is None)
+    assert design.areas[0].members == (plain.id,)
+    assert next(e.schema_name for e in design.entities if e.id == design.relationships[0].source_entity_id) == "s"
+    for text in (tables, "Table s.a { id int [pk] }\nTable public.a { id int [pk] }\n"):
+        design = read_dbml(text + "Table b { x int [ref: > a.id] }").design
+        (key,) = lower(design).of(ForeignKey)
+        assert (key.referenced_schema, key.referenced_table) == ("public", "a")
+    design = read_dbml("Table s.a { id int [pk] }\nTable b { x int [ref: > a.id] }").design
+    assert [key.referenced_schema for key in lower(design).of(ForeignKey)] == ["s"]
 
 
 @given(st.text(alphabet="Table{}[]()'\"`~:<>-., \n\\x#1é//**", max_size=200))
@@ -225,6 +248,18 @@ def test_a_partial_gives_its_colour_and_what_it_says_twice_counts_once() -> None
     (entity,) = design.entities
     assert entity.colour == "#ff0000"
     assert ([a.name for a in entity.attributes if a.is_unique], entity.keys) == (["email"], ())
+
+
+def test_what_a_partial_takes_in_from_another_comes_with_its_indexes_and_checks() -> None:
+    design = read_dbml(
+        "TablePartial q [headercolor: #00f] { at date\n indexes { at [name: 'i'] }\n checks { `at > '2000-01-01'` } }\n"
+        "TablePartial p [headercolor: #f00] { ~q\n who text }\nTable t { id int [pk]\n ~p\n ~q }"
+    ).design
+    (entity,) = design.entities
+    assert [a.name for a in entity.attributes] == ["id", "at", "who"]
+    assert [index.name for index in entity.indexes] == ["i"]
+    assert [check.expression for check in entity.checks] == ["at > '2000-01-01'"]
+    assert entity.colour == "#0000ff"  # the last one's
 
 
 def test_rows_labels_by_name_and_settings_without_a_place_are_read_and_named() -> None:
