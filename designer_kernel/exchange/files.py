@@ -37,6 +37,8 @@ _KNOWN: Final[tuple[tuple[bytes, str, str], ...]] = (
 )
 """How files begin that are no texts, what they are, and what to do."""
 
+_LONGEST: Final = max(len(begin) for begin, _, _ in _KNOWN)
+
 
 def check_size(path: Path, limit: int) -> None:
     """Refuse what is no regular file, may not be looked at, or is too large. Nothing of it is read.
@@ -89,9 +91,7 @@ def read_text(path: Path, *, limit: int, encoding: str = "", guess: str = "", is
             raw = file.read(limit + 1)  # it may have grown
     except OSError as error:
         raise unreadable(path, error) from error
-    for begin, what, mend in _KNOWN:
-        if raw.startswith(begin):
-            raise DocumentError(f"this is {what}, not a text", where=str(path), mend=mend)
+    _refuse_known(raw, path)
     codec = encoding or marked(raw) or (named(raw, str(path)) if is_script else "")
     try:
         text = raw.decode(codec or "utf-8").removeprefix("\ufeff")
@@ -108,6 +108,28 @@ def read_text(path: Path, *, limit: int, encoding: str = "", guess: str = "", is
             mend=f"save it as UTF-8, or name its encoding: encoding={other!r}, in the shell --encoding {other}",
         )
     return text
+
+
+def check_begin(path: Path) -> None:
+    """Refuse a file that begins as one that is no text, whatever it is called.
+
+    Raises
+    ------
+    DocumentError
+        If it does, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            begin = file.read(_LONGEST)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    _refuse_known(begin, path)
+
+
+def _refuse_known(raw: bytes, path: Path) -> None:
+    for begin, what, mend in _KNOWN:
+        if raw.startswith(begin):
+            raise DocumentError(f"this is {what}, not a text", where=str(path), mend=mend)
 
 
 def unreadable(path: Path, error: Exception) -> DocumentError:

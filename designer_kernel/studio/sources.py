@@ -31,6 +31,22 @@ SUFFIXES: Final[Mapping[str, SourceKind]] = {
 """What a file holds, by the end of its name."""
 
 
+_NOT_READ: Final[Mapping[str, tuple[str, str]]] = {
+    ".py": (
+        "this is Python, and importing Python runs it, which no import of a file does",
+        "import the module yourself, in a notebook or in Python, and give its tables: dk.import_(Base.metadata)",
+    ),
+    **dict.fromkeys(
+        (".mmd", ".mermaid"),
+        (
+            "this is Mermaid, a picture of a design: it is written, and not read",
+            "give what it was made from: the design, a script, DBML or a database",
+        ),
+    ),
+}
+"""What is said of files that a name tells us and that are not read, and what to do, by the end of the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a source is read.
@@ -199,6 +215,8 @@ def import_any(
     if isinstance(given, Mapping):
         from designer_kernel.exchange.frames import propose
 
+        if not given:
+            raise DesignerError("there is nothing to import", mend="give DataFrames by name: {'orders': orders}")
         return propose(given, chosen.name or "data").imported()
     if hasattr(given, "imported"):
         proposed: Imported = given.imported()
@@ -239,11 +257,7 @@ def kind_of(text: str) -> SourceKind:
     if is_data:
         return "data"
     if is_file:
-        raise DocumentError(
-            "the end of the file's name does not say what it holds",
-            where=text,
-            mend=f"rename it to end with one of {', '.join(SUFFIXES)}",
-        )
+        raise _not_read(path, text)
     from designer_kernel.postgres import target
     from designer_kernel.postgres.connection import redact
 
@@ -259,6 +273,21 @@ def kind_of(text: str) -> SourceKind:
             mend="give a design file, a .sql script, postgresql://user@host/name, or a database of the embedded server",
         )
     return "database"
+
+
+def _not_read(path: Path, text: str) -> DocumentError:
+    """Return what to say of a file that no name of a source fits."""
+    from designer_kernel.exchange.files import check_begin
+
+    check_begin(path)
+    if path.suffix.lower() in _NOT_READ:
+        what, mend = _NOT_READ[path.suffix.lower()]
+        return DocumentError(what, where=text, mend=mend)
+    return DocumentError(
+        "the end of the file's name does not say what it holds",
+        where=text,
+        mend=f"rename it to end with one of {', '.join(SUFFIXES)}",
+    )
 
 
 def _text(source: Source) -> str:

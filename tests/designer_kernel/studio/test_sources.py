@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -42,6 +43,27 @@ def test_what_a_text_names(tmp_path: Path, script: Path, database_url: str) -> N
         kind_of(str(tmp_path / "notes.txt"))
     with pytest.raises(UnknownObject, match="neither a file nor a database"):
         kind_of("nothing_of_this_name")
+
+
+@pytest.mark.parametrize(
+    ("name", "holds", "what", "mend"),
+    [
+        ("models.py", b"raise SystemExit", "importing Python runs it", r"dk\.import_\(Base\.metadata\)"),
+        ("shop.mmd", b"erDiagram", "Mermaid, a picture", "the design, a script, DBML"),
+        ("shop.custom", b"PGDMP\x01\x0e", "pg_dump's own format", "pg_restore --schema-only"),
+        ("shop.bin", b"\x1f\x8b\x08", "a compressed file", "gunzip"),
+    ],
+)
+def test_a_file_that_is_not_read_says_what_it_is(tmp_path: Path, name: str, holds: bytes, what: str, mend: str) -> None:
+    (tmp_path / name).write_bytes(holds)
+    with pytest.raises(DocumentError, match=what) as told:
+        kind_of(str(tmp_path / name))
+    assert re.search(mend, told.value.mend or "")
+
+
+def test_no_frames_are_nothing_to_import() -> None:
+    with pytest.raises(DesignerError, match="nothing to import"):
+        import_any({})
 
 
 def test_a_script_is_a_design_and_says_what_failed(script: Path) -> None:
