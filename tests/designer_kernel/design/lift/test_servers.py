@@ -75,4 +75,4 @@ def test_what_is_carried_along_follows_renames(name: str, fresh_url: FreshUrl) -
             assert len(lower(there)) == len(lower(design))
             back = edits.apply(there, edits.RenameAttribute(**ids, name=attribute.name))
             assert [one.key for one in back.opaque] == [one.key for one in design.opaque]
-        lower(edits.apply(design, edits.RemoveEntity(entity_id=entity.id)))
+        lower(edits.apply(design, edits.RemoveEntity(entity_id=entity.id, cascade=True)))
