@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from designer_kernel.catalog import sqltext, types
+from designer_kernel.catalog import types
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.references import references
 from designer_kernel.catalog.spelling import UNPARSED
 from designer_kernel.errors import InvalidSql
 
@@ -100,7 +101,7 @@ class _Names:
 
     def _named_in(self, fact: CatalogObject, sql: str) -> Iterator[ObjectId]:
         try:
-            found = sqltext.references(sql)
+            found = references(sql)
         except UNPARSED:
             return  # newer grammar than ours, from introspection; the server's own dependencies cover it
         for schema, name in found.relations:

@@ -19,7 +19,7 @@ from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject
-from designer_kernel.catalog.sqltext import references
+from designer_kernel.catalog.references import references
 from designer_kernel.design import parts
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.entity import Entity

@@ -10,6 +10,7 @@ from uuid import UUID
 import postgast
 
 from designer_kernel.catalog import sqltext
+from designer_kernel.catalog.references import references
 from designer_kernel.design.edits import columns
 
 _SYSTEM = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})
@@ -49,7 +50,7 @@ Reference = tuple[tuple[str, ...], Scope, frozenset[str]]
 def _parsed(query: str) -> tuple[frozenset[tuple[str, str]], frozenset[str], tuple[Reference, ...]]:
     tree = postgast.parse(query)
     with_names = frozenset(n.ctename for n in sqltext.walk(tree) if type(n).__name__ == "CommonTableExpr")
-    return sqltext.references(query).relations, with_names, tuple(_references(tree, (), frozenset()))
+    return references(query).relations, with_names, tuple(_references(tree, (), frozenset()))
 
 
 def _references(node: Any, scope: Scope, outputs: frozenset[str]) -> Iterator[Reference]:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog import sqltext
+from designer_kernel.catalog.references import references
 from designer_kernel.design.expansion import expand
 from designer_kernel.errors import DesignerError, UnknownObject
 
@@ -29,7 +30,7 @@ def refuse_unknown(design: Design, entity: Entity, names: Iterable[str], *expres
     """
     wanted = [*names]
     for text in expressions:
-        wanted += sorted(sqltext.references(" ".join(("SELECT", sqltext.expression(text)))).columns)
+        wanted += sorted(references(" ".join(("SELECT", sqltext.expression(text)))).columns)
     try:
         effective = expand(design).design.find_entity(entity.id)
     except DesignerError:

@@ -34,6 +34,7 @@ from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.catalog.references import References, references
 from designer_kernel.catalog.spelling import UNPARSED
 from designer_kernel.errors import InvalidSql
 
@@ -419,12 +420,12 @@ def newer_functions(version: int, catalog: Catalog) -> dict[str, list[ObjectId]]
     return users
 
 
-def named(text: str) -> sqltext.References:
+def named(text: str) -> References:
     """Return what a statement names; nothing, if it is written as no grammar of ours can read it."""
     try:
-        return sqltext.references(text)
+        return references(text)
     except UNPARSED:
-        return sqltext.References(frozenset(), frozenset(), frozenset(), frozenset())
+        return References(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def _texts(catalog: Catalog) -> Iterable[tuple[ObjectId, str]]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import postgast
 
-from designer_kernel.catalog import layout, sqltext
+from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
+from designer_kernel.catalog.references import references
 from designer_kernel.catalog.spelling import UNPARSED, quoted_parts, split_list
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Function(CatalogObject):
         if not empty:
             return None
         try:
-            head = sqltext.references(empty)
+            head = references(empty)
         except UNPARSED:
             return None
         named = {"function": head.functions, "relation": head.relations | head.types, "type": head.types}
@@ -84,7 +85,7 @@ class Function(CatalogObject):
 
     def _calls_itself(self) -> bool:
         try:
-            return (self.schema, self.name) in sqltext.references(self.definition).functions
+            return (self.schema, self.name) in references(self.definition).functions
         except UNPARSED:
             return False
 

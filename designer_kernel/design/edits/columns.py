@@ -15,6 +15,7 @@ from uuid import UUID
 import postgast
 
 from designer_kernel.catalog import sqltext
+from designer_kernel.catalog.references import references
 
 Scope = Mapping[str, UUID | None]
 """Names of the tables that a query can speak of; ``None`` for what is no entity of the design."""
@@ -160,7 +161,7 @@ def tables(sql: str) -> frozenset[tuple[str, str]]:
     """Return the (schema or ``""``, name) pairs of tables that an expression queries."""
     if "select" not in sql.lower():
         return frozenset()
-    return sqltext.references(f"SELECT {sql}").relations
+    return references(f"SELECT {sql}").relations
 
 
 def _parsed(sql: str) -> Any:

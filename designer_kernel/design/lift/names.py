@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from designer_kernel.catalog.identifiers import shorten
 from designer_kernel.catalog.objects import ObjectId
-from designer_kernel.catalog.sqltext import references
+from designer_kernel.catalog.references import references
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.table import Table
-from designer_kernel.catalog.sqltext import references
+from designer_kernel.catalog.references import references
 from designer_kernel.design import parts
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.entity import Entity

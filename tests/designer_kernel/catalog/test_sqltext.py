@@ -189,27 +189,6 @@ def test_a_text_that_would_change_its_meaning_is_not_written() -> None:
         sqltext.deparse(tree)
 
 
-def test_references_know_the_scope_of_common_table_expressions() -> None:
-    found = sqltext.references(
-        "WITH a AS (SELECT * FROM b), c AS (SELECT * FROM a) SELECT f(x) FROM c JOIN s.a ON true"
-    )
-    assert found.relations == {("", "b"), ("s", "a")}
-    assert found.functions == {("", "f")}
-    plain = sqltext.references("WITH orders AS (SELECT * FROM orders) SELECT * FROM orders")
-    assert plain.relations == {("", "orders")}
-    recursive = sqltext.references("WITH RECURSIVE t AS (SELECT 1 UNION ALL SELECT * FROM t) SELECT * FROM t")
-    assert recursive.relations == set()
-
-
-def test_references_find_types_and_columns() -> None:
-    found = sqltext.references("SELECT a.b::shop.status, lower(c) FROM s.t a WHERE d > 0")
-    assert found.types == {("shop", "status")}
-    assert found.columns == {"b", "c", "d"}
-    like = sqltext.references("CREATE FUNCTION f(x s.t.a%TYPE, y t.a%TYPE) RETURNS s.kind LANGUAGE sql AS ''")
-    assert like.relations == {("s", "t"), ("", "t")}
-    assert like.types == {("s", "kind")}
-
-
 EXPRESSIONS = st.recursive(
     st.sampled_from(
         ["a", "b", '"C d"', "1", "1.5", "'it''s'", "NULL", "true", "$$x$$", "E'\\n'", "U&'\\0061'", "now()"]
