@@ -5,6 +5,7 @@ Source: PostgreSQL 18, ``src/backend/utils/adt/format_type.c`` and the manual's 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -35,7 +36,7 @@ INTERNAL: Final = {
 LENGTH: Final = frozenset({"character varying", "character", "bit", "bit varying"})
 """Types whose one modifier is a length."""
 
-_SHORT: Final = {
+SHORT: Final = {
     "character varying": "varchar",
     "character": "char",
     "bit varying": "varbit",
@@ -151,10 +152,14 @@ def short(text: str) -> str:
     InvalidSql
         If the text is not one type name, see `parse`.
     """
-    parsed = parse(text)
-    name = "" if parsed.schema else _SHORT.get(parsed.name, "")
+    return respelled(parse(text), SHORT) or text
+
+
+def respelled(parsed: TypeName, names: Mapping[str, str]) -> str:
+    """Return a built-in type under the other name that it has there, or an empty string if it has none."""
+    name = "" if parsed.schema else names.get(parsed.name, "")
     inner = f"({','.join(map(str, parsed.modifiers))})" if parsed.modifiers else ""
-    return f"{name}{inner}{'[]' * parsed.dimensions}" if name else text
+    return f"{name}{inner}{'[]' * parsed.dimensions}" if name else ""
 
 
 def _modifiers(node: Any, text: str) -> tuple[int | str, ...]:

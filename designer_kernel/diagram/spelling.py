@@ -10,17 +10,8 @@ import postgast
 from designer_kernel.catalog import types
 from designer_kernel.errors import InvalidSql
 
-_SHORT: Final = {
-    "character varying": "varchar",
-    "character": "char",
-    "bit varying": "varbit",
-    "timestamp with time zone": "timestamptz",
-    "timestamp without time zone": "timestamp",
-    "time with time zone": "timetz",
-    "time without time zone": "time",
-    "double precision": "float8",
-    "boolean": "bool",
-}
+_SHORT: Final = types.SHORT | {"double precision": "float8", "boolean": "bool"}
+"""What fits on a card."""
 
 
 @lru_cache(maxsize=4096)
@@ -30,10 +21,9 @@ def short_type(text: str) -> str:
         parsed = types.parse(text)
     except InvalidSql:
         return text
-    if parsed.schema or parsed.name not in _SHORT:
-        return str(parsed).replace(",0)", ")") if parsed.name == "numeric" else str(parsed)
-    modifiers = f"({','.join(map(str, parsed.modifiers))})" if parsed.modifiers else ""
-    return _SHORT[parsed.name] + modifiers + "[]" * parsed.dimensions
+    if short := types.respelled(parsed, _SHORT):
+        return short
+    return str(parsed).replace(",0)", ")") if parsed.name == "numeric" else str(parsed)
 
 
 @lru_cache(maxsize=1024)
