@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._options import Pair, generic, public_options, secret_options
@@ -16,6 +16,9 @@ from designer_kernel.catalog.secrets import open_secrets, secret_names
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+UNSEEN: Final = "every option (the server shows them only to the role itself and to superusers)"
+"""What a mapping names among its secrets if whoever read it was not shown its options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +109,22 @@ class UserMapping(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        # The view shows options only to those who may see them; the table itself is the superuser's alone.
+        # The view shows options only to those who may see them; the table itself is the superuser's alone. Where it
+        # shows none, they may be none or hidden: the view's own condition tells which.
         return f"""
             SELECT 'pg_user_mapping'::regclass::oid, m.umid, 0, m.srvname,
                    CASE WHEN m.umuser = 0 THEN 'public' ELSE m.usename END,
                    {public_options("m.umoptions")},
-                   {secret_options("m.umoptions")}
+                   CASE WHEN m.umoptions IS NULL
+                             AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+                             AND NOT CASE WHEN m.umuser = 0 THEN pg_has_role(s.srvowner, 'USAGE')
+                                          ELSE m.usename = current_user
+                                               AND (pg_has_role(s.srvowner, 'USAGE')
+                                                    OR has_server_privilege(s.oid, 'USAGE')) END
+                        THEN ARRAY[{literal(UNSEEN)}]
+                        ELSE {secret_options("m.umoptions")} END
             FROM pg_user_mappings m
+            JOIN pg_foreign_server s ON s.oid = m.srvid
             WHERE m.umuser = 0 OR m.usename IS NOT NULL
             ORDER BY m.srvname, 5
             """

@@ -18,7 +18,7 @@ from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DocumentError, StatementFailed, UnknownObject
 from designer_kernel.exchange.database import check_schemas
-from designer_kernel.exchange.sql import databases, owning, trust
+from designer_kernel.exchange.sql import databases, mappings, owning, trust
 from designer_kernel.exchange.sql.draft import Draft
 from designer_kernel.exchange.sql.extensions import installed
 from designer_kernel.exchange.sql.judging import outcomes as judged
@@ -318,7 +318,8 @@ class _Reading:
     def _found(self) -> Introspection:
         chosen, connection = self.source, self.session.connection
         check_schemas(connection, chosen.schemas or (), "the script makes")
-        return read_all(connection, chosen.schemas, owners=chosen.owners, privileges=chosen.privileges)
+        found = read_all(connection, chosen.schemas, owners=chosen.owners, privileges=chosen.privileges)
+        return replace(found, catalog=mappings.seen(connection, found.catalog))
 
     @property
     def is_dump(self) -> bool:
