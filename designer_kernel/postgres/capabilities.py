@@ -17,7 +17,8 @@ from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
-from designer_kernel.postgres import features
+from designer_kernel.postgres import lacking
+from designer_kernel.postgres.features import FUNCTIONS
 
 OLDEST: Final = 14
 """Oldest major version that is supported."""
@@ -152,19 +153,19 @@ def _columns_named(fact: CatalogObject) -> set[str]:
     """Return the names of columns that a fact speaks of; whose they are is left open, so rather too many."""
     names = {name for field in _COLUMN_FIELDS for name in getattr(fact, field, ())}
     for text in fact.sql_fields():
-        names |= features.named(text).columns
+        names |= lacking.named(text).columns
     return names
 
 
 def _features(own: Rights, catalog: Catalog) -> Iterator[Missing]:
-    for feature, affected in features.lacking(own.version, catalog):
+    for feature, affected in lacking.lacking_features(own.version, catalog):
         otherwise = "upgrade the server, or " if own.version < feature.since else ""
         yield Missing(f"feature:{feature.what}", feature.told(own.version), f"{otherwise}{feature.mend}", affected)
 
 
 def _functions(own: Rights, catalog: Catalog) -> Iterator[Missing]:
-    for name, affected in features.newer_functions(own.version, catalog).items():
-        version, mend = features.FUNCTIONS[name]
+    for name, affected in lacking.newer_functions(own.version, catalog).items():
+        version, mend = FUNCTIONS[name]
         what = f"the function {name}() came with PostgreSQL {version}, and the server is {own.version}"
         yield Missing(f"function:{name}", what, f"upgrade the server, or {mend}", tuple(affected))
 

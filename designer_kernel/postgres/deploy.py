@@ -23,7 +23,7 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.render import SEARCH_PATH, SETTINGS
 from designer_kernel.catalog.render import create as render_missing
 from designer_kernel.errors import DeployRefused, DesignerError
-from designer_kernel.postgres import capabilities, features, shadow, target
+from designer_kernel.postgres import capabilities, lacking, shadow, target
 from designer_kernel.postgres.capabilities import Missing
 from designer_kernel.postgres.connection import connect, redact
 from designer_kernel.postgres.judgement import MEND_DESIGN, Judgement, catalog_of, judge, refused
@@ -138,7 +138,7 @@ def deploy(
     address = target.resolve(url, progress=report("server"))
     meant = catalog_of(design)
     with connect(address, autocommit=True) as connection, _alone(connection, address):
-        meant = features.without_habits(connection.info.server_version // 10000, meant)
+        meant = lacking.without_habits(connection.info.server_version // 10000, meant)
         missing = capabilities.check(connection, meant)
         wanted, left_out = capabilities.without_missing(meant, missing)
         if missing and not (allow_missing and wanted):
