@@ -19,6 +19,7 @@ from google.protobuf.message import DecodeError
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.function import Function
 from designer_kernel.catalog.objects import CatalogObject
+from designer_kernel.catalog.spelling import quoted_parts
 from designer_kernel.errors import DesignerError, InvalidSql
 
 _PLAIN: Final = re.compile(r"[\w .=<>:%+&|^!~]*+\Z", re.ASCII)
@@ -70,7 +71,7 @@ def _is_checked(fact: CatalogObject) -> bool:
             mend="take it out of the opaque entry, and set it after deploying: ALTER …",
         )
     for text, commas in _texts(fact):
-        _check(fact, text, commas=commas)
+        _check(fact, _readable(text) if isinstance(fact, Function) else text, commas=commas)
     return _check_written(fact, Catalog([fact]))
 
 
@@ -104,6 +105,20 @@ def _check(fact: CatalogObject, text: str, *, commas: bool = True) -> None:
             where=str(fact.id),
             mend="correct the opaque entry, or remove it",
         )
+
+
+def _readable(text: str) -> str:
+    """Return a function as a server writes it down with a name for each ``""``, as which it tells a nameless parameter.
+
+    No lexer takes such a name. Another in its place closes and opens the same quotes wherever it stands, so it hides
+    nothing of what follows.
+    """
+    parts, place = [], 0
+    for begin, end in quoted_parts(text) if '""' in text else ():
+        if text[begin:end] == '""':
+            parts += [text[place:begin], '"_"']
+            place = end
+    return "".join((*parts, text[place:]))
 
 
 def is_closed(text: str, *, commas: bool = True) -> bool:

@@ -70,6 +70,41 @@ def test_what_makes_no_function_is_none(definition: str) -> None:
         lower(carrying(Opaque.of(function)))
 
 
+_NAMELESS = "CREATE FUNCTION public.f(a integer, text) RETURNS integer LANGUAGE sql"
+
+
+def test_a_parameter_that_a_server_calls_nothing_keeps_its_function_in_place() -> None:
+    definition = f'{_NAMELESS}\nBEGIN ATOMIC\n SELECT (a + length("")), ("" || \'""\'::text);\nEND\n'
+    function = Function(
+        schema="public", name="f", arguments="integer, text", returns="integer", language="sql", definition=definition
+    )
+    assert lower(carrying(Opaque.of(function)))[function.id] == function
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'RETURN length(""); DROP TABLE t',
+        'BEGIN ATOMIC SELECT length(""); END; DROP TABLE t; SELECT 1; END',
+        "AS 'SELECT \"\"'; DROP TABLE t",
+        "AS E'\\'\"\"'; DROP TABLE t; --'",
+        'RETURN length("a""); DROP TABLE t; --',
+        'RETURN length("") --',
+    ],
+)
+def test_a_name_of_nothing_hides_no_other_statement(body: str) -> None:
+    function = Function(
+        schema="public",
+        name="f",
+        arguments="integer, text",
+        returns="integer",
+        language="sql",
+        definition=f"{_NAMELESS} {body}",
+    )
+    with pytest.raises(InvalidSql, match="would end the statement"):
+        lower(carrying(Opaque.of(function)))
+
+
 @pytest.mark.parametrize("name", ["bigint; DROP TABLE t; --", "bigint --"])
 def test_a_type_that_would_leave_its_place_is_refused_whatever_it_is_about(name: str) -> None:
     type_ = IdentityType(schema="public", sequence="s", type=name)
