@@ -53,6 +53,11 @@ _WRAPPERS: Final = """
     WHERE d.deptype = 'e' AND e.extname = %s
 """
 
+_ARMED: Final = """
+    SELECT fdwname FROM pg_catalog.pg_foreign_data_wrapper
+    WHERE fdwhandler OPERATOR(pg_catalog.<>) 0::pg_catalog.oid
+"""
+
 
 def install(admin_url: str, owner: str, wanted: Iterable[tuple[str, str]]) -> frozenset[ObjectId]:
     """Install what a powerless role may not install itself; return what was made: extensions, and schemas for them.
@@ -108,3 +113,10 @@ def _disarm(admin: psycopg.Connection[Any], name: str, owner: str) -> None:
         if name == "file_fdw":  # its validator asks for the right to read files, which nobody has here
             admin.execute(sql.SQL("ALTER FOREIGN DATA WRAPPER {} NO VALIDATOR").format(there))
         admin.execute(sql.SQL("GRANT USAGE ON FOREIGN DATA WRAPPER {} TO {}").format(there, sql.Identifier(owner)))
+
+
+def disarm_wrappers(connection: psycopg.Connection[Any]) -> None:
+    """Take the handlers from all foreign-data wrappers, as a superuser: their foreign tables then read nothing."""
+    for (wrapper,) in connection.execute(_ARMED).fetchall():
+        statement = sql.SQL("ALTER FOREIGN DATA WRAPPER {} NO HANDLER")
+        connection.execute(statement.format(sql.Identifier(wrapper)))

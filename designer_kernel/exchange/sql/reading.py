@@ -257,7 +257,7 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
         owning.keep(statements)
     hopeless: dict[int, str] = {}
     with script_shadow(source.server, is_trusted=source.is_trusted) as shadow:
-        premade = frozenset() if source.is_trusted else installed(shadow, statements)
+        premade = installed(shadow, statements)
         while True:
             try:
                 with shadow.session(source.limits, source.cancel) as session:

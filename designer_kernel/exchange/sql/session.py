@@ -24,6 +24,7 @@ from designer_kernel.catalog.identifiers import quote
 from designer_kernel.errors import Cancelled, ServerUnavailable
 from designer_kernel.exchange.sql.outcome import Limits
 from designer_kernel.postgres.connection import connect, parse, redact, to_url
+from designer_kernel.postgres.extensions import disarm_wrappers
 from designer_kernel.postgres.shadow import PREFIX, shadow_database
 from designer_kernel.postgres.target import Server
 
@@ -87,6 +88,8 @@ class Session:
         try:
             self.connection.execute(self._preparation(wanted).encode())
             self.has_savepoint = True
+            if self.is_trusted:
+                disarm_wrappers(self.connection)  # whichever way the last statement has made or armed them
             with self.watch.statement():
                 self._send(text, reads=reads)
             self._check_transaction()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import psycopg
 import pytest
 
 from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DesignerError
-from designer_kernel.exchange.sql import import_sql, read_script
+from designer_kernel.exchange.sql import Limits, import_sql, read_script
 from designer_kernel.postgres import cluster
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
@@ -86,6 +88,14 @@ def test_its_owners_are_kept_too(database_url):
     assert differences(meant, reading.catalog) == []
 
 
+BEFORE = """
+CREATE EXTENSION file_fdw;
+CREATE TABLE kept (a int);
+CREATE TABLE parts (a text) PARTITION BY RANGE (a);
+CREATE TABLE part (a text);
+"""
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -105,17 +115,104 @@ def test_its_owners_are_kept_too(database_url):
         "LOAD '/tmp/evil.so'",
         "CREATE TABLESPACE t LOCATION '/tmp'",
         "CREATE ROLE designer_pwned SUPERUSER",
+        "ALTER TABLE parts ATTACH PARTITION part FOR VALUES FROM (pg_read_file('/etc/hostname')) TO (MAXVALUE)",
+        "ALTER TABLE kept ADD COLUMN c text DEFAULT pg_read_file('/etc/hostname')",
+        "ALTER TABLE kept ALTER COLUMN a TYPE text USING pg_read_file('/etc/hostname')",
+        "CREATE TABLE later PARTITION OF parts FOR VALUES FROM (pg_read_file('/etc/hostname')) TO (MAXVALUE)",
+        "SELECT query_to_xml('SELECT pg_read_file(''/etc/passwd'')', false, false, '')",
+        r"""SELECT U&"pg\005fread_file"('/etc/passwd')""",
+        "ALTER FUNCTION pg_catalog.pg_read_file(text) RENAME TO innocent",
+        "CREATE FUNCTION innocent(text) RETURNS text LANGUAGE internal AS 'pg_read_file_all'",
+        "CREATE FUNCTION f() RETURNS fdw_handler LANGUAGE c AS '$libdir/file_fdw', 'file_fdw_handler'",
+        "CREATE FUNCTION f(text) RETURNS text LANGUAGE c AS 'dblink', 'dblink_connect'",
+        "CREATE OPERATOR !! (RIGHTARG = text, FUNCTION = pg_read_file)",
+        "CREATE CAST (text AS xml) WITH FUNCTION pg_read_file(text)",
+        "CREATE FOREIGN DATA WRAPPER w HANDLER file_fdw_handler",
+        "ALTER FOREIGN DATA WRAPPER file_fdw HANDLER file_fdw_handler",
+        "IMPORT FOREIGN SCHEMA s FROM SERVER away INTO public",
+        "ALTER FUNCTION file_fdw_handler() RENAME TO harmless",
+        "DO $$ BEGIN ALTER FOREIGN DATA WRAPPER file_fdw HANDLER file_fdw_handler; END $$",
+        "SELECT autoprewarm_dump_now()",
+        "SELECT dblink_connect('host=localhost')",
     ],
 )
 def test_not_even_a_trusted_script_reaches_out(server, statement):
-    reading = read_script(f"CREATE TABLE kept (a int); {statement};", server=server, trusted=True)
+    reading = read_script(f"{BEFORE} {statement};", server=server, trusted=True)
     assert reading.failed == ()
     if not statement.startswith("CREATE ROLE"):
-        assert reading.outcomes[1].state == "skipped", reading.outcomes[1]
+        assert reading.outcomes[-1].state == "skipped", reading.outcomes[-1]
     assert not Path("/tmp/designer_pwned").exists()
     with psycopg.connect(server.url()) as connection:
         assert connection.execute("SELECT FROM pg_roles WHERE rolname = 'designer_pwned'").fetchone() is None
         assert connection.execute("SELECT FROM pg_replication_slots").fetchone() is None
+
+
+RENAMED = """
+CREATE EXTENSION file_fdw;
+CREATE FOREIGN DATA WRAPPER mine;
+DO $$ BEGIN EXECUTE 'ALTER FOREIGN DATA ' || 'WRAPPER mine HANDLER file' || '_fdw_handler'; END $$;
+"""
+FOREIGN = """
+CREATE SERVER away FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE told (a text) SERVER away OPTIONS (program 'touch /tmp/designer_pwned; echo 1');
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "CREATE EXTENSION file_fdw;",
+        "CREATE SCHEMA x; CREATE EXTENSION file_fdw SCHEMA x;",
+        "CREATE EXTENSION file_fdw; DROP EXTENSION file_fdw; CREATE EXTENSION file_fdw;",
+        "CREATE EXTENSION file_fdw; DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION file_fdw;",
+        RENAMED,
+        "DO $$ BEGIN EXECUTE 'CREATE EXTENSION file' || '_fdw'; END $$;",
+    ],
+)
+@pytest.mark.parametrize(
+    "reads",
+    [
+        "CREATE MATERIALIZED VIEW copied AS SELECT * FROM told",
+        "CREATE MATERIALIZED VIEW copied AS SELECT * FROM told WITH NO DATA; REFRESH MATERIALIZED VIEW copied",
+        "CREATE TABLE copied AS SELECT * FROM told",
+        "SELECT count(*) FROM told",
+        "ANALYZE told",
+    ],
+)
+def test_foreign_tables_of_a_trusted_script_read_nothing(server, before, reads):
+    script = before + FOREIGN.replace("WRAPPER file_fdw", "WRAPPER mine" if "mine" in before else "WRAPPER file_fdw")
+    reading = read_script(f"{script} {reads};", server=server, trusted=True)
+    assert not Path("/tmp/designer_pwned").exists()
+    assert ObjectId("relation", ("public", "told")) in reading.catalog
+
+
+def test_no_other_server_is_asked_for_its_tables(server):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        port = listening.getsockname()[1]
+        script = f"""
+            CREATE EXTENSION postgres_fdw;
+            CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '{port}');
+            CREATE USER MAPPING FOR public SERVER away OPTIONS (user 'u', password 'p');
+            CREATE FOREIGN TABLE told (a text) SERVER away;
+            IMPORT FOREIGN SCHEMA s FROM SERVER away INTO public;
+            SELECT count(*) FROM told;
+        """
+        reading = read_script(script, server=server, trusted=True, limits=Limits(statement_seconds=2))
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    assert ObjectId("relation", ("public", "told")) in reading.catalog
+
+
+def test_the_contents_of_a_view_are_not_made_of_a_trusted_script(server):
+    script = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE 'ran'; END $$;"
+    script += (
+        "CREATE MATERIALIZED VIEW m AS SELECT f() AS a; CREATE UNIQUE INDEX ON m (a); REFRESH MATERIALIZED VIEW m;"
+    )
+    reading = read_script(script, server=server, trusted=True)
+    assert reading.failed == ()
+    assert ObjectId("relation", ("public", "m")) in reading.catalog
+    assert reading.counts == {"ran": 3, "skipped": 1}
 
 
 def test_what_merely_names_such_a_function_is_defined(server):
