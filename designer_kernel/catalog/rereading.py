@@ -1,79 +1,118 @@
 """SQL that a server writes down and would itself read as something else, written so that it reads it as it was.
 
-A server's text for an expression is right, but not always a fixed point. ``code IN ('a', 'b')`` of a ``varchar`` is
-told with a cast of the whole array, and read with casts of its elements; ``a BETWEEN 1 AND 5 AND b`` is told with
-brackets that the grammar takes away. A database built from such a text means the same and tells it in other words, so
-nobody can see any more that the two are equal.
+A server's text for an expression is right, but not always a fixed point. A database built from such a text means the
+same and tells it in other words, so nobody can see any more that the two are equal. Two rules are known:
+
+- ``code IN ('a', 'b')`` of a ``varchar`` is told with a cast of the whole array, and read with casts of its elements.
+- The grammar takes away the brackets of conditions that stand first among others of their sort: ``(a AND b) AND c`` is
+  read as ``a AND b AND c``. The server itself makes such brackets of a range, of rows that are compared, and of a list
+  of columns: ``x BETWEEN 1 AND 5 AND c``, ``(a, b) = (1, 2) AND c``, ``a IN (b, c) OR d``. Cast to what they are, which
+  the server forgets at once, they stay together.
+
+Source: PostgreSQL's ``gram.y``, ``makeAndExpr`` and ``makeOrExpr``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
-from designer_kernel.catalog.spelling import closing, outside_brackets, quoted_parts, split_list
+from designer_kernel.catalog.spelling import QUOTED
 
-_LIST: Final = re.compile(r"\b(ANY|ALL) \(\(ARRAY\[")
 _CASTS: Final = {")::text[])": "::character varying", ")::inet[])": "::cidr"}
 """Types without operators of their own, by the cast of a whole list to the type whose operators they use."""
 
-_RANGE: Final = re.compile(r"(?:\(|WHERE |ON )(?=\(\()")
-_BOUNDS: Final = (("AND", " >= ", " <= ", "BETWEEN"), ("OR", " < ", " > ", "NOT BETWEEN"))
+_TOKEN: Final = re.compile(
+    rf"{QUOTED}|(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,)|\b(?P<word>AND|OR|BETWEEN)\b", re.DOTALL
+)
+_LIST: Final = re.compile(r"\b(?:ANY|ALL) \(\(ARRAY\Z")
+_FIRST: Final = re.compile(r"(?:\(|\b(?:WHERE|ON|HAVING|WHEN|SELECT|RETURN))\s*\Z")
+"""What stands before the first of several conditions. Where it stands before brackets, they hold an operand."""
+
+_JOINED: Final = re.compile(r"\s+(AND|OR)\b")
+_SUSPECT: Final = re.compile(r"\)\s+(?:AND|OR)\b")
+_BEHIND: Final = 40
+"""How much of the text before brackets is looked at."""
+
+
+@dataclass(slots=True)
+class _Brackets:
+    """A pair of brackets: where it begins and ends, and what stands in it outside of brackets within."""
+
+    begin: int
+    end: int = -1
+    commas: list[int] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    ranges: int = 0
+
+    def meet(self, word: str) -> None:
+        """Note a word that joins conditions; the AND of a range joins none."""
+        if word == "BETWEEN":
+            self.ranges += 1
+        elif word == "AND" and self.ranges:
+            self.ranges -= 1
+        else:
+            self.words.add(word)
+
+    @property
+    def joined_by(self) -> str:
+        """The word that joins what stands in these brackets: AND binds more tightly."""
+        return "OR" if "OR" in self.words else "AND" if self.words else ""
 
 
 def as_written(sql: str) -> str:
     """Return a statement whose expressions the server will tell in the very words that they have here."""
-    if any(cast in sql for cast in _CASTS):
-        sql = _without_list_casts(sql)
-    if ") AND " in sql or ") OR " in sql:
-        sql = _with_ranges(sql)
-    return sql
+    if not _SUSPECT.search(sql) and not any(cast in sql for cast in _CASTS):
+        return sql
+    changes: list[tuple[int, int, str]] = []
+    for pair in _brackets(sql):
+        changes += _without_list_cast(sql, pair)
+        changes += _kept_together(sql, pair)
+    return _changed(sql, changes)
 
 
-def _without_list_casts(sql: str) -> str:
+def _brackets(sql: str) -> Iterator[_Brackets]:
+    """Yield all pairs of brackets that are SQL, and not in a text or a name, each when it closes."""
+    around: list[_Brackets] = []
+    for token in _TOKEN.finditer(sql):
+        if token["open"]:
+            around.append(_Brackets(token.start()))
+        elif not around:
+            continue
+        elif token["close"]:
+            pair = around.pop()
+            pair.end = token.start()
+            yield pair
+        elif token["comma"]:
+            around[-1].commas.append(token.start())
+        elif token["word"]:
+            around[-1].meet(token["word"])
+
+
+def _without_list_cast(sql: str, pair: _Brackets) -> Iterator[tuple[int, int, str]]:
     """Take away the cast that the server put around a whole list: it will do so again."""
-    for found in reversed(list(_outside_quotes(_LIST, sql))):
-        begin = found.end() - len("ARRAY[")
-        end = closing(sql, begin + len("ARRAY"))
-        elements = split_list(sql[found.end() : end])
-        for cast, of_type in _CASTS.items():
-            if sql.startswith(cast, end + 1) and all(element.endswith(of_type) for element in elements):
-                sql = f"{sql[: begin - 1]}{sql[begin : end + 1]}){sql[end + 1 + len(cast) :]}"
-    return sql
+    begin, end = pair.begin, pair.end + 1
+    is_list = _LIST.search(sql, max(0, begin - _BEHIND), begin)
+    for cast, of_type in _CASTS.items() if is_list else ():
+        ends = (*pair.commas, pair.end)
+        if sql.startswith(cast, end) and all(sql.endswith(of_type, begin, place) for place in ends):
+            bracket = begin - len("(ARRAY")
+            yield bracket, bracket + 1, ""
+            yield end, end + len(cast), ")"
 
 
-def _with_ranges(sql: str) -> str:
-    """Write a range that stands first among other conditions as one: brackets alone would not keep it together."""
-    for found in reversed(list(_outside_quotes(_RANGE, sql))):
-        begin = found.end()
-        end = closing(sql, begin)
-        for word, low, high, between in _BOUNDS:
-            if sql[end + 1 :].lstrip().startswith(f"{word} "):
-                text = _range(sql[begin + 1 : end], word, low, high, between)
-                sql = f"{sql[:begin]}({text}){sql[end + 1 :]}" if text else sql
-    return sql
+def _kept_together(sql: str, pair: _Brackets) -> Iterator[tuple[int, int, str]]:
+    """Cast conditions that stand first among others of their sort: brackets alone would not keep them together."""
+    follows = _JOINED.match(sql, pair.end + 1)
+    if follows and follows[1] == pair.joined_by and _FIRST.search(sql, max(0, pair.begin - _BEHIND), pair.begin):
+        yield pair.end + 1, pair.end + 1, "::boolean"
 
 
-def _range(inside: str, word: str, low: str, high: str, between: str) -> str:
-    """Return ``(e >= a) AND (e <= b)`` as ``e BETWEEN a AND b``, or nothing if it is no such thing."""
-    middle = closing(inside, 0)
-    join = f" {word} ("
-    if not inside.startswith(join, middle + 1) or closing(inside, middle + len(join)) != len(inside) - 1:
-        return ""
-    first, second = inside[1:middle], inside[middle + 1 + len(join) : -1]
-    lower, upper = outside_brackets(first, low), outside_brackets(second, high)
-    if lower < 0 or upper < 0 or first[:lower] != second[:upper]:
-        return ""
-    return f"{first[:lower]} {between} {first[lower + len(low) :]} AND {second[upper + len(high) :]}"
-
-
-def _outside_quotes(pattern: re.Pattern[str], sql: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern that are SQL, and not in a text or a name."""
-    quoted = list(quoted_parts(sql))
-    place = 0
-    for found in pattern.finditer(sql):
-        while place < len(quoted) and quoted[place][1] <= found.start():
-            place += 1
-        if place == len(quoted) or found.start() < quoted[place][0]:
-            yield found
+def _changed(sql: str, changes: list[tuple[int, int, str]]) -> str:
+    parts, place = [], 0
+    for begin, end, new in sorted(changes):
+        parts += [sql[place:begin], new]
+        place = end
+    return "".join((*parts, sql[place:]))

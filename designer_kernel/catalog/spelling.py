@@ -22,11 +22,13 @@ UNPARSED: Final = (postgast.PgQueryError, DecodeError, RecursionError)
 Such SQL is emitted as the server wrote it.
 """
 
-_TOKEN: Final = re.compile(
-    r"""(?P<quoted>(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<tag>[^\W\d]\w*|)\$.*?\$(?P=tag)\$)"""
-    r"""|(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,)""",
-    re.DOTALL,
+QUOTED: Final = (
+    r"""(?P<quoted>(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*["]"""
+    r"""|\$(?P<tag>[^\W\d]\w*|)\$.*?\$(?P=tag)\$)"""
 )
+"""A regular expression for a text or a name in quotes; a dot is to match the end of a line too."""
+
+_TOKEN: Final = re.compile(rf"{QUOTED}|(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,)", re.DOTALL)
 _NEEDS_BRACKETS: Final = re.compile(r"\(\s*(?:SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 
 
@@ -87,19 +89,8 @@ def split_list(text: str) -> tuple[str, ...]:
 
 def bracketed(text: str, start: int) -> tuple[str, ...]:
     """Return the items of the comma-separated list in the bracket at ``start``, without looking at what follows it."""
-    items: list[str] = []
-    depth, begin = 0, start + 1
-    for token in _TOKEN.finditer(text, start):
-        if token["open"]:
-            depth += 1
-        elif token["close"]:
-            depth -= 1
-            if depth == 0:
-                return (*items, text[begin : token.start()].strip())
-        elif token["comma"] and depth == 1:
-            items.append(text[begin : token.start()].strip())
-            begin = token.end()
-    return (*items, text[begin:].strip())
+    end = closing(text, start)
+    return split_list(text[start + 1 : end if end >= 0 else len(text)])
 
 
 def outside_brackets(text: str, word: str, start: int = 0) -> int:
