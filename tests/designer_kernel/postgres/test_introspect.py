@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -315,14 +314,7 @@ def test_the_number_of_queries_does_not_grow_with_the_tables(connection: psycopg
     assert len(queries) == few <= len(all_kinds()) + 15
 
 
-def test_a_thousand_tables_a_second(connection: psycopg.Connection) -> None:
-    size = 1000
-    connection.execute(sql.SQL(MANY_TABLES % size))
-    best = 0.0
-    for _ in range(3):
-        started = time.perf_counter()
-        found = introspect(connection)
-        best = max(best, size / (time.perf_counter() - started))
-    assert len(found.of(Table)) == size
-    print(f"introspected {best:,.0f} tables/s")
-    assert best > 400  # 3,000 on an idle core; the rest is for busy machines
+def test_a_thousand_tables_are_read(connection: psycopg.Connection) -> None:
+    """How fast that is, beside other programs, is measured by ``make bench``."""
+    connection.execute(sql.SQL(MANY_TABLES % 1000))
+    assert len(introspect(connection).of(Table)) == 1000
