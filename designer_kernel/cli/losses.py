@@ -105,12 +105,19 @@ def write_report(losses: LossReport, path: Path) -> None:
 
 
 def _markdown(losses: LossReport) -> str:
-    rows = [("object", "kind", "outcome", "reason"), ("---",) * 4]
-    rows += [(entry.object, entry.kind, entry.outcome, entry.reason) for entry in losses]
-    return "".join(
-        "| " + " | ".join(escape(cell, quote=False).replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n"
-        for row in rows
-    )
+    rows = [tuple(map(_plain, (entry.object, entry.kind, entry.outcome, entry.reason))) for entry in losses]
+    rows = [("object", "kind", "outcome", "reason"), ("---",) * 4, *rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+_MARKS: Final = re.compile(r"[\\`*_\[\]!|~#]")
+"""What Markdown would take for a link, a picture, code, emphasis or the end of a cell."""
+
+
+def _plain(text: str) -> str:
+    """Return a cell of Markdown that says just this text, in one line: names come from whoever wrote the source."""
+    folded = " ".join(text.split())
+    return escape(_MARKS.sub(r"\\\g<0>", folded), quote=False)
 
 
 def _no_formula(text: str) -> str:

@@ -64,6 +64,25 @@ def test_a_report_in_markdown_holds_no_html(tmp_path: Path) -> None:
     assert is_text((tmp_path / "r.md").read_text())
 
 
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("a\r| b |\n\x0b\x0c\x85\u2028\u2029\t c", "a \\| b \\| c"),
+        ("![x](http://evil/p.png)", r"\!\[x\](http://evil/p.png)"),
+        ("[k](javascript:alert(1))", r"\[k\](javascript:alert(1))"),
+        (r"\[k](http://evil)", r"\\\[k\](http://evil)"),
+        (r"a\| b", r"a\\\| b"),
+        ("`<b>`", r"\`&lt;b&gt;\`"),
+        ("a_b*c~d", r"a\_b\*c\~d"),
+        ("<http://evil>", "&lt;http://evil&gt;"),
+    ],
+)
+def test_a_report_in_markdown_holds_no_marks_of_a_name(name: str, cell: str, tmp_path: Path) -> None:
+    write_report(LossReport((Loss(name, "table", "refused", name),)), tmp_path / "r.md")
+    row = (tmp_path / "r.md").read_bytes().decode().splitlines()[2:]
+    assert row == [f"| {cell} | table | refused | {cell} |"]
+
+
 def test_a_report_holds_no_formula(tmp_path: Path) -> None:
     report = LossReport(tuple(Loss(text, text, "refused", text) for text in FORMULAS))
     write_report(report, tmp_path / "r.csv")
