@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 from designer_kernel.errors import UnknownObject
-from designer_kernel.exchange.sql.statements import Statement
+from designer_kernel.exchange.sql.splitting import HOW_PSQL_WORKS
+from designer_kernel.exchange.sql.statements import OWNERS, Statement
 
 _CONNECT: Final = re.compile(r"\\(?:connect|c)\b\s*(.*)", re.DOTALL)
 _OPTION: Final = re.compile(r"-reuse-previous=\w+\s+")
-_IN_PARAMETERS: Final = re.compile(r"\bdbname\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s'\"]+))")
-_IN_URL: Final = re.compile(r"postgres(?:ql)?://[^/\s]*/([^?\s'\"]+)")
 _WORD: Final = re.compile(r"\"((?:[^\"]|\"\")*)\"|'((?:[^']|'')*)'|(\S+)")
 
 _OF_THE_SERVER: Final = frozenset({"create_role_stmt"})
@@ -50,12 +52,11 @@ def choose(statements: Sequence[Statement], wanted: str = "") -> str:
     others = [name for name in found if name != chosen]
     for place, statement in zip(places, statements, strict=True):
         # What comes before the first \connect is about the server: roles, and the databases themselves.
-        if place == chosen or (not place and "" not in found):
-            continue
+        is_read = place == chosen or (not place and "" not in found)
         if statement.piece.kind == "meta" and _CONNECT.match(statement.piece.sql):
-            statement.skip = f"the database {place} is not read"
-        elif statement.data is not None or not statement.skip:
-            statement.data = None
+            statement.skip = HOW_PSQL_WORKS if is_read else f"the database {place} is not read"
+        elif not is_read and (statement.data is not None or not statement.skip or statement.skip == OWNERS):
+            statement.data, statement.owner = None, ""
             statement.skip = f"it is of {_shown(place)}, and {_shown(chosen)} is read: import the script once for each"
     return f"the script is about several databases: {_shown(chosen)} is read, not {', '.join(map(_shown, others))}"
 
@@ -80,15 +81,16 @@ def _named(rest: str) -> str:
         text = word[1].replace('""', '"')
     elif word[2] is not None:
         text = word[2].replace("''", "'")
-    parameter = _IN_PARAMETERS.search(text)
-    if parameter is not None:
-        return parameter[2] or re.sub(r"\\(.)", r"\1", parameter[1])
-    url = _IN_URL.match(text)
-    return url[1] if url is not None else text
+    if "=" not in text and "://" not in text:
+        return text
+    try:
+        return str(conninfo_to_dict(text).get("dbname") or "")
+    except ProgrammingError:  # libpq cannot read it either; it may hold a password
+        return ""
 
 
 def _makes_something(statement: Statement) -> bool:
-    is_idle = statement.skip or statement.setting or statement.reads
+    is_idle = statement.skip or statement.setting or statement.reads or statement.owner
     return not is_idle and statement.kind not in _OF_THE_SERVER
 
 

@@ -248,13 +248,13 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
             f"the script has {len(statements)} statements, more than {source.limits.statements}",
             mend="import it in parts",
         )
+    if source.owners:
+        owning.keep(statements)  # first, so that nothing that is left out for another reason comes back
     note = databases.choose(statements, source.database)
     undone(statements)
     set_scope(statements)
     if source.is_trusted:
         trust.guard(statements)
-    if source.owners:
-        owning.keep(statements)
     hopeless: dict[int, str] = {}
     with script_shadow(source.server, is_trusted=source.is_trusted) as shadow:
         premade = installed(shadow, statements)

@@ -217,7 +217,7 @@ def _meta(piece: Piece) -> tuple[str, Table | None]:
     if name in {"restrict", "unrestrict"}:
         return _GUARD, None
     if name in {"connect", "c"}:
-        return f"psql would go on in another database here ({rest.strip()}); all is read into one", None
+        return "psql would go on in another database here; all is read into one", None
     if name in {"i", "ir", "include", "include_relative"}:
         return f"refused: other files are not read; import {rest.strip()} too, or paste it in", None
     if name == "copy":

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.errors import UnknownObject
 from designer_kernel.exchange.sql import import_sql, read_script
@@ -62,6 +63,39 @@ def test_one_that_is_not_there_is_refused_with_those_that_are(server: EmbeddedSe
     with pytest.raises(UnknownObject, match="makes nothing in a database 'blog'") as refusal:
         read_script(SCRIPT, database="blog")
     assert "shop" in refusal.value.mend
+
+
+OWNED = """
+CREATE ROLE alice;
+CREATE ROLE bob;
+\\connect shop
+CREATE TABLE orders (id int);
+ALTER TABLE orders OWNER TO alice;
+\\connect blog
+CREATE TABLE orders (id int);
+ALTER TABLE orders OWNER TO bob;
+\\connect shop
+"""
+
+
+@pytest.mark.parametrize(("database", "owner"), [("shop", "alice"), ("blog", "bob")])
+def test_no_other_database_s_owners_are_taken(server: EmbeddedServer, database: str, owner: str) -> None:
+    imported = import_sql(OWNED, database=database, owners=True)
+    assert {fact.role for fact in imported.reading.catalog.of(Owner) if "orders" in str(fact.id)} == {owner}
+
+
+def test_owners_that_the_script_takes_back_are_not_given(server: EmbeddedServer) -> None:
+    script = "CREATE ROLE a; CREATE TABLE t (x int); BEGIN; ALTER TABLE t OWNER TO a; ROLLBACK;"
+    imported = import_sql(script, owners=True)
+    assert "a" not in {fact.role for fact in imported.reading.catalog.of(Owner)}
+    assert imported.reading.outcomes[3].message == "the script undoes it: ROLLBACK in line 1"
+
+
+def test_going_on_in_the_database_that_is_read_is_no_loss(server: EmbeddedServer) -> None:
+    imported = import_sql(OWNED)
+    told = {o.sql: o.message for o in imported.reading.outcomes if o.sql.startswith("\\connect")}
+    assert told == {"\\connect shop": "it tells psql how to work", "\\connect blog": "the database blog is not read"}
+    assert not any("read into one" in loss.reason for loss in imported.losses)
 
 
 def test_a_script_that_only_connects_once_is_read_as_a_whole(server: EmbeddedServer) -> None:
