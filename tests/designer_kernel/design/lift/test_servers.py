@@ -63,6 +63,7 @@ def test_what_is_carried_along_follows_renames(name: str, fresh_url: FreshUrl) -
     url = fresh_url()
     load(url, (_CATALOG / "corpora" / f"{name}.sql").read_text())
     design = holds(read_all(url))
+    assert any(entity.attributes for entity in design.entities)
     for entity in design.entities:
         there = edits.apply(design, edits.RenameEntity(entity_id=entity.id, name="elsewhere"))
         assert len(lower(there)) == len(lower(design))
