@@ -16,7 +16,8 @@ from designer_kernel.design.lowering import TRIGGER_FUNCTIONS
 from designer_kernel.errors import DesignerError
 from designer_kernel.lint import all_rules, check
 from designer_kernel.lint.rules.unknown_type import BUILT_IN as TYPES
-from tests.designer_kernel.lint.test_rules import CASES, Case, design_of, found
+from tests.designer_kernel.lint.cases.writing import Case
+from tests.designer_kernel.lint.test_rules import CASES, design_of, found
 
 ERRORS: Final = [
     pytest.param(case, id=f"{rule.code}-{number}")
