@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 HIDDEN: Final = (
-    "passw(?!ord_required$)|(?:^|_)pass(?:$|_)|pwd|passphrase|passcode|secret|token|credential|"
-    "api_?key|access_?key|private_?key|(?:client|server)_key$"
+    "passw(?!ord_(?:required|encryption)$)|(?:^|[-_]|user|db)pass(?:$|[-_])|pwd|passphrase|passcode|secret|token|"
+    "credential|bearer|jwt|(?:api|access|private|signing|encryption|account)[-_]?key|(?:client|server)[-_]key$"
 )
 """A regular expression for the names of options whose values are secrets, for PostgreSQL and Python alike."""
 

@@ -17,30 +17,97 @@ SHOWN: Final = 4_000
 _MAY_HOLD_SECRETS: Final = re.compile(
     r"\s*(?:CREATE|ALTER)\s+(?:ROLE|USER|GROUP|SUBSCRIPTION|SERVER|FOREIGN\s+DATA\s+WRAPPER)\b", re.IGNORECASE
 )
+_QUOTED: Final = r"[eE]'(?:[^'\\]|\\.|'')*+'|'(?:[^']|'')*+'"
+_DOLLARS: Final = r"\$(?P<tag>(?:[^\W\d]\w*+)?+)\$.*?\$(?P=tag)\$"
 _CONSTANT: Final = re.compile(
-    r"""(?:(?<!\w)(?P<name>\w++)"?\s++)?(?P<constant>(?<![\w$])[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*')""", re.DOTALL
+    rf"""(?:(?<!\w)(?P<name>\w++)"?\s*+(?:=>|:=)?\s*+)?(?P<constant>(?<![\w$])(?:{_QUOTED}|{_DOLLARS})|{_QUOTED})""",
+    re.DOTALL,
 )
+_SETTING: Final = re.compile(
+    rf"""(?P<head>\bSET\s++(?:SESSION\s++|LOCAL\s++)?(?P<name>[\w.$"]++)\s*+(?:=|\bTO\b)\s*+
+               |\bset_config\s*+\(\s*+[eE]?'+(?P<called>[^']*+)'+\s*+,\s*+)
+         (?P<value>{_QUOTED}|{_DOLLARS}|[^\s;,)']++)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_COMMAND: Final = re.compile(r"\\(?P<name>\S++)\s*+(?P<rest>.*)", re.DOTALL)
+_CONNECTING: Final = frozenset({"c", "connect"})
+_VALUED: Final = frozenset({"set", "setenv"})
+_HIDDEN: Final = "…"
 _CONNECTION: Final = re.compile(
-    r"""[eE]?'\s*(?:postgres(?:ql)?://.*|(?:\w++\s*+=\s*+(?:''(?:[^'\\]|\\.)*+''|[^\s']++)\s*+)*+')\Z""", re.DOTALL
+    r"""\s*(?:postgres(?:ql)?://.*|(?:\w++\s*+=\s*+(?:''(?:[^'\\]|\\.)*+''|'[^']*+'|[^\s']++)\s*+)*+)\Z""", re.DOTALL
 )
-"""A constant that says how to connect somewhere."""
+"""The text of a constant that says how to connect somewhere."""
+
+_MAY_NEST: Final = re.compile(r"['$]|\bSET\b", re.IGNORECASE)
+_TAG: Final = re.compile(r"\$[^\W\d]\w*\$")
+_TAGS: Final = 100
+"""How many dollar quotes of different tags are looked for; nobody writes more, and each is a search of its own."""
+
+_NESTED: Final = 4
+"""How deep SQL in constants of SQL is looked into; what is deeper is not shown."""
 
 
 def shown(sql: str) -> str:
     """Return a statement as outcomes hold it: not longer than `SHOWN`, and without passwords."""
+    return (_command(sql) if sql.startswith("\\") else _public(sql, _NESTED))[:SHOWN]
+
+
+def _command(sql: str) -> str:
+    """Return a command of psql without what may be a password: values, connection strings, the shell's commands."""
+    found = _COMMAND.match(sql)
+    if found is None:
+        return sql
+    name, rest = found["name"], found["rest"]
+    if name.startswith("!"):
+        return f"\\! {_HIDDEN}"
+    if name in _CONNECTING and ("=" in rest or "://" in rest):
+        return f"\\{name} {_HIDDEN}"
+    if name in _VALUED and len(words := rest.split(maxsplit=1)) > 1:
+        return f"\\{name} {words[0]} {_HIDDEN}"
+    return _public(sql, _NESTED)
+
+
+def _public(sql: str, depth: int) -> str:
+    """Return SQL without its secrets, and without those of the SQL in its constants, down to a depth."""
+    if len(set(_TAG.findall(sql))) > _TAGS:
+        return _HIDDEN
     hides_all = bool(_MAY_HOLD_SECRETS.match(sql))
 
     def public(found: re.Match[str]) -> str:
-        constant = found["constant"]
-        hides = hides_all or is_secret(found["name"] or "") or _holds_password(constant)
-        return found[0].removesuffix(constant) + "'…'" if hides else found[0]
+        constant, name = found["constant"], found["name"] or ""
+        hides = hides_all or is_secret(name) or _holds_password(constant, found["tag"])
+        return found[0].removesuffix(constant) + (
+            f"'{_HIDDEN}'" if hides else _without_inner(constant, found["tag"], depth)
+        )
 
-    return _CONSTANT.sub(public, sql)[:SHOWN]
+    return _CONSTANT.sub(public, _SETTING.sub(_without_value, sql))
 
 
-def _holds_password(constant: str) -> bool:
-    is_connection = bool(_CONNECTION.match(constant))
-    return is_connection and ("://" in constant or "password" in constant.lower())
+def _without_value(found: re.Match[str]) -> str:
+    name = found["name"] or found["called"] or ""
+    return f"{found['head']}'{_HIDDEN}'" if is_secret(name.strip('"')) else found[0]
+
+
+def _without_inner(constant: str, tag: str | None, depth: int) -> str:
+    """Return a constant without the secrets of the SQL in it: a body with gaps, or else nothing of the constant."""
+    text = _inside(constant, tag)
+    if not _MAY_NEST.search(text):
+        return constant
+    public = _public(text, depth - 1) if depth else _HIDDEN
+    if public == text:
+        return constant
+    return f"'{_HIDDEN}'" if tag is None else f"${tag}${public}${tag}$"
+
+
+def _inside(constant: str, tag: str | None) -> str:
+    if tag is None:
+        return constant[constant.index("'") + 1 : -1].replace("''", "'")
+    return constant[len(tag) + 2 : -len(tag) - 2]
+
+
+def _holds_password(constant: str, tag: str | None) -> bool:
+    text = _inside(constant, tag)
+    return bool(_CONNECTION.match(text)) and ("://" in text or "password" in text.lower())
 
 
 @dataclass(frozen=True, slots=True)

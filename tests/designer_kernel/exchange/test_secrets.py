@@ -9,6 +9,7 @@ import pytest
 
 from designer_kernel.catalog import canonical, render
 from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.secrets import is_secret
 from designer_kernel.design import document
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError
@@ -188,6 +189,29 @@ def test_a_secret_in_a_file_is_refused_and_not_repeated(fields):
         "ALTER FOREIGN TABLE t OPTIONS (ADD token 'CANARY')",
         """ALTER FOREIGN TABLE t OPTIONS (ADD "Secret Key" 'x', ADD "secretKey" E'CANARY')""",
         "ALTER USER x WITH ENCRYPTED PASSWORD 'CANARY'",
+        "ALTER ROLE r PASSWORD $$CANARY$$",
+        "ALTER ROLE r PASSWORD $tag$CANARY$tag$",
+        "CREATE USER MAPPING FOR u SERVER s OPTIONS (api_key $x$CANARY$x$)",
+        "SELECT dblink_connect($$host=h password=CANARY$$)",
+        "SELECT dblink_connect(password => 'CANARY')",
+        "SET a.token = 'CANARY'",
+        "SET a.token TO CANARY",
+        "SET SESSION a.jwt = $$CANARY$$",
+        "SELECT set_config('a.token', 'CANARY', false)",
+        "ALTER DATABASE d SET a.token TO 'CANARY'",
+        "ALTER ROLE r SET a.token = CANARY",
+        "ALTER ROLE r IN DATABASE d SET a.token = CANARY",
+        "DO $$ BEGIN EXECUTE 'ALTER ROLE r PASSWORD ''CANARY'''; END $$",
+        "DO $$ BEGIN EXECUTE $x$ALTER ROLE r PASSWORD 'CANARY'$x$; END $$",
+        "DO 'BEGIN EXECUTE ''ALTER ROLE r PASSWORD ''''CANARY''''''; END'",
+        "DO $$ BEGIN EXECUTE 'ALTER ROLE r SET a.token = CANARY'; END $$",
+        "DO $a$ BEGIN EXECUTE $b$ DO $c$ BEGIN ALTER ROLE r PASSWORD $d$CANARY$d$; END $c$ $b$; END $a$",
+        '\\connect "host=h password=CANARY dbname=d"',
+        "\\c postgresql://u:CANARY@h/d",
+        "\\set password CANARY",
+        "\\set other 'CANARY'",
+        "\\setenv PGPASSWORD CANARY",
+        "\\! psql postgresql://u:CANARY@h/d",
     ],
 )
 def test_statements_are_shown_without_secrets(sql):
@@ -199,14 +223,62 @@ def test_statements_are_shown_without_secrets(sql):
     [
         "CREATE TABLE t (a text DEFAULT 'a=b', b text CHECK (b <> 'password'))",
         "COMMENT ON TABLE t IS 'a password = x'",
+        "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT 'it''s', $x$y$x$ $$",
+        "SET search_path = app, public",
+        "ALTER ROLE r SET work_mem = 64",
+        "\\connect shop",
     ],
 )
 def test_other_statements_are_shown_as_they_are(sql):
     assert shown(sql) == sql
 
 
+SCRIPT = r"""
+\connect "host=h password=CANARY dbname=shop"
+CREATE TABLE t (a int);
+\c postgresql://u:CANARY@h/blog
+CREATE TABLE u (a int);
+\c postgresql://u:CANARY@h
+\connect "host=h password='CANARY"
+\set password CANARY
+ALTER ROLE r PASSWORD :'password';
+SET a.token = 'CANARY';
+ALTER ROLE r SET a.token = CANARY;
+DO $$ BEGIN EXECUTE 'ALTER ROLE nobody PASSWORD ''CANARY'''; END $$;
+"""
+
+
+@pytest.mark.parametrize("database", ["", "blog"])
+def test_no_secret_of_a_script_is_in_its_outcomes_or_losses(server, database):
+    imported = import_sql(SCRIPT.replace("CANARY", CANARY), database=database)
+    reading = imported.reading
+    told = [everything(imported, reading.catalog), reading.to_frame().to_csv(), repr(reading.outcomes)]
+    told += [repr(reading.notes), repr([outcome.as_dict() for outcome in reading.outcomes])]
+    assert not any(CANARY in text for text in told)
+
+
+@pytest.mark.parametrize("name", ["api-key", "private-key", "userpass", "bearer", "jwt", "access-key", "apikey"])
+def test_options_that_are_secrets_by_their_names(name):
+    assert is_secret(name)
+
+
+@pytest.mark.parametrize("name", ["password_required", "password_encryption", "bypass", "compass", "key", "sslkey"])
+def test_options_that_are_none(name):
+    assert not is_secret(name)
+
+
 @pytest.mark.parametrize(
-    "text", ["x" * 300_000, "'" + "a=" * 100_000 + "''", "a " * 200_000, "'" + "a=b " * 100_000 + "!"]
+    "text",
+    [
+        "x" * 300_000,
+        "'" + "a=" * 100_000 + "''",
+        "a " * 200_000,
+        "'" + "a=b " * 100_000 + "!",
+        "$a$" * 30_000,
+        "".join(f"$a{n}$" for n in range(20_000)),
+        "SET a = " * 30_000,
+        "set_config('" * 30_000,
+    ],
 )
 def test_showing_takes_no_time(text):
     begin = time.monotonic()
