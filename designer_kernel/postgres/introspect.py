@@ -23,7 +23,7 @@ from designer_kernel.catalog.kinds import all_kinds
 from designer_kernel.catalog.memory import without_collection
 from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.design.losses import Loss
-from designer_kernel.errors import ServerUnavailable
+from designer_kernel.errors import DesignerError, ServerUnavailable, StatementFailed
 from designer_kernel.postgres import surroundings, unmodelled
 from designer_kernel.postgres.fetching import companion, rows_of
 from designer_kernel.postgres.reading import Reading
@@ -45,10 +45,21 @@ _SETTINGS: Final = {
 }
 """What the server's spelling of expressions and constants depends on."""
 
+_LIMITS: Final = (
+    "statement_timeout", "lock_timeout", "transaction_timeout", "idle_in_transaction_session_timeout",
+)  # fmt: skip
+"""What a database, a role or a server may be told to limit for the sake of its applications; ``pg_dump`` lifts it, too.
+
+What the session itself has set stays: somebody wants just that."""
+
 _SET: Final = """
     SELECT pg_catalog.set_config(s.name, s.value, true)
     FROM ROWS FROM (pg_catalog.unnest(%(names)s::pg_catalog.text[]), pg_catalog.unnest(%(values)s::pg_catalog.text[]))
       AS s (name, value)
+    UNION ALL
+    SELECT pg_catalog.set_config(l.name, '0', true) FROM pg_catalog.unnest(%(limits)s::pg_catalog.text[]) AS l (name)
+    WHERE pg_catalog.current_setting(l.name, true) <> '0'
+      AND (SELECT s.source FROM pg_catalog.pg_settings s WHERE s.name = l.name) NOT IN ('client', 'session')
 """
 
 _SCHEMAS: Final = """
@@ -133,7 +144,9 @@ def introspect(
     Raises
     ------
     ServerUnavailable
-        If the server is older than version 14, or others change the schemas all the time.
+        If the server is older than version 14, is gone, or others change the schemas all the time.
+    StatementFailed
+        If the server refuses a query of a reading that has a transaction of its own.
     """
     chosen = _Choice.of(connection, schemas, kinds, owners=owners, privileges=privileges, labels=labels)
     return _settled(connection, chosen, closely=False).catalog
@@ -200,10 +213,14 @@ def _settled(connection: psycopg.Connection[Any], chosen: _Choice, *, closely: b
         look = _Look(connection, chosen, is_own=True)
         try:
             found = look.take(closely=closely)
-        except (psycopg.OperationalError, ServerUnavailable):
+        except ServerUnavailable:
             raise
+        except psycopg.OperationalError as error:
+            raise _refused(error) from error
         except Exception as error:  # a definition of what is gone is an error, or nothing where a text should be
             if look.is_still_so():
+                if isinstance(error, psycopg.Error):
+                    raise _refused(error) from error
                 raise
             reason = error
         else:
@@ -217,9 +234,22 @@ def _settled(connection: psycopg.Connection[Any], chosen: _Choice, *, closely: b
     ) from reason
 
 
+def _refused(error: psycopg.Error) -> DesignerError:
+    """Return what to say of a server that does not let itself be read to the end."""
+    why = " ".join((error.diag.message_primary or str(error)).split())
+    if error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
+        return ServerUnavailable(
+            f"the connection was lost while the database was read: {why}", mend="check that the server runs, and retry"
+        )
+    limited = "raise the limit that the session has set, or read fewer schemas"
+    mend = limited if isinstance(error, psycopg.OperationalError) else "read it as a role that may, or other schemas"
+    return StatementFailed(f"the database cannot be read: {why}", mend=mend, sqlstate=error.sqlstate)
+
+
 def _set(connection: psycopg.Connection[Any]) -> None:
     """Give a transaction the settings that the server's spelling depends on."""
-    list(rows_of(connection, _SET, {"names": list(_SETTINGS), "values": list(_SETTINGS.values())}))
+    parameters = {"names": list(_SETTINGS), "values": list(_SETTINGS.values()), "limits": list(_LIMITS)}
+    list(rows_of(connection, _SET, parameters))
 
 
 class _Look:
@@ -281,6 +311,7 @@ class _Look:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             if self._current_snapshot() == self._snapshot:
                 return True  # nobody has written anything
+            _set(connection)
             return self._chosen_schemas() == self._schemas and self._current_state() == self._state
 
     def _note_state(self, rows: Iterable[tuple[Any, ...]]) -> None:

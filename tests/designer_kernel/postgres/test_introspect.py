@@ -26,7 +26,7 @@ from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import ObjectId
-from designer_kernel.errors import ServerUnavailable
+from designer_kernel.errors import ServerUnavailable, StatementFailed
 from designer_kernel.postgres.introspect import introspect, read
 
 MANY_TABLES = """
@@ -318,3 +318,40 @@ def test_a_thousand_tables_are_read(connection: psycopg.Connection) -> None:
     """How fast that is, beside other programs, is measured by ``make bench``."""
     connection.execute(sql.SQL(MANY_TABLES % 1000))
     assert len(introspect(connection).of(Table)) == 1000
+
+
+def _time_limits(connection: psycopg.Connection) -> list[str]:
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    return [connection.execute("SELECT current_setting(%s)", [name]).fetchone()[0] for name in names]
+
+
+def test_the_time_limits_of_a_database_are_those_of_its_applications(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(MANY_TABLES % 150)
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            statement = sql.SQL("ALTER DATABASE {} SET {} = 20")
+            connection.execute(statement.format(sql.Identifier(connection.info.dbname), sql.Identifier(name)))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        before = _time_limits(connection)
+        assert len(introspect(connection).of(Table)) == 150
+        assert _time_limits(connection) == before == ["20ms"] * 3
+        with connection.transaction():
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            assert len(introspect(connection).of(Table)) == 150
+
+
+def test_a_time_limit_of_the_session_itself_counts_and_is_told(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(MANY_TABLES % 150)
+        connection.execute("SET statement_timeout = 5")
+        with pytest.raises(StatementFailed, match="statement timeout") as refused:
+            read(connection)
+        assert refused.value.sqlstate == "57014"
+        assert "limit" in refused.value.mend
+
+
+def test_a_connection_that_is_lost_is_told(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection, psycopg.connect(database_url) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
+        with pytest.raises(ServerUnavailable, match="connection was lost"):
+            introspect(connection)
