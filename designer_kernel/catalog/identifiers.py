@@ -20,6 +20,7 @@ MAX_BYTES: Final = 63
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _UNRESERVED = (0, 1)  # pg_query.KeywordKind: NO_KEYWORD, UNRESERVED_KEYWORD
+_RESERVED = (3, 4)  # TYPE_FUNC_NAME_KEYWORD, RESERVED_KEYWORD
 _INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
 
 
@@ -36,6 +37,11 @@ def quote(name: str) -> str:
     if _PLAIN.match(name) and postgast.scan(name).tokens[0].keyword_kind in _UNRESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a word of SQL cannot be the name of a table or a column without quotes."""
+    return bool(_PLAIN.match(name)) and postgast.scan(name).tokens[0].keyword_kind in _RESERVED
 
 
 def quote_path(*names: str) -> str:

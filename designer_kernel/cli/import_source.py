@@ -11,6 +11,7 @@ from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import check_report, check_written, say_losses, say_mends, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import (
+    Accept,
     AsJson,
     Database,
     Encoding,
@@ -21,6 +22,7 @@ from designer_kernel.cli.parameters import (
     SourceText,
     Trusted,
 )
+from designer_kernel.cli.suggestions import proposal_of, report_rows, say_suggestions, suggestion_rows
 from designer_kernel.errors import DocumentError
 
 EXAMPLE = "Example: `designer import legacy.sql -o legacy.design.yaml --report losses.csv --mend all`"
@@ -38,6 +40,7 @@ def import_source(
     owners: Owners = False,
     privileges: Privileges = True,
     mends: Mends = None,
+    accept: Accept = None,
     trusted: Trusted = False,
     encoding: Encoding = "",
     database: Database = "",
@@ -55,13 +58,21 @@ def import_source(
     check_written(source, output, report, force=force)
     file = DesignFile(output)
     options = Options(
-        name, tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding, database
+        name,
+        tuple(schemas) if schemas else None,
+        owners,
+        privileges,
+        tuple(mends or ()),
+        trusted,
+        encoding,
+        database,
+        tuple(accept or ()),
     )
     with terminal.progress("importing", tells_lines=True) as progress:
         opened = open_source(source, options, progress=progress)
         imported = opened.imported
     if report is not None:
-        write_report(imported.losses, report)
+        write_report(imported.losses, report, report_rows(proposal_of(imported)))
     offered = open_mends(imported)
     try:
         refuse_nothing(imported, opened.kind, terminal.named(source))
@@ -74,11 +85,14 @@ def import_source(
     made = summary(imported, opened.kind)
     if as_json:
         entries = imported.losses.to_frame().to_dict("records")
+        proposal = proposal_of(imported)
+        suggested = {"suggestions": suggestion_rows(proposal)} if proposal is not None else {}
         head = {"file": str(output), "name": imported.design.name, "summary": made}
-        print_json(head | {"statements": statement_counts(imported), "losses": entries, "mends": offered})
+        print_json(head | {"statements": statement_counts(imported), "losses": entries, "mends": offered} | suggested)
     else:
         terminal.say(f"made {output}: {made}", style="good")
         say_losses(imported.losses)
+        say_suggestions(proposal_of(imported))
         say_mends(offered)
         terminal.say(f"next: designer check {output}; designer ddl {output}; designer lab")
     if strict and not imported.losses.is_lossless:

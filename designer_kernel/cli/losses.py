@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -92,20 +92,26 @@ _FORMULA: Final = re.compile(r"(?m)^(?=[ \u00a0]*[=+@\t-])")
 """Where a line begins that a spreadsheet would calculate."""
 
 
-def write_report(losses: LossReport, path: Path) -> None:
-    """Write a loss report as CSV, JSON or Markdown, by the end of the file's name; see `check_report`."""
+def write_report(losses: LossReport, path: Path, more: Sequence[tuple[str, str, str, str]] = ()) -> None:
+    """Write a loss report as CSV, JSON or Markdown, by the end of the file's name; see `check_report`.
+
+    ``more`` are further rows: what data suggested.
+    """
+    import pandas as pd
+
     frame = losses.to_frame()
+    frame = pd.concat([frame, pd.DataFrame(list(more), columns=frame.columns)], ignore_index=True) if more else frame
     suffix = path.suffix.lower()
     if suffix == ".csv":
         frame.map(_no_formula).to_csv(path, index=False)
     elif suffix == ".json":
         frame.to_json(path, orient="records", indent=2, force_ascii=False)
     else:
-        path.write_text(_markdown(losses), encoding="utf-8")
+        path.write_text(_markdown(frame.itertuples(index=False)), encoding="utf-8")
 
 
-def _markdown(losses: LossReport) -> str:
-    rows = [tuple(map(_plain, (entry.object, entry.kind, entry.outcome, entry.reason))) for entry in losses]
+def _markdown(entries: Iterable[Iterable[str]]) -> str:
+    rows = [tuple(map(_plain, entry)) for entry in entries]
     rows = [("object", "kind", "outcome", "reason"), ("---",) * 4, *rows]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 

@@ -47,6 +47,10 @@ Encoding = Annotated[
 Database = Annotated[
     str, typer.Option("--database", help="Which database of a script that is about several: a pg_dumpall file.")
 ]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option("--accept", help="Accept this suggestion that data make, or all that no value breaks: --accept all."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
 
 

@@ -10,9 +10,11 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from designer_kernel.design.losses import Loss
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.exchange import files
 from designer_kernel.exchange.frames import Proposal, propose
@@ -42,6 +44,8 @@ def import_files(paths: Iterable[Path], name: str, *, encoding: str = "") -> Imp
 def propose_files(paths: Iterable[Path], name: str, *, separator: str = "", encoding: str = "") -> Proposal:
     """Return what files of data suggest, each suggestion with its evidence.
 
+    Of several files, one that cannot be read is named in the proposal, and the others are read.
+
     Parameters
     ----------
     paths
@@ -56,14 +60,26 @@ def propose_files(paths: Iterable[Path], name: str, *, separator: str = "", enco
     Raises
     ------
     DocumentError
-        If a file cannot be read, or two files are called alike.
+        If no file can be read, or two files are called alike.
     """
     frames: dict[str, pd.DataFrame] = {}
+    failed: list[tuple[Path, DesignerError]] = []
     for path in _files(paths):
         if path.stem in frames:
             raise DocumentError(f"two files are called {path.stem!r}", where=str(path), mend="rename one of them")
-        frames[path.stem] = read_frame(path, separator=separator, encoding=encoding)
-    return propose(frames, name)
+        try:
+            frames[path.stem] = read_frame(path, separator=separator, encoding=encoding)
+        except DesignerError as error:
+            failed.append((path, error))
+    if failed and not frames:
+        raise failed[0][1]
+    return replace(propose(frames, name), left_out=tuple(_left_out(path, error) for path, error in failed))
+
+
+def _left_out(path: Path, error: DesignerError) -> Loss:
+    line = re.search(r":(\d+)\Z", error.where or "")
+    reason = f"line {line[1]}: {error.what}" if line else error.what
+    return Loss(path.name, "file", "refused", f"{reason}; {error.mend}" if error.mend else reason)
 
 
 def holds_data(path: Path) -> bool:
@@ -149,7 +165,7 @@ def read_csv(given: Path | TextIO, separator: str = "", *, where: str = "") -> p
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # of lines longer than the first: data is lost
             # Only the empty field is missing: "NA" is a country, and "null" may be somebody's name.
-            return pd.read_csv(
+            frame = pd.read_csv(
                 io.StringIO(text),
                 sep=mark,
                 dtype=str,
@@ -157,8 +173,17 @@ def read_csv(given: Path | TextIO, separator: str = "", *, where: str = "") -> p
                 na_values=[""],
                 index_col=False,
             )
+            return _with_own_names(frame, text, mark)
     except (ValueError, MemoryError, pd.errors.ParserWarning) as error:
         raise _ragged(str(error), where) from error
+
+
+def _with_own_names(frame: pd.DataFrame, text: str, mark: str) -> pd.DataFrame:
+    """Return a frame with the names of the file: pandas numbers those that stand there twice, or not at all."""
+    if len(mark) != 1:
+        return frame
+    names = next((row for row in csv.reader(io.StringIO(text), delimiter=mark) if row), [])
+    return frame.set_axis(names, axis="columns") if len(names) == len(frame.columns) else frame
 
 
 def _separator(text: str) -> str:

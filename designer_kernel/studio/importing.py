@@ -199,7 +199,8 @@ def read_place(
         from designer_kernel.exchange.data_files import propose_files
 
         path = Path(place).expanduser()
-        return _proposed(propose_files([path], options.name or path.stem, encoding=options.encoding))
+        proposal = propose_files([path], options.name or path.stem, encoding=options.encoding)
+        return _proposed(proposal.accept(*options.accept))
     opened = source(place, options, progress=progress, cancel=cancel)
     return _read_database(opened) if kind == "database" else Candidate(kind, _named(opened.imported, opened.name))
 

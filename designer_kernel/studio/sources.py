@@ -55,7 +55,8 @@ class Options:
     may do what; ``mends`` are applied to a script: their ids, or ``all``. A script that is ``trusted`` as one's own
     runs with the rights of a superuser on the embedded server: see `designer_kernel.exchange.sql.trust`. ``encoding``
     is that of a script, DBML or CSV, where the file does not tell. ``database`` is the one that is read of a script
-    about several.
+    about several. ``accept`` are suggestions that data make and that are not accepted by themselves: their ids, or
+    ``all`` that no value breaks.
     """
 
     name: str = ""
@@ -66,6 +67,7 @@ class Options:
     trusted: bool = False
     encoding: str = ""
     database: str = ""
+    accept: tuple[str, ...] = ()
 
     @property
     def chosen_mends(self) -> tuple[str, ...] | Literal["all"]:
@@ -86,10 +88,10 @@ def options_of(name: str = "", **given: Any) -> Options:
     DesignerError
         If there is no such option.
     """
-    known = {"schemas", "owners", "privileges", "mends", "trusted", "encoding", "database"}
+    known = {"schemas", "owners", "privileges", "mends", "trusted", "encoding", "database", "accept"}
     if unknown := given.keys() - known:
         raise DesignerError(f"there is no option {min(unknown)!r}", mend=f"use {', '.join(sorted(known))}")
-    for key in ("schemas", "mends"):
+    for key in ("schemas", "mends", "accept"):
         if given.get(key) is None:
             given.pop(key, None)
         else:
@@ -179,6 +181,8 @@ def _check_encoding(kind: SourceKind, options: Options) -> None:
     from designer_kernel.exchange.encodings import check_encoding
 
     check_encoding(options.encoding)
+    if options.accept and kind != "data":
+        raise DesignerError("only data has suggestions", mend="leave accept out; a script has mends: --mend all")
     if options.encoding and kind in {"design", "database"}:
         raise DesignerError(
             f"a {kind} needs no encoding: it is always UTF-8 to us", mend="leave the encoding out; save a file as UTF-8"
@@ -217,7 +221,7 @@ def import_any(
 
         if not given:
             raise DesignerError("there is nothing to import", mend="give DataFrames by name: {'orders': orders}")
-        return propose(given, chosen.name or "data").imported()
+        return propose(given, chosen.name or "data").accept(*chosen.accept).imported()
     if hasattr(given, "imported"):
         proposed: Imported = given.imported()
         return proposed
@@ -342,10 +346,10 @@ def _dbml(source: Source) -> Imported:
 
 
 def _data(source: Source) -> Imported:
-    from designer_kernel.exchange.data_files import import_files
+    from designer_kernel.exchange.data_files import propose_files
 
-    path = Path(source.text).expanduser()
-    return import_files([path], name=source.name, encoding=source.options.encoding)
+    path, options = Path(source.text).expanduser(), source.options
+    return propose_files([path], source.name, encoding=options.encoding).accept(*options.accept).imported()
 
 
 _READERS: Final[Mapping[SourceKind, Callable[[Source], Imported]]] = {

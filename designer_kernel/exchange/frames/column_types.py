@@ -38,7 +38,7 @@ _INTEGER: Final = r"[+-]?(?:0|[1-9]\d{0,17})"
 _DECIMAL: Final = r"[+-]?(?:0|[1-9]\d*)\.\d+"
 _DATE: Final = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
-_TEXTS: Final = (
+TEXTS: Final = (
     ("boolean", r"true|false|True|False|TRUE|FALSE", "every value is true or false"),
     ("bigint", _INTEGER, "every value is a whole number"),
     ("numeric", f"{_INTEGER}|{_DECIMAL}", "every value is a decimal number"),
@@ -207,7 +207,7 @@ def _all_match(present: pd.Series[str], pattern: str) -> bool:
 
 
 def _text(present: pd.Series[str]) -> Guess:
-    for name, pattern, why in _TEXTS:
+    for name, pattern, why in TEXTS:
         if _all_match(present, pattern):
             if name == "bigint":
                 return _integer(present.astype("int64"), why)
@@ -225,7 +225,12 @@ def _text(present: pd.Series[str]) -> Guess:
 
 
 def _is_calendar(present: pd.Series[str]) -> bool:
-    return bool(pd.to_datetime(present, errors="coerce", format="ISO8601", utc=True).notna().all())
+    return bool(is_day(present).all())
+
+
+def is_day(texts: pd.Series[str]) -> pd.Series[bool]:
+    """Return which texts name a day that there is, with a time or without."""
+    return pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True).notna()
 
 
 def _is_json(present: pd.Series[str]) -> bool:

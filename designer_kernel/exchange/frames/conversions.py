@@ -50,6 +50,12 @@ _NUMBERS: Final = (
         "translate({0}, ',$€£¥ .', '.')",
     ),
 )
+FORMS: Final = (
+    *(("date", pattern, f"a date, {order}") for order, pattern in _DATES if order != "YYYYMMDD"),
+    *(("numeric", pattern, f"a number with {what}") for what, pattern, _, _ in _NUMBERS),
+)
+"""The types that converted text has, how it is written, and what it is called."""
+
 _TRUTHS: Final = (("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"))
 _TRUTH_NAME: Final = re.compile(
     r"(?:is|has|can|was|should|did)_|.*_(?:flag|yn)$|flag$|(?:en|dis)abled$|active$|deleted$"

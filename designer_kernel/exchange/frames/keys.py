@@ -29,8 +29,14 @@ _ENOUGH: Final = 20
 _LOOKED_AT: Final = 1_000
 """How many values are looked at before all are: what repeats mostly does so soon."""
 
+_CLEAR: Final = 0.7
+"""The score of a name that says which table is meant: customer_id."""
+
 _ALMOST: Final = 0.9
 """The share of distinct values that occur in a parent's key from which on the others look like mistakes."""
+
+_FEWEST: Final = 3
+"""How many distinct values obey what others break, at least, for these to look like mistakes."""
 
 _NO_IDS: Final = frozenset(
     {"paid", "unpaid", "prepaid", "bid", "mid", "valid", "invalid", "void", "grid", "raid", "kid"}
@@ -93,6 +99,8 @@ class Reference:
     parent: tuple[Column, ...]
     confidence: float
     evidence: str
+    holds: bool = True
+    """Whether no value breaks it."""
 
 
 def candidate_keys(columns: Sequence[Column]) -> list[Candidate]:
@@ -130,7 +138,7 @@ def near_key(columns: Sequence[Column]) -> tuple[Column, str] | None:
         present = column.data.dropna()
         repeated = present[present.duplicated()]
         missing, again = len(column.data) - len(present), len(repeated)
-        if 0 < missing + again <= len(column.data) * (1 - _ALMOST):
+        if 0 < missing + again <= max(1, len(column.data) * (1 - _ALMOST)) and len(present) - again >= _FEWEST:
             shown = ", ".join(map(str, repeated.unique()[:3]))
             said = [f"{again:,} repeat a value ({shown})"] * bool(again) + [f"{missing:,} have none"] * bool(missing)
             return column, f"of {len(column.data):,} rows {' and '.join(said)}"
@@ -282,7 +290,7 @@ def _reference(child: Column, parent: Column, *, is_own_key: bool) -> Reference 
     values = pd.Series(child.data.dropna().unique())
     is_there = values.isin(parent.data)
     if not is_there.all():
-        return _almost(child, parent, values, is_there) if name >= 0.6 else None
+        return _almost(child, parent, values, is_there, name) if name >= 0.6 else None
     # Few values that all fall into a dense range of numbers may do so by chance.
     coverage = min(1.0, len(values) / _ENOUGH)
     confidence = round(min(1.0, name + 0.3 * coverage + 0.1), 2)
@@ -293,14 +301,21 @@ def _reference(child: Column, parent: Column, *, is_own_key: bool) -> Reference 
     return Reference((child,), (parent,), confidence, evidence)
 
 
-def _almost(child: Column, parent: Column, values: pd.Series[Any], is_there: pd.Series[bool]) -> Reference | None:
-    """Return a reference that some values break, to be looked at: the others look like mistakes."""
-    if is_there.mean() < _ALMOST or is_there.sum() < _ENOUGH:
+def _almost(
+    child: Column, parent: Column, values: pd.Series[Any], is_there: pd.Series[bool], name: float
+) -> Reference | None:
+    """Return a reference that some values break, to be looked at: the others look like mistakes.
+
+    Of few values one may break it, if the name says clearly what is meant.
+    """
+    is_common = is_there.mean() >= _ALMOST and is_there.sum() >= _ENOUGH
+    is_named = name >= _CLEAR and (~is_there).sum() == 1 and is_there.sum() >= _FEWEST
+    if not is_common and not is_named:
         return None
     strangers = values[~is_there]
     shown = ", ".join(map(str, strangers.head(3))) + (", …" if len(strangers) > 3 else "")
     evidence = f"{is_there.sum():,} of {len(values):,} distinct values are in {parent.table}.{parent.name}, not {shown}"
-    return Reference((child,), (parent,), 0.4, evidence)
+    return Reference((child,), (parent,), 0.4, evidence, holds=False)
 
 
 def _own_score(child: Column, parent: Column, *, is_own_key: bool) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
@@ -10,13 +9,12 @@ from typing import Any, Final, Literal, TypeAlias
 
 import pandas as pd
 
-from designer_kernel.catalog.identifiers import is_label, shorten
-from designer_kernel.design import Attribute, Design, Entity, Relationship
-from designer_kernel.design.losses import Loss, LossReport
-from designer_kernel.design.naming import singular
-from designer_kernel.design.objects import Enum
+from designer_kernel.catalog.identifiers import is_label
+from designer_kernel.design.losses import Loss
 from designer_kernel.errors import InvalidDesign, UnknownObject
-from designer_kernel.exchange.frames.column_types import Guess, guess, holds_text
+from designer_kernel.exchange.frames.almost import Almost, almost
+from designer_kernel.exchange.frames.assembly import Assembly, ImportedData
+from designer_kernel.exchange.frames.column_types import Guess, distinct_text, guess, holds_text
 from designer_kernel.exchange.frames.conversions import Conversion, conversion
 from designer_kernel.exchange.frames.given import as_pandas, check_width, with_index
 from designer_kernel.exchange.frames.keys import (
@@ -28,7 +26,7 @@ from designer_kernel.exchange.frames.keys import (
     references,
     unique_confidence,
 )
-from designer_kernel.exchange.transfer import Imported
+from designer_kernel.exchange.frames.naming import sql_name
 
 SuggestionKind: TypeAlias = Literal[
     "name", "type", "conversion", "enum", "not null", "primary key", "unique", "foreign key"
@@ -49,7 +47,7 @@ class Suggestion:
     """One thing that the values suggest.
 
     ``id`` names it for `Proposal.reject` (``orders.customer_id: foreign key``), ``confidence`` is between 0 and 1;
-    ``labels`` are those of an enumeration.
+    ``labels`` are those of an enumeration; ``holds`` is false where some values break it, which the evidence shows.
     """
 
     kind: SuggestionKind
@@ -60,6 +58,7 @@ class Suggestion:
     confidence: float = 1.0
     is_accepted: bool = True
     labels: tuple[str, ...] = ()
+    holds: bool = True
 
     @property
     def id(self) -> str:
@@ -69,12 +68,16 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What several DataFrames suggest. `imported` makes the design of what is accepted."""
+    """What several DataFrames suggest. `imported` makes the design of what is accepted.
+
+    ``left_out`` names the files among others that could not be read.
+    """
 
     name: str
     suggestions: tuple[Suggestion, ...]
     tables: Mapping[str, tuple[tuple[str, Guess], ...]]
     references: tuple[Reference, ...]
+    left_out: tuple[Loss, ...] = ()
 
     def reject(self, *ids: str) -> Proposal:
         """Return the proposal without some suggestions: ``proposal.reject("orders.status: enum")``.
@@ -87,23 +90,37 @@ class Proposal:
         return self._decided(ids, accepted=False)
 
     def accept(self, *ids: str) -> Proposal:
-        """Return the proposal with suggestions that were not accepted by themselves.
+        """Return the proposal with suggestions that were not accepted by themselves; ``all`` are those that hold.
+
+        A primary key takes the place of another one that was accepted.
 
         Raises
         ------
         UnknownObject
             If there is no such suggestion.
         """
-        return self._decided(ids, accepted=True)
+        if "all" in ids:
+            ids = (*(one for one in ids if one != "all"), *self._holding())
+        keys = {s.table: s.id for s in self.suggestions if s.kind == "primary key" and s.id in ids}
+        others = [s.id for s in self.suggestions if s.kind == "primary key" and keys.get(s.table, s.id) != s.id]
+        return self._decided(ids, accepted=True).reject(*others)
+
+    def _holding(self) -> Iterator[str]:
+        """Yield the ids of what no value breaks; a table that has a primary key keeps it."""
+        keyed = {s.table for s in self.suggestions if s.kind == "primary key" and s.is_accepted}
+        for one in self.suggestions:
+            if one.holds and (one.kind != "primary key" or one.table not in keyed):
+                yield one.id
+                keyed |= {one.table} if one.kind == "primary key" else set()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the suggestions as a table: id, value, evidence, confidence, accepted."""
         rows = [(s.id, s.value, s.evidence, s.confidence, s.is_accepted) for s in self.suggestions]
         return pd.DataFrame(rows, columns=["suggestion", "value", "evidence", "confidence", "accepted"])
 
-    def imported(self) -> Imported:
+    def imported(self) -> ImportedData:
         """Return the design of what is accepted; what is not exactly as in the frames is in the loss report."""
-        return _Assembly(self).run()
+        return Assembly(self).run()
 
     def __repr__(self) -> str:
         lines = [f"{'✓' if s.is_accepted else '·'} {s.id} → {s.value} ({s.evidence})" for s in self.suggestions]
@@ -155,7 +172,7 @@ def propose(frames: Mapping[str, pd.DataFrame], name: str = "data") -> Proposal:
     tables: dict[str, tuple[tuple[str, Guess], ...]] = {}
     columns: dict[str, list[Column]] = {}
     for given, frame in frames.items():
-        table = _renamed(suggestions, given, given, (), columns)
+        table = _renamed(suggestions, str(given), columns, "data")
         data, of_index = with_index(as_pandas(frame, str(given)))
         check_width(len(data.columns), str(given))
         columns[table] = _columns(suggestions, table, data, of_index)
@@ -177,7 +194,16 @@ def _foreign_keys(found: Iterable[Reference]) -> Iterator[Suggestion]:
         table, names = reference.child[0].table, tuple(c.name for c in reference.child)
         value = f"{table}.{','.join(names)} → {reference.parent[0].table}.{','.join(c.name for c in reference.parent)}"
         sure = reference.confidence >= ACCEPTED
-        yield Suggestion("foreign key", table, names, value, reference.evidence, reference.confidence, sure)
+        yield Suggestion(
+            "foreign key",
+            table,
+            names,
+            value,
+            reference.evidence,
+            reference.confidence,
+            sure,
+            holds=reference.holds,
+        )
 
 
 def _with_parents(suggestions: Iterable[Suggestion], found: Iterable[Reference]) -> Iterator[Suggestion]:
@@ -189,19 +215,26 @@ def _with_parents(suggestions: Iterable[Suggestion], found: Iterable[Reference])
 
 
 def _renamed(
-    suggestions: list[Suggestion], table: str, given: object, columns: tuple[str, ...], taken: Container[str]
+    suggestions: list[Suggestion],
+    given: str,
+    taken: Container[str],
+    nameless: str,
+    *,
+    table: str = "",
+    shown: str = "",
 ) -> str:
-    """Return a name in the style of SQL that is not taken, and say so if it is another one."""
-    text = str(given)
-    words = re.sub(r"[^\w]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)).strip("_").lower()
-    stem = name = shorten(words) if words else "column"
-    number = 1
-    while name in taken:
-        number += 1
-        name = shorten(f"{stem}_{number}")
-    if name != text:
-        why = f"{text!r} needs quotes in SQL" if number == 1 else f"there is another {stem!r}"
-        suggestions.append(Suggestion("name", table, columns or (text,), name, why))
+    """Return a name in the style of SQL that is not taken, and say so if it is another one.
+
+    Parameters
+    ----------
+    table
+        The table of a column.
+    shown
+        What a column is called where its name tells nothing, or is that of others.
+    """
+    name, why = sql_name(given, taken, nameless)
+    if why:
+        suggestions.append(Suggestion("name", table or given, (shown,) if table else (given,), name, why))
     return name
 
 
@@ -213,33 +246,36 @@ def _columns(suggestions: list[Suggestion], table: str, frame: pd.DataFrame, of_
     seen: set[str] = set()
     for place, given in enumerate(frame.columns):
         text = "_".join(str(part) for part in given if part != "") if isinstance(given, tuple) else str(given)
-        shown = text if text not in seen else f"{text} (column {place + 1})"
+        shown = text if text.strip() and text not in seen else f"{text} (column {place + 1})".strip()
         seen.add(text)
-        name = _renamed(suggestions, table, text, (shown,), found)
+        name = _renamed(suggestions, text, found, f"column_{place + 1}", table=table, shown=shown)
         found[name] = Column(table, name, "", frame.iloc[:, place], is_index=place < of_index)
     return list(found.values())
 
 
 def _keys(suggestions: list[Suggestion], columns: list[Column]) -> list[tuple[Column, ...]]:
     """Suggest the keys of a table; return what identifies a row, the primary key first."""
-    candidates = candidate_keys(columns)
+    candidates, near = candidate_keys(columns), near_key(columns)
     for place, key in enumerate(candidates):
         names = tuple(column.name for column in key.columns)
         table, rows = key.columns[0].table, len(key.columns[0].data)
         evidence = f"{rows:,} rows, no two alike, none missing"
         if place == 0:
-            said, sure = f"{evidence}; {key.reason}", key.confidence >= ACCEPTED
-            suggestions.append(Suggestion("primary key", table, names, ", ".join(names), said, key.confidence, sure))
+            said, confidence = f"{evidence}; {key.reason}", key.confidence
+            if near and len(names) > 1 and near[0].name in names:
+                said, confidence = f"{said}; but {near[0].name} alone almost is a key", min(confidence, 0.4)
+            sure = confidence >= ACCEPTED
+            suggestions.append(Suggestion("primary key", table, names, ", ".join(names), said, confidence, sure))
         elif len(names) == 1:
             # That values do not repeat in this data says little about data to come.
             confidence = unique_confidence(key.columns[0])
             sure = confidence >= ACCEPTED
             suggestions.append(Suggestion("unique", table, names, ", ".join(names), evidence, confidence, sure))
-    if near := near_key(columns):
+    if near:
         column, evidence = near
         where = (column.name,)
         suggestions.append(
-            Suggestion("primary key", column.table, where, column.name, evidence, 0.2, is_accepted=False)
+            Suggestion("primary key", column.table, where, column.name, evidence, 0.2, is_accepted=False, holds=False)
         )
     return [key.columns for key in candidates]
 
@@ -251,6 +287,10 @@ def _about(column: Column, told: Guess, *, is_reference: bool) -> list[Suggestio
     if other := _converted(column, told):
         evidence = f"{other.evidence}; the rows need {other.using}"
         found.append(Suggestion("conversion", column.table, where, other.type, evidence, 0.4, is_accepted=False))
+    elif told.type == "text" and not told.labels and (near := _nearly(column)):
+        found.append(
+            Suggestion("conversion", column.table, where, near.type, near.evidence, 0.2, is_accepted=False, holds=False)
+        )
     missing = int(column.data.isna().sum())
     if not missing and len(column.data):
         found.append(Suggestion("not null", column.table, where, "NOT NULL", f"none of {len(column.data):,} missing"))
@@ -271,6 +311,14 @@ def _converted(column: Column, told: Guess) -> Conversion | None:
         if found is None or len(some) == len(present):
             return found
     return found
+
+
+def _nearly(column: Column) -> Almost | None:
+    """Return what a column of text would be but for a few values."""
+    present = column.data.dropna()
+    if not holds_text(present.head(_LOOKED_AT)) or almost(distinct_text(present.head(_LOOKED_AT))) is None:
+        return None
+    return almost(distinct_text(present)) if holds_text(present) else None
 
 
 def _enum(column: Column, told: Guess) -> list[Suggestion]:
@@ -300,84 +348,3 @@ def _unique(values: pd.Series[Any]) -> pd.Series[Any]:
         return pd.Series(values.unique())
     except TypeError:
         return pd.Series(values.astype(str).unique())
-
-
-class _Assembly:
-    """One run of `Proposal.imported`."""
-
-    def __init__(self, proposal: Proposal) -> None:
-        self._proposal = proposal
-        accepted = [s for s in proposal.suggestions if s.is_accepted]
-        self._accepted = {(s.kind, s.table, s.columns): s for s in accepted}
-        self._enums: dict[tuple[str, ...], Enum] = {}
-        self._losses: list[Loss] = []
-
-    def run(self) -> Imported:
-        entities = {table: self._entity(table, columns) for table, columns in self._proposal.tables.items()}
-        relationships = [r for reference in self._proposal.references if (r := self._relationship(reference, entities))]
-        for suggestion in self._proposal.suggestions:
-            if suggestion.kind == "name":
-                where = ".".join(dict.fromkeys((suggestion.table, *suggestion.columns)))
-                self._losses.append(Loss(where, "name", "changed", f"it is called {suggestion.value}"))
-        design = Design(
-            name=self._proposal.name,
-            enums=tuple(self._enums.values()),
-            entities=tuple(entities.values()),
-            relationships=tuple(relationships),
-        )
-        return Imported(design, LossReport(tuple(self._losses)))
-
-    def _entity(self, table: str, columns: tuple[tuple[str, Guess], ...]) -> Entity:
-        key = next(
-            (s.columns for (kind, t, _), s in self._accepted.items() if kind == "primary key" and t == table), ()
-        )
-        attributes = [self._attribute(table, name, told, name in key) for name, told in columns]
-        self._losses.append(Loss(table, "table", "kept"))
-        self._losses += [Loss(f"{table}.{a.name}", "column", "kept") for a in attributes]
-        return Entity(name=table, attributes=tuple(attributes), primary_key=key if len(key) > 1 else ())
-
-    def _attribute(self, table: str, name: str, told: Guess, is_key: bool) -> Attribute:
-        labels = self._accepted.get(("enum", table, (name,)))
-        other = self._accepted.get(("conversion", table, (name,)))
-        data_type = self._enum(table, name, labels.labels).name if labels is not None and not other else told.type
-        if other is not None:
-            data_type = other.value
-            self._losses.append(Loss(f"{table}.{name}", "type", "changed", other.evidence))
-        fields: dict[str, Any] = {"is_primary_key": True} if is_key else {}
-        if not is_key and ("unique", table, (name,)) in self._accepted:
-            fields["is_unique"] = True
-        is_nullable = not is_key and ("not null", table, (name,)) not in self._accepted
-        return Attribute(name=name, data_type=data_type, is_nullable=is_nullable, **fields)
-
-    def _enum(self, table: str, name: str, labels: tuple[str, ...]) -> Enum:
-        if labels not in self._enums:
-            taken = {enum.name for enum in self._enums.values()} | set(self._proposal.tables)
-            own = f"{singular(table)}_{name}"
-            self._enums[labels] = Enum(name=shorten(own if own not in taken else f"{own}_kind"), labels=labels)
-        return self._enums[labels]
-
-    def _relationship(self, reference: Reference, entities: Mapping[str, Entity]) -> Relationship | None:
-        child, parent = entities[reference.child[0].table], entities[reference.parent[0].table]
-        columns, theirs = tuple(c.name for c in reference.child), tuple(c.name for c in reference.parent)
-        if ("foreign key", child.name, columns) not in self._accepted:
-            return None
-        where = f"{child.name}.{','.join(columns)}"
-        is_key = set(parent.key) == set(theirs)
-        target = parent.attribute(theirs[0])
-        if not is_key and not (len(theirs) == 1 and target is not None and target.is_unique):
-            reason = f"{', '.join(theirs)} is no key of {parent.name}"
-            self._losses.append(Loss(where, "foreign key", "refused", reason))
-            return None
-        attributes = [a for a in child.attributes if a.name in columns]
-        one = set(child.key) == set(columns) or (len(columns) == 1 and attributes[0].is_unique)
-        optional = any(a.is_nullable and a.name not in child.key for a in attributes)
-        self._losses.append(Loss(where, "foreign key", "kept", reference.evidence))
-        return Relationship.model_validate({
-            "source_entity_id": parent.id,
-            "target_entity_id": child.id,
-            "relationship_type": "ONE_TO_ONE" if one else "ONE_TO_MANY",
-            "source_cardinality": "0..1" if optional else "1",
-            "target_cardinality": "0..1" if one else "N",
-            "source_attributes": () if parent.key == theirs and len(theirs) == 1 else theirs,
-            "target_attributes": columns,
-        })  # fmt: skip

@@ -96,3 +96,26 @@ def test_a_directory_is_a_source_with_a_table_for_each_file(tmp_path: Path) -> N
     (shop / "orders.csv").write_text("id\n1\n")
     with pytest.raises(DocumentError, match="two files are called 'orders'"):
         source(str(shop)).imported  # noqa: B018 # reading is what fails
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text("id,name\n1,a\n")
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "ragged.csv").write_text("a,b\n1,2\n1,2,3\n")
+    imported = propose_files([tmp_path], "some").imported()
+    assert [entity.name for entity in imported.design.entities] == ["good"]
+    refused = {loss.object: loss.reason for loss in imported.losses.of("refused")}
+    assert list(refused) == ["empty.csv", "ragged.csv"]
+    assert "line 3: there are 3 values where 2 columns are" in refused["ragged.csv"]
+    (tmp_path / "good.csv").unlink()
+    with pytest.raises(DocumentError, match="nothing in the file"):
+        propose_files([tmp_path], "none")
+
+
+def test_columns_are_reported_under_the_names_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("note,note,\n1,2,3\n")
+    losses = propose_files([tmp_path / "t.csv"], "t").imported().losses.of("changed")
+    assert {loss.object: loss.reason for loss in losses} == {
+        "t.note (column 2)": "it is called note_2",
+        "t.(column 3)": "it is called column_3",
+    }

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer_kernel.catalog.identifiers import quote
 from designer_kernel.design.lower import lower
 from designer_kernel.exchange.frames import Proposal, propose
 
@@ -132,3 +133,47 @@ def test_what_cannot_be_a_label_makes_no_enumeration(bad: str) -> None:
     assert [a.type for a in proposal.imported().design.entities[0].attributes] == ["text", "text"]
     fine = pd.DataFrame({"plain": ["bad", "good"] * 20})
     assert set(told(propose({"t": fine}), "enum")) == {"t.plain"}
+
+
+ORDERS = pd.DataFrame({
+    "id": ["1", "2", "3", "3", "5"],
+    "customer_id": ["1", "1", "2", "3", "9"],
+    "amount": ["1,234.50", "12.00", "N/A", "5.00", "7.00"],
+    "placed": ["2024-01-01", "2024-02-01", "2024-02-30", "2024-03-01", "2024-04-01"],
+})  # fmt: skip
+CUSTOMERS = pd.DataFrame({"id": ["1", "2", "3", "4"]})
+
+
+def test_values_that_look_like_mistakes_are_shown_and_decide_nothing() -> None:
+    proposal = propose({"customers": CUSTOMERS, "orders": ORDERS})
+    broken = {one.id: one for one in proposal.suggestions if not one.holds}
+    assert {key: ("9" in one.evidence, one.is_accepted) for key, one in broken.items()} == {
+        "orders.customer_id: foreign key": (True, False),
+        "orders.id: primary key": (False, False),
+        "orders.amount: conversion": (False, False),
+        "orders.placed: conversion": (False, False),
+    }
+    assert "repeat a value (3)" in broken["orders.id: primary key"].evidence
+    assert "'N/A'" in broken["orders.amount: conversion"].evidence
+    assert broken["orders.placed: conversion"].value == "date"
+    assert "'2024-02-30'" in broken["orders.placed: conversion"].evidence
+    assert proposal.imported().design.entity("orders").key == ()
+    assert proposal.accept("orders.id: primary key").imported().design.entity("orders").key == ("id",)
+
+
+def test_all_that_no_value_breaks_is_accepted_at_once() -> None:
+    taken = propose({"customers": CUSTOMERS, "orders": ORDERS}).accept("all")
+    assert {one.id for one in taken.suggestions if not one.is_accepted} == {
+        one.id for one in taken.suggestions if not one.holds
+    }
+    assert taken.imported().design.entity("orders").key == ("id", "customer_id")
+    other = taken.accept("orders.id: primary key")
+    assert other.imported().design.entity("orders").key == ("id",)
+
+
+def test_no_name_that_is_chosen_needs_quotes() -> None:
+    frame = pd.DataFrame([[1, 2, 3, 4, 5]], columns=["Select", "", "#", "2020", "select"])
+    design = propose({"Order": frame, "##": frame}).imported().design
+    names = ["select_", "column_2", "column_3", "_2020", "select__2"]
+    assert {e.name: [a.name for a in e.attributes] for e in design.entities} == {"order_": names, "data": names}
+    assert all(quote(name) == name for name in (*names, "order_", "data"))
