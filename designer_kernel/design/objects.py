@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator
 
-from designer_kernel.catalog import sqltext, types
+from designer_kernel.catalog import identifiers, sqltext, types
 from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.design.parts import Check, Index, Trigger
 from designer_kernel.design.values import Colour, Expression, Item, Name, Position, Query, RoleName, Text
@@ -62,8 +62,8 @@ class Enum(SchemaObject):
         for label in labels:
             if labels.count(label) > 1:
                 raise ValueError(f"the label {label!r} is there twice")
-            if len(label.encode()) > 63 or "\x00" in label:
-                raise ValueError(f"the label {label!r} is over 63 bytes or holds a NUL")
+            if not identifiers.is_label(label):
+                raise ValueError(f"the label {label!r} is over {identifiers.MAX_BYTES} bytes or holds a NUL")
         return labels
 
 

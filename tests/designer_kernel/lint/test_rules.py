@@ -13,12 +13,12 @@ from designer_kernel.design import Design
 from designer_kernel.design.document import read
 from designer_kernel.design.edits import apply
 from designer_kernel.lint import Finding, all_rules, check
-from tests.designer_kernel.lint.cases import keys, names, relationships, security, sql, types
+from tests.designer_kernel.lint.cases import attribute_types, keys, names, relationships, security, sql
 from tests.designer_kernel.lint.cases.writing import KEY, Case
 
 CASES: Final[dict[str, list[Case]]] = {
     code: cases
-    for subject in (keys, names, relationships, security, sql, types)
+    for subject in (attribute_types, keys, names, relationships, security, sql)
     for code, cases in subject.CASES.items()
 }
 
