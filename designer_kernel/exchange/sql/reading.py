@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -22,11 +22,13 @@ from designer_kernel.exchange.sql import databases, mappings, owning, trust
 from designer_kernel.exchange.sql.draft import Draft
 from designer_kernel.exchange.sql.extensions import installed
 from designer_kernel.exchange.sql.judging import outcomes as judged
+from designer_kernel.exchange.sql.noting import notes, skipped_rows
 from designer_kernel.exchange.sql.outcome import Limits, Mend, State, StatementOutcome
 from designer_kernel.exchange.sql.roles import Roles, made, named
 from designer_kernel.exchange.sql.running import Runner
+from designer_kernel.exchange.sql.scope import set_scope, undone
 from designer_kernel.exchange.sql.session import ConnectionLost, Session, script_shadow
-from designer_kernel.exchange.sql.statements import OWNERS, Statement, role_statement, set_scope, undone
+from designer_kernel.exchange.sql.statements import Statement, role_statement
 from designer_kernel.postgres.introspect import Introspection
 from designer_kernel.postgres.introspect import read as read_all
 from designer_kernel.postgres.server import Progress
@@ -304,11 +306,12 @@ class _Reading:
         outcomes = judged(self.draft, self.statements, results, self.session)
         retried = sorted((r.turn, i, r.after) for i, r in enumerate(results) if r.state == "ran after retry")
         moved = {index: after for _, index, after in retried}
+        data = skipped_rows(self.statements)
         return ScriptReading(
             catalog,
             outcomes,
-            self._data(),
-            tuple(self._notes(outcomes)),
+            data,
+            tuple(filter(None, [self.note, *notes(data, self.assumed, outcomes, self.ownerless)])),
             self.draft.applied,
             tuple(str(thing) for thing in found.unclaimed),
             self.source,
@@ -385,26 +388,3 @@ class _Reading:
         kept = catalog.only(key for key, fact in catalog.items() if me not in repr(fact))
         self.ownerless = sum(catalog[key].aspect != "owner" for key in catalog if key not in kept)
         return kept
-
-    def _data(self) -> dict[str, int]:
-        rows: Counter[str] = Counter()
-        for statement in self.statements:
-            if statement.data is not None:
-                rows[statement.data.name] += statement.data.rows
-        return dict(rows)
-
-    def _notes(self, outcomes: Iterable[StatementOutcome]) -> Iterable[str]:
-        if self.note:
-            yield self.note
-        data = self._data()
-        if data:
-            yield f"{sum(data.values())} rows of {len(data)} tables were skipped: only definitions are read"
-        if self.assumed:
-            yield f"roles that the script takes for granted: {', '.join(sorted(self.assumed))}"
-        retried = sum(outcome.state == "ran after retry" for outcome in outcomes)
-        if retried:
-            yield f"{retried} statements stand before what they need; they were run after it"
-        if self.ownerless:
-            yield "default privileges of whoever runs the script are left out; say FOR ROLE to keep them"
-        if any(outcome.message == OWNERS for outcome in outcomes):
-            yield "owners are left out: everything belongs to whoever deploys it"
