@@ -36,7 +36,7 @@ def draw_partitions(sketch: Sketch, table: Table) -> tuple[parts.Partition, ...]
 
 def _parts_of(sketch: Sketch, whole: Table, above: Table) -> Iterator[parts.Partition]:
     for table in sketch.catalog.having(Table, "partition_of", (above.schema, above.name)):
-        if table.standalone or not _is_bound(table.bound):
+        if not _is_bound(table.bound):
             continue
         divided = draw_division(table)
         security = _security(table)

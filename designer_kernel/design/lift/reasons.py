@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject
 
 _KINDS: Final = {
@@ -43,7 +45,7 @@ _FIELDS: Final = {
     "query": "how its query is worded",
     "returns": "how its result is worded",
     "row_security": "that row security is forced without being enabled",
-    "standalone": "that it was made before it inherited",
+    "standalone": "that it is made on its own, with its own columns, and attached to its parent then",
     "valid": "NOT VALID",
     "enforced": "NOT ENFORCED",
     "of_type": "being a table of a type",
@@ -65,10 +67,12 @@ _DRAWN: Final = frozenset(
 """Kinds that are drawn unless something about them is not."""
 
 
-def reason_for(fact: CatalogObject) -> str:
-    """Return why a whole fact is kept opaque."""
+def reason_for(fact: CatalogObject, catalog: Catalog | None = None) -> str:
+    """Return why a whole fact is kept opaque; ``catalog`` is what it is a fact of."""
     why = _KINDS.get(fact.kind) or (
-        _OF_ANOTHER if fact.kind in _DRAWN else f"{_plural(fact.kind)} are not drawn, but kept and deployed as they are"
+        _of_drawn(fact, catalog)
+        if fact.kind in _DRAWN
+        else f"{_plural(fact.kind)} are not drawn, but kept and deployed as they are"
     )
     secrets: tuple[str, ...] = getattr(fact, "secrets", ())
     if not secrets and getattr(fact, "has_secret", False):
@@ -92,6 +96,20 @@ def _plural(kind: str) -> str:
     words = kind.replace("_", " ")
     for end, plural in (
         ("index", "indexes"),
+_OF_ATTACHED: Final = (
+    "drawn only with the whole table: its partition is made on its own, and attached then; kept and deployed as it is"
+)
+"""Why a part of such a partition is not drawn."""
+
+
+def _of_drawn(fact: CatalogObject, catalog: Catalog | None) -> str:
+    above: CatalogObject | None = fact
+    while catalog is not None and above is not None and not isinstance(above, Table):
+        above = catalog.get(above.parent) if above.parent is not None else None  # a default's is its column
+    is_attached = isinstance(above, Table) and above.standalone and bool(above.partition_of)
+    return _OF_ATTACHED if is_attached and fact.kind in {"column", "default", "check"} else _OF_ANOTHER
+
+
         ("class", "classes"),
         ("alias", "aliases"),
         ("key", "keys"),

@@ -65,7 +65,7 @@ def complete(
             else _fields(fact, meant, places, _unsaid(fact, meant, catalog))
         )
         opaque.append(entry)
-        why = reason_for(fact) if entry.effect == "fact" else reason_for_fields(fact, entry.fields)
+        why = reason_for(fact, catalog) if entry.effect == "fact" else reason_for_fields(fact, entry.fields)
         losses.append(_loss(fact, "opaque", why))
     opaque += _absent(made, catalog, places, is_same)
     named = with_names(drawn, {one.key for one in opaque if one.effect != "fact"} | _owners(opaque))

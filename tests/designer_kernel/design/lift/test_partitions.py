@@ -9,6 +9,7 @@ from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.design import Attribute, Design, Entity, document, edits, parts
 from designer_kernel.design.expansion import expand
+from designer_kernel.design.lift import lift
 from designer_kernel.design.lower import lower
 from designer_kernel.diagram.cards import Shown, cards_of
 from designer_kernel.errors import DesignerError, InvalidDesign
@@ -107,3 +108,25 @@ def test_what_is_no_partition_is_refused(bound: str, part_of: str | None) -> Non
     part = {"name": "p", "bound": bound, "part_of": part_of}
     with pytest.raises((DesignerError, ValueError)):
         edits.apply(design, edits.AddPart(entity_id=entity.id, collection="partitions", part=part))
+
+
+ATTACHED = """
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text DEFAULT 'x') PARTITION BY RANGE (at);
+CREATE TABLE events_old (at date NOT NULL, id bigint NOT NULL, kind text DEFAULT 'x');
+ALTER TABLE ONLY events ATTACH PARTITION events_old FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+"""
+
+
+def test_partitions_that_are_attached_later_are_drawn(fresh_url: FreshUrl) -> None:
+    load(url := fresh_url(), ATTACHED)
+    catalog = read(url)
+    design = holds(catalog)
+    assert [(part.name, part.bound) for part in design.entity("events").partitions] == [
+        ("events_old", "FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')")
+    ]
+    reasons = {loss.object: loss.reason for loss in lift(catalog).losses if loss.outcome == "opaque"}
+    assert reasons["public.events_old"].startswith("drawn, but for this")
+    of_parts = [reason for name, reason in reasons.items() if name.startswith("public.events_old.")]
+    assert of_parts and all("only with the whole table" in reason for reason in of_parts)
+    load(again := fresh_url(), render.script(lower(design)).text)
+    assert differences(catalog, read(again)) == []
