@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from designer_kernel.design.losses import Loss, LossReport
+from designer_kernel.design.losses import Loss, LossReport, Outcome
 
 if TYPE_CHECKING:
+    from designer_kernel.catalog.objects import CatalogObject
     from designer_kernel.design.design import Design
 
 
@@ -41,3 +42,17 @@ def corrected(losses: LossReport, truer: Iterable[Loss]) -> LossReport:
     held = tuple(by_object.get((loss.kind, loss.object), loss) for loss in losses)
     known = {(loss.kind, loss.object) for loss in losses}
     return LossReport((*held, *(loss for loss in told if (loss.kind, loss.object) not in known)))
+
+
+def loss_of(fact: CatalogObject, outcome: Outcome, reason: str = "") -> Loss:
+    """Return the entry of a fact."""
+    return Loss(".".join(fact.id.path), fact.kind.replace("_", " "), outcome, reason)
+
+
+def without_secrets(facts: Iterable[CatalogObject]) -> Iterator[Loss]:
+    """Yield an entry for each fact of which something is secret, and so neither read nor written."""
+    for fact in facts:
+        names: tuple[str, ...] = getattr(fact, "secrets", ()) or ("password",) * getattr(fact, "has_secret", False)
+        if names:
+            reason = f"without what is secret and never read: {', '.join(names)}"
+            yield loss_of(fact, "changed", reason)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from designer_kernel.design.losses import Loss, LossReport, all_kept
+from designer_kernel.design.losses import LossReport, all_kept
 from designer_kernel.errors import DesignerError
-from designer_kernel.exchange.transfer import Exported
+from designer_kernel.exchange.transfer import Exported, corrected, loss_of, without_secrets
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -45,7 +45,9 @@ def notation(name: str) -> Notation:
 def export(source: Source, to: str) -> Exported:
     """Return a source in a notation. A database or a script becomes SQL without a design between.
 
-    What reading the source has changed or refused is in the report too, before what writing does to the rest.
+    The report holds what became of each object in writing, and before it what reading has changed or refused, and what
+    is secret and therefore in no notation. Of what a database has around its objects it tells too, whatever the
+    notation: attributes of roles, the database's own comment and settings, large objects.
 
     Raises
     ------
@@ -53,34 +55,34 @@ def export(source: Source, to: str) -> Exported:
         If there is no such notation, or the source cannot be read.
     """
     wanted = notation(to)
-    if wanted.name == "sql" and source.kind in {"database", "script"}:
-        catalog, lost = _read(source)
-        exported = _script(catalog, source.name)
+    if wanted.name == "sql" and source.kind == "database":
+        return _database_as_script(source)
+    lost = source.imported.losses.of("changed", "refused")
+    if wanted.name == "sql" and source.kind == "script":
+        exported = _script(source.catalog, source.name)
     else:
-        lost = source.imported.losses.of("changed", "refused")
         exported = wanted.write(source.imported.design)
+        lost += without_secrets(one.fact for one in source.imported.design.opaque if one.effect == "fact")
     return Exported(exported.text, lost + exported.losses)
 
 
-def _read(source: Source) -> tuple[Catalog, LossReport]:
-    """Return what a database or a script means, and what of it could not be read."""
-    if source.kind != "database":
-        return source.catalog, source.imported.losses.of("changed", "refused")
-    from designer_kernel.exchange.database import read_database
-    from designer_kernel.exchange.transfer import unclaimed
+def _database_as_script(source: Source) -> Exported:
+    from designer_kernel.exchange.database import all_losses, read_database
 
     options = source.options
     read = read_database(
         source.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
     )  # no design is drawn of it
-    return read.catalog, LossReport(tuple(unclaimed(str(thing)) for thing in read.unclaimed))
+    exported = _script(read.catalog, source.name)
+    return Exported(exported.text, all_losses(exported.losses, read))
 
 
 def _script(catalog: Catalog, title: str) -> Exported:
     from designer_kernel.catalog import render
 
-    kept = (Loss(".".join(key.path), key.kind, "kept") for key in catalog)
-    return Exported(render.script(catalog, title=title).text, LossReport(tuple(kept)))
+    kept = LossReport(tuple(loss_of(fact, "kept") for fact in catalog.values()))
+    losses = corrected(kept, without_secrets(catalog.values()))
+    return Exported(render.script(catalog, title=title).text, losses)
 
 
 def _sql(design: Design) -> Exported:
