@@ -18,6 +18,7 @@ from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.kinds.view import View
+from designer_kernel.catalog.memory import without_collection
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.qualify import Names
 from designer_kernel.design import objects, parts
@@ -30,6 +31,7 @@ from designer_kernel.design.naming import Namer
 from designer_kernel.design.opaque import applied
 
 
+@without_collection()
 def lower(design: Design) -> Catalog:
     """Return the catalog that a design means, with every fact's dependencies.
 
@@ -45,6 +47,7 @@ def lower(design: Design) -> Catalog:
     return lower_expanded(expand(design))
 
 
+@without_collection()
 def lower_expanded(expanded: Expanded) -> Catalog:
     """Return the catalog of a design that is expanded already, see `lower`."""
     state = _state(expanded)

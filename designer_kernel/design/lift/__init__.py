@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.memory import without_collection
 from designer_kernel.design.design import Design
 from designer_kernel.design.lift.drawing import blank, draw, with_areas
 from designer_kernel.design.lift.grants import without_disorder
@@ -30,6 +31,7 @@ class Lifted:
     losses: LossReport
 
 
+@without_collection()
 def lift(catalog: Catalog, *, name: str = "imported", default_schema: str | None = None, traits: bool = True) -> Lifted:
     """Return the design that a catalog means.
 
