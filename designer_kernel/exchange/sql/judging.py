@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from designer_kernel.exchange.sql import extensions
 from designer_kernel.exchange.sql.draft import Draft
@@ -35,6 +37,26 @@ def outcomes(
     return tuple(found[i] for i in order)
 
 
+_BEGINNING: Final = re.compile(
+    r"^\s*((?:CREATE|ALTER|INSERT|UPDATE|DELETE|DROP|COMMENT|GRANT|REVOKE|SELECT|WITH|SET|COPY|DO)\b(?:\s+[\w.\"]+){0,3})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NAMED: Final = 5
+"""How many swallowed statements are named."""
+
+
+def _swallowed(statement: Statement, message: str) -> str:
+    """Return what to say of the lines that a quote or comment has swallowed that is never closed; empty if none."""
+    piece = statement.piece
+    _, *rest = piece.sql.split("\n") if statement.sql == piece.sql else [piece.sql]
+    if not message.startswith("unterminated") or not any(line.strip() for line in rest):
+        return ""
+    begun = [" ".join(found[1].split()) for found in _BEGINNING.finditer("\n".join(rest))]
+    names = f", where {', '.join(begun[:_NAMED])}{', …' * (len(begun) > _NAMED)} began" if begun else ""
+    lines = f"{len(rest)} line{'s' * (len(rest) != 1)}"
+    return f"; nothing after line {piece.line} was read, up to line {piece.line + len(rest)}: {lines}{names}"
+
+
 def _outcome(draft: Draft, script: Script, index: int, lines: Lines) -> StatementOutcome:
     statement, result = script.statements[index], script.results[index]
     failure, piece = result.failure, statement.piece
@@ -50,6 +72,7 @@ def _outcome(draft: Draft, script: Script, index: int, lines: Lines) -> Statemen
         message += f" ({parts[2]})" if parts[2] else ""
         if failure.offset >= 0 and statement.run == piece.sql:
             position = lines.at(piece.start + failure.offset - (len(CURSOR) if statement.reads else 0))
+        message += _swallowed(statement, message)
         mends = mends_for(Case(script, index))
     return StatementOutcome(
         piece.number, shown(statement.sql), piece.line, piece.column, state, message, sqlstate, position, mends

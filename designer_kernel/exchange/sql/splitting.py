@@ -66,8 +66,13 @@ _TOKEN: Final = re.compile(
 )
 _COMMENT_EDGE: Final = re.compile(r"/\*|\*/")
 _BREAK: Final = re.compile(
-    r";[ \t]*(?:--[^\n]*)?\n\s*(?=(?:CREATE|ALTER|INSERT|DROP|COMMENT|GRANT|SELECT|SET|COPY|BEGIN|COMMIT)\b)",
-    re.IGNORECASE,
+    r"""
+    ;[ \t]*(?:--[^\n]*)?\n(?:\s|--[^\n]*\n)*
+    (?=(?:CREATE|ALTER|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|DROP|COMMENT|GRANT|REVOKE|SECURITY\s+LABEL|SELECT|WITH|SET|RESET
+        |COPY|BEGIN|COMMIT|ROLLBACK|DO|CALL|ANALYZE|VACUUM|REFRESH|REINDEX|CLUSTER|IMPORT|REASSIGN)\b
+      |\\[a-z]+\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 """Where a statement seems to end inside a quote or bracket that was never closed."""
 

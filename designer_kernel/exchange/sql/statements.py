@@ -17,6 +17,13 @@ from designer_kernel.exchange.sql.splitting import HOW_PSQL_WORKS, Piece, row_co
 
 _DATA: Final = re.compile(r"\s*(INSERT\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|COPY)\s+(?:ONLY\s+)?"
                           r"((?:\"(?:[^\"]|\"\")*\"|`[^`]*`|[\w$.])+)", re.IGNORECASE)  # fmt: skip
+_COPIES: Final = re.compile(
+    r"""\\?COPY\s+(?:BINARY\s+)?((?:"(?:[^"]|"")*"|[\w$.])+)\s*(?:\([^)]*\)\s*)?FROM\s+(?:PROGRAM\s+)?
+                             ('(?:[^']|'')*'|[^\s;]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A COPY into a table, and where its rows come from."""
+
 _HIDDEN_DATA: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 _WITH_DATA: Final = re.compile(r"\bWITH\s+DATA\s*\Z", re.IGNORECASE)
 _TRANSACTION: Final = re.compile(
@@ -160,6 +167,9 @@ def read(piece: Piece, sql: str | None = None) -> Statement:
     data = _DATA.match(found.sql)
     if data is not None:
         rows = _rows(piece, data, found.sql)
+        if elsewhere := _rows_elsewhere(found.sql):
+            found.skip = elsewhere
+            return found
         if rows or data[1].upper() != "COPY":
             found.data = Table(_table_name(data), rows)
         found.skip = DATA_SKIPPED
@@ -221,7 +231,7 @@ def _meta(piece: Piece) -> tuple[str, Table | None]:
     if name in {"i", "ir", "include", "include_relative"}:
         return f"refused: other files are not read; import {rest.strip()} too, or paste it in", None
     if name == "copy":
-        return DATA_SKIPPED, Table(rest.split("(")[0].split()[0], piece.data_lines)
+        return _copy(piece)
     if name == "!":
         return "refused: no shell command is run", None
     if name in {"if", "elif", "else", "endif"}:
@@ -229,6 +239,22 @@ def _meta(piece: Piece) -> tuple[str, Table | None]:
     if name in _HARMLESS:
         return HOW_PSQL_WORKS, None
     return f"a command of psql (\\{name}), which defines nothing", None
+
+
+def _copy(piece: Piece) -> tuple[str, Table | None]:
+    into = _COPIES.match(piece.sql)
+    if into is None:
+        return _READS, None
+    elsewhere = _rows_elsewhere(piece.sql)
+    return (elsewhere, None) if elsewhere else (DATA_SKIPPED, Table(into[1].replace('"', ""), piece.data_lines))
+
+
+def _rows_elsewhere(sql: str) -> str:
+    """Return what is to be said of rows that a COPY takes from another file or a program; empty if it does not."""
+    found = _COPIES.match(sql.lstrip())
+    if found is None or found[2].lower() in {"stdin", "pstdin"}:
+        return ""
+    return f"the rows of {found[1]} are in {found[2]}, were not counted, and were skipped: only definitions are read"
 
 
 def _decide(found: Statement) -> None:
