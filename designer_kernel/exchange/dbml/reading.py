@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 _SERIAL: Final = {"serial": "integer", "bigserial": "bigint", "smallserial": "smallint"}
 _CONSTANTS: Final = frozenset({"true", "false", "null"})
+_TRUTHS: Final = {"0": "false", "1": "true"}
+"""What other databases write for the defaults of booleans."""
+
 _COLUMN_SETTINGS: Final = frozenset({
     "pk", "primary key", "not null", "null", "unique", "increment", "default", "ref", "check", "note",
 })  # fmt: skip
@@ -169,6 +172,8 @@ class _Reading:
         is_key = "pk" in settings or "primary key" in settings
         is_counted = is_serial or "increment" in settings
         default = None if is_counted else self._default(column)
+        if data_type == "boolean" and default in _TRUTHS:
+            default = _TRUTHS[default]
         for value in settings.get("ref", ()):
             here, there = (table.path, [column.name]), (value.path, [value.text])
             if value.sign == "-":  # the column that has the setting refers; elsewhere it is the one that stands last
@@ -176,6 +181,9 @@ class _Reading:
             self._inline.append(tree.Ref(here, value.sign, there, {}, column.line))
         self._losses.append(Loss(where, "column", "changed" if reason else "kept", reason))
         self._losses += unknown(where, settings, _COLUMN_SETTINGS)
+        if self._is_elsewhere(data_type):
+            reason = f"the file does not say what {data_type} is: a database must have it before the table is made"
+            self._losses.append(Loss(where, "type", "refused", reason))
         return Attribute(
             name=column.name,
             data_type=data_type,
@@ -199,6 +207,8 @@ class _Reading:
         lower = head.lower().strip()
         if lower in _SERIAL:
             return _SERIAL[lower], True, ""
+        if lower == "tinyint" and rest.strip() == "1)":  # MySQL's boolean
+            return "boolean", False, f"{text} is boolean in PostgreSQL"
         stem, dimensions = (lower[:-2], "[]") if lower.endswith("[]") else (lower, "")
         if stem in TYPES:
             wanted = TYPES[stem]
@@ -209,6 +219,11 @@ class _Reading:
             return types.canonical(text), False, ""
         except InvalidSql:
             return "text", False, f"{text!r} is no type of PostgreSQL; it became text"
+
+    def _is_elsewhere(self, data_type: str) -> bool:
+        """Whether a type is of a schema, and no enumeration of the file."""
+        parsed = types.parse(data_type)
+        return bool(parsed.schema) and (parsed.schema, parsed.name) not in self._enums
 
     def _default(self, column: tree.Column) -> str | None:
         values = column.settings.get("default")

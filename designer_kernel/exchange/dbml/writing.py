@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from designer_kernel.catalog import types
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.design import COLLECTIONS
 from designer_kernel.design.expansion import expand
@@ -48,6 +49,8 @@ class _Writing:
         self._meant = design
         self._expanded = expand(design)
         self._design = self._expanded.design
+        carried = (one.key for one in design.opaque if one.effect == "fact")
+        self._carried_types = frozenset(key.path for key in carried if key.kind == "type")
         self.losses: list[Loss] = []
 
     def blocks(self) -> Iterator[str]:
@@ -142,6 +145,8 @@ class _Writing:
             words.append(f"note: {_text(attribute.description)}")
         if self._named(attribute, self._design.domains) is not None:
             outcome, reason = "changed", f"the domain {attribute.data_type} is written as its type, without its checks"
+        if carried := self._carried(attribute):
+            outcome, reason = "changed", f"the type {'.'.join(carried)} is named, and not there: {_NO_WORDS}"
         self._say(where, "column", outcome, reason)
         settings = f" [{', '.join(words)}]" if words else ""
         return f"{_name(attribute.name)} {self._type(attribute)}{settings}"
@@ -151,8 +156,20 @@ class _Writing:
         enum = self._named(attribute, self._design.enums)
         if enum is not None:
             return self._path(enum.schema_name, enum.name) + "[]" * attribute.is_array
+        if carried := self._carried(attribute):
+            name = quote(carried[1]) if carried[0] == "public" else quote_path(*carried)
+            return _type(name + "[]" * types.parse(attribute.type).dimensions)
         domain = self._named(attribute, self._design.domains)
         return _type(domain.data_type + "[]" * attribute.is_array if domain is not None else attribute.type)
+
+    def _carried(self, attribute: Attribute) -> tuple[str, ...]:
+        """Return the schema and name of a type that the design only carries along; nothing for others."""
+        try:
+            parsed = types.parse(attribute.data_type)
+        except InvalidSql:
+            return ()
+        path = (parsed.schema or self._design.default_schema, parsed.name)
+        return path if path in self._carried_types else ()
 
     def _named(self, attribute: Attribute, objects: Iterable[T]) -> T | None:
         """Return the object among others that an attribute's type names, with its schema or in the default one."""

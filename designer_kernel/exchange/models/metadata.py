@@ -136,4 +136,5 @@ def script_of(metadata: MetaData) -> str:
             f"SQLAlchemy cannot write this metadata for PostgreSQL: {error}",
             mend="use types that PostgreSQL has, or leave the table out",
         ) from error
-    return "\n".join([*statements, *created])
+    # What listens, in the models that we write too, may have made the same schemas.
+    return "\n".join([*statements, *(one for one in created if one not in statements)])

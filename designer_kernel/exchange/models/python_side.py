@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from designer_kernel.design.losses import Loss
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, MetaData
-    from sqlalchemy.types import TypeEngine
+    from sqlalchemy import Column, Dialect, MetaData
+    from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EVENTS: Final = ("before_create", "after_create", "before_drop", "after_drop")
 
@@ -75,12 +75,25 @@ def _left(where: str, kind: str, default: Any) -> Loss:
 
 def _of_type(where: str, found: TypeEngine[Any]) -> Iterator[Loss]:
     from sqlalchemy import ARRAY, TypeDecorator
+    from sqlalchemy.dialects import postgresql
 
     if isinstance(found, ARRAY):
         yield from _of_type(where, found.item_type)
-    if isinstance(found, TypeDecorator):
-        reason = f"{type(found).__name__} converts values in Python; PostgreSQL has {found.impl!r}"
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
+    # SQLAlchemy's Interval is a decorator as well, which PostgreSQL has no need of: it has the type itself.
+    if isinstance(found, TypeDecorator) and isinstance(found.dialect_impl(dialect), TypeDecorator):
+        reason = f"{type(found).__name__} converts values in Python; PostgreSQL has {_in_sql(found, dialect)}"
         yield Loss(where, "conversion", "changed", reason)
+
+
+def _in_sql(found: TypeDecorator[Any], dialect: Dialect) -> str:
+    """Return a type as PostgreSQL spells it; as SQLAlchemy does where it is one of another database."""
+    from sqlalchemy import exc
+
+    try:
+        return found.compile(dialect=dialect)
+    except (exc.CompileError, NotImplementedError, AttributeError):
+        return repr(found.impl)
 
 
 def _of_events(where: str, target: Any) -> Iterator[Loss]:

@@ -21,6 +21,7 @@ from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.exchange.dbml import read_dbml, write_dbml
 from designer_kernel.exchange.dbml.tokens import tokens
+from designer_kernel.exchange.sql import import_sql
 from designer_kernel.postgres.deploy import deploy
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.studio.templates import from_template
@@ -372,3 +373,29 @@ def test_types_of_one_name_in_two_schemas_stay_apart_and_what_is_lost_is_told() 
     assert [loss.object for loss in write_dbml(placed).losses if loss.kind == "layout"] == ["blog"]
     with_traits = write_dbml(from_template("marketplace", "marketplace")).losses
     assert {"trait", "partition"} <= {loss.kind for loss in with_traits.of("changed", "refused")}
+
+
+@pytest.mark.parametrize("schema", ["app", "public"])
+def test_a_type_that_is_only_carried_along_is_named_with_its_schema_and_said_to_be_missing(schema: str) -> None:
+    script = f"""
+        CREATE SCHEMA IF NOT EXISTS app;
+        CREATE TYPE {schema}.addr AS (street text, zip text);
+        CREATE TABLE app.customer (home {schema}.addr, others {schema}.addr[]);
+    """
+    exported = write_dbml(import_sql(script).design)
+    told = {loss.object: loss for loss in exported.losses if loss.kind == "column"}
+    assert {loss.outcome for loss in told.values()} == {"changed"}
+    assert all(f"{schema}.addr is named, and not there" in loss.reason for loss in told.values())
+    again = read_dbml(exported.text)
+    written = "addr" if schema == "public" else "app.addr"
+    assert [a.type for a in again.design.entity("customer").attributes] == [written, f"{written}[]"]
+    missing = [loss.object for loss in again.losses.of("refused")]
+    assert missing == ([] if schema == "public" else ["app.customer.home", "app.customer.others"])
+
+
+def test_the_boolean_of_mysql_is_a_boolean_with_its_default(database_url: str) -> None:
+    read = read_dbml("Table t { a tinyint(1) [default: true] b tinyint(1) [default: 0] c tinyint(4) [default: 1] }")
+    told = [(a.data_type, a.default_value) for a in read.design.entity("t").attributes]
+    assert told == [("boolean", "true"), ("boolean", "false"), ("smallint", "1")]
+    assert next(iter(read.losses.of("changed"))).reason == "tinyint(1) is boolean in PostgreSQL"
+    deploy(read.design, database_url)

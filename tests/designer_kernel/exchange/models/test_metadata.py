@@ -15,8 +15,10 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    Interval,
     MetaData,
     Numeric,
+    PickleType,
     Sequence,
     Table,
     Text,
@@ -31,6 +33,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from designer_kernel.catalog.compare import differences
 from designer_kernel.design.lower import lower
 from designer_kernel.exchange.models import read_metadata, write_models
+from designer_kernel.exchange.sql import import_sql
 from designer_kernel.studio.templates import from_template
 from tests.designer_kernel.exchange.models.modules import imported
 
@@ -144,6 +147,22 @@ def test_what_stays_in_python_is_named() -> None:
         ("t.short", "info", "refused"),
     }
     assert all(loss.reason for loss in read.losses.of("changed", "refused"))
+
+
+def test_what_postgresql_has_itself_is_converted_by_nobody() -> None:
+    metadata = MetaData()
+    Table("t", metadata, Column("took", Interval), Column("thing", PickleType), Column("price", Money))
+    read = read_metadata(metadata)
+    assert {loss.object: loss.reason for loss in read.losses.of("changed", "refused")} == {
+        "t.thing": "PickleType converts values in Python; PostgreSQL has BYTEA",
+        "t.price": "Money converts values in Python; PostgreSQL has NUMERIC(10, 2)",
+    }
+
+
+def test_schemas_of_models_that_we_write_are_made_once() -> None:
+    script = "CREATE SCHEMA app; CREATE SCHEMA aux; CREATE TABLE app.t (id int PRIMARY KEY); CREATE TABLE aux.t (x int)"
+    models = imported(write_models(import_sql(script).design).text)
+    assert not read_metadata(models.Base.metadata).losses.of("refused")
 
 
 def test_what_listens_runs_as_far_as_it_can() -> None:
