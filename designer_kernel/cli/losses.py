@@ -13,17 +13,19 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.words import counted
+from designer_kernel.design.losses import grouped
 from designer_kernel.errors import DesignerError
 
 if TYPE_CHECKING:
     from designer_kernel.design.losses import LossReport
 
 _SHOWN: Final = 20
+_LAST: Final = 5
 _FORMATS: Final = (".csv", ".json", ".md")
 
 
 def say_losses(losses: LossReport) -> None:
-    """Tell what was refused or changed, one line each, and how much is opaque."""
+    """Tell what was refused or changed, one line each, and what is opaque, many of one kind in one line."""
     grave = losses.of("refused", "changed")
     for entry in list(grave)[:_SHOWN]:
         style = "error" if entry.outcome == "refused" else "warning"
@@ -32,18 +34,37 @@ def say_losses(losses: LossReport) -> None:
         terminal.say(f"{entry.outcome:<7}  {what}: {entry.reason}", style=style)
     if len(grave) > _SHOWN:
         terminal.say(f"… and {len(grave) - _SHOWN} more; --report FILE has all")
+    opaque = grouped(losses.of("opaque"))
+    for entry in opaque[:_SHOWN]:
+        what = f"{entry.kind.replace('_', ' ')} {entry.object}".lstrip()
+        terminal.say(f"{entry.outcome:<7}  {what}: {entry.reason}")
+    if len(opaque) > _SHOWN:
+        terminal.say(f"… and {len(opaque) - _SHOWN} more that are opaque; --report FILE has all")
 
 
 def say_mends(offered: Sequence[Mapping[str, Any]]) -> None:
     """Tell which mends a script's failed statements have, and how to apply them."""
     useful = [one for one in offered if not one["is_last_resort"]]
     if useful:
-        terminal.say(f"{counted(len(useful), 'mend')} can be applied, all with --mend all, or one by one:")
+        many = f"{counted(len(useful), 'mend')} can be applied, all with --mend all, or one by one"
+        terminal.say(f"{many}; more may come up after them:")
     for one in useful[:_SHOWN]:
         terminal.say(f"  --mend {shlex.quote(one['id'])}   {one['title']} (line {_lines(one['lines'])})")
+        for cost in one["costs"]:
+            terminal.say(f"      costs: {cost}", style="warning")
     if len(useful) > _SHOWN:
         terminal.say(f"  … and {len(useful) - _SHOWN} more; --json has all")
-    left_out = [one["id"] for one in offered if one["is_last_resort"]]
+    from designer_kernel.exchange.sql.mends import NOTHING_KNOWN
+
+    last = [one for one in offered if one["is_last_resort"]]
+    known = [one for one in last if one["explanation"] != NOTHING_KNOWN]
+    if known:
+        terminal.say("what can only be left out, and why; --mend all does not do so:")
+    for one in known[:_LAST]:
+        terminal.say(f"  --mend {shlex.quote(one['id'])}   {one['explanation']} (line {_lines(one['lines'])})")
+    if len(known) > _LAST:
+        terminal.say(f"  … and {len(known) - _LAST} more; --json has all")
+    left_out = [one["id"] for one in last if one not in known]
     if left_out:
         terminal.say(
             f"a statement that cannot be mended is left out by its name, such as --mend {shlex.quote(left_out[0])}"

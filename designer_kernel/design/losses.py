@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +66,32 @@ class LossReport:
 
         columns = ("object", "kind", "outcome", "reason")
         return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in self.entries], columns=columns)
+
+
+_NAMED_CONSTRAINTS: Final = {
+    "not null": "names of NOT NULL constraints",
+    "domain not null": "names of NOT NULL constraints of domains",
+}
+"""Kinds of which nothing but a name is opaque: many of them hide what matters."""
+
+
+def grouped(entries: Iterable[Loss]) -> tuple[Loss, ...]:
+    """Return entries for people: what matters by name, and in one entry at the end many of which only names are kept.
+
+    The report itself keeps them all.
+    """
+    held: list[Loss] = []
+    many: dict[str, list[Loss]] = {}
+    for entry in entries:
+        kind = entry.kind.replace("_", " ")
+        if entry.outcome == "opaque" and kind in _NAMED_CONSTRAINTS:
+            many.setdefault(kind, []).append(entry)
+        else:
+            held.append(entry)
+    for kind, found in many.items():
+        words = _NAMED_CONSTRAINTS[kind]
+        held += found if len(found) == 1 else [Loss(f"{len(found)} {words}", "", "opaque", found[0].reason)]
+    return tuple(held)
 
 
 def all_kept(design: Design) -> LossReport:

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from designer_kernel.design.losses import LossReport
+from designer_kernel.design.losses import LossReport, grouped
 from designer_kernel.notebook import display
 from designer_kernel.notebook.results import Ddl
 from designer_kernel.studio.sources import Source, options_of, source
@@ -46,7 +46,7 @@ class Losses:
         return self.report.to_frame()
 
     def _repr_html_(self) -> str:
-        graves = [*self.report.of("refused"), *self.report.of("changed"), *self.report.of("opaque")]
+        graves = [*self.report.of("refused"), *self.report.of("changed"), *grouped(self.report.of("opaque"))]
         rows = (
             (
                 display.Styled(entry.outcome, _STYLES[entry.outcome]),

@@ -70,6 +70,7 @@ def open_mends(imported: Imported) -> list[dict[str, Any]]:
             "id": mend.id,
             "title": mend.title,
             "explanation": mend.explanation,
+            "costs": list(mend.costs),
             "lines": lines[mend.id],
             "is_last_resort": mend.is_last_resort,
         }

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design.design import COLLECTIONS, Design
+from designer_kernel.design.losses import grouped
 
 if TYPE_CHECKING:
     from designer_kernel.design.losses import Loss, LossReport
@@ -163,7 +164,10 @@ def loss_page(report: LossReport, outcomes: Iterable[str], search: str, offset: 
     """Return the entries that are looked for, from ``offset``: the gravest first, then as they were met."""
     wanted, words = set(outcomes), search.lower().split()
     order = ("refused", "changed", "opaque", "kept")
-    found = [one for outcome in order for one in report if one.outcome == outcome and _fits(one, wanted, words)]
+    found: list[Loss] = []
+    for outcome in order:
+        fits = [one for one in report if one.outcome == outcome and _fits(one, wanted, words)]
+        found += fits if words else grouped(fits)  # who searches wants each of them
     return {
         "total": len(found),
         "offset": offset,

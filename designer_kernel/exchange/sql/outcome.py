@@ -150,7 +150,8 @@ class Change:
 class Mend:
     """A way to mend what failed.
 
-    ``id`` is stable: the same script gives the same ids. ``is_last_resort`` tells a mend that merely leaves the
+    ``id`` is stable: the same script gives the same ids. ``costs`` are what it takes from the script: keys that go, or
+    forbid less than before. ``is_last_resort`` tells a mend that merely leaves the
     statement out; it is applied only when it is asked for by its id.
     """
 
@@ -159,6 +160,7 @@ class Mend:
     explanation: str
     changes: tuple[Change, ...]
     is_last_resort: bool = False
+    costs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

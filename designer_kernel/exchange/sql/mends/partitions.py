@@ -75,6 +75,7 @@ def _partitioned(case: Case) -> Iterator[Mend]:
         f"declare {found[0]} PARTITION BY {method} ({shown})",
         "; ".join(reasons),
         (Change("replace", parent.number, sql), *changes),
+        costs=_gravest_first([*said, *more]),
     )
 
 
@@ -92,7 +93,13 @@ def _key_widened(case: Case, table: str, column: str) -> Iterator[Mend]:
         f"take {column} into the keys of {table}",
         "; ".join(["a unique key of a partitioned table must hold the partition key", *said, *more]),
         (case.replace(sql), *changes),
+        costs=_gravest_first([*said, *more]),
     )
+
+
+def _gravest_first(costs: Sequence[str]) -> tuple[str, ...]:
+    """Return what a mend costs: first the foreign keys that go, since nothing forbids then what they forbade."""
+    return tuple(sorted(dict.fromkeys(costs), key=lambda words: " goes, " not in words))
 
 
 def _following(case: Case, parent: Statement, key: Sequence[str]) -> tuple[list[Change], list[str]]:

@@ -70,3 +70,13 @@ def test_a_key_of_another_length_is_refused_as_it_was():
     )
     done = reading.mended("all")
     assert references(done) == []
+
+
+def test_what_a_mend_costs_is_known_before_it_is_applied():
+    items = "CREATE TABLE items (order_id int REFERENCES orders);"
+    mend = read_script(f"{ORDERS} {items} {PARTITION}").mends[0]
+    assert mend.id == "declare-partitioned:orders"
+    assert [words.split(",")[0] for words in mend.costs] == [
+        "the foreign key items (order_id) → orders goes",
+        "its primary key must hold the partition key",
+    ]
