@@ -26,7 +26,15 @@ from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.postgres import capabilities, lacking, shadow, target
 from designer_kernel.postgres.capabilities import Missing
 from designer_kernel.postgres.connection import connect, redact
-from designer_kernel.postgres.judgement import MEND_DESIGN, Judgement, catalog_of, judge, refused
+from designer_kernel.postgres.judgement import (
+    MEND_DESIGN,
+    Judgement,
+    catalog_of,
+    is_from_parents,
+    judge,
+    refused,
+    unlike,
+)
 from designer_kernel.postgres.script import COMMIT, cancelling, explained, run
 from designer_kernel.postgres.server import Progress
 
@@ -210,22 +218,27 @@ def _change(
         observed = shadow.observe(connection, wanted)
         before = observed.catalog
         _refuse_other(before, judgement, address)
-        new = tuple(key for key in wanted if key not in before)
+        new = _lacking_in(before, wanted)
         statements = render_missing(wanted, set(new))
     run(connection, statements, progress=progress, cancel=cancel)
     with cancelling(connection, cancel):
         after = shadow.observe(connection, wanted)
-        _verify(
-            before, after.catalog, judgement, {*new, *(key for key in judgement.catalog if key not in before)}, address
-        )
+        meant = {*new, *_lacking_in(before, judgement.catalog)}
+        _verify(before, after.catalog, judgement, meant, address)
         if made := set(after.unclaimed) - set(observed.unclaimed):
             raise DeployRefused(
                 f"other objects came to be beside what was meant: {', '.join(sorted(map(str, made)))}",
                 where=target.describe(address),
                 mend=f"look for event triggers in the database; {MEND_DESIGN}",
             )
-    kept = tuple(key for key in wanted if key in before)
+    made_now = set(new)
+    kept = tuple(key for key in wanted if key not in made_now)
     return _Made(new, kept, tuple(statement.sql for statement in statements))
+
+
+def _lacking_in(before: Catalog, meant: Catalog) -> tuple[ObjectId, ...]:
+    """Return what is meant and not there."""
+    return tuple(key for key in meant if key not in before and not is_from_parents(key, meant, before))
 
 
 def _prepare(connection: psycopg.Connection[Any]) -> None:
@@ -248,7 +261,7 @@ def _refuse_other(before: Catalog, judgement: Judgement, address: str) -> None:
     there = judgement.catalog.only(key for key in judgement.catalog if key in before)
     tables = {key for key in there if key.kind == "relation"}
     owned = before.only({*there, *_within(before, tables)})
-    if found := differences(there, owned, with_sql=judgement.with_sql):
+    if found := unlike(there, owned, before, with_sql=judgement.with_sql):
         strangers = filter(None, (_stranger(key, found, judgement.catalog, before) for key in tables))
         what = "; ".join([*strangers, "the database holds other objects than the design"])
         raise refused(what, found, address, _MEND_TARGET)
@@ -280,8 +293,8 @@ def _verify(before: Catalog, after: Catalog, judgement: Judgement, new: set[Obje
     # The schema public, which every new database has, goes if that is what is meant; PostgreSQL drops none in use.
     dropped = {ObjectId("schema", key.path) for key in new if key.kind == DroppedSchema.kind}
     before = before.only(key for key, fact in before.items() if not {key, fact.parent} & dropped)
-    found = differences(before, after.only(before)) + differences(
-        judgement.catalog.only(new), after.only(set(after) - set(before)), with_sql=judgement.with_sql
+    found = differences(before, after.only(before)) + unlike(
+        judgement.catalog.only(new), after.only(set(after) - set(before)), after, with_sql=judgement.with_sql
     )
     if found:
         raise refused("what came to be is not what was meant, so it was rolled back", found, address, MEND_DESIGN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,14 +61,24 @@ def judge(
         return Judgement(wanted, with_sql=False, notes=(note,))
     normal = shadow.normalise(wanted, server=place.server, progress=progress, cancel=cancel)
     _compare(wanted, normal, url)
+    notes = _untried(shadow.untried(wanted, place.server))
     if place.is_same_version:
-        return Judgement(normal, with_sql=True)
+        return Judgement(normal, with_sql=True, notes=notes)
     theirs = connection.info.server_version // 10000
     note = (
         f"the shadow ran on PostgreSQL {place.version} and the target is PostgreSQL {theirs}, so the text of"
         " expressions was not compared"
     )
-    return Judgement(normal, with_sql=False, notes=(note,))
+    return Judgement(normal, with_sql=False, notes=(*notes, note))
+
+
+def _untried(facts: Sequence[CatalogObject]) -> tuple[str, ...]:
+    """Return the note about facts that no shadow tried."""
+    if not facts:
+        return ()
+    sections = " and ".join(sorted({fact.section.lower() for fact in facts}))
+    note = f"the shadow did not try {sections} ({len(facts)}), since its role acts for no other; the target itself did"
+    return (note,)
 
 
 def rehearse(
@@ -119,14 +129,32 @@ def refused(what: str, found: Sequence[Difference], url: str, mend: str) -> Depl
 
 
 def _compare(wanted: Catalog, normal: Catalog, url: str) -> None:
-    joined = {table.id for table in wanted.of(Table) if table.standalone and _comes_from_parents(table, normal)}
-    found = [
-        difference
-        for difference in differences(wanted, normal, with_sql=False)
-        if not (joined and _is_of_joined(difference, joined, normal))
-    ]
-    if found:
+    if found := unlike(wanted, normal, normal, with_sql=False):
         raise refused("PostgreSQL made something else of the design than it says", found, url, MEND_DESIGN)
+
+
+def unlike(meant: Catalog, found: Catalog, held: Catalog, *, with_sql: bool) -> list[Difference]:
+    """Return the differences between what is meant and what was found, but for what a server has no words for.
+
+    Parameters
+    ----------
+    held
+        All that the server holds, of which ``found`` is a part.
+    """
+    joined = {table.id for table in meant.of(Table) if table.standalone and _comes_from_parents(table, held)}
+    return [
+        difference
+        for difference in differences(meant, found, with_sql=with_sql)
+        if not (joined and _is_of_joined(difference, joined, held))
+    ]
+
+
+def is_from_parents(key: ObjectId, meant: Catalog, held: Catalog) -> bool:
+    """Whether a server holds a part of a table, and tells of it only with the table's parents."""
+    table = meant.get(ObjectId("relation", key.path[:2]))
+    if not isinstance(table, Table) or not table.standalone or not _comes_from_parents(table, held):
+        return False
+    return any(ObjectId(key.kind, (*above, *key.path[2:])) in held for above in _above(table, held))
 
 
 def _comes_from_parents(table: Table, catalog: Catalog) -> bool:
@@ -145,8 +173,17 @@ def _is_of_joined(difference: Difference, joined: set[ObjectId], normal: Catalog
     table = normal.get(ObjectId("relation", difference.id.path[:2]))
     if difference.change == "changed" or not isinstance(table, Table) or table.id not in joined:
         return False
-    name = difference.id.path[2:]
-    return any(ObjectId(difference.id.kind, (*parent, *name)) in normal for parent in table.parents)
+    key = difference.id
+    return any(ObjectId(key.kind, (*above, *key.path[2:])) in normal for above in _above(table, normal))
+
+
+def _above(table: Table, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Yield the tables that a table has its columns from, as (schema, name): its parents, theirs, and so on."""
+    for parent in table.parents:
+        yield parent
+        held = catalog.get(ObjectId("relation", parent))
+        if isinstance(held, Table):
+            yield from _above(held, catalog)
 
 
 def _parent(difference: Difference) -> ObjectId | None:

@@ -22,8 +22,13 @@ import psycopg
 from psycopg import sql
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.default_privileges import DefaultPrivileges
 from designer_kernel.catalog.kinds.extension import Extension
+from designer_kernel.catalog.kinds.grant import Grant
+from designer_kernel.catalog.kinds.member_privilege import MemberPrivilege
+from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.objects import CatalogObject
 from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import DeployRefused, ServerUnavailable, StatementFailed
 from designer_kernel.postgres import capabilities, cluster, extensions, target
@@ -113,6 +118,8 @@ def normalise(
 ) -> Catalog:
     """Return a catalog as PostgreSQL itself writes it: created in a shadow database, and introspected.
 
+    What is `untried` there is returned as it is.
+
     Raises
     ------
     StatementFailed
@@ -122,6 +129,31 @@ def normalise(
     Cancelled
         If ``cancel`` was set.
     """
+    left = untried(catalog, server)
+    gone = {fact.id for fact in left}
+    tried = catalog.only(key for key in catalog if key not in gone) if gone else catalog
+    return _normalised(tried, server, progress, cancel).plus(left)
+
+
+def untried(catalog: Catalog, server: Server | str | None = None) -> tuple[CatalogObject, ...]:
+    """Return the facts that no shadow on a server can try.
+
+    The powerless role of the embedded server can give nothing to others, nor act for them: owners, default privileges
+    of other roles, what others granted, and privileges on what belongs to an extension.
+    """
+    if not isinstance(server or target.embedded_server(), EmbeddedServer):
+        return ()
+    return tuple(fact for fact in catalog.values() if _is_about_others(fact))
+
+
+def _is_about_others(fact: CatalogObject) -> bool:
+    granted = isinstance(fact, Grant) and fact.by != ""
+    return granted or isinstance(fact, Owner | DefaultPrivileges | MemberPrivilege)
+
+
+def _normalised(
+    catalog: Catalog, server: Server | str | None, progress: Progress | None, cancel: threading.Event | None
+) -> Catalog:
     with shadow_database(server) as url:
         _install(catalog, url)
         try:
@@ -151,15 +183,27 @@ def _created(catalog: Catalog, url: str, progress: Progress | None, cancel: thre
 def observe(connection: psycopg.Connection[Any], catalog: Catalog) -> Introspection:
     """Return what a database holds, with the roles of a catalog that the server has, and what no kind speaks of.
 
-    Introspection alone lists only the roles that a policy or a privilege names.
+    Introspection alone lists only the roles that a policy or a privilege names. Of owners only those are told that the
+    catalog speaks of; of the roles that it names and does not hold, the server's own, none.
     """
-    found = read(connection)
+    found = read(connection, owners=bool(catalog.of(Owner)))
+    found = replace(found, catalog=_without_others(found.catalog, catalog))
     roles = [role for role in catalog.of(Role) if role.id not in found.catalog]
     rows = connection.execute(
         "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", [[role.name for role in roles]]
     ).fetchall()
     there = {row[0] for row in rows}
     return replace(found, catalog=found.catalog.plus(role for role in roles if role.name in there))
+
+
+def _without_others(found: Catalog, catalog: Catalog) -> Catalog:
+    """Return what was found without owners that a catalog does not tell, and without roles that are only named."""
+    owners = [owner for owner in found.of(Owner) if owner.id not in catalog]
+    gone = {owner.id for owner in owners}
+    roles = {role.id for role in found.of(Role) if role.id not in catalog}
+    if roles:
+        gone |= roles & {need for fact in (*catalog.values(), *owners) for need in fact.requires(catalog)}
+    return found.only(key for key in found if key not in gone) if gone else found
 
 
 @dataclass(frozen=True, slots=True)
