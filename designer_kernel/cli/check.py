@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
 from designer_kernel.cli.words import summary
+
+if TYPE_CHECKING:
+    from designer_kernel.lint import Finding
 
 EXAMPLE = "Example: `designer check shop.design.yaml --server`"
 
@@ -42,13 +46,22 @@ def check(
             for f in findings
         ])  # fmt: skip
     else:
-        for finding in findings:
-            terminal.say(f"{finding.severity:<7}  {finding.message}", style=finding.severity, to_stdout=True)
-            terminal.say(f"         {finding.reason} [{finding.code}]", style="quiet", to_stdout=True)
+        for alike in _grouped(findings):
+            for finding in alike:
+                terminal.say(f"{finding.severity:<7}  {finding.message}", style=finding.severity, to_stdout=True)
+            terminal.say(f"         {alike[0].reason} [{alike[0].code}]", style="quiet", to_stdout=True)
         terminal.say(summary(findings))
     grave = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in grave for finding in findings):
         raise typer.Exit(Exit.REFUSED)
+
+
+def _grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return findings of one rule together, in the place of the first, so that the reason is said once."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.severity, finding.code, finding.reason), []).append(finding)
+    return list(groups.values())
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+from designer_kernel.cli.parameters import AsJson, DesignPath, open_design, written_to
 from designer_kernel.cli.words import counted
 
 EXAMPLE = "Example: `designer ddl shop.design.yaml | psql -v ON_ERROR_STOP=1 shop`"
@@ -24,6 +24,7 @@ def ddl(
     as_json: AsJson = False,
 ) -> None:
     """Print the SQL script that creates the database in one transaction."""
+    output = written_to(output)
     session = open_design(file)
     script = session.ddl(entity or None)
     if output is not None:

@@ -10,7 +10,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, told
-from designer_kernel.cli.parameters import DesignPath, open_design
+from designer_kernel.cli.parameters import DesignPath, open_design, written_to
 
 EXAMPLE = "Example: `designer erd shop.design.yaml -o shop.svg --theme dark`"
 
@@ -31,6 +31,7 @@ def erd(
     theme: Annotated[Theme, typer.Option("--theme", help="Colours of the SVG.")] = Theme.LIGHT,
 ) -> None:
     """Draw the ER diagram as SVG, or write it as Mermaid text."""
+    output = written_to(output)
     session = open_design(file)
     suffix = output.suffix.lower() if output is not None else ".svg"
     if suffix not in {".svg", ".mmd", ".md"}:

@@ -20,6 +20,7 @@ from designer_kernel.cli.parameters import (
     Schemas,
     SourceText,
     Trusted,
+    written_to,
 )
 
 EXAMPLE = "Example: `designer export postgresql://me@localhost/shop --to sqlalchemy -o models.py`"
@@ -49,6 +50,7 @@ def export(
     from designer_kernel.studio.sources import Options
     from designer_kernel.studio.sources import source as open_source
 
+    output = written_to(output)
     check_report(report)
     check_written(source, output, report, force=force)
     notation(to)  # a slip should not have to wait for a database to be read

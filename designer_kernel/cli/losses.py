@@ -64,7 +64,8 @@ def say_mends(offered: Sequence[Mapping[str, Any]]) -> None:
         terminal.say(f"  --mend {shlex.quote(one['id'])}   {one['explanation']} (line {_lines(one['lines'])})")
     if len(known) > _LAST:
         terminal.say(f"  … and {len(known) - _LAST} more; --json has all")
-    left_out = [one["id"] for one in last if one not in known]
+    mended = {line for one in useful for line in one["lines"]}
+    left_out = [one["id"] for one in last if one not in known and not mended.issuperset(one["lines"])]
     if left_out:
         terminal.say(
             f"a statement that cannot be mended is left out by its name, such as --mend {shlex.quote(left_out[0])}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -52,6 +52,21 @@ Accept = Annotated[
     typer.Option("--accept", help="Accept this suggestion that data make, or all that no value breaks: --accept all."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
+
+
+_DESIGNS: Final = (".yaml", ".yml", ".json")
+
+
+def check_design_name(path: Path) -> None:
+    """Refuse a name that no other command would take for a design, before anything is read."""
+    if path.suffix.lower() not in _DESIGNS:
+        mend = f"name it {path.with_suffix('').name}.design.yaml"
+        raise typer.BadParameter(f"{path.suffix!r} is no end of a design's name: {mend}, or end it in .json")
+
+
+def written_to(output: Path | None) -> Path | None:
+    """Return the file that is written; nothing, which is standard output, for ``-`` as well."""
+    return None if output == Path("-") else output
 
 
 def open_design(path: Path) -> ProjectSession:

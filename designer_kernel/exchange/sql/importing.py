@@ -25,7 +25,7 @@ from designer_kernel.postgres.target import Server
 _LINES: Final = 10
 """How many lines are listed at most."""
 
-_HEAD: Final = re.compile(r"\s*((?:[\w.\"]+\s*){1,9})")
+_HEAD: Final = re.compile(r"""\s*((?:(?:"(?:[^"]|"")*"|`[^`]*`|[\w.$])+\s*){1,9})""")
 _IF_NOT_EXISTS: Final = re.compile(r"\bIF\s+NOT\s+EXISTS\s+", re.IGNORECASE)
 
 
@@ -103,7 +103,7 @@ def _losses(reading: ScriptReading, told: Collection[int]) -> Iterator[Loss]:
     for reason, number in Counter(o.message for o in left_out).items():
         first = next(o for o in left_out if o.message == reason)
         more = f" and {number - 1} more" if number > 1 else ""
-        yield Loss(label(first) + more, "statement", "refused", reason)
+        yield Loss(label(first) + more, "statement", "refused", reason.removeprefix("refused: "))
     yield from _of_noise(reading)
     yield from _of_data(reading)
     yield from map(unclaimed, reading.unmodelled)

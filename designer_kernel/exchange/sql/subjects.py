@@ -19,6 +19,9 @@ _TOKEN: Final = re.compile(
 )
 _PART: Final = re.compile(r'"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
 _PLAIN: Final = re.compile(r"[\w$-]+\Z")
+_OF_VERB: Final = 2
+"""How many words say what is done to what kind of object, at least; a name comes after them."""
+
 _SEEN: Final = 40
 """How many tokens are looked at."""
 
@@ -64,15 +67,20 @@ def subject(known: Mapping[int, str], number: int, line: int) -> str:
 
 
 def _name(sql: str) -> str:
+    words, slip = 0, ""
     for place, found in enumerate(_TOKEN.finditer(sql)):
         if place > _SEEN:
             break
         word = found["name"]
         if found[0] == "$":  # the body of a function or of DO
             break
+        words += word is not None
         if word is None or word.lower() in _KEYWORDS:
             continue
         quoted, plain = _PART.findall(word)[-1]
         name = quoted.replace('""', '"') or plain.lower()
-        return name if _PLAIN.match(name) else ""
-    return ""
+        name = name if _PLAIN.match(name) else ""
+        if words > _OF_VERB:
+            return name
+        slip = name  # where a kind should be: CREATE TABEL orders
+    return slip

@@ -218,3 +218,22 @@ def test_what_is_no_file_is_told_as_what_it_is(designer, tmp_path):
     assert "no regular file" in designer("check", "/dev/null").err
     (tmp_path / "empty.design.yaml").touch()
     assert "the file is empty" in designer("check", tmp_path / "empty.design.yaml").err
+
+
+def test_check_says_the_reason_of_several_findings_once(designer, tmp_path):
+    (tmp_path / "t.dbml").write_text(
+        "Table a {\nid int [pk]\nb timestamp\nc timestamp\n}\nTable d {\nid int [pk]\ne timestamp\n}"
+    )
+    assert designer("import", "t.dbml", "-o", "t.design.yaml").code == Exit.OK
+    findings = [
+        one for one in designer("check", "t.design.yaml", "--json").json if one["code"] == "timestamp_without_time_zone"
+    ]
+    out = designer("check", "t.design.yaml").out
+    assert (len(findings), out.count(findings[0]["reason"])) == (3, 1)
+    assert all(one["message"] in out for one in findings)
+
+
+def test_a_dash_is_standard_output(designer, shop, tmp_path):
+    for command in (("export", shop, "--to", "dbml"), ("ddl", shop), ("erd", shop)):
+        assert designer(*command, "-o", "-").out == designer(*command).out
+    assert not (tmp_path / "-").exists()

@@ -44,6 +44,14 @@ def test_import_makes_a_design_and_tells_what_was_refused(designer, script, tmp_
     assert designer("import", script, "-o", "strict.design.yaml", "--strict").code == Exit.REFUSED
 
 
+@pytest.mark.parametrize("command", [["import", "library.sql"], ["new"]])
+def test_a_design_is_not_written_where_no_command_would_read_it(designer, script, tmp_path, command):
+    ran = designer(*command, "-o", "z.txt")
+    assert ran.code == Exit.USAGE
+    assert "z.design.yaml" in ran.err
+    assert not (tmp_path / "z.txt").exists()
+
+
 @pytest.mark.usefixtures("server")
 def test_import_applies_mends(designer, script, tmp_path):
     ran = designer("import", script, "-o", "m.design.yaml", "--mend", "all", "--json")
@@ -334,3 +342,10 @@ def test_import_accepts_suggestions_by_their_ids(designer, tmp_path):
     assert designer("import", "orders.csv", "-o", "all.design.yaml", "--accept", "all").code == Exit.OK
     (tmp_path / "a.dbml").write_text("Table a { id int }")
     assert "only data has suggestions" in designer("import", "a.dbml", "-o", "p.design.yaml", "--accept", "all").err
+
+
+@pytest.mark.usefixtures("server")
+def test_import_lists_what_can_only_be_left_out_with_the_reason(designer, tmp_path):
+    (tmp_path / "g.sql").write_text("CREATE TABLE ok (a int);\nCREATE TABLE g (p geometry(Point,4326));\n")
+    told = designer("import", "g.sql", "-o", "g.design.yaml").err
+    assert "--mend leave-out:g   it needs the extension postgis, which this server does not have (line 2)" in told

@@ -33,7 +33,7 @@ def propose(case: Case) -> Iterator[Mend]:
         return
     first = _first(case)
     if first is not None and is_same(first, case.statement):
-        yield _drop(case, f"line {first.piece.line} says exactly the same")
+        yield _drop(case, f"line {first.piece.line} means the same")
         return
     if case.statement.kind in _REPLACEABLE:
         tree = parse_result(case.statement.tree)

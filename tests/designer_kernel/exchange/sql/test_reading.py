@@ -324,3 +324,20 @@ def test_a_statement_that_a_mend_leaves_out_is_told(server):
     )
     (told,) = imported.losses.of("changed", "refused")
     assert (told.object, told.kind, told.outcome) == ("CREATE VIEW v AS SELECT", "mend", "refused")
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ('CREATE EXTENSION "uuid-ossp";', 'CREATE EXTENSION "uuid-ossp"'),
+        ("CREATE TABLE `bt` (a int);", "CREATE TABLE `bt`"),
+    ],
+)
+def test_a_statement_is_named_with_the_whole_name_of_what_it_makes(server, statement, name):
+    refused = import_sql(f"CREATE TABLE t (a int); {statement}", server=server).losses.of("refused")
+    assert [loss.object for loss in refused] == [name]
+
+
+def test_what_is_refused_says_so_once(server):
+    (refused,) = import_sql("CREATE TABLE t (a int);\n\\i other.sql\n", server=server).losses.of("refused")
+    assert refused.reason.startswith("other files are not read")
