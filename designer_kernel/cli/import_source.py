@@ -21,6 +21,7 @@ from designer_kernel.cli.parameters import (
     Schemas,
     SourceText,
     Trusted,
+    check_design_name,
 )
 from designer_kernel.cli.suggestions import proposal_of, report_rows, say_suggestions, suggestion_rows
 from designer_kernel.errors import DocumentError
@@ -54,6 +55,7 @@ def import_source(
     from designer_kernel.studio.sources import source as open_source
     from designer_kernel.studio.summary import open_mends, refuse_nothing, statement_counts, summary
 
+    check_design_name(output)
     check_report(report)
     check_written(source, output, report, force=force)
     file = DesignFile(output)

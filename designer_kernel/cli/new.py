@@ -9,7 +9,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson
+from designer_kernel.cli.parameters import AsJson, check_design_name
 
 EXAMPLE = "Example: `designer new --template marketplace -o shop.design.yaml`"
 
@@ -29,6 +29,7 @@ def new(
     from designer_kernel.studio.locations import project_name
     from designer_kernel.studio.templates import from_template
 
+    check_design_name(output)
     file = DesignFile(output)
     if file.exists() and not force:
         raise DesignerError("the file is there already", where=str(output), mend="choose another name, or add --force")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from designer_kernel.design.losses import Loss, LossReport
 from designer_widgets.transfer_documents import loss_page
+
+from designer_kernel.design.losses import Loss, LossReport
 
 NAMES = [Loss(f"public.t.c{n}", "not null", "opaque", "only the name") for n in range(28)]
 REPORT = LossReport((*NAMES, Loss("public.r", "rule", "opaque", "not drawn"), Loss("public.t", "table", "kept")))
