@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 class Comparison:
     """A design beside what a database holds: what a refresh would change, and what is to be decided first.
 
-    ``meant`` is the design in that server's words; it is asked for once, however often the answers change.
+    ``meant`` is the design in that server's words; it is asked for once, however often the answers change. ``reword``
+    puts what the design means under new names into these words.
     """
 
     design: Design
     catalog: Catalog
     meant: Catalog | None = None
+    reword: Callable[[Catalog], Catalog | None] | None = None
 
     def refreshed(self, decide: Mapping[str, Answer] | None = None) -> Refresh:
         """Return what a refresh comes to with these answers; see `designer_kernel.design.refresh`."""
         from designer_kernel.design.refresh import refresh
 
-        return refresh(self.design, self.catalog, meant=self.meant, decide=decide)
+        return refresh(self.design, self.catalog, meant=self.meant, decide=decide, reword=self.reword)
 
 
 def compare_with_database(
@@ -67,8 +69,13 @@ def compare_with_database(
     with connect(address, read_only=True) as connection:
         there = place_for(connection, own, address)
         connection.rollback()
-    meant = _in_words_of(there.server, own, progress, cancel) if there is not None else None
-    return Comparison(design, catalog, meant)
+    if there is None:
+        return Comparison(design, catalog)
+
+    def reword(renamed: Catalog) -> Catalog | None:
+        return _in_words_of(there.server, renamed, None, cancel)
+
+    return Comparison(design, catalog, _in_words_of(there.server, own, progress, cancel), reword)
 
 
 def compare(
@@ -81,7 +88,11 @@ def compare(
     Cancelled
         If ``cancel`` was set.
     """
-    return Comparison(design, catalog, _in_words_of(None, lower(design), progress, cancel))
+
+    def reword(renamed: Catalog) -> Catalog | None:
+        return _in_words_of(None, renamed, None, cancel)
+
+    return Comparison(design, catalog, _in_words_of(None, lower(design), progress, cancel), reword)
 
 
 def _in_words_of(

@@ -49,10 +49,10 @@ def _renamed(before: Design, after: Design, entity_id: UUID) -> Iterator[tuple[U
 
     A rename changes neither the number nor the order of what an entity expands to, so places tell which is which.
     """
-    ids = _around(before, entity_id)
+    ids = around(before, entity_id)
     try:
-        old = {entity.id: entity for entity in expand(_part(before, ids)).design.entities}
-        new = {entity.id: entity for entity in expand(_part(after, ids)).design.entities}
+        old = {entity.id: entity for entity in expand(part_around(before, ids)).design.entities}
+        new = {entity.id: entity for entity in expand(part_around(after, ids)).design.entities}
     except DesignerError:
         return  # what cannot be expanded has no implied names to follow
     names = resolver(before)
@@ -65,7 +65,7 @@ def _renamed(before: Design, after: Design, entity_id: UUID) -> Iterator[tuple[U
                 yield drawn.id, one.name, other.name
 
 
-def _around(design: Design, entity_id: UUID) -> frozenset[UUID]:
+def around(design: Design, entity_id: UUID) -> frozenset[UUID]:
     """Return the entities that decide how attributes implied by this entity, or by its heirs, are named."""
     core = {entity_id}
     waiting = [entity_id]
@@ -81,7 +81,7 @@ def _around(design: Design, entity_id: UUID) -> frozenset[UUID]:
     return lineage(design, *wanted)
 
 
-def _part(design: Design, ids: frozenset[UUID]) -> Design:
+def part_around(design: Design, ids: frozenset[UUID]) -> Design:
     """Return a design of these entities and the relationships among them alone."""
     return design.model_copy(
         update={

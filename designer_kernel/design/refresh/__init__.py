@@ -7,7 +7,7 @@ unless an answer says that it was dropped there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from designer_kernel.catalog.catalog import Catalog
@@ -19,7 +19,7 @@ from designer_kernel.design.losses import LossReport
 from designer_kernel.design.refresh.holding import held_back
 from designer_kernel.design.refresh.keeping import kept
 from designer_kernel.design.refresh.matching import Answer, Decision, renames
-from designer_kernel.design.refresh.telling import changes, named
+from designer_kernel.design.refresh.telling import came_and_went, changes
 from designer_kernel.design.refresh.updating import updated
 from designer_kernel.errors import DesignerError
 
@@ -58,6 +58,7 @@ def refresh(
     *,
     meant: Catalog | None = None,
     decide: Mapping[str, Answer] | None = None,
+    reword: Callable[[Catalog], Catalog | None] | None = None,
 ) -> Refresh:
     """Return the design as the database has it now.
 
@@ -70,6 +71,8 @@ def refresh(
         the server has rewritten counts as changed.
     decide
         Answers to decisions, by their ``key``.
+    reword
+        Puts what the design means after renaming into the words of that server.
 
     Raises
     ------
@@ -77,16 +80,20 @@ def refresh(
         If the design contradicts itself.
     """
     found = renames(design, catalog, decide or {})
+    before, worded = design, meant
+    if found.renamed:
+        worded = reword(found.own) if reword is not None and meant is not None else None
+        before, meant = (found.design, worded) if worded is not None else (before, meant)
     known = held_back(found, catalog) if found.held else catalog
-    known, unsure = kept(found, known, meant, decide or {})
+    known, unsure = kept(found, known, worded, decide or {})
     try:
-        after, losses = updated(design, found.design, found.own, known, meant)
+        after, losses = updated(before, found.design, found.own, known, meant)
     except DesignerError as error:
         if not unsure:
             raise
         clashing = tuple(replace(one, suggested="remove", evidence=f"{one.evidence}; {error.what}") for one in unsure)
         return Refresh(design, None, LossReport(()), decisions=found.decisions + clashing)
-    before, now = set(named(found.design).values()), set(named(after).values())
+    added, removed = came_and_went(design, found.design, after)
     tables = [table.id for table in found.own.of(Table)]
     edit = PutItems.between(design, after, "refresh from the database")
     return Refresh(
@@ -94,9 +101,9 @@ def refresh(
         edit=edit,
         losses=losses,
         renamed=found.renamed,
-        added=tuple(sorted(now - before)),
-        removed=tuple(sorted(before - now)),
-        changed=changes(found.own, meant, known) if edit is not None else (),
+        added=added,
+        removed=removed,
+        changed=changes(found.own, worded, known, found.former) if edit is not None else (),
         decisions=found.decisions + unsure,
         is_elsewhere=bool(tables) and not found.held and not any(table in catalog for table in tables),
     )

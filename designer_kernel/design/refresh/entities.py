@@ -19,7 +19,8 @@ Ids = dict[UUID, UUID]
 
 def written_out(ours: Entity, theirs: Entity) -> Entity:
     """Return an entity with everything that the database has of it, and no trait."""
-    return _with(ours, theirs, _attributes(ours, theirs), {p: _parts(ours, theirs, p) for p in PARTS}, traits=())
+    bare = ours.model_copy(update={"traits": (), "inherits": ()})
+    return _with(bare, theirs, _attributes(ours, theirs), {p: _parts(ours, theirs, p) for p in PARTS})
 
 
 def merged(state: State, ours: Entity, theirs: Entity) -> Entity:
@@ -33,7 +34,7 @@ def merged(state: State, ours: Entity, theirs: Entity) -> Entity:
     if base is None or not (ours.traits or ours.inherits or not is_all_drawn):
         return written_out(ours, theirs)
     parts = {collection: _changed_parts(ours, base, theirs, collection) for collection in PARTS}
-    return _with(ours, theirs, _changed_attributes(ours, base, theirs), parts, traits=ours.traits)
+    return _with(ours, theirs, _changed_attributes(ours, base, theirs), parts)
 
 
 def _changed_attributes(ours: Entity, base: Entity, theirs: Entity) -> tuple[Attribute, ...]:
@@ -60,17 +61,15 @@ def _changed_parts(ours: Entity, base: Entity, theirs: Entity, collection: str) 
     return (*kept, *(part.model_copy(update={"id": new_id()}) for part in added))
 
 
-def _with(
-    ours: Entity, theirs: Entity, attributes: tuple[Attribute, ...], parts: dict[str, tuple[Any, ...]], *, traits: Any
-) -> Entity:
+def _with(ours: Entity, theirs: Entity, attributes: tuple[Attribute, ...], parts: dict[str, tuple[Any, ...]]) -> Entity:
     return theirs.model_copy(
         update={
             "id": ours.id,
             "schema_name": ours.schema_name,
             "description": theirs.description or ours.description,
             "attributes": attributes,
-            "traits": traits,
-            "inherits": ours.inherits if traits else (),
+            "traits": ours.traits,
+            "inherits": ours.inherits,
             "colour": ours.colour,
             "position": ours.position,
             **{collection: tuple(sorted(items, key=lambda item: item.id)) for collection, items in parts.items()},

@@ -28,7 +28,7 @@ def kept(
     known
         What the database holds, and what waits for another answer.
     meant
-        What the design means in the server's words, as long as nothing was renamed.
+        What the design means in the server's words, after what was renamed.
     """
     missing = _Missing(found, known, meant)
     if not missing.groups:
@@ -58,7 +58,7 @@ class _Missing:
     def __init__(self, found: Renames, known: Catalog, meant: Catalog | None) -> None:
         self._own = found.own
         self._known = known
-        self._meant = None if found.renamed else meant
+        self._meant = meant
         self._implied = {
             ObjectId("relation", (one.schema, one.sequence)): ObjectId("column", (*one.table, one.column))
             for one in found.own.of(SequenceOwner)
@@ -66,7 +66,7 @@ class _Missing:
         self._serial = set(self._implied.values())
         drawn = {(found.design.schema_of(one), one.name) for one in found.design.functions}
         self._needed: dict[ObjectId, list[ObjectId]] = {}
-        keys = [key for key in found.own if key not in known]
+        keys = [key for key in found.own if key not in known and key not in found.former.followers]
         for key in keys:
             for other in found.own[key].requires(found.own):
                 self._needed.setdefault(other, []).append(key)

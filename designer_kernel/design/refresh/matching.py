@@ -15,9 +15,11 @@ from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design.design import Design
-from designer_kernel.design.edits import ChangeEntity, Edit, RenameAttribute, apply
+from designer_kernel.design.edits import ChangeEntity, RenameAttribute
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.lower import lower
+from designer_kernel.design.refresh.names import Former, former
+from designer_kernel.design.refresh.pinning import renamed_alone
 from designer_kernel.errors import DesignerError
 
 Answer: TypeAlias = Literal["rename", "replace", "keep", "remove"]
@@ -71,7 +73,7 @@ class Decision:
 class Renames:
     """The design with what was renamed renamed, what it means, and what is to be asked about the tables ``held``.
 
-    ``replaced`` are the tables and columns that an answer says are gone.
+    ``replaced`` are the tables and columns that an answer says are gone; ``former`` says what was called otherwise.
     """
 
     design: Design
@@ -80,11 +82,12 @@ class Renames:
     decisions: tuple[Decision, ...] = ()
     held: frozenset[ObjectId] = frozenset()
     replaced: frozenset[ObjectId] = frozenset()
+    former: Former = field(default_factory=Former)
 
 
 @dataclass(slots=True)
 class _Found:
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[ChangeEntity | RenameAttribute] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     held: set[ObjectId] = field(default_factory=set)
@@ -94,26 +97,33 @@ class _Found:
 def renames(design: Design, catalog: Catalog, decide: Mapping[str, Answer]) -> Renames:
     """Return the design with its entities and attributes renamed as the database has them."""
     found = _Found()
-    own = lower(design)
+    before, first = design, lower(design)
+    own = first
     _entities(design, own, catalog, decide, found)
     if found.edits:
-        design = _applied(design, found)
+        design = _applied(design, found, catalog)
         found.edits.clear()
         own = lower(design)
     for entity in design.entities:
         _attributes(design, entity, own, catalog, decide, found)
     if found.edits:
-        design = _applied(design, found)
+        design = _applied(design, found, catalog)
         own = lower(design)
     return Renames(
-        design, own, tuple(found.renamed), tuple(found.decisions), frozenset(found.held), frozenset(found.replaced)
+        design,
+        own,
+        tuple(found.renamed),
+        tuple(found.decisions),
+        frozenset(found.held),
+        frozenset(found.replaced),
+        former(before, design, first, own, catalog) if design is not before else Former(),
     )
 
 
-def _applied(design: Design, found: _Found) -> Design:
+def _applied(design: Design, found: _Found, catalog: Catalog) -> Design:
     for edit in found.edits:
         try:
-            design = apply(design, edit)
+            design = renamed_alone(design, edit, edit.entity_id, catalog)
         except DesignerError:
             continue  # it will be drawn anew under its new name
     return design

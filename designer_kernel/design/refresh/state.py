@@ -6,6 +6,7 @@ from functools import cached_property
 from uuid import UUID
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.function import Function as FunctionFact
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
@@ -46,7 +47,7 @@ class State:
         theirs = self.catalog.get(key)
         if made == theirs:
             return True
-        if theirs is None and key.kind == "comment":
+        if theirs is None and isinstance(made, Comment) and made.on in self.catalog:
             return True  # what is said here and not there stays said
         return made is not None and made == self._first.get(key) and theirs == self._meant.get(key)
 

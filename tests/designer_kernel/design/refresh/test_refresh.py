@@ -240,8 +240,10 @@ def test_nothing_drawn_goes_without_an_answer(design: Design, other: Design) -> 
     except DesignerError:
         assume(False)
     found = refresh(design, catalog)
+    taken = {key.path for key, fact in catalog.items() if key.kind == "relation" and fact.kind != "table"}
+    entities = [one for one in design.entities if (design.schema_of(one), one.name) not in taken]  # a view has the name
     if not found.is_waiting:
-        assert {entity.id for entity in design.entities} <= {entity.id for entity in found.design.entities}
+        assert {entity.id for entity in entities} <= {entity.id for entity in found.design.entities}
 
 
 def test_a_column_renamed_there_is_renamed_here() -> None:

@@ -139,7 +139,7 @@ CASES = {
     ),
     "comment changed": Case(
         "COMMENT ON COLUMN customers.email IS 'Mail.'",
-        changed=("column.public.customers.email: text Where to write. → Mail.",),
+        changed=("public.customers.email: comment Where to write. → Mail.",),
     ),
     "granted": Case("GRANT SELECT ON orders TO refresh_reader", changed=("public.orders: the grant of SELECT",)),
     "revoked": Case("REVOKE ALL ON customers FROM refresh_reader", changed=("is gone there",)),
