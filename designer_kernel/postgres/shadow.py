@@ -26,9 +26,9 @@ from designer_kernel.catalog.kinds.default_privileges import DefaultPrivileges
 from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.grant import Grant
 from designer_kernel.catalog.kinds.member_privilege import MemberPrivilege
-from designer_kernel.catalog.kinds.owner import Owner
+from designer_kernel.catalog.kinds.owner import Owner, owner_id
 from designer_kernel.catalog.kinds.role import Role
-from designer_kernel.catalog.objects import CatalogObject
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import DeployRefused, ServerUnavailable, StatementFailed
 from designer_kernel.postgres import capabilities, cluster, extensions, target
@@ -187,13 +187,31 @@ def observe(connection: psycopg.Connection[Any], catalog: Catalog) -> Introspect
     catalog speaks of; of the roles that it names and does not hold, the server's own, none.
     """
     found = read(connection, owners=bool(catalog.of(Owner)))
-    found = replace(found, catalog=_without_others(found.catalog, catalog))
+    found = replace(found, catalog=_without_others(_without_first_owner(connection, found.catalog, catalog), catalog))
     roles = [role for role in catalog.of(Role) if role.id not in found.catalog]
     rows = connection.execute(
         "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", [[role.name for role in roles]]
     ).fetchall()
     there = {row[0] for row in rows}
     return replace(found, catalog=found.catalog.plus(role for role in roles if role.name in there))
+
+
+def _without_first_owner(connection: psycopg.Connection[Any], found: Catalog, catalog: Catalog) -> Catalog:
+    """Return what was found without whose the schema ``public`` of a new database is, if it is to be somebody else's.
+
+    Every new database has the schema. In use it stays whose it is.
+    """
+    public = ObjectId("schema", ("public",))
+    owner, meant = found.get(owner_id(public)), catalog.get(owner_id(public))
+    in_use = any(not part.aspect and part.kind != "comment" for part in found.all_parts(public))
+    if owner is None or meant is None or owner == meant or in_use:
+        return found
+    first = "pg_database_owner"
+    if connection.info.server_version < 150000:
+        row = connection.execute("SELECT pg_catalog.pg_get_userbyid(10)").fetchone()  # who made the server
+        first = row[0] if row else first
+    is_first = isinstance(owner, Owner) and owner.role == first
+    return found.only(key for key in found if key != owner.id) if is_first else found
 
 
 def _without_others(found: Catalog, catalog: Catalog) -> Catalog:

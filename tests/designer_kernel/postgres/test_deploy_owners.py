@@ -157,6 +157,32 @@ def test_a_table_of_another_owner_is_not_given_away(owned: str, fresh_owned_url:
         deploy(held(owned), fresh_owned_url)
 
 
+def test_the_schema_public_of_a_new_database_gets_its_owner(owned: str, fresh_owned_url: str) -> None:
+    load(owned, "ALTER SCHEMA public OWNER TO deploy_owner;")
+    meant = held(owned)
+    assert ObjectId("owner", ("schema", "public")) in deploy(meant, fresh_owned_url).created
+    assert differences(meant, held(fresh_owned_url)) == []
+    assert deploy(meant, fresh_owned_url).created == ()
+
+
+def test_the_schema_public_that_is_in_use_is_not_given_away(owned: str, fresh_owned_url: str) -> None:
+    load(owned, "ALTER SCHEMA public OWNER TO deploy_owner;")
+    load(fresh_owned_url, "CREATE TABLE theirs (id integer);")
+    with pytest.raises(DeployRefused, match=r"owner schema\.public: role is 'pg_database_owner'"):
+        deploy(held(owned), fresh_owned_url)
+
+
+@pytest.mark.older
+def test_the_schema_public_of_a_new_database_gets_its_owner_on_an_older_server(
+    owned: str, older_owned_url: str
+) -> None:
+    load(owned, "ALTER SCHEMA public OWNER TO deploy_owner;")
+    deploy(held(owned), older_owned_url)
+    owner = held(older_owned_url)[ObjectId("owner", ("schema", "public"))]
+    assert isinstance(owner, Owner)
+    assert owner.role == "deploy_owner"
+
+
 def test_whose_a_table_is_that_no_owner_is_told_of_is_no_difference(owned: str, fresh_owned_url: str) -> None:
     meant = held(owned)
     some = meant.only(key for key in meant if key != ObjectId("owner", ("relation", "public", "kept")))
