@@ -263,10 +263,14 @@ class Project:
 
     @property
     def losses(self) -> Losses:
-        """What became of each object when the project was imported in this session; empty if it was not."""
+        """What became of each object when the project was imported in this session; ``.to_frame()`` is a DataFrame.
+
+        A project that was imported earlier, or never, has none, and says so.
+        """
         from designer_kernel.notebook.transfer import Losses
 
-        return Losses(self.session.losses, f"{self.name}: loss report")
+        losses = self.session.losses
+        return Losses(losses, f"{self.name}: loss report", is_kept=len(losses) > 0)
 
     # the database
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design.losses import LossReport, grouped
 from designer_kernel.notebook import display
@@ -21,12 +21,25 @@ if TYPE_CHECKING:
 _STYLES = {"kept": "good", "opaque": "info", "changed": "warning", "refused": "error"}
 
 
-class Losses:
-    """A loss report; a cell shows what was not simply kept, and how much was."""
+_NOT_KEPT: Final = (
+    "not kept: only the session that imports has the report; import again with dk.import_(source, replace=True), "
+    "or keep it in a file: designer import SOURCE -o FILE --report losses.csv"
+)
 
-    def __init__(self, report: LossReport, title: str = "Loss report") -> None:
+
+class Losses:
+    """A loss report; a cell shows what was not simply kept, and how much was.
+
+    Parameters
+    ----------
+    is_kept
+        Whether it is the report of an import of this session; an older one is gone, which is not the same as no losses.
+    """
+
+    def __init__(self, report: LossReport, title: str = "Loss report", *, is_kept: bool = True) -> None:
         self.report = report
         self._title = title
+        self._is_kept = is_kept
 
     def __len__(self) -> int:
         return len(self.report)
@@ -35,6 +48,8 @@ class Losses:
         return iter(self.report)
 
     def __repr__(self) -> str:
+        if not self._is_kept:
+            return _NOT_KEPT
         lines = [
             f"{entry.outcome:<8}{entry.kind.replace('_', ' ')} {entry.object}: {entry.reason}"
             for entry in self.report.of("refused", "changed")
@@ -46,6 +61,8 @@ class Losses:
         return self.report.to_frame()
 
     def _repr_html_(self) -> str:
+        if not self._is_kept:
+            return display.card(self._title, display.note(_NOT_KEPT, "warning"))
         graves = [*self.report.of("refused"), *self.report.of("changed"), *grouped(self.report.of("opaque"))]
         rows = (
             (

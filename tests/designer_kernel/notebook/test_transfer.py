@@ -87,3 +87,19 @@ def test_a_design_of_others_is_not_written_over(tmp_path: Path) -> None:
         session.save_as(path)
     assert ProjectSession(path, Design(name="mine")).name == "theirs"
     assert path.read_text() == "format: 1\nname: theirs\n"
+
+
+def test_a_project_of_an_earlier_session_does_not_say_that_nothing_was_lost(project: Project) -> None:
+    shown = project.losses
+    assert len(shown) == 0
+    for text in (repr(shown), shown._repr_html_()):
+        assert "not kept" in text
+        assert "nothing" not in text
+    assert list(shown.to_frame().columns) == ["object", "kind", "outcome", "reason"]
+
+
+def test_a_report_is_a_table_in_a_cell_and_says_how_to_get_the_frame() -> None:
+    losses = Losses(LossReport((Loss("public.r", "rule", "opaque", "not drawn"),)))
+    assert "public.r" in losses._repr_html_()
+    assert ".to_frame()" in losses._repr_html_()
+    assert losses.to_frame()["object"].tolist() == ["public.r"]
