@@ -190,6 +190,8 @@ class ProjectSession(UsesDatabase):
             If nothing of the design is there: a slip in a name must not empty it.
         ServerUnavailable
             If the database cannot be reached.
+        UnknownObject
+            If an answer is to no question, or is none of those that its question allows.
         EditConflict
             If the design has changed in the same places meanwhile.
         """
@@ -198,7 +200,7 @@ class ProjectSession(UsesDatabase):
 
         with self._lock:
             design, revision = self.design, self._revision
-        done = compare_with_database(design, url or self.target, progress=progress, cancel=cancel).refreshed(decide)
+        done = compare_with_database(design, url or self.target, progress=progress, cancel=cancel).answered(decide)
         if done.is_elsewhere:
             raise nothing_in(self.url(url))
         if not done.is_waiting:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.design.design import Design
 from designer_kernel.design.lower import lower
-from designer_kernel.errors import Cancelled, DesignerError
+from designer_kernel.errors import Cancelled, DesignerError, UnknownObject
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
-    from designer_kernel.design.refresh import Answer, Refresh
+    from designer_kernel.design.refresh import Answer, Decision, Refresh
     from designer_kernel.postgres.server import Progress
     from designer_kernel.postgres.target import Server
 
@@ -36,6 +36,45 @@ class Comparison:
         from designer_kernel.design.refresh import refresh
 
         return refresh(self.design, self.catalog, meant=self.meant, decide=decide, reword=self.reword)
+
+    def answered(self, decide: Mapping[str, Answer] | None = None) -> Refresh:
+        """Return what a refresh comes to with these answers, each of which answers a question.
+
+        Raises
+        ------
+        UnknownObject
+            If an answer is to no question, or is none of those that its question allows.
+        """
+        done = self.refreshed()
+        if not decide or done.is_elsewhere:
+            return done
+        asked = {one.key: one for one in done.decisions}
+        if not isinstance(decide, Mapping):
+            raise _no_answer(f"decide is {decide!r}, and no mapping from questions to answers", asked.values())
+        given: dict[str, Answer] = {}
+        while len(given) < len(decide):
+            known = {key: answer for key, answer in decide.items() if key in asked}
+            wrong = next((key for key, answer in known.items() if answer not in asked[key].answers), None)
+            if wrong is not None:
+                raise _no_answer(f"{decide[wrong]!r} is no answer to {wrong!r}", asked.values())
+            if known.keys() == given.keys():
+                other = next(key for key in decide if key not in asked)
+                raise _no_answer(f"there is no question {other!r}", asked.values())
+            given, done = known, self.refreshed(known)
+            asked |= {one.key: one for one in done.decisions}  # an answer may raise further questions
+        return done
+
+
+_SHOWN: Final = 8
+"""Most questions that a message lists."""
+
+
+def _no_answer(what: str, asked: Iterable[Decision]) -> UnknownObject:
+    """Return an error that lists what can be answered, and how."""
+    told = [f"{one.key!r}: {' or '.join(map(repr, one.answers))}" for one in asked]
+    more = f" and {len(told) - _SHOWN} others" if len(told) > _SHOWN else ""
+    mend = f"answer {'; '.join(told[:_SHOWN])}{more}" if told else "leave decide out: there is nothing to decide"
+    return UnknownObject(what, where="refresh", mend=mend)
 
 
 def compare_with_database(

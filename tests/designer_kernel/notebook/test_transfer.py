@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,6 +29,8 @@ def test_a_refresh_asks_what_it_cannot_know(project: Project, database_url: str)
     assert len(asked.decisions) == 2
     assert "nothing was changed yet" in repr(asked)
     assert "public.customers.email → mail" in asked._repr_html_()
+    assert repr(asked).count("answer 'rename' or 'replace'") == 2
+    assert "answers" in asked._repr_html_()
     assert "email" in project.entities["customers"].attributes
 
     answers: dict[str, Answer] = {one.key: "rename" if one.new == "mail" else "replace" for one in asked.decisions}
@@ -38,6 +41,22 @@ def test_a_refresh_asks_what_it_cannot_know(project: Project, database_url: str)
     assert len(project.losses) > 5
     project.undo()
     assert "email" in project.entities["customers"].attributes
+
+
+@pytest.mark.parametrize(
+    "decide", [{"public.customers.email → mail": "maybe"}, {"nonsense": "rename"}, "rename", {"column x": "keep"}]
+)
+def test_what_answers_no_question_is_refused(decide: Any, project: Project, database_url: str) -> None:
+    project.deploy(database_url)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE customers DROP email; ALTER TABLE customers ADD mail varchar(255)")
+        connection.execute("ALTER TABLE customers ADD phone varchar(255)")
+    design = project.session.design
+    with pytest.raises(DesignerError) as refused:
+        project.refresh(database_url, decide=decide)
+    for name in ("mail", "phone"):
+        assert f"'public.customers.email → {name}': 'rename' or 'replace'" in str(refused.value)
+    assert project.session.design == design
 
 
 def test_names_in_a_loss_report_are_escaped() -> None:
