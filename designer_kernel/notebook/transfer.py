@@ -143,14 +143,14 @@ class Refreshed:
         self._title = f"{name}: refresh"
 
     def __repr__(self) -> str:
-        questions = [f"  {one.key!r}: {_question(one)}" for one in self.decisions]
+        questions = [f"  {one.key!r}: {_question(one)}; answer {_answers(one)}" for one in self.decisions]
         return "\n".join([self._words, *questions, *self._changes()])
 
     def _repr_html_(self) -> str:
         parts = [display.note(self._words, "warning" if self.decisions else "good")]
         if self.decisions:
-            rows = ((one.key, one.evidence, one.suggested) for one in self.decisions)
-            parts.append(display.table(("question", "evidence", "suggested"), rows, code=(0,)))
+            rows = ((one.key, one.evidence, _answers(one), one.suggested) for one in self.decisions)
+            parts.append(display.table(("question", "evidence", "answers", "suggested"), rows, code=(0,)))
         parts += [display.note(change) for change in self._changes()]
         return display.card(self._title, *parts)
 
@@ -164,9 +164,14 @@ def _question(one: Decision) -> str:
     return f"was {one.old} renamed to {one.new}? ({one.evidence})" if one.new else one.evidence
 
 
+def _answers(one: Decision) -> str:
+    return " or ".join(map(repr, one.answers))
+
+
 def _words(done: Refresh) -> str:
     if done.is_waiting:
-        return "nothing was changed yet: answer with project.refresh(decide={question: 'rename' or 'replace'})"
+        first = done.decisions[0]
+        return f"nothing was changed yet: answer with project.refresh(decide={{{first.key!r}: {first.suggested!r}, …}})"
     asked = "; what is not in the database stays: project.refresh(decide={question: 'keep' or 'remove'}) settles it"
     more = asked if done.decisions else ""
     if done.edit is None:
