@@ -227,7 +227,7 @@ def _meta(piece: Piece) -> tuple[str, Table | None]:
     if name in {"restrict", "unrestrict"}:
         return _GUARD, None
     if name in {"connect", "c"}:
-        return "psql would go on in another database here; all is read into one", None
+        return HOW_PSQL_WORKS, None  # what belongs to a database that is not read says so itself
     if name in {"i", "ir", "include", "include_relative"}:
         return f"refused: other files are not read; import {rest.strip()} too, or paste it in", None
     if name == "copy":

@@ -127,3 +127,10 @@ def test_a_file_of_pg_dumpall_is_read(server: EmbeddedServer) -> None:
         with psycopg.connect(server.url(), autocommit=True) as connection:
             for name in names:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_going_on_in_the_only_database_is_no_loss(server: EmbeddedServer) -> None:
+    script = "CREATE ROLE app;\n\\connect shop\nCREATE TABLE t (id int);\n\\connect postgres\nSET work_mem = '1MB';\n"
+    losses = import_sql(script, server=server).losses
+    assert losses.of("refused").entries == ()
+    assert "psql would" not in losses.to_frame().to_string()

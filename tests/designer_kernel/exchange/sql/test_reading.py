@@ -93,7 +93,7 @@ def test_settings_that_fail_do_not_take_the_rest_with_them(server):
         ("VACUUM t", "housekeeping"), ("CREATE DATABASE x", "into one"), ("ALTER TABLE t OWNER TO x", "owners"),
         ("ALTER SYSTEM SET work_mem = 1", "server"), ("SET statement_timeout = 0", "session"),
         ("INSERT INTO t VALUES (1)", "data"), ("SELECT setval('s', 3)", "data"), ("SELECT 1", "only reads"),
-        ("\\i other.sql", "not read"), ("\\! rm -rf /", "no shell"), ("\\connect x", "another database"),
+        ("\\i other.sql", "not read"), ("\\! rm -rf /", "no shell"), ("\\connect x", "how to work"),
         ("ALTER ROLE x LOGIN", "names"), ("TRUNCATE t", "data"), ("BEGIN", "one transaction"),
         ("WITH x AS (DELETE FROM t RETURNING a) SELECT a FROM x", "data"), ("LOAD 'x'", "library"),
     ],
