@@ -19,8 +19,9 @@ _TOKEN: Final = re.compile(
 )
 _PART: Final = re.compile(r'"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
 _PLAIN: Final = re.compile(r"[\w$-]+\Z")
-_OF_VERB: Final = 2
-"""How many words say what is done to what kind of object, at least; a name comes after them."""
+_VERBS: Final = frozenset({"create", "alter", "drop"})
+_PLACE_OF_KIND: Final = 2
+"""Which word after such a verb says what kind of object it is about, if it is spelled right."""
 
 _SEEN: Final = 40
 """How many tokens are looked at."""
@@ -67,20 +68,23 @@ def subject(known: Mapping[int, str], number: int, line: int) -> str:
 
 
 def _name(sql: str) -> str:
-    words, slip = 0, ""
+    words: list[str] = []
+    slip = ""
     for place, found in enumerate(_TOKEN.finditer(sql)):
         if place > _SEEN:
             break
         word = found["name"]
         if found[0] == "$":  # the body of a function or of DO
             break
-        words += word is not None
-        if word is None or word.lower() in _KEYWORDS:
+        if word is None:
+            continue
+        words.append(word.lower())
+        if words[-1] in _KEYWORDS:
             continue
         quoted, plain = _PART.findall(word)[-1]
         name = quoted.replace('""', '"') or plain.lower()
         name = name if _PLAIN.match(name) else ""
-        if words > _OF_VERB:
+        if len(words) != _PLACE_OF_KIND or words[0] not in _VERBS:
             return name
         slip = name  # where a kind should be: CREATE TABEL orders
     return slip
