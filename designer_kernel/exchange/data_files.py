@@ -23,8 +23,6 @@ from designer_kernel.exchange.frames.given import MOST_COLUMNS, check_width
 if TYPE_CHECKING:
     import pandas as pd
 
-    from designer_kernel.exchange.transfer import Imported
-
 SUFFIXES: Final = frozenset({".csv", ".tsv", ".parquet"})
 """The ends of the names of files of data."""
 
@@ -34,11 +32,6 @@ _WIDEST: Final = 1_000_000
 
 _LOOK: Final = 20
 """How many lines tell the separator."""
-
-
-def import_files(paths: Iterable[Path], name: str, *, encoding: str = "") -> Imported:
-    """Return the design that files of data suggest, see `propose_files`."""
-    return propose_files(paths, name, encoding=encoding).imported()
 
 
 def propose_files(paths: Iterable[Path], name: str, *, separator: str = "", encoding: str = "") -> Proposal:

@@ -70,7 +70,7 @@ def import_project(
     replace
         Whether to replace a project of this name.
     options
-        ``schemas``, ``owners``, ``privileges``, ``mends``, ``trusted``, ``encoding``: see
+        ``schemas``, ``owners``, ``privileges``, ``mends``, ``trusted``, ``encoding``, ``accept``: see
         `designer_kernel.studio.sources.Options`.
         A script is only to be trusted that you could as well restore: it runs as a superuser of the embedded server.
 
