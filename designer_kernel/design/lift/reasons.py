@@ -92,10 +92,6 @@ _OF_ANOTHER: Final = (
 """Why one of a kind that is drawn is not."""
 
 
-def _plural(kind: str) -> str:
-    words = kind.replace("_", " ")
-    for end, plural in (
-        ("index", "indexes"),
 _OF_ATTACHED: Final = (
     "drawn only with the whole table: its partition is made on its own, and attached then; kept and deployed as it is"
 )
@@ -110,6 +106,10 @@ def _of_drawn(fact: CatalogObject, catalog: Catalog | None) -> str:
     return _OF_ATTACHED if is_attached and fact.kind in {"column", "default", "check"} else _OF_ANOTHER
 
 
+def _plural(kind: str) -> str:
+    words = kind.replace("_", " ")
+    for end, plural in (
+        ("index", "indexes"),
         ("class", "classes"),
         ("alias", "aliases"),
         ("key", "keys"),
