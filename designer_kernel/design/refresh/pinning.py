@@ -14,7 +14,6 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits import Edit, RenameAttribute, apply
-from designer_kernel.design.edits._base import insert, put, put_entity, with_fields
 from designer_kernel.design.edits.derived import around, part_around
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.expansion import Expanded, expand
@@ -105,9 +104,7 @@ def _written_out(design: Design, expanded: Expanded, link: Relationship) -> Desi
     child: Entity = expanded.design.entity(next(_keys(expanded, link)).child_entity_id)
     if link.relationship_type is not RelationshipType.MANY_TO_MANY:
         design = _with_columns(design, child, columns["source"])
-        return with_fields(
-            design, relationships=put(design.relationships, link.replace(target_attributes=columns["source"]))
-        )
+        return _with_link(design, link.replace(target_attributes=columns["source"]))
     pairs = columns["source"] + columns["target"]
     if link.junction_entity_id is None:
         bare = Entity(
@@ -117,11 +114,17 @@ def _written_out(design: Design, expanded: Expanded, link: Relationship) -> Desi
             description=child.description,
             traits=child.traits,
         )
-        design = with_fields(design, entities=insert(design.entities, bare))
+        entities = sorted((*design.entities, bare), key=lambda one: one.id.int)
+        design = design.model_copy(update={"entities": tuple(entities)})
     design = _with_columns(design, child, pairs)
     changes = {f"junction_{end}_attributes": columns[end] for end in _ENDS}
-    drawn = link.replace(junction_name=None, junction_entity_id=child.id, **changes)
-    return with_fields(design, relationships=put(design.relationships, drawn))
+    return _with_link(design, link.replace(junction_name=None, junction_entity_id=child.id, **changes))
+
+
+def _with_link(design: Design, link: Relationship) -> Design:
+    """Return the design with a relationship in its new state."""
+    links = tuple(link if one.id == link.id else one for one in design.relationships)
+    return design.model_copy(update={"relationships": links})
 
 
 def _with_columns(design: Design, whole: Entity, names: tuple[str, ...]) -> Design:
@@ -134,4 +137,6 @@ def _with_columns(design: Design, whole: Entity, names: tuple[str, ...]) -> Desi
         for one in whole.attributes
         if one.name in drawn or one.name in names
     )
-    return put_entity(design, entity.model_copy(update={"attributes": attributes}))
+    now = entity.model_copy(update={"attributes": attributes})
+    entities = tuple(now if one.id == now.id else one for one in design.entities)
+    return design.model_copy(update={"entities": entities})
