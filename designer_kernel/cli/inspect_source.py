@@ -18,6 +18,7 @@ from designer_kernel.cli.parameters import (
     SourceText,
     Trusted,
 )
+from designer_kernel.cli.suggestions import proposal_of, say_suggestions
 
 EXAMPLE = "Example: `designer inspect postgresql://me@localhost/shop`"
 
@@ -60,6 +61,7 @@ def inspect_source(
         terminal.say(f"{count:>7,}  {kind.replace('_', ' ')}", to_stdout=True)
     terminal.say(f"as a design: {said}", to_stdout=True)
     say_losses(imported.losses)
+    say_suggestions(proposal_of(imported))
     say_mends(offered)
 
 

@@ -35,7 +35,7 @@ def say_suggestions(proposal: Proposal | None) -> None:
             terminal.say(f"  {line}")
     if open_:
         example = shlex.quote(open_[0].id)
-        terminal.say(f"to accept one: --accept {example}; all that no value breaks: --accept all")
+        terminal.say(f"import accepts one by --accept {example}, and all that no value breaks by --accept all")
 
 
 def _lines(some: Sequence[Suggestion]) -> Iterator[str]:

@@ -349,3 +349,8 @@ def test_import_lists_what_can_only_be_left_out_with_the_reason(designer, tmp_pa
     (tmp_path / "g.sql").write_text("CREATE TABLE ok (a int);\nCREATE TABLE g (p geometry(Point,4326));\n")
     told = designer("import", "g.sql", "-o", "g.design.yaml").err
     assert "--mend leave-out:g   it needs the extension postgis, which this server does not have (line 2)" in told
+
+
+def test_inspect_shows_what_data_suggest(designer, tmp_path):
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    assert "orders.id: primary key → id: of 5 rows 1 repeat a value (3)" in designer("inspect", "orders.csv").err
