@@ -8,8 +8,10 @@ written here and know no kind by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Self, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -61,6 +63,25 @@ class Stub(NamedTuple):
 def sql_text(*, default: Any = "") -> Any:
     """Declare a field that holds SQL; the server rewrites it, so only two introspected texts may be compared."""
     return field(default=default, metadata={"sql": True})
+
+
+class Change(NamedTuple):
+    """The catalogs before and after a change, the server's major version, and how values of columns are converted.
+
+    ``using`` are expressions of columns whose new type PostgreSQL cannot convert the old one to by itself.
+    """
+
+    before: Catalog
+    after: Catalog
+    version: int
+    using: Mapping[ObjectId, str] = MappingProxyType({})
+
+
+class Alteration(NamedTuple):
+    """The statements that change a fact in place; ``retypes`` if what reads its values stands in the way."""
+
+    statements: tuple[str, ...]
+    retypes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +136,10 @@ class CatalogObject:
     on_demand: ClassVar[bool] = False
     demands: ClassVar[bool] = False
     presence: ClassVar[str] = ""
+    bars_retyping: ClassVar[bool] = False
+    takes_parts: ClassVar[bool] = True
+    gives_way: ClassVar[bool] = False
+    holds_rows: ClassVar[bool] = False
     aspect: ClassVar[Aspect] = ""
     scope: ClassVar[Scope] = "schema"
 
@@ -192,6 +217,65 @@ class CatalogObject:
         """Return the object as ``COMMENT ON`` names it: ``TABLE public.orders``."""
         raise TypeError(f"{type(self).__name__} cannot carry a comment")
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        """Return the statements that take this fact away, given that nothing else needs it any more.
+
+        Parameters
+        ----------
+        catalog
+            The catalog that the fact belongs to.
+        """
+        return (f"DROP {self.address()}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        """Return what turns another state of this fact into this one; ``None`` if it has to be made anew.
+
+        Parameters
+        ----------
+        old
+            The fact as it is, of the same kind and identity.
+        change
+            The catalogs before and after.
+        """
+        return None
+
+    def arrive(self, change: Change) -> tuple[str, ...] | None:
+        """Return what makes this fact where what it is a part of stays; ``None`` if that is what `create` says."""
+        return None
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        """Return what takes this fact away where what it is a part of stays; ``None`` if that is what `drop` says."""
+        return None
+
+    def offenders(self, old: Self | None = None) -> str:
+        """Return a query for rows that would not let this fact be made, or ``old`` be altered to it; empty if none can.
+
+        It selects the columns that matter and nothing else, without an order or a limit.
+        """
+        return ""
+
+    def rename(self, to: Self) -> tuple[str, ...]:
+        """Return the statements that give this fact the schema and the name of another one of its kind.
+
+        What it is a part of has its new name already.
+        """
+        return renaming(self, to)
+
+    def drags(self, catalog: Catalog, dropped: AbstractSet[ObjectId]) -> Iterable[ObjectId]:
+        """Return facts that have to be dropped too, since this one cannot be taken away alone.
+
+        Parameters
+        ----------
+        dropped
+            What is dropped anyway.
+        """
+        return ()
+
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        """Return the facts with which this one is dropped by the server."""
+        parent = None if self.parent is None else catalog.get(self.parent)
+        return (parent.id,) if parent is not None and parent.takes_parts else ()
+
     @classmethod
     def introspection(cls, version: int) -> str:
         """Return the query that finds all objects of this kind in ``%(schemas)s``, or an empty string.
@@ -230,6 +314,22 @@ class CatalogObject:
         return {
             f.name: getattr(self, f.name) for f in fields(self) if f.compare and (with_sql or not f.metadata.get("sql"))
         }
+
+
+def renaming(fact: CatalogObject, to: CatalogObject) -> tuple[str, ...]:
+    """Return the statements that move an object to a schema and give it a name: ``ALTER INDEX … RENAME TO …``."""
+    from designer_kernel.catalog.identifiers import quote
+
+    old, new = ({f.name: getattr(each, f.name) for f in fields(each)} for each in (fact, to))
+    whole: dict[str, Any] = {name: new[name] for name in ("table", "composite", "domain") if name in new}
+    statements = []
+    if "schema" in new and not whole and old["schema"] != new["schema"]:
+        statements.append(f"ALTER {fact.address()} SET SCHEMA {quote(new['schema'])}")
+    if "schema" in new:
+        whole["schema"] = new["schema"]
+    if old["name"] != new["name"]:
+        statements.append(f"ALTER {replace(fact, **whole).address()} RENAME TO {quote(new['name'])}")
+    return tuple(statements)
 
 
 def with_edges(fact: K, *, depends: frozenset[ObjectId]) -> K:

@@ -96,6 +96,11 @@ def create(catalog: Catalog, only: Iterable[ObjectId]) -> list[Statement]:
     return [statement for group in groups(catalog, only) for statement in _statements(catalog, group)]
 
 
+def statements_of(catalog: Catalog, group: Group) -> list[Statement]:
+    """Return the statements that create the facts of a group, given that what they need exists."""
+    return _statements(catalog, group)
+
+
 def _statements(catalog: Catalog, group: Group, *, check_bodies: bool = True) -> list[Statement]:
     if check_bodies and group.is_early:
         return [Statement(_UNCHECKED), *_statements(catalog, group, check_bodies=False), Statement(_CHECKED)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._partitioned_indexes import is_partition, partitions
 from designer_kernel.catalog.kinds.column import column_id
-from designer_kernel.catalog.kinds.index_attachment import stands_alone
+from designer_kernel.catalog.kinds.index_attachment import stands_alone, wholes
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.catalog.spelling import names
@@ -58,6 +58,13 @@ class Constraint(CatalogObject):
     def adding(self, clause: str) -> str:
         """Return the statement that adds the constraint to its table."""
         return f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ADD {clause}"
+
+    def rename(self, to: Self) -> tuple[str, ...]:
+        table = quote_path(to.schema, to.table)
+        return (f"ALTER TABLE {table} RENAME CONSTRAINT {quote(self.name)} TO {quote(to.name)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    DROP CONSTRAINT {quote(self.name)}",)
 
     def address(self) -> str:
         return f"CONSTRAINT {quote(self.name)} ON {quote_path(self.schema, self.table)}"
@@ -107,6 +114,9 @@ class IndexedConstraint(Constraint):
         (clause,) = self.clause(folded)
         only = "ONLY " if stands_alone(catalog, self.id) else ""
         return (f"ALTER TABLE {only}{quote_path(self.schema, self.table)}\n    ADD {clause}",)
+
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (self.parent, *wholes(catalog, self.id))
 
     def storage(self) -> str:
         """Return the clauses on the index, with the space before them."""

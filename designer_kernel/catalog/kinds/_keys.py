@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, key_columns
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
 from designer_kernel.catalog.kinds._queries import (
@@ -28,6 +29,18 @@ class Key(IndexedConstraint):
 
     def named_columns(self) -> tuple[str, ...]:
         return self.columns + self.include
+
+    def offenders(self, old: Self | None = None) -> str:
+        if self.period:
+            return ""  # which ranges overlap is for the server to say
+        columns = ", ".join(map(quote, self.columns))
+        null = " OR ".join(f"{quote(column)} IS NULL" for column in self.columns)
+        table = quote_path(self.schema, self.table)
+        twice = f"SELECT {columns} FROM {table} GROUP BY {columns} HAVING count(*) > 1"
+        if self.kind == "primary_key":
+            return f"{twice}\nUNION ALL\nSELECT {columns} FROM {table} WHERE {null}"
+        equal_nulls = getattr(self, "nulls_not_distinct", False)
+        return twice if equal_nulls else twice.replace(" GROUP BY", f" WHERE NOT ({null}) GROUP BY")
 
     def sameness(self) -> tuple[Hashable, ...]:
         return self.columns, self.include, self.deferrable, self.period

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint
 from designer_kernel.catalog.kinds._inheritance import Inheritable, with_standalone
 from designer_kernel.catalog.kinds._queries import from_version
-from designer_kernel.catalog.objects import Folded, Placement, sql_text
+from designer_kernel.catalog.objects import Alteration, Change, Folded, Placement, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
 
 if TYPE_CHECKING:
@@ -52,6 +53,21 @@ class Check(Constraint, Inheritable):
             return ()
         (text,) = super(Check, self).create(catalog, folded)
         return (text if self.valid else f"{text} NOT VALID",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return () if self.inherited else super(Check, self).drop(catalog)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if old.valid or replace(old, valid=True) != self or self.inherited:
+            return None
+        return Alteration(
+            (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    VALIDATE CONSTRAINT {quote(self.name)}",)
+        )
+
+    def offenders(self, old: Self | None = None) -> str:
+        if self.inherited or not self.enforced or (not self.valid and old is None):
+            return ""
+        return f"SELECT * FROM {quote_path(self.schema, self.table)} WHERE NOT {in_parentheses(self.expression)}"
 
     @classmethod
     def introspection(cls, version: int) -> str:

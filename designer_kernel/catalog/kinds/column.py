@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import PARENT_COLUMN, Inheritable, with_standalone
 from designer_kernel.catalog.kinds._queries import from_version
 from designer_kernel.catalog.kinds.table import Table, table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Column(CatalogObject, Inheritable):
     """
 
     kind = "column"
+    holds_rows = True
     rank = 101
     section = "Columns"
     placement = "folds"
@@ -124,6 +125,57 @@ class Column(CatalogObject, Inheritable):
     def address(self) -> str:
         return f"COLUMN {quote_path(self.schema, self.table, self.name)}"
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        if self.inherited:
+            return ()
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    DROP COLUMN {quote(self.name)}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if self.inherited or old.inherited or (self.generated and not old.generated):
+            return None
+        if self.generated and (self.virtual != old.virtual or self.type != old.type or self.collation != old.collation):
+            return None
+        alter = f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ALTER COLUMN {quote(self.name)}"
+        retypes = (self.type, self.collation_schema, self.collation) != (old.type, old.collation_schema, old.collation)
+        actions = []
+        if old.generated and not self.generated:
+            if old.virtual:
+                return None
+            actions.append("DROP EXPRESSION")
+        elif self.generated != old.generated:
+            if change.version < 17 or self.virtual:
+                return None
+            actions.append(f"SET EXPRESSION AS {in_parentheses(self.generated)}")
+        if old.identity and not self.identity:
+            actions.append("DROP IDENTITY")
+        if retypes:
+            words = [f"TYPE {self.type}", *self._collated()]
+            if self.id in change.using:
+                words.append(f"USING {change.using[self.id]}")
+            elif _is_made(old.type, change.before):
+                text = "text[]" if self.type.endswith("[]") else "text"
+                words.append(f"USING {quote(self.name)}::{text}::{self.type}")
+            actions.append(" ".join(words))
+        if self.not_null and not old.not_null:
+            actions.append("SET NOT NULL")
+        if self.identity and not old.identity:
+            actions.append(f"ADD GENERATED {self.identity} AS IDENTITY")
+        elif self.identity != old.identity and self.identity:
+            actions.append(f"SET GENERATED {self.identity}")
+        if old.not_null and not self.not_null:
+            actions.append("DROP NOT NULL")
+        return Alteration(tuple(f"{alter} {action}" for action in actions), retypes)
+
+    def rename(self, to: Self) -> tuple[str, ...]:
+        table = quote_path(to.schema, to.table)
+        return (f"ALTER TABLE {table} RENAME COLUMN {quote(self.name)} TO {quote(to.name)}",)
+
+    def offenders(self, old: Self | None = None) -> str:
+        if old is None or not self.not_null or old.not_null:
+            return ""
+        name = quote(self.name)
+        return f"SELECT * FROM {quote_path(self.schema, self.table)} WHERE {name} IS NULL"
+
     @classmethod
     def introspection(cls, version: int) -> str:
         own_identity = from_version(version, 17, "NOT c.relispartition", "true")
@@ -163,12 +215,19 @@ class Column(CatalogObject, Inheritable):
             """
 
 
+def _is_made(type_name: str, catalog: Catalog) -> bool:
+    """Whether a type is one that has no casts but by its text: an enum or a composite type."""
+    name = type_name.removesuffix("[]")
+    return any(name == quote_path(*key.path) for key, fact in catalog.items() if fact.kind in {"enum", "composite"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Default(CatalogObject):
     """The default expression of a column; ``NULL`` where a child takes back the default of its parent."""
 
     kind = "default"
     rank = 102
+    bars_retyping = True
     section = "Columns"
     placement = "folds"
     schema: str
@@ -199,6 +258,13 @@ class Default(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         table = quote_path(self.schema, self.table)
         return (f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.column)} SET DEFAULT {self.expression}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        table = quote_path(self.schema, self.table)
+        return (f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.column)} DROP DEFAULT",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -6,15 +6,15 @@ Each is a fact of its own, told where it is not what the type, or the parent of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import PARENT_COLUMN, with_standalone
 from designer_kernel.catalog.kinds._settings import setting
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _STORAGE: Final = """CASE {0} WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
                    WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"""
 _COMPRESSION: Final = "CASE {0} WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END"
+
+
+_IN_MAIN: Final = frozenset({"numeric", "inet", "cidr"})
+"""Types whose values stay in the row as long as they can; those of all others of variable length do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,17 @@ class ColumnSetting(CatalogObject):
         """Return what stands after ALTER COLUMN and the name."""
         raise TypeError(f"{type(self).__name__} does not say how it is written")
 
+    def usual(self) -> str:
+        """Return what stands after ALTER COLUMN and the name to take the setting back."""
+        raise TypeError(f"{type(self).__name__} does not say what is usual")
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        table = quote_path(self.schema, self.table)
+        return (f"ALTER TABLE ONLY {table} ALTER COLUMN {quote(self.column)} {self.usual()}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
+
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         # Children say themselves what they have.
         table = quote_path(self.schema, self.table)
@@ -66,6 +81,16 @@ class ColumnStorage(ColumnSetting):
     def words(self) -> str:
         return f"SET STORAGE {self.storage}"
 
+    def usual(self) -> str:
+        return "SET STORAGE DEFAULT"
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        if change.version >= 16:
+            return None
+        column = change.after.get(self.parent)
+        kind = getattr(column, "type", "").partition("(")[0]
+        return replace(self, storage="MAIN" if kind in _IN_MAIN else "EXTENDED").create(change.after, {})
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return _unlike_parent(version, 1, _STORAGE, "attstorage", "t.typstorage")
@@ -82,6 +107,9 @@ class ColumnCompression(ColumnSetting):
     def words(self) -> str:
         return f"SET COMPRESSION {self.method}"
 
+    def usual(self) -> str:
+        return "SET COMPRESSION default"
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return _unlike_parent(version, 2, _COMPRESSION, "attcompression", "''::\"char\"")
@@ -97,6 +125,9 @@ class ColumnStatistics(ColumnSetting):
 
     def words(self) -> str:
         return f"SET STATISTICS {self.target}"
+
+    def usual(self) -> str:
+        return "SET STATISTICS -1"
 
     @classmethod
     def introspection(cls, version: int) -> str:
@@ -124,6 +155,9 @@ class ColumnOption(ColumnSetting):
 
     def words(self) -> str:
         return f"SET ({setting(self.option, self.value)})"
+
+    def usual(self) -> str:
+        return f"RESET ({quote(self.option)})"
 
     @classmethod
     def introspection(cls, version: int) -> str:

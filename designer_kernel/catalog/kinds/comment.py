@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.kinds._parts import PARTS, address_of, part_of, whole_of
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+_OF_PUBLIC: Final = "standard public schema"
+"""The comment that the schema public has from birth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,13 @@ class Comment(CatalogObject):
         text = literal(self.text) if self.text else "NULL"
         return (f"COMMENT ON {address_of(catalog, self.on, 'the comment')} IS {text}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        usual = literal(_OF_PUBLIC) if self.on == ("schema", ("public",)) else "NULL"
+        return (f"COMMENT ON {address_of(catalog, self.on, 'the comment')} IS {usual}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         # Extensions and the schema public have a comment from birth, which is no fact.
@@ -59,7 +69,7 @@ class Comment(CatalogObject):
             SELECT 'pg_namespace'::regclass, n.oid, 0, NULL, NULL, coalesce(d.description, '')
             FROM pg_namespace n
             LEFT JOIN pg_description d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid
-            WHERE n.nspname = 'public' AND d.description IS DISTINCT FROM 'standard public schema'
+            WHERE n.nspname = 'public' AND d.description IS DISTINCT FROM '{_OF_PUBLIC}'
             UNION ALL
             SELECT 'pg_extension'::regclass, e.oid, 0, NULL, NULL, coalesce(d.description, '')
             FROM pg_extension e

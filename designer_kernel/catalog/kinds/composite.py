@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import path_of
 from designer_kernel.catalog.layout import aligned
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -21,6 +21,7 @@ class Composite(CatalogObject):
     """A row type without a table."""
 
     kind = "composite"
+    gives_way = True
     rank = 42
     section = "Types"
     schema: str
@@ -91,6 +92,22 @@ class CompositeAttribute(CatalogObject):
 
     def address(self) -> str:
         return f"COLUMN {quote_path(self.schema, self.composite, self.name)}"
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER TYPE {quote_path(self.schema, self.composite)}\n    DROP ATTRIBUTE {quote(self.name)}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if self.type == old.type and self.collation == old.collation:
+            return Alteration(())
+        path = quote_path(self.schema, self.composite)
+        collation = f" COLLATE {self.collation}" if self.collation else ""
+        return Alteration(
+            (f"ALTER TYPE {path}\n    ALTER ATTRIBUTE {quote(self.name)} TYPE {self.type}{collation} CASCADE",)
+        )
+
+    def rename(self, to: Self) -> tuple[str, ...]:
+        composite = quote_path(to.schema, to.composite)
+        return (f"ALTER TYPE {composite} RENAME ATTRIBUTE {quote(self.name)} TO {quote(to.name)} CASCADE",)
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -99,6 +99,16 @@ class DefaultPrivileges(CatalogObject):
         taken = (f"REVOKE {listed(self.revoked)} ON {self.objects} FROM {role}",) if self.revoked else ()
         return tuple(head + words for words in (*taken, *grants(self.privileges, self.grantable, self.objects, role)))
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        place = f" IN SCHEMA {quote(self.schema)}" if self.schema else ""
+        head = f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote(self.creator)}{place}\n    "
+        role = grantee(self.role, quote(self.creator))
+        taken = (f"REVOKE {listed(self.privileges)} ON {self.objects} FROM {role}",) if self.privileges else ()
+        return tuple(head + words for words in (*taken, *grants(self.revoked, (), self.objects, role)))
+
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return ()
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return _query("n.nspname = ANY(%(schemas)s)")

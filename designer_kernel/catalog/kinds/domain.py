@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import path_of
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, Stub, sql_text
 from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Domain(CatalogObject):
     """A type with constraints. ``collation`` is a qualified name, quoted, if it is not the base type's own."""
 
     kind = "domain"
+    gives_way = True
     presence = "EXISTS (SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd')"
     rank = 41
     section = "Types"
@@ -85,6 +86,16 @@ class Domain(CatalogObject):
     def address(self) -> str:
         return f"DOMAIN {quote_path(self.schema, self.name)}"
 
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if (self.type, self.collation) != (old.type, old.collation):
+            return None
+        head, actions = f"ALTER DOMAIN {quote_path(self.schema, self.name)}", []
+        if self.default != old.default:
+            actions.append(f"SET DEFAULT {self.default}" if self.default not in ("", _NO_DEFAULT) else "DROP DEFAULT")
+        if self.not_null != old.not_null:
+            actions.append("SET NOT NULL" if self.not_null else "DROP NOT NULL")
+        return Alteration(tuple(f"{head} {action}" for action in actions))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""
@@ -125,6 +136,13 @@ class _DomainConstraint(CatalogObject):
         (clause,) = self.clause(folded)
         return (f"ALTER DOMAIN {quote_path(self.schema, self.domain)}\n    ADD {clause}",)
 
+    def rename(self, to: Self) -> tuple[str, ...]:
+        domain = quote_path(to.schema, to.domain)
+        return (f"ALTER DOMAIN {domain} RENAME CONSTRAINT {quote(self.name)} TO {quote(to.name)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER DOMAIN {quote_path(self.schema, self.domain)}\n    DROP CONSTRAINT {quote(self.name)}",)
+
     def address(self) -> str:
         return f"CONSTRAINT {quote(self.name)} ON DOMAIN {quote_path(self.schema, self.domain)}"
 
@@ -149,6 +167,13 @@ class DomainCheck(_DomainConstraint):
     def clause(self, folded: Folded) -> tuple[str, ...]:
         words = f"CONSTRAINT {quote(self.name)} CHECK {in_parentheses(self.expression)}"
         return (f"{words} NOT VALID" if self.not_valid else words,)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if replace(old, not_valid=False) != self:
+            return None
+        return Alteration(
+            (f"ALTER DOMAIN {quote_path(self.schema, self.domain)} VALIDATE CONSTRAINT {quote(self.name)}",)
+        )
 
     @classmethod
     def introspection(cls, version: int) -> str:

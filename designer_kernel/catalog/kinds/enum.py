@@ -10,7 +10,7 @@ from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.layout import LINE
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -21,6 +21,7 @@ class Enum(CatalogObject):
     """An enumerated type with its labels in sort order."""
 
     kind = "enum"
+    gives_way = True
     rank = 40
     section = "Types"
     schema: str
@@ -43,6 +44,20 @@ class Enum(CatalogObject):
 
     def address(self) -> str:
         return f"TYPE {quote_path(self.schema, self.name)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if [label for label in self.labels if label in old.labels] != list(old.labels):
+            return None
+        path, statements = quote_path(self.schema, self.name), []
+        added = tuple(f"{literal(label)}::{path}" for label in self.labels if label not in old.labels)
+        if any(use in sql for fact in change.after.values() for sql in fact.sql_fields() for use in added):
+            return None  # a value cannot be used in the transaction that adds it
+        for place, label in enumerate(self.labels):
+            if label not in old.labels:
+                later = next((other for other in self.labels[place:] if other in old.labels), None)
+                where = f" BEFORE {literal(later)}" if later is not None else ""
+                statements.append(f"ALTER TYPE {path} ADD VALUE {literal(label)}{where}")
+        return Alteration(tuple(statements))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -23,6 +23,7 @@ class Extension(CatalogObject):
     kind = "extension"
     rank = 30
     section = "Extensions"
+    takes_parts = False
     name: str
     schema: str
 

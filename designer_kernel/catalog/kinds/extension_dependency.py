@@ -44,6 +44,9 @@ class ExtensionDependency(CatalogObject):
             )
         return (f"ALTER {held.address()} DEPENDS ON EXTENSION {quote(self.extension)}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return tuple(sql.replace(" DEPENDS ON", " NO DEPENDS ON") for sql in self.create(catalog, {}))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return """

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS, not_of_extension
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -71,6 +71,12 @@ class TriggerState(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    {self.state} TRIGGER {quote(self.trigger)}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ENABLE TRIGGER {quote(self.trigger)}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS}
@@ -109,6 +115,12 @@ class RuleState(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    {self.state} RULE {quote(self.rule)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ENABLE RULE {quote(self.rule)}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

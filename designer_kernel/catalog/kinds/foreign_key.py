@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint, deferring, period_columns
@@ -15,7 +15,7 @@ from designer_kernel.catalog.kinds.index_attachment import IndexAttachment
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.kinds.unique import Unique
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.spelling import names
 
 if TYPE_CHECKING:
@@ -99,6 +99,25 @@ class ForeignKey(Constraint):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         (text,) = super(ForeignKey, self).create(catalog, folded)
         return (text if self.valid else f"{text} NOT VALID",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if old.valid or replace(old, valid=True) != self:
+            return None
+        return Alteration(
+            (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    VALIDATE CONSTRAINT {quote(self.name)}",)
+        )
+
+    def offenders(self, old: Self | None = None) -> str:
+        if not self.enforced or not self.valid or self.period:
+            return ""
+        ours, theirs = quote_path(self.schema, self.table), quote_path(self.referenced_schema, self.referenced_table)
+        pairs = list(zip(map(quote, self.columns), map(quote, self.referenced_columns), strict=True))
+        filled = (" OR " if self.match_full else " AND ").join(f"r.{mine} IS NOT NULL" for mine, _ in pairs)
+        same = " AND ".join(f"p.{other} = r.{mine}" for mine, other in pairs)
+        columns = ", ".join(f"r.{mine}" for mine, _ in pairs)
+        return (
+            f"SELECT {columns} FROM {ours} r\nWHERE ({filled})\n  AND NOT EXISTS (SELECT FROM {theirs} p WHERE {same})"
+        )
 
     @classmethod
     def introspection(cls, version: int) -> str:

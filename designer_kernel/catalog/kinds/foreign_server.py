@@ -30,6 +30,7 @@ class ForeignServer(CatalogObject):
     rank = 91
     section = "Foreign data"
     scope = "database"
+    takes_parts = False
     name: str
     wrapper: str
     type: str = ""
@@ -106,6 +107,13 @@ class UserMapping(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         role = "PUBLIC" if self.role == PUBLIC else quote(self.role)
         return (f"CREATE USER MAPPING FOR {role} SERVER {quote(self.server)}{generic(self.options)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        role = "PUBLIC" if self.role == PUBLIC else quote(self.role)
+        return (f"DROP USER MAPPING FOR {role} SERVER {quote(self.server)}",)
+
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return ()
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -29,6 +29,7 @@ class ForeignTable(Table):
     """
 
     kind = "foreign_table"
+    holds_rows = False
     presence = "EXISTS (SELECT FROM pg_foreign_table)"
     rank = 100
     section = "Foreign tables"
@@ -126,6 +127,13 @@ class ForeignColumnOptions(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         table = quote_path(self.schema, self.table)
         return (f"ALTER FOREIGN TABLE {table}\n    ALTER COLUMN {quote(self.column)}{generic(self.options)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        table, dropped = (
+            quote_path(self.schema, self.table),
+            ", ".join(f"DROP {quote(name)}" for name, _ in self.options),
+        )
+        return (f"ALTER FOREIGN TABLE {table}\n    ALTER COLUMN {quote(self.column)} OPTIONS ({dropped})",)
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import postgast
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote_path
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, Stub, sql_text
 from designer_kernel.catalog.references import references
 from designer_kernel.catalog.spelling import UNPARSED, quoted_parts, split_list
 
@@ -96,6 +96,11 @@ class Function(CatalogObject):
         # Types alone could also be those of another procedure's inputs and outputs together.
         return f"PROCEDURE {name}({', '.join(f'IN {argument}' for argument in split_list(self.arguments))})"
 
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if (self.returns, _kind(self)) != (old.returns, _kind(old)) or self._without_body() != old._without_body():
+            return None
+        return Alteration(self.redefine(change.after, {}))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         # Those that an extension owns are its own; those that belong to a range type are made with it.
@@ -110,6 +115,10 @@ class Function(CatalogObject):
                               WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i'))
             ORDER BY n.nspname, p.proname, oidvectortypes(p.proargtypes)
             """
+
+
+def _kind(function: Function) -> bool:
+    return " WINDOW" in function.definition.partition("\nAS ")[0]
 
 
 def _numbered(definition: str) -> str:

@@ -122,6 +122,11 @@ class Grant(_Access):
         target, to = self._target(catalog), self._grantee(catalog)
         return acting_as(self.by, grants(self.privileges, self.grantable, target, to, self._column()))
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        what = listed(self.privileges, self._column())
+        statement = f"REVOKE {what} ON {self._target(catalog)} FROM {self._grantee(catalog)}"
+        return acting_as(self.by, (statement,))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{access_lists(of_extensions=False)}
@@ -167,6 +172,9 @@ class Revoke(_Access):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         what = listed(self.privileges, self._column())
         return (f"REVOKE {what} ON {self._target(catalog)} FROM {self._grantee(catalog)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return grants(self.privileges, (), self._target(catalog), self._grantee(catalog), self._column())
 
     @classmethod
     def introspection(cls, version: int) -> str:

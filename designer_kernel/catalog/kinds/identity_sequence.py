@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.identifiers import quote, quote_path, shorten
 from designer_kernel.catalog.kinds._inheritance import default_name
 from designer_kernel.catalog.kinds._queries import SharedQuery, from_version
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -23,6 +23,16 @@ _LARGEST: Final = (
 _LOW: Final = f"CASE WHEN s.seqincrement > 0 THEN 1 ELSE -1 - {_LARGEST} END"
 _HIGH: Final = f"CASE WHEN s.seqincrement > 0 THEN {_LARGEST} ELSE -1 END"
 _START: Final = "CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END"
+
+_USUAL: Final[dict[str, Any]] = {
+    "start": None, "increment": None, "minimum": None, "maximum": None, "cache": None, "cycle": False,
+}  # fmt: skip
+"""The options that an identity column's sequence has by itself."""
+
+_USUAL_WORDS: Final = {
+    "START WITH": "SET START WITH 1", "INCREMENT BY": "SET INCREMENT BY 1", "MINVALUE": "SET NO MINVALUE",
+    "MAXVALUE": "SET NO MAXVALUE", "CACHE": "SET CACHE 1",
+}  # fmt: skip
 
 _FROM: Final = """
             FROM pg_depend d
@@ -106,6 +116,33 @@ class IdentitySequence(CatalogObject):
     def address(self) -> str:
         return f"SEQUENCE {quote_path(self.schema, self.name)}"
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return ()
+
+    def arrive(self, change: Change) -> tuple[str, ...] | None:
+        usual = shorten(f"{self.table}_{self.column}_seq")
+        renaming = (f"ALTER SEQUENCE {quote_path(self.schema, usual)} RENAME TO {quote(self.name)}",)
+        return (*self.setting(replace(self, **_USUAL)), *(renaming if self.name != usual else ()))
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        usual = replace(self, name=shorten(f"{self.table}_{self.column}_seq"), **_USUAL)
+        renaming = (f"ALTER SEQUENCE {quote_path(self.schema, self.name)} RENAME TO {quote(usual.name)}",)
+        return (*usual.setting(self), *(renaming if self.name != usual.name else ()))
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.setting(old)) if self.table == old.table and self.column == old.column else None
+
+    def setting(self, old: IdentitySequence) -> tuple[str, ...]:
+        """Return the statement that gives the sequence its options, where another one has others."""
+        words = []
+        held = dict(old._numbers())
+        for word, value in self._numbers():
+            if value != held[word]:
+                words.append(f"SET {word} {value}" if value is not None else _USUAL_WORDS[word])
+        words += [f"SET {'CYCLE' if self.cycle else 'NO CYCLE'}"] if self.cycle != old.cycle else []
+        table = quote_path(self.schema, self.table)
+        return (f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.column)} {' '.join(words)}",) if words else ()
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""
@@ -139,6 +176,10 @@ class IdentityPersistence(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         word = "UNLOGGED" if self.unlogged else "LOGGED"
+        return (f"ALTER SEQUENCE {quote_path(self.schema, self.sequence)} SET {word}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        word = "LOGGED" if self.unlogged else "UNLOGGED"
         return (f"ALTER SEQUENCE {quote_path(self.schema, self.sequence)} SET {word}",)
 
     @classmethod
@@ -185,6 +226,9 @@ class IdentityType(CatalogObject):
         )
         words = [f"{word} {value}" for word, value in limits.items() if value is not None]
         return (f"ALTER SEQUENCE {quote_path(self.schema, self.sequence)} {' '.join([f'AS {self.type}', *words])}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return ()
 
     @classmethod
     def introspection(cls, version: int) -> str:

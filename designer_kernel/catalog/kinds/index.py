@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
@@ -12,9 +12,9 @@ from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED, partitions
 from designer_kernel.catalog.kinds._queries import INCLUDED, INDEX_STORAGE, RELATIONS, from_version
 from designer_kernel.catalog.kinds.column import column_id
-from designer_kernel.catalog.kinds.index_attachment import stands_alone
+from designer_kernel.catalog.kinds.index_attachment import stands_alone, wholes
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import bracketed, expressions, index_expressions, outside_brackets
 
 if TYPE_CHECKING:
@@ -94,8 +94,41 @@ class Index(CatalogObject):
         text += f" WHERE {self.predicate}" if self.predicate else ""
         return (text,)
 
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (self.parent, *wholes(catalog, self.id))
+
     def address(self) -> str:
         return f"INDEX {quote_path(self.schema, self.name)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if replace(self, options=old.options, tablespace=old.tablespace) != old:
+            return None
+        path, statements = quote_path(self.schema, self.name), []
+        wanted, held = (
+            dict(o.partition("=")[::2] for o in self.options),
+            dict(o.partition("=")[::2] for o in old.options),
+        )
+        if gone := [name for name in held if name not in wanted]:
+            statements.append(f"ALTER INDEX {path} RESET ({', '.join(map(quote, gone))})")
+        if new := [f"{name}={value}" for name, value in wanted.items() if held.get(name) != value]:
+            statements.append(f"ALTER INDEX {path} SET ({assignments(new)})")
+        if self.tablespace != old.tablespace:
+            statements.append(f"ALTER INDEX {path} SET TABLESPACE {quote(self.tablespace or 'pg_default')}")
+        return Alteration(tuple(statements))
+
+    def offenders(self, old: Self | None = None) -> str:
+        if not self.unique:
+            return ""
+        keys = [key for key in self.keys if not key.endswith((" DESC", " NULLS FIRST", " NULLS LAST"))]
+        if len(keys) < len(self.keys):
+            return ""
+        columns = ", ".join(keys)
+        null = " OR ".join(f"{key} IS NULL" for key in keys)
+        rows = [] if self.nulls_not_distinct else [f"NOT ({null})"]
+        rows += [f"({self.predicate})"] if self.predicate else []
+        where = f" WHERE {' AND '.join(rows)}" if rows else ""
+        table = quote_path(self.schema, self.table)
+        return f"SELECT {columns} FROM {table}{where} GROUP BY {columns} HAVING count(*) > 1"
 
     @classmethod
     def introspection(cls, version: int) -> str:

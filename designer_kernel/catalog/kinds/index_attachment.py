@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,16 @@ class IndexAttachment(CatalogObject):
         parent, child = quote_path(self.schema, self.index), quote_path(self.child_schema, self.child_index)
         return (f"ALTER INDEX {parent} ATTACH PARTITION {child}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return ()  # an attached index cannot be detached: it goes with either end
+
+    def drags(self, catalog: Catalog, dropped: AbstractSet[ObjectId]) -> Iterable[ObjectId]:
+        child = catalog.get(self.child)
+        return () if child is None or child.parent in dropped else (self.parent,)
+
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (self.parent, *self.requires(catalog))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS},{TREES}
@@ -102,6 +113,9 @@ class UnattachedIndex(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return ()  # the index itself is created so
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return ()
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS},{TREES}
@@ -131,3 +145,8 @@ def _table_of_constraint(name: str, index: str) -> str:
     return f"""SELECT {name} AS table_name FROM pg_constraint k
                                WHERE k.conrelid = {index}.indrelid AND k.conindid = {index}.indexrelid
                                  AND k.contype IN ('p', 'u', 'x')"""
+
+
+def wholes(catalog: Catalog, index: ObjectId) -> Iterable[ObjectId]:
+    """Return the indexes that an index is a part of."""
+    return (attachment.parent for attachment in catalog.having(IndexAttachment, "child", index))

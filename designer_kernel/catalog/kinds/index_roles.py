@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -50,6 +50,12 @@ class ReplicaIdentity(IndexRole):
         words = f"USING INDEX {quote(self.index)}" if self.index else self.mode
         return (f"ALTER TABLE ONLY {quote_path(self.schema, self.table)} REPLICA IDENTITY {words}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER TABLE ONLY {quote_path(self.schema, self.table)} REPLICA IDENTITY DEFAULT",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS}
@@ -71,6 +77,12 @@ class ClusterMark(IndexRole):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)} CLUSTER ON {quote(self.index)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)} SET WITHOUT CLUSTER",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

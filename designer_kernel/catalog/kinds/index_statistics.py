@@ -45,6 +45,9 @@ class IndexStatistics(CatalogObject):
         index = quote_path(self.schema, self.index)
         return (f"ALTER INDEX {index} ALTER COLUMN {self.column} SET STATISTICS {self.target}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return tuple(sql.rpartition(" ")[0] + " -1" for sql in self.create(catalog, {}))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS},{DERIVED}

@@ -33,6 +33,7 @@ class MaterializedView(CatalogObject):
 
     kind = "materialized_view"
     rank = 200
+    bars_retyping = True
     section = "Views"
     schema: str
     name: str

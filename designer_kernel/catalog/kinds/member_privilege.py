@@ -71,6 +71,14 @@ class MemberPrivilege(CatalogObject):
         given = grants(self.privileges, self.grantable, self.target, role, self.column)
         return acting_as(self.by, (*taken, *given))
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        role = grantee(self.role)
+        taken = (
+            (f"REVOKE {listed(self.privileges, self.column)} ON {self.target} FROM {role}",) if self.privileges else ()
+        )
+        given = grants(self.revoked, (), self.target, role, self.column)
+        return acting_as(self.by, (*taken, *given))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{access_lists(of_extensions=True)}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
-from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.identifiers import quote, quote_path, shorten
 from designer_kernel.catalog.kinds._constraint import Constraint
 from designer_kernel.catalog.kinds._inheritance import Inheritable, default_name, with_standalone
-from designer_kernel.catalog.kinds.column import column_id
+from designer_kernel.catalog.kinds.column import Column, column_id
 from designer_kernel.catalog.kinds.table import Table, table_id
-from designer_kernel.catalog.objects import Folded, ObjectId, Placement
+from designer_kernel.catalog.objects import Alteration, Change, Folded, ObjectId, Placement
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -103,6 +103,42 @@ class NotNull(Constraint, Inheritable):
     def _added(self) -> str:
         text = self.adding(f"CONSTRAINT {quote(self.name)} {self.words()}")
         return text if self.valid else f"{text} NOT VALID"
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return () if self.inherited else super(NotNull, self).drop(catalog)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if old.valid or replace(old, valid=True) != self or self.inherited:
+            return None
+        return Alteration(
+            (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    VALIDATE CONSTRAINT {quote(self.name)}",)
+        )
+
+    def arrive(self, change: Change) -> tuple[str, ...] | None:
+        if not self._is_set(change.before) or self._is_told(change.before):
+            return None
+        return (self._renaming(self._usual_name(), self.name),)
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        if not self._is_set(change.after) or self._is_told(change.after) or not self.valid or self.inherited:
+            return None
+        return (self._renaming(self.name, self._usual_name()),)
+
+    def _is_set(self, catalog: Catalog) -> bool:
+        column = catalog.get(column_id(self.schema, self.table, self.column))
+        return isinstance(column, Column) and column.not_null
+
+    def _is_told(self, catalog: Catalog) -> bool:
+        """Whether a catalog has a fact of this kind about the column."""
+        column = column_id(self.schema, self.table, self.column)
+        return bool(catalog.parts(column, NotNull))
+
+    def _usual_name(self) -> str:
+        return shorten(f"{self.table}_{self.column}_not_null")
+
+    def _renaming(self, name: str, other: str) -> str:
+        table = quote_path(self.schema, self.table)
+        return f"ALTER TABLE {table}\n    RENAME CONSTRAINT {quote(name)} TO {quote(other)}"
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -208,6 +208,11 @@ class OperatorFamilyMember(CatalogObject):
         family = f"{quote_path(self.schema, self.family)} USING {quote(self.method)}"
         return (f"ALTER OPERATOR FAMILY {family}\n    ADD {self.clause_text}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        number = f"{self.word} {self.number} ({self.left}, {self.right})"
+        family = f"{quote_path(self.schema, self.family)} USING {quote(self.method)}"
+        return (f"ALTER OPERATOR FAMILY {family}\n    DROP {number}",)
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""

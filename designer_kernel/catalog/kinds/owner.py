@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._acl import role_ids
 from designer_kernel.catalog.kinds._parts import address_of
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -64,6 +64,12 @@ class Owner(CatalogObject):
         if self.of:
             return ()
         return (f"ALTER {address_of(catalog, self.on, 'the owner')} OWNER TO {quote(self.role)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return ()  # an object has an owner for as long as it is there
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

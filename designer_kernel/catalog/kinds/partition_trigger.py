@@ -72,6 +72,9 @@ class PartitionTrigger(CatalogObject):
     def address(self) -> str:
         return f"TRIGGER {quote(self.name)} ON {quote_path(self.schema, self.table)}"
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return ()
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
 from designer_kernel.catalog.unnamed import named
 
@@ -28,6 +28,7 @@ class Policy(CatalogObject):
     presence = "EXISTS (SELECT FROM pg_policy)"
     demands = True
     rank = 310
+    bars_retyping = True
     section = "Policies"
     schema: str
     table: str
@@ -68,6 +69,20 @@ class Policy(CatalogObject):
 
     def address(self) -> str:
         return f"POLICY {quote(self.name)} ON {quote_path(self.schema, self.table)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if (self.command, self.permissive) != (old.command, old.permissive):
+            return None
+        if (old.using and not self.using) or (old.check and not self.check):
+            return None
+        words = [f"ALTER POLICY {quote(self.name)} ON {quote_path(self.schema, self.table)}"]
+        if self.roles != old.roles:
+            words.append(f"TO {', '.join(map(quote, self.roles)) or 'PUBLIC'}")
+        if self.using != old.using:
+            words.append(f"USING {in_parentheses(named(self.using, _BEFORE))}")
+        if self.check != old.check:
+            words.append(f"WITH CHECK {in_parentheses(named(self.check, _BEFORE))}")
+        return Alteration(("\n    ".join(words),))
 
     @classmethod
     def introspection(cls, version: int) -> str:

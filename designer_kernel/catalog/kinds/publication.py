@@ -100,6 +100,10 @@ class PublicationTable(CatalogObject):
         text += f" WHERE {in_parentheses(self.condition)}" if self.condition else ""
         return (text,)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        table = quote_path(self.schema, self.table)
+        return (f"ALTER PUBLICATION {quote(self.publication)} DROP TABLE ONLY {table}",)
+
     @classmethod
     def introspection(cls, version: int) -> str:
         columns = from_version(version, 15, column_names("r.prattrs", "r.prrelid"), "'{}'::name[]")
@@ -140,6 +144,9 @@ class PublicationSchema(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER PUBLICATION {quote(self.publication)} ADD TABLES IN SCHEMA {quote(self.schema)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER PUBLICATION {quote(self.publication)} DROP TABLES IN SCHEMA {quote(self.schema)}",)
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -24,6 +24,7 @@ class Range(CatalogObject):
     """
 
     kind = "range"
+    gives_way = True
     presence = "EXISTS (SELECT FROM pg_range WHERE rngtypid >= 16384)"
     rank = 45
     section = "Types"

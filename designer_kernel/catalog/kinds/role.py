@@ -40,6 +40,9 @@ class Role(CatalogObject):
     def address(self) -> str:
         return f"ROLE {quote(self.name)}"
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return ()  # roles belong to the whole server
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return """

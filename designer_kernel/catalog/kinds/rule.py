@@ -27,6 +27,7 @@ class Rule(CatalogObject):
     kind = "rule"
     presence = "EXISTS (SELECT FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN')"
     rank = 210
+    bars_retyping = True
     section = "Rules"
     schema: str
     table: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ class Schema(CatalogObject):
     kind = "schema"
     rank = 20
     section = "Schemas"
+    takes_parts = False
     name: str
 
     @property
@@ -33,6 +35,13 @@ class Schema(CatalogObject):
 
     def address(self) -> str:
         return f"SCHEMA {quote(self.name)}"
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        # The schema public comes with the database; other tools take its absence amiss, so it stays.
+        return () if self.name == "public" else (f"DROP {self.address()}",)
+
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return ()
 
     @classmethod
     def introspection(cls, version: int) -> str:
@@ -61,6 +70,9 @@ class DroppedSchema(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"DROP SCHEMA IF EXISTS {quote(self.name)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"CREATE SCHEMA {quote(self.name)}",)
 
     @classmethod
     def introspection(cls, version: int) -> str:

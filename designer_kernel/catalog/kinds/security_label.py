@@ -45,6 +45,9 @@ class SecurityLabel(CatalogObject):
         target = address_of(catalog, self.on, "the label")
         return (f"SECURITY LABEL FOR {quote(self.provider)} ON {target} IS {literal(self.label)}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"SECURITY LABEL FOR {quote(self.provider)} ON {address_of(catalog, self.on, 'the label')} IS NULL",)
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -76,6 +76,23 @@ class Sequence(CatalogObject):
     def address(self) -> str:
         return f"SEQUENCE {quote_path(self.schema, self.name)}"
 
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (owner for part in catalog.parts(self.id, SequenceOwner) for owner in part.requires(catalog))
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        path, words = quote_path(self.schema, self.name), []
+        words += [f"AS {self.type}"] if self.type != old.type else []
+        words += [f"INCREMENT BY {self.increment}"] if self.increment != old.increment else []
+        words += [f"MINVALUE {self.minimum}"] if (self.minimum, self.type) != (old.minimum, old.type) else []
+        words += [f"MAXVALUE {self.maximum}"] if (self.maximum, self.type) != (old.maximum, old.type) else []
+        words += [f"START WITH {self.start}"] if self.start != old.start else []
+        words += [f"CACHE {self.cache}"] if self.cache != old.cache else []
+        words += ["CYCLE" if self.cycle else "NO CYCLE"] if self.cycle != old.cycle else []
+        statements = [f"ALTER SEQUENCE {path} {' '.join(words)}"] if words else []
+        if self.unlogged != old.unlogged:
+            statements.append(f"ALTER SEQUENCE {path} SET {'UNLOGGED' if self.unlogged else 'LOGGED'}")
+        return Alteration(tuple(statements))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""
@@ -115,6 +132,12 @@ class SequenceOwner(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         sequence = quote_path(self.schema, self.sequence)
         return (f"ALTER SEQUENCE {sequence} OWNED BY {quote_path(*self.table, self.column)}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER SEQUENCE {quote_path(self.schema, self.sequence)} OWNED BY NONE",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS, not_of_extension
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import index_expressions, split_list
 
 if TYPE_CHECKING:
@@ -110,6 +110,12 @@ class StatisticsTarget(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER STATISTICS {quote_path(self.schema, self.name)} SET STATISTICS {self.target}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER STATISTICS {quote_path(self.schema, self.name)} SET STATISTICS -1",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds._settings import setting
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -38,6 +38,13 @@ class StorageParameter(CatalogObject):
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)} SET ({setting(self.parameter, self.value)})",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        name = ".".join(map(quote, self.parameter.split(".")))
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)} RESET ({name})",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(self.create(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

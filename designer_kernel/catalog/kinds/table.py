@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path, shorten
 from designer_kernel.catalog.kinds._inheritance import Inheritable, with_standalone
 from designer_kernel.catalog.kinds._queries import from_version
 from designer_kernel.catalog.layout import aligned
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import index_expressions
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Table(CatalogObject):
     """
 
     kind = "table"
+    holds_rows = True
     rank = 100
     section = "Tables"
     schema: str
@@ -143,8 +144,48 @@ class Table(CatalogObject):
         text += f" PARTITION BY {self.partition_by}" if self.partition_by else ""
         return text + (f" USING {quote(self.access_method)}" if self.access_method else "")
 
+    def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
+        return (table_id(*self.partition_of),) if self.partition_of else ()
+
+    def loosened(self) -> tuple[str, ...]:
+        """Return the statements after which the table is a part of no other one, and of no type, with all its rows."""
+        path = quote_path(self.schema, self.name)
+        if self.partition_of:
+            return (f"ALTER TABLE {quote_path(*self.partition_of)} DETACH PARTITION {path}",)
+        left = tuple(f"ALTER TABLE {path} NO INHERIT {quote_path(*parent)}" for parent in self.inherits)
+        return (*left, f"ALTER TABLE {path} NOT OF") if self.of_type else left
+
+    def fastened(self) -> tuple[str, ...]:
+        """Return the statements that take back those of `loosened`."""
+        path = quote_path(self.schema, self.name)
+        if self.partition_of:
+            return (f"ALTER TABLE {quote_path(*self.partition_of)} ATTACH PARTITION {path} {self.bound}",)
+        taken = tuple(f"ALTER TABLE {path} INHERIT {quote_path(*parent)}" for parent in self.inherits)
+        return (*taken, f"ALTER TABLE {path} OF {quote_path(*self.of_type)}") if self.of_type else taken
+
     def address(self) -> str:
         return f"TABLE {quote_path(self.schema, self.name)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        same = replace(
+            self,
+            unlogged=old.unlogged,
+            row_security=old.row_security,
+            force_row_security=old.force_row_security,
+            access_method=old.access_method,
+        )
+        if same != old or (self.access_method != old.access_method and change.version < 15):
+            return None
+        actions = []
+        if self.unlogged != old.unlogged:
+            actions.append("SET UNLOGGED" if self.unlogged else "SET LOGGED")
+        if self.access_method != old.access_method:
+            actions.append(f"SET ACCESS METHOD {quote(self.access_method or 'heap')}")
+        if self.row_security != old.row_security:
+            actions.append(f"{'ENABLE' if self.row_security else 'DISABLE'} ROW LEVEL SECURITY")
+        if self.force_row_security != old.force_row_security:
+            actions.append(f"{'FORCE' if self.force_row_security else 'NO FORCE'} ROW LEVEL SECURITY")
+        return Alteration(tuple(f"ALTER TABLE {quote_path(self.schema, self.name)} {action}" for action in actions))
 
     @classmethod
     def introspection(cls, version: int) -> str:

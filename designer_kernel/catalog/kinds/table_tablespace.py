@@ -37,6 +37,9 @@ class TableTablespace(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)} SET TABLESPACE {quote(self.tablespace)}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        return (f"ALTER TABLE {quote_path(self.schema, self.table)} SET TABLESPACE pg_default",)
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{with_standalone(version)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import Options, definition, option_pairs, pairs, path_of, routine_path
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -160,6 +160,13 @@ class TextSearchMapping(CatalogObject):
         dictionaries = ", ".join(quote_path(*path) for path in self.dictionaries)
         mapping = f"ADD MAPPING FOR {quote(self.token)} WITH {dictionaries}"
         return (f"ALTER TEXT SEARCH CONFIGURATION {configuration}\n    {mapping}",)
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        configuration = quote_path(self.schema, self.configuration)
+        return (f"ALTER TEXT SEARCH CONFIGURATION {configuration}\n    DROP MAPPING FOR {quote(self.token)}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(tuple(sql.replace("ADD MAPPING", "ALTER MAPPING") for sql in self.create(change.after, {})))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -12,7 +12,7 @@ from designer_kernel.catalog.kinds._queries import RELATIONS, column_names, not_
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import closing, expressions, in_parentheses, outside_brackets
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Trigger(CatalogObject):
 
     kind = "trigger"
     rank = 300
+    bars_retyping = True
     section = "Triggers"
     schema: str
     table: str
@@ -96,6 +97,11 @@ class Trigger(CatalogObject):
 
     def address(self) -> str:
         return f"TRIGGER {quote(self.name)} ON {quote_path(self.schema, self.table)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if self.constraint or old.constraint:
+            return None
+        return Alteration(tuple(sql.replace("CREATE", "CREATE OR REPLACE", 1) for sql in self.create(change.after, {})))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -12,7 +12,7 @@ from designer_kernel.catalog.kinds._bare_values import taken_apart
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, Stub, sql_text
 from designer_kernel.catalog.unnamed import named
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class View(CatalogObject):
 
     kind = "view"
     rank = 200
+    bars_retyping = True
     section = "Views"
     schema: str
     name: str
@@ -84,6 +85,11 @@ class View(CatalogObject):
 
     def address(self) -> str:
         return f"VIEW {quote_path(self.schema, self.name)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if self.query != old.query:
+            return None
+        return Alteration(self.redefine(change.after, {}))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -43,6 +43,10 @@ class ViewDefault(CatalogObject):
         view = quote_path(self.schema, self.view)
         return (f"ALTER VIEW {view}\n    ALTER COLUMN {quote(self.column)} SET DEFAULT {self.expression}",)
 
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        view = quote_path(self.schema, self.view)
+        return (f"ALTER VIEW {view}\n    ALTER COLUMN {quote(self.column)} DROP DEFAULT",)
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""{RELATIONS}
