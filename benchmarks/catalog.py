@@ -149,7 +149,7 @@ def _connect_and_introspect(url: str) -> None:
 
 def _dump(url: str) -> None:
     program = cluster.binaries() / "pg_dump"
-    subprocess.run([program, "--schema-only", "-f", "/dev/null", "-d", url], check=True, env=cluster._environment())  # noqa: SLF001
+    subprocess.run([program, "--schema-only", "-f", "/dev/null", "-d", url], check=True, env=cluster.environment())
 
 
 def _reflect(url: str) -> None:

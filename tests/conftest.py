@@ -92,7 +92,7 @@ def older_server() -> Iterator[str]:
             [found / program, "-D", directory / "data", *arguments],
             check=True,
             cwd="/",
-            env=cluster._environment(),
+            env=cluster.environment(),
             stdout=subprocess.DEVNULL,
             **identity,
         )

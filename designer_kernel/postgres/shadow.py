@@ -62,7 +62,7 @@ def shadow_database(server: Server | str | None = None) -> Iterator[str]:
     StatementFailed
         If the role may not create databases there.
     """
-    place = OtherServer(server) if isinstance(server, str) else server or target.embedded_server()
+    place = server_for(server)
     name = f"{PREFIX}{_machine()}_{os.getpid()}_{int(time.time())}_{secrets.token_hex(4)}"
     url = place.url(name)
     with connect(place.url(), autocommit=True) as admin:
@@ -88,6 +88,11 @@ def shadow_database(server: Server | str | None = None) -> Iterator[str]:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def server_for(server: Server | str | None) -> Server:
+    """Return the server that is meant: the embedded one if none is, and that of a URL."""
+    return OtherServer(server) if isinstance(server, str) else server or target.embedded_server()
+
+
 def _ensure_powerless(admin: psycopg.Connection[Any]) -> None:
     """Make the role that shadows on the embedded server belong to.
 
@@ -101,7 +106,7 @@ def _ensure_powerless(admin: psycopg.Connection[Any]) -> None:
             admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(sql.Identifier(POWERLESS)))
 
 
-def _install(catalog: Catalog, url: str) -> None:
+def install(catalog: Catalog, url: str) -> None:
     """Install the catalog's extensions that only a superuser may install, where the shadow's owner is powerless."""
     parameters = parse(url)
     if parameters.get("user") == POWERLESS:
@@ -155,7 +160,7 @@ def _normalised(
     catalog: Catalog, server: Server | str | None, progress: Progress | None, cancel: threading.Event | None
 ) -> Catalog:
     with shadow_database(server) as url:
-        _install(catalog, url)
+        install(catalog, url)
         try:
             return _created(catalog, url, progress, cancel)
         except StatementFailed as error:

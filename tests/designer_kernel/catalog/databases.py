@@ -24,7 +24,7 @@ def load(url: str, text: str) -> None:
         input=text,
         capture_output=True,
         encoding="utf-8",
-        env=cluster._environment() | {"PGCLIENTENCODING": "UTF8"},
+        env=cluster.environment() | {"PGCLIENTENCODING": "UTF8"},
         check=False,
     )
     assert done.returncode == 0, done.stderr + "\n" + text[:20000]

@@ -62,7 +62,7 @@ def dump(url: str) -> str:
         [program, "--schema-only", "-d", url],
         capture_output=True,
         encoding="utf-8",
-        env=cluster._environment(),
+        env=cluster.environment(),
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -73,7 +73,7 @@ def _of_pg_dump(url: str) -> set[str]:
         [cluster.binaries() / "pg_dump", "--schema-only", "-d", url],
         capture_output=True,
         encoding="utf-8",
-        env=cluster._environment(),
+        env=cluster.environment(),
         check=True,
     )
     return {line for line in done.stdout.splitlines() if line.startswith("SECURITY LABEL")}

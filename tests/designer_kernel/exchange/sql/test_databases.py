@@ -118,7 +118,7 @@ def test_a_file_of_pg_dumpall_is_read(server: EmbeddedServer) -> None:
             [cluster.binaries() / "pg_dumpall", "--schema-only", "-d", server.url()],
             capture_output=True,
             encoding="utf-8",
-            env=cluster._environment(),
+            env=cluster.environment(),
             check=True,
         )
         for number, name in enumerate(names):

@@ -170,7 +170,7 @@ def dumped(server, database_url):
         catalog = introspect(connection)
     done = subprocess.run(
         [cluster.binaries() / "pg_dump", "-d", database_url],
-        capture_output=True, encoding="utf-8", env=cluster._environment(), check=True,
+        capture_output=True, encoding="utf-8", env=cluster.environment(), check=True,
     )  # fmt: skip
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DROP OWNED BY dump_reader; DROP ROLE dump_reader")
