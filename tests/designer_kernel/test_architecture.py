@@ -16,6 +16,7 @@ FLOORS = {
     "diagram": 1,
     "postgres": 2,
     "exchange": 2,
+    "migrate": 2,
     "lint": 2,
     "sample": 2,
     "templates": 2,
@@ -23,7 +24,7 @@ FLOORS = {
     "notebook": 4,
     "cli": 4,
 }
-SAME_FLOOR = {("diagram", "design"), ("sample", "postgres"), ("exchange", "postgres")}
+SAME_FLOOR = {("diagram", "design"), ("sample", "postgres"), ("exchange", "postgres"), ("migrate", "postgres")}
 """Arrows within a floor, from a room to the one that it builds on."""
 
 WIDGETS = {"anywidget", "ipywidgets", "ipycytoscape", "traitlets", "designer_widgets"}

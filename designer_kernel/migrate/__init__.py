@@ -1,0 +1,1 @@
+"""Migrations: from one catalog to another, planned, proved, applied and taken back."""

@@ -1,0 +1,46 @@
+"""What ``pg_dump`` says of a database: the independent judge of a plan, which does not share our blind spots."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Final
+
+from designer_kernel.errors import ServerUnavailable
+from designer_kernel.postgres import cluster
+
+_ENTRY: Final = re.compile(r"^--\n-- (?=Name: |Data for Name: )", re.MULTILINE)
+_NOISE: Final = re.compile(r"^(?:--.*|\\(?:un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)$\n?", re.MULTILINE)
+_TABLE: Final = re.compile(
+    r"(?P<head>CREATE (?:UNLOGGED |FOREIGN )?TABLE [^\n]* \(\n)(?P<body>.*?)(?P<tail>\n\).*)", re.DOTALL
+)
+
+
+def dump(url: str) -> tuple[str, ...]:
+    """Return the entries of ``pg_dump --schema-only``, sorted, without settings and headings.
+
+    Raises
+    ------
+    ServerUnavailable
+        If ``pg_dump`` fails.
+    """
+    done = subprocess.run(
+        [cluster.binaries() / "pg_dump", "--schema-only", "-d", url],
+        capture_output=True,
+        encoding="utf-8",
+        env=cluster.environment(),
+        check=False,
+    )
+    if done.returncode:
+        raise ServerUnavailable(f"pg_dump failed: {done.stderr.strip()}", mend="see whether the server still runs")
+    entries = (_NOISE.sub("", "-- " + entry).strip() for entry in _ENTRY.split(done.stdout)[1:])
+    return tuple(sorted(filter(None, map(_unordered, entries))))
+
+
+def _unordered(entry: str) -> str:
+    """Return an entry with the columns of a table sorted: a column that is added stands last."""
+    found = _TABLE.search(entry)
+    if found is None:
+        return entry
+    lines = sorted(line.rstrip(",") for line in found["body"].split("\n"))
+    return "\n".join([found["head"], *lines, found["tail"]])

@@ -1,0 +1,94 @@
+"""Scratch databases in which plans are tried: they hold a catalog, take statements, and say what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from designer_kernel.catalog import canonical
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.owner import Owner
+from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.render import SEARCH_PATH, SETTINGS, Statement
+from designer_kernel.catalog.render import script as render
+from designer_kernel.postgres import shadow
+from designer_kernel.postgres.connection import connect
+from designer_kernel.postgres.introspect import introspect
+from designer_kernel.postgres.script import run
+from designer_kernel.postgres.target import Server
+
+
+class Rehearsal:
+    """Tries statements on a server for shadows. What was tried once is not tried again.
+
+    Parameters
+    ----------
+    server
+        The server, see `designer_kernel.postgres.shadow.shadow_database`.
+    """
+
+    def __init__(self, server: Server | str | None = None) -> None:
+        self._server = server
+        self._known: dict[tuple[str, tuple[str, ...]], Catalog] = {}
+
+    def __call__(self, catalog: Catalog, statements: tuple[str, ...]) -> Catalog:
+        """Return what a catalog is after statements.
+
+        Raises
+        ------
+        StatementFailed
+            If PostgreSQL refuses one of them.
+        """
+        key = (canonical.content_hash(catalog), statements)
+        if key not in self._known:
+            with self.database(catalog) as connection, connection.transaction(force_rollback=True):
+                prepare(connection)
+                run(connection, [Statement(text) for text in statements])
+                self._known[key] = read_like(connection, catalog)
+        return self._known[key]
+
+    @contextmanager
+    def database(self, catalog: Catalog) -> Iterator[psycopg.Connection[Any]]:
+        """Give a connection to a database of its own that holds a catalog; at the end both are gone."""
+        with shadow.shadow_database(self._server) as url:
+            shadow.install(catalog, url)
+            with connect(url, autocommit=True) as connection:
+                made = _missing_roles(connection, catalog)
+                try:
+                    run(connection, render(catalog))
+                    yield connection
+                finally:
+                    if not connection.closed:
+                        connection.execute("ROLLBACK")
+        self._forget(made)
+
+    def _forget(self, roles: Sequence[str]) -> None:
+        """Drop roles that came with a catalog, unless something else has come to need them."""
+        with connect(shadow.server_for(self._server).url(), autocommit=True) as admin:
+            for role in roles:
+                with suppress(psycopg.errors.DependentObjectsStillExist, psycopg.errors.UndefinedObject):
+                    admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def prepare(connection: psycopg.Connection[Any]) -> None:
+    """Give a transaction the settings under which statements are written."""
+    settings = SETTINGS | {"search_path": ", ".join(SEARCH_PATH), "check_function_bodies": "off"}
+    connection.execute(
+        "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
+        [list(settings), list(settings.values())],
+    )
+
+
+def read_like(connection: psycopg.Connection[Any], catalog: Catalog) -> Catalog:
+    """Return what a database holds, with the owners if a catalog tells them."""
+    return introspect(connection, owners=bool(catalog.of(Owner)))
+
+
+def _missing_roles(connection: psycopg.Connection[Any], catalog: Catalog) -> list[str]:
+    names = [role.name for role in catalog.of(Role)]
+    rows = connection.execute("SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", [names]).fetchall()
+    return [name for name in names if name not in {row[0] for row in rows}]
