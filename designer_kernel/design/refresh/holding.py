@@ -14,9 +14,9 @@ from designer_kernel.design.refresh.matching import Renames
 def held_back(found: Renames, catalog: Catalog) -> Catalog:
     """Return what the database holds, but the tables that a question is about as the design means them."""
     kept = {key for key in found.held if key in found.own}
-    gone = _within(catalog, found.held)
+    gone = within(catalog, found.held)
     there = {key: fact for key, fact in catalog.items() if key not in gone}
-    ours = _within(found.own, kept)
+    ours = within(found.own, kept)
     for key, fact in found.own.items():
         is_part = key in ours
         if isinstance(fact, ForeignKey) and not is_part:  # a child of theirs: it refers to what is held
@@ -26,7 +26,7 @@ def held_back(found: Renames, catalog: Catalog) -> Catalog:
     return Catalog.by_id(there)
 
 
-def _within(catalog: Catalog, tables: AbstractSet[ObjectId]) -> set[ObjectId]:
+def within(catalog: Catalog, tables: AbstractSet[ObjectId]) -> set[ObjectId]:
     """Return the facts of some tables: themselves, all their parts, their sequences, and what refers to them."""
     found = {key for key in tables if key in catalog}
     waiting = list(found)

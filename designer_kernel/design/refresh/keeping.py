@@ -9,7 +9,9 @@ from typing import Any, Final
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.sequence import SequenceOwner
+from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.design.refresh.holding import within
 from designer_kernel.design.refresh.matching import Answer, Decision, Renames
 
 _PARTS: Final = frozenset(
@@ -30,6 +32,9 @@ def kept(
     meant
         What the design means in the server's words, after what was renamed.
     """
+    usurped = _usurped(found, known, decide)
+    if usurped:
+        known = known.only(known.keys() - within(known, usurped))
     missing = _Missing(found, known, meant)
     if not missing.groups:
         return known, ()
@@ -42,6 +47,8 @@ def kept(
         answer = decide.get(question)
         if answer is None:
             why = "not in the database: keep (drawn, not deployed yet) or remove (dropped there)"
+            if head in usurped:
+                why = "the database has something else of that name: keep (as drawn) or remove (take what is there)"
             kind = "attribute" if head.kind == "column" else _word(found.own[head])
             decisions.append(Decision(question, kind, _dotted(head), "", why, "keep"))
         if answer != "remove":
@@ -50,6 +57,18 @@ def kept(
     for key in missing.with_needs(staying):
         there[key] = missing.fact(key)
     return Catalog.by_id(there), tuple(decisions)
+
+
+def _usurped(found: Renames, known: Catalog, decide: Mapping[str, Answer]) -> frozenset[ObjectId]:
+    """Return the drawn tables whose names something else has there: a view, say. No answer is taken for keep."""
+    return frozenset(
+        table.id
+        for table in found.own.of(Table)
+        if table.id in known
+        and not isinstance(known[table.id], Table)
+        and table.id not in found.replaced
+        and decide.get(f"{_word(table)} {_dotted(table.id)}") != "remove"
+    )
 
 
 class _Missing:

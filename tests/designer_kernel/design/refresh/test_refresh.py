@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.column import Column
-from designer_kernel.catalog.objects import CatalogObject
+from designer_kernel.catalog.kinds.view import View
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design import Attribute, Design, Entity, Relationship, edits, objects, parts, traits
 from designer_kernel.design.identity import new_id
 from designer_kernel.design.lower import lower
@@ -240,10 +241,23 @@ def test_nothing_drawn_goes_without_an_answer(design: Design, other: Design) -> 
     except DesignerError:
         assume(False)
     found = refresh(design, catalog)
-    taken = {key.path for key, fact in catalog.items() if key.kind == "relation" and fact.kind != "table"}
-    entities = [one for one in design.entities if (design.schema_of(one), one.name) not in taken]  # a view has the name
     if not found.is_waiting:
-        assert {entity.id for entity in entities} <= {entity.id for entity in found.design.entities}
+        assert {entity.id for entity in design.entities} <= {entity.id for entity in found.design.entities}
+
+
+def test_a_view_that_has_a_table_s_name_takes_its_place_only_when_told() -> None:
+    design = shop()
+    table = ObjectId("relation", ("public", "orders"))
+    there = lower(design)
+    view = View(schema="public", name="orders", query="SELECT 1 AS id")
+    there = there.only(key for key in there if key.path[:2] != table.path).plus([view])
+    asked = refresh(design, there)
+    (question,) = (one for one in asked.decisions if one.key == "table public.orders")
+    assert "something else of that name" in question.evidence
+    assert asked.design.entity("orders").id == design.entity("orders").id
+    taken = refresh(design, there, decide={one.key: "remove" for one in asked.decisions})
+    assert "orders" not in {entity.name for entity in taken.design.entities}
+    assert lower(taken.design)[table].kind == "view"
 
 
 def test_a_column_renamed_there_is_renamed_here() -> None:
