@@ -13,7 +13,6 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.words import counted
-from designer_kernel.design.losses import grouped
 from designer_kernel.errors import DesignerError
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ _FORMATS: Final = (".csv", ".json", ".md")
 
 def say_losses(losses: LossReport) -> None:
     """Tell what was refused or changed, one line each, and what is opaque, many of one kind in one line."""
+    from designer_kernel.design.losses import grouped
+
     grave = losses.of("refused", "changed")
     for entry in list(grave)[:_SHOWN]:
         style = "error" if entry.outcome == "refused" else "warning"

@@ -60,7 +60,9 @@ class Audited(Trait):
         home = sight.design.default_schema
         triggers = {trigger.name: trigger for trigger in entity.triggers}
         both = [triggers[name] for name in ("audit", "audit_truncate") if name in triggers]
-        function = types.parse(both[0].function).name if len(both) == 2 else ""
+        if len(both) != 2:
+            return None
+        function = types.parse(both[0].function).name
         log = sight.entities.get((home, function.removeprefix("write_")))
         if log is None or len(both[0].arguments) != 2 or both[0].arguments != both[1].arguments:
             return None

@@ -108,7 +108,7 @@ def dumped(url: str, path: Path) -> Path:
     program = cluster.binaries() / "pg_dump"
     with path.open("w") as file:
         subprocess.run(
-            [program, "--schema-only", "-d", url], stdout=file, env=cluster._environment(), check=True, cwd="/"
+            [program, "--schema-only", "-d", url], stdout=file, env=cluster.environment(), check=True, cwd="/"
         )
     return path
 
