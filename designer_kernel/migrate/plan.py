@@ -1,16 +1,14 @@
-"""A plan: the steps that turn one catalog into another, and those that turn it back.
+"""Planning: the steps that turn one catalog into another, and those that turn it back.
 
-Steps are data: they can be stored, hashed, shown and proved. What each does to those who use the database meanwhile
-(`Effect`) and what may go wrong (`Hazard`) is told before anything runs.
+What each does to those who use the database meanwhile (`Effect`) and what may go wrong (`Hazard`) is told before
+anything runs.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
@@ -20,9 +18,10 @@ from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.migrate.effects import Effect, Relation, effects
-from designer_kernel.migrate.hazards import Hazard, hazards
+from designer_kernel.migrate.hazards import hazards
 from designer_kernel.migrate.ordering import Action, Move, moves
 from designer_kernel.migrate.renames import Shadow, renamed
+from designer_kernel.migrate.steps import Plan, Step, statements_of
 from designer_kernel.migrate.structure import aside, fastening, loosening, reattached, setting_aside
 
 _ROUNDS: Final = 4
@@ -34,57 +33,17 @@ _NO_CAST: Final = "42804"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Statements that belong together, and the facts that they change."""
-
-    action: Action
-    facts: tuple[ObjectId, ...]
-    statements: tuple[str, ...]
-    effects: tuple[Effect, ...] = ()
-    hazards: tuple[Hazard, ...] = ()
-    is_transactional: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The steps up and down between two catalogs, known by their content hashes, for one major version of server."""
-
-    version: int
-    before: str
-    after: str
-    up: tuple[Step, ...]
-    down: tuple[Step, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.up)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the plan as JSON-ready values; `hash` is of these."""
-        return {
-            "version": self.version,
-            "before": self.before,
-            "after": self.after,
-            "up": [_step(step) for step in self.up],
-            "down": [_step(step) for step in self.down],
-        }
-
-    @property
-    def hash(self) -> str:
-        """The SHA-256 of the plan, as 64 hexadecimal digits: what a proof is of, and what is applied."""
-        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
 class Hints:
     """What only a person knows of a change.
 
     ``renames`` are identities before of what has another one after: tables, columns and types. ``using`` are the
-    expressions by which the values of columns are converted, by identity after.
+    expressions by which the values of columns are converted, ``fill`` those of new columns for the rows that are there;
+    both by identity after.
     """
 
     renames: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
     using: Mapping[ObjectId, str] = field(default_factory=dict)
+    fill: Mapping[ObjectId, str] = field(default_factory=dict)
 
     def backwards(self) -> Hints:
         """Return what is known of the way back: nothing tells how values are converted back."""
@@ -135,7 +94,7 @@ class _Planner:
         now = self._before
         for _ in range(_ROUNDS):
             steps += self._tried(now, steps)
-            now = self._shadow(self._before, _statements(steps)) if steps else now
+            now = self._shadow(self._before, statements_of(steps)) if steps else now
             if not differences(now, self._after):
                 return steps
         found = "".join(f"\n  - {difference}" for difference in differences(now, self._after)[:_SHOWN])
@@ -148,7 +107,7 @@ class _Planner:
         while True:
             steps = list(self._round(now))
             try:
-                self._shadow(self._before, _statements([*done, *steps]))
+                self._shadow(self._before, statements_of([*done, *steps]))
             except StatementFailed as error:
                 converted = error.sqlstate == _NO_CAST and self._convert(now, steps, error.statement)
                 if not converted:
@@ -203,10 +162,6 @@ class _Planner:
             yield restructured("alter", (new.id for _, new in parts), statements)
 
 
-def _statements(steps: Iterable[Step]) -> tuple[str, ...]:
-    return tuple(sql for step in steps for sql in step.statements)
-
-
 def _step_of(move: Move, change: Change) -> Step:
     done: dict[Relation, Effect] = {}
     for sql in move.statements:
@@ -214,14 +169,3 @@ def _step_of(move: Move, change: Change) -> Step:
             done[effect.relation] = effect.joined(done.get(effect.relation))
     made = tuple(done.values())
     return Step(move.action, move.facts, move.statements, made, hazards(move, change, made))
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "action": step.action,
-        "facts": [[key.kind, *key.path] for key in step.facts],
-        "statements": list(step.statements),
-        "effects": [[*e.relation, e.lock.name, e.rewrites, e.scans] for e in step.effects],
-        "hazards": [[h.name, h.on.kind, *h.on.path, h.reason, h.query] for h in step.hazards],
-        "transactional": step.is_transactional,
-    }

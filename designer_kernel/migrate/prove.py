@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psycopg
@@ -14,11 +14,11 @@ import psycopg
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.render import Statement
-from designer_kernel.errors import StatementFailed
+from designer_kernel.errors import DocumentError, StatementFailed
 from designer_kernel.migrate.effects import LockMode, Relation
 from designer_kernel.migrate.judge import dump
-from designer_kernel.migrate.plan import Plan, Step
 from designer_kernel.migrate.rehearsal import Rehearsal, prepare, read_like
+from designer_kernel.migrate.steps import Plan, Step
 from designer_kernel.postgres.connection import to_url
 from designer_kernel.postgres.script import run
 
@@ -32,7 +32,7 @@ class Check:
     name: str
     holds: bool
     found: tuple[str, ...] = ()
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,38 @@ class Proof:
         """What applying asks for: the SHA-256 of the plan's hash and of what was found."""
         found = [[check.name, check.holds, list(check.found)] for check in self.checks]
         return hashlib.sha256(json.dumps([self.plan, found]).encode()).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the proof as JSON-ready values, which `from_dict` takes."""
+        return {
+            "plan": self.plan,
+            "hash": self.hash,
+            "checks": [
+                {"name": c.name, "holds": c.holds, "found": list(c.found), "seconds": round(c.seconds, 3)}
+                for c in self.checks
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Proof:
+        """Return the proof that `as_dict` wrote.
+
+        Raises
+        ------
+        DocumentError
+            If it is none, or was changed.
+        """
+        try:
+            checks = tuple(
+                Check(str(c["name"]), bool(c["holds"]), tuple(map(str, c["found"])), float(c["seconds"]))
+                for c in document["checks"]
+            )
+            proof, known = cls(str(document["plan"]), checks), document["hash"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise DocumentError(f"this is no proof: {error}", mend="prove the plan again") from error
+        if proof.hash != known:
+            raise DocumentError("the proof was changed after it was made", mend="prove the plan again")
+        return proof
 
 
 def prove(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -> Proof:

@@ -26,6 +26,7 @@ from designer_kernel.design.losses import Loss
 from designer_kernel.errors import DesignerError, ServerUnavailable, StatementFailed
 from designer_kernel.postgres import surroundings, unmodelled
 from designer_kernel.postgres.fetching import companion, rows_of
+from designer_kernel.postgres.own_schemas import OWN_SCHEMAS
 from designer_kernel.postgres.reading import Reading
 from designer_kernel.postgres.unmodelled import Unclaimed
 
@@ -64,7 +65,7 @@ _SET: Final = """
 
 _SCHEMAS: Final = """
     SELECT n.nspname FROM pg_namespace n
-    WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+    WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema' AND n.nspname <> ALL(%(own)s)
     ORDER BY n.nspname
 """
 
@@ -320,7 +321,7 @@ class _Look:
     def _chosen_schemas(self) -> list[str]:
         if self._chosen.schemas is not None:
             return list(self._chosen.schemas)
-        return [name for (name,) in rows_of(self._connection, _SCHEMAS)]
+        return [name for (name,) in rows_of(self._connection, _SCHEMAS, {"own": list(OWN_SCHEMAS)})]
 
     def _current_snapshot(self) -> object:
         return next(rows_of(self._connection, "SELECT pg_catalog.pg_current_snapshot()::text"))

@@ -10,7 +10,7 @@ import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.render import SEARCH_PATH
-from designer_kernel.migrate.plan import Step
+from designer_kernel.migrate.steps import Step
 from designer_kernel.postgres.introspect import introspect
 from tests.designer_kernel.catalog.databases import FreshUrl, load
 

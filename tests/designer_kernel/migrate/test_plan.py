@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.objects import ObjectId
-from designer_kernel.migrate.plan import Hints, Plan, plan
+from designer_kernel.migrate.plan import Hints, plan
 from designer_kernel.migrate.prove import prove
 from designer_kernel.migrate.rehearsal import Rehearsal
+from designer_kernel.migrate.steps import Plan
 from tests.designer_kernel.catalog.databases import FreshUrl
 from tests.designer_kernel.migrate.databases import ALTERATIONS, migrate, read, shop, version
 

@@ -1,0 +1,13 @@
+"""The schemas in which a target keeps what Schema Designer remembers of it; no catalog tells of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RECORDS: Final = "schema_designer"
+"""The schema of the history: which migrations were applied, which one is under way, what was salvaged."""
+
+SALVAGE: Final = "schema_designer_salvage"
+"""The schema of the rows that destructive steps took away, until somebody purges them."""
+
+OWN_SCHEMAS: Final = (RECORDS, SALVAGE)

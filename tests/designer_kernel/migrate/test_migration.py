@@ -1,0 +1,53 @@
+"""Migrations as documents: they come back as they were, and what was changed in them is found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from designer_kernel.errors import DocumentError
+from designer_kernel.migrate.migration import Migration, NotProved
+from designer_kernel.migrate.plan import plan
+from designer_kernel.migrate.prove import prove
+from designer_kernel.migrate.rehearsal import Rehearsal
+from tests.designer_kernel.catalog.databases import FreshUrl
+from tests.designer_kernel.migrate.databases import read, shop, version
+
+
+@pytest.fixture
+def migration(fresh_url: FreshUrl) -> Migration:
+    """A proved migration that alters a column."""
+    old, _ = shop(fresh_url)
+    new, _ = shop(fresh_url, ["ALTER TABLE shop.orders ALTER note SET NOT NULL"])
+    before, after, rehearsal = read(old), read(new), Rehearsal(old)
+    way = plan(before, after, version=version(old), shadow=rehearsal)
+    return Migration("note", way, before, after).proved(prove(way, before, after, rehearsal))
+
+
+def test_a_migration_comes_back_from_its_file(migration: Migration, tmp_path: Path) -> None:
+    path = tmp_path / "note.plan.json"
+    migration.save(path)
+    again = Migration.open(path)
+    assert again == migration
+    assert again.plan.hash == migration.plan.hash
+    assert migration.proof is not None
+    again.check_proof(migration.proof.hash)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("SET NOT NULL", "DROP NOT NULL"), ('"holds": true', '"holds": false'), ('"orders"', '"order"')]
+)
+def test_what_was_changed_by_hand_is_found(old: str, new: str, migration: Migration) -> None:
+    text = json.dumps(migration.as_dict())
+    assert old in text
+    with pytest.raises(DocumentError, match=r"changed|no plan|no migration"):
+        Migration.from_dict(json.loads(text.replace(old, new)))
+
+
+def test_without_its_proof_a_migration_is_refused(migration: Migration) -> None:
+    with pytest.raises(NotProved, match="not that of the plan's proof"):
+        migration.check_proof("0" * 64)
+    with pytest.raises(NotProved, match="has not been proved"):
+        migration.backwards().check_proof("0" * 64)
