@@ -17,7 +17,8 @@ from designer_kernel.catalog.render import Statement
 from designer_kernel.errors import DocumentError, StatementFailed
 from designer_kernel.migrate.effects import LockMode, Relation
 from designer_kernel.migrate.judge import dump
-from designer_kernel.migrate.rehearsal import Rehearsal, prepare, read_like
+from designer_kernel.migrate.rehearsal import Rehearsal, read_like
+from designer_kernel.migrate.running import prepare
 from designer_kernel.migrate.steps import Plan, Step
 from designer_kernel.postgres.connection import to_url
 from designer_kernel.postgres.script import run

@@ -13,8 +13,9 @@ from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.role import Role
-from designer_kernel.catalog.render import SEARCH_PATH, SETTINGS, Statement
+from designer_kernel.catalog.render import Statement
 from designer_kernel.catalog.render import script as render
+from designer_kernel.migrate.running import prepare
 from designer_kernel.postgres import shadow
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
@@ -72,15 +73,6 @@ class Rehearsal:
             for role in roles:
                 with suppress(psycopg.errors.DependentObjectsStillExist, psycopg.errors.UndefinedObject):
                     admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
-
-
-def prepare(connection: psycopg.Connection[Any]) -> None:
-    """Give a transaction the settings under which statements are written."""
-    settings = SETTINGS | {"search_path": ", ".join(SEARCH_PATH), "check_function_bodies": "off"}
-    connection.execute(
-        "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
-        [list(settings), list(settings.values())],
-    )
 
 
 def read_like(connection: psycopg.Connection[Any], catalog: Catalog) -> Catalog:

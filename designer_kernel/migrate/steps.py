@@ -28,8 +28,9 @@ Mode: TypeAlias = Literal["transaction", "online"]
 class Batch:
     """How the statement of a step is repeated, each time for some rows, until none is left.
 
-    The statement takes ``%(first)s`` and ``%(last)s``, the bounds of a range of keys, both included; ``bounds`` is a
-    query for the bounds of the next ``%(size)s`` keys above ``%(after)s``, which is null at first.
+    Both are SQL with the server's own parameters. The statement takes ``$1`` and ``$2``, the bounds of a range of keys,
+    both included; ``bounds`` is a query for the bounds of the next ``$2`` keys above ``$1``, which is null at first. A
+    key is the text of a JSON array, so that it can be remembered. Where no keys are left, the bounds are null.
     """
 
     bounds: str
@@ -51,7 +52,8 @@ class Step:
     clearing
         Statements that clear away what an interrupted attempt may have left, each run by itself before another one.
     batch
-        How the one statement is repeated, if it is done in batches.
+        How the one statement is repeated, if it is done in batches; each is a transaction of its own, so such a step is
+        not transactional.
     rows
         About how many rows the step reads or writes in the target, by its statistics; -1 if nobody has asked.
     """
