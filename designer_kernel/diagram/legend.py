@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from designer_kernel.diagram import metrics
-from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, end_paths, number
+from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, SIGNS, end_paths, number
 from designer_kernel.diagram.metrics import text_width
 from designer_kernel.diagram.shapes import End
 
@@ -24,25 +24,26 @@ _ENDS: Final[tuple[tuple[End, str], ...]] = (
     ("0..N", "any number"),
     ("1..N", "one or more"),
 )
+_CHANGES: Final = tuple((change, change) for change in SIGNS)
 _LINE: Final = 22.0
 _SIZE: Final = 11.0
 
 
-def legend(x: float, y: float, width: float) -> str:
-    """Return the legend, wrapped to a width."""
+def legend(x: float, y: float, width: float, *, with_changes: bool = False) -> str:
+    """Return the legend, wrapped to a width; with the signs of changes where two states are compared."""
     parts = [f'<g role="group" aria-label="legend" transform="translate({number(x)} {number(y)})">']
-    parts += [_entry(kind, told, left, top) for kind, told, left, top in _flow(width)]
+    parts += [_entry(kind, told, left, top) for kind, told, left, top in _flow(width, with_changes=with_changes)]
     return "".join([*parts, "</g>"])
 
 
-def legend_height(width: float) -> float:
+def legend_height(width: float, *, with_changes: bool = False) -> float:
     """Return the height that the legend takes at a width."""
-    return max(top for _kind, _told, _left, top in _flow(width)) + 40.0
+    return max(top for _kind, _told, _left, top in _flow(width, with_changes=with_changes)) + 40.0
 
 
-def _flow(width: float) -> Iterator[tuple[str, str, float, float]]:
+def _flow(width: float, *, with_changes: bool) -> Iterator[tuple[str, str, float, float]]:
     left, top = 0.0, 0.0
-    for kind, told in (*_ROWS, *_ENDS):
+    for kind, told in (*_ROWS, *_ENDS, *(_CHANGES if with_changes else ())):
         drawing = 40.0 if kind in {end for end, _told in _ENDS} else 18.0
         needed = drawing + text_width(told, _SIZE) + 22
         if left and left + needed > width - 2 * metrics.MARGIN:
@@ -70,6 +71,10 @@ def _entry(kind: str, told: str, x: float, y: float) -> str:
         "idx": f'<path class="idx" {place} d="{INDEX}"/>',
         "uq": f'<text class="uq" x="{number(x + 6)}" y="{number(middle + 3.3)}">U</text>',
         "null": f'<circle class="null" cx="{number(x + 6)}" cy="{number(middle)}" r="2.7"/>',
+    }
+    marks |= {
+        change: f'<text class="sign {change}" x="{number(x + 6)}" y="{number(middle + 4)}">{sign}</text>'
+        for change, sign in SIGNS.items()
     }
     return marks[kind] + _words(told, x + 16, middle)
 

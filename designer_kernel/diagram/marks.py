@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from designer_kernel.diagram.shapes import End, Point
+from designer_kernel.diagram.shapes import ChangeMark, End, Point
 
 FOOT: Final = 11.0
 """How far a crow's foot reaches from the card."""
@@ -23,6 +24,10 @@ REFERENCE: Final = "M-4,0H3.4M.4,-2.8L3.4,0L.4,2.8"
 
 INDEX: Final = "M-3.4,-2.6H3.4M-3.4,0H1.6M-3.4,2.6H-.2"
 """Three lines that get shorter: indexed."""
+
+
+SIGNS: Final[Mapping[ChangeMark, str]] = {"added": "+", "removed": "−", "changed": "~"}
+"""Signs of changes, for those who see no colours."""
 
 
 def end_paths(end: End, at: Point, towards: float) -> tuple[str, Point | None]:

@@ -39,6 +39,9 @@ class Theme:
     badge: str
     badge_ink: str
     shadow: str
+    added: str
+    removed: str
+    changed: str
 
 
 LIGHT: Final = Theme(
@@ -56,6 +59,9 @@ LIGHT: Final = Theme(
     badge="#eef2f7",
     badge_ink="#4a5562",
     shadow="#1f293322",
+    added="#1a7f37",
+    removed="#c0272d",
+    changed="#9a6700",
 )
 
 DARK: Final = Theme(
@@ -73,6 +79,9 @@ DARK: Final = Theme(
     badge="#2f363e",
     badge_ink="#b6c0cb",
     shadow="#00000066",
+    added="#4ac26b",
+    removed="#ff8182",
+    changed="#e3b341",
 )
 
 VARIABLES: Final = {

@@ -27,7 +27,9 @@ One document; fields that are false, ``0`` or ``""`` are left out unless marked 
            "is_primary_key": true, "is_foreign_key": true, "is_unique": true, "is_nullable": true,
            "is_indexed": true, "is_generated": true,
            "origin": "trait timestamps",   # missing: the entity's own; else trait …, inherits …, relationship
-           "description": "…"}]}],
+           "description": "…",
+           "change": "added"}],     # added | removed | changed: where two states are compared; so of cards and edges
+        "change": "changed"}],
      "edges": [{
         "id": "<id>",                # always; unique in the picture
         "kind": "relationship",      # always; relationship | inherits | tenant
@@ -120,11 +122,22 @@ def picture(
     if only is not None:
         cards = [card for card in cards if card.id in only]
         edges = [edge for edge in edges if edge.source_card in only and edge.target_card in only]
-    cards = place(cards, edges, previous=previous)
-    areas = _area_boxes(design, cards)
-    if not positions_only:
-        edges = route_edges(cards, edges, areas=areas)
-    return Picture(design.name, tuple(cards), tuple(edges), tuple(areas), _bounds(cards, edges, areas))
+    return drawn(design, cards, edges, previous=previous, positions_only=positions_only)
+
+
+def drawn(
+    design: Design,
+    cards: Sequence[Card],
+    edges: Sequence[Edge],
+    *,
+    previous: Mapping[str, Point] | None = None,
+    positions_only: bool = False,
+) -> Picture:
+    """Return cards and edges placed and routed, in the areas of a design; see `picture`."""
+    placed = place(cards, edges, previous=previous)
+    areas = _area_boxes(design, placed)
+    routed = list(edges) if positions_only else route_edges(placed, edges, areas=areas)
+    return Picture(design.name, tuple(placed), tuple(routed), tuple(areas), _bounds(placed, routed, areas))
 
 
 def shapes_of(design: Design, shown: Shown, *, with_tenants: bool = False) -> tuple[list[Card], list[Edge]]:

@@ -15,6 +15,8 @@ CardKind = Literal["entity", "abstract", "view", "materialized_view", "enum"]
 EdgeKind = Literal["relationship", "inherits", "tenant"]
 End = Literal["1", "0..1", "N", "0..N", "1..N", ""]
 Point = tuple[float, float]
+ChangeMark = Literal["", "added", "removed", "changed"]
+"""What became of something between two states of a design; empty if nothing, or if one state is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Row:
     is_generated: bool = False
     origin: str = ""
     description: str = ""
+    change: ChangeMark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Card:
     is_pinned: bool = False
     is_derived: bool = False
     description: str = ""
+    change: ChangeMark = ""
 
     @property
     def right(self) -> float:
@@ -112,6 +116,7 @@ class Edge:
     is_quiet: bool = False
     label: str = ""
     points: tuple[Point, ...] = ()
+    change: ChangeMark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,11 @@ class Picture:
     def card(self, card_id: str) -> Card | None:
         """Return the card of this id, or ``None``."""
         return next((card for card in self.cards if card.id == card_id), None)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether two states are drawn that differ."""
+        return any(card.change for card in self.cards) or any(edge.change for edge in self.edges)
 
     def positions(self) -> dict[str, Point]:
         """Return where every card is, by its id: the ``previous`` of the next picture."""

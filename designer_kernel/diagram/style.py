@@ -44,12 +44,28 @@ _RULES: Final = (
 )
 """Selectors inside the picture and their declarations; names in braces are colours of the theme."""
 
+_CHANGES: Final = (
+    (".wash", "stroke:none;fill-opacity:.16"),
+    (".sign", f"font-size:{metrics.ROW_SIZE:g}px;font-weight:700;text-anchor:middle"),
+    (".sign.added,.wash.added", "fill:{added}"),
+    (".sign.removed,.wash.removed", "fill:{removed}"),
+    (".sign.changed,.wash.changed", "fill:{changed}"),
+    (".outline", "fill:none;stroke-width:2.4"),
+    (".outline.added,.edge-added .edge,.edge-added .end,.edge-added .ring", "stroke:{added}"),
+    (".outline.removed,.edge-removed .edge,.edge-removed .end,.edge-removed .ring", "stroke:{removed}"),
+    (".outline.changed,.edge-changed .edge,.edge-changed .end,.edge-changed .ring", "stroke:{changed}"),
+    (".outline.removed,.edge-removed .edge", "stroke-dasharray:6 4"),
+    (".gone", "text-decoration:line-through"),
+)
+"""The same for pictures of two states."""
 
-def sheet(theme: ThemeName) -> str:
+
+def sheet(theme: ThemeName, *, with_changes: bool = False) -> str:
     """Return the CSS of a picture. All of it is scoped, since styles inside an SVG reach the whole page around it."""
     scope = f".sd-{theme}"
     base = palette.DARK if theme == "dark" else palette.LIGHT
-    rules = [_rule(scope, selector, declarations, base, theme) for selector, declarations in _RULES]
+    chosen = (*_RULES, *_CHANGES) if with_changes else _RULES
+    rules = [_rule(scope, selector, declarations, base, theme) for selector, declarations in chosen]
     return "".join([*(_variables() if theme == "auto" else ()), *rules])
 
 

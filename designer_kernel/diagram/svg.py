@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.cards import badge_width, subtitle_of
 from designer_kernel.diagram.legend import legend, legend_height
-from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, end_paths, number, rounded, triangle
+from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, SIGNS, end_paths, number, rounded, triangle
 from designer_kernel.diagram.metrics import cut, text_width
 from designer_kernel.diagram.shapes import AreaBox, Card, Edge, Picture, Point, Row
 from designer_kernel.diagram.style import ThemeName, sheet
@@ -44,7 +44,7 @@ def render(picture: Picture, *, theme: ThemeName = "light", title: str | None = 
     box = picture.bounds
     top = HEAD_HEIGHT if told else 0.0
     width = max(box.width, 420.0)
-    height = top + box.height + (legend_height(width) if with_legend else 0.0)
+    height = top + box.height + (legend_height(width, with_changes=picture.has_changes) if with_legend else 0.0)
     parts = [*_opening(picture, theme, told or picture.title, width, height), *_head(picture, told)]
     parts.append(f'<g transform="translate({number(-box.x)} {number(top - box.y)})">')
     parts += [_area(area) for area in picture.areas]
@@ -53,7 +53,7 @@ def render(picture: Picture, *, theme: ThemeName = "light", title: str | None = 
     parts += [_card(card) for card in picture.cards]
     parts.append("</g>")
     if with_legend:
-        parts.append(legend(metrics.MARGIN, top + box.height, width))
+        parts.append(legend(metrics.MARGIN, top + box.height, width, with_changes=picture.has_changes))
     parts.append("</svg>")
     return "\n".join(part for part in parts if part)
 
@@ -94,7 +94,7 @@ def _opening(picture: Picture, theme: ThemeName, title: str, width: float, heigh
         ),
         f"<title>{text(title)}</title>",
         f"<desc>{text(f'{_summary(picture)}. {listed}.' if names else _summary(picture))}</desc>",
-        f"<style>{sheet(theme)}</style>",
+        f"<style>{sheet(theme, with_changes=picture.has_changes)}</style>",
         f'<rect class="paper" {size}/>',
     ]
 
@@ -136,7 +136,10 @@ def _edge(edge: Edge, picture: Picture) -> str:
     if len(edge.points) < 2:
         return ""
     classes = (
-        ["quiet"] * edge.is_quiet + ["identifying"] * edge.is_identifying + ["inherits"] * (edge.kind == "inherits")
+        ["quiet"] * edge.is_quiet
+        + ["identifying"] * edge.is_identifying
+        + ["inherits"] * (edge.kind == "inherits")
+        + [f"edge-{edge.change}"] * bool(edge.change)
     )
     parts = [f'<g class="{" ".join(classes)}" role="group" aria-label={attribute(_told(edge, picture))}>']
     parts.append(f'<path class="edge" d="{rounded(edge.points)}"/>')
@@ -153,9 +156,10 @@ def _edge(edge: Edge, picture: Picture) -> str:
 def _told(edge: Edge, picture: Picture) -> str:
     source, target = picture.card(edge.source_card), picture.card(edge.target_card)
     names = (source.title if source else "?", target.title if target else "?")
+    change = f" ({edge.change})" if edge.change else ""
     if edge.kind == "inherits":
-        return f"{names[1]} inherits from {names[0]}"
-    return f"{names[0]} {edge.source_end} to {edge.target_end} {names[1]}"
+        return f"{names[1]} inherits from {names[0]}{change}"
+    return f"{names[0]} {edge.source_end} to {edge.target_end} {names[1]}{change}"
 
 
 def _direction(start: Point, towards: Point) -> float:
@@ -191,6 +195,8 @@ def _card(card: Card) -> str:
     width, height, radius = number(card.width), number(card.height), number(metrics.CARD_RADIUS)
     derived = " derived" if card.is_derived else ""
     said = f"{card.kind.replace('_', ' ')} {card.title}, {_counted(len(card.rows) + card.hidden_rows, 'attribute')}"
+    said += f", {card.change}" if card.change else ""
+    outline = f'<rect class="outline {card.change}" width="{width}" height="{height}" rx="{radius}"/>'
     opening = (
         f'<g class="card{derived}" role="group" aria-label={attribute(said)} '
         f'transform="translate({number(card.x)} {number(card.y)})">'
@@ -203,6 +209,7 @@ def _card(card: Card) -> str:
         _header(card),
         _badges(card),
         *_rows(card),
+        outline if card.change else "",
         "</g>",
     ]
     return "".join(parts)
@@ -243,6 +250,8 @@ def _badges(card: Card) -> str:
 def _rows(card: Card) -> Iterable[str]:
     top = card.rows_top
     for index, row in enumerate(card.rows):
+        if row.change:
+            yield _change_of_row(row, card.width, top)
         if index:
             yield f'<line class="rule" x1="10" x2="{number(card.width - 10)}" y1="{number(top)}" y2="{number(top)}"/>'
         yield _row(row, card.width, top + metrics.ROW_HEIGHT / 2)
@@ -254,6 +263,16 @@ def _rows(card: Card) -> Iterable[str]:
         )
 
 
+def _change_of_row(row: Row, width: float, top: float) -> str:
+    """Return a wash of colour behind a row, and a sign for those who see no colours."""
+    middle = number(top + metrics.ROW_HEIGHT / 2 + 4)
+    size = f'x="2" width="{number(width - 4)}" height="{number(metrics.ROW_HEIGHT)}"'
+    return (
+        f'<rect class="wash {row.change}" y="{number(top)}" {size}/>'
+        f'<text class="sign {row.change}" x="6" y="{middle}">{SIGNS[row.change]}</text>'
+    )
+
+
 def _row(row: Row, width: float, middle: float) -> str:
     y = number(middle + 4)
     kind_width = text_width(row.type, metrics.TYPE_SIZE)
@@ -261,7 +280,7 @@ def _row(row: Row, width: float, middle: float) -> str:
     room = right - metrics.ROW_TEXT_X - (metrics.ROW_GAP + kind_width if row.type else 0)
     name = cut(row.name, metrics.ROW_SIZE, max(room, 60.0), is_bold=row.is_primary_key)
     kind = cut(row.type, metrics.TYPE_SIZE, right - metrics.ROW_TEXT_X - metrics.ROW_GAP - min(room, 60.0))
-    classes = "name" + " pk" * row.is_primary_key + " from" * bool(row.origin)
+    classes = "name" + " pk" * row.is_primary_key + " from" * bool(row.origin) + " gone" * (row.change == "removed")
     hover = f"<title>{text(_hover(row))}</title>" if row.origin or row.description else ""
     marks = _row_marks(row, middle)
     if row.is_nullable:
