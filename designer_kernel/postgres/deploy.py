@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from designer_kernel.design.design import Design
 
 LOCK: Final = 0x5C_4E_3A_DE_51_67  # an arbitrary number that all versions share
-"""Key of the advisory lock that keeps two deployments from one database."""
+"""Key of the advisory lock that keeps two deployments or migrations from one database."""
 
 _PHASES: Final = {"server": (0, 5), "shadow": (5, 45), "target": (45, 100)}
 _LOCK_TIMEOUT: Final = "10s"
@@ -145,12 +145,12 @@ def deploy(
     report = _steps(progress)
     address = target.resolve(url, progress=report("server"))
     meant = catalog_of(design)
-    with connect(address, autocommit=True) as connection, _alone(connection, address):
+    with connect(address, autocommit=True) as connection, alone(connection, address):
         meant = lacking.without_habits(connection.info.server_version // 10000, meant)
         missing = capabilities.check(connection, meant)
         wanted, left_out = capabilities.without_missing(meant, missing)
         if missing and not (allow_missing and wanted):
-            raise _lacking(missing, address, may_be_left_out=bool(wanted))
+            raise lacking_error(missing, address, may_be_left_out=bool(wanted))
         judgement = judge(connection, wanted, address, report("shadow"), cancel)
         notes = (*judgement.notes, *capabilities.notes(connection, wanted))
         made = _create(connection, wanted, judgement, address, report("target"), cancel)
@@ -301,10 +301,15 @@ def _verify(before: Catalog, after: Catalog, judgement: Judgement, new: set[Obje
 
 
 @contextmanager
-def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
-    """Hold the lock on deploying to this database.
+def alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
+    """Hold the lock on deploying to this database and migrating it.
 
     It is given back before the connection is closed: the server takes its time to notice that one is gone.
+
+    Raises
+    ------
+    DeployRefused
+        If somebody else has it.
     """
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
     if row is None or not row[0]:
@@ -316,11 +321,12 @@ def _alone(connection: psycopg.Connection[Any], address: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.closed:
+        with suppress(psycopg.OperationalError):  # the connection is gone, and the lock with it
             connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _lacking(missing: list[Missing], address: str, *, may_be_left_out: bool) -> DesignerError:
+def lacking_error(missing: list[Missing], address: str, *, may_be_left_out: bool) -> DesignerError:
+    """Return the refusal that names everything that a server lacks, and how to mend it."""
     otherwise = ", or leave out what needs it: allow_missing=True" if may_be_left_out else ""
     if len(missing) == 1:
         return DeployRefused(missing[0].what, where=target.describe(address), mend=f"{missing[0].mend}{otherwise}")

@@ -15,11 +15,12 @@ from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
-from designer_kernel.studio.database import Progress, UsesDatabase
+from designer_kernel.studio.database import Progress
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.merging import merge
+from designer_kernel.studio.migrating import Migrates
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.render import Script
@@ -36,7 +37,7 @@ REMEMBERED: Final = 500
 T = TypeVar("T")
 
 
-class ProjectSession(UsesDatabase):
+class ProjectSession(Migrates):
     """A design in a file, with its history, its subscribers and the database that it is deployed to.
 
     Every change is one revision. It is checked, written to the file and only then taken over, so that a change that

@@ -1,0 +1,215 @@
+"""Planning between two states: what was renamed, what is left alone, what is asked; then steps, salvage and stages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.migrate import identity
+from designer_kernel.migrate.migration import Migration
+from designer_kernel.migrate.plan import Hints, plan
+from designer_kernel.migrate.rehearsal import Rehearsal
+from designer_kernel.migrate.steps import Plan
+from designer_kernel.studio.answers import answered_renames, columns_of
+from designer_kernel.studio.questions import Question, questions_of
+from designer_kernel.studio.rehearsing import Ground, common_ground
+from designer_kernel.studio.states import State
+from designer_kernel.studio.unmanaged import with_unmanaged
+
+if TYPE_CHECKING:
+    from designer_kernel.postgres.server import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan between two states, and what else there is to know before it is proved.
+
+    Attributes
+    ----------
+    migration
+        The plan, with both catalogs.
+    proposals
+        What may have been renamed, with evidence: nothing of it was taken.
+    questions
+        What only a person knows, and was not said: a plan with open questions can be proved, and is not applied.
+    notes
+        What is worth knowing.
+    unmanaged
+        Objects of the target that are left alone, since no version of the design ever held them.
+    url
+        The database that it was planned for, if it leads from one.
+    """
+
+    migration: Migration
+    proposals: tuple[Any, ...] = ()
+    questions: tuple[Question, ...] = ()
+    notes: tuple[str, ...] = ()
+    unmanaged: tuple[ObjectId, ...] = ()
+    url: str | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The steps."""
+        return self.migration.plan
+
+    def __bool__(self) -> bool:
+        return bool(self.migration.plan)
+
+    def with_migration(self, migration: Migration) -> Planned:
+        """Return it with another state of its migration, such as the proved one."""
+        return replace(self, migration=migration)
+
+
+def plan_between(
+    before: State,
+    after: State,
+    *,
+    name: str = "",
+    online: bool = False,
+    salvage: bool = True,
+    renames: Mapping[str, str] | None = None,
+    using: Mapping[str, str] | None = None,
+    fill: Mapping[str, str] | None = None,
+    exact: bool = True,
+    managed: frozenset[ObjectId] = frozenset(),
+    trusted: bool = False,
+    allow_missing: bool = False,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Planned:
+    """Return the plan between two states. Nothing is changed.
+
+    Parameters
+    ----------
+    name
+        What to call the migration.
+    online
+        Whether others go on working meanwhile: in stages, with weaker locks.
+    salvage
+        Whether what would be lost is kept first.
+    renames
+        What has another name now: ``{"shop.customers.name": "full_name"}``; ``"no"`` says that it has not.
+    using, fill
+        How the values of a column are converted, and what a new column gets for rows that are there, as SQL.
+    exact
+        Whether objects go that only the first state has. Otherwise those that are not ``managed`` stay.
+    managed
+        What versions of the design held in the target.
+    trusted
+        Whether the plan is tried with the rights of a superuser on the embedded server, as owners need.
+    allow_missing
+        Whether to leave out what the server lacks the means for.
+
+    Raises
+    ------
+    DesignerError
+        If no server can try the plan, PostgreSQL refuses a part of it, or an answer fits nothing.
+    Cancelled
+        If ``cancel`` was set.
+    """
+    ground = common_ground(
+        before, after, trusted=trusted, allow_missing=allow_missing, progress=progress, cancel=cancel
+    )
+    start, goal = ground.before, ground.after
+    unmanaged: tuple[ObjectId, ...] = ()
+    known = _identical(before, after, start, goal)
+    if not exact:
+        goal, unmanaged = with_unmanaged(start, goal, managed, known)
+    chosen, refused = answered_renames(renames or {}, start, goal)
+    known = {old: new for old, new in known.items() if old not in refused} | chosen
+    proposals = _proposals(before, after, start, goal, known, refused)
+    hints = Hints(known, columns_of(using or {}, goal, "using"), columns_of(fill or {}, goal, "fill"))
+    made = _with_passes(ground, start, goal, hints, online=online, salvage=salvage, url=before.url)
+    migration = Migration(
+        name or f"{before.label} to {after.label}",
+        made,
+        start,
+        goal,
+        number=after.number,
+        design=design_hash(after),
+    )
+    return Planned(
+        migration,
+        proposals=proposals,
+        questions=questions_of(made, proposals, hints),
+        notes=ground.notes,
+        unmanaged=unmanaged,
+        url=before.url,
+    )
+
+
+def design_hash(state: State) -> str:
+    """Return the hash of a state's design; empty if it has none."""
+    from designer_kernel.studio.versions import hash_of
+
+    return "" if state.design is None else hash_of(state.design)
+
+
+def _identical(before: State, after: State, start: Catalog, goal: Catalog) -> dict[ObjectId, ObjectId]:
+    """Return what identity says was renamed, where both sides are versions of one design."""
+    if before.design is None or after.design is None:
+        return {}
+    found = identity.renames(before.design, after.design)
+    return {old: new for old, new in found.items() if old in start and new in goal}
+
+
+def _proposals(
+    before: State,
+    after: State,
+    start: Catalog,
+    goal: Catalog,
+    known: Mapping[ObjectId, ObjectId],
+    refused: frozenset[ObjectId],
+) -> tuple[Any, ...]:
+    """Return what may have been renamed, as long as identity does not say."""
+    ours = before.design is not None and after.design is not None
+    if ours and identity.shares_identity(before.design, after.design):  # type: ignore[arg-type] # both are there
+        return ()
+    try:
+        from designer_kernel.migrate.proposals import proposals  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return ()
+    settled = {*known, *refused}
+    taken = set(known.values())
+    return tuple(one for one in proposals(start, goal) if one.old not in settled and one.new not in taken)
+
+
+def _with_passes(
+    ground: Ground,
+    start: Catalog,
+    goal: Catalog,
+    hints: Hints,
+    *,
+    online: bool,
+    salvage: bool,
+    url: str | None,
+) -> Plan:
+    """Return the plan, with what would be lost kept, in stages if it is to be online, and with estimates."""
+    made = plan(start, goal, version=ground.version, shadow=Rehearsal(ground.server), hints=hints)
+    if salvage:
+        try:
+            from designer_kernel.migrate.salvage import salvaging  # type: ignore[import-not-found,unused-ignore]
+        except ImportError:
+            pass
+        else:
+            made = salvaging(made, start, goal)
+    if online:
+        from designer_kernel.migrate.online import online as staged  # type: ignore[import-not-found,unused-ignore]
+
+        made = staged(made, start, goal)
+    if url is not None:
+        try:
+            from designer_kernel.migrate.estimates import estimated  # type: ignore[import-not-found,unused-ignore]
+        except ImportError:
+            pass
+        else:
+            from designer_kernel.postgres.connection import connect
+
+            with connect(url, read_only=True) as connection:
+                made = estimated(made, connection)
+                connection.rollback()
+    return made

@@ -1,0 +1,138 @@
+"""What a plan leads from and to: a database as it is, or what a design, a version of it or a script means."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.owner import Owner
+from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.design.lower import lower
+from designer_kernel.studio.sources import Options, source
+
+if TYPE_CHECKING:
+    from designer_kernel.design.design import Design
+    from designer_kernel.postgres.server import Progress
+
+_VERSION: Final = re.compile(r"(?P<file>.+\.(?:yaml|yml|json))@(?P<number>\d+)\Z")
+"""A version of a project: ``shop.design.yaml@3``."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One side of a plan.
+
+    Attributes
+    ----------
+    label
+        What to call it: without a password.
+    catalog
+        What it holds, or means.
+    version
+        The major version of the server, if it is a database; 0 otherwise.
+    design
+        The design that means it, if there is one: it tells what was renamed.
+    url
+        Where it is, if it is a database.
+    number
+        The number of the version of the project, if it is one; 0 otherwise.
+    """
+
+    label: str
+    catalog: Catalog
+    version: int = 0
+    design: Design | None = None
+    url: str | None = None
+    number: int = 0
+
+
+def state_of(
+    text: str,
+    options: Options | None = None,
+    *,
+    beside: Catalog | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> State:
+    """Return the state that a text names.
+
+    Parameters
+    ----------
+    text
+        A design file, a version of a project (``shop.design.yaml@3``), a script, DBML, or a database by its connection
+        string or name.
+    options
+        How it is read.
+    beside
+        What a database is compared with: of owners and roles, only those are told that this speaks of.
+
+    Raises
+    ------
+    DesignerError
+        If it cannot be read.
+    """
+    found = _VERSION.match(text)
+    if found is not None and not Path(text).exists():
+        from designer_kernel.studio.versions import Versions
+
+        version = Versions.beside(Path(found["file"]).expanduser().absolute()).version(int(found["number"]))
+        return state_of_design(version.design, label=text, number=version.number)
+    opened = source(text, options, progress=progress, cancel=cancel)
+    if opened.kind == "database":
+        return database(opened.text, beside=beside)
+    if opened.kind == "script":
+        return State(opened.text, opened.catalog)
+    return state_of_design(opened.imported.design, label=opened.text)
+
+
+def state_of_design(design: Design, *, label: str = "", number: int = 0) -> State:
+    """Return what a design means.
+
+    Raises
+    ------
+    InvalidDesign, InvalidSql
+        If it contradicts itself.
+    """
+    return State(label or design.name, lower(design), design=design, number=number)
+
+
+def database(place: str, *, beside: Catalog | None = None) -> State:
+    """Return what a database holds, by its URL or name; looking makes no database.
+
+    Raises
+    ------
+    ServerUnavailable
+        If it cannot be reached, or is older than what we read.
+    """
+    from designer_kernel.postgres import shadow, target
+    from designer_kernel.postgres.connection import connect
+
+    address = target.resolve(place, create=False)
+    with connect(address, read_only=True) as connection:
+        catalog = shadow.observe(connection, beside or Catalog()).catalog
+        version = connection.info.server_version // 10000
+        connection.rollback()
+    return State(target.describe(address), catalog, version, url=address)
+
+
+def empty(label: str = "nothing") -> State:
+    """Return the state of a database in which nothing was made yet."""
+    from designer_kernel.catalog.kinds.schema import Schema
+
+    return State(label, Catalog([Schema(name="public")]))
+
+
+def speaks_of_roles(catalog: Catalog) -> bool:
+    """Whether a catalog tells owners or roles, of which a database is asked only on demand."""
+    return bool(catalog.of(Owner) or catalog.of(Role))
+
+
+def beside(state: State, other: Catalog) -> State:
+    """Return a database's state with the owners and roles that another catalog speaks of; other states as they are."""
+    if state.url is None or not speaks_of_roles(other):
+        return state
+    return replace(database(state.url, beside=other), label=state.label, design=state.design, number=state.number)
