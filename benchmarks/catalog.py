@@ -111,13 +111,13 @@ def _statements(tables: int) -> list[str]:
 def _speed(connection: psycopg.Connection[Any], url: str) -> dict[str, Any]:
     catalog = introspect(connection)
     design = lift(catalog).design
-    seconds = _best_of_each({
+    seconds = best_of_each({
         "introspect": lambda: introspect(connection),
         "connect_and_introspect": lambda: _connect_and_introspect(url),
         "read_with_closing_check": lambda: read(connection),
-        "pg_dump": lambda: _dump(url),
+        "pg_dump": lambda: dump(url),
         "sqlalchemy_reflect": lambda: _reflect(url),
-    }) | _best_of_each({
+    }) | best_of_each({
         "render": lambda: render.script(catalog),
         "lift": lambda: lift(catalog),
         "lower": lambda: lower(design),
@@ -130,7 +130,7 @@ def _speed(connection: psycopg.Connection[Any], url: str) -> dict[str, Any]:
     }
 
 
-def _best_of_each(steps: Mapping[str, Callable[[], object]], runs: int = RUNS) -> dict[str, float]:
+def best_of_each(steps: Mapping[str, Callable[[], object]], runs: int = RUNS) -> dict[str, float]:
     """Return the shortest time of several runs of each step, which take turns."""
     times: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(runs):
@@ -147,7 +147,7 @@ def _connect_and_introspect(url: str) -> None:
         introspect(connection)
 
 
-def _dump(url: str) -> None:
+def dump(url: str) -> None:
     program = cluster.binaries() / "pg_dump"
     subprocess.run([program, "--schema-only", "-f", "/dev/null", "-d", url], check=True, env=cluster.environment())
 
@@ -192,7 +192,7 @@ def _growth(server: EmbeddedServer, sizes: Sequence[int]) -> dict[str, Any]:
                 "lift": partial(lift, catalog),
                 "lower": partial(lower, design),
             }
-            for name, seconds in _best_of_each(steps, 3).items():
+            for name, seconds in best_of_each(steps, 3).items():
                 times.setdefault(name, []).append(seconds)
     return {
         "tables": list(sizes),

@@ -59,8 +59,10 @@ def content_hash(catalog: Catalog) -> str:
 
     Equal catalogs have equal hashes: neither the order of facts nor their dependencies count.
     """
-    lines = sorted(_dump(_compared(fact)) for fact in catalog.values())
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    if catalog.known_hash is None:
+        lines = sorted(_dump(_compared(fact)) for fact in catalog.values())
+        catalog.known_hash = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    return catalog.known_hash
 
 
 def _sorted(catalog: Catalog) -> list[CatalogObject]:

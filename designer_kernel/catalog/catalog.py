@@ -27,6 +27,9 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
         If two objects have the same identity.
     """
 
+    known_hash: str | None = None
+    """What `designer_kernel.catalog.canonical.content_hash` has found, once it was asked."""
+
     def __init__(self, objects: Iterable[CatalogObject] = ()) -> None:
         self._by_id: dict[ObjectId, CatalogObject] = {}
         for obj in objects:

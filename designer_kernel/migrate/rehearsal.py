@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, Final
 
 import psycopg
 from psycopg import sql
@@ -23,8 +23,14 @@ from designer_kernel.postgres.script import run
 from designer_kernel.postgres.target import Server
 
 
+_KEPT: Final = 3
+"""How many databases are kept at once: a round of planning begins with few states."""
+
+
 class Rehearsal:
     """Tries statements on a server for shadows. What was tried once is not tried again.
+
+    Each trial makes a database and drops it; within `kept` databases stay for trials that begin with the same catalog.
 
     Parameters
     ----------
@@ -35,6 +41,8 @@ class Rehearsal:
     def __init__(self, server: Server | str | None = None) -> None:
         self._server = server
         self._known: dict[tuple[str, tuple[str, ...]], Catalog] = {}
+        self._kept: dict[str, psycopg.Connection[Any]] | None = None
+        self._open = ExitStack()
 
     def __call__(self, catalog: Catalog, statements: tuple[str, ...]) -> Catalog:
         """Return what a catalog is after statements.
@@ -46,11 +54,37 @@ class Rehearsal:
         """
         key = (canonical.content_hash(catalog), statements)
         if key not in self._known:
-            with self.database(catalog) as connection, connection.transaction(force_rollback=True):
+            with self._trial(catalog, key[0]) as connection, connection.transaction(force_rollback=True):
                 prepare(connection)
                 run(connection, [Statement(text) for text in statements])
                 self._known[key] = read_like(connection, catalog)
         return self._known[key]
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep databases from one trial to the next; at the end they go. May be nested."""
+        if self._kept is not None:
+            yield
+            return
+        self._kept = {}
+        try:
+            with self._open:
+                yield
+        finally:
+            self._kept = None
+
+    @contextmanager
+    def _trial(self, catalog: Catalog, key: str) -> Iterator[psycopg.Connection[Any]]:
+        if self._kept is None:
+            with self.database(catalog) as connection:
+                yield connection
+            return
+        if key not in self._kept or self._kept[key].broken:
+            if len(self._kept) == _KEPT:
+                self._kept.clear()
+                self._open.close()
+            self._kept[key] = self._open.enter_context(self.database(catalog))
+        yield self._kept[key]
 
     @contextmanager
     def database(self, catalog: Catalog) -> Iterator[psycopg.Connection[Any]]:
