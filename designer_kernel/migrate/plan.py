@@ -7,6 +7,7 @@ anything runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +21,7 @@ from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.migrate.effects import Effect, Relation, effects
 from designer_kernel.migrate.hazards import hazards
 from designer_kernel.migrate.ordering import Action, Move, moves
+from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.renames import Shadow, renamed
 from designer_kernel.migrate.steps import Plan, Step, statements_of
 from designer_kernel.migrate.structure import aside, fastening, loosening, reattached, setting_aside
@@ -70,6 +72,11 @@ def plan(before: Catalog, after: Catalog, *, version: int, shadow: Shadow, hints
         If PostgreSQL refuses a statement of the plan.
     """
     known = hints or Hints()
+    with shadow.kept() if isinstance(shadow, Rehearsal) else nullcontext():
+        return _plan(before, after, version, shadow, known)
+
+
+def _plan(before: Catalog, after: Catalog, version: int, shadow: Shadow, known: Hints) -> Plan:
     return Plan(
         version=version,
         before=canonical.content_hash(before),

@@ -22,7 +22,6 @@ from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.script import run
 from designer_kernel.postgres.target import Server
 
-
 _KEPT: Final = 3
 """How many databases are kept at once: a round of planning begins with few states."""
 
