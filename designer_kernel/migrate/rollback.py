@@ -1,0 +1,177 @@
+"""Rolling back: what a target remembers of its migrations is turned round, proved anew, and applied like any other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from designer_kernel.errors import UnknownObject
+from designer_kernel.migrate import records
+from designer_kernel.migrate.apply import Applied, apply, refuse_other, resume
+from designer_kernel.migrate.gate import check
+from designer_kernel.migrate.grounds import rehearsal_for
+from designer_kernel.migrate.losses import losses_of
+from designer_kernel.migrate.migration import Migration
+from designer_kernel.migrate.patience import Patience
+from designer_kernel.migrate.prove import prove
+from designer_kernel.migrate.records import Record
+from designer_kernel.migrate.rehearsal import Rehearsal
+from designer_kernel.migrate.under_way import under_way
+from designer_kernel.postgres import target
+from designer_kernel.postgres.connection import connect
+from designer_kernel.postgres.server import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """A record that is to be undone, and the proved migration that undoes it."""
+
+    record: Record
+    migration: Migration
+
+    @property
+    def proof(self) -> str:
+        """The hash of the proof, which applying asks for."""
+        return "" if self.migration.proof is None else self.migration.proof.hash
+
+
+def ways_back(
+    url: str,
+    *,
+    to: int | None = None,
+    version: int | None = None,
+    rehearsal: Rehearsal | None = None,
+    trusted: bool = False,
+) -> tuple[WayBack, ...]:
+    """Return what undoes the last migrations of a database, the last one first, each proved. Nothing is changed.
+
+    Parameters
+    ----------
+    to
+        The record after which all are undone; 0 undoes all. If neither this nor ``version`` is given, the last one is.
+    version
+        The version of the design to which it goes back.
+    rehearsal
+        Where it is proved; on a server of the target's version if not given.
+    trusted
+        As for `designer_kernel.migrate.grounds.rehearsal_for`.
+
+    Raises
+    ------
+    UnknownObject
+        If there is nothing to undo, or no such record or version.
+    MigrationUnderWay
+        If the target is in the middle of a migration.
+    NoGround
+        If no server can try it.
+    """
+    address = target.resolve(url, create=False)
+    with connect(address, autocommit=True) as connection:
+        refuse_other(under_way(connection), None, address)
+        undone = _undone(connection, address, to, version)
+        return tuple(_way(connection, address, record, rehearsal, trusted=trusted) for record in undone)
+
+
+def rollback(
+    url: str,
+    *,
+    to: int | None = None,
+    version: int | None = None,
+    ways: Sequence[WayBack] | None = None,
+    allow: Iterable[str] = (),
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+    by: str = "",
+    patience: Patience | None = None,
+    rehearsal: Rehearsal | None = None,
+    trusted: bool = False,
+) -> tuple[Applied, ...]:
+    """Undo the last migrations of a database, the last one first, and record that; see `apply` for what is raised.
+
+    A rollback that was interrupted in the middle of a migration in stages goes on with it first. Each migration that
+    is undone is recorded by itself, so that one that fails leaves those before it undone.
+
+    Parameters
+    ----------
+    to, version, rehearsal, trusted
+        As for `ways_back`.
+    ways
+        What `ways_back` gave, if that was looked at before.
+    allow
+        What may lose rows or values: all of it is asked for before anything is undone.
+
+    Raises
+    ------
+    NotProved
+        If a way back does not hold.
+    """
+    begun = _interrupted(url)
+    done = [resume(url, progress=progress, cancel=cancel, by=by, patience=patience)] if begun else []
+    if begun and to is None and version is None and ways is None:
+        return tuple(done)
+    if ways is None:
+        ways = ways_back(url, to=to, version=version, rehearsal=rehearsal, trusted=trusted)
+    allowed = tuple(allow)
+    for way in ways:
+        way.migration.check_proof(way.proof)
+    check([loss for way in ways for loss in losses_of(way.migration.plan)], allowed)
+    done += [
+        apply(
+            way.migration,
+            url,
+            proof=way.proof,
+            allow=_named(way, allowed),
+            progress=progress,
+            cancel=cancel,
+            by=by,
+            patience=patience,
+            undoes=way.record.id,
+        )
+        for way in ways
+    ]
+    return tuple(done)
+
+
+def _named(way: WayBack, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return of the names of losses those that are lost on one way."""
+    names = {name for loss in losses_of(way.migration.plan) for name in loss.names}
+    return tuple(name for name in allowed if name in names)
+
+
+def _interrupted(url: str) -> bool:
+    with connect(target.resolve(url, create=False), autocommit=True) as connection:
+        begun = under_way(connection)
+    return begun is not None and begun.undoes is not None
+
+
+def _undone(connection: psycopg.Connection[Any], address: str, to: int | None, version: int | None) -> list[Record]:
+    """Return the records to undo, the last one first."""
+    there = records.applied(connection)
+    where = target.describe(address)
+    if not there:
+        raise UnknownObject("there is nothing to roll back", where=where, mend="look at the history of the target")
+    if version is not None:
+        to = next((record.id for record in reversed(there) if record.version == version), None)
+        if to is None:
+            known = ", ".join(sorted({str(record.version) for record in there if record.version})) or "none"
+            raise UnknownObject(
+                f"version {version} is not applied", where=where, mend=f"choose another one: {known} is applied"
+            )
+    if to is None:
+        return there[-1:]
+    if to and to not in {record.id for record in there}:
+        known = ", ".join(str(record.id) for record in there)
+        raise UnknownObject(f"record {to} is not applied", where=where, mend=f"choose one of {known}, or 0 for none")
+    return [record for record in reversed(there) if record.id > to]
+
+
+def _way(
+    connection: psycopg.Connection[Any], address: str, record: Record, rehearsal: Rehearsal | None, *, trusted: bool
+) -> WayBack:
+    back = records.migration_of(connection, record).backwards()
+    place = rehearsal or rehearsal_for(connection, address, back.before, back.after, trusted=trusted)
+    return WayBack(record, back.proved(prove(back.plan, back.before, back.after, place)))
