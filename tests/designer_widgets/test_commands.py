@@ -26,6 +26,7 @@ def hands(session: ProjectSession, **options: Any) -> Commands:
         judged=lambda found, revision: None,
         looked_at=lambda view, is_here: None,
         tell_import=lambda document: None,
+        tell_migration=lambda document: None,
         **rights,
     )
 

@@ -10,6 +10,7 @@ import traitlets
 
 from designer_widgets import linker, state
 from designer_widgets.commands import Commands
+from designer_widgets.migration_documents import NOTHING
 from designer_widgets.pace import Pace
 from designer_widgets.transfer_documents import NO_IMPORT
 from designer_widgets.work import IDLE, Work
@@ -32,7 +33,7 @@ class Designer(anywidget.AnyWidget):
 
     Attributes
     ----------
-    picture, design, findings, history, ddl, progress, transfer, settings
+    picture, design, findings, history, ddl, progress, transfer, migration, settings
         Documents for the front end; only the kernel writes them.
     selected
         Ids of what is selected; may be set from code.
@@ -45,6 +46,7 @@ class Designer(anywidget.AnyWidget):
     ddl = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict(IDLE).tag(sync=True)
     transfer = traitlets.Dict(NO_IMPORT).tag(sync=True)
+    migration = traitlets.Dict(dict(NOTHING)).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
@@ -69,6 +71,7 @@ class Designer(anywidget.AnyWidget):
             judged=self._judged,
             looked_at=self._looked_at,
             tell_import=self._tell_import,
+            tell_migration=self._tell_migration,
         )
         self._views: set[str] = set()
         self.refresh()
@@ -126,6 +129,9 @@ class Designer(anywidget.AnyWidget):
 
     def _tell_import(self, document: dict[str, Any]) -> None:
         self.transfer = document
+
+    def _tell_migration(self, document: dict[str, Any]) -> None:
+        self.migration = document
 
     def _watch_ddl(self, is_open: bool) -> None:
         self._is_ddl_watched = is_open

@@ -21,6 +21,8 @@ from designer_widgets import drafts, intents, layouts, spelling
 from designer_widgets.database_work import DatabaseWork
 from designer_widgets.import_work import ImportWork
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
+from designer_widgets.migration_hands import MigrationHands
+from designer_widgets.migration_work import MigrationWork
 from designer_widgets.transfer_hands import TransferHands
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class Commands:
         Called with the name of a view, and whether it is there or has gone.
     tell_import
         Called with what is being imported, whenever that changes.
+    tell_migration
+        Called with the plan that is looked at and what the target remembers, whenever that changes.
     """
 
     def __init__(
@@ -77,10 +81,12 @@ class Commands:
         judged: Callable[[list[Finding], int], None],
         looked_at: Callable[[str, bool], None],
         tell_import: Callable[[dict[str, Any]], None],
+        tell_migration: Callable[[dict[str, Any]], None],
     ) -> None:
         self.database = DatabaseWork(session, work, judged)
         importing = ImportWork(session, work, tell_import, can_use_server=can_deploy)
         transfer = TransferHands(session, importing, self.database.destination)
+        self.migration = MigrationWork(session, work, self.database.destination, tell_migration)
         self._session = session
         self._can_change = can_change
         self._can_deploy = can_deploy
@@ -111,6 +117,7 @@ class Commands:
             intents.Cancel: self._cancel,
             intents.Look: self._look,
             **transfer.hands,
+            **MigrationHands(session, self.migration).hands,
         }
 
     def answer(self, message: Any) -> Answer:
@@ -252,6 +259,7 @@ class Commands:
 
     def _choose_target(self, intent: intents.ChooseTarget) -> Answer:
         self.database.choose_target(intent.place)
+        self.migration.leave()
         return {}
 
     def _try_target(self, intent: intents.TryTarget) -> Answer:

@@ -11,6 +11,7 @@ from designer_kernel.design.problems import invalid
 from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
+from designer_widgets.migration_intents import MigrationIntent
 from designer_widgets.transfer_intents import TransferIntent
 
 Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
@@ -190,7 +191,8 @@ AnyIntent = Annotated[
     | TryTarget
     | Look
     | Cancel
-    | TransferIntent,
+    | TransferIntent
+    | MigrationIntent,
     Field(discriminator="kind"),
 ]
 

@@ -6,6 +6,12 @@ import { icon } from "./icons.js";
 import { targetChoice } from "./target.js";
 import { counted } from "./text.js";
 
+/** Work of the panel that migrates. */
+export const MIGRATING = new Set(["Planning", "Proving", "Applying", "Reading the history"]);
+
+/** Work that is told in a place of its own. */
+const ELSEWHERE = new Set(["Importing", "Comparing", ...MIGRATING]);
+
 /** @type {[string, string][]} */
 const SCALES = [
   ["0.1", "a few rows"],
@@ -96,7 +102,7 @@ export function deployPanel(store, actions) {
     load.disabled = isBusy;
     target.textContent = store.get("settings").target ?? "";
     choosing.draw();
-    const isOurs = !["Importing", "Comparing"].includes(state.task); // those have a dialog of their own
+    const isOurs = !ELSEWHERE.has(state.task);
     const shown = isOurs ? state : { state: "idle" };
     drawProgress(store, progress, shown);
     drawResult(store, result, shown, ways);
@@ -119,7 +125,7 @@ function reveal(scroller, part) {
 }
 
 /** @param {import("./store.js").Store} store @param {Element} place @param {any} state */
-function drawProgress(store, place, state) {
+export function drawProgress(store, place, state) {
   if (state.state !== "running") {
     fill(place);
     return;
@@ -158,25 +164,8 @@ function drawProgress(store, place, state) {
 function drawResult(store, place, state, ways) {
   const { error, result } = state;
   if (state.state === "running" || state.state === "idle") fill(place);
-  else if (error) {
-    const [label, go] = ways[error.way_out] ?? [];
-    fill(
-      place,
-      html(
-        "div",
-        { class: `sd-outcome sd-${state.state === "cancelled" ? "warning" : "error"}`, role: "alert" },
-        icon(state.state === "cancelled" ? "warning" : "error"),
-        html(
-          "div",
-          {},
-          html("strong", {}, [error.where, error.what].filter(Boolean).join(": ")),
-          error.mend ? html("div", { class: "sd-mend" }, error.mend) : null,
-          error.statement ? html("pre", { class: "sd-sql" }, error.statement) : null,
-          label ? html("div", { class: "sd-buttons" }, button({ label, onclick: go })) : null,
-        ),
-      ),
-    );
-  } else if (result?.ask) fill(place, question(store, result.ask));
+  else if (error) drawError(place, state, ways[error.way_out]);
+  else if (result?.ask) fill(place, question(store, result.ask));
   else if (result) {
     fill(
       place,
@@ -185,6 +174,30 @@ function drawResult(store, place, state, ways) {
       result.rows ? resultTable(result) : null,
     );
   }
+}
+
+/**
+ * Tell why work failed, or that it was cancelled; with a way out of it, if there is one.
+ * @param {Element} place @param {any} state @param {any[]} [way]
+ */
+export function drawError(place, state, [label, go] = []) {
+  const { error } = state;
+  fill(
+    place,
+    html(
+      "div",
+      { class: `sd-outcome sd-${state.state === "cancelled" ? "warning" : "error"}`, role: "alert" },
+      icon(state.state === "cancelled" ? "warning" : "error"),
+      html(
+        "div",
+        {},
+        html("strong", {}, [error.where, error.what].filter(Boolean).join(": ")),
+        error.mend ? html("div", { class: "sd-mend" }, error.mend) : null,
+        error.statement ? html("pre", { class: "sd-sql" }, error.statement) : null,
+        label ? html("div", { class: "sd-buttons" }, button({ label, onclick: go })) : null,
+      ),
+    ),
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ const TITLES = {
   findings: "Validation",
   ddl: "SQL",
   deploy: "Deploy and fill",
+  migrate: "Migrate",
   carried: "Carried along",
   losses: "Import report",
 };
@@ -40,6 +41,7 @@ export function drawerOf(store, panels) {
     if (element.hidden) return;
     const isThere = {
       deploy: store.get("settings").can_deploy,
+      migrate: store.get("settings").can_deploy,
       carried: store.get("design").carried,
       losses: store.get("history").losses,
     };

@@ -15,6 +15,7 @@ import { freePlace } from "./geometry.js";
 import { showImport } from "./import_dialog.js";
 import { inspector } from "./inspector.js";
 import { lossPanel } from "./loss_report.js";
+import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
@@ -45,6 +46,7 @@ function render({ model, el }) {
     findings: findingsPanel(store),
     ddl: ddlPanel(store),
     deploy: deployPanel(store, actions),
+    migrate: migratePanel(store),
     carried: carriedPanel(store),
     losses: lossPanel(store),
   });
