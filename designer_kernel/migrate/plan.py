@@ -16,6 +16,9 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.materialized_view import MaterializedView
+from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.migrate.effects import Effect, Relation, effects
@@ -94,6 +97,7 @@ class _Planner:
         self._shadow = shadow
         self._hints = hints
         self._using = dict(hints.using)
+        self._made: dict[Relation, Table | None] = {}
 
     def steps(self) -> list[Step]:
         """Return the steps; each round brings a scratch database nearer, until it is what is meant."""
@@ -112,6 +116,7 @@ class _Planner:
     def _tried(self, now: Catalog, done: list[Step]) -> list[Step]:
         """Return the steps of a round that PostgreSQL takes: where it has no cast, values go by their text."""
         while True:
+            made = dict(self._made)
             steps = list(self._round(now))
             try:
                 self._shadow(self._before, statements_of([*done, *steps]))
@@ -119,6 +124,7 @@ class _Planner:
                 converted = error.sqlstate == _NO_CAST and self._convert(now, steps, error.statement)
                 if not converted:
                     raise
+                self._made = made
             else:
                 return steps
 
@@ -141,7 +147,7 @@ class _Planner:
             return Change(now, goal, self._version, self._using)
 
         def restructured(action: Action, facts: Iterable[ObjectId], statements: tuple[str, ...]) -> Step:
-            return _step_of(Move(action, tuple(facts), statements), change())
+            return _step_of(Move(action, tuple(facts), statements), change(), self._made)
 
         statements, then = renamed(now, goal, self._hints.renames, shadow)
         if statements:
@@ -163,16 +169,25 @@ class _Planner:
             yield restructured("rename", (fact.id for fact, _ in types), statements)
             now = shadow(now, statements)
         for move in moves(change()):
-            yield _step_of(move, change())
+            yield _step_of(move, change(), self._made)
         if statements := fastening([new for _, new in parts]):
             now = goal
             yield restructured("alter", (new.id for _, new in parts), statements)
 
 
-def _step_of(move: Move, change: Change) -> Step:
+def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> Step:
     done: dict[Relation, Effect] = {}
     for sql in move.statements:
-        for effect in effects(sql, change.before):
+        for effect in effects(sql, change.before, version=change.version, made=made):
             done[effect.relation] = effect.joined(done.get(effect.relation))
-    made = tuple(done.values())
-    return Step(move.action, move.facts, move.statements, made, hazards(move, change, made))
+    if move.action == "create":
+        made.update(_relations(move, change))
+    found = tuple(done.values())
+    return Step(move.action, move.facts, move.statements, found, hazards(move, change, found))
+
+
+def _relations(move: Move, change: Change) -> Iterator[tuple[Relation, Table | None]]:
+    for key in move.facts:
+        fact = change.after.get(key)
+        if isinstance(fact, (Table, View, MaterializedView)):
+            yield (fact.schema, fact.name), fact if isinstance(fact, Table) else None
