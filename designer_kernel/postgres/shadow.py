@@ -30,8 +30,8 @@ from designer_kernel.catalog.kinds.owner import Owner, owner_id
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.render import script as render
-from designer_kernel.errors import DeployRefused, ServerUnavailable, StatementFailed
-from designer_kernel.postgres import capabilities, cluster, extensions, target
+from designer_kernel.errors import Cancelled, DeployRefused, ServerUnavailable, StatementFailed
+from designer_kernel.postgres import capabilities, cluster, extensions, normal_forms, target
 from designer_kernel.postgres.connection import connect, parse, to_url
 from designer_kernel.postgres.introspect import Introspection, introspect, read
 from designer_kernel.postgres.script import run
@@ -123,7 +123,8 @@ def normalise(
 ) -> Catalog:
     """Return a catalog as PostgreSQL itself writes it: created in a shadow database, and introspected.
 
-    What is `untried` there is returned as it is.
+    What is `untried` there is returned as it is. What was answered once is not asked again, see
+    `designer_kernel.postgres.normal_forms`.
 
     Raises
     ------
@@ -137,7 +138,15 @@ def normalise(
     left = untried(catalog, server)
     gone = {fact.id for fact in left}
     tried = catalog.only(key for key in catalog if key not in gone) if gone else catalog
-    return _normalised(tried, server, progress, cancel).plus(left)
+    place = server_for(server)
+    key = normal_forms.key_of(tried, place.url(), POWERLESS if isinstance(place, EmbeddedServer) else "")
+    if cancel is not None and cancel.is_set():
+        raise Cancelled("judging was cancelled")
+    known = normal_forms.recall(key)
+    if known is None:
+        known = _normalised(tried, server, progress, cancel)
+        normal_forms.keep(key, known)
+    return known.plus(left) if left else known
 
 
 def untried(catalog: Catalog, server: Server | str | None = None) -> tuple[CatalogObject, ...]:
@@ -148,10 +157,11 @@ def untried(catalog: Catalog, server: Server | str | None = None) -> tuple[Catal
     """
     if not isinstance(server or target.embedded_server(), EmbeddedServer):
         return ()
-    return tuple(fact for fact in catalog.values() if _is_about_others(fact))
+    return tuple(fact for fact in catalog.values() if is_about_others(fact))
 
 
-def _is_about_others(fact: CatalogObject) -> bool:
+def is_about_others(fact: CatalogObject) -> bool:
+    """Whether only a role that may act for others can make a fact."""
     granted = isinstance(fact, Grant) and fact.by != ""
     return granted or isinstance(fact, Owner | DefaultPrivileges | MemberPrivilege)
 

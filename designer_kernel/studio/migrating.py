@@ -77,4 +77,4 @@ class Migrates(UsesDatabase):
         return proved(planned, rows, progress=progress, cancel=cancel)
 
     def _state_of_target(self, url: str | None, after: State) -> State:
-        return database(self.url(url), beside=after.catalog)
+        return database(self.url(url))

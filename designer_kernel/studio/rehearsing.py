@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.owner import Owner
+from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DesignerError
 from designer_kernel.postgres import capabilities, cluster, lacking, shadow, target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.postgres.target import OtherServer, Server
-from designer_kernel.studio.states import State, beside
+from designer_kernel.studio.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from designer_kernel.catalog.objects import CatalogObject
     from designer_kernel.migrate.migration import Migration
     from designer_kernel.postgres.server import Progress
+
+
+TRUST: Final = "if the design is your own, plan with trusted=True: its SQL then runs as a superuser"
+"""What to do about statements that only a superuser may try."""
 
 
 class NoGround(DesignerError):
@@ -57,9 +64,8 @@ def common_ground(
     StatementFailed, DeployRefused, Cancelled
         As `designer_kernel.postgres.shadow.normalise`.
     """
-    before, after = beside(before, after.catalog), beside(after, before.catalog)
     notes: list[str] = []
-    start, goal = before.catalog, after.catalog
+    start, goal = _comparable(before, after, notes)
     aim = before if before.url is not None else after
     if aim.url is None:
         server, version = _trusted(target.embedded_server(), trusted=trusted), cluster.major_version()
@@ -67,12 +73,39 @@ def common_ground(
         server, version = _server_for(aim, start, goal, trusted=trusted)
         if aim is before:
             goal = _possible(aim.url, version, goal, notes, allow_missing=allow_missing)
-    start, goal = _tryable(start, goal, server, notes)
+    _refuse_untried(start, goal, server)
     if before.version != version:
         start = shadow.normalise(start, server=server, progress=progress, cancel=cancel)
     if after.version != version:
         goal = shadow.normalise(goal, server=server, progress=progress, cancel=cancel)
-    return Ground(server, version, start, goal, tuple(notes))
+    unused = [role.name for role in goal.of(Role) if role.name not in _roles(goal)]
+    if unused:
+        notes.append(f"nothing names the roles {', '.join(unused)}: a plan does not make them")
+    return Ground(server, version, _with_roles(start), _with_roles(goal), tuple(notes))
+
+
+def _comparable(before: State, after: State, notes: list[str]) -> tuple[Catalog, Catalog]:
+    """Return both states without owners, unless both are databases of which all owners were read."""
+    start, goal = before.catalog, after.catalog
+    if start.of(Owner) and goal.of(Owner) and before.url is not None and after.url is not None:
+        return start, goal
+    if start.of(Owner) or goal.of(Owner):
+        notes.append("who owns what is not compared: only two databases tell all of it")
+    return _without(start, start.of(Owner)), _without(goal, goal.of(Owner))
+
+
+def _roles(catalog: Catalog) -> list[str]:
+    """Return the roles that facts need, as introspection tells them."""
+    needed = {
+        key.path[0] for fact in catalog.values() if fact.demands for key in fact.requires(catalog) if key.kind == "role"
+    }
+    return sorted(name for name in needed if not name.startswith("pg_"))
+
+
+def _with_roles(catalog: Catalog) -> Catalog:
+    """Return a catalog with the roles that its facts name, and no others: roles are the server's."""
+    rest = {key: fact for key, fact in catalog.items() if not isinstance(fact, Role)}
+    return Catalog.by_id({ObjectId("role", (name,)): Role(name=name) for name in _roles(catalog)} | rest)
 
 
 def server_of(made: Migration, url: str | None, *, trusted: bool = False) -> Server:
@@ -135,15 +168,17 @@ def _possible(url: str, version: int, goal: Catalog, notes: list[str], *, allow_
     return wanted if left_out else goal
 
 
-def _tryable(start: Catalog, goal: Catalog, server: Server, notes: list[str]) -> tuple[Catalog, Catalog]:
-    """Return both states without what no shadow on the server can try; a note tells what of it is different."""
-    ours, theirs = shadow.untried(start, server), shadow.untried(goal, server)
-    if not ours and not theirs:
-        return start, goal
-    if set(ours) != set(theirs):
-        sections = " and ".join(sorted({fact.section.lower() for fact in (*ours, *theirs)}))
-        notes.append(f"{sections} are not compared, since the shadow's role acts for no other; trusted=True compares")
-    return _without(start, ours), _without(goal, theirs)
+def _refuse_untried(start: Catalog, goal: Catalog, server: Server) -> None:
+    """Refuse what no shadow on the server can try: it may be neither left out nor taken for equal."""
+    facts = (*shadow.untried(start, server), *shadow.untried(goal, server))
+    if facts:
+        sections = " and ".join(sorted({fact.section.lower() for fact in facts}))
+        raise NoGround(
+            f"the plan is about {sections} ({facts[0].id}), which act for other roles, and those of scratch databases"
+            " have no right to",
+            where=target.describe(server.url()),
+            mend=TRUST,
+        )
 
 
 def _without(catalog: Catalog, facts: Iterable[CatalogObject]) -> Catalog:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.kinds.owner import Owner
-from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.design.lower import lower
 from designer_kernel.studio.sources import Options, source
 
@@ -54,7 +53,6 @@ def state_of(
     text: str,
     options: Options | None = None,
     *,
-    beside: Catalog | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> State:
@@ -66,9 +64,7 @@ def state_of(
         A design file, a version of a project (``shop.design.yaml@3``), a script, DBML, or a database by its connection
         string or name.
     options
-        How it is read.
-    beside
-        What a database is compared with: of owners and roles, only those are told that this speaks of.
+        How it is read; of both sides of a plan with the same choice about owners.
 
     Raises
     ------
@@ -83,7 +79,7 @@ def state_of(
         return state_of_design(version.design, label=text, number=version.number)
     opened = source(text, options, progress=progress, cancel=cancel)
     if opened.kind == "database":
-        return database(opened.text, beside=beside)
+        return database(opened.text, owners=opened.options.owners)
     if opened.kind == "script":
         return State(opened.text, opened.catalog)
     return state_of_design(opened.imported.design, label=opened.text)
@@ -100,20 +96,26 @@ def state_of_design(design: Design, *, label: str = "", number: int = 0) -> Stat
     return State(label or design.name, lower(design), design=design, number=number)
 
 
-def database(place: str, *, beside: Catalog | None = None) -> State:
+def database(place: str, *, owners: bool = False) -> State:
     """Return what a database holds, by its URL or name; looking makes no database.
 
     Raises
     ------
+    NotDeployed
+        If there is no database of this name.
     ServerUnavailable
         If it cannot be reached, or is older than what we read.
     """
-    from designer_kernel.postgres import shadow, target
+    from designer_kernel.postgres import target
     from designer_kernel.postgres.connection import connect
+    from designer_kernel.postgres.introspect import introspect
+    from designer_kernel.studio.deployed import nothing_in
 
     address = target.resolve(place, create=False)
+    if not target.is_url(place) and not target.exists(place):
+        raise nothing_in(address)
     with connect(address, read_only=True) as connection:
-        catalog = shadow.observe(connection, beside or Catalog()).catalog
+        catalog = introspect(connection, owners=owners)
         version = connection.info.server_version // 10000
         connection.rollback()
     return State(target.describe(address), catalog, version, url=address)
@@ -121,18 +123,4 @@ def database(place: str, *, beside: Catalog | None = None) -> State:
 
 def empty(label: str = "nothing") -> State:
     """Return the state of a database in which nothing was made yet."""
-    from designer_kernel.catalog.kinds.schema import Schema
-
     return State(label, Catalog([Schema(name="public")]))
-
-
-def speaks_of_roles(catalog: Catalog) -> bool:
-    """Whether a catalog tells owners or roles, of which a database is asked only on demand."""
-    return bool(catalog.of(Owner) or catalog.of(Role))
-
-
-def beside(state: State, other: Catalog) -> State:
-    """Return a database's state with the owners and roles that another catalog speaks of; other states as they are."""
-    if state.url is None or not speaks_of_roles(other):
-        return state
-    return replace(database(state.url, beside=other), label=state.label, design=state.design, number=state.number)

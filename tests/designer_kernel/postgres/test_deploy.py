@@ -23,7 +23,7 @@ from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.errors import Cancelled, DeployRefused, DesignerError, ServerUnavailable, StatementFailed
-from designer_kernel.postgres import target
+from designer_kernel.postgres import normal_forms, target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.deploy import LOCK, deploy
 from designer_kernel.postgres.introspect import introspect
@@ -247,7 +247,9 @@ def test_failing_statement_changes_nothing(shop, database_url, hash_of):
 
 
 @pytest.mark.parametrize("phase", ["shadow", "target"])
-def test_cancel_changes_nothing(shop, database_url, hash_of, phase):
+def test_cancel_changes_nothing(shop, database_url, hash_of, phase, monkeypatch, tmp_path):
+    monkeypatch.setenv("DESIGNER_CACHE_DIR", str(tmp_path))  # a shadow that is known already cannot be cancelled
+    normal_forms.forget()
     before = hash_of(database_url)
     cancel = threading.Event()
 
