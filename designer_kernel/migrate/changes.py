@@ -122,14 +122,17 @@ class _Comparison:
             self._created.add(key)
 
     def _follow(self, gone: ObjectId) -> None:
-        """What needs a fact that goes cannot stay, unless it needs it no longer then."""
+        """What needs a fact that goes cannot stay, unless it is altered so that it needs it no longer."""
         for key in self._dependents.get(gone, ()):
-            if key in self._dropped:
-                continue
-            fact = self._change.after.get(key)
-            parts_with = fact is not None and gone not in set(needs(fact, self._change.after))
-            if not parts_with:
+            if key not in self._dropped and not self._parts_with(key, gone):
                 self._remake(key)
+
+    def _parts_with(self, key: ObjectId, gone: ObjectId) -> bool:
+        before, after = self._change.before[key], self._change.after.get(key)
+        if after is None or gone in set(needs(after, self._change.after)):
+            return False
+        # The same text may be bound to something else: ``f(1)`` to another function of the name.
+        return key in self._altered or gone not in before.depends
 
     def _drag(self) -> None:
         before = self._change.before

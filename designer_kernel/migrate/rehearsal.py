@@ -13,6 +13,7 @@ from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.kinds.subscription import Subscription
 from designer_kernel.catalog.render import Statement
 from designer_kernel.catalog.render import script as render
 from designer_kernel.migrate.running import prepare
@@ -98,6 +99,7 @@ class Rehearsal:
                 finally:
                     if not connection.closed:
                         connection.execute("ROLLBACK")
+                        _forget_subscriptions(connection)
         self._forget(made)
 
     def _forget(self, roles: Sequence[str]) -> None:
@@ -111,6 +113,17 @@ class Rehearsal:
 def read_like(connection: psycopg.Connection[Any], catalog: Catalog) -> Catalog:
     """Return what a database holds, with the owners if a catalog tells them."""
     return introspect(connection, owners=bool(catalog.of(Owner)))
+
+
+def _forget_subscriptions(connection: psycopg.Connection[Any]) -> None:
+    """Take away what would keep the database from being dropped; no subscription of a scratch database has a slot."""
+    rows = connection.execute(
+        "SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid"
+        " WHERE d.datname = pg_catalog.current_database()"
+    ).fetchall()
+    for (name,) in rows:
+        for statement in Subscription(name=name, publications=()).drop(Catalog()):
+            connection.execute(statement.encode())
 
 
 def _missing_roles(connection: psycopg.Connection[Any], catalog: Catalog) -> list[str]:

@@ -14,9 +14,11 @@ Rename: TypeAlias = tuple[CatalogObject, CatalogObject]
 
 _HOLDERS: Final = frozenset({
     "schema", "table", "foreign_table", "column", "view", "materialized_view", "enum", "domain", "composite",
-    "composite_attribute", "range", "base_type", "function", "aggregate",
+    "composite_attribute", "range", "base_type", "shell_type", "function", "aggregate", "operator", "statistics_target",
 })  # fmt: skip
-"""Kinds that hold rows, or whose name others use: that nothing but the name differs does not tell who they are."""
+"""Kinds that hold rows, or whose name others use: that nothing but the name differs does not tell who they are.
+
+Operators, and what is told of statistics, cannot be given another name."""
 
 
 def order(renames: Iterable[Rename]) -> list[Rename]:

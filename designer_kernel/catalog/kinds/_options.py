@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from designer_kernel.catalog.identifiers import quote, quote_path
@@ -28,6 +28,25 @@ def generic(options: Iterable[Pair]) -> str:
     """Return options of foreign data, (name, value), as a clause with the space before it."""
     written = ", ".join(f"{quote(name)} {literal(value)}" for name, value in options)
     return f" OPTIONS ({written})" if written else ""
+
+
+def altered(old: Sequence[Pair], new: Sequence[Pair]) -> str:
+    """Return the clause that turns options of foreign data into others, with the space before it; secrets stay.
+
+    Their order is part of them: a clause is carried out from left to right, and what is added stands last.
+    """
+    had, names = dict(old), [name for name, _ in new]
+    gone = [name for name, _ in old if name not in names]
+    kept = [name for name, _ in old if name in names]
+    if kept != names[: len(kept)]:
+        gone, kept = [name for name, _ in old], []
+    words = [f"DROP {quote(name)}" for name in gone]
+    for name, value in new:
+        if name not in kept:
+            words.append(f"ADD {quote(name)} {literal(value)}")
+        elif had[name] != value:
+            words.append(f"SET {quote(name)} {literal(value)}")
+    return f" OPTIONS ({', '.join(words)})" if words else ""
 
 
 def public_options(array: str) -> str:

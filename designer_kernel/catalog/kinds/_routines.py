@@ -61,6 +61,11 @@ def definition(head: str, options: Iterable[tuple[str, str]]) -> str:
     return f"{head} (\n{lines}\n)"
 
 
+def replacing(statements: Iterable[str]) -> tuple[str, ...]:
+    """Return statements that make something as those that put it in the place of what has its name."""
+    return tuple(sql.replace("CREATE ", "CREATE OR REPLACE ", 1) for sql in statements)
+
+
 def qualified_operator(schema: str, name: str) -> str:
     """Return the path of an operator; its name is made of signs and is never quoted.
 

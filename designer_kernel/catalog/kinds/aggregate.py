@@ -14,9 +14,10 @@ from designer_kernel.catalog.kinds._routines import (
     operator_path,
     option_pairs,
     pairs,
+    replacing,
     routine_path,
 )
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -82,6 +83,15 @@ class Aggregate(CatalogObject):
 
     def address(self) -> str:
         return f"AGGREGATE {quote_path(self.schema, self.name)}({self.arguments or '*'})"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if (self.signature, self.returns, self._is_hypothetical) != (old.signature, old.returns, old._is_hypothetical):
+            return None
+        return Alteration(replacing(self.create(change.after, {})))
+
+    @property
+    def _is_hypothetical(self) -> bool:
+        return any(word == "HYPOTHETICAL" for word, _ in self.options)
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -26,6 +26,7 @@ class Collation(CatalogObject):
     presence = "EXISTS (SELECT FROM pg_collation WHERE oid >= 16384)"
     rank = 35
     section = "Collations"
+    gives_way = True
     schema: str
     name: str
     provider: str = "libc"

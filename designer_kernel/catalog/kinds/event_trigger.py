@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -51,6 +51,11 @@ class EventTrigger(CatalogObject):
 
     def address(self) -> str:
         return f"EVENT TRIGGER {quote(self.name)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if (self.event, self.function, self.tags) != (old.event, old.function, old.tags):
+            return None
+        return Alteration((f"ALTER {self.address()} {self.state or 'ENABLE'}",))
 
     @classmethod
     def introspection(cls, version: int) -> str:

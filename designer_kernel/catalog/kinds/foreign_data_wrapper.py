@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
-from designer_kernel.catalog.kinds._options import Pair, generic, public_options, secret_options
+from designer_kernel.catalog.kinds._options import Pair, altered, generic, public_options, secret_options
 from designer_kernel.catalog.kinds._queries import not_of_extension
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.secrets import open_secrets, secret_names
 
 if TYPE_CHECKING:
@@ -55,6 +55,16 @@ class ForeignDataWrapper(CatalogObject):
 
     def address(self) -> str:
         return f"FOREIGN DATA WRAPPER {quote(self.name)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        text = f"ALTER {self.address()}"
+        for word, had, given in (
+            ("HANDLER", old.handler, self.handler),
+            ("VALIDATOR", old.validator, self.validator),
+        ):
+            if given != had:
+                text += f" {word} {quote_path(*given)}" if given else f" NO {word}"
+        return Alteration((text + altered(old.options, self.options),))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote
-from designer_kernel.catalog.kinds._options import Pair, generic, public_options, secret_options
+from designer_kernel.catalog.kinds._options import Pair, altered, generic, public_options, secret_options
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.secrets import open_secrets, secret_names
 
 if TYPE_CHECKING:
@@ -56,6 +56,13 @@ class ForeignServer(CatalogObject):
 
     def address(self) -> str:
         return f"SERVER {quote(self.name)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if (self.wrapper, self.type) != (old.wrapper, old.type) or (old.version and not self.version):
+            return None
+        text = f"ALTER {self.address()}"
+        text += f" VERSION {literal(self.version)}" if self.version != old.version else ""
+        return Alteration((text + altered(old.options, self.options),))
 
     @classmethod
     def introspection(cls, version: int) -> str:
@@ -114,6 +121,11 @@ class UserMapping(CatalogObject):
 
     def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
         return ()
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        role = "PUBLIC" if self.role == PUBLIC else quote(self.role)
+        text = f"ALTER USER MAPPING FOR {role} SERVER {quote(self.server)}"
+        return Alteration((text + altered(old.options, self.options),))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import with_standalone
-from designer_kernel.catalog.kinds._options import Pair, generic, public_options, secret_options
+from designer_kernel.catalog.kinds._options import Pair, altered, generic, public_options, secret_options
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.foreign_server import server_id
 from designer_kernel.catalog.kinds.table import Table, table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.secrets import open_secrets, secret_names
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ class ForeignTable(Table):
 
     def open_secrets(self) -> Iterable[str]:
         return open_secrets(self.options)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        told = replace(self, options=old.options, secrets=old.secrets)
+        if told != old:
+            return super(ForeignTable, told).alter(old, change)
+        return Alteration((f"ALTER {self.address()}{altered(old.options, self.options)}",))
 
     def _statement(self, clauses: list[tuple[str, ...]], shape: str) -> str:
         table = quote_path(self.schema, self.name)
@@ -127,6 +133,11 @@ class ForeignColumnOptions(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         table = quote_path(self.schema, self.table)
         return (f"ALTER FOREIGN TABLE {table}\n    ALTER COLUMN {quote(self.column)}{generic(self.options)}",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        table = quote_path(self.schema, self.table)
+        clause = altered(old.options, self.options)
+        return Alteration((f"ALTER FOREIGN TABLE {table}\n    ALTER COLUMN {quote(self.column)}{clause}",))
 
     def drop(self, catalog: Catalog) -> tuple[str, ...]:
         table, dropped = (

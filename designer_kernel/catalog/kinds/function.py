@@ -11,6 +11,7 @@ import postgast
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._signature import is_replaceable
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, Stub, sql_text
 from designer_kernel.catalog.references import references
 from designer_kernel.catalog.spelling import UNPARSED, quoted_parts, split_list
@@ -36,6 +37,7 @@ class Function(CatalogObject):
     rank = 60
     section = "Functions"
     late_bound = True
+    bars_retyping = True
     schema: str
     name: str
     arguments: str
@@ -97,7 +99,7 @@ class Function(CatalogObject):
         return f"PROCEDURE {name}({', '.join(f'IN {argument}' for argument in split_list(self.arguments))})"
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
-        if (self.returns, _kind(self)) != (old.returns, _kind(old)) or self._without_body() != old._without_body():
+        if self.returns != old.returns or not is_replaceable(old.definition, self.definition):
             return None
         return Alteration(self.redefine(change.after, {}))
 
@@ -115,10 +117,6 @@ class Function(CatalogObject):
                               WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i'))
             ORDER BY n.nspname, p.proname, oidvectortypes(p.proargtypes)
             """
-
-
-def _kind(function: Function) -> bool:
-    return " WINDOW" in function.definition.partition("\nAS ")[0]
 
 
 def _numbered(definition: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import definition, operator_path, qualified_operator, routine_path
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -67,6 +67,13 @@ class Operator(CatalogObject):
     def address(self) -> str:
         operands = f"({self.left or 'NONE'}, {self.right or 'NONE'})"
         return f"OPERATOR {qualified_operator(self.schema, self.name)} {operands}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        given = {"RESTRICT": (old.restrict, self.restrict), "JOIN": (old.join, self.join)}
+        if replace(self, restrict="", join="") != replace(old, restrict="", join=""):
+            return None
+        options = ", ".join(f"{word} = {new or 'NONE'}" for word, (had, new) in given.items() if new != had)
+        return Alteration((f"ALTER {self.address()} SET ({options})",))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import column_names, from_version
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses, names
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ class Publication(CatalogObject):
     def address(self) -> str:
         return f"PUBLICATION {quote(self.name)}"
 
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if self.all_tables != old.all_tables:
+            return None
+        options = []
+        if self.operations != old.operations:
+            options.append(f"publish = '{', '.join(self.operations)}'")
+        if self.via_root != old.via_root:
+            options.append(f"publish_via_partition_root = {'true' if self.via_root else 'false'}")
+        if self.generated != old.generated:
+            options.append(f"publish_generated_columns = {self.generated}")
+        return Alteration((f"ALTER {self.address()} SET ({', '.join(options)})",))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         generated = from_version(version, 18, "CASE p.pubgencols WHEN 's' THEN 'stored' ELSE 'none' END", "'none'")
@@ -73,6 +85,7 @@ class PublicationTable(CatalogObject):
     rank = 331
     section = "Publications"
     scope = "database"
+    bars_retyping = True
     publication: str
     schema: str
     table: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._options import Pair
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.secrets import without_password
 
 if TYPE_CHECKING:
@@ -62,6 +62,26 @@ class Subscription(CatalogObject):
             f"WITH ({options})",
         )
         return ("\n    ".join(lines),)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        statements = []
+        if self.connection != old.connection:
+            statements.append(f"ALTER {self.address()} CONNECTION {literal(self.connection)}")
+        if self.publications != old.publications:
+            named = ", ".join(map(quote, self.publications))
+            statements.append(f"ALTER {self.address()} SET PUBLICATION {named} WITH (refresh = false)")
+        had, given = dict(old.options), dict(self.options)
+        if had.keys() - given.keys() or "two_phase" in given.keys() ^ had.keys():
+            return None
+        options = [f"{name} = {value}" for name, value in self.options if had.get(name) != value]
+        if options:
+            statements.append(f"ALTER {self.address()} SET ({', '.join(options)})")
+        return Alteration(tuple(statements))
+
+    def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        # With its slot it could be dropped only outside of a transaction, and only while the publisher answers.
+        address = self.address()
+        return f"ALTER {address} DISABLE", f"ALTER {address} SET (slot_name = NONE)", f"DROP {address}"
 
     def address(self) -> str:
         return f"SUBSCRIPTION {quote(self.name)}"

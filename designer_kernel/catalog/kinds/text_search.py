@@ -10,6 +10,7 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import Options, definition, option_pairs, pairs, path_of, routine_path
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
+from designer_kernel.catalog.spelling import split_list
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -94,6 +95,15 @@ class TextSearchDictionary(_TextSearchObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         options = f",\n    {self.options}" if self.options else ""
         return (f"CREATE {self.address()} (\n    TEMPLATE = {self.template}{options}\n)",)
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        if self.template != old.template:
+            return None
+        given = split_list(self.options)
+        named = {option.partition("=")[0].strip() for option in given}
+        left = (option.partition("=")[0].strip() for option in split_list(old.options))
+        words = [*(name for name in left if name not in named), *given]  # one without a value is taken away
+        return Alteration((f"ALTER {self.address()} ({', '.join(words)})",))
 
     @classmethod
     def introspection(cls, version: int) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._queries import not_of_extension
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.kinds._routines import replacing
+from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -45,6 +46,9 @@ class Transform(CatalogObject):
 
     def address(self) -> str:
         return f"TRANSFORM FOR {self.type} LANGUAGE {quote(self.language)}"
+
+    def alter(self, old: Self, change: Change) -> Alteration | None:
+        return Alteration(replacing(self.create(change.after, {})))
 
     @classmethod
     def introspection(cls, version: int) -> str:
