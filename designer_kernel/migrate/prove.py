@@ -6,22 +6,22 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final
 
 import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
-from designer_kernel.catalog.render import Statement
 from designer_kernel.errors import DocumentError, StatementFailed
-from designer_kernel.migrate.effects import LockMode, Relation
 from designer_kernel.migrate.judge import dump
 from designer_kernel.migrate.rehearsal import Rehearsal, read_like
-from designer_kernel.migrate.running import prepare
-from designer_kernel.migrate.steps import Plan, Step
+from designer_kernel.migrate.running import prepare, run_step
+from designer_kernel.migrate.steps import Plan, Step, stages
+from designer_kernel.migrate.watching import Watched
 from designer_kernel.postgres.connection import to_url
-from designer_kernel.postgres.script import run
 
 _SHOWN: Final = 5
 
@@ -106,7 +106,7 @@ def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -
         start, goal = dump(url), dump(_url(meant))
         took: list[str] = []
         for name, steps, catalog, dumped in (("up", plan.up, after, goal), ("down", plan.down, before, start)):
-            run_through = _carried_out(name, steps, connection, took)
+            run_through = _carried_out(name, steps, connection, took, together=plan.mode == "online")
             yield run_through
             if not run_through.holds:
                 return
@@ -115,19 +115,29 @@ def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -
         yield Check("locks and rewrites are as promised", not took, tuple(took[:_SHOWN]))
 
 
-def _carried_out(name: str, steps: Sequence[Step], connection: psycopg.Connection[Any], took: list[str]) -> Check:
-    """Run the steps, and note in ``took`` what they lock and rewrite without having said so."""
-    began = time.monotonic()
-    for number, step in enumerate(steps, 1):
-        where = f"{name}, step {number}, {step.action} {', '.join(map(str, step.facts[:1]))}"
-        try:
-            with connection.transaction():
-                prepare(connection)
-                watched = _Watched(connection)
-                run(connection, [Statement(sql) for sql in step.statements])
-                took += [f"{where}: {what}" for what in watched.surprises(step)]
-        except StatementFailed as error:
-            return Check(f"{name} runs", holds=False, found=(f"{where}: {error}",), seconds=time.monotonic() - began)
+def _carried_out(
+    name: str, steps: Sequence[Step], connection: psycopg.Connection[Any], took: list[str], *, together: bool
+) -> Check:
+    """Run the steps, and note in ``took`` what they lock and rewrite without having said so.
+
+    Parameters
+    ----------
+    together
+        Whether the steps of a stage share a transaction; otherwise each has its own, so that its locks are its own.
+    """
+    began, numbers, where = time.monotonic(), count(1), ""
+    prepare(connection, local=False)
+    try:
+        for stage in stages(steps) if together else [(step,) for step in steps]:
+            with connection.transaction() if stage[0].is_transactional else nullcontext():
+                watched = Watched(connection)
+                for step in stage:
+                    where = f"{name}, step {next(numbers)}, {step.action} {', '.join(map(str, step.facts[:1]))}"
+                    run_step(connection, step)
+                    took += [f"{where}: {what}" for what in watched.surprises(step)]
+    except (StatementFailed, psycopg.Error) as error:  # what is deferred fails at the end of a transaction
+        found = (f"{where}: {error}",)
+        return Check(f"{name} runs", holds=False, found=found, seconds=time.monotonic() - began)
     return Check(f"{name} runs", holds=True, seconds=time.monotonic() - began)
 
 
@@ -145,46 +155,6 @@ def _dumped(name: str, url: str, goal: tuple[str, ...]) -> Check:
     other += [f"missing: {entry}" for entry in goal if entry not in set(found)]
     took = time.monotonic() - began
     return Check(f"{name} gives exactly what is meant, says pg_dump", not other, tuple(other[:_SHOWN]), took)
-
-
-class _Watched:
-    """What a transaction locks and rewrites."""
-
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self._connection = connection
-        self._files = self._relations()
-
-    def _relations(self) -> Mapping[int, tuple[Relation, int]]:
-        rows = self._connection.execute(
-            "SELECT c.oid, n.nspname, c.relname, c.relfilenode FROM pg_catalog.pg_class c"
-            " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid >= 16384"
-        ).fetchall()
-        return {oid: ((schema, name), file) for oid, schema, name, file in rows}
-
-    def surprises(self, step: Step) -> Iterator[str]:
-        """Yield what was taken and not promised, and what was promised and not taken."""
-        rows = self._connection.execute(
-            "SELECT relation, mode FROM pg_catalog.pg_locks"
-            " WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted"
-        ).fetchall()
-        taken: dict[Relation, LockMode] = {}
-        for oid, mode in rows:
-            held = _MODES[mode]
-            if oid in self._files and held >= LockMode.SHARE_UPDATE_EXCLUSIVE:
-                relation = self._files[oid][0]
-                taken[relation] = max(held, taken.get(relation, held))
-        promised = {e.relation: e.lock for e in step.effects if e.lock >= LockMode.SHARE_UPDATE_EXCLUSIVE}
-        for relation in taken.keys() | promised.keys():
-            if taken.get(relation, 0) > promised.get(relation, 0):
-                yield f"{'.'.join(relation)} takes {taken[relation]}, promised {promised.get(relation, 'nothing')}"
-        now = self._relations()
-        rewritten = {name for oid, (name, file) in self._files.items() if oid in now and now[oid][1] != file}
-        for relation in rewritten - {e.relation for e in step.effects if e.rewrites}:
-            yield f"{'.'.join(relation)} is rewritten"
-
-
-_MODES: Final = {str(mode).title().replace(" ", "") + "Lock": mode for mode in LockMode}
 
 
 def _url(connection: psycopg.Connection[Any]) -> str:

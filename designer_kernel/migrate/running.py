@@ -105,6 +105,8 @@ def run_step(
             return
         for sql in step.clearing:
             _run(connection, sql, step, cancel)
+        if step.clearing and is_settled(connection, step):
+            return  # to clear away was to bring it to its end
     for number, sql in enumerate(step.statements):
         if progress is not None:
             progress(number, len(step.statements), step.title)
