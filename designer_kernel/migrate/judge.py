@@ -8,9 +8,11 @@ from typing import Final
 
 from designer_kernel.errors import ServerUnavailable
 from designer_kernel.postgres import cluster
+from designer_kernel.postgres.own_schemas import OWN_SCHEMAS
 
 _ENTRY: Final = re.compile(r"^--\n-- (?=Name: |Data for Name: )", re.MULTILINE)
 _NOISE: Final = re.compile(r"^(?:--.*|\\(?:un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)$\n?", re.MULTILINE)
+_OURS: Final = tuple(f"--exclude-schema={schema}" for schema in OWN_SCHEMAS)
 _TABLE: Final = re.compile(
     r"(?P<head>CREATE (?:UNLOGGED |FOREIGN )?TABLE [^\n]* \(\n)(?P<body>.*?)(?P<tail>\n\).*)", re.DOTALL
 )
@@ -25,7 +27,7 @@ def dump(url: str) -> tuple[str, ...]:
         If ``pg_dump`` fails.
     """
     done = subprocess.run(
-        [cluster.binaries() / "pg_dump", "--schema-only", "-d", url],
+        [cluster.binaries() / "pg_dump", "--schema-only", *_OURS, "-d", url],
         capture_output=True,
         encoding="utf-8",
         env=cluster.environment(),
@@ -38,7 +40,10 @@ def dump(url: str) -> tuple[str, ...]:
 
 
 def _unordered(entry: str) -> str:
-    """Return an entry with the columns of a table sorted: a column that is added stands last."""
+    """Return an entry with the columns of a table, or what is granted, sorted: what is added stands last."""
+    lines = entry.split("\n")
+    if all(line.startswith(("GRANT ", "REVOKE ")) for line in lines):
+        return "\n".join(sorted(lines))
     found = _TABLE.search(entry)
     if found is None:
         return entry

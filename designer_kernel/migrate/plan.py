@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.compare import Difference, differences
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.materialized_view import MaterializedView
@@ -22,10 +22,12 @@ from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.migrate.effects import Effect, Relation, effects
-from designer_kernel.migrate.hazards import hazards
-from designer_kernel.migrate.ordering import Action, Move, moves
+from designer_kernel.migrate.hazards import Hazard, hazards
+from designer_kernel.migrate.ordering import Action, Losing, Move, moves
 from designer_kernel.migrate.rehearsal import Rehearsal
-from designer_kernel.migrate.renames import Shadow, renamed
+from designer_kernel.migrate.rebuilding import Anew, Carry, Names, detached, filling, rebuilt, succeeding, succession
+from designer_kernel.migrate.rebuilding import setting_aside as setting_aside_tables
+from designer_kernel.migrate.renames import Shadow, moved, renamed
 from designer_kernel.migrate.steps import Plan, Step, statements_of
 from designer_kernel.migrate.structure import aside, fastening, loosening, reattached, setting_aside
 
@@ -35,6 +37,8 @@ _ROUNDS: Final = 4
 _SHOWN: Final = 20
 _NO_CAST: Final = "42804"
 """The SQLSTATE of a column whose values cannot be converted by themselves."""
+_NEW_VALUE: Final = "55P04"
+"""The SQLSTATE of a value of an enum that is used in the transaction that adds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,42 +102,62 @@ class _Planner:
         self._hints = hints
         self._using = dict(hints.using)
         self._made: dict[Relation, Table | None] = {}
+        self._anew = Anew(before, after)
 
     def steps(self) -> list[Step]:
-        """Return the steps; each round brings a scratch database nearer, until it is what is meant."""
+        """Return the steps; what PostgreSQL does not let be altered is made anew, with its rows."""
+        while True:
+            steps, left = self._attempt()
+            if not left:
+                return steps
+            if not any([self._anew.make(difference.id) for difference in left]):
+                found = "".join(f"\n  - {difference}" for difference in left[:_SHOWN])
+                raise DesignerError(
+                    f"no way was found from one state to the other; after {_ROUNDS} attempts there is left:{found}"
+                )
+
+    def _attempt(self) -> tuple[list[Step], list[Difference]]:
+        """Return steps, and what they leave; each round brings a scratch database nearer to what is meant."""
         steps: list[Step] = []
         now = self._before
+        self._made = {}
         for _ in range(_ROUNDS):
             steps += self._tried(now, steps)
             now = self._shadow(self._before, statements_of(steps)) if steps else now
-            if not differences(now, self._after):
-                return steps
-        found = "".join(f"\n  - {difference}" for difference in differences(now, self._after)[:_SHOWN])
-        raise DesignerError(
-            f"no way was found from one state to the other; after {_ROUNDS} attempts there is left:{found}"
-        )
+            if not (left := differences(now, self._after)):
+                break
+        return steps, left
 
     def _tried(self, now: Catalog, done: list[Step]) -> list[Step]:
         """Return the steps of a round that PostgreSQL takes: where it has no cast, values go by their text."""
         while True:
-            made = dict(self._made)
-            steps = list(self._round(now))
+            made, steps = dict(self._made), list[Step]()
             try:
+                steps.extend(self._round(now))
                 self._shadow(self._before, statements_of([*done, *steps]))
             except StatementFailed as error:
-                converted = error.sqlstate == _NO_CAST and self._convert(now, steps, error.statement)
-                if not converted:
-                    raise
+                if not (error.sqlstate == _NO_CAST and self._convert(now, steps, error.statement)):
+                    if not any([self._anew.make(key) for key in _refused(steps, error)]):
+                        raise
+                self._made = made
+            except Losing:
                 self._made = made
             else:
                 return steps
 
     def _convert(self, before: Catalog, steps: list[Step], statement: str) -> bool:
         key = next((step.facts[0] for step in steps if statement in step.statements), None)
-        column = self._after.get(key) if key is not None else None
+        if key is not None and key.kind == "relation":
+            return any([self._convert_column(before, column.id) for column in self._after.parts(key, Column)])
+        return key is not None and self._convert_column(before, key)
+
+    def _convert_column(self, before: Catalog, key: ObjectId) -> bool:
+        column = self._after.get(key)
         if not isinstance(column, Column) or column.id in self._using:
             return False
         old = before.get(column.id)
+        if isinstance(old, Column) and old.type == column.type:
+            return False
         from_array = isinstance(old, Column) and old.type.endswith("[]")
         text = "text[]" if from_array and column.type.endswith("[]") else "text"
         self._using[column.id] = f"{quote(column.name)}::{text}::{column.type}"
@@ -153,6 +177,23 @@ class _Planner:
         if statements:
             yield restructured("rename", (key for key in now if key not in then), statements)
             now = then
+        extensions, statements, then = moved(now, goal, shadow)
+        if extensions:
+            yield restructured("alter", (extension.id for extension in extensions), statements)
+            now = then
+        names, kept, carries = Names(now, goal), set[ObjectId](), list[Carry]()
+        if tables := rebuilt(change(), self._anew.facts):
+            if statements := loosening(free := detached(tables, change())):
+                yield restructured("alter", (table.id for table in free), statements)
+                now = shadow(now, statements)
+            statements, renames = setting_aside_tables(tables, now, names)
+            yield _losing(restructured("rename", (table.id for table in tables), statements), tables, change())
+            now = shadow(now, statements)
+            kept.update(renames.values())
+        statements, successors = succeeding(change(), names)
+        if statements:
+            yield restructured("rename", (column.id for column, _ in successors), statements)
+            now = shadow(now, statements)
         parts = reattached(now, goal)
         if statements := loosening([old for old, _ in parts]):
             yield restructured("alter", (old.id for old, _ in parts), statements)
@@ -164,15 +205,20 @@ class _Planner:
             if statements:
                 yield restructured("rename", (key for key in now if key not in then), statements)
                 now = then
-        if types := aside(change()):
+        while types := aside(change(), self._anew.facts):
             statements = setting_aside(types)
             yield restructured("rename", (fact.id for fact, _ in types), statements)
             now = shadow(now, statements)
-        for move in moves(change()):
-            yield _step_of(move, change(), self._made)
-        if statements := fastening([new for _, new in parts]):
-            now = goal
-            yield restructured("alter", (new.id for _, new in parts), statements)
+        if tables:
+            carries += filling(tables, renames, change())
+        carries += succession(successors, change())
+        meant = change()._replace(kept=frozenset(kept))
+        for move in moves(meant, self._anew.facts, carries, self._anew.lost):
+            yield _step_of(move, meant, self._made)
+        fastened = [new for _, new in parts]
+        now, goal = goal, self._after
+        for table, statements in fastening(fastened):
+            yield restructured("alter", (table.id,), statements)
 
 
 def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> Step:
@@ -184,6 +230,25 @@ def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> 
         made.update(_relations(move, change))
     found = tuple(done.values())
     return Step(move.action, move.facts, move.statements, found, hazards(move, change, found))
+
+
+def _refused(steps: Iterable[Step], error: StatementFailed) -> Iterator[ObjectId]:
+    """Yield the facts of the step that PostgreSQL refused, or those that are to blame for it."""
+    for step in steps:
+        is_to_blame = error.statement in step.statements
+        if error.sqlstate == _NEW_VALUE:
+            is_to_blame = step.action == "alter" and any(" ADD VALUE " in sql for sql in step.statements)
+        if is_to_blame:
+            yield from step.facts
+
+
+def _losing(step: Step, tables: Iterable[Table], change: Change) -> Step:
+    """Return a step with the columns that tables made anew no longer have."""
+    columns = (column for table in tables for column in change.before.parts(table.id, Column))
+    lost = (c for c in columns if not c.generated and not isinstance(change.after.get(c.id), Column))
+    found = tuple(Hazard("data_loss", column.id, "its values go") for column in lost)
+    copied = (Hazard("rewrite", table.id, "it is made anew, and its rows are copied") for table in tables)
+    return replace(step, hazards=(*step.hazards, *found, *copied))
 
 
 def _relations(move: Move, change: Change) -> Iterator[tuple[Relation, Table | None]]:

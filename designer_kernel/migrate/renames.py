@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
+from designer_kernel.errors import StatementFailed
 
 Rename: TypeAlias = tuple[CatalogObject, CatalogObject]
 """A fact as it is, and the fact that it becomes."""
@@ -77,3 +80,30 @@ def renamed(
         before = shadow(before, texts)
         pairs = plain(before, after)
     return tuple(done), before
+
+
+def moved(before: Catalog, after: Catalog, shadow: Shadow) -> tuple[list[Extension], tuple[str, ...], Catalog]:
+    """Return the extensions that go to other schemas as they are, the statements, and the catalog once they have run.
+
+    What an extension brings keeps its identity, so that no row of its types is lost. One that cannot be moved stays
+    where it is: it has to be made anew.
+    """
+    gone: list[Extension] = []
+    done: tuple[str, ...] = ()
+    for extension in before.of(Extension):
+        meant = after.get(extension.id)
+        if not isinstance(meant, Extension) or meant.schema == extension.schema:
+            continue
+        texts = (*_schema_for(meant, before), f"ALTER {extension.address()} SET SCHEMA {quote(meant.schema)}")
+        try:
+            before = shadow(before, texts)
+        except StatementFailed:
+            continue
+        gone.append(extension)
+        done += texts
+    return gone, done, before
+
+
+def _schema_for(extension: Extension, catalog: Catalog) -> tuple[str, ...]:
+    key = ObjectId("schema", (extension.schema,))
+    return () if key in catalog else (f"CREATE SCHEMA IF NOT EXISTS {quote(extension.schema)}",)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from designer_kernel.catalog.kinds._parts import PARTS, address_of, part_of, whole_of
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
+from designer_kernel.catalog.spelling import dollar_quote
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -50,6 +51,8 @@ class Comment(CatalogObject):
         return (f"COMMENT ON {address_of(catalog, self.on, 'the comment')} IS {text}",)
 
     def drop(self, catalog: Catalog) -> tuple[str, ...]:
+        if self.on.kind == "extension":
+            return (_usual_of_extension(self.on.path[0]),)
         usual = literal(_OF_PUBLIC) if self.on == ("schema", ("public",)) else "NULL"
         return (f"COMMENT ON {address_of(catalog, self.on, 'the comment')} IS {usual}",)
 
@@ -83,3 +86,10 @@ class Comment(CatalogObject):
     def from_row(cls, row: Sequence[Any]) -> Self:
         owner, part, path, text = row
         return cls(on=part_of(owner, part, path), text=text)
+
+
+def _usual_of_extension(name: str) -> str:
+    """Return the statement that gives an extension the comment it has from birth, which only the server knows."""
+    known = f"SELECT comment FROM pg_catalog.pg_available_extensions() WHERE name = {literal(name)}"
+    given = f"pg_catalog.format('COMMENT ON EXTENSION %I IS %L', {literal(name)}, ({known}))"
+    return f"DO {dollar_quote(f'BEGIN EXECUTE {given}; END')}"

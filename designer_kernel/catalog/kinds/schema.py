@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._queries import not_of_extension
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -73,6 +73,12 @@ class DroppedSchema(CatalogObject):
 
     def drop(self, catalog: Catalog) -> tuple[str, ...]:
         return (f"CREATE SCHEMA {quote(self.name)}",)
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        if change.version < 15:
+            return None
+        owner = f"ALTER SCHEMA {quote(self.name)} OWNER TO pg_database_owner"
+        return (*self.drop(change.before), owner)
 
     @classmethod
     def introspection(cls, version: int) -> str:
