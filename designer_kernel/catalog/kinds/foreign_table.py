@@ -45,6 +45,8 @@ class ForeignTable(Table):
         return open_secrets(self.options)
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
+        if not isinstance(old, ForeignTable):
+            return None
         told = replace(self, options=old.options, secrets=old.secrets)
         if told != old:
             return super(ForeignTable, told).alter(old, change)
