@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import psycopg
 
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 LOCK: Final = 0x5C_4E_3A_DE_51_67  # an arbitrary number that all versions share
 """Key of the advisory lock that keeps two deployments or migrations from one database."""
+
+Recording: TypeAlias = Callable[[psycopg.Connection[Any], Catalog, Catalog], str]
+"""Remembers a deployment in its transaction: what was there before, and after; returns a note, or an empty text."""
 
 _PHASES: Final = {"server": (0, 5), "shadow": (5, 45), "target": (45, 100)}
 _LOCK_TIMEOUT: Final = "10s"
@@ -109,6 +112,7 @@ def deploy(
     url: str,
     *,
     allow_missing: bool = False,
+    recording: Recording | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Deployment:
@@ -124,6 +128,8 @@ def deploy(
         The database: a URL, or a name, see `designer_kernel.postgres.target.resolve`.
     allow_missing
         Whether to leave out what needs something that the server lacks, instead of refusing.
+    recording
+        Remembers it in the same transaction.
     progress
         Told of each statement, as parts of a hundred.
     cancel
@@ -153,7 +159,7 @@ def deploy(
             raise lacking_error(missing, address, may_be_left_out=bool(wanted))
         judgement = judge(connection, wanted, address, report("shadow"), cancel)
         notes = (*judgement.notes, *capabilities.notes(connection, wanted))
-        made = _create(connection, wanted, judgement, address, report("target"), cancel)
+        made = _create(connection, wanted, judgement, address, recording, report("target"), cancel)
     return Deployment(
         url=redact(address),
         created=made.created,
@@ -162,7 +168,7 @@ def deploy(
         missing=tuple(missing),
         statements=made.statements,
         seconds=time.monotonic() - started,
-        notes=notes,
+        notes=(*notes, *made.notes),
         needs=_needs(meant, missing) if left_out else {},
     )
 
@@ -181,6 +187,7 @@ class _Made:
     created: tuple[ObjectId, ...]
     kept: tuple[ObjectId, ...]
     statements: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def _create(
@@ -188,6 +195,7 @@ def _create(
     wanted: Catalog,
     judgement: Judgement,
     address: str,
+    recording: Recording | None,
     progress: Progress | None,
     cancel: threading.Event | None,
 ) -> _Made:
@@ -197,7 +205,7 @@ def _create(
     try:
         with connection.transaction():
             try:
-                return _change(connection, wanted, judgement, address, progress, cancel)
+                return _change(connection, wanted, judgement, address, recording, progress, cancel)
             except psycopg.Error as error:
                 raise explained(error, "", ()) from error
     except psycopg.Error as error:
@@ -209,6 +217,7 @@ def _change(
     wanted: Catalog,
     judgement: Judgement,
     address: str,
+    recording: Recording | None,
     progress: Progress | None,
     cancel: threading.Event | None,
 ) -> _Made:
@@ -233,7 +242,8 @@ def _change(
             )
     made_now = set(new)
     kept = tuple(key for key in wanted if key not in made_now)
-    return _Made(new, kept, tuple(statement.sql for statement in statements))
+    note = recording(connection, before, after.catalog) if recording is not None else ""
+    return _Made(new, kept, tuple(statement.sql for statement in statements), (note,) if note else ())
 
 
 def _lacking_in(before: Catalog, meant: Catalog) -> tuple[ObjectId, ...]:
@@ -354,6 +364,5 @@ def _steps(progress: Progress | None) -> Callable[[str], Progress | None]:
 
 
 _MEND_TARGET: Final = (
-    "deploying only adds; changing and dropping come with migrations, in a later version. Until then deploy to a new"
-    " database, or bring these objects in line by hand"
+    "deploying only adds; project.plan() shows what changes and drops it would take, which is then proved and applied"
 )

@@ -8,7 +8,14 @@ from typing import Final
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import ObjectId
-from designer_kernel.errors import UnknownObject
+from designer_kernel.errors import DesignerError, UnknownObject
+
+
+class OpenQuestions(DesignerError):
+    """Something that only a person can answer, and has not."""
+
+    code = "open_questions"
+
 
 NO: Final = "no"
 """The answer that something was not renamed."""
@@ -29,7 +36,7 @@ def answered_renames(
     taken: dict[ObjectId, ObjectId] = {}
     refused: set[ObjectId] = set()
     for name, answer in answers.items():
-        old = _named(name, (key for key in before if key.kind in _RENAMED), f"renames={{{name!r}: …}}")
+        old = named(name, (key for key in before if key.kind in _RENAMED), f"renames={{{name!r}: …}}")
         if answer == NO:
             refused.add(old)
         else:
@@ -46,7 +53,7 @@ def columns_of(answers: Mapping[str, str], catalog: Catalog, what: str) -> dict[
         If one names no column.
     """
     columns = [key for key in catalog if key.kind == "column"]
-    return {_named(name, columns, what): text for name, text in answers.items()}
+    return {named(name, columns, what): text for name, text in answers.items()}
 
 
 def name_of(key: ObjectId) -> str:
@@ -57,18 +64,27 @@ def name_of(key: ObjectId) -> str:
 def _become(old: ObjectId, answer: str, taken: Mapping[ObjectId, ObjectId], after: Catalog) -> ObjectId:
     there = [key for key in after if key.kind == old.kind]
     if "." in answer:
-        return _named(answer, there, f"renames={{{name_of(old)!r}: {answer!r}}}")
+        return named(answer, there, f"renames={{{name_of(old)!r}: {answer!r}}}")
     parent = old.path[:-1]
     for whole, then in taken.items():
         if whole.path == parent:
             parent = then.path
     key = ObjectId(old.kind, (*parent, answer))
-    return key if key in after else _named(".".join(key.path), there, f"renames={{{name_of(old)!r}: {answer!r}}}")
+    return key if key in after else named(".".join(key.path), there, f"renames={{{name_of(old)!r}: {answer!r}}}")
 
 
-def _named(name: str, keys: Iterable[ObjectId], where: str) -> ObjectId:
+def named(name: str, keys: Iterable[ObjectId], where: str) -> ObjectId:
+    """Return what is called so: ``shop.customers.name`` or ``column shop.customers.name``.
+
+    Raises
+    ------
+    UnknownObject
+        If nothing is.
+    """
     there = list(keys)
-    found = [key for key in there if name_of(key) == name] or [key for key in there if name_of(key) == f"public.{name}"]
+    found = [key for key in there if name in (name_of(key), str(key))] or [
+        key for key in there if name_of(key) == f"public.{name}"
+    ]
     if not found:
         names = [name_of(key) for key in there]
         close = get_close_matches(name, names, n=3, cutoff=0.5)

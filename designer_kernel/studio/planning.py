@@ -14,6 +14,7 @@ from designer_kernel.migrate.migration import Migration
 from designer_kernel.migrate.plan import Hints, plan
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.steps import Plan
+from designer_kernel.studio import passes
 from designer_kernel.studio.answers import answered_renames, columns_of
 from designer_kernel.studio.questions import Question, questions_of
 from designer_kernel.studio.rehearsing import Ground, common_ground
@@ -21,6 +22,8 @@ from designer_kernel.studio.states import State
 from designer_kernel.studio.unmanaged import with_unmanaged
 
 if TYPE_CHECKING:
+    from designer_kernel.design.design import Design
+    from designer_kernel.migrate.rollback import WayBack
     from designer_kernel.postgres.server import Progress
 
 
@@ -42,6 +45,12 @@ class Planned:
         Objects of the target that are left alone, since no version of the design ever held them.
     url
         The database that it was planned for, if it leads from one.
+    design
+        The design that it leads to, if that is one.
+    ways
+        The records that it undoes, one after the other, if it leads back.
+    undoes
+        The number of the record that it undoes, if it was planned anew.
     """
 
     migration: Migration
@@ -50,6 +59,9 @@ class Planned:
     notes: tuple[str, ...] = ()
     unmanaged: tuple[ObjectId, ...] = ()
     url: str | None = None
+    design: Design | None = None
+    ways: tuple[WayBack, ...] = ()
+    undoes: int | None = None
 
     @property
     def plan(self) -> Plan:
@@ -76,6 +88,7 @@ def plan_between(
     fill: Mapping[str, str] | None = None,
     exact: bool = True,
     managed: frozenset[ObjectId] = frozenset(),
+    left_out: frozenset[ObjectId] = frozenset(),
     trusted: bool = False,
     allow_missing: bool = False,
     progress: Progress | None = None,
@@ -99,6 +112,8 @@ def plan_between(
         Whether objects go that only the first state has. Otherwise those that are not ``managed`` stay.
     managed
         What versions of the design held in the target.
+    left_out
+        What the target does not have, since the server lacks the means for it: it stays out.
     trusted
         Whether the plan is tried with the rights of a superuser on the embedded server, as owners need.
     allow_missing
@@ -112,20 +127,26 @@ def plan_between(
         If ``cancel`` was set.
     """
     ground = common_ground(
-        before, after, trusted=trusted, allow_missing=allow_missing, progress=progress, cancel=cancel
+        before,
+        after,
+        trusted=trusted,
+        allow_missing=True if allow_missing else left_out,
+        progress=progress,
+        cancel=cancel,
     )
     start, goal = ground.before, ground.after
     unmanaged: tuple[ObjectId, ...] = ()
     known = _identical(before, after, start, goal)
     if not exact:
-        goal, unmanaged = with_unmanaged(start, goal, managed, known)
+        held = ground.words_of(before.design) if before.design is not None and start.keys() - goal.keys() else ()
+        goal, unmanaged = with_unmanaged(start, goal, managed | frozenset(held), known)
     chosen, refused = answered_renames(renames or {}, start, goal)
     known = {old: new for old, new in known.items() if old not in refused} | chosen
     proposals = _proposals(before, after, start, goal, known, refused)
     hints = Hints(known, columns_of(using or {}, goal, "using"), columns_of(fill or {}, goal, "fill"))
-    made = _with_passes(ground, start, goal, hints, online=online, salvage=salvage, url=before.url)
+    made = _planned(ground, start, goal, hints, online=online, salvage=salvage, url=before.url)
     migration = Migration(
-        name or f"{before.label} to {after.label}",
+        name or _name(made),
         made,
         start,
         goal,
@@ -139,7 +160,16 @@ def plan_between(
         notes=ground.notes,
         unmanaged=unmanaged,
         url=before.url,
+        design=after.design,
     )
+
+
+def _name(made: Plan) -> str:
+    """Return what to call a plan: what its first step does, and how many others there are."""
+    if not made:
+        return "nothing to do"
+    first, *others = (step for step in made.up if step.action not in {"salvage", "restore"})
+    return f"{first.title} and {len(others)} other steps" if others else first.title
 
 
 def design_hash(state: State) -> str:
@@ -169,16 +199,12 @@ def _proposals(
     ours = before.design is not None and after.design is not None
     if ours and identity.shares_identity(before.design, after.design):  # type: ignore[arg-type] # both are there
         return ()
-    try:
-        from designer_kernel.migrate.proposals import proposals  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return ()
     settled = {*known, *refused}
     taken = set(known.values())
-    return tuple(one for one in proposals(start, goal) if one.old not in settled and one.new not in taken)
+    return tuple(one for one in passes.proposed(start, goal) if one.old not in settled and one.new not in taken)
 
 
-def _with_passes(
+def _planned(
     ground: Ground,
     start: Catalog,
     goal: Catalog,
@@ -191,25 +217,7 @@ def _with_passes(
     """Return the plan, with what would be lost kept, in stages if it is to be online, and with estimates."""
     made = plan(start, goal, version=ground.version, shadow=Rehearsal(ground.server), hints=hints)
     if salvage:
-        try:
-            from designer_kernel.migrate.salvage import salvaging  # type: ignore[import-not-found,unused-ignore]
-        except ImportError:
-            pass
-        else:
-            made = salvaging(made, start, goal)
+        made = passes.salvaged(made, start, goal)
     if online:
-        from designer_kernel.migrate.online import online as staged  # type: ignore[import-not-found,unused-ignore]
-
-        made = staged(made, start, goal)
-    if url is not None:
-        try:
-            from designer_kernel.migrate.estimates import estimated  # type: ignore[import-not-found,unused-ignore]
-        except ImportError:
-            pass
-        else:
-            from designer_kernel.postgres.connection import connect
-
-            with connect(url, read_only=True) as connection:
-                made = estimated(made, connection)
-                connection.rollback()
-    return made
+        made = passes.staged(made, start, goal)
+    return passes.estimated(made, url) if url is not None else made

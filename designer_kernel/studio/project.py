@@ -18,9 +18,9 @@ from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribe
 from designer_kernel.studio.database import Progress
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
+from designer_kernel.studio.drifting import MindsDrift
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.merging import merge
-from designer_kernel.studio.migrating import Migrates
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.render import Script
@@ -37,7 +37,7 @@ REMEMBERED: Final = 500
 T = TypeVar("T")
 
 
-class ProjectSession(Migrates):
+class ProjectSession(MindsDrift):
     """A design in a file, with its history, its subscribers and the database that it is deployed to.
 
     Every change is one revision. It is checked, written to the file and only then taken over, so that a change that
@@ -142,7 +142,7 @@ class ProjectSession(Migrates):
             self._refuse_contradiction(design)
             self._file.write(design)  # first: an edit that cannot be kept is not made
             self._history.apply(edit)
-            return self._tell(edit, "edit")
+            return self._tell(edit, "edit", self._history.undo_label)
 
     def take_over(self, imported: Imported) -> Change | None:
         """Make what was imported the design, in one step that can be undone, and keep its loss report.
@@ -226,7 +226,7 @@ class ProjectSession(Migrates):
             if not self._history.can_undo:
                 return None
             self._write_or(self._history.undo(), self._history.redo)
-            return self._tell(None, "undo")
+            return self._tell(None, "undo", self._history.redo_label)
 
     def redo(self) -> Change | None:
         """Make the change again that was undone last; ``None`` if there is none."""
@@ -234,7 +234,7 @@ class ProjectSession(Migrates):
             if not self._history.can_redo:
                 return None
             self._write_or(self._history.redo(), self._history.undo)
-            return self._tell(None, "redo")
+            return self._tell(None, "redo", self._history.undo_label)
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
         """Have a function called with every `Change`; the function returned ends that."""
@@ -290,7 +290,7 @@ class ProjectSession(Migrates):
             if design == self.design:
                 return None
             self._history = History(design)
-            return self._tell(None, "reload")
+            return self._tell(None, "reload", "what somebody else wrote to the file")
 
     # what follows from it
 
@@ -367,12 +367,13 @@ class ProjectSession(Migrates):
             step_back()
             raise
 
-    def _tell(self, edit: Edit | None, origin: Origin) -> Change:
+    def _tell(self, edit: Edit | None, origin: Origin, label: str) -> Change:
         """Count the revision that was just taken over and tell everybody."""
         self._revision += 1
         self._revisions[self._revision] = self.design
         self._revisions.pop(self._revision - REMEMBERED, None)
         change = Change(self._revision, edit, self.design, origin)
+        self.change_log.add(change, label)
         self._subscribers.tell(change)
         return change
 

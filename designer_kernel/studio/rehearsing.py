@@ -10,7 +10,9 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.owner import Owner
 from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError
+from designer_kernel.migrate.grounds import NoGround
 from designer_kernel.postgres import capabilities, cluster, lacking, shadow, target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.server import EmbeddedServer
@@ -21,18 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from designer_kernel.catalog.objects import CatalogObject
+    from designer_kernel.design.design import Design
     from designer_kernel.migrate.migration import Migration
     from designer_kernel.postgres.server import Progress
 
 
-TRUST: Final = "if the design is your own, plan with trusted=True: its SQL then runs as a superuser"
+TRUST: Final = "if the design is your own, trusted=True tries its SQL as a superuser"
 """What to do about statements that only a superuser may try."""
-
-
-class NoGround(DesignerError):
-    """No server can try a plan for this target."""
-
-    code = "no_server_for_shadows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +42,32 @@ class Ground:
     after: Catalog
     notes: tuple[str, ...] = ()
 
+    def words_of(self, design: Design) -> Catalog:
+        """Return what a design means in the words of the server, as far as that can hold it."""
+        catalog = lower(design)
+        with connect(self.server.url(), autocommit=True) as connection:
+            wanted, _ = capabilities.without_missing(catalog, capabilities.check(connection, catalog))
+        try:
+            return shadow.normalise(wanted, server=self.server)
+        except DesignerError:
+            return wanted  # of a server of other days, or of a design with errors
+
 
 def common_ground(
     before: State,
     after: State,
     *,
     trusted: bool = False,
-    allow_missing: bool = False,
+    allow_missing: bool | frozenset[ObjectId] = False,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Ground:
     """Return both states as one server of the target's version writes them.
+
+    Parameters
+    ----------
+    allow_missing
+        Whether what the server lacks the means for is left out, or which of it.
 
     Raises
     ------
@@ -73,7 +85,7 @@ def common_ground(
         server, version = _server_for(aim, start, goal, trusted=trusted)
         if aim is before:
             goal = _possible(aim.url, version, goal, notes, allow_missing=allow_missing)
-    _refuse_untried(start, goal, server)
+    start, goal = _tryable(start, goal, server, notes)
     if before.version != version:
         start = shadow.normalise(start, server=server, progress=progress, cancel=cancel)
     if after.version != version:
@@ -148,7 +160,9 @@ def _trusted(server: Server, *, trusted: bool) -> Server:
     return OtherServer(server.url()) if trusted and isinstance(server, EmbeddedServer) else server
 
 
-def _possible(url: str, version: int, goal: Catalog, notes: list[str], *, allow_missing: bool) -> Catalog:
+def _possible(
+    url: str, version: int, goal: Catalog, notes: list[str], *, allow_missing: bool | frozenset[ObjectId]
+) -> Catalog:
     """Return what of a state a target can hold.
 
     Raises
@@ -162,23 +176,20 @@ def _possible(url: str, version: int, goal: Catalog, notes: list[str], *, allow_
     with connect(url, autocommit=True) as connection:
         missing = capabilities.check(connection, goal)
     wanted, left_out = capabilities.without_missing(goal, missing)
-    if missing and not allow_missing:
+    is_allowed = allow_missing is True or (allow_missing is not False and allow_missing.issuperset(left_out))
+    if missing and not is_allowed:
         raise lacking_error(missing, url, may_be_left_out=bool(wanted))
     notes.extend(f"left out: {item}" for item in missing)
     return wanted if left_out else goal
 
 
-def _refuse_untried(start: Catalog, goal: Catalog, server: Server) -> None:
-    """Refuse what no shadow on the server can try: it may be neither left out nor taken for equal."""
-    facts = (*shadow.untried(start, server), *shadow.untried(goal, server))
-    if facts:
-        sections = " and ".join(sorted({fact.section.lower() for fact in facts}))
-        raise NoGround(
-            f"the plan is about {sections} ({facts[0].id}), which act for other roles, and those of scratch databases"
-            " have no right to",
-            where=target.describe(server.url()),
-            mend=TRUST,
-        )
+def _tryable(start: Catalog, goal: Catalog, server: Server, notes: list[str]) -> tuple[Catalog, Catalog]:
+    """Return both states without what no shadow on the server can try; a note tells if that differs."""
+    ours, theirs = shadow.untried(start, server), shadow.untried(goal, server)
+    if set(ours) != set(theirs):
+        sections = " and ".join(sorted({fact.section.lower() for fact in (*ours, *theirs)}))
+        notes.append(f"{sections}, which act for other roles, are not compared; {TRUST}")
+    return _without(start, ours), _without(goal, theirs)
 
 
 def _without(catalog: Catalog, facts: Iterable[CatalogObject]) -> Catalog:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.design.lower import lower
 from designer_kernel.studio.sources import Options, source
 
@@ -121,6 +120,12 @@ def database(place: str, *, owners: bool = False) -> State:
     return State(target.describe(address), catalog, version, url=address)
 
 
-def empty(label: str = "nothing") -> State:
-    """Return the state of a database in which nothing was made yet."""
-    return State(label, Catalog([Schema(name="public")]))
+def absent(name: str) -> State:
+    """Return the state of a database of the default server that does not exist yet: that of a new one."""
+    from designer_kernel.postgres import target
+    from designer_kernel.postgres.shadow import shadow_database
+
+    server = target.default_server()
+    with shadow_database(target.OtherServer(server.url())) as url:
+        state = database(url)
+    return State(f"{name}, which does not exist yet", state.catalog, state.version, url=server.url())

@@ -52,7 +52,7 @@ class Version:
     message
         What it is about, in its author's words.
     who, when
-        Its author, and the time as ISO 8601 in UTC.
+        Its author, and the time.
     design_hash, catalog_hash
         What the design was, and what it means to PostgreSQL; the latter is empty if it contradicted itself.
     path
@@ -62,7 +62,7 @@ class Version:
     number: int
     message: str
     who: str
-    when: str
+    when: datetime
     design_hash: str
     catalog_hash: str
     path: Path
@@ -90,7 +90,7 @@ class Version:
             "number": self.number,
             "message": self.message,
             "who": self.who,
-            "when": self.when,
+            "when": self.when.isoformat(timespec="seconds"),
             "design_hash": self.design_hash,
             "catalog_hash": self.catalog_hash,
         }
@@ -145,7 +145,8 @@ class Versions:
         data = _opened(path)
         if data["number"] != number:
             raise _damaged(path, f"it holds version {data['number']}")
-        return Version(path=path, **{name: data[name] for name in Version.__dataclass_fields__ if name != "path"})
+        values = {name: data[name] for name in ("number", "message", "who", "design_hash", "catalog_hash")}
+        return Version(path=path, when=datetime.fromisoformat(data["when"]), **values)
 
     def of_design(self, design: Design) -> Version | None:
         """Return the newest version of exactly this design, if there is one."""

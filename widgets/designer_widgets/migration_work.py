@@ -108,7 +108,7 @@ class MigrationWork:
         place, planned = self._open(intent.key)
 
         def job(progress: Progress, cancel: threading.Event) -> Result:
-            done = self._session.apply(
+            done = self._session.apply_plan(
                 planned, place, proof=intent.proof, allow=intent.allow, progress=progress, cancel=cancel
             )
             self._forget()

@@ -1,0 +1,85 @@
+"""The change log of a project: one line of JSON for each change, appended beside its file and never written again."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from designer_kernel.studio.author import whoever
+from designer_kernel.studio.locations import project_name
+
+if TYPE_CHECKING:
+    from designer_kernel.studio.changes import Change
+
+SUFFIX: Final = ".changes.jsonl"
+"""End of the name of the file beside a project's file."""
+
+_LONGEST: Final = 8192
+"""An edit that is longer, such as an import, is told by its label alone: the versions hold what it led to."""
+
+logger = logging.getLogger(__name__)
+
+
+class ChangeLog:
+    """The changes of a project, whoever made them and in whatever session.
+
+    Parameters
+    ----------
+    path
+        Its file; it is made with the first change.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def beside(cls, file: Path) -> ChangeLog:
+        """Return the log of the project in a file: ``shop.changes.jsonl`` beside ``shop.design.yaml``."""
+        return cls(file.with_name(project_name(file) + SUFFIX))
+
+    def add(self, change: Change, label: str) -> None:
+        """Append a change. That the log cannot be written is no reason not to change the design."""
+        entry = {
+            "revision": change.revision,
+            "when": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "who": whoever(),
+            "process": os.getpid(),
+            "origin": change.origin,
+            "label": label,
+            "edit": None if change.edit is None else _short(change.edit.model_dump(mode="json")),
+        }
+        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+        try:
+            # one write at the end of the file: lines of several processes do not mix
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                os.write(descriptor, line)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            logger.warning("the change log %s cannot be written: %s", self.path, error)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield the changes, the oldest first; a line that a crash cut off is left out."""
+        try:
+            lines = self.path.read_bytes().splitlines()
+        except FileNotFoundError:
+            return
+        for line in lines:
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                logger.warning("a line of the change log %s is damaged", self.path)
+                continue
+            if isinstance(entry, dict):
+                yield entry
+
+
+def _short(edit: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(edit, ensure_ascii=False)
+    return edit if len(text) <= _LONGEST else {"kind": edit.get("kind"), "length": len(text)}

@@ -1,0 +1,49 @@
+"""What is done with a plan after it was made: what would be lost is kept first, it gets stages, and estimates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from designer_kernel.catalog.catalog import Catalog
+    from designer_kernel.migrate.steps import Plan
+
+
+def salvaged(made: Plan, before: Catalog, after: Catalog) -> Plan:
+    """Return a plan that keeps what it would lose before it loses it."""
+    try:
+        from designer_kernel.migrate.salvage import salvaging
+    except ImportError:
+        return made
+    return salvaging(made, before, after)
+
+
+def staged(made: Plan, before: Catalog, after: Catalog) -> Plan:
+    """Return a plan in stages that let others work meanwhile."""
+    from designer_kernel.migrate.online import online
+
+    return online(made, before, after)
+
+
+def estimated(made: Plan, url: str) -> Plan:
+    """Return a plan with about how many rows each step touches, by the statistics of a database."""
+    try:
+        from designer_kernel.migrate.estimates import estimated as with_rows  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return made
+    from designer_kernel.postgres.connection import connect
+
+    with connect(url, read_only=True) as connection:
+        told: Plan = with_rows(made, connection)
+        connection.rollback()
+    return told
+
+
+def proposed(before: Catalog, after: Catalog) -> tuple[Any, ...]:
+    """Return what may have been renamed between two foreign catalogs, with evidence."""
+    try:
+        from designer_kernel.migrate.proposals import proposals  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return ()
+    found: tuple[Any, ...] = proposals(before, after)
+    return found
