@@ -24,7 +24,13 @@ FLOORS = {
     "notebook": 4,
     "cli": 4,
 }
-SAME_FLOOR = {("diagram", "design"), ("sample", "postgres"), ("exchange", "postgres"), ("migrate", "postgres")}
+SAME_FLOOR = {
+    ("diagram", "design"),
+    ("sample", "postgres"),
+    ("exchange", "postgres"),
+    ("migrate", "postgres"),
+    ("exchange", "migrate"),
+}
 """Arrows within a floor, from a room to the one that it builds on."""
 
 WIDGETS = {"anywidget", "ipywidgets", "ipycytoscape", "traitlets", "designer_widgets"}
