@@ -17,7 +17,18 @@ from designer_kernel.design.values import Position
 from designer_kernel.studio.project import ProjectSession
 from tests.browser.designing import Hands
 
-DOCUMENTS = ("picture", "design", "findings", "history", "ddl", "progress", "settings", "selected", "transfer")
+DOCUMENTS = (
+    "picture",
+    "design",
+    "findings",
+    "history",
+    "ddl",
+    "progress",
+    "settings",
+    "selected",
+    "transfer",
+    "migration",
+)
 PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><link rel="stylesheet" href="/style.css">
 <style>
 [data-jp-theme-light=false] {

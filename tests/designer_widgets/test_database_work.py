@@ -2,41 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
-import designer_widgets
 import psycopg
 import pytest
-from designer_widgets.app import Designer
 from designer_widgets.destination import in_words, is_embedded
 
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.studio.project import ProjectSession
-
-
-class Asking:
-    """A widget that is asked as its front end would."""
-
-    def __init__(self, session: ProjectSession) -> None:
-        self.session = session
-        self.widget: Designer = designer_widgets.designer(session)
-        self.answers: list[dict[str, Any]] = []
-        self.widget.send = lambda content, buffers=None: self.answers.append(content)
-
-    def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
-        self.widget._handle_custom_msg({"id": "1", "kind": kind, **fields}, [])
-        return self.answers[-1]
-
-    def done(self, kind: str, **fields: Any) -> dict[str, Any]:
-        """Ask, wait for the work, and return its end."""
-        answer = self.ask(kind, **fields)
-        assert "ok" in answer, answer
-        assert self.widget.work.wait(60)
-        return dict(self.widget.progress)
-
-    def rows(self) -> dict[str, int]:
-        frame = self.session.row_counts()
-        return dict(zip(frame["table"], frame["rows"], strict=True))
+from tests.designer_widgets.asking import Asking
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ export function migratePanel(store) {
 /** @param {Element} place @param {any} state */
 function drawOutcome(place, state) {
   if (state.error) drawError(place, state);
-  else if (state.state === "done" && state.result?.words)
+  else if (state.state === "done" && state.result?.words && state.task !== "Planning")
     fill(
       place,
       html("div", { class: "sd-outcome sd-ok", role: "status" }, icon("ok"), html("strong", {}, state.result.words)),
