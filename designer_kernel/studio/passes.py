@@ -11,10 +11,8 @@ if TYPE_CHECKING:
 
 def salvaged(made: Plan, before: Catalog, after: Catalog) -> Plan:
     """Return a plan that keeps what it would lose before it loses it."""
-    try:
-        from designer_kernel.migrate.salvage import salvaging
-    except ImportError:
-        return made
+    from designer_kernel.migrate.salvage import salvaging
+
     return salvaging(made, before, after)
 
 

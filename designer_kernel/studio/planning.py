@@ -216,8 +216,8 @@ def _planned(
 ) -> Plan:
     """Return the plan, with what would be lost kept, in stages if it is to be online, and with estimates."""
     made = plan(start, goal, version=ground.version, shadow=Rehearsal(ground.server), hints=hints)
-    if salvage:
-        made = passes.salvaged(made, start, goal)
     if online:
         made = passes.staged(made, start, goal)
+    if salvage:  # last, in the transaction of what takes something away
+        made = passes.salvaged(made, start, goal)
     return passes.estimated(made, url) if url is not None else made

@@ -45,16 +45,29 @@ def salvaging(plan: Plan, before: Catalog, after: Catalog) -> Plan:
     down = _Way(plan.down, after, before, (plan.after, plan.before))
     made = up.salvaged(conversions=True)
     back = _Return(down.salvaged(conversions=False), up.copies, up.names, after, before)
-    return replace(plan, up=_prepared(made), down=_prepared(back.steps()))
+    return replace(plan, up=_staged(_prepared(made)), down=_staged(_prepared(back.steps())))
 
 
-def _prepared(steps: list[Step]) -> tuple[Step, ...]:
+def _staged(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Number the stages anew: what stands beside a step outside of transactions has a stage of its own."""
+    made: list[Step] = []
+    last = None
+    for step in steps:
+        place = (step.stage, step.is_transactional)
+        begins = place != last or not step.is_transactional
+        stage = made[-1].stage + begins if made else step.stage
+        made.append(step if step.stage == stage else replace(step, stage=stage))
+        last = place
+    return tuple(made)
+
+
+def _prepared(steps: list[Step]) -> list[Step]:
     """Make room for what is salvaged in the first step that needs it."""
     for place, step in enumerate(steps):
         if step.action in ("salvage", "restore"):
             steps[place] = replace(step, statements=(*PREPARATION, *step.statements))
             break
-    return tuple(steps)
+    return steps
 
 
 @dataclass(slots=True)

@@ -35,11 +35,13 @@ CREATE UNIQUE INDEX ON aux."Odd ""name" ("Key");
 CREATE TABLE aux.pairs (a int, b int, c text NOT NULL);
 """
 HARD_ROWS = """
-INSERT INTO aux.codes (code, kind) SELECT 'c' || i, 'paid' FROM generate_series(1, 4) i; DELETE FROM aux.codes WHERE id = 4;
+INSERT INTO aux.codes (code, kind) SELECT 'c' || i, 'paid' FROM generate_series(1, 4) i;
+DELETE FROM aux.codes WHERE id = 4;
 ALTER TABLE aux.secret DISABLE TRIGGER shout;
 INSERT INTO aux.secret SELECT i, 'word ' || i, -i FROM generate_series(1, 4) i;
 ALTER TABLE aux.secret ENABLE TRIGGER shout;
-INSERT INTO aux.parent SELECT i, timestamptz '2024-01-01 12:34:56+00' + i * interval '1 hour', 'p' || i FROM generate_series(1, 3) i;
+INSERT INTO aux.parent
+    SELECT i, timestamptz '2024-01-01 12:34:56+00' + i * interval '1 hour', 'p' || i FROM generate_series(1, 3) i;
 INSERT INTO aux.child SELECT i, timestamptz '2024-02-01 12:34:56+00', 'c' || i FROM generate_series(2, 5) i;
 INSERT INTO aux."Odd ""name" VALUES ('a@b', 1.234, '{a,NULL}'), ('c@d', NULL, NULL);
 INSERT INTO aux.pairs SELECT i % 2, i, 'x' || i FROM generate_series(1, 4) i;
