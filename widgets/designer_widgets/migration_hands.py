@@ -9,6 +9,8 @@ from designer_widgets import migration_documents as documents
 from designer_widgets import migration_intents as intents
 
 if TYPE_CHECKING:
+    from designer_kernel.design import Design
+    from designer_kernel.diagram.comparison import Compared
     from designer_kernel.studio.project import ProjectSession
     from designer_widgets.intent_bases import Intent
     from designer_widgets.migration_work import MigrationWork
@@ -86,13 +88,18 @@ class MigrationHands:
         return {"versions": documents.versions_document(self._session.versions)}
 
     def _compare_versions(self, intent: intents.CompareVersions) -> Answer:
-        from designer_kernel.diagram import svg
         from designer_kernel.diagram.comparison import compared
 
         before, after = (self._design(number) for number in (intent.before, intent.after))
         found = compared(before, after, only_changes=True)
         words = f"{found.added} added, {found.removed} removed, {found.changed} changed" if found else "they are equal"
-        return {"words": words, "svg": svg.render(found.picture, theme=intent.theme) if found else ""}
+        return {"words": words, "svg": self._drawn(found, intent) if found else ""}
 
-    def _design(self, number: int) -> Any:
+    def _drawn(self, found: Compared, intent: intents.CompareVersions) -> str:
+        from designer_kernel.diagram import svg
+
+        names = [f"version {number}" if number else "as it is" for number in (intent.before, intent.after)]
+        return svg.render(found.picture, theme=intent.theme, title=f"{self._session.name}: {' → '.join(names)}")
+
+    def _design(self, number: int) -> Design:
         return self._session.design if number == 0 else self._session.design_at(number)

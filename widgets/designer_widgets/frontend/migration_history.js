@@ -90,14 +90,17 @@ function historyTable(history, go) {
   );
 }
 
+/** @type {Record<string, string>} */
+const STATES = { noted: "noted", down: "undid another", revert: "led back" };
+
 /** @param {any} record */
 function historyRow(record) {
-  const state = record.error ? "failed" : record.rolled_back_at ? "rolled back" : "applied";
+  const state = !record.success ? "failed" : record.rolled_back_at ? "rolled back" : STATES[record.direction] ?? "applied";
   const cells = [
     record.version || "",
     record.name,
     String(record.applied_at ?? "").slice(0, 19).replace("T", " "),
-    record.by_whom ?? "",
+    record.by ?? "",
     Number(record.duration ?? 0).toFixed(1),
     state,
   ];
