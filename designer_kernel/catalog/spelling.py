@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import postgast
 from google.protobuf.message import DecodeError
@@ -151,6 +151,26 @@ def default_value(expression: str) -> str:
 def expressions(*texts: str) -> tuple[str, ...]:
     """Return the expressions that are not empty as queries, for the parser: ``SELECT expression``."""
     return tuple(f"SELECT {text}" for text in texts if text)
+
+
+def index_values(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns and expressions of an index's keys, without their orders and operator classes.
+
+    Keys that our grammar cannot read give none.
+    """
+    try:
+        statements = [postgast.parse(sql).stmts[0].stmt.index_stmt for sql in index_expressions(keys)]
+    except UNPARSED:
+        return ()
+    return tuple(_index_value(item.index_elem) for statement in statements for item in statement.index_params)
+
+
+def _index_value(element: Any) -> str:
+    if element.name:
+        return quote(element.name)
+    tree = postgast.parse("SELECT NULL")
+    tree.stmts[0].stmt.select_stmt.target_list[0].res_target.val.CopyFrom(element.expr)
+    return f"({postgast.deparse(tree).removeprefix('SELECT ')})"
 
 
 def index_expressions(keys: Iterable[str]) -> tuple[str, ...]:

@@ -14,19 +14,19 @@ from typing import Final
 from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import Difference, differences
-from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import DesignerError, StatementFailed
+from designer_kernel.migrate.conversion import Conversion, ConversionNeeded, by_text, is_safe, settled, unasked
 from designer_kernel.migrate.effects import Effect, Relation, effects
 from designer_kernel.migrate.hazards import Hazard, hazards
 from designer_kernel.migrate.ordering import Action, Losing, Move, moves
-from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.rebuilding import Anew, Carry, Names, detached, filling, rebuilt, succeeding, succession
 from designer_kernel.migrate.rebuilding import setting_aside as setting_aside_tables
+from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.renames import Shadow, moved, renamed
 from designer_kernel.migrate.steps import Plan, Step, statements_of
 from designer_kernel.migrate.structure import aside, fastening, loosening, reattached, setting_aside
@@ -48,11 +48,14 @@ class Hints:
     ``renames`` are identities before of what has another one after: tables, columns and types. ``using`` are the
     expressions by which the values of columns are converted, ``fill`` those of new columns for the rows that are there;
     both by identity after.
+
+    Where PostgreSQL has no cast and nobody has said how values are converted, they go ``by_text``, or it is asked for.
     """
 
     renames: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
     using: Mapping[ObjectId, str] = field(default_factory=dict)
     fill: Mapping[ObjectId, str] = field(default_factory=dict)
+    by_text: bool = True
 
     def backwards(self) -> Hints:
         """Return what is known of the way back: nothing tells how values are converted back."""
@@ -77,8 +80,13 @@ def plan(before: Catalog, after: Catalog, *, version: int, shadow: Shadow, hints
         If changes need each other in a circle.
     StatementFailed
         If PostgreSQL refuses a statement of the plan.
+    ConversionNeeded
+        If PostgreSQL has no cast for values on the way up, they are not to go by their text, and nothing else is said.
+    InvalidSql
+        If a hint is not exactly one expression.
     """
     known = hints or Hints()
+    known = replace(known, using=settled(known.using), fill=settled(known.fill))
     with shadow.kept() if isinstance(shadow, Rehearsal) else nullcontext():
         return _plan(before, after, version, shadow, known)
 
@@ -101,6 +109,9 @@ class _Planner:
         self._shadow = shadow
         self._hints = hints
         self._using = dict(hints.using)
+        self._needed: dict[ObjectId, Conversion] = {}
+        if not hints.by_text:
+            self._needed = {each.column: each for each in unasked(before, after, hints.renames, hints.using)}
         self._made: dict[Relation, Table | None] = {}
         self._anew = Anew(before, after)
 
@@ -108,6 +119,8 @@ class _Planner:
         """Return the steps; what PostgreSQL does not let be altered is made anew, with its rows."""
         while True:
             steps, left = self._attempt()
+            if self._needed:
+                raise ConversionNeeded(list(self._needed.values()))
             if not left:
                 return steps
             if not any([self._anew.make(difference.id) for difference in left]):
@@ -158,9 +171,11 @@ class _Planner:
         old = before.get(column.id)
         if isinstance(old, Column) and old.type == column.type:
             return False
-        from_array = isinstance(old, Column) and old.type.endswith("[]")
-        text = "text[]" if from_array and column.type.endswith("[]") else "text"
-        self._using[column.id] = f"{quote(column.name)}::{text}::{column.type}"
+        if not isinstance(old, Column):
+            return False
+        self._using[column.id] = by_text(old, column)
+        if not self._hints.by_text and not is_safe(old, column, before, self._after):
+            self._needed[column.id] = Conversion(column.id, old.type, column.type, self._using[column.id])
         return True
 
     def _round(self, before: Catalog) -> Iterator[Step]:

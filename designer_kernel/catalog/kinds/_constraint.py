@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -143,3 +143,13 @@ def key_columns(columns: tuple[str, ...], period: bool) -> str:
 def period_columns(columns: tuple[str, ...]) -> str:
     """Return one end of a foreign key over a period: its last column is a range."""
     return "(" + ", ".join([*map(quote, columns[:-1]), f"PERIOD {quote(columns[-1])}"]) + ")"
+
+
+def meeting(schema: str, table: str, values: Sequence[str], operators: Sequence[str], predicate: str = "") -> str:
+    """Return the query for rows that another row of a table meets in all of some values, each by its operator."""
+    named = ", ".join(f"{value} AS value_{place}" for place, value in enumerate(values))
+    where = f" WHERE {predicate}" if predicate else ""
+    rows = f"(SELECT tableoid, ctid, {named} FROM {quote_path(schema, table)}{where})"
+    met = " AND ".join(f"a.value_{place} {sign} b.value_{place}" for place, sign in enumerate(operators))
+    shown = ", ".join(f"a.value_{place}" for place in range(len(values)))
+    return f"SELECT {shown}\nFROM {rows} a\nJOIN {rows} b ON (a.tableoid, a.ctid) < (b.tableoid, b.ctid) AND {met}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
-from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, key_columns
+from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, key_columns, meeting
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
 from designer_kernel.catalog.kinds._queries import (
     DEFERRABLE,
@@ -32,7 +32,9 @@ class Key(IndexedConstraint):
 
     def offenders(self, old: Self | None = None) -> str:
         if self.period:
-            return ""  # which ranges overlap is for the server to say
+            last = len(self.columns) - 1
+            signs = ["&&" if place == last else "=" for place in range(len(self.columns))]
+            return meeting(self.schema, self.table, tuple(map(quote, self.columns)), signs)
         columns = ", ".join(map(quote, self.columns))
         null = " OR ".join(f"{quote(column)} IS NULL" for column in self.columns)
         table = quote_path(self.schema, self.table)

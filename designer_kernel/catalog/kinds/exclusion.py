@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from designer_kernel.catalog.identifiers import quote
-from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring
+from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, meeting
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
 from designer_kernel.catalog.kinds._queries import DEFERRABLE, INCLUDED, INDEX_STORAGE, RELATIONS
 from designer_kernel.catalog.objects import sql_text
@@ -17,6 +17,7 @@ from designer_kernel.catalog.spelling import (
     in_parentheses,
     index_element,
     index_expressions,
+    index_values,
     outside_brackets,
     split_list,
 )
@@ -54,6 +55,12 @@ class Exclusion(IndexedConstraint):
         where = f" WHERE {in_parentheses(self.predicate)}" if self.predicate else ""
         method = f"EXCLUDE USING {quote(self.method)} ({elements})"
         return f"{method}{self.storage()}{where}{deferring(self.deferrable)}"
+
+    def offenders(self, old: Self | None = None) -> str:
+        values = index_values(index_element(element) for element, _ in self.elements)
+        if not values:
+            return ""
+        return meeting(self.schema, self.table, values, [sign for _, sign in self.elements], self.predicate)
 
     @classmethod
     def introspection(cls, version: int) -> str:

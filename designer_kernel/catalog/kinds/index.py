@@ -15,7 +15,7 @@ from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.index_attachment import stands_alone, wholes
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
-from designer_kernel.catalog.spelling import bracketed, expressions, index_expressions, outside_brackets
+from designer_kernel.catalog.spelling import bracketed, expressions, index_expressions, index_values, outside_brackets
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -117,10 +117,8 @@ class Index(CatalogObject):
         return Alteration(tuple(statements))
 
     def offenders(self, old: Self | None = None) -> str:
-        if not self.unique:
-            return ""
-        keys = [key for key in self.keys if not key.endswith((" DESC", " NULLS FIRST", " NULLS LAST"))]
-        if len(keys) < len(self.keys):
+        keys = index_values(self.keys) if self.unique else ()
+        if not keys:
             return ""
         columns = ", ".join(keys)
         null = " OR ".join(f"{key} IS NULL" for key in keys)

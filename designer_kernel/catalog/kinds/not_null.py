@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from designer_kernel.catalog.identifiers import quote, quote_path, shorten
+from designer_kernel.catalog.identifiers import given_name, quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint
 from designer_kernel.catalog.kinds._inheritance import Inheritable, default_name, with_standalone
 from designer_kernel.catalog.kinds.column import Column, column_id
@@ -114,15 +114,20 @@ class NotNull(Constraint, Inheritable):
             (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    VALIDATE CONSTRAINT {quote(self.name)}",)
         )
 
+    def offenders(self, old: Self | None = None) -> str:
+        if self.inherited or not self.valid or old is None:
+            return ""  # when it is made, its column says so
+        return f"SELECT * FROM {quote_path(self.schema, self.table)} WHERE {quote(self.column)} IS NULL"
+
     def arrive(self, change: Change) -> tuple[str, ...] | None:
         if not self._is_set(change.before) or self._is_told(change.before):
             return None
-        return (self._renaming(self._usual_name(), self.name),)
+        return self._renaming(self._usual_name(), self.name)
 
     def leave(self, change: Change) -> tuple[str, ...] | None:
         if not self._is_set(change.after) or self._is_told(change.after) or not self.valid or self.inherited:
             return None
-        return (self._renaming(self.name, self._usual_name()),)
+        return self._renaming(self.name, self._usual_name())
 
     def _is_set(self, catalog: Catalog) -> bool:
         column = catalog.get(column_id(self.schema, self.table, self.column))
@@ -134,11 +139,13 @@ class NotNull(Constraint, Inheritable):
         return bool(catalog.parts(column, NotNull))
 
     def _usual_name(self) -> str:
-        return shorten(f"{self.table}_{self.column}_not_null")
+        return given_name(self.table, self.column, "not_null")
 
-    def _renaming(self, name: str, other: str) -> str:
+    def _renaming(self, name: str, other: str) -> tuple[str, ...]:
+        if name == other:
+            return ()
         table = quote_path(self.schema, self.table)
-        return f"ALTER TABLE {table}\n    RENAME CONSTRAINT {quote(name)} TO {quote(other)}"
+        return (f"ALTER TABLE {table}\n    RENAME CONSTRAINT {quote(name)} TO {quote(other)}",)
 
     @classmethod
     def introspection(cls, version: int) -> str:
