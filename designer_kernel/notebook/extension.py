@@ -7,7 +7,7 @@ from typing import Any
 from designer_kernel.notebook.completion import match_members, match_names
 from designer_kernel.notebook.magics import DesignerMagics
 
-_MAGICS = {"line": ("design", "erd", "ddl", "deploy", "fill", "query"), "cell": ("query",)}
+_MAGICS = {"line": ("design", "erd", "ddl", "deploy", "plan", "fill", "query"), "cell": ("query",)}
 _MATCHERS = (match_names, match_members)
 
 

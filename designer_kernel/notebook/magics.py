@@ -1,4 +1,4 @@
-"""Magics: ``%design``, ``%erd``, ``%ddl``, ``%deploy``, ``%fill`` and ``%%query``. ``%sql`` stays the user's own."""
+"""Magics: ``%design``, ``%erd``, ``%ddl``, ``%deploy``, ``%plan``, ``%fill``, ``%%query``; ``%sql`` is the user's."""
 
 from __future__ import annotations
 
@@ -72,6 +72,13 @@ def _number_of_rows(text: str) -> tuple[str, int]:
     return table, int(digits)
 
 
+def _answer(text: str) -> tuple[str, str]:
+    old, equals, new = text.partition("=")
+    if not (old and equals and new):
+        raise argparse.ArgumentTypeError(f"{text!r} is not OLD=NEW, such as shop.customers.name=full_name")
+    return old, new
+
+
 DESIGN = Arguments(
     "%design",
     "Open a project and show it; without a name, show the current one.",
@@ -104,6 +111,26 @@ DEPLOY = Arguments(
 )
 DEPLOY.add_argument("url", nargs="?", help="a database's URL, or a name on the default server")
 DEPLOY.add_argument("--allow-missing", action="store_true", help="leave out what needs an extension the server lacks")
+
+PLAN = Arguments(
+    "%plan",
+    "Show what leads from the target to the design: steps, locks, hazards and SQL. Nothing is changed.",
+    "examples:\n  %plan --as way\n  %plan shop_test --online\n  %plan --rename shop.people.name=full_name",
+)
+PLAN.add_argument("url", nargs="?", help="a database's URL, or a name on the default server")
+PLAN.add_argument("--online", action="store_true", help="in stages that let others go on working")
+PLAN.add_argument("--exact", action="store_true", help="drop also what the design never held")
+PLAN.add_argument("--version", type=int, default=0, help="plan to this version instead of the design as it is")
+PLAN.add_argument(
+    "--rename",
+    nargs="+",
+    action="extend",
+    default=[],
+    type=_answer,
+    metavar="OLD=NEW",
+    help="what has another name now",
+)
+PLAN.add_argument("--as", dest="variable", help="variable to put the plan in, to prove and apply it")
 
 FILL = Arguments(
     "%fill",
@@ -204,6 +231,19 @@ class DesignerMagics(Magics):
 
     @line_magic
     @told
+    def plan(self, line: str) -> Any:
+        given = PLAN.read(line)
+        if given is None:
+            return None
+        found = current().plan(
+            given.url, online=given.online, exact=given.exact, version=given.version, renames=dict(given.rename)
+        )
+        if given.variable:
+            self._push(given.variable, found)
+        return found
+
+    @line_magic
+    @told
     def fill(self, line: str) -> Any:
         given = FILL.read(line)
         if given is None:
@@ -243,7 +283,9 @@ class DesignerMagics(Magics):
         self.shell.user_ns[name] = value
 
 
-PARSERS: Final = {"design": DESIGN, "erd": ERD, "ddl": DDL, "deploy": DEPLOY, "fill": FILL, "query": QUERY}
+PARSERS: Final = {
+    "design": DESIGN, "erd": ERD, "ddl": DDL, "deploy": DEPLOY, "plan": PLAN, "fill": FILL, "query": QUERY,
+}  # fmt: skip
 """The arguments of each magic."""
 
 for magic, arguments in PARSERS.items():

@@ -56,7 +56,7 @@ class Ddl(str):
 
     def _repr_html_(self) -> str:
         return display.card(
-            "DDL", _highlighted(str(self)), subtitle=f"{self.count(chr(10))} lines; .save(path) keeps it"
+            "DDL", highlighted(str(self)), subtitle=f"{self.count(chr(10))} lines; .save(path) keeps it"
         )
 
     def __repr__(self) -> str:
@@ -203,7 +203,7 @@ class Findings(Sequence["Finding"]):
         return "\n".join((self.summary(), *lines))
 
 
-def _highlighted(sql: str) -> str:
+def highlighted(sql: str) -> str:
     """Return SQL as coloured HTML where Pygments is there (it comes with IPython), else as plain text."""
     try:
         from pygments import highlight

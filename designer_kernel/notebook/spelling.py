@@ -13,5 +13,6 @@ MAGICS: Final[Spelling] = spelling(
     (r"replace=True", "--replace"),
     (r"dk\.new\(\'([^\']*)\'\) makes it", r"%design \1 --new makes it"),
     (r"project\.deploy\(\)", "%deploy"),
+    (r"project\.plan\(\)", "%plan"),
 )
 """What Python's words are in a magic."""

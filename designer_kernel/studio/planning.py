@@ -168,8 +168,9 @@ def _name(made: Plan) -> str:
     """Return what to call a plan: what its first step does, and how many others there are."""
     if not made:
         return "nothing to do"
-    first, *others = (step for step in made.up if step.action not in {"salvage", "restore"})
-    return f"{first.title} and {len(others)} other steps" if others else first.title
+    first, *others = [step for step in made.up if step.facts and step.action not in {"salvage", "restore"}] or made.up
+    title = f"{first.action} {first.facts[0]}" if first.facts else first.title
+    return f"{title} and {len(others)} other step{'' if len(others) == 1 else 's'}" if others else title
 
 
 def design_hash(state: State) -> str:
