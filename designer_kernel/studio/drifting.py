@@ -67,9 +67,7 @@ class MindsDrift(Migrates):
             If nothing was ever applied to it, or nothing was changed since.
         """
         address, found = self._found(url)
-        made = found.revert(_ground(address, found, trusted=trusted))
-        kept = passes.estimated(passes.salvaged(made.plan, made.before, made.after), address)
-        return Planned(replace(made, plan=kept), url=address)
+        return reverting(address, found, trusted=trusted)
 
     def adopt_drift(
         self,
@@ -117,9 +115,7 @@ class MindsDrift(Migrates):
             If nothing was changed, or not that.
         """
         address, found = self._found(url)
-        there = dict.fromkeys(difference.id for difference in found.differences)
-        chosen = list(there) if objects is None else [named(name, there, "drift") for name in objects]
-        drifts.ignore(address, chosen, by=whoever())
+        drifts.ignore(address, drifted(found, objects), by=whoever())
 
     def heed_drift(self, url: str | None = None, objects: Iterable[str] | None = None) -> None:
         """Let differences count again that were ignored: all of them, or some objects by name."""
@@ -140,6 +136,25 @@ class MindsDrift(Migrates):
         known = known_of(address, self.versions)
         design = known.design or self.design
         return design, known.managed | frozenset(lower(design))
+
+
+def reverting(address: str, found: Drift, *, trusted: bool = False) -> Planned:
+    """Return the plan back to what was last applied to a target; what others made there is salvaged first."""
+    made = found.revert(_ground(address, found, trusted=trusted))
+    kept = passes.estimated(passes.salvaged(made.plan, made.before, made.after), address)
+    return Planned(replace(made, plan=kept), url=address)
+
+
+def drifted(found: Drift, objects: Iterable[str] | None = None) -> tuple[ObjectId, ...]:
+    """Return what was changed in a target: all of it, or some objects by name.
+
+    Raises
+    ------
+    UnknownObject
+        If one of them was not changed.
+    """
+    there = dict.fromkeys(difference.id for difference in found.differences)
+    return tuple(there) if objects is None else tuple(named(name, there, "drift") for name in objects)
 
 
 def _answered(compared: Comparison, decide: Mapping[str, Answer]) -> Refresh:

@@ -21,6 +21,7 @@ def plan_back(
     address: str,
     to: int | None,
     *,
+    record: int | None = None,
     trusted: bool = False,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -31,6 +32,8 @@ def plan_back(
     ----------
     to
         The number of a version of the design; the last migration is undone if not given.
+    record
+        Instead of a version, the record after which all are undone; 0 undoes all.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def plan_back(
     if progress is not None:
         progress(0, 2, "proving the way back")
     try:
-        ways = ways_back(address, version=to, trusted=trusted)
+        ways = ways_back(address, version=to, to=record, trusted=trusted)
     except UnknownObject:
         if to is None:
             raise

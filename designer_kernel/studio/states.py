@@ -108,16 +108,30 @@ def database(place: str, *, owners: bool = False) -> State:
     from designer_kernel.postgres import target
     from designer_kernel.postgres.connection import connect
     from designer_kernel.postgres.introspect import introspect
-    from designer_kernel.studio.deployed import nothing_in
 
-    address = target.resolve(place, create=False)
-    if not target.is_url(place) and not target.exists(place):
-        raise nothing_in(address)
+    address = existing(place)
     with connect(address, read_only=True) as connection:
         catalog = introspect(connection, owners=owners)
         version = connection.info.server_version // 10000
         connection.rollback()
     return State(target.describe(address), catalog, version, url=address)
+
+
+def existing(place: str) -> str:
+    """Return the URL of a database, by its URL or name; looking makes none.
+
+    Raises
+    ------
+    NotDeployed
+        If there is no database of this name.
+    """
+    from designer_kernel.postgres import target
+    from designer_kernel.studio.deployed import nothing_in
+
+    address = target.resolve(place, create=False)
+    if not target.is_url(place) and not target.exists(place):
+        raise nothing_in(address)
+    return address
 
 
 def absent(name: str) -> State:
