@@ -22,6 +22,7 @@ from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.migrate.conversion import Conversion, ConversionNeeded, by_text, is_safe, settled, unasked
 from designer_kernel.migrate.effects import Effect, Relation, effects
+from designer_kernel.migrate.filling import filled
 from designer_kernel.migrate.hazards import Hazard, hazards
 from designer_kernel.migrate.ordering import Action, Losing, Move, moves
 from designer_kernel.migrate.rebuilding import Anew, Carry, Names, detached, filling, rebuilt, succeeding, succession
@@ -92,11 +93,14 @@ def plan(before: Catalog, after: Catalog, *, version: int, shadow: Shadow, hints
 
 
 def _plan(before: Catalog, after: Catalog, version: int, shadow: Shadow, known: Hints) -> Plan:
+    up = filled(_Planner(before, after, version, shadow, known).steps(), before, after, version, known.fill)
+    if known.fill:
+        shadow(before, statements_of(up))  # whether the values are understood
     return Plan(
         version=version,
         before=canonical.content_hash(before),
         after=canonical.content_hash(after),
-        up=tuple(_Planner(before, after, version, shadow, known).steps()),
+        up=tuple(up),
         down=tuple(_Planner(after, before, version, shadow, known.backwards()).steps()),
     )
 
@@ -221,7 +225,7 @@ class _Planner:
                 yield restructured("rename", (key for key in now if key not in then), statements)
                 now = then
         while types := aside(change(), self._anew.facts):
-            statements = setting_aside(types)
+            statements = setting_aside(types, change())
             yield restructured("rename", (fact.id for fact, _ in types), statements)
             now = shadow(now, statements)
         if tables:

@@ -22,6 +22,9 @@ HAZARDS: Final = {
 }
 """The names of hazards, and what each means."""
 
+OF_EFFECTS: Final = frozenset({"rewrite", "long_lock", "index_build"})
+"""Hazards that follow from what a statement does to relations; the others are about facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hazard:

@@ -21,7 +21,7 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.migrate.effects import Effect, LockMode, Relation
 from designer_kernel.migrate.filling import value_of
 from designer_kernel.migrate.online import nullability
-from designer_kernel.migrate.online.way import Piece, Rewritten, Way, regclass
+from designer_kernel.migrate.online.way import Piece, Rewritten, Way, facts_risks, regclass
 from designer_kernel.migrate.steps import Batch, Step
 
 WAITING: Final = nullability.WAITING | {"check", "foreign_key", "unique", "exclusion", "index"}
@@ -44,7 +44,7 @@ def column_added(sql: str, step: Step, way: Way) -> Rewritten | None:
     if any(part.placement == "folds" and not isinstance(part, Default | NotNull) for part in parts):
         return None
     bare = replace(column, not_null=False).create(way.after, {})
-    here = way.step(step.action, step.facts, *bare, *default.create(way.after, {}))
+    here = way.step(step.action, step.facts, *bare, *default.create(way.after, {}), risks=facts_risks(step))
     late = filling(column, "DEFAULT", way)
     awaited = frozenset([column.id])
     if column.not_null:

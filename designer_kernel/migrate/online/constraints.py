@@ -75,7 +75,10 @@ def _by_partitions(sql: str, fact: ForeignKey, step: Step, way: Way) -> Rewritte
     adding = [f"ALTER TABLE {quote_path(p.schema, p.name)}{sql.removeprefix(begin)} NOT VALID" for p in parts]
     here = way.step(step.action, step.facts, *adding) if adding else None
     checked = [Piece(_validated(fact, part.name, step, way, part.schema)) for part in parts]
-    locks = [Effect(e.relation, e.lock) for e in way.effects([sql])]
+    other = (fact.referenced_schema, fact.referenced_table)
+    # The triggers that watch the other table for the keys of partitions give way to those of the whole.
+    locks = [Effect(each, LockMode.ACCESS_EXCLUSIVE) for each in way.below(other)]
+    locks += [Effect(e.relation, e.lock) for e in way.effects([sql]) if e.relation not in way.below(other)]
     whole = way.step(step.action, step.facts, sql, done=locks)
     return Rewritten(
         here=(Piece(here, joins=True),) if here is not None else (),

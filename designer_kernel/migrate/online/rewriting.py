@@ -17,7 +17,6 @@ from typing import Final
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.enum import Enum
-from designer_kernel.migrate.changes import needs
 from designer_kernel.migrate.online import backfill, constraints, indexes, nullability, partitions
 from designer_kernel.migrate.online.staging import spans, staged
 from designer_kernel.migrate.online.way import Piece, Rewritten, Way, actions, facts_risks, parsed, path_of
@@ -128,7 +127,7 @@ class _Rewriting:
             for key in step.facts if step.action != "drop" else ():
                 fact = after.get(key)
                 is_waiting = found.waiting is None or (fact is not None and fact.kind in found.waiting)
-                needed = set() if fact is None else set(needs(fact, after))
+                needed = set() if fact is None else self._way.wanted(fact, after)
                 if is_waiting and (key in found.awaited or found.awaited & needed):
                     return place
         return None

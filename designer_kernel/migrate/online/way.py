@@ -12,19 +12,21 @@ import postgast
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote_path, shorten
+from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.foreign_table import ForeignTable
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.literals import literal
-from designer_kernel.catalog.objects import Change, ObjectId
+from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
 from designer_kernel.catalog.spelling import UNPARSED
+from designer_kernel.catalog.sqltext import walk
 from designer_kernel.migrate.changes import needs
 from designer_kernel.migrate.effects import Effect, LockMode, Relation, effects
-from designer_kernel.migrate.hazards import Hazard, hazards
+from designer_kernel.migrate.hazards import OF_EFFECTS, Hazard, hazards
 from designer_kernel.migrate.ordering import Move
 from designer_kernel.migrate.steps import Action, Step
 
-OF_EFFECTS = frozenset({"rewrite", "long_lock", "index_build"})
-"""Hazards that follow from what a statement does to relations; the others are about facts."""
+_OF_COLUMNS = frozenset({"index", "check", "exclusion"})
+"""Kinds whose SQL speaks of the columns of their table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +109,35 @@ class Way:
             fact = self.before.get(waiting.pop())
             if fact is None or fact.id in self.touched or self.after.get(fact.id) != fact:
                 return False
-            above = set(needs(fact, self.before)) - seen
+            above = self.wanted(fact, self.before) - seen
             waiting += (needed for needed in above if needed in self.before)
             seen |= above
         return True
 
-    def can_be_early(self, key: ObjectId, *, wanting: Iterable[ObjectId] = ()) -> bool:
-        """Whether a fact of the catalog after can be made before everything else.
+    def wanted(self, fact: CatalogObject, catalog: Catalog) -> set[ObjectId]:
+        """Return the facts that a fact of a catalog cannot be without, with the columns that its SQL names.
 
-        Parameters
-        ----------
-        wanting
-            What it needs beside that.
+        A server says of an index only that it needs its table.
         """
-        fact = self.after[key]
-        wanted = {*needs(fact, self.after), *wanting}
+        found = set(needs(fact, catalog))
+        if fact.kind not in _OF_COLUMNS or fact.parent is None:
+            return found
+        columns = {column.name: column.id for column in catalog.parts(fact.parent, Column)}
+        for sql in fact.create(catalog, {}):
+            names = _columns_named(sql)
+            found |= {columns[name] for name in names if name in columns}
+            if "" in names or fact.parent.path[-1] in names:  # the row as a whole
+                found |= set(columns.values())
+        return found
+
+    def can_be_early(self, key: ObjectId) -> bool:
+        """Whether a fact of the catalog after can be made before everything else."""
+        wanted = self.wanted(self.after[key], self.after)
         return all(self.is_steady(needed) for needed in wanted if needed in self.before or needed in self.after)
 
     def can_stay(self, key: ObjectId) -> bool:
         """Whether a fact that goes may stay until everything else is done: nothing that it needs is changed."""
-        above = (needed for needed in needs(self.before[key], self.before) if needed in self.before)
+        above = (needed for needed in self.wanted(self.before[key], self.before) if needed in self.before)
         return all(map(self.is_steady, above))
 
     def is_taken(self, catalog: Catalog, schema: str, name: str) -> bool:
@@ -233,6 +244,20 @@ def parsed(sql: str) -> tuple[str, Any]:
         return "", None
     kind = statement.WhichOneof("node")
     return kind, getattr(statement, kind)
+
+
+def _columns_named(sql: str) -> set[str]:
+    """Return the parts of the names of columns in a statement, with what else its indexes are over."""
+    found: set[str] = set()
+    try:
+        for node in walk(postgast.parse(sql)):
+            if node.DESCRIPTOR.name == "ColumnRef":
+                found |= {str(part.string.sval) for part in node.fields}
+            elif node.DESCRIPTOR.name == "IndexElem" and node.name:
+                found.add(str(node.name))
+    except UNPARSED:
+        found.add("")
+    return found
 
 
 def actions(node: Any) -> Iterator[tuple[str, Any]]:
