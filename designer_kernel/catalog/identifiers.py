@@ -108,6 +108,17 @@ def shorten(name: str) -> str:
     return encoded[: MAX_BYTES - len(suffix)].decode("utf-8", "ignore") + suffix
 
 
+def given_name(table: str, column: str, label: str) -> str:
+    """Return the name that the server gives to a thing of a column: ``orders_id_seq``; the longer name is cut first."""
+    first, second = table.encode("utf-8"), column.encode("utf-8")
+    room = MAX_BYTES - len(label) - 2
+    sizes = [len(first), len(second)]
+    while sum(sizes) > room:
+        sizes[0 if sizes[0] > sizes[1] else 1] -= 1
+    cut = (text[:size].decode("utf-8", "ignore") for text, size in zip((first, second), sizes, strict=True))
+    return "_".join((*cut, label))
+
+
 def confusable(name: str) -> str:
     """Return why a reader may take the name for another one, or an empty string.
 

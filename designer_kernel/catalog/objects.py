@@ -68,13 +68,15 @@ def sql_text(*, default: Any = "") -> Any:
 class Change(NamedTuple):
     """The catalogs before and after a change, the server's major version, and how values of columns are converted.
 
-    ``using`` are expressions of columns whose new type PostgreSQL cannot convert the old one to by itself.
+    ``using`` are expressions of columns whose new type PostgreSQL cannot convert the old one to by itself. ``kept`` are
+    facts of ``before`` whose rows go over to others before they go.
     """
 
     before: Catalog
     after: Catalog
     version: int
     using: Mapping[ObjectId, str] = MappingProxyType({})
+    kept: AbstractSet[ObjectId] = _NONE
 
 
 class Alteration(NamedTuple):
@@ -238,6 +240,14 @@ class CatalogObject:
             The catalogs before and after.
         """
         return None
+
+    def bars(self, change: Change) -> bool:
+        """Whether this fact is in the way where a column that it needs becomes another type."""
+        return self.bars_retyping
+
+    def waits_for(self, change: Change) -> Iterable[ObjectId]:
+        """Return the facts that have to be altered before this one is, if they are."""
+        return ()
 
     def arrive(self, change: Change) -> tuple[str, ...] | None:
         """Return what makes this fact where what it is a part of stays; ``None`` if that is what `create` says."""

@@ -108,7 +108,7 @@ class _Comparison:
         self._altered[fact.id] = done
         if done.retypes:
             for key in self._dependents.get(fact.id, ()):
-                if self._change.before[key].bars_retyping:
+                if self._change.before[key].bars(self._change):
                     self._remake(key)
 
     def _drop(self, key: ObjectId) -> None:

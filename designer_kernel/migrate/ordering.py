@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from designer_kernel.catalog.objects import Change, ObjectId
+from designer_kernel.catalog.kinds._constraint import IndexedConstraint
+from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
 from designer_kernel.catalog.order import Group, groups
 from designer_kernel.catalog.render import statements_of
 from designer_kernel.errors import InvalidDesign
 from designer_kernel.migrate.changes import Changes, changes, needs
+from designer_kernel.migrate.rebuilding import Carry
 
 Action: TypeAlias = Literal["rename", "drop", "alter", "create"]
 
@@ -34,23 +36,46 @@ class _Node:
     facts: tuple[ObjectId, ...]
     place: int
     group: Group | None = None
+    carry: Carry | None = None
     needs: set[int] = field(default_factory=set)
 
 
-def moves(change: Change) -> list[Move]:
+def moves(
+    change: Change,
+    remade: frozenset[ObjectId] = frozenset(),
+    carries: Sequence[Carry] = (),
+    losing: Callable[[Iterable[ObjectId]], bool] | None = None,
+) -> list[Move]:
     """Return the moves that turn one catalog into another, in order; see `designer_kernel.migrate.changes.changes`.
+
+    Parameters
+    ----------
+    remade
+        Facts that are to be made anew even where their kind could alter them.
+    carries
+        What is brought from old objects to new ones between the other moves.
+    losing
+        Says of facts that would be made anew whether another way is to be found for one of them.
 
     Raises
     ------
     InvalidDesign
         If they need each other in a circle.
+    Losing
+        If ``losing`` says so.
     """
-    remade: frozenset[ObjectId] = frozenset()
     while True:
         try:
-            return _Ordering(changes(change, remade)).run()
+            found = changes(change, remade)
+            if losing is not None and losing(found.remade):
+                raise Losing
+            return _Ordering(found, carries).run()
         except Entangled as error:
             remade |= error.facts
+
+
+class Losing(Exception):
+    """The moves would lose what can be kept."""
 
 
 class Entangled(Exception):
@@ -68,8 +93,9 @@ class _Circle(Exception):
 
 
 class _Ordering:
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, carries: Sequence[Carry] = ()) -> None:
         self._changes = changes
+        self._carries = carries
         self._before, self._after = changes.change.before, changes.change.after
         self._vanishing = dict(changes.vanishing)
         self._cascading: set[ObjectId] = set()
@@ -98,7 +124,7 @@ class _Ordering:
             if part is not None:
                 del self._vanishing[part]
                 return
-        altered = frozenset(fact for n in circle if self._nodes[n].action == "alter" for fact in self._nodes[n].facts)
+        altered = frozenset(fact for n in circle if n in self._alters.values() for fact in self._nodes[n].facts)
         if altered:
             raise Entangled(altered)
         if any(self._nodes[number].action != "drop" for number in circle):
@@ -141,6 +167,9 @@ class _Ordering:
             number = self._add("create", facts, group)
             self._creates.update(dict.fromkeys(facts or (group.root.id,), number))
 
+        for carry in self._carries:
+            self._nodes[self._add("alter", carry.to[:1])].carry = carry
+
     def _add(self, action: Action, facts: tuple[ObjectId, ...], group: Group | None = None) -> int:
         self._nodes.append(_Node(action, facts, len(self._nodes), group))
         return len(self._nodes) - 1
@@ -168,6 +197,8 @@ class _Ordering:
             for needed in needs(self._after[key], self._after):
                 self._after_that(number, self._creates.get(needed))
                 self._after_that(number, self._alters.get(needed))
+            for earlier in self._after[key].waits_for(changes.change):
+                self._after_that(number, self._alters.get(earlier))
         for key, number in self._creates.items():
             self._after_that(number, self._drops.get(key))
             for needed in (*needs(self._after[key], self._after), *self._after[key].prefers):
@@ -175,16 +206,34 @@ class _Ordering:
                 if other is not None and other < number:
                     self._after_that(number, other)
                 self._after_that(number, self._alters.get(needed))
+        self._link_carries()
         self._separate_names()
+
+    def _link_carries(self) -> None:
+        """Rows go over once the new table is there, before anything else is made on it, and before the old one goes."""
+        for number, node in enumerate(self._nodes):
+            if node.carry is None:
+                continue
+            makers = {made for key in node.carry.to for made in (self._creates.get(key), self._alters.get(key))}
+            for maker in makers:
+                self._after_that(number, maker)
+            for key in node.carry.of:
+                for taker in (self._drops.get(key), self._alters.get(key)):
+                    if taker is not None and taker not in makers:
+                        self._after_that(taker, number)
+            whole = set(node.carry.to)
+            for key, other in self._creates.items():
+                if other not in makers and self._after[key].parent in whole:
+                    self._after_that(other, number)
 
     def _separate_names(self) -> None:
         """What takes a name comes after what gives it up."""
         given: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for key, number in self._drops.items():
-            for name in _names(key):
+            for name in _names(self._before[key]):
                 given[name].append(number)
         for key, number in self._creates.items():
-            for name in _names(key):
+            for name in _names(self._after[key]):
                 for other in given.get(name, ()):
                     self._after_that(number, other)
 
@@ -240,7 +289,9 @@ class _Ordering:
         return tuple(statement.sql for statement in statements_of(self._after, group))
 
     def _move(self, node: _Node) -> Move:
-        if node.group is not None:
+        if node.carry is not None:
+            statements = node.carry.statements
+        elif node.group is not None:
             statements = self._arrival(node.group)
         elif node.action == "drop":
             fact = self._before[node.facts[0]]
@@ -255,11 +306,14 @@ class _Ordering:
 _NAMED: Final = frozenset({"relation", "index", "type"})
 
 
-def _names(key: ObjectId) -> Iterable[tuple[str, ...]]:
-    """Return the names that an object takes among all relations and types of its schema."""
+def _names(fact: CatalogObject) -> Iterator[tuple[str, ...]]:
+    """Yield the names that an object takes: among all relations and types of its schema, or within its table."""
+    key = fact.id
     if key.kind in _NAMED:
         yield key.path[:2]
     elif key.kind == "constraint":
-        yield key.path[0], key.path[2]
+        yield key.path
+        if isinstance(fact, IndexedConstraint):
+            yield key.path[0], key.path[2]
     elif key.kind == "column":  # its NOT NULL has a name too
-        yield key.path[0], f"{key.path[1]}_{key.path[2]}_not_null"
+        yield *key.path[:2], f"{key.path[1]}_{key.path[2]}_not_null"

@@ -127,7 +127,7 @@ class _Planner:
                 raise ConversionNeeded(list(self._needed.values()))
             if not left:
                 return steps
-            if not any([self._anew.make(difference.id) for difference in left]):
+            if not self._anew.make(difference.id for difference in left):
                 found = "".join(f"\n  - {difference}" for difference in left[:_SHOWN])
                 raise DesignerError(
                     f"no way was found from one state to the other; after {_ROUNDS} attempts there is left:{found}"
@@ -153,9 +153,9 @@ class _Planner:
                 steps.extend(self._round(now))
                 self._shadow(self._before, statements_of([*done, *steps]))
             except StatementFailed as error:
-                if not (error.sqlstate == _NO_CAST and self._convert(now, steps, error.statement)):
-                    if not any([self._anew.make(key) for key in _refused(steps, error)]):
-                        raise
+                is_converted = error.sqlstate == _NO_CAST and self._convert(now, steps, error.statement)
+                if not is_converted and not self._anew.make(_refused(steps, error)):
+                    raise
                 self._made = made
             except Losing:
                 self._made = made
@@ -165,7 +165,8 @@ class _Planner:
     def _convert(self, before: Catalog, steps: list[Step], statement: str) -> bool:
         key = next((step.facts[0] for step in steps if statement in step.statements), None)
         if key is not None and key.kind == "relation":
-            return any([self._convert_column(before, column.id) for column in self._after.parts(key, Column)])
+            columns = self._after.parts(key, Column)
+            return bool([column for column in columns if self._convert_column(before, column.id)])
         return key is not None and self._convert_column(before, key)
 
     def _convert_column(self, before: Catalog, key: ObjectId) -> bool:

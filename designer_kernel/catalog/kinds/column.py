@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import PARENT_COLUMN, Inheritable, with_standalone
@@ -15,6 +15,9 @@ from designer_kernel.catalog.spelling import default_value, expressions, in_pare
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+
+
+_TEXTUAL: Final = frozenset({"enum", "composite", "range", "multirange", "domain"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +156,9 @@ class Column(CatalogObject, Inheritable):
             if self.id in change.using:
                 words.append(f"USING {change.using[self.id]}")
             elif _is_made(old.type, change.before):
-                text = "text[]" if self.type.endswith("[]") else "text"
-                words.append(f"USING {quote(self.name)}::{text}::{self.type}")
+                words.append(f"USING {converted(old, self, change)}")
             actions.append(" ".join(words))
-        if self.not_null and not old.not_null:
+        if self.not_null and not old.not_null and not self._is_constrained(change.after):
             actions.append("SET NOT NULL")
         if self.identity and not old.identity:
             actions.append(f"ADD GENERATED {self.identity} AS IDENTITY")
@@ -165,6 +167,11 @@ class Column(CatalogObject, Inheritable):
         if old.not_null and not self.not_null:
             actions.append("DROP NOT NULL")
         return Alteration(tuple(f"{alter} {action}" for action in actions), retypes)
+
+    def _is_constrained(self, catalog: Catalog) -> bool:
+        """Whether a constraint that is a fact of its own makes the column NOT NULL."""
+        parts = (part for part in catalog.all_parts(self.id) if isinstance(part, Inheritable))
+        return any(not part.inherited and self.name in part.not_null_columns() for part in parts)
 
     def rename(self, to: Self) -> tuple[str, ...]:
         table = quote_path(to.schema, to.table)
@@ -215,10 +222,18 @@ class Column(CatalogObject, Inheritable):
             """
 
 
+def converted(old: Column, new: Column, change: Change) -> str:
+    """Return the values of a column as those of another one; types without casts go by their text."""
+    name = quote(old.name)
+    if old.type == new.type or not (_is_made(old.type, change.before) or _is_made(new.type, change.after)):
+        return name
+    return f"{name}::{'text[]' if new.type.endswith('[]') and old.type.endswith('[]') else 'text'}::{new.type}"
+
+
 def _is_made(type_name: str, catalog: Catalog) -> bool:
-    """Whether a type is one that has no casts but by its text: an enum or a composite type."""
+    """Whether a type is one that has no casts but by its text: an enum, a composite type, a range."""
     name = type_name.removesuffix("[]")
-    return any(name == quote_path(*key.path) for key, fact in catalog.items() if fact.kind in {"enum", "composite"})
+    return any(name == quote_path(*key.path) for key, fact in catalog.items() if fact.kind in _TEXTUAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

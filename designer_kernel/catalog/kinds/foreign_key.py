@@ -27,6 +27,12 @@ _DELETE_COLUMNS: Final = """CASE WHEN k.confdelsetcols IS NULL THEN '{}' ELSE
                     FROM unnest(k.confdelsetcols) WITH ORDINALITY u (number, place)
                     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) END"""
 
+_FAMILIES: Final = {
+    "integer": frozenset({"smallint", "integer", "bigint"}),
+    "text": frozenset({"text", "character varying"}),
+}
+"""Types that compare with each other."""
+
 LONG: Final = 90
 """Length, in characters, from which a foreign key is written in two lines."""
 
@@ -100,6 +106,17 @@ class ForeignKey(Constraint):
         (text,) = super(ForeignKey, self).create(catalog, folded)
         return (text if self.valid else f"{text} NOT VALID",)
 
+    def bars(self, change: Change) -> bool:
+        # Both ends become another type, one after the other: between them, PostgreSQL would find no operator.
+        return any(_becomes_another(mine, change) and _becomes_another(other, change) for mine, other in self._ends())
+
+    def _ends(self) -> Iterable[tuple[ObjectId, ObjectId]]:
+        for mine, other in zip(self.columns, self.referenced_columns, strict=True):
+            yield (
+                column_id(self.schema, self.table, mine),
+                column_id(self.referenced_schema, self.referenced_table, other),
+            )
+
     def alter(self, old: Self, change: Change) -> Alteration | None:
         if old.valid or replace(old, valid=True) != self:
             return None
@@ -140,6 +157,17 @@ class ForeignKey(Constraint):
             WHERE k.contype = 'f' AND {OWN_CONSTRAINT}
             ORDER BY c.schema, c.relname, k.conname
             """
+
+
+def _becomes_another(column: ObjectId, change: Change) -> bool:
+    """Whether the type of a column becomes one of another family."""
+    old, new = (_family(getattr(catalog.get(column), "type", "")) for catalog in (change.before, change.after))
+    return old != new
+
+
+def _family(type_name: str) -> str:
+    name = type_name.partition("(")[0].strip()
+    return next((family for family, names in _FAMILIES.items() if name in names), name)
 
 
 def _action(code: str) -> str:

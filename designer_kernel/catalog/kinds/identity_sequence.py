@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from designer_kernel.catalog.identifiers import quote, quote_path, shorten
+from designer_kernel.catalog.identifiers import given_name, quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import default_name
 from designer_kernel.catalog.kinds._queries import SharedQuery, from_version
 from designer_kernel.catalog.kinds.column import column_id
+from designer_kernel.catalog.kinds.sequence import moving
 from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
@@ -120,12 +122,14 @@ class IdentitySequence(CatalogObject):
         return ()
 
     def arrive(self, change: Change) -> tuple[str, ...] | None:
-        usual = shorten(f"{self.table}_{self.column}_seq")
+        usual = given_name(self.table, self.column, "seq")
         renaming = (f"ALTER SEQUENCE {quote_path(self.schema, usual)} RENAME TO {quote(self.name)}",)
         return (*self.setting(replace(self, **_USUAL)), *(renaming if self.name != usual else ()))
 
     def leave(self, change: Change) -> tuple[str, ...] | None:
-        usual = replace(self, name=shorten(f"{self.table}_{self.column}_seq"), **_USUAL)
+        if not getattr(change.after.get(self.parent), "identity", ""):
+            return ()  # it goes with what makes the column one
+        usual = replace(self, name=given_name(self.table, self.column, "seq"), **_USUAL)
         renaming = (f"ALTER SEQUENCE {quote_path(self.schema, self.name)} RENAME TO {quote(usual.name)}",)
         return (*usual.setting(self), *(renaming if self.name != usual.name else ()))
 
@@ -141,7 +145,11 @@ class IdentitySequence(CatalogObject):
                 words.append(f"SET {word} {value}" if value is not None else _USUAL_WORDS[word])
         words += [f"SET {'CYCLE' if self.cycle else 'NO CYCLE'}"] if self.cycle != old.cycle else []
         table = quote_path(self.schema, self.table)
-        return (f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.column)} {' '.join(words)}",) if words else ()
+        if not words:
+            return ()
+        serial = f"pg_catalog.pg_get_serial_sequence({literal(table)}, {literal(self.column)})"
+        moved = moving(serial, (self.minimum, self.maximum), (old.minimum, old.maximum))
+        return (*moved, f"ALTER TABLE {table}\n    ALTER COLUMN {quote(self.column)} {' '.join(words)}")
 
     @classmethod
     def introspection(cls, version: int) -> str:

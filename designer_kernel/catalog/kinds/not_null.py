@@ -108,26 +108,33 @@ class NotNull(Constraint, Inheritable):
         return () if self.inherited else super(NotNull, self).drop(catalog)
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
-        if old.valid or replace(old, valid=True) != self or self.inherited:
+        if self.inherited or replace(old, valid=self.valid, no_inherit=self.no_inherit) != self:
             return None
-        return Alteration(
-            (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    VALIDATE CONSTRAINT {quote(self.name)}",)
+        if old.valid and not self.valid:
+            return None
+        table = quote_path(self.schema, self.table)
+        statements = (
+            [] if old.valid == self.valid else [f"ALTER TABLE {table}\n    VALIDATE CONSTRAINT {quote(self.name)}"]
         )
+        if self.no_inherit != old.no_inherit:
+            statements.append(self._inheriting(not self.no_inherit))
+        return Alteration(tuple(statements))
 
-    def offenders(self, old: Self | None = None) -> str:
-        if self.inherited or not self.valid or old is None:
-            return ""  # when it is made, its column says so
-        return f"SELECT * FROM {quote_path(self.schema, self.table)} WHERE {quote(self.column)} IS NULL"
+    def _inheriting(self, inherit: bool) -> str:
+        words = "INHERIT" if inherit else "NO INHERIT"
+        return f"ALTER TABLE {quote_path(self.schema, self.table)}\n    ALTER CONSTRAINT {quote(self.name)} {words}"
 
     def arrive(self, change: Change) -> tuple[str, ...] | None:
-        if not self._is_set(change.before) or self._is_told(change.before):
+        if not self._is_set(change.before) or self._is_told(change.before) or not self.valid:
             return None
-        return self._renaming(self._usual_name(), self.name)
+        renaming = self._renaming(self._usual_name(), self.name)
+        return (*renaming, self._inheriting(inherit=False)) if self.no_inherit else renaming
 
     def leave(self, change: Change) -> tuple[str, ...] | None:
         if not self._is_set(change.after) or self._is_told(change.after) or not self.valid or self.inherited:
             return None
-        return self._renaming(self.name, self._usual_name())
+        renaming = self._renaming(self.name, self._usual_name())
+        return (self._inheriting(inherit=True), *renaming) if self.no_inherit else renaming
 
     def _is_set(self, catalog: Catalog) -> bool:
         column = catalog.get(column_id(self.schema, self.table, self.column))

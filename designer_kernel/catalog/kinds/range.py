@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import definition, path_of, routine_path
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub
+from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub, renaming
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -70,6 +70,11 @@ class Range(CatalogObject):
     def address(self) -> str:
         return f"TYPE {quote_path(self.schema, self.name)}"
 
+    def rename(self, to: Self) -> tuple[str, ...]:
+        ends = f"{self.subtype}, {self.subtype}"
+        made = () if self.name == to.name else (f"({ends})", f"({ends}, text)")
+        return (*renaming(self, to), *_renaming_functions(self.schema, self.name, to.name, made))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""
@@ -120,6 +125,10 @@ class Multirange(CatalogObject):
     def address(self) -> str:
         return f"TYPE {quote_path(self.schema, self.name)}"
 
+    def rename(self, to: Self) -> tuple[str, ...]:
+        made = () if self.name == to.name else ("()",)
+        return (*renaming(self, to), *_renaming_functions(self.schema, self.name, to.name, made))
+
     @classmethod
     def introspection(cls, version: int) -> str:
         return f"""
@@ -132,3 +141,8 @@ class Multirange(CatalogObject):
             WHERE n.nspname = ANY(%(schemas)s) AND {not_of_extension("pg_type", "t.oid")}
             ORDER BY n.nspname, t.typname
             """
+
+
+def _renaming_functions(schema: str, name: str, other: str, arguments: Iterable[str]) -> tuple[str, ...]:
+    """Return the statements that rename functions which make values of a type: they keep its old name by themselves."""
+    return tuple(f"ALTER FUNCTION {quote_path(schema, name)}{taken} RENAME TO {quote(other)}" for taken in arguments)

@@ -13,6 +13,7 @@ from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class Sequence(CatalogObject):
         words += [f"START WITH {self.start}"] if self.start != old.start else []
         words += [f"CACHE {self.cache}"] if self.cache != old.cache else []
         words += ["CYCLE" if self.cycle else "NO CYCLE"] if self.cycle != old.cycle else []
-        statements = [f"ALTER SEQUENCE {path} {' '.join(words)}"] if words else []
+        moved = moving(literal(path), (self.minimum, self.maximum), (old.minimum, old.maximum)) if words else ()
+        statements = [*moved, f"ALTER SEQUENCE {path} {' '.join(words)}"] if words else []
         if self.unlogged != old.unlogged:
             statements.append(f"ALTER SEQUENCE {path} SET {'UNLOGGED' if self.unlogged else 'LOGGED'}")
         return Alteration(tuple(statements))
@@ -103,6 +105,34 @@ class Sequence(CatalogObject):
             JOIN pg_class c ON c.oid = s.seqrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace
             {_OWN}"""
+
+
+def moving(sequence: str, limits: tuple[int | None, int | None], old: tuple[int | None, int | None]) -> tuple[str, ...]:
+    """Return the statement that brings a sequence to within new limits, where these are narrower than the old ones.
+
+    Parameters
+    ----------
+    sequence
+        The sequence's name, as an SQL constant or expression.
+    limits, old
+        The smallest and the largest value; none if that is the usual one.
+    """
+    low, high = limits
+    is_raised = low is not None and (old[0] is None or low > old[0])
+    is_lowered = high is not None and (old[1] is None or high < old[1])
+    if not is_raised and not is_lowered:
+        return ()
+    bounds = [f"{low} <= v.value"] if low is not None else []
+    bounds += [f"v.value <= {high}"] if high is not None else []
+    value = f"GREATEST(v.value, {low})" if low is not None else "v.value"
+    value = f"LEAST({value}, {high})" if high is not None else value
+    text = (
+        f"SELECT pg_catalog.setval(s.seqrelid, {value}, pg_catalog.pg_sequence_last_value(s.seqrelid) IS NOT NULL)\n"
+        "FROM pg_catalog.pg_sequence s\n"
+        "CROSS JOIN LATERAL (SELECT coalesce(pg_catalog.pg_sequence_last_value(s.seqrelid), s.seqstart) AS value) v\n"
+        f"WHERE s.seqrelid = {sequence}::pg_catalog.regclass AND NOT ({' AND '.join(bounds)})"
+    )
+    return (text,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

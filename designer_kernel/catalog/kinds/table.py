@@ -187,6 +187,19 @@ class Table(CatalogObject):
             actions.append(f"{'FORCE' if self.force_row_security else 'NO FORCE'} ROW LEVEL SECURITY")
         return Alteration(tuple(f"ALTER TABLE {quote_path(self.schema, self.name)} {action}" for action in actions))
 
+    def waits_for(self, change: Change) -> Iterable[ObjectId]:
+        from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+
+        old = change.before.get(self.id)
+        if not isinstance(old, Table) or old.unlogged == self.unlogged:
+            return
+        # A logged table may not point to one that is not.
+        for key in change.before.of(ForeignKey):
+            if self.unlogged and key.referenced == self.id:
+                yield key.parent
+            elif not self.unlogged and key.parent == self.id:
+                yield key.referenced
+
     @classmethod
     def introspection(cls, version: int) -> str:
         # A partition takes its parent's access method, if that has one (17 and newer), unless it stands alone.
