@@ -118,11 +118,15 @@ class ForeignKey(Constraint):
             )
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
-        if old.valid or replace(old, valid=True) != self:
+        if replace(old, valid=self.valid, deferrable=self.deferrable) != self or (old.valid and not self.valid):
             return None
-        return Alteration(
-            (f"ALTER TABLE {quote_path(self.schema, self.table)}\n    VALIDATE CONSTRAINT {quote(self.name)}",)
-        )
+        table, name, statements = quote_path(self.schema, self.table), quote(self.name), []
+        if self.deferrable != old.deferrable:
+            words = deferring(self.deferrable) or " NOT DEFERRABLE"
+            statements.append(f"ALTER TABLE {table}\n    ALTER CONSTRAINT {name}{words}")
+        if self.valid != old.valid:
+            statements.append(f"ALTER TABLE {table}\n    VALIDATE CONSTRAINT {name}")
+        return Alteration(tuple(statements))
 
     def offenders(self, old: Self | None = None) -> str:
         if not self.enforced or not self.valid or self.period:

@@ -39,7 +39,8 @@ def hazards(move: Move, change: Change, effects: Iterable[Effect]) -> tuple[Haza
 def _of_fact(move: Move, key: ObjectId, change: Change) -> Iterator[Hazard]:
     old, new = change.before.get(key), change.after.get(key)
     if move.action == "drop" and old is not None:
-        yield from _dropped(old, new)
+        if key not in change.kept:  # its rows have gone over to another one
+            yield from _dropped(old, new)
     elif move.action == "create" and new is not None:
         yield from _created(new, change)
     elif move.action == "alter" and old is not None and new is not None:
