@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
@@ -16,24 +16,22 @@ import psycopg
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
 from designer_kernel.errors import DocumentError, StatementFailed
+from designer_kernel.migrate.check import Check
 from designer_kernel.migrate.judge import dump
+from designer_kernel.migrate.plan import plan as plan_between
+from designer_kernel.migrate.prove_data import data_checks
 from designer_kernel.migrate.rehearsal import Rehearsal, read_like
 from designer_kernel.migrate.running import prepare, run_step
 from designer_kernel.migrate.steps import Plan, Step, stages
 from designer_kernel.migrate.watching import Watched
 from designer_kernel.postgres.connection import to_url
 
+__all__ = ["ROWS", "Check", "Proof", "prove"]
+
+ROWS: Final = 20
+"""With how many rows in each table a plan is tried, if nobody says otherwise."""
+
 _SHOWN: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was tried: whether it holds, and if not, what was found instead."""
-
-    name: str
-    holds: bool
-    found: tuple[str, ...] = ()
-    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Proof:
         return proof
 
 
-def prove(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -> Proof:
+def prove(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal, *, rows: int = ROWS) -> Proof:
     """Return the proof of a plan.
 
     Parameters
@@ -96,8 +94,13 @@ def prove(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -> 
         The catalogs that the plan is between.
     rehearsal
         Where it is tried.
+    rows
+        About how many rows each table has when it is tried with data; 0 leaves that out.
     """
-    return Proof(plan.hash, tuple(_checks(plan, before, after, rehearsal)))
+    checks = list(_checks(plan, before, after, rehearsal))
+    if rows and all(check.holds for check in checks):
+        checks += data_checks(plan, before, after, rehearsal, rows)
+    return Proof(plan.hash, tuple(checks))
 
 
 def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -> Iterator[Check]:
@@ -112,6 +115,8 @@ def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -
                 return
             yield _introspected(name, connection, catalog)
             yield _dumped(name, url, dumped)
+            if name == "up":
+                yield _planned_again(plan, connection, after, rehearsal)
         yield Check("locks and rewrites are as promised", not took, tuple(took[:_SHOWN]))
 
 
@@ -146,6 +151,13 @@ def _introspected(name: str, connection: psycopg.Connection[Any], goal: Catalog)
     found = [str(difference) for difference in differences(goal, read_like(connection, goal))]
     took = time.monotonic() - began
     return Check(f"{name} gives exactly what is meant", not found, tuple(found[:_SHOWN]), took)
+
+
+def _planned_again(plan: Plan, connection: psycopg.Connection[Any], after: Catalog, rehearsal: Rehearsal) -> Check:
+    began = time.monotonic()
+    again = plan_between(read_like(connection, after), after, version=plan.version, shadow=rehearsal)
+    found = tuple(step.title for step in again.up)
+    return Check("planning again is empty", not found, found[:_SHOWN], time.monotonic() - began)
 
 
 def _dumped(name: str, url: str, goal: tuple[str, ...]) -> Check:

@@ -29,6 +29,7 @@ SAME_FLOOR = {
     ("sample", "postgres"),
     ("exchange", "postgres"),
     ("migrate", "postgres"),
+    ("migrate", "sample"),
     ("exchange", "migrate"),
 }
 """Arrows within a floor, from a room to the one that it builds on."""

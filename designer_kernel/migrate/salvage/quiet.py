@@ -10,6 +10,7 @@ from designer_kernel.catalog.kinds.firing import RuleState, TriggerState
 from designer_kernel.catalog.kinds.rule import Rule
 from designer_kernel.catalog.kinds.trigger import Trigger
 from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.migrate.effects import LockMode
 from designer_kernel.migrate.salvage.touching import Relation
 from designer_kernel.migrate.steps import Step
 
@@ -23,8 +24,10 @@ class Firing:
         self._goal = goal
         self._made = {key for step in steps if step.action == "create" for key in step.facts}
 
-    def around(self, goal: Relation, table: Relation, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the statements that keep a table quiet after a step, and those that take it back.
+    def around(
+        self, goal: Relation, table: Relation, number: int, event: str
+    ) -> tuple[tuple[str, ...], tuple[str, ...], LockMode]:
+        """Return the statements that keep a table quiet after a step, those that take it back, and their lock.
 
         Parameters
         ----------
@@ -32,24 +35,27 @@ class Firing:
             What the table is called in the end.
         table
             What it is called now.
+        event
+            What happens to its rows: INSERT or UPDATE.
         """
-        path, quiet, loud = quote_path(*table), [], []
-        for key, name in self._present(goal, table, number):
+        path, quiet, loud, lock = quote_path(*table), [], [], LockMode.ROW_EXCLUSIVE
+        for key, name in self._present(goal, table, number, event):
             state = self._state(key, number)
             if state != "DISABLE":
                 word = "TRIGGER" if key.kind == "trigger" else "RULE"
                 quiet.append(f"DISABLE {word} {quote(name)}")
                 loud.append(f"{state} {word} {quote(name)}")
+                lock = max(lock, LockMode.SHARE_ROW_EXCLUSIVE if word == "TRIGGER" else LockMode.ACCESS_EXCLUSIVE)
         if not quiet:
-            return (), ()
-        return (f"ALTER TABLE {path} {', '.join(quiet)}",), (f"ALTER TABLE {path} {', '.join(loud)}",)
+            return (), (), lock
+        return (f"ALTER TABLE {path} {', '.join(quiet)}",), (f"ALTER TABLE {path} {', '.join(loud)}",), lock
 
-    def _present(self, goal: Relation, table: Relation, number: int) -> Iterator[tuple[ObjectId, str]]:
+    def _present(self, goal: Relation, table: Relation, number: int, event: str) -> Iterator[tuple[ObjectId, str]]:
         gone = {key for step in self._steps[:number] if step.action in ("drop", "rename") for key in step.facts}
         come = {key for step in self._steps[: number + 1] if step.action == "create" for key in step.facts}
         seen: set[ObjectId] = set()
         for catalog, relation in ((self._start, table), (self._goal, goal)):
-            for fact in _acting(catalog, relation):
+            for fact in _acting(catalog, relation, event):
                 is_there = fact.id in come or (
                     fact.id not in gone if fact.id in self._start else fact.id not in self._made
                 )
@@ -64,7 +70,7 @@ class Firing:
         return fact.state if isinstance(fact, TriggerState | RuleState) else "ENABLE"
 
 
-def _acting(catalog: Catalog, relation: Relation) -> Iterator[Trigger | Rule]:
+def _acting(catalog: Catalog, relation: Relation, event: str) -> Iterator[Trigger | Rule]:
     table = ObjectId("relation", relation)
     yield from catalog.parts(table, Trigger)
-    yield from (rule for rule in catalog.parts(table, Rule) if rule.event != "SELECT")
+    yield from (rule for rule in catalog.parts(table, Rule) if rule.event == event)

@@ -268,7 +268,8 @@ class _Return:
         columns = _columns(copy, self._names) if copy.kind == "column" else {}
         fact = self._before.get(ObjectId("relation", copy.relation))
         forced = isinstance(fact, Table) and fact.force_row_security
-        quiet, loud = self._firing.around(copy.relation, table, number)
+        event = "INSERT" if copy.is_whole else "UPDATE"
+        quiet, loud, lock = self._firing.around(copy.relation, table, number, event)
         always = self._identities(copy)
         statements = (
             _EVERYTHING,
@@ -283,13 +284,7 @@ class _Return:
             *(_setting(copy, table, columns.get(c, c), c, s) for c, s in copy.sequences),
             copy.done(),
         )
-        lock = (
-            LockMode.ACCESS_EXCLUSIVE
-            if forced or always
-            else LockMode.SHARE_ROW_EXCLUSIVE
-            if quiet
-            else LockMode.ROW_EXCLUSIVE
-        )
+        lock = LockMode.ACCESS_EXCLUSIVE if forced or always else lock
         key = ObjectId("relation" if copy.kind == "table" else "column", copy.path)
         return _step("restore", key, statements, step, [(table, lock)], self._before)
 
