@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import (
+    apply,
     check,
     dashboard,
     ddl,
@@ -15,11 +16,16 @@ from designer_kernel.cli import (
     erd,
     export,
     fill,
+    history,
     import_source,
     inspect_source,
     lab,
     new,
+    plan,
+    prove,
+    rollback,
     schema,
+    versions,
 )  # fmt: skip
 from designer_kernel.cli.outcome import EXIT_CODES
 
@@ -34,7 +40,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
-for module in (new, import_source, inspect_source, check, ddl, erd, export, deploy, fill, schema, demo, lab, dashboard):
+MODULES = (
+    new, import_source, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove, apply, rollback,
+    history, fill, schema, demo, lab, dashboard,
+)  # fmt: skip
+"""The modules of the commands, in the order in which the help lists them."""
+
+for module in MODULES:
     module.register(app)
 
 

@@ -47,16 +47,17 @@ def export(
     """Write a design, a script or a database in another notation, and say what that notation cannot."""
     from designer_kernel.studio.exports import export as write
     from designer_kernel.studio.exports import notation
-    from designer_kernel.studio.sources import Options
+    from designer_kernel.studio.sources import options_of
     from designer_kernel.studio.sources import source as open_source
 
     output = written_to(output)
     check_report(report)
     check_written(source, output, report, force=force)
     notation(to)  # a slip should not have to wait for a database to be read
-    options = Options(
-        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding, database
-    )
+    options = options_of(
+        schemas=schemas or None, owners=owners, privileges=privileges, mends=mends, trusted=trusted,
+        encoding=encoding, database=database,
+    )  # fmt: skip
     with terminal.progress("exporting", tells_lines=True) as progress:
         exported = write(open_source(source, options, progress=progress), to)
     if report is not None:

@@ -51,7 +51,7 @@ def import_source(
 ) -> None:
     """Make a design file of a script, a database or another notation, and say what became of each object."""
     from designer_kernel.studio.design_file import DesignFile
-    from designer_kernel.studio.sources import Options
+    from designer_kernel.studio.sources import options_of
     from designer_kernel.studio.sources import source as open_source
     from designer_kernel.studio.summary import open_mends, refuse_nothing, statement_counts, summary
 
@@ -59,17 +59,10 @@ def import_source(
     check_report(report)
     check_written(source, output, report, force=force)
     file = DesignFile(output)
-    options = Options(
-        name,
-        tuple(schemas) if schemas else None,
-        owners,
-        privileges,
-        tuple(mends or ()),
-        trusted,
-        encoding,
-        database,
-        tuple(accept or ()),
-    )
+    options = options_of(
+        name, schemas=schemas or None, owners=owners, privileges=privileges, mends=mends, trusted=trusted,
+        encoding=encoding, database=database, accept=accept,
+    )  # fmt: skip
     with terminal.progress("importing", tells_lines=True) as progress:
         opened = open_source(source, options, progress=progress)
         imported = opened.imported

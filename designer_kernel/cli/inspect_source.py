@@ -38,13 +38,14 @@ def inspect_source(
     """Tell what a design, a script or a database holds, by kind, and what a design of it would keep or lose."""
     from collections import Counter
 
-    from designer_kernel.studio.sources import Options
+    from designer_kernel.studio.sources import options_of
     from designer_kernel.studio.sources import source as open_source
     from designer_kernel.studio.summary import open_mends, statement_counts, summary
 
-    options = Options(
-        "", tuple(schemas) if schemas else None, owners, privileges, tuple(mends or ()), trusted, encoding, database
-    )
+    options = options_of(
+        schemas=schemas or None, owners=owners, privileges=privileges, mends=mends, trusted=trusted,
+        encoding=encoding, database=database,
+    )  # fmt: skip
     with terminal.progress("reading", tells_lines=True) as progress:
         opened = open_source(source, options, progress=progress)
         imported = opened.imported

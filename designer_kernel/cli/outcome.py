@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 import typer
+from typer.core import TyperCommand
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.spelling import SHELL
@@ -20,11 +21,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Exit(IntEnum):
-    """Exit codes of every command."""
+    """Exit codes of every command. ``plan`` tells changes with 2, and all that goes wrong, wrong usage too, with 1."""
 
     OK = 0
     REFUSED = 1
     USAGE = 2
+    CHANGES = 2
     SERVER = 3
     DOCUMENT = 4
     CANCELLED = 130
@@ -34,6 +36,41 @@ EXIT_CODES = (
     "Exit codes: 0 done; 1 refused, or findings that are errors; 2 wrong usage; 3 no connection to the server; "
     "4 the design file cannot be read; 130 cancelled."
 )
+
+
+PLAN_CODES = "Exit codes: 0 no change; 2 changes; 1 error, wrong usage too; 130 cancelled."
+
+
+class PlanCommand(TyperCommand):
+    """A command whose wrong usage does not look like changes."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            return super().make_context(*arguments, **options)
+        except Exception as error:
+            if getattr(error, "exit_code", None) == Exit.USAGE:
+                error.exit_code = Exit.REFUSED  # type: ignore[attr-defined] # an error of usage has it
+            raise
+
+
+def told_as_changes(command: F) -> F:
+    """Make a command tell its errors as `told` does, and end with 1 for each of them."""
+    run = told(command)
+
+    @functools.wraps(command)
+    def exact(*arguments: Any, **options: Any) -> Any:
+        try:
+            return run(*arguments, **options)
+        except typer.Exit as end:
+            if isinstance(end, _Told) and end.exit_code != Exit.CANCELLED:
+                raise typer.Exit(Exit.REFUSED) from None
+            raise
+
+    return exact  # type: ignore[return-value]
+
+
+class _Told(typer.Exit):
+    """The end of a command whose error was told."""
 
 
 def exit_code(error: DesignerError) -> Exit:
@@ -77,7 +114,7 @@ def _tell(error: DesignerError, *, as_json: bool) -> typer.Exit:
         print_json({"error": error.as_dict()})
     else:
         terminal.error(error)
-    return typer.Exit(exit_code(error))
+    return _Told(exit_code(error))
 
 
 def print_json(value: Any) -> None:

@@ -51,6 +51,13 @@ Accept = Annotated[
     list[str] | None,
     typer.Option("--accept", help="Accept this suggestion that data make, or all that no value breaks: --accept all."),
 ]
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan that was kept: *.plan.json.")]
+Proof = Annotated[str, typer.Option("--proof", help="The hash of the plan's proof, as designer prove showed it.")]
+Allow = Annotated[
+    list[str] | None, typer.Option("--allow", help="What may lose rows or values, by its name; may be given again.")
+]
+By = Annotated[str, typer.Option("--by", help="Who does it, for the history; without, who you are on this machine.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output, nothing else.")]
 
 

@@ -14,6 +14,15 @@ SHELL: Final[Spelling] = spelling(
     (r"trusted=True \(--trusted\)", "--trusted"),
     (r"trusted=True", "--trusted"),
     (r"mends='all'", "--mend all"),
+    (r", (?='[^']*'[^\[]*\])", " --allow "),  # the names in allow=['one', 'other'], each by itself
+    (r"allow=\[([^\]]*)\]", r"--allow \1"),
+    (r"project\.prove\(plan\), or designer prove", "designer prove PLAN"),
+    (r"project\.save_version\('message'\)", "designer versions FILE --save MESSAGE"),
+    (
+        r"go on with that one \(resume\), or give it up \(abandon\)",
+        "go on with it: designer resume, or designer abandon",
+    ),
+    (r"say which database it is for: url=…", "say which database it is for: --on URL"),
     (r"project\.deploy\(\)", "designer deploy FILE URL"),
     (
         r"project\.reload\(\) takes their version; project\.save_as\(path\) keeps yours beside it",

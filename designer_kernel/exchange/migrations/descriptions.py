@@ -195,7 +195,7 @@ BRANCHES: Final[Mapping[str, str]] = {
         UNION ALL SELECT 'pg_ts_parser'::regclass, oid FROM pg_ts_parser
         UNION ALL SELECT 'pg_ts_template'::regclass, oid FROM pg_ts_template
         UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid FROM pg_foreign_data_wrapper
-        UNION ALL SELECT 'pg_user_mapping'::regclass, oid FROM pg_user_mapping
+        UNION ALL SELECT 'pg_user_mapping'::regclass, umid FROM pg_user_mappings
     ) o
     CROSS JOIN LATERAL pg_identify_object(o.class, o.id, 0) i
     WHERE o.id >= 16384""",

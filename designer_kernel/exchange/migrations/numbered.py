@@ -171,7 +171,7 @@ class _Writer:
             texts.comment(f"Looks whether the database is as {self.label}.sql leaves it; changes nothing."),
             texts.comment(f"Fails if not: psql -X -v ON_ERROR_STOP=1 -d DATABASE -f verify_{self.label}.sql"),
             "\nBEGIN READ ONLY;\n",
-            *_ended(texts.settings(self.lock_timeout, local=True)),
+            *texts.ended(texts.settings(self.lock_timeout, local=True)),
             "",
             f"{blocks.meant(self.stations, last, 'the database is not as the migration leaves it')};",
             "",
@@ -192,7 +192,7 @@ class _Writer:
         if self.is_idempotent:
             yield "\\set ON_ERROR_STOP on\n"
         yield "BEGIN;\n"
-        yield from _ended(texts.settings(self.lock_timeout, local=True))
+        yield from texts.ended(texts.settings(self.lock_timeout, local=True))
         yield ""
         yield f"{blocks.begin(self.migration.plan.version, is_session=False)};\n"
         if self.is_idempotent:
@@ -205,14 +205,14 @@ class _Writer:
             yield f"{blocks.meant(self.stations, 0, 'this is not the database that the steps were written for')};\n"
         for heading, step in texts.numbered(self.steps):
             yield heading
-            yield from _ended(texts.statements(step))
+            yield from texts.ended(texts.statements(step))
             yield ""
         yield from self._close()
         yield "COMMIT;"
 
     def _staged(self) -> Iterator[str]:
         yield "\\set ON_ERROR_STOP on\n"
-        yield from _ended(texts.settings(self.lock_timeout, local=False))
+        yield from texts.ended(texts.settings(self.lock_timeout, local=False))
         yield ""
         yield f"{blocks.begin(self.migration.plan.version, is_session=True)};\n"
         yield from self._find()
@@ -240,8 +240,8 @@ class _Writer:
             if step.settled:
                 yield f"SELECT coalesce(({step.settled}), false) AS designer_settled \\gset"
                 yield "\\if :designer_settled\n\\else"
-            yield from _ended(step.clearing)
-            yield from _ended(texts.statements(step))
+            yield from texts.ended(step.clearing)
+            yield from texts.ended(texts.statements(step))
             if step.settled:
                 yield "\\endif"
             yield ""
@@ -288,17 +288,8 @@ def _history() -> str:
         "\\if :designer_there\n    \\quit\n\\endif\n",
         "BEGIN;",
         "CREATE SCHEMA IF NOT EXISTS schema_designer;",
-        *_ended(sql for statements in record_tables.VERSIONS for sql in statements),
+        *texts.ended(sql for statements in record_tables.VERSIONS for sql in statements),
         _FORMAT,
         "COMMIT;",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _ended(statements: Iterator[str] | Sequence[str]) -> Iterator[str]:
-    return (f"{sql}\n;" if _ends_in_comment(sql) else f"{sql};" for sql in statements)
-
-
-def _ends_in_comment(sql: str) -> bool:
-    """Whether a semicolon behind a statement might be part of a comment: rather a line too many than a slip."""
-    return "--" in sql.rsplit("\n", 1)[-1]

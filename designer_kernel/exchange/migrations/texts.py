@@ -74,3 +74,13 @@ def numbered(steps: Iterable[Step]) -> Iterator[tuple[str, Step]]:
     for number, step in enumerate(steps, 1):
         lines = [comment(f"{number}. {step.title}"), *(comment(f"     {line}") for line in words(step))]
         yield "\n".join(lines), step
+
+
+def ended(statements: Iterable[str]) -> Iterator[str]:
+    """Yield statements with their semicolons."""
+    return (f"{sql}\n;" if _ends_in_comment(sql) else f"{sql};" for sql in statements)
+
+
+def _ends_in_comment(sql: str) -> bool:
+    """Whether a semicolon behind a statement might be part of a comment: rather a line too many than a slip."""
+    return "--" in sql.rsplit("\n", 1)[-1]

@@ -14,8 +14,8 @@ COMMANDS = sorted(command.name or command.callback.__name__ for command in app.r
 
 def test_all_commands_are_there():
     assert COMMANDS == [
-        "check", "dashboard", "ddl", "demo", "deploy", "erd", "export", "fill", "import", "inspect", "lab", "new",
-        "schema",
+        "abandon", "apply", "check", "dashboard", "ddl", "demo", "deploy", "drift", "erd", "export", "fill", "history",
+        "import", "inspect", "lab", "new", "plan", "prove", "resume", "rollback", "schema", "versions",
     ]  # fmt: skip
 
 

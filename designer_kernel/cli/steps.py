@@ -1,0 +1,99 @@
+"""Plans and proofs as lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.words import counted
+
+if TYPE_CHECKING:
+    from designer_kernel.migrate.migration import Migration
+    from designer_kernel.migrate.prove import Proof
+    from designer_kernel.migrate.steps import Plan, Step
+    from designer_kernel.studio.planning import Planned
+
+_NAMES = 60
+
+
+def say_plan(migration: Migration, *, with_sql: bool = True) -> None:
+    """Tell what a plan does, step by step."""
+    plan = migration.plan
+    how = "in stages, while others work" if plan.mode == "online" else "in one transaction"
+    head = f"{migration.name}: {counted(len(plan.up), 'step')} {how}, for PostgreSQL {plan.version}"
+    terminal.say(head, style="title", to_stdout=True)
+    stage = -1
+    for number, step in enumerate(plan.up, 1):
+        if plan.mode == "online" and step.stage != stage:
+            stage = step.stage
+            kind = "one transaction" if step.is_transactional else "by itself"
+            terminal.say(f"\nstage {stage}, {kind}", style="title", to_stdout=True)
+        terminal.say(f"\n{number:>3}. {step.title}", style="title", to_stdout=True)
+        for text, style in _about(step):
+            terminal.say(f"     {text}", style=style, to_stdout=True)
+        if with_sql:
+            for sql in step.statements:
+                terminal.say("\n".join(f"       {line}" for line in f"{sql};".split("\n")), to_stdout=True)
+    if plan.losses:
+        terminal.say("\nrows or values are lost; each has to be allowed by name:", style="warning", to_stdout=True)
+        for loss in plan.losses:
+            terminal.say(f"  --allow '{loss.on}'   {loss.reason}", style="warning", to_stdout=True)
+
+
+def _about(step: Step) -> Iterator[tuple[str, str]]:
+    for effect in step.effects:
+        what = ["written anew"] * effect.rewrites + ["read from end to end"] * effect.scans
+        waits = f", {effect.lock.blocks} wait" if effect.lock.blocks else ""
+        yield f"{effect.lock} on {'.'.join(effect.relation)}{waits}{''.join(f', {one}' for one in what)}", "quiet"
+    if step.rows >= 0:
+        yield f"about {counted(step.rows, 'row')}", "quiet"
+    if step.batch is not None:
+        yield f"in batches of {step.batch.size:,}", "quiet"
+    for hazard in step.hazards:
+        style = "error" if hazard.name == "data_loss" else "warning"
+        yield f"{hazard.name.replace('_', ' ')}: {hazard.on}: {hazard.reason}", style
+        if hazard.query:
+            yield f"  asks: {' '.join(hazard.query.split())}", "quiet"
+
+
+def say_questions(planned: Planned) -> None:
+    """Tell what only a person knows, and how it is answered."""
+    for note in planned.notes:
+        terminal.say(f"note: {note}")
+    for question in planned.questions:
+        terminal.say(f"question: {question}", style="warning")
+        terminal.say(f"  answer: {answer(question)}")
+    for key in planned.unmanaged[:_NAMES]:
+        terminal.say(f"left alone: {key}")
+
+
+def answer(question: Any) -> str:
+    """Return how a question is answered in the shell."""
+    option = {"renames": "--rename", "using": "--using", "fill": "--fill"}[question.option]
+    other = f" or {option} {question.key}=no" if question.option == "renames" else ""
+    return f"{option} {question.key}={question.suggested or 'EXPRESSION'}{other}"
+
+
+def say_proof(proof: Proof) -> None:
+    """Tell what was tried of a plan, a line each, and the hash."""
+    for check in proof.checks:
+        state, style = ("holds", "good") if check.holds else ("fails", "error")
+        terminal.say(f"{state}  {check.name}  ({check.seconds:.1f} s)", style=style, to_stdout=True)
+        for line in check.found:
+            terminal.say(f"         {line}", to_stdout=True)
+    words = "the plan is proved" if proof.holds else "the plan does not hold"
+    terminal.say(f"{words}: {proof.hash}", style="title", to_stdout=True)
+
+
+def as_dict(migration: Migration, *, changes: bool = True) -> dict[str, Any]:
+    """Return a plan as JSON-ready values."""
+    plan: Plan = migration.plan
+    return {
+        "changes": changes,
+        "name": migration.name,
+        "hash": plan.hash,
+        **{name: value for name, value in plan.as_dict().items() if name != "format"},
+        "losses": [{"name": str(loss.on), "reason": loss.reason} for loss in plan.losses],
+        "proof": None if migration.proof is None else migration.proof.as_dict(),
+    }
