@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import count
 from typing import Any, Final, TypeAlias
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.identifiers import quote
+from designer_kernel.catalog.identifiers import quote, shorten
 from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.errors import StatementFailed
@@ -23,16 +26,54 @@ _HOLDERS: Final = frozenset({
 
 Operators, and what is told of statistics, cannot be given another name."""
 
+_PARTS: Final = frozenset({"column", "composite_attribute"})
+_SHARED: Final = ("relation", "type")
+"""Kinds of identity that share their names: a table has a row type."""
 
-def order(renames: Iterable[Rename]) -> list[Rename]:
-    """Return renames in an order in which each whole comes before its parts."""
-    return sorted(renames, key=lambda pair: (len(pair[1].id.path), pair[1].rank))
+
+def statements(renames: Iterable[Rename], catalog: Catalog) -> Iterator[tuple[Rename, tuple[str, ...]]]:
+    """Yield the statements that rename, for each rename: each whole comes before its parts.
+
+    What has a name that another one takes is renamed first, or put aside: it goes, or they swap their names.
+    """
+    waiting = sorted(renames, key=lambda pair: (len(pair[1].id.path), pair[1].rank))
+    taken = set(catalog)
+    while waiting:
+        free = (pair for pair in waiting if not _occupants(pair, taken))
+        old, new = pair = next(free, waiting[0])
+        occupants = _occupants(pair, taken)
+        aside = {key: _aside(catalog[key], taken) for key in occupants}
+        for key, other in aside.items():
+            yield (catalog[key], other), catalog[key].rename(other)
+            taken = (taken - {key}) | {other.id}
+        waiting = [(aside.get(fact.id, fact), to) for fact, to in waiting if (fact, to) != pair]
+        taken = (taken - {old.id}) | {_place(pair)}
+        yield pair, old.rename(new)
 
 
-def statements(renames: Iterable[Rename]) -> Iterator[tuple[Rename, tuple[str, ...]]]:
-    """Yield the statements that rename, for each rename; two that swap their names go by a third one."""
-    for old, new in order(renames):
-        yield (old, new), old.rename(new)
+def _place(pair: Rename) -> ObjectId:
+    """Return what a rename's outcome is called as long as what it is a part of has its old name."""
+    old, new = pair
+    is_part = old.kind in _PARTS
+    return ObjectId(old.id.kind, (*old.id.path[:-1], new.id.path[-1])) if is_part else new.id
+
+
+def _occupants(pair: Rename, taken: AbstractSet[ObjectId]) -> list[ObjectId]:
+    old, place = pair[0], _place(pair)
+    kinds = _SHARED if place.kind in _SHARED else (place.kind,)
+    keys = (ObjectId(kind, place.path) for kind in kinds)
+    return [key for key in keys if key in taken and key != old.id]
+
+
+def _aside(fact: CatalogObject, taken: AbstractSet[ObjectId]) -> CatalogObject:
+    *whole, name = fact.id.path
+    kinds = _SHARED if fact.id.kind in _SHARED else (fact.id.kind,)
+    for number in count():
+        free = shorten(f"{name}__old{number or ''}")
+        if not any(ObjectId(kind, (*whole, free)) in taken for kind in kinds):
+            break
+    changed: dict[str, Any] = {"name": free}
+    return replace(fact, **changed)
 
 
 def plain(before: Catalog, after: Catalog) -> list[Rename]:
@@ -75,7 +116,7 @@ def renamed(
     pairs = [(before[old], after[new]) for old, new in known.items() if old in before and new in after and old != new]
     pairs = pairs or plain(before, after)
     while pairs:
-        texts = tuple(sql for _, made in statements(pairs) for sql in made)
+        texts = tuple(sql for _, made in statements(pairs, before) for sql in made)
         done += texts
         before = shadow(before, texts)
         pairs = plain(before, after)
