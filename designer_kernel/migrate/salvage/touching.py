@@ -21,7 +21,7 @@ Relation: TypeAlias = tuple[str, str]
 class Touch(NamedTuple):
     """What a statement does to a table, to a column of it, or to an attribute of a composite type."""
 
-    what: Literal["made", "dropped", "added", "removed", "retyped", "expressed", "reshaped", "filled"]
+    what: Literal["made", "dropped", "added", "removed", "retyped", "expressed", "reshaped"]
     relation: Relation
     column: str = ""
     using: str = ""
@@ -46,8 +46,6 @@ def touches(sql: str) -> Iterator[Touch]:
         for wrapped in node.drop_stmt.objects:
             path = [item.string.sval for item in wrapped.list.items]
             yield Touch("dropped", (path[-2] if len(path) > 1 else "public", path[-1]))
-    elif kind == "insert_stmt":
-        yield Touch("filled", named(node.insert_stmt.relation))
     elif kind == "alter_table_stmt":
         yield from _altered(node.alter_table_stmt)
 
@@ -133,8 +131,8 @@ class Names:
         elif kind == "alter_object_schema_stmt" and node.alter_object_schema_stmt.HasField("relation"):
             old = named(node.alter_object_schema_stmt.relation)
             self._move(old, (node.alter_object_schema_stmt.newschema, old[1]))
-        elif kind == "insert_stmt":
-            self._succeed(node.insert_stmt)
+        elif kind == "insert_stmt" and (new := self.succeeded(sql)):
+            self._relations[new] = new
 
     def _rename(self, node: Any) -> None:
         kind = _name(node.rename_type, "ObjectType")
@@ -149,12 +147,16 @@ class Names:
                 if now[0] == node.subname:
                     self._move(now, (node.newname, now[1]))
 
-    def _succeed(self, node: Any) -> None:
-        """Take note of a table into which the rows of one are copied that was set aside for it."""
-        new = named(node.relation)
-        sources = [named(each) for each in sqltext.walk(node.select_stmt) if type(each).__name__ == "RangeVar"]
-        if new not in self._relations.values() and any(self.original(source) == new for source in sources):
-            self._relations[new] = new
+    def succeeded(self, sql: str) -> Relation | None:
+        """Return the table into which a statement copies the rows of one that was set aside for it."""
+        node = parsed(sql) if "INSERT" in sql else None
+        if node is None or node.WhichOneof("node") != "insert_stmt":
+            return None
+        new = named(node.insert_stmt.relation)
+        walked = sqltext.walk(node.insert_stmt.select_stmt)
+        sources = [named(each) for each in walked if type(each).__name__ == "RangeVar"]
+        is_new = new not in self._relations.values() and any(self.original(source) == new for source in sources)
+        return new if is_new else None
 
     def _move(self, old: Relation, new: Relation) -> None:
         original = self.original(old)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import ObjectId
@@ -114,6 +115,9 @@ class _Way:
             for sql in step.statements:
                 for path, _ in _touched(sql, names, self.before):
                     found[path] = number
+                if relation := names.succeeded(sql):
+                    columns = self.before.parts(ObjectId("relation", relation), Column)
+                    found.update({(*relation, column.name): number for column in columns})
                 names.follow(sql)
         return found
 
@@ -133,14 +137,21 @@ class _Way:
                     if copy := choice.column((column.schema, column.table), column.name):
                         yield copy
         for relation, name in self._retyped(step) if conversions else ():
-            yield from filter(None, (choice.converted(heir, name) for heir in heirs(relation, self.before)))
+            if copy := choice.converted(relation, name):
+                yield copy
 
     def _retyped(self, step: Step) -> Iterator[tuple[Relation, str]]:
+        """Yield the columns whose values a step converts."""
         for sql in step.statements:
             for touch in touches(sql):
                 if touch.what == "retyped":
                     relation = self.names.original(touch.relation)
-                    yield relation, self.names.original_column(relation, touch.column)
+                    name = self.names.original_column(relation, touch.column)
+                    yield from ((heir, name) for heir in heirs(relation, self.before))
+            if made := self.names.succeeded(sql):
+                for column in self.before.parts(ObjectId("relation", made), Column):
+                    if not any(copy.path == (*made, column.name) for copy in self.copies):
+                        yield made, column.name
 
     def _warned(self, step: Step, choice: Choice) -> Step:
         """Say of a step that converts an enumeration which rows have values that it will not have."""
@@ -245,18 +256,12 @@ class _Return:
                 for touch in touches(sql):
                     if touch.what == "made":
                         last.update({path: number for path, below in families.items() if touch.relation in below})
+                if relation := names.succeeded(sql):
+                    for path in (c.path for c in self._copies if c.kind == "column" and c.relation == relation):
+                        first.setdefault(path, number)
+                        last[path] = number
                 names.follow(sql)
-                for path in self._filled(sql, names):
-                    first.setdefault(path, number)
-                    last[path] = number
         return first, last
-
-    def _filled(self, sql: str, names: Names) -> Iterator[tuple[str, ...]]:
-        """Yield what is kept of columns of a table that was made anew and gets its rows now."""
-        for touch in touches(sql):
-            if touch.what == "filled":
-                relation = names.original(touch.relation)
-                yield from (c.path for c in self._copies if c.kind == "column" and c.relation == relation)
 
     def _marking(self, copy: Copy, step: Step) -> Step:
         table = self._names.relation(copy.relation)
