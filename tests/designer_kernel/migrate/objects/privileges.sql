@@ -1,0 +1,41 @@
+-- common
+CREATE ROLE pair_one;
+CREATE ROLE pair_two;
+CREATE ROLE pair_three;
+GRANT USAGE ON SCHEMA public TO pair_one, pair_two;
+CREATE TABLE things (id int GENERATED ALWAYS AS IDENTITY, note text);
+CREATE TABLE others (a int, b int);
+-- before
+GRANT SELECT ON things TO pair_one WITH GRANT OPTION;
+SET ROLE pair_one;
+GRANT SELECT ON things TO pair_two WITH GRANT OPTION;
+SET ROLE pair_two;
+GRANT SELECT ON things TO pair_three;
+RESET ROLE;
+GRANT SELECT, UPDATE ON others TO pair_one;
+GRANT SELECT (a), INSERT (b) ON others TO pair_one;
+GRANT UPDATE (a) ON others TO pair_two;
+GRANT USAGE ON SEQUENCE things_id_seq TO pair_one;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pair_two;
+CREATE VIEW shown AS SELECT note FROM things;
+REVOKE SELECT ON shown FROM pair_two;
+GRANT SELECT ON shown TO pair_one;
+CREATE POLICY own ON others TO pair_one USING (a = 1) WITH CHECK (b > 0);
+COMMENT ON POLICY own ON others IS 'kept';
+-- after
+GRANT SELECT ON things TO pair_one;
+GRANT SELECT (a), INSERT (b) ON others TO pair_one;
+GRANT UPDATE (a) ON others TO pair_two;
+GRANT SELECT ON SEQUENCE things_id_seq TO pair_three;
+REVOKE UPDATE ON SEQUENCE things_id_seq FROM CURRENT_USER;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pair_two;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER TABLE things ALTER note TYPE varchar(9);
+CREATE VIEW shown AS SELECT note FROM things;
+REVOKE SELECT ON shown FROM pair_two;
+GRANT SELECT ON shown TO pair_one;
+CREATE TABLE made (id int);
+REVOKE SELECT ON made FROM pair_two;
+ALTER TABLE others ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON others FOR SELECT TO pair_one, pair_two USING (a = 1);
+COMMENT ON POLICY own ON others IS 'kept';

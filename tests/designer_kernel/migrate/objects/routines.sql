@@ -1,0 +1,48 @@
+-- common
+CREATE ROLE pair_reader;
+CREATE TABLE items (id int, price numeric);
+-- before
+CREATE FUNCTION twice(amount int) RETURNS int LANGUAGE sql AS 'SELECT amount * 2';
+COMMENT ON FUNCTION twice(int) IS 'Doubles.';
+REVOKE EXECUTE ON FUNCTION twice(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION twice(int) TO pair_reader;
+CREATE VIEW doubled AS SELECT twice(id) AS id FROM items;
+COMMENT ON VIEW doubled IS 'kept';
+GRANT SELECT ON doubled TO pair_reader;
+CREATE FUNCTION rounded(price numeric, digits int DEFAULT 2) RETURNS numeric LANGUAGE sql AS 'SELECT round(price, digits)';
+CREATE FUNCTION pick(a int, b int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT a';
+CREATE VIEW picked AS SELECT pick(1) AS one;
+CREATE FUNCTION dearest() RETURNS bool LANGUAGE sql RETURN (SELECT max(price) > 0 FROM items);
+CREATE VIEW any_dear AS SELECT dearest() AS yes;
+CREATE PROCEDURE note(line int, INOUT told text) LANGUAGE plpgsql AS 'BEGIN told := line; END';
+CREATE FUNCTION label(items) RETURNS text LANGUAGE sql AS 'SELECT $1.id::text';
+CREATE VIEW labels AS SELECT label(items) AS label FROM items;
+CREATE FUNCTION add_up(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE AGGREGATE total(int) (SFUNC = add_up, STYPE = int, INITCOND = '0');
+CREATE VIEW totals AS SELECT total(id) AS total FROM items;
+CREATE FUNCTION one() RETURNS int LANGUAGE sql RETURN 1;
+CREATE FUNCTION other() RETURNS int LANGUAGE sql RETURN one();
+CREATE FUNCTION spread(int[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- after
+CREATE FUNCTION twice(sum int) RETURNS int LANGUAGE sql AS 'SELECT sum * 2';
+COMMENT ON FUNCTION twice(int) IS 'Doubles.';
+REVOKE EXECUTE ON FUNCTION twice(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION twice(int) TO pair_reader;
+CREATE VIEW doubled AS SELECT twice(id) AS id FROM items;
+COMMENT ON VIEW doubled IS 'kept';
+GRANT SELECT ON doubled TO pair_reader;
+CREATE FUNCTION rounded(price numeric, digits int) RETURNS numeric LANGUAGE sql AS 'SELECT round(price, digits)';
+CREATE FUNCTION pick(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
+CREATE VIEW picked AS SELECT pick(1) AS one;
+ALTER TABLE items ALTER price TYPE double precision;
+CREATE FUNCTION dearest() RETURNS bool LANGUAGE sql RETURN (SELECT max(price) > 0 FROM items);
+CREATE VIEW any_dear AS SELECT dearest() AS yes;
+CREATE PROCEDURE note(line int, INOUT answer text) LANGUAGE plpgsql AS 'BEGIN answer := line; END';
+CREATE FUNCTION label(items) RETURNS text LANGUAGE sql STRICT AS 'SELECT $1.id::text';
+CREATE VIEW labels AS SELECT label(items) AS label FROM items;
+CREATE FUNCTION add_up(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE AGGREGATE total(int) (SFUNC = add_up, STYPE = int, INITCOND = '7');
+CREATE VIEW totals AS SELECT total(id) AS total FROM items;
+CREATE FUNCTION one() RETURNS bigint LANGUAGE sql RETURN 1;
+CREATE FUNCTION other() RETURNS bigint LANGUAGE sql RETURN one();
+CREATE FUNCTION spread(VARIADIC int[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
