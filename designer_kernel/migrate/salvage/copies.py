@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from designer_kernel.catalog.identifiers import fits, quote, quote_path
@@ -108,6 +108,8 @@ class Copy:
         Which rows are kept, as SQL about the table ``t``; all if empty.
     sequences
         The columns whose sequences are kept, and the sequences' names; empty for that of an identity.
+    entry
+        The number in the list of what is brought back; 0 for what was salvaged last and has not come back yet.
     """
 
     kind: Kind
@@ -121,7 +123,8 @@ class Copy:
     followed: bool = False
     only: bool = False
     condition: str = ""
-    sequences: tuple[tuple[str, str], ...] = field(default=())
+    sequences: tuple[tuple[str, str], ...] = ()
+    entry: int = 0
 
     @property
     def relation(self) -> tuple[str, str]:
@@ -243,7 +246,9 @@ class Copy:
         )
 
     def latest(self) -> str:
-        """Return a query for the number of what was salvaged last and has not come back yet."""
+        """Return as SQL the number of what is brought back."""
+        if self.entry:
+            return str(self.entry)
         return (
             f"(SELECT pg_catalog.max(id) FROM {LIST} WHERE copy = {literal(self.name)}"
             " AND restored_at IS NULL AND purged_at IS NULL)"
