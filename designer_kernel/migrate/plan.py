@@ -25,6 +25,7 @@ from designer_kernel.migrate.effects import Effect, Relation, effects
 from designer_kernel.migrate.filling import filled
 from designer_kernel.migrate.hazards import Hazard, hazards
 from designer_kernel.migrate.ordering import Action, Losing, Move, moves
+from designer_kernel.migrate.placement import misplaced, pointing
 from designer_kernel.migrate.rebuilding import Anew, Carry, Names, detached, filling, rebuilt, succeeding, succession
 from designer_kernel.migrate.rebuilding import setting_aside as setting_aside_tables
 from designer_kernel.migrate.rehearsal import Rehearsal
@@ -202,8 +203,19 @@ class _Planner:
             yield restructured("alter", (extension.id for extension in extensions), statements)
             now = then
         names, kept, carries = Names(now, goal), set[ObjectId](), list[Carry]()
-        if tables := rebuilt(change(), self._anew.facts):
-            if statements := loosening(free := detached(tables, change())):
+        tables, parts = rebuilt(change(), self._anew.facts), reattached(now, goal)
+        free = detached(tables, change())
+        movings = misplaced(change(), names)
+        if keys := pointing([*free, *(old for old, _ in parts), *(moving.table for moving in movings)], now):
+            statements = tuple(sql for key in keys for sql in key.drop(now))
+            yield restructured("drop", (key.id for key in keys), statements)
+            now = shadow(now, statements)
+            goal = goal.only(goal.keys() - {key.id for key in keys})  # the next round makes them again
+        for moving in movings:
+            yield restructured("alter", (moving.table.id,), moving.leaving)
+            self._made[moving.place] = moving.table
+        if tables:
+            if statements := loosening(free):
                 yield restructured("alter", (table.id for table in free), statements)
                 now = shadow(now, statements)
             statements, renames = setting_aside_tables(tables, now, names)
@@ -239,6 +251,8 @@ class _Planner:
         now, goal = goal, self._after
         for table, statements in fastening(fastened):
             yield restructured("alter", (table.id,), statements)
+        for moving in movings:
+            yield restructured("alter", (moving.table.id,), moving.arriving)
 
 
 def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> Step:

@@ -226,7 +226,7 @@ def _filled(table: Table, aside: ObjectId, change: Change) -> Carry | None:
     statements: list[str] = []
     if not (table.partition_by and new.partition_by == table.partition_by):
         statements += _copied(source, new, change)
-    for column in _columns(new, change.after):
+    for column in columns_of(new, change.after):
         was = change.before.get(column_id(source.schema, source.name, column.name))
         if column.identity and not new.partition_of and isinstance(was, Column) and was.identity:
             statements.append(place_taken(column, sequence_name(was, change.before)))
@@ -235,8 +235,8 @@ def _filled(table: Table, aside: ObjectId, change: Change) -> Carry | None:
 
 
 def _copied(source: Table, new: Table, change: Change) -> Iterator[str]:
-    there = {column.name: column for column in _columns(source, change.before)}
-    taken = [column for column in _columns(new, change.after) if column.name in there and not column.generated]
+    there = {column.name: column for column in columns_of(source, change.before)}
+    taken = [column for column in columns_of(new, change.after) if column.name in there and not column.generated]
     if not taken:
         return
     target, names = quote_path(new.schema, new.name), ", ".join(quote(column.name) for column in taken)
@@ -250,7 +250,7 @@ def _copied(source: Table, new: Table, change: Change) -> Iterator[str]:
     )
 
 
-def _columns(table: Table, catalog: Catalog) -> list[Column]:
+def columns_of(table: Table, catalog: Catalog) -> list[Column]:
     """Return the columns of a table; those of partitions are told of what they are partitions of."""
     while not (columns := catalog.parts(table.id, Column)) and table.partition_of:
         above = catalog.get(table_id(*table.partition_of))
