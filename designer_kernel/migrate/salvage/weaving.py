@@ -176,24 +176,9 @@ class _Way:
 
     def _keeping(self, copy: Copy, step: Step) -> Step:
         table = self.names.relation(copy.relation)
-        columns = _columns(copy, self.names)
-        sequences = [(c, _sequence(table, columns[c], s)) for c, s in copy.sequences]
-        forced = self._is_forced(copy.relation)
-        is_dropped = copy.kind == "table"
-        statements = (
-            _EVERYTHING,
-            f"LOCK TABLE {copy.rows_of(table)} IN SHARE ROW EXCLUSIVE MODE",
-            *_force(table, "NO FORCE", forced=forced),
-            *copy.keep(table, columns, sequences),
-            *_force(table, "FORCE", forced=forced and not is_dropped),
-        )
-        lock = LockMode.ACCESS_EXCLUSIVE if forced else LockMode.SHARE_ROW_EXCLUSIVE
-        key = ObjectId("relation" if is_dropped else "column", copy.path)
-        return _step("salvage", key, statements, step, [(table, lock)], self.before)
-
-    def _is_forced(self, relation: Relation) -> bool:
-        table = self.before.get(ObjectId("relation", relation))
-        return isinstance(table, Table) and table.force_row_security
+        lock = LockMode.ACCESS_EXCLUSIVE if _is_forced(copy, self.before) else LockMode.SHARE_ROW_EXCLUSIVE
+        key = ObjectId("relation" if copy.is_whole else "column", copy.path)
+        return _step("salvage", key, kept(copy, self.names, self.before), step, [(table, lock)], self.before)
 
     def _noting(self, copy: Copy, step: Step) -> Step:
         table = self.names.relation(copy.relation)
@@ -271,8 +256,7 @@ class _Return:
     def _restoring(self, copy: Copy, step: Step, number: int) -> Step:
         table = self._names.relation(copy.relation) if copy.kind == "column" else copy.relation
         columns = _columns(copy, self._names) if copy.kind == "column" else {}
-        fact = self._before.get(ObjectId("relation", copy.relation))
-        forced = isinstance(fact, Table) and fact.force_row_security
+        forced = _is_forced(copy, self._before)
         event = "INSERT" if copy.is_whole else "UPDATE"
         quiet, loud, lock = self._firing.around(copy.relation, table, number, event)
         always = self._identities(copy)
@@ -299,6 +283,28 @@ class _Return:
             return []  # OVERRIDING SYSTEM VALUE
         column = self._before.get(ObjectId("column", copy.path))
         return [copy.path[2]] if getattr(column, "identity", "") == "ALWAYS" else []
+
+
+def kept(copy: Copy, names: Names, catalog: Catalog) -> tuple[str, ...]:
+    """Return the statements that keep what a copy is of.
+
+    Writing is stopped from here until the end of the transaction, so that no row comes between; reading is not.
+    """
+    table, columns, forced = names.relation(copy.relation), _columns(copy, names), _is_forced(copy, catalog)
+    sequences = [(c, _sequence(table, columns[c], s)) for c, s in copy.sequences]
+    return (
+        _EVERYTHING,
+        f"LOCK TABLE {copy.rows_of(table)} IN SHARE ROW EXCLUSIVE MODE",
+        *_force(table, "NO FORCE", forced=forced),
+        *copy.keep(table, columns, sequences),
+        *_force(table, "FORCE", forced=forced),
+    )
+
+
+def _is_forced(copy: Copy, catalog: Catalog) -> bool:
+    """Whether row security applies to the owner of a table, too."""
+    table = catalog.get(ObjectId("relation", copy.relation))
+    return isinstance(table, Table) and table.force_row_security
 
 
 def _touched(sql: str, names: Names, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], Touch]]:
