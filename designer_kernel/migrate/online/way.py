@@ -142,11 +142,11 @@ class Way:
 
     def is_taken(self, catalog: Catalog, schema: str, name: str) -> bool:
         """Whether a relation, type or constraint of a schema has a name."""
-        return any(path[-1] == name for _, path in catalog if path[0] == schema)
+        return name in _names(catalog, schema)
 
     def free_name(self, schema: str, name: str) -> str:
         """Return a name near to this one that no relation, type or constraint of a schema has, before or after."""
-        taken = {path[-1] for catalog in (self.before, self.after) for _, path in catalog if path[0] == schema}
+        taken = _names(self.before, schema) | _names(self.after, schema)
         numbered = (shorten(f"{name}{number or ''}") for number in count())
         free = next(each for each in numbered if each not in taken and (schema, each) not in self._given)
         self._given.add((schema, free))
@@ -224,6 +224,11 @@ class Way:
             for effect in effects(sql, self.both):
                 done[effect.relation] = effect.joined(done.get(effect.relation))
         return tuple(done.values())
+
+
+def _names(catalog: Catalog, schema: str) -> set[str]:
+    """Return the names of what is in a schema, and of the constraints of its tables, whose indexes have them too."""
+    return {path[-1] for kind, path in catalog if path[0] == schema and (len(path) == 2 or kind == "constraint")}
 
 
 def facts_risks(step: Step) -> tuple[Hazard, ...]:
