@@ -20,6 +20,8 @@ _STYLE: Final = """
 .designer-card table { border-collapse: collapse; margin: 6px 0; color: inherit; }
 .designer-card th, .designer-card td { text-align: left !important; padding: 3px 10px 3px 0; vertical-align: top;
   border-bottom: 1px solid var(--jp-border-color3, #eaeef2); font-weight: normal; }
+.designer-card td { white-space: pre-line; }
+.designer-card summary { cursor: pointer; color: var(--jp-ui-font-color2, #57606a); }
 .designer-card th { color: var(--jp-ui-font-color2, #57606a); font-size: 12px; }
 .designer-card code { font-family: var(--jp-code-font-family, ui-monospace, monospace); font-size: 12px;
   background: none; color: inherit; }

@@ -27,8 +27,23 @@ def completions(shell, text):
         return [one.text for one in shell.Completer.completions(text, len(text))]
 
 
+def test_a_plan_is_shown_and_kept_in_a_variable(shell, project, database_url):
+    plan = shell.run_line_magic("plan", f"{database_url} --as way --exact")
+    assert shell.user_ns["way"] is plan
+    assert "relation public.customers" in repr(plan)
+    assert plan.prove().holds
+    plan.apply(plan.proof)
+    project.entities["orders"].rename("sales")
+    renamed = shell.run_line_magic("plan", database_url)
+    assert renamed.steps[0].action == "rename"
+    assert "--online" in completions(shell, "%plan --on")
+    assert {"prove", "apply", "to_frame"} <= {text.lstrip(".") for text in completions(shell, "way.")}
+    with pytest.raises(DesignerError, match="is not OLD=NEW"):
+        shell.run_line_magic("plan", "--rename orders")
+
+
 def test_loading_and_unloading_is_symmetric(shell):
-    ours = {"design", "erd", "ddl", "deploy", "fill"}
+    ours = {"design", "erd", "ddl", "deploy", "plan", "fill"}
     magics = shell.magics_manager.magics
     assert ours <= set(magics["line"])
     assert "query" in magics["cell"]
