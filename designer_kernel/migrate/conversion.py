@@ -95,7 +95,7 @@ def unasked(
     before: Catalog, after: Catalog, renames: Mapping[ObjectId, ObjectId], using: Mapping[ObjectId, str]
 ) -> Iterator[Conversion]:
     """Yield columns of types that have no casts of their own, enums and composite types, that take another one."""
-    own = {quote_path(fact.schema, fact.name) for kind in (Enum, Composite) for fact in before.of(kind)}
+    own = {quote_path(*key.path) for kind in (Enum, Composite) for key in (fact.id for fact in before.of(kind))}
     called = {renames.get(key, key): key for key in [*renames, *before]}
     for column in after.of(Column):
         old = before.get(called.get(column.id, column.id))

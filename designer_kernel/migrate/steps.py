@@ -13,6 +13,7 @@ from designer_kernel.errors import DocumentError
 from designer_kernel.migrate.effects import Effect, LockMode
 from designer_kernel.migrate.hazards import Hazard
 from designer_kernel.migrate.ordering import Action as Change
+from designer_kernel.migrate.titles import title
 
 VERSION: Final = 1
 """The version of the format of a plan as a document."""
@@ -73,8 +74,7 @@ class Step:
     @property
     def title(self) -> str:
         """What the step does, in a few words: ``alter column shop.orders.note``."""
-        rest = f" and {len(self.facts) - 1} more" if len(self.facts) > 1 else ""
-        return f"{self.action} {self.facts[0]}{rest}" if self.facts else self.action
+        return title(self.action, self.facts, self.statements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
 from designer_kernel.migrate.changes import needs
 from designer_kernel.migrate.effects import Effect, LockMode
+from designer_kernel.migrate.effects.families import checks_of
+from designer_kernel.migrate.effects.partitions import says_not_null
 from designer_kernel.migrate.hazards import columns, domains, numbering, parts
 from designer_kernel.migrate.hazards.naming import Hazard
 from designer_kernel.migrate.ordering import Move
@@ -91,7 +93,10 @@ def _altered(old: CatalogObject, new: CatalogObject, change: Change) -> Iterator
     special = _ALTERED.get(type(new))
     if special is not None:
         yield from special(old, new, change)
-    if query := new.offenders(old):
+    is_proved = isinstance(new, Column) and any(
+        says_not_null(check.expression, new.name) for check in checks_of((new.schema, new.table), change.before)
+    )
+    if not is_proved and (query := new.offenders(old)):
         yield Hazard("may_fail", new.id, _ROWS, query)
 
 
@@ -109,11 +114,11 @@ _ALTERED: Final[dict[type[CatalogObject], Callable[..., Iterator[Hazard]]]] = {
 def _permitting(action: str, key: ObjectId, old: CatalogObject | None, new: CatalogObject | None) -> Iterator[Hazard]:
     """Yield what changes in who may do what."""
     fact = new or old
-    if fact is None or (action == "create" and old is not None) or (action == "drop" and new is not None):
-        return  # it is made anew as it was
+    if fact is None or (action != "alter" and old == new) or (action == "create" and old is not None):
+        return  # it is made anew, as it was or told of already
     if fact.aspect == "privilege":
         words = {"create": "a privilege is given", "drop": "a privilege is taken away", "alter": "a privilege changes"}
-        yield Hazard("privilege_change", key, words[action])
+        yield Hazard("privilege_change", key, words["alter" if old is not None and new is not None else action])
     elif fact.aspect == "owner":
         yield Hazard("privilege_change", key, "it belongs to someone else")
     elif isinstance(fact, Policy):

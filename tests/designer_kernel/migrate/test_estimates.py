@@ -50,7 +50,7 @@ def test_rows_are_those_of_the_tables_that_are_read_or_written(counts: str, fres
     assert told.hash == made.hash
     rows = _rows(told)
     exact = {
-        "drop relation public.gone": 300,
+        "drop table public.gone": 300,
         "alter column public.some_few.id": 2,
         "create index public.many_id": 5000,
         "create constraint public.log.log_id_check": 150,
