@@ -257,6 +257,10 @@ class CatalogObject:
         """Return what takes this fact away where what it is a part of stays; ``None`` if that is what `drop` says."""
         return None
 
+    def left_as(self, change: Change) -> tuple[str, ...]:
+        """Return the path that `leave` gives to what stays of this fact; empty if it gives none."""
+        return ()
+
     def offenders(self, old: Self | None = None) -> str:
         """Return a query for rows that would not let this fact be made, or ``old`` be altered to it; empty if none can.
 

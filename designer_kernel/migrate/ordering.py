@@ -236,6 +236,9 @@ class _Ordering:
             for name in _names(self._after[key]):
                 for other in given.get(name, ()):
                     self._after_that(number, other)
+        for key, number in self._drops.items():
+            for other in given.get(self._before[key].left_as(self._changes.change), ()):
+                self._after_that(number, other)
 
     def _after_that(self, number: int, other: int | None) -> None:
         if other is not None and other != number:

@@ -15,6 +15,7 @@ from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import Difference, differences
 from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.view import View
@@ -29,7 +30,7 @@ from designer_kernel.migrate.placement import misplaced, pointing
 from designer_kernel.migrate.rebuilding import Anew, Carry, Names, detached, filling, rebuilt, succeeding, succession
 from designer_kernel.migrate.rebuilding import setting_aside as setting_aside_tables
 from designer_kernel.migrate.rehearsal import Rehearsal
-from designer_kernel.migrate.renames import Shadow, moved, renamed
+from designer_kernel.migrate.renames import Shadow, moved, origin, renamed
 from designer_kernel.migrate.steps import Plan, Step, statements_of
 from designer_kernel.migrate.structure import aside, fastening, loosening, reattached, setting_aside
 
@@ -102,8 +103,23 @@ def _plan(before: Catalog, after: Catalog, version: int, shadow: Shadow, known: 
         before=canonical.content_hash(before),
         after=canonical.content_hash(after),
         up=tuple(up),
-        down=tuple(_Planner(after, before, version, shadow, known.backwards()).steps()),
+        down=tuple(_Planner(after, before, version, shadow, _back(known, before, after)).steps()),
     )
+
+
+def _back(known: Hints, before: Catalog, after: Catalog) -> Hints:
+    """Return what is known of the way back: enumerations that get values back are made anew.
+
+    Rows get those values at once, and a value cannot be used in the transaction that adds it to a type.
+    """
+    back = known.backwards()
+    renames = {old: new for new, old in back.renames.items()}
+    regained = {}
+    for enum in before.of(Enum):
+        other = after.get(renames.get(enum.id, enum.id))
+        if isinstance(other, Enum) and set(enum.labels) - set(other.labels):
+            regained[enum.id] = ""
+    return replace(back, using={**back.using, **regained})
 
 
 class _Planner:
@@ -174,7 +190,7 @@ class _Planner:
         column = self._after.get(key)
         if not isinstance(column, Column) or column.id in self._using:
             return False
-        old = before.get(column.id)
+        old = before.get(origin(column.id, self._hints.renames), before.get(column.id))
         if isinstance(old, Column) and old.type == column.type:
             return False
         if not isinstance(old, Column):

@@ -76,6 +76,23 @@ def _aside(fact: CatalogObject, taken: AbstractSet[ObjectId]) -> CatalogObject:
     return replace(fact, **changed)
 
 
+def origin(key: ObjectId, known: Mapping[ObjectId, ObjectId]) -> ObjectId:
+    """Return what something was called before renames of it, and of what it is a part of.
+
+    Parameters
+    ----------
+    known
+        Identities before, and those after.
+    """
+    for old, new in known.items():
+        if new == key:
+            return old
+    if len(key.path) == 1:
+        return key
+    whole = origin(ObjectId("schema" if len(key.path) == 2 else "relation", key.path[:-1]), known)
+    return ObjectId(key.kind, (*whole.path, key.path[-1]))
+
+
 def plain(before: Catalog, after: Catalog) -> list[Rename]:
     """Return what differs in nothing but its name: constraints, indexes, triggers, policies and the like.
 

@@ -136,6 +136,9 @@ class NotNull(Constraint, Inheritable):
         renaming = self._renaming(self.name, self._usual_name())
         return (self._inheriting(inherit=True), *renaming) if self.no_inherit else renaming
 
+    def left_as(self, change: Change) -> tuple[str, ...]:
+        return () if self.leave(change) is None else (self.schema, self.table, self._usual_name())
+
     def _is_set(self, catalog: Catalog) -> bool:
         column = catalog.get(column_id(self.schema, self.table, self.column))
         return isinstance(column, Column) and column.not_null
