@@ -17,6 +17,7 @@ from designer_kernel.cli import (
     export,
     fill,
     history,
+    import_migrations,
     import_source,
     inspect_source,
     lab,
@@ -41,8 +42,8 @@ app = typer.Typer(
 )
 
 MODULES = (
-    new, import_source, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove, apply, rollback,
-    history, fill, schema, demo, lab, dashboard,
+    new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
+    apply, rollback, history, fill, schema, demo, lab, dashboard,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

@@ -72,7 +72,7 @@ class ScriptReading:
     notes: tuple[str, ...]
     applied: tuple[Mend, ...] = ()
     unmodelled: tuple[str, ...] = ()
-    _source: _Source | None = field(default=None, repr=False)
+    _source: Source | None = field(default=None, repr=False)
     _moved: Mapping[int, int] = field(default_factory=dict, repr=False)
 
     @property
@@ -152,7 +152,7 @@ class ScriptReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """A script and how it is read."""
 
     text: str
@@ -229,7 +229,7 @@ def read_script(
     if "\x00" in text:
         raise DocumentError("the script holds a NUL character", mend="save it as text; pg_dump: use --format=plain")
     chosen = tuple(schemas) if schemas else None
-    source = _Source(_plain(text), server, progress, cancel, limits, trusted, chosen, owners, privileges, database)
+    source = Source(_plain(text), server, progress, cancel, limits, trusted, chosen, owners, privileges, database)
     given = tuple(mend for mend in mends if isinstance(mend, Mend))
     ids = [mend for mend in mends if isinstance(mend, str)]
     reading = _read(source, given)
@@ -242,7 +242,7 @@ def _plain(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
+def _read(source: Source, applied: tuple[Mend, ...]) -> ScriptReading:
     draft = Draft.of(source.text, applied)
     statements = draft.statements()
     if len(statements) > source.limits.statements:
@@ -263,7 +263,7 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
         while True:
             try:
                 with shadow.session(source.limits, source.cancel) as session:
-                    return _Reading(source, draft, statements, session, premade, note).read(hopeless)
+                    return Reading(source, draft, statements, session, premade, note).read(hopeless)
             except ConnectionLost as lost:
                 if len(hopeless) >= _CRASHES:
                     raise StatementFailed(
@@ -273,10 +273,10 @@ def _read(source: _Source, applied: tuple[Mend, ...]) -> ScriptReading:
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """One run of a script in one session."""
 
-    source: _Source
+    source: Source
     draft: Draft
     statements: list[Statement]
     session: Session
@@ -292,9 +292,14 @@ class _Reading:
 
     def read(self, hopeless: dict[int, str]) -> ScriptReading:
         before = read_all(self.session.connection, owners=self.source.owners).catalog
-        self._make_roles()
-        runner = Runner(self.session, self.statements, self._prepared, self.source.progress, hopeless)
-        results = runner.run()
+        self.make_roles()
+        return self.read_part(before, self.draft, self.statements, hopeless)
+
+    def read_part(
+        self, before: Catalog, draft: Draft, statements: list[Statement], hopeless: dict[int, str]
+    ) -> ScriptReading:
+        """Run some of the statements, and return what is there then that was not there before all of them."""
+        results = Runner(self.session, statements, self._prepared, self.source.progress, hopeless).run()
         for result in results:
             if result.failure is not None:
                 message = self.roles.restore_text(result.failure.message)
@@ -303,16 +308,16 @@ class _Reading:
         self.lending.take_back()
         found = self._found()
         catalog = self._catalog(before, found)
-        outcomes = judged(self.draft, self.statements, results, self.session)
+        outcomes = judged(draft, statements, results, self.session)
         retried = sorted((r.turn, i, r.after) for i, r in enumerate(results) if r.state == "ran after retry")
         moved = {index: after for _, index, after in retried}
-        data = skipped_rows(self.statements)
+        data = skipped_rows(statements)
         return ScriptReading(
             catalog,
             outcomes,
             data,
             tuple(filter(None, [self.note, *notes(data, self.assumed, outcomes, self.ownerless)])),
-            self.draft.applied,
+            draft.applied,
             tuple(str(thing) for thing in found.unclaimed),
             self.source,
             moved,
@@ -329,7 +334,7 @@ class _Reading:
         """Whether it is a file of pg_dump, which takes the server's roles and the schema public for granted."""
         return _DUMP in self.source.text[:2_000]
 
-    def _make_roles(self) -> None:
+    def make_roles(self) -> None:
         """Make stand-ins for the roles that the script makes, every server has, or a dump takes for granted."""
         connection = self.session.connection
         # Other roles of the server are not looked at: a script means the same, whoever has used the server before.

@@ -326,3 +326,24 @@ def test_losses_are_spelled_as_options():
 
     told = respelled(DesignerError("", mend="name each one: allow=['column a.b', 'relation c, d']; salvaged"), SHELL)
     assert told.mend == "name each one: --allow 'column a.b' --allow 'relation c, d'; salvaged"
+
+
+def test_a_history_of_another_tool_becomes_versions(designer, server, tmp_path):
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "V1__people.sql").write_text(BEFORE)
+    (folder / "V2__remark.sql").write_text("ALTER TABLE people RENAME note TO remark;")
+    ran = designer("import-migrations", folder, "-o", "people.design.yaml", "--json", "--who", "Ada")
+    assert [(one["number"], one["message"], one["who"]) for one in ran.json["versions"]] == [
+        (1, "people", "Ada"), (2, "remark", "Ada"),
+    ]  # fmt: skip
+    plan = designer("plan", "people.design.yaml@1", "people.design.yaml")
+    assert (plan.code, plan.err) == (2, "")
+    assert "RENAME COLUMN note TO remark" in plan.out
+    assert "versions already" in designer("import-migrations", folder, "-o", "people.design.yaml", "--force").err
+    (folder / "V3__bad.sql").write_text("\nDROP TABLE nobody;\nALTER TABLE nobody ADD x int;")
+    ran = designer("import-migrations", folder, "-o", "other.design.yaml")
+    assert (ran.code, ran.out) == (Exit.DOCUMENT, "")
+    assert "V3__bad.sql:3" in ran.err
+    (tmp_path / "alembic.ini").write_text("[alembic]\n")
+    assert "--run-python" in designer("import-migrations", tmp_path / "alembic.ini", "-o", "x.design.yaml").err
