@@ -46,7 +46,7 @@ class Enum(CatalogObject):
         return f"TYPE {quote_path(self.schema, self.name)}"
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
-        if [label for label in self.labels if label in old.labels] != list(old.labels):
+        if [label for label in self.labels if label in old.labels] != list(old.labels) or self.id in change.using:
             return None
         path, statements = quote_path(self.schema, self.name), []
         added = tuple(f"{literal(label)}::{path}" for label in self.labels if label not in old.labels)
