@@ -212,7 +212,10 @@ def _applied(
         limit(connection, waiting.lock_timeout)
         direction: Direction = "up" if undoes is None else "down"
         run = Run(migration, connection, address, waiting, progress, cancel, by, direction, undoes)
-        number = apply_in_stages(run, proof, begun) if migration.plan.mode == "online" else apply_in_one(run)
+        try:
+            number = apply_in_stages(run, proof, begun) if migration.plan.mode == "online" else apply_in_one(run)
+        except psycopg.Error as error:
+            raise explained(error, "", ()) from error
         run.tell(run.total, "done")
     return Applied(
         migration=migration.id,

@@ -12,13 +12,13 @@ import psycopg
 
 from designer_kernel.errors import Cancelled, DesignerError, StatementFailed
 from designer_kernel.migrate import under_way as progress
-from designer_kernel.migrate.patience import limit, patiently
+from designer_kernel.migrate.patience import PASSING, limit, patiently
 from designer_kernel.migrate.run import NotAsMeant, Run
 from designer_kernel.migrate.running import is_settled, prepare, run_step
 from designer_kernel.migrate.steps import Step, stages
 from designer_kernel.migrate.under_way import UnderWay
 from designer_kernel.postgres.connection import connect
-from designer_kernel.postgres.script import explained
+from designer_kernel.postgres.script import COMMIT, explained
 
 _MEND_END: Final = (
     "all steps are done and stay; bring in line by hand what differs, and apply again to end it; or give it up, and"
@@ -63,6 +63,8 @@ def apply_in_stages(run: Run, proof: str, begun: UnderWay | None) -> int:
         return _end(run)
     except (StatementFailed, Cancelled, NotAsMeant) as error:
         _stopped(run, done, error)
+    except psycopg.Error as error:
+        _stopped(run, done, explained(error, "", ()))
 
 
 def units(steps: tuple[Step, ...]) -> Iterator[tuple[int, tuple[Step, ...]]]:
@@ -103,9 +105,20 @@ def _through(run: Run, first: int, steps: tuple[Step, ...]) -> None:
             else:
                 _together(run, first, steps)
         except psycopg.Error as error:
-            raise explained(error, "COMMIT", steps[0].facts) from error
+            raise explained(error, COMMIT, steps[0].facts) from error
 
-    patiently(work, run.patience, told, run.cancel)
+    while True:
+        begun_at = _position(run)
+        try:
+            return patiently(work, run.patience, told, run.cancel)
+        except StatementFailed as error:
+            if error.sqlstate not in PASSING or _position(run) == begun_at:
+                raise  # batches that came further may be patient anew
+
+
+def _position(run: Run) -> str | None:
+    row = run.connection.execute("SELECT position FROM schema_designer.schema_progress").fetchone()
+    return None if row is None else row[0]
 
 
 def _together(run: Run, first: int, steps: tuple[Step, ...]) -> None:
@@ -119,17 +132,15 @@ def _together(run: Run, first: int, steps: tuple[Step, ...]) -> None:
 
 def _alone(run: Run, place: int, step: Step) -> None:
     """Do a step by itself: what is not remembered after it was done is found out by the step's own query."""
-    begun = progress.under_way(run.connection)
-    assert begun is not None
     run.tell_step(place)
-    if not step.is_transactional:
+    if step.batch is None:
         # a concurrent statement blocks nobody while it waits for others, and to begin it anew would cost more
         limit(run.connection, 0)
     try:
         run_step(
             run.connection,
             step,
-            position=begun.position,
+            position=_position(run),
             keep=progress.keep,
             cancel=run.cancel,
             progress=lambda done, total, _: run.tell_step(place, f": {done} of {total} rows") if step.batch else None,
@@ -181,7 +192,7 @@ def _stopped(run: Run, done: int, error: DesignerError) -> NoReturn:
     if isinstance(error, NotAsMeant):
         raise error
     steps = len(run.migration.plan.up)
-    if isinstance(error, StatementFailed) and not error.sqlstate:
+    if isinstance(error, StatementFailed) and not error.sqlstate and error.statement != COMMIT:
         error.what = "the connection to the server was lost"
     kept = f"{done} of {steps} steps are done and stay: apply it again to go on, or give it up"
     if isinstance(error, Cancelled):
