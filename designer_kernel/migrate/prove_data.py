@@ -30,7 +30,7 @@ _SHOWN: Final = 5
 _ATTEMPTS: Final = 4
 """How often it is tried with fewer tables filled, since a step that may fail does so with the sampled rows."""
 
-_WARNINGS: Final = frozenset({"may_fail", "conversion"})
+_WARNINGS: Final = frozenset({"may_fail", "conversion", "enum_value", "numbering", "volatile_default"})
 """Hazards that say that a step may fail because of rows."""
 
 
@@ -144,9 +144,11 @@ class _Told:
         self.names = Names(self.before)
         for step in self.plan.up:
             for hazard in step.hazards:
-                if hazard.name in ("data_loss", "conversion"):
+                if hazard.name in ("data_loss", "conversion", "enum_value"):
                     into = self.lost if hazard.name == "data_loss" else self.changed
                     into.update(self._columns(hazard.on))
+            if step.action == "fill":  # nulls become what was given for them
+                self.changed.update(self._columns(step.facts[0]))
             for sql in step.statements:
                 self.names.follow(sql)
         self.restored = {step.facts[0].path for step in self.plan.down if step.action == "restore"}
