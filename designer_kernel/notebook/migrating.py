@@ -20,6 +20,7 @@ _VERSION = ("number", "message", "who", "when", "design_hash", "catalog_hash")
 _MIGRATION = (
     "id", "version", "name", "direction", "mode", "success", "applied_at", "duration", "by", "rolled_back_at", "error",
 )  # fmt: skip
+_SALVAGED = ("id", "kind", "path", "rows", "definition", "salvaged_at", "restored_at", "purged_at")
 _CHANGE = ("when", "who", "revision", "origin", "label")
 
 
@@ -65,6 +66,22 @@ class MigratesProject:
 
         rows = [[getattr(record, name) for name in _MIGRATION] for record in self.session.migrations()]
         return pd.DataFrame(rows, columns=list(_MIGRATION))
+
+    @property
+    def salvaged(self) -> pd.DataFrame:
+        """What the target keeps of all that went: brought back by `restore_salvaged`, deleted by `purge_salvaged`."""
+        import pandas as pd
+
+        rows = [[getattr(one, name) for name in _SALVAGED] for one in self.session.salvaged()]
+        return pd.DataFrame(rows, columns=list(_SALVAGED))
+
+    def restore_salvaged(self, number: int, *, into: str | None = None) -> Said:
+        """Bring salvaged rows or values back where they were, or ``into`` a new table."""
+        return Said(f"{self.session.restore_salvaged(number, into=into):,} rows are back")
+
+    def purge_salvaged(self, *numbers: int) -> Said:
+        """Delete salvaged rows for good, by their numbers."""
+        return Said(f"{self.session.purge_salvaged(numbers):,} rows are gone for good")
 
     @property
     def versions(self) -> pd.DataFrame:

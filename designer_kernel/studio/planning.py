@@ -5,19 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.errors import StatementFailed
 from designer_kernel.migrate import identity
 from designer_kernel.migrate.migration import Migration
 from designer_kernel.migrate.plan import Hints, plan
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.steps import Plan
+from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.studio import passes
 from designer_kernel.studio.answers import answered_renames, columns_of
 from designer_kernel.studio.questions import Question, questions_of
-from designer_kernel.studio.rehearsing import Ground, common_ground
+from designer_kernel.studio.rehearsing import TRUST, Ground, common_ground
 from designer_kernel.studio.states import State
 from designer_kernel.studio.unmanaged import with_unmanaged
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from designer_kernel.design.design import Design
     from designer_kernel.migrate.rollback import WayBack
     from designer_kernel.postgres.server import Progress
+
+
+_FORBIDDEN: Final = "42501"
+"""The SQLSTATE of what only others may do: a scratch database on the embedded server belongs to nobody of power."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +142,13 @@ def plan_between(
     )
     start, goal = ground.before, ground.after
     unmanaged: tuple[ObjectId, ...] = ()
-    known = _identical(before, after, start, goal)
+    chosen, refused = answered_renames(renames or {}, start, goal)
+    identical = _identical(before, after, start, goal)
+    known = {old: new for old, new in identical.items() if old not in refused} | chosen
+    proposals = _proposals(before, after, start, goal, known, refused)
     if not exact:
         held = ground.words_of(before.design) if before.design is not None and start.keys() - goal.keys() else ()
         goal, unmanaged = with_unmanaged(start, goal, managed | frozenset(held), known)
-    chosen, refused = answered_renames(renames or {}, start, goal)
-    known = {old: new for old, new in known.items() if old not in refused} | chosen
-    proposals = _proposals(before, after, start, goal, known, refused)
     hints = Hints(known, columns_of(using or {}, goal, "using"), columns_of(fill or {}, goal, "fill"))
     made = _planned(ground, start, goal, hints, online=online, salvage=salvage, url=before.url)
     migration = Migration(
@@ -216,7 +222,19 @@ def _planned(
     url: str | None,
 ) -> Plan:
     """Return the plan, with what would be lost kept, in stages if it is to be online, and with estimates."""
-    made = plan(start, goal, version=ground.version, shadow=Rehearsal(ground.server), hints=hints)
+    try:
+        made = plan(start, goal, version=ground.version, shadow=Rehearsal(ground.server), hints=hints)
+    except StatementFailed as error:
+        if error.sqlstate != _FORBIDDEN or not isinstance(ground.server, EmbeddedServer):
+            raise
+        raise StatementFailed(
+            error.what,
+            where=error.where,
+            mend=f"{error.mend} {TRUST}".strip(),
+            statement=error.statement,
+            sqlstate=error.sqlstate,
+            position=error.position,
+        ) from error
     if online:
         made = passes.staged(made, start, goal)
     if salvage:  # last, in the transaction of what takes something away

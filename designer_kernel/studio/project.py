@@ -18,9 +18,9 @@ from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribe
 from designer_kernel.studio.database import Progress
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
-from designer_kernel.studio.drifting import MindsDrift
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.merging import merge
+from designer_kernel.studio.salvaging import KeepsSalvage
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.render import Script
@@ -37,7 +37,7 @@ REMEMBERED: Final = 500
 T = TypeVar("T")
 
 
-class ProjectSession(MindsDrift):
+class ProjectSession(KeepsSalvage):
     """A design in a file, with its history, its subscribers and the database that it is deployed to.
 
     Every change is one revision. It is checked, written to the file and only then taken over, so that a change that

@@ -29,7 +29,7 @@ def proved(
     Parameters
     ----------
     rows
-        How many rows every table gets that are to survive.
+        About how many rows each table has when it is tried with data; 0 leaves that out.
     url
         The database that the plan is meant for, if the plan does not say: its server may have to hold the shadows.
     trusted
@@ -44,4 +44,4 @@ def proved(
         planned = Planned(planned, url=url)
     made = planned.migration
     server = server_of(made, planned.url, trusted=trusted)
-    return planned.with_migration(made.proved(prove(made.plan, made.before, made.after, Rehearsal(server))))
+    return planned.with_migration(made.proved(prove(made.plan, made.before, made.after, Rehearsal(server), rows=rows)))

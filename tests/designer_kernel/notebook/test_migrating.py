@@ -113,10 +113,15 @@ def test_losses_are_listed_by_the_names_that_allow_them(shop):
     with pytest.raises(LossRefused):
         plan.apply(proof)
     plan.apply(proof, allow="public.orders.placed_at")
+    assert list(shop.salvaged.path) == [("public", "orders", "placed_at")]
+    assert "1 rows are back" in str(shop.restore_salvaged(1, into="public.looked_at"))
+    run(shop, "DROP TABLE looked_at")
     back = shop.rollback()
     assert "rollback" in repr(back)
     back.apply(back.proof)
     assert shop.query("SELECT count(placed_at) AS n FROM orders").n[0] == 1
+    assert "rows are gone for good" in str(shop.purge_salvaged(1))
+    assert shop.salvaged.purged_at.notna().all()
 
 
 def test_questions_are_shown_with_their_answers(project, database_url):
@@ -206,5 +211,6 @@ def test_a_target_that_remembers_nothing(project):
     assert "nothing was ever applied" in project.drift()._repr_html_()
     assert project.drift().to_frame().empty
     assert project.migrations.empty
+    assert project.salvaged.empty
     assert project.versions.empty
     assert project.change_log.shape[1] == 5

@@ -287,6 +287,16 @@ def test_renames_of_a_stranger_are_asked_about(shop, database_url):
     assert rows(database_url, "SELECT name FROM customers") == [("Ada",)]
 
 
+def test_renames_are_asked_about_where_nothing_goes_as_well(shop, database_url):
+    run(database_url, "CREATE TABLE customers (id bigint PRIMARY KEY, full_name text NOT NULL, fax text)")
+    planned = shop.plan(database_url)
+    assert [one.key for one in planned.questions] == ["public.customers.full_name"]
+    assert "column public.customers.full_name" in map(str, planned.unmanaged)
+    renamed = shop.plan(database_url, renames={"customers.full_name": "name"})
+    assert (renamed.questions, renamed.unmanaged) == ((), ())
+    assert not renamed.plan.losses
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
