@@ -25,6 +25,8 @@ from designer_kernel.cli import (
     plan,
     prove,
     rollback,
+    run_script,
+    salvage,
     schema,
     versions,
 )  # fmt: skip
@@ -43,7 +45,7 @@ app = typer.Typer(
 
 MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
-    apply, rollback, history, fill, schema, demo, lab, dashboard,
+    apply, rollback, history, salvage, run_script, fill, schema, demo, lab, dashboard,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

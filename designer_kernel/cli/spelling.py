@@ -13,6 +13,7 @@ SHELL: Final[Spelling] = spelling(
     (r"replace=True", "--replace"),
     (r"trusted=True \(--trusted\)", "--trusted"),
     (r"trusted=True", "--trusted"),
+    (r"or give a new table: into=…", "or give a new table: --into TABLE"),
     (r"run_python=True", "--run-python"),
     (r"mends='all'", "--mend all"),
     (r", (?='[^']*'[^\[]*\])", " --allow "),  # the names in allow=['one', 'other'], each by itself

@@ -15,8 +15,8 @@ COMMANDS = sorted(command.name or command.callback.__name__ for command in app.r
 def test_all_commands_are_there():
     assert COMMANDS == [
         "abandon", "apply", "check", "dashboard", "ddl", "demo", "deploy", "drift", "erd", "export", "fill", "history",
-        "import", "import-migrations", "inspect", "lab", "new", "plan", "prove", "resume", "rollback", "schema",
-        "versions",
+        "import", "import-migrations", "inspect", "lab", "new", "plan", "prove", "resume", "rollback", "run", "salvage",
+        "schema", "versions",
     ]  # fmt: skip
 
 

@@ -347,3 +347,37 @@ def test_a_history_of_another_tool_becomes_versions(designer, server, tmp_path):
     assert "V3__bad.sql:3" in ran.err
     (tmp_path / "alembic.ini").write_text("[alembic]\n")
     assert "--run-python" in designer("import-migrations", tmp_path / "alembic.ini", "-o", "x.design.yaml").err
+
+
+def test_raw_scripts_go_through_the_gate_and_what_goes_is_kept(designer, filled, tmp_path):
+    (tmp_path / "clean.sql").write_text("ALTER TABLE people DROP COLUMN note;\nTRUNCATE people;")
+    dry = designer("run", "clean.sql", filled, "--dry-run")
+    assert dry.code == 0
+    assert "--allow 'column public.people.note'" in dry.out
+    refused = designer("run", "clean.sql", filled, "--yes")
+    assert refused.code == 1
+    assert "--allow 'column public.people.note'" in refused.err
+    assert ask(filled, "SELECT note FROM people") == [("first",)]
+    names = [loss["name"] for loss in designer("run", "clean.sql", filled, "--dry-run", "--json").json]
+    allowed = [option for name in names for option in ("--allow", name)]
+    assert "nobody was asked" in designer("run", "clean.sql", filled, *allowed).err
+    done = designer("run", "clean.sql", filled, *allowed, "--yes", "--json")
+    assert (done.code, done.json["statements"]) == (0, 2)
+    assert ask(filled, "SELECT count(*) FROM people") == [(0,)]
+    assert "clean.sql" in designer("history", filled).out
+
+    kept = designer("salvage", filled, "--json").json
+    assert {one["kind"] for one in kept} == {"table", "column"}
+    assert "1 rows, kept" in designer("salvage", filled).out
+    table = next(one["id"] for one in kept if one["kind"] == "table")
+    for wrong in (("restore",), ("restore", 1, 2), ("purge",), ("purge", 1, "--into", "x"), ("restore", 99)):
+        assert designer("salvage", filled, *wrong, "--yes").code == 1
+    assert designer("salvage", filled, "restore", table, "--into", "public.old_people", "--yes").code == 0
+    assert ask(filled, "SELECT id, name FROM old_people") == [(1, "Ada")]
+    purged = designer("salvage", filled, "purge", *(one["id"] for one in kept), "--yes", "--json")
+    assert purged.json["rows"] == 2
+    assert designer("salvage", filled, "explode").code == Exit.USAGE
+
+
+def test_nothing_salvaged_is_told(designer, database_url):
+    assert "nothing was salvaged here" in designer("salvage", database_url).err
