@@ -14,7 +14,7 @@ from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.migrate.effects import Effect, LockMode
 from designer_kernel.migrate.hazards import Hazard
-from designer_kernel.migrate.salvage.choosing import Choice, heirs, holding
+from designer_kernel.migrate.salvage.choosing import Choice, heirs
 from designer_kernel.migrate.salvage.copies import LIST, PREPARATION, Copy
 from designer_kernel.migrate.salvage.nullable import parted
 from designer_kernel.migrate.salvage.quiet import Firing
@@ -154,24 +154,17 @@ class _Way:
                         yield made, column.name
 
     def _warned(self, step: Step, choice: Choice) -> Step:
-        """Say of a step that converts an enumeration which rows have values that it will not have."""
+        """Say of a step that makes other values of those that an enumeration loses that they are lost."""
         for sql in step.statements:
             for touch in touches(sql):
-                if touch.what != "retyped" or not _goes_by_text(touch):
-                    continue
+                if touch.what != "retyped" or _goes_by_text(touch):
+                    continue  # such rows make it fail
                 relation = self.names.original(touch.relation)
-                name = self.names.original_column(relation, touch.column)
-                if not (labels := choice.removed_labels(relation, name)):
-                    continue
-                column = next(c for c in choice.columns(relation) if c.name == name)
-                key = ObjectId("column", (*touch.relation, touch.column))
-                query = (
-                    f"SELECT {quote(touch.column)} FROM {quote_path(*touch.relation)}\n"
-                    f"WHERE {holding(quote(touch.column), column.type, labels)}"
-                )
-                reason = f"rows have values that go ({', '.join(labels)}): say what becomes of them by USING"
-                if not any(h.name == "may_fail" and h.on == key for h in step.hazards):
-                    step = replace(step, hazards=(*step.hazards, Hazard("may_fail", key, reason, query)))
+                labels = choice.removed_labels(relation, self.names.original_column(relation, touch.column))
+                if labels:
+                    reason = f"its values {', '.join(labels)} become others"
+                    loss = Hazard("data_loss", ObjectId("column", (*touch.relation, touch.column)), reason)
+                    step = replace(step, hazards=(*step.hazards, loss))
         return step
 
     def _keeping(self, copy: Copy, step: Step) -> Step:

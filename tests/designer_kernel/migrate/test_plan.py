@@ -126,7 +126,7 @@ def test_a_proof_judges_both_ways_by_us_and_by_pg_dump(fresh_url: FreshUrl) -> N
     way = plan(before, after, version=version(old), shadow=rehearsal)
     proof = prove(way, before, after, rehearsal)
     assert [check.name for check in proof.checks if not check.holds] == []
-    assert len(proof.checks) == 7
+    assert len(proof.checks) == 10
     assert proof.plan == way.hash
     other = plan(before, before, version=version(old), shadow=rehearsal)
     wrong = prove(Plan(way.version, way.before, way.after, other.up, way.down), before, after, rehearsal)
