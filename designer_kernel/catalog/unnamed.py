@@ -104,3 +104,20 @@ def _end(text: str, place: int) -> int | None:
             return last
         last = token.end
     return last
+
+
+def output_columns(query: str) -> tuple[str, ...]:
+    """Return the names of a query's columns, as the server tells the query; empty if that cannot be seen."""
+    try:
+        select = postgast.parse(query).stmts[0].stmt.select_stmt
+    except UNPARSED:
+        return ()
+    while select.HasField("larg"):
+        select = select.larg
+    targets = [item.res_target for item in select.target_list]
+    names = tuple(target.name or _last_field(target.val.column_ref) for target in targets)
+    return names if all(names) else ()
+
+
+def _last_field(reference: Any) -> str:
+    return str(reference.fields[-1].string.sval) if reference.fields else ""

@@ -216,30 +216,31 @@ def filling(tables: Iterable[Table], aside: Mapping[ObjectId, ObjectId], change:
     aside
         Who each table is since it was set aside, as `setting_aside` says.
     """
-    return [carry for table in tables if (carry := _filled(table, aside[table.id], change)) is not None]
+    return [carry for table in tables if (carry := _filled(table, aside, change)) is not None]
 
 
-def _filled(table: Table, aside: ObjectId, change: Change) -> Carry | None:
-    new, source = change.after.get(table.id), change.before.get(aside)
+def _filled(table: Table, aside: Mapping[ObjectId, ObjectId], change: Change) -> Carry | None:
+    new, source = change.after.get(table.id), change.before.get(aside[table.id])
     if not isinstance(new, Table) or not isinstance(source, Table):
         return None
+    place = _taking(table, new, aside, change)
     statements: list[str] = []
     if not (table.partition_by and new.partition_by == table.partition_by):
-        statements += _copied(source, new, change)
+        statements += _copied(source, new, place, change)
     for column in columns_of(new, change.after):
         was = change.before.get(column_id(source.schema, source.name, column.name))
         if column.identity and not new.partition_of and isinstance(was, Column) and was.identity:
             statements.append(place_taken(column, sequence_name(was, change.before)))
-    below = _below(new, change.after)
-    return Carry((new.id, *below), (source.id,), tuple(statements)) if statements else None
+    below = (*_below(new, change.after), *_below(place, change.after))
+    return Carry((new.id, *dict.fromkeys(below)), (source.id,), tuple(statements)) if statements else None
 
 
-def _copied(source: Table, new: Table, change: Change) -> Iterator[str]:
+def _copied(source: Table, new: Table, place: Table, change: Change) -> Iterator[str]:
     there = {column.name: column for column in columns_of(source, change.before)}
     taken = [column for column in columns_of(new, change.after) if column.name in there and not column.generated]
     if not taken:
         return
-    target, names = quote_path(new.schema, new.name), ", ".join(quote(column.name) for column in taken)
+    target, names = quote_path(place.schema, place.name), ", ".join(quote(column.name) for column in taken)
     given = ((change.using.get(column_id(new.schema, new.name, c.name)), c) for c in taken)
     values = (using or converted(there[column.name], column, change) for using, column in given)
     overriding = " OVERRIDING SYSTEM VALUE" if any(column.identity for column in taken) else ""
@@ -248,6 +249,19 @@ def _copied(source: Table, new: Table, change: Change) -> Iterator[str]:
         f"INSERT INTO {target} ({names}){overriding}\n"
         f"SELECT {', '.join(values)} FROM {only}{quote_path(source.schema, source.name)}"
     )
+
+
+def _taking(table: Table, new: Table, aside: Mapping[ObjectId, ObjectId], change: Change) -> Table:
+    """Return where the rows of a table go: to what it is a partition of, if they may belong to another partition."""
+    while new.partition_of:
+        above = change.after.get(table_id(*new.partition_of))
+        if not isinstance(above, Table) or above.id not in aside:
+            break
+        was = change.before.get(aside[above.id])
+        if isinstance(was, Table) and (was.partition_by, table.bound) == (above.partition_by, new.bound):
+            break
+        new = above
+    return new
 
 
 def columns_of(table: Table, catalog: Catalog) -> list[Column]:

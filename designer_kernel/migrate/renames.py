@@ -109,8 +109,15 @@ def _nameless(ours: Catalog, theirs: Catalog) -> Mapping[tuple[Any, ...], list[C
             del content["name"]
             if content.get("inherited"):
                 continue  # its name is the parent's
-            found[(fact.kind, *content.items())].append(fact)
+            owner = ours.get(ObjectId("sequence_owner", key.path))  # the numbers of one column are not another's
+            found[(fact.kind, *content.items(), *_owned_by(owner))].append(fact)
     return found
+
+
+def _owned_by(owner: CatalogObject | None) -> Iterator[object]:
+    if owner is not None:
+        content = owner.content()
+        yield from (content["table"], content["column"])
 
 
 Shadow: TypeAlias = Callable[[Catalog, tuple[str, ...]], Catalog]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import PARENT_COLUMN, Inheritable, with_standalone
 from designer_kernel.catalog.kinds._queries import from_version
+from designer_kernel.catalog.kinds.composite import Composite, CompositeAttribute
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import default_value, expressions, in_parentheses
@@ -227,7 +228,20 @@ def converted(old: Column, new: Column, change: Change) -> str:
     name = quote(old.name)
     if old.type == new.type or not (_is_made(old.type, change.before) or _is_made(new.type, change.after)):
         return name
+    held, wanted = (_attributes(c.type, catalog) for c, catalog in ((old, change.before), (new, change.after)))
+    if held and wanted:
+        values = (f"({name}).{quote(part)}::{kind}" if part in held else "NULL" for part, kind in wanted.items())
+        return f"CASE WHEN {name} IS DISTINCT FROM NULL THEN ROW({', '.join(values)})::{new.type} END"
     return f"{name}::{'text[]' if new.type.endswith('[]') and old.type.endswith('[]') else 'text'}::{new.type}"
+
+
+def _attributes(type_name: str, catalog: Catalog) -> dict[str, str]:
+    """Return the attributes of a composite type with how their values are cast to it."""
+    for composite in catalog.of(Composite):
+        if type_name == quote_path(composite.schema, composite.name):
+            parts = catalog.parts(composite.id, CompositeAttribute)
+            return {p.name: f"text::{p.type}" if _is_made(p.type, catalog) else p.type for p in parts}
+    return {}
 
 
 def _is_made(type_name: str, catalog: Catalog) -> bool:

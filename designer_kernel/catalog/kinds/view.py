@@ -13,7 +13,7 @@ from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, Stub, sql_text
-from designer_kernel.catalog.unnamed import named
+from designer_kernel.catalog.unnamed import named, output_columns
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -87,7 +87,7 @@ class View(CatalogObject):
         return f"VIEW {quote_path(self.schema, self.name)}"
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
-        if self.query != old.query:
+        if self.query != old.query and not _begins_alike(old.query, self.query):
             return None
         return Alteration(self.redefine(change.after, {}))
 
@@ -137,6 +137,12 @@ class View(CatalogObject):
             options=() if options == tuple(f"{flag}=true" for flag in flags) else options,
             columns=tuple((column, kind, collation) for column, kind, collation in columns or ()),
         )
+
+
+def _begins_alike(query: str, other: str) -> bool:
+    """Whether the columns of a query come first among those of another one, so that a view may be replaced by it."""
+    names, others = output_columns(query), output_columns(other)
+    return bool(names) and others[: len(names)] == names
 
 
 def _is_on(options: Sequence[str], flag: str) -> bool:
