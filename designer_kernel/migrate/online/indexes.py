@@ -11,6 +11,7 @@ from typing import Any
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import IndexedConstraint
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.index_attachment import stands_alone, wholes
 from designer_kernel.catalog.kinds.table import Table
@@ -56,6 +57,8 @@ def dropped(sql: str, node: Any, step: Step, way: Way) -> Rewritten | None:
     is_part = stands_alone(way.before, index.id) or any(wholes(way.before, index.id)) or way.is_partitioned(table)
     if is_part or not way.holds_rows(table) or not way.can_stay(index.id):
         return None
+    if index.unique and way.after.having(ForeignKey, "referenced", index.parent):
+        return None  # a foreign key that is made meanwhile would hold on to the older of two indexes
     successor = way.after.get(index.id)
     if isinstance(successor, Index) and not way.can_be_early(successor.id):
         return None

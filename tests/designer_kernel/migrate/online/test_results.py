@@ -6,6 +6,7 @@ import pytest
 
 from designer_kernel.migrate.prove import prove
 from tests.designer_kernel.catalog.databases import FreshUrl
+from tests.designer_kernel.migrate.databases import read
 from tests.designer_kernel.migrate.online.scenes import scene
 
 CHANGES = {
@@ -49,6 +50,12 @@ CHANGES = {
 OLDER = ("keys", "keys-of-partitions", "checks", "not-null", "drawn", "detached")
 
 
+POINTED_AT = """
+    CREATE UNIQUE INDEX one_name ON s.people (name);
+    ALTER TABLE s.loose ADD c text REFERENCES s.people (name);
+"""
+
+
 def _there_and_back(fresh: FreshUrl, change: str) -> None:
     found = scene(fresh, change)
     assert found.slow == []
@@ -67,3 +74,15 @@ def test_a_plan_in_stages_proves_and_works_with_rows(name: str, fresh_url: Fresh
 @pytest.mark.parametrize("name", OLDER)
 def test_the_same_on_an_older_server(name: str, fresh_older_url: FreshUrl) -> None:
     _there_and_back(fresh_older_url, CHANGES[name])
+
+
+def test_a_changed_index_that_a_foreign_key_needs(fresh_url: FreshUrl) -> None:
+    change = """
+        ALTER TABLE s.loose DROP CONSTRAINT loose_c_fkey; DROP INDEX s.one_name;
+        CREATE UNIQUE INDEX one_name ON s.people (name) INCLUDE (age);
+        ALTER TABLE s.loose ADD CONSTRAINT loose_c_fkey FOREIGN KEY (c) REFERENCES s.people (name)"""
+    found = scene(fresh_url, change, first=POINTED_AT)
+    found.go(found.plan.up)
+    assert found.is_after()
+    found.go(found.plan.down)
+    assert read(found.url) == found.before
