@@ -9,7 +9,7 @@ from typing import Final
 from designer_kernel.catalog.objects import ObjectId
 
 _RELATION: Final = re.compile(
-    r"(FOREIGN TABLE|MATERIALIZED VIEW|TABLE|VIEW|SEQUENCE|DOMAIN|TYPE|PROCEDURE|AGGREGATE)\s", re.IGNORECASE
+    r"\b(FOREIGN TABLE|MATERIALIZED VIEW|TABLE|VIEW|SEQUENCE|DOMAIN|TYPE|PROCEDURE|AGGREGATE)\s+(.*)", re.IGNORECASE
 )
 _VAGUE: Final = frozenset({"relation", "type", "function"})
 """Kinds of identities that several kinds of objects share, so that the statement says which one it is."""
@@ -27,6 +27,9 @@ def title(action: str, facts: Sequence[ObjectId], statements: Sequence[str]) -> 
     rest = f" and {len(facts) - 1} more" if len(facts) > 1 else ""
     if key.kind == "dropped_schema":
         return f"{'drop' if action == 'create' else 'create'} schema {key.path[0]}"
+    whole = _WHOLE.get((key.kind, action))
+    if whole is not None:
+        return f"{whole(key.path)}{rest}"
     return f"{action} {named(key, statements)}{rest}"
 
 
@@ -36,7 +39,7 @@ def named(key: ObjectId, statements: Sequence[str] = ()) -> str:
     if word is not None:
         return word(key.path)
     kind = key.kind.replace("_", " ")
-    if key.kind in _VAGUE and statements and (found := _RELATION.search(statements[0][:_SHOWN])):
+    if key.kind in _VAGUE and statements and (found := _RELATION.search(statements[0])) and key.path[1] in found[2]:
         kind = found[1].lower()
     if key.kind == "function":
         return f"{kind if kind in {'procedure', 'aggregate'} else 'function'} {'.'.join(key.path[:2])}({key.path[2]})"
@@ -53,6 +56,15 @@ def _for(path: Sequence[str]) -> str:
     place = f" in {schema}" if schema else ""
     return f"default privileges of {creator}{place} on {kind.lower()} for {role}"
 
+
+_WHOLE: Final[dict[tuple[str, str], Callable[[Sequence[str]], str]]] = {
+    ("grant", "create"): lambda path: f"grant on {_about(path[:-1])} to {path[-1]}",
+    ("grant", "drop"): lambda path: f"take back what is granted on {_about(path[:-1])} to {path[-1]}",
+    ("revoke", "create"): lambda path: f"revoke on {_about(path[:-1])} from {path[-1]}",
+    ("revoke", "drop"): lambda path: f"give back on {_about(path[:-1])} to {path[-1]}",
+    ("comment", "create"): lambda path: f"comment on {_about(path)}",
+}
+"""What is done to a fact, where the words for the fact say it already."""
 
 _NAMES: Final[dict[str, Callable[[Sequence[str]], str]]] = {
     "comment": lambda path: f"comment on {_about(path)}",

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE ACCESS METHOD come TYPE TABLE HANDLER heap_tableam_handler;

@@ -1,0 +1,5 @@
+CREATE SCHEMA s;
+CREATE TYPE s.a AS (x int);
+CREATE TYPE s.b AS (x int);
+CREATE FUNCTION s.ab(s.a) RETURNS s.b LANGUAGE sql IMMUTABLE AS 'SELECT ROW(($1).x)::s.b';
+CREATE CAST (s.a AS s.b) WITH FUNCTION s.ab(s.a);

@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (a int, b int, CONSTRAINT changed CHECK (a > 0));
+ALTER TABLE s.t ADD CONSTRAINT doubted CHECK (b > 0) NOT VALID;

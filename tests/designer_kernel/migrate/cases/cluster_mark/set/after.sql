@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+ALTER TABLE s.t CLUSTER ON t_pkey;

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE COLLATION s.changed FROM "C";

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TYPE s.come AS (a int);

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TYPE s.pair AS (a bigint, c text);

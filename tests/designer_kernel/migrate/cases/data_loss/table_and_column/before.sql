@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TABLE s.gone (id int);
+CREATE TABLE s.t (id int, gone text);

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (a int DEFAULT 2, b int DEFAULT 2, c int);

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (a int DEFAULT 1, b int, c int DEFAULT 3);

@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE DOMAIN s.changed AS text DEFAULT 'b' NOT NULL;
+CREATE DOMAIN s.come AS int;

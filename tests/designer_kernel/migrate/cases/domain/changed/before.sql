@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE DOMAIN s.changed AS text DEFAULT 'a';
+CREATE DOMAIN s.gone AS int;

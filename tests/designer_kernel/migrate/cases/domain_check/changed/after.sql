@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE DOMAIN s.code AS text CONSTRAINT changed CHECK (VALUE <> ' ') CONSTRAINT come CHECK (length(VALUE) > 1);

@@ -1,0 +1,3 @@
+-- needs: 17
+CREATE SCHEMA s;
+CREATE DOMAIN s.code AS text CONSTRAINT filled NOT NULL;

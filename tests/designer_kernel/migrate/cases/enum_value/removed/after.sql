@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TYPE s.mood AS ENUM ('sad', 'glad');
+CREATE TABLE s.t (a s.mood);

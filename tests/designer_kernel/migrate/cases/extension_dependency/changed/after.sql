@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+CREATE INDEX i ON s.t (a);
+ALTER INDEX s.i DEPENDS ON EXTENSION plpgsql;

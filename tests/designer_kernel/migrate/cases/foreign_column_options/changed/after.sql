@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE FOREIGN DATA WRAPPER case_fdw;
+CREATE SERVER case_server FOREIGN DATA WRAPPER case_fdw;
+CREATE FOREIGN TABLE s.t (id int OPTIONS (a '2'), b int OPTIONS (c '3')) SERVER case_server;

@@ -1,0 +1,5 @@
+CREATE SCHEMA s;
+CREATE TABLE s.p (id int, at int) PARTITION BY RANGE (at);
+CREATE TABLE s.p_1 PARTITION OF s.p FOR VALUES FROM (1) TO (10);
+CREATE INDEX p_at ON ONLY s.p (at);
+CREATE INDEX p_1_own ON s.p_1 (at);

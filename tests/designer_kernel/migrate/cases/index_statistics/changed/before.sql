@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+CREATE INDEX i ON s.t (lower(a), (b + 1));
+ALTER INDEX s.i ALTER COLUMN 1 SET STATISTICS 100;

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE LANGUAGE case_language HANDLER plpgsql_call_handler;

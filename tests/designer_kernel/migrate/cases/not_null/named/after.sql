@@ -1,0 +1,3 @@
+-- needs: 18
+CREATE SCHEMA s;
+CREATE TABLE s.t (a int CONSTRAINT given NOT NULL, b int CONSTRAINT filled NOT NULL);

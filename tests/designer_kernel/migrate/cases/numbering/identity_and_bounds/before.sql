@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int NOT NULL);
+CREATE SEQUENCE s.numbers;

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE OPERATOR s.>>> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4gt);

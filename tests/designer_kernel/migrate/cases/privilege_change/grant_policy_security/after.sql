@@ -1,0 +1,5 @@
+CREATE SCHEMA s;
+CREATE ROLE case_reader;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mine ON s.t USING (b > 0);

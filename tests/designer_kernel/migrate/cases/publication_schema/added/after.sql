@@ -1,0 +1,4 @@
+-- needs: 15
+CREATE SCHEMA s;
+CREATE SCHEMA more;
+CREATE PUBLICATION case_pub FOR TABLES IN SCHEMA s, more;

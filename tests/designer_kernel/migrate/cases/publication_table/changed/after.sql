@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+CREATE TABLE s.u (id int PRIMARY KEY);
+CREATE PUBLICATION case_pub FOR TABLE s.u;

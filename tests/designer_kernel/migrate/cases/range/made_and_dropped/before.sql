@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TYPE s.gone AS RANGE (SUBTYPE = float8);

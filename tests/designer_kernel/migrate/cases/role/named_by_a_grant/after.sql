@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE ROLE case_reader;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+GRANT SELECT ON s.t TO case_reader;

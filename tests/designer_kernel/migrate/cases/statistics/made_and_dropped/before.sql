@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+CREATE STATISTICS s.gone ON a, b FROM s.t;

@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TABLE s.p (id int, at int) PARTITION BY RANGE (at);
+CREATE TABLE s.p_1 PARTITION OF s.p FOR VALUES FROM (1) TO (10);
+CREATE TABLE s.p_2 (id int, at int);

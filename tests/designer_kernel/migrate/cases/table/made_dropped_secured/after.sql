@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+CREATE TABLE s.come (id int);
+ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;

@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TEXT SEARCH DICTIONARY s.changed (TEMPLATE = simple, Accept = true);
+CREATE TEXT SEARCH DICTIONARY s.come (TEMPLATE = simple);

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TEXT SEARCH DICTIONARY s.changed (TEMPLATE = simple, Accept = false);

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TEXT SEARCH TEMPLATE s.tmpl (LEXIZE = dsimple_lexize);

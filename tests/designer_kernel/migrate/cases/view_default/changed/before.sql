@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id int PRIMARY KEY, a text, b int);
+CREATE VIEW s.v AS SELECT id, a, b FROM s.t;
+ALTER VIEW s.v ALTER a SET DEFAULT 'x';
