@@ -226,7 +226,8 @@ class _Planner:
             statements = tuple(sql for key in keys for sql in key.drop(now))
             yield restructured("drop", (key.id for key in keys), statements)
             now = shadow(now, statements)
-            goal = goal.only(goal.keys() - {key.id for key in keys})  # the next round makes them again
+            parts_of_keys = (part.id for key in keys for part in goal.all_parts(key.id))
+            goal = goal.only(goal.keys() - {*(key.id for key in keys), *parts_of_keys})  # the next round makes them
         for moving in movings:
             yield restructured("alter", (moving.table.id,), moving.leaving)
             self._made[moving.place] = moving.table
