@@ -191,10 +191,11 @@ class _Ordering:
                 elif needed in self._alters:
                     self._after_that(self._alters[needed], self._drops[key])
         for key, number in self._alters.items():
+            kept = set(needs(self._after[key], self._after))
             for needed in needs(self._before[key], self._before):
-                if needed in self._drops and needed not in self._creates:
+                if needed in self._drops and (needed not in self._creates or needed not in kept):
                     self._after_that(self._drops[needed], number)
-            for needed in needs(self._after[key], self._after):
+            for needed in kept:
                 self._after_that(number, self._creates.get(needed))
                 self._after_that(number, self._alters.get(needed))
             for earlier in self._after[key].waits_for(changes.change):

@@ -247,7 +247,7 @@ def _attributes(type_name: str, catalog: Catalog) -> dict[str, str]:
 def _is_made(type_name: str, catalog: Catalog) -> bool:
     """Whether a type is one that has no casts but by its text: an enum, a composite type, a range."""
     name = type_name.removesuffix("[]")
-    return any(name == quote_path(*key.path) for key, fact in catalog.items() if fact.kind in _TEXTUAL)
+    return "." in name and any(name == quote_path(*key.path) for key, fact in catalog.items() if fact.kind in _TEXTUAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
