@@ -18,6 +18,7 @@ from designer_kernel.catalog.kinds.composite import Composite
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DesignerError
+from designer_kernel.migrate.renames import origin
 
 _TEXTS = frozenset({"text", "character varying"})
 
@@ -96,9 +97,8 @@ def unasked(
 ) -> Iterator[Conversion]:
     """Yield columns of types that have no casts of their own, enums and composite types, that take another one."""
     own = {quote_path(*key.path) for kind in (Enum, Composite) for key in (fact.id for fact in before.of(kind))}
-    called = {renames.get(key, key): key for key in [*renames, *before]}
     for column in after.of(Column):
-        old = before.get(called.get(column.id, column.id))
+        old = before.get(origin(column.id, renames))
         if not isinstance(old, Column) or old.type == column.type or column.id in using:
             continue
         is_renamed = any(

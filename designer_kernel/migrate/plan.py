@@ -22,7 +22,8 @@ from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.migrate.conversion import Conversion, ConversionNeeded, by_text, is_safe, settled, unasked
-from designer_kernel.migrate.effects import Effect, Relation, effects
+from designer_kernel.migrate.effects import Effect, LockMode, Relation, effects
+from designer_kernel.migrate.effects.families import neighbours
 from designer_kernel.migrate.filling import filled
 from designer_kernel.migrate.hazards import Hazard, hazards
 from designer_kernel.migrate.ordering import Action, Losing, Move, moves
@@ -277,6 +278,8 @@ def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> 
     for sql in move.statements:
         for effect in effects(sql, change.before, version=change.version, made=made):
             done[effect.relation] = effect.joined(done.get(effect.relation))
+    for effect in _around_parts(move, change, made):
+        done[effect.relation] = effect.joined(done.get(effect.relation))
     if move.action == "create":
         made.update(_relations(move, change))
     found = tuple(done.values())
@@ -300,6 +303,16 @@ def _losing(step: Step, tables: Iterable[Table], change: Change) -> Step:
     found = tuple(Hazard("data_loss", column.id, "its values go") for column in lost)
     copied = (Hazard("rewrite", table.id, "it is made anew, and its rows are copied") for table in tables)
     return replace(step, hazards=(*step.hazards, *found, *copied))
+
+
+def _around_parts(move: Move, change: Change, made: Mapping[Relation, Table | None]) -> Iterator[Effect]:
+    """Yield the locks on tables that foreign keys join to new tables which get partitions."""
+    for key in move.facts if move.action == "create" else ():
+        fact = change.after.get(key)
+        if isinstance(fact, Table) and fact.partition_of is not None and fact.partition_of in made:
+            for other in neighbours(fact.partition_of, change.after):
+                if other in made or ObjectId("relation", other) in change.before:
+                    yield Effect(other, LockMode.SHARE_ROW_EXCLUSIVE)
 
 
 def _relations(move: Move, change: Change) -> Iterator[tuple[Relation, Table | None]]:

@@ -41,8 +41,8 @@ class Seen(NamedTuple):
 
 def _seen(connection: psycopg.Connection, sql: str) -> Seen | None:
     there = {oid: ((schema, name), file) for oid, schema, name, file in connection.execute(RELATIONS).fetchall()}
-    before = dict(connection.execute(SCANS).fetchall())
     connection.commit()
+    before = dict(connection.execute(SCANS).fetchall())  # a commit may begin to count anew
     try:
         connection.execute(sql.encode())
     except psycopg.errors.SyntaxError:  # the server is too old
