@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 TRUST: Final = "if the design is your own, trusted=True tries its SQL as a superuser"
 """What to do about statements that only a superuser may try."""
 
+_MEANS: Final = frozenset({"version", "feature", "function", "extension", "tablespace"})
+"""What a server may lack of what a plan needs; what the role may do there counts when it is applied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -82,9 +85,9 @@ def common_ground(
     if aim.url is None:
         server, version = _trusted(target.embedded_server(), trusted=trusted), cluster.major_version()
     else:
+        if aim is before:  # first: what no server here can hold must not lead to another one
+            goal = _possible(aim.url, aim.version, goal, notes, allow_missing=allow_missing)
         server, version = _server_for(aim, start, goal, trusted=trusted)
-        if aim is before:
-            goal = _possible(aim.url, version, goal, notes, allow_missing=allow_missing)
     start, goal = _tryable(start, goal, server, notes)
     if before.version != version:
         start = shadow.normalise(start, server=server, progress=progress, cancel=cancel)
@@ -174,7 +177,7 @@ def _possible(
 
     goal = lacking.without_habits(version, goal)
     with connect(url, autocommit=True) as connection:
-        missing = capabilities.check(connection, goal)
+        missing = [item for item in capabilities.check(connection, goal) if item.id.partition(":")[0] in _MEANS]
     wanted, left_out = capabilities.without_missing(goal, missing)
     is_allowed = allow_missing is True or (allow_missing is not False and allow_missing.issuperset(left_out))
     if missing and not is_allowed:

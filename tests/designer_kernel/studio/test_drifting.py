@@ -12,10 +12,15 @@ from tests.designer_kernel.studio.conftest import add_attribute, entity
 from tests.designer_kernel.studio.test_migrating import rename, rows, run
 
 
-@pytest.fixture(params=["embedded", pytest.param("older", marks=pytest.mark.older)])
+@pytest.fixture
 def url(request):
-    """An empty database on either server."""
-    return request.getfixturevalue("database_url" if request.param == "embedded" else "older_url")
+    """An empty database: on the embedded server, or where a test asks for it, on either."""
+    return request.getfixturevalue(getattr(request, "param", "database_url"))
+
+
+on_both = pytest.mark.parametrize(
+    "url", ["database_url", pytest.param("older_url", marks=pytest.mark.older)], indirect=True
+)
 
 
 @pytest.fixture
@@ -40,6 +45,7 @@ def test_what_was_deployed_has_no_drift(shop, url):
             ask(url)
 
 
+@on_both
 def test_what_was_changed_is_adopted_in_one_step(shop, url):
     run(url, "CREATE TABLE theirs (id integer)")
     shop.deploy(url)
@@ -58,16 +64,15 @@ def test_what_was_changed_is_adopted_in_one_step(shop, url):
     assert shop.design == before
 
 
-def test_what_the_design_never_held_is_not_drawn(shop, database_url):
-    """Tables that were there before the design was deployed are no drift, and stay strangers."""
-    other = database_url
-    run(other, "DROP TABLE IF EXISTS customers CASCADE", "CREATE TABLE theirs (id integer)")
-    fresh = ProjectSession(shop.path)
-    fresh.deploy(other)
-    run(other, "ALTER TABLE customers ADD shoe integer")
-    fresh.adopt_drift(other)
-    assert [one.name for one in fresh.design.entities] == ["customers"]
-    assert "shoe" in attributes(fresh)
+def test_what_the_design_never_held_is_not_drawn(server, tmp_path, database_url):
+    customers = entity("customers", "id bigint primary key")
+    shop = ProjectSession(tmp_path / "shop.design.yaml", Design(name="shop", entities=(customers,)))
+    run(database_url, "CREATE TABLE theirs (id integer)")
+    shop.deploy(database_url)
+    run(database_url, "ALTER TABLE customers ADD shoe integer")
+    shop.adopt_drift(database_url)
+    assert [one.name for one in shop.design.entities] == ["customers"]
+    assert "shoe" in attributes(shop)
 
 
 def test_edits_that_were_not_applied_yet_stay(shop, url):
@@ -90,6 +95,7 @@ def test_both_changing_one_entity_is_a_conflict(shop, url):
     assert not shop.drift(url).is_clean
 
 
+@on_both
 def test_what_was_changed_is_reverted_by_a_proved_plan(shop, url):
     run(url, "ALTER TABLE customers ADD shoe integer", "ALTER TABLE customers ALTER fax SET NOT NULL")
     proved = shop.prove(shop.revert_drift(url))

@@ -55,8 +55,8 @@ def remove(session, entity_name, name):
 
 
 def migrate(session, url, *, allow=(), **options):
-    """Plan, prove and apply."""
-    proved = session.prove(session.plan(url, **options), url=url)
+    """Plan, prove by the schema alone, and apply."""
+    proved = session.prove(session.plan(url, **options), rows=0, url=url)
     return session.apply_plan(proved, url, proof=proved.migration.proof.hash, allow=allow)
 
 
@@ -104,14 +104,14 @@ def test_edits_reach_the_target_and_rows_stay(shop, url):
     assert not shop.plan(url, exact=True)
 
 
-def test_the_target_remembers_versions_and_whoever_asks_sees_them(shop, url, monkeypatch):
+def test_the_target_remembers_versions_and_whoever_asks_sees_them(shop, database_url, monkeypatch):
     monkeypatch.setenv("DESIGNER_USER", "ada")
-    shop.deploy(url)
+    shop.deploy(database_url)
     shop.apply(add_attribute(shop, "orders", "note text"))
-    migrate(shop, url, name="notes for orders")
-    told = [(one.version, one.name, one.direction, one.by, one.success) for one in shop.migrations(url)]
+    migrate(shop, database_url, name="notes for orders")
+    told = [(one.version, one.name, one.direction, one.by, one.success) for one in shop.migrations(database_url)]
     assert told == [(1, "deploy shop", "noted", "ada", True), (2, "notes for orders", "up", "ada", True)]
-    assert [one.design_hash for one in shop.migrations(url)] == [one.design_hash for one in shop.versions]
+    assert [one.design_hash for one in shop.migrations(database_url)] == [one.design_hash for one in shop.versions]
     assert shop.design_at(2) == shop.design
 
 
@@ -141,22 +141,22 @@ def test_losses_are_named_salvaged_and_come_back(shop, url):
     assert not shop.plan(url)
 
 
-def test_back_to_a_version_undoes_all_since(shop, url):
-    shop.deploy(url)
-    run(url, *FILLED)
+def test_back_to_a_version_undoes_all_since(shop, database_url):
+    shop.deploy(database_url)
+    run(database_url, *FILLED)
     remove(shop, "customers", "fax")
-    migrate(shop, url, allow=["public.customers.fax"])
+    migrate(shop, database_url, allow=["public.customers.fax"])
     rename(shop, "customers", "name", "full_name")
-    migrate(shop, url)
-    back = shop.plan_rollback(url, to=1)
+    migrate(shop, database_url)
+    back = shop.plan_rollback(database_url, to=1)
     assert len(back.ways) == 2
     assert back.migration.proof.holds
     with pytest.raises(NotProved):
-        shop.apply_plan(back, url, proof="other")
-    shop.apply_plan(back, url, proof=back.migration.proof.hash)
-    assert rows(url, "SELECT name, fax FROM customers") == [("Ada", "55")]
+        shop.apply_plan(back, database_url, proof="other")
+    shop.apply_plan(back, database_url, proof=back.migration.proof.hash)
+    assert rows(database_url, "SELECT name, fax FROM customers") == [("Ada", "55")]
     shop.set_back(1)
-    assert not shop.plan(url, exact=True)
+    assert not shop.plan(database_url, exact=True)
 
 
 def test_back_to_a_version_that_was_never_applied_there(shop, database_url):
@@ -187,32 +187,32 @@ def test_rolling_back_asks_for_the_proof(shop, database_url):
     assert shop.migrations(database_url)[-1].direction == "down"
 
 
-def test_objects_that_no_version_held_are_left_alone(shop, url):
-    run(url, "CREATE TABLE theirs (id integer)")
-    shop.deploy(url)
-    run(url, "CREATE INDEX behind ON orders (total)", "CREATE VIEW seen AS SELECT total FROM orders")
+def test_objects_that_no_version_held_are_left_alone(shop, database_url):
+    run(database_url, "CREATE TABLE theirs (id integer)")
+    shop.deploy(database_url)
+    run(database_url, "CREATE INDEX behind ON orders (total)", "CREATE VIEW seen AS SELECT total FROM orders")
     remove(shop, "customers", "fax")
-    planned = shop.plan(url)
+    planned = shop.plan(database_url)
     kept = {str(key) for key in planned.unmanaged}
     assert {"relation public.theirs", "index public.behind", "relation public.seen"} <= kept
     assert [str(loss.on) for loss in planned.plan.losses] == ["column public.customers.fax"]
-    migrate(shop, url, allow=["public.customers.fax"])
-    assert rows(url, "SELECT * FROM theirs") == rows(url, "SELECT * FROM seen") == []
-    exact = shop.plan(url, exact=True)
+    migrate(shop, database_url, allow=["public.customers.fax"])
+    assert rows(database_url, "SELECT * FROM theirs") == rows(database_url, "SELECT * FROM seen") == []
+    exact = shop.plan(database_url, exact=True)
     assert {"relation public.theirs"} == {str(loss.on) for loss in exact.plan.losses}
     assert exact.unmanaged == ()
 
 
-def test_what_a_version_held_goes_even_what_the_server_made_of_it(shop, url):
-    shop.deploy(url)
+def test_what_a_version_held_goes_even_what_the_server_made_of_it(shop, database_url):
+    shop.deploy(database_url)
     shop.apply(ChangeAttribute(**attribute_of(shop, "customers", "name"), changes={"is_nullable": True}))
     shop.apply(RemoveEntity(entity_id=shop.design.entity("orders").id, cascade=True))
-    planned = shop.plan(url)
+    planned = shop.plan(database_url)
     assert planned.unmanaged == ()
     assert [str(loss.on) for loss in planned.plan.losses] == ["relation public.orders"]
-    migrate(shop, url, allow=["public.orders"])
-    run(url, "INSERT INTO customers VALUES (2, NULL, NULL)")
-    assert not shop.plan(url, exact=True)
+    migrate(shop, database_url, allow=["public.orders"])
+    run(database_url, "INSERT INTO customers VALUES (2, NULL, NULL)")
+    assert not shop.plan(database_url, exact=True)
 
 
 def test_a_target_that_was_changed_since_is_refused(shop, database_url):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from designer_kernel.design import Design, document
-from designer_kernel.errors import DocumentError, UnknownObject
+from designer_kernel.design.objects import Extension
+from designer_kernel.errors import DeployRefused, DocumentError, StatementFailed, UnknownObject
 from designer_kernel.migrate.grounds import NoGround
 from designer_kernel.studio.deployed import NotDeployed
 from designer_kernel.studio.planning import plan_between
 from designer_kernel.studio.project import ProjectSession
-from designer_kernel.studio.states import State, database, state_of
+from designer_kernel.studio.states import State, database, state_of, state_of_design
 from tests.designer_kernel.studio.conftest import add_attribute, entity
 from tests.designer_kernel.studio.test_migrating import run
 
@@ -114,3 +115,16 @@ def test_roles_are_told_as_far_as_something_names_them(database_url, project):
         assert {key.kind for step in planned.plan.up for key in step.facts} == {"grant"}
     finally:
         run(database_url, "DROP OWNED BY test_states_reader", "DROP ROLE test_states_reader")
+
+
+def test_what_only_a_superuser_may_make_is_not_tried_for_strangers(database_url, tmp_path):
+    design = Design(name="x", extensions=(Extension(name="pg_stat_statements"), Extension(name="pgcrypto")))
+    after = state_of_design(design)
+    with pytest.raises(DeployRefused, match="pgcrypto"):
+        plan_between(state_of(database_url), after)
+    with pytest.raises(StatementFailed, match="permission denied") as caught:
+        plan_between(state_of(database_url), after, allow_missing=True)
+    assert "trusted=True" in caught.value.mend
+    planned = plan_between(state_of(database_url), after, allow_missing=True, trusted=True)
+    assert [str(step.facts[0]) for step in planned.plan.up] == ["extension pg_stat_statements"]
+    assert any(note.startswith("left out: the extension 'pgcrypto'") for note in planned.notes)
