@@ -48,6 +48,9 @@ def plan(
     ] = None,
     number: Annotated[int, typer.Option("--number", help="The number of the files; without, the next one.")] = 0,
     idempotent: Annotated[bool, typer.Option("--idempotent", help="The files do nothing when run again.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="The files record themselves in the target's history; they become large.")
+    ] = False,
     alembic: Annotated[Path | None, typer.Option("--alembic", help="Write a revision file of Alembic.")] = None,
     down_revision: Annotated[str, typer.Option("--down-revision", help="The revision of Alembic before it.")] = "",
     rename: Annotated[
@@ -98,7 +101,7 @@ def plan(
     if down is not None:
         _write_script(down, migration.plan.backwards(), f"rollback {migration.name}")
     if files is not None and planned:
-        _write_files(files, planned, number=number, idempotent=idempotent, trusted=trusted, force=force)
+        _write_files(files, planned, number=number, idempotent=idempotent, record=record, trusted=trusted, force=force)
     if alembic is not None and planned:
         from designer_kernel.exchange.migrations import write_revision
 
@@ -192,14 +195,20 @@ def _write_script(path: Path, way: Any, title: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _write_files(folder: Path, planned: Planned, *, number: int, idempotent: bool, trusted: bool, force: bool) -> None:
+def _write_files(
+    folder: Path, planned: Planned, *, number: int, idempotent: bool, record: bool, trusted: bool, force: bool
+) -> None:
     from designer_kernel.exchange.migrations import next_number, write_numbered
     from designer_kernel.migrate.rehearsal import Rehearsal
     from designer_kernel.studio.rehearsing import server_of
 
     rehearsal = Rehearsal(server_of(planned.migration, planned.url, trusted=trusted))
     written = write_numbered(
-        planned.migration, rehearsal=rehearsal, number=number or next_number(folder), idempotent=idempotent
+        planned.migration,
+        rehearsal=rehearsal,
+        number=number or next_number(folder),
+        idempotent=idempotent,
+        record=record,
     )
     paths = written.save(folder, replace=force)
     terminal.say(f"wrote {', '.join(map(str, paths))}", style="good")

@@ -206,6 +206,18 @@ def stored(connection: psycopg.Connection[Any], migration: Migration) -> tuple[s
     return json.dumps(document, ensure_ascii=False), kept[0], kept[1]
 
 
+def documents(migration: Migration) -> tuple[str, str, str]:
+    """Return a migration as a document, and the texts of its catalogs: what `add` keeps of it."""
+    document = {name: value for name, value in migration.as_dict().items() if name not in {"before", "after"}}
+    catalogs = [canonical.to_json(catalog) for catalog in (migration.before, migration.after)]
+    return json.dumps(document, ensure_ascii=False), catalogs[0], catalogs[1]
+
+
+def catalog_name(text: str) -> str:
+    """Return the name under which a catalog is kept: the hash of its text, since the order of its facts counts too."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def revived(document: dict[str, Any], before: str, after: str) -> Migration:
     """Return the migration of a document and of the texts of its catalogs."""
     return Migration.from_dict({**document, "before": json.loads(before), "after": json.loads(after)})
@@ -272,9 +284,9 @@ def _number(connection: psycopg.Connection[Any], values: dict[str, Any]) -> int:
 
 
 def _keep(connection: psycopg.Connection[Any], catalog: Catalog) -> str:
-    """Keep a catalog, once, and return its name: the hash of its text, since the order of its facts counts too."""
+    """Keep a catalog, once, and return its name."""
     text = canonical.to_json(catalog)
-    name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    name = catalog_name(text)
     connection.execute(
         "INSERT INTO schema_designer.schema_catalogs VALUES (%s, %s) ON CONFLICT DO NOTHING", [name, text]
     )

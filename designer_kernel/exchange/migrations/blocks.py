@@ -11,6 +11,7 @@ from typing import Final
 from designer_kernel.catalog.literals import literal
 from designer_kernel.exchange.migrations.descriptions import SHORTENED, union
 from designer_kernel.exchange.migrations.stations import Stations
+from designer_kernel.migrate.records import catalog_name
 from designer_kernel.migrate.steps import Batch
 from designer_kernel.postgres.deploy import LOCK
 from designer_kernel.postgres.own_schemas import RECORDS
@@ -151,24 +152,35 @@ def end(name: str, record: Sequence[tuple[str, str]], plan: str, *, is_up: bool)
     Parameters
     ----------
     record
-        Columns of the history and their values.
+        Columns of the history and their values; of the catalogs, their texts. Nothing is recorded if it is empty.
     """
-    columns = ", ".join(column for column, _ in record)
-    values = ", ".join(literal(value) for _, value in record)
+    columns, values, catalogs = [], [], []
+    for column, value in record:
+        is_catalog = column in {"before_catalog", "after_catalog"}
+        if is_catalog:
+            catalogs.append(f"({literal(catalog_name(value))}, {literal(value)})")
+        columns.append(column)
+        values.append(literal(catalog_name(value) if is_catalog else value))
     undo = "" if is_up else f"""
         UPDATE {_HISTORY} SET rolled_back_at = clock_timestamp(), rolled_back_by = number
         WHERE plan_hash = {literal(plan)}
             AND success AND direction <> 'down' AND rolled_back_at IS NULL;"""  # fmt: skip
+    written = (
+        f"""IF {_CAN_WRITE} THEN
+        INSERT INTO {RECORDS}.schema_catalogs VALUES {", ".join(catalogs)} ON CONFLICT DO NOTHING;
+        INSERT INTO {_HISTORY} ({", ".join(columns)}, duration, by_whom, success, run)
+        VALUES ({", ".join(values)}, took, session_user, true, gen_random_uuid())
+        RETURNING id INTO number;{undo}
+    END IF;"""
+        if record
+        else ""
+    )
     return _block(
         f"""DECLARE
     took interval := clock_timestamp() - current_setting('{BEGAN}')::timestamptz;
     number bigint;
 BEGIN
-    IF {_CAN_WRITE} THEN
-        INSERT INTO {_HISTORY} ({columns}, duration, by_whom, success, run)
-        VALUES ({values}, took, session_user, true, gen_random_uuid())
-        RETURNING id INTO number;{undo}
-    END IF;
+    {written}
     RAISE NOTICE '%: done in % ms', {literal(name)}, round(extract(epoch FROM took) * 1000);
 END"""
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from designer_kernel.exchange.migrations.readme import joined, readme
 from designer_kernel.exchange.migrations.stations import Stations, Ways, rehearsed
 from designer_kernel.migrate import record_tables
 from designer_kernel.migrate.migration import Migration
+from designer_kernel.migrate.records import documents
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.steps import Step, stages
 
@@ -87,6 +88,7 @@ def write_numbered(
     number: int = 1,
     name: str = "",
     idempotent: bool = False,
+    record: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
 ) -> NumberedFiles:
     """Return a migration as plain files.
@@ -99,6 +101,9 @@ def write_numbered(
         What the files are called; the migration's name, if not given.
     idempotent
         Whether the files do nothing when what they do is done already. Plans in stages always are so.
+    record
+        Whether the files record themselves in the history of the target, if it keeps one: with both catalogs and the
+        plan, so that they can be rolled back and drift be told as of any other migration. That makes them large.
     lock_timeout
         How long a statement waits for a lock: a time as PostgreSQL writes it.
 
@@ -110,15 +115,15 @@ def write_numbered(
     slug = slug_of(name or migration.name)
     label = f"{number:0{_DIGITS}d}_{slug}"
     ways = rehearsed(migration, rehearsal)
-    up = _Writer(migration, label, ways, lock_timeout, is_idempotent=idempotent, is_up=True)
-    down = _Writer(migration, f"rollback_{label}", ways, lock_timeout, is_idempotent=idempotent, is_up=False)
+    up = _Writer(migration, label, ways, lock_timeout, is_idempotent=idempotent, is_recorded=record, is_up=True)
+    down = replace(up, label=f"rollback_{label}", is_up=False)
     files = {
         f"{label}.sql": up.text(),
         f"rollback_{label}.sql": down.text(),
         f"verify_{label}.sql": up.verification(),
-        README: readme(migration, label, ways, lock_timeout, needs_psql=up.needs_psql),
+        README: readme(migration, label, ways, lock_timeout, needs_psql=up.needs_psql, is_recorded=record),
     }
-    if up.needs_psql:
+    if record:
         files[HISTORY] = _history()
     return NumberedFiles(number, slug, files)
 
@@ -137,6 +142,7 @@ class _Writer:
     ways: Ways
     lock_timeout: str
     is_idempotent: bool
+    is_recorded: bool
     is_up: bool
 
     @property
@@ -261,6 +267,11 @@ class _Writer:
         yield f"{blocks.end(self.label, self._record(), self.migration.plan.hash, is_up=self.is_up)};\n"
 
     def _record(self) -> list[tuple[str, str]]:
+        if not self.is_recorded:
+            return []
+        there = self.migration if self.is_up else self.migration.backwards()
+        document, before, after = documents(replace(there, name=self.label))
+        kept = [("document", document), ("before_catalog", before), ("after_catalog", after)]
         plan = self.migration.plan if self.is_up else self.migration.plan.backwards()
         proof = self.migration.proof
         return [
@@ -275,6 +286,7 @@ class _Writer:
             ("before_hash", plan.before),
             ("after_hash", plan.after),
             ("design_hash", self.migration.design if self.is_up else ""),
+            *kept,
         ]
 
 

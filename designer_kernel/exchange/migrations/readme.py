@@ -47,15 +47,24 @@ def _number(name: str) -> tuple[int, str]:
     return int(re.match(r"\d+", name)[0]), name  # type: ignore[index] # parts begin with a digit
 
 
-def readme(migration: Migration, label: str, ways: Ways, lock_timeout: str, *, needs_psql: bool) -> str:
+def readme(
+    migration: Migration, label: str, ways: Ways, lock_timeout: str, *, needs_psql: bool, is_recorded: bool
+) -> str:
     """Return the README of one migration, with the general part."""
-    lines = [_HOW, f"## {label}", "", *_about(migration, label, ways, lock_timeout, needs_psql=needs_psql)]
+    lines = [
+        _HOW,
+        f"## {label}",
+        "",
+        *_about(migration, label, ways, lock_timeout, needs_psql=needs_psql, is_recorded=is_recorded),
+    ]
     lines += ["", "### Steps", "", *_steps(migration.plan.up, ways.up)]
     lines += ["", f"### Rolling back (`rollback_{label}.sql`)", "", *_steps(migration.plan.down, ways.down)]
     return "\n".join(lines) + "\n"
 
 
-def _about(migration: Migration, label: str, ways: Ways, lock_timeout: str, *, needs_psql: bool) -> Iterator[str]:
+def _about(
+    migration: Migration, label: str, ways: Ways, lock_timeout: str, *, needs_psql: bool, is_recorded: bool
+) -> Iterator[str]:
     plan, proof = migration.plan, migration.proof
     yield f"{_plain(migration.name)}, for PostgreSQL {plan.version}."
     yield f"Plan `{plan.hash[:16]}`, lock timeout {lock_timeout}."
@@ -69,9 +78,10 @@ def _about(migration: Migration, label: str, ways: Ways, lock_timeout: str, *, n
     else:
         yield "\nEach way is one transaction: all of it is done, or nothing."
     if needs_psql:
-        yield "The files find out what is done already, and do only the rest; they need psql 10 or newer. Run"
-        yield "`000_history.sql` once to have that recorded in the database (`schema_designer.schema_migrations`): then"
-        yield "a file also knows so when later ones have changed the same objects."
+        yield "The files find out what is done already, and do only the rest; they need psql 10 or newer."
+    if is_recorded:
+        yield "Run `000_history.sql` once: then the files record themselves in the database, in the table"
+        yield "`schema_designer.schema_migrations`, and know what is done even when later ones change the same objects."
     if not ways.up:
         yield "What this migration changes is not told by the server's own functions: it cannot verify itself."
     losses = plan.losses

@@ -130,7 +130,7 @@ def test_scripts_lead_there_and_back(designer, sides, filled):
 
 
 def test_files_are_written_for_psql_and_for_alembic(designer, sides, filled):
-    ran = designer("plan", filled, "after.sql", "--name", "add phone", "--files", "migrations", "--idempotent")
+    ran = designer("plan", filled, "after.sql", "--name", "add phone", "--files", "migrations", "--record")
     assert ran.code == 2
     there = sorted(path.name for path in Path("migrations").iterdir())
     assert there == [

@@ -13,6 +13,8 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.exchange.migrations import next_number, write_numbered
 from designer_kernel.exchange.migrations.descriptions import described
 from designer_kernel.migrate import records
+from designer_kernel.migrate.drift import drift
+from designer_kernel.migrate.rollback import rollback, ways_back
 from tests.designer_kernel.catalog.databases import FreshUrl
 from tests.designer_kernel.exchange.migrations.conftest import MakeWay, Way, psql, way
 from tests.designer_kernel.migrate.databases import ALTERATIONS, shop
@@ -118,7 +120,7 @@ def test_idempotent_files_do_nothing_twice(make_way: MakeWay, tmp_path: Path) ->
 def test_the_history_knows_what_catalogs_cannot(make_way: MakeWay, tmp_path: Path) -> None:
     first = make_way("ALTER TABLE shop.orders ALTER note SET DEFAULT 'x'")
     second = make_way("ALTER TABLE shop.orders ALTER note SET DEFAULT 'x'", "ALTER TABLE shop.orders DROP COLUMN note")
-    folder = written(first, tmp_path, idempotent=True)
+    folder = written(first, tmp_path, idempotent=True, record=True)
     for _ in range(2):
         assert psql(first.url, folder / "000_history.sql").code == 0
     up, down = folder / "001_change_it.sql", folder / "rollback_001_change_it.sql"
@@ -139,9 +141,21 @@ def test_the_history_knows_what_catalogs_cannot(make_way: MakeWay, tmp_path: Pat
     assert up_record.plan_hash == first.migration.plan.hash
 
 
+def test_what_was_recorded_by_a_file_is_rolled_back_like_any_other(make_way: MakeWay, tmp_path: Path) -> None:
+    way = make_way("ALTER TABLE shop.orders ALTER note SET DEFAULT 'x'")
+    folder = written(way, tmp_path, record=True)
+    for name in ("000_history.sql", "001_change_it.sql"):
+        assert psql(way.url, folder / name).code == 0
+    assert drift(way.url).is_clean
+    (back,) = ways_back(way.url, rehearsal=way.rehearsal)
+    rollback(way.url, ways=[back])
+    assert is_before(way)
+    assert drift(way.url).is_clean
+
+
 def test_a_history_of_somebody_else_is_not_written(make_way: MakeWay, tmp_path: Path) -> None:
     way = make_way("ALTER TABLE shop.orders ALTER note SET DEFAULT 'x'")
-    folder = written(way, tmp_path, idempotent=True)
+    folder = written(way, tmp_path, idempotent=True, record=True)
     assert psql(way.url, folder / "000_history.sql").code == 0
     with psycopg.connect(way.url, autocommit=True) as connection:
         connection.execute("ALTER TABLE schema_designer.schema_migrations OWNER TO shop_writer")
