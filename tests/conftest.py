@@ -14,9 +14,8 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from designer_kernel.postgres import cluster, target
+from designer_kernel.postgres import cluster, scratch, target
 from designer_kernel.postgres.server import EmbeddedServer, embedded
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
@@ -66,9 +65,9 @@ def older_url(request: pytest.FixtureRequest, older_server: str) -> Iterator[str
         pytest.skip(f"the test is about what PostgreSQL has since {since}")
     name = f"test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(older_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        scratch.create(connection, name)
         yield older_server.replace("/postgres?", f"/{name}?")
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        scratch.drop(connection, name)
 
 
 @pytest.fixture(scope="session")

@@ -45,13 +45,15 @@ class Rehearsal:
         self._open = ExitStack()
 
     def __call__(self, catalog: Catalog, statements: tuple[str, ...]) -> Catalog:
-        """Return what a catalog is after statements.
+        """Return what a catalog, as the server writes it, is after statements.
 
         Raises
         ------
         StatementFailed
             If PostgreSQL refuses one of them.
         """
+        if not statements:
+            return catalog
         key = (canonical.content_hash(catalog), statements)
         if key not in self._known:
             with self._trial(catalog, key[0]) as connection, connection.transaction(force_rollback=True):

@@ -20,11 +20,10 @@ from typing import ClassVar, Final, Self
 from urllib.parse import quote as percent
 
 import psycopg
-from psycopg import sql
 
 from designer_kernel.catalog import identifiers
 from designer_kernel.errors import ServerUnavailable
-from designer_kernel.postgres import cluster
+from designer_kernel.postgres import cluster, scratch
 from designer_kernel.postgres.cluster import Cluster
 
 Progress = Callable[[int, int, str], None]
@@ -116,14 +115,14 @@ class EmbeddedServer:
             if found is None:
                 # another process may be faster, which is as good
                 with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                    scratch.create(connection, name)
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
         """Drop a database, if it exists, whoever is connected to it."""
         identifiers.check(name)
         with self._administer() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            scratch.drop(connection, name)
 
     def stop(self, *, force: bool = False) -> bool:
         """Release this handle, and return whether that stopped the server. A second call does nothing.

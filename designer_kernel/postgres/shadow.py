@@ -31,7 +31,7 @@ from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import Cancelled, DeployRefused, ServerUnavailable, StatementFailed
-from designer_kernel.postgres import capabilities, cluster, extensions, normal_forms, target
+from designer_kernel.postgres import capabilities, cluster, extensions, normal_forms, scratch, target
 from designer_kernel.postgres.connection import connect, parse, to_url
 from designer_kernel.postgres.introspect import Introspection, introspect, read
 from designer_kernel.postgres.script import run
@@ -67,13 +67,13 @@ def shadow_database(server: Server | str | None = None) -> Iterator[str]:
     url = place.url(name)
     with connect(place.url(), autocommit=True) as admin:
         sweep(admin)
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
+        owner = ""
         if isinstance(place, EmbeddedServer):
             _ensure_powerless(admin)
-            statement += sql.SQL(" OWNER {}").format(sql.Identifier(POWERLESS))
-            url = to_url(parse(url) | {"user": POWERLESS})
+            owner = POWERLESS
+            url = to_url(parse(url) | {"user": owner})
         try:
-            admin.execute(statement)
+            scratch.create(admin, name, template="template0", owner=owner)
         except psycopg.errors.InsufficientPrivilege as error:
             raise StatementFailed(
                 str(error.diag.message_primary),
@@ -85,7 +85,7 @@ def shadow_database(server: Server | str | None = None) -> Iterator[str]:
         yield url
     finally:
         with connect(place.url(), autocommit=True) as admin:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            scratch.drop(admin, name)
 
 
 def server_for(server: Server | str | None) -> Server:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 import re
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, Protocol
 
 import psycopg
-from psycopg import conninfo, sql
+from psycopg import conninfo
 
 from designer_kernel.catalog import identifiers
 from designer_kernel.errors import InvalidIdentifier, StatementFailed
 from designer_kernel.postgres import connection as connections
+from designer_kernel.postgres import scratch
 from designer_kernel.postgres.cluster import Cluster
 from designer_kernel.postgres.server import EmbeddedServer, Progress, data_directory, embedded
 
@@ -73,15 +75,15 @@ class OtherServer:
             found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
             if found is None:
                 # another process may be faster, which is as good
-                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    _execute(connection, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation), _permitted("CREATE"):
+                    scratch.create(connection, name)
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
         """Drop a database, if it exists, whoever is connected to it."""
         identifiers.check(name)
-        with connections.connect(self._url, autocommit=True) as connection:
-            _execute(connection, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        with connections.connect(self._url, autocommit=True) as connection, _permitted("DROP"):
+            scratch.drop(connection, name)
 
     def __repr__(self) -> str:
         return f"OtherServer({connections.redact(self._url)!r})"
@@ -191,13 +193,15 @@ def _with_database(url: str, database: str) -> str:
     return connections.to_url(parameters)
 
 
-def _execute(connection: psycopg.Connection[tuple[object, ...]], statement: sql.Composed) -> None:
+@contextmanager
+def _permitted(verb: str) -> Iterator[None]:
+    """Say what to do where the role has no right to make or to drop databases."""
     try:
-        connection.execute(statement)
+        yield
     except psycopg.errors.InsufficientPrivilege as error:
         raise StatementFailed(
             str(error.diag.message_primary),
             mend="use a role that may create databases, or the URL of a database that exists",
-            statement=statement.as_string(connection),
+            statement=f"{verb} DATABASE",
             sqlstate=error.sqlstate or "",
         ) from error

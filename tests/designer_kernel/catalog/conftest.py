@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from designer_kernel.postgres import scratch
 from tests.designer_kernel.catalog.databases import FreshUrl
 
 
@@ -31,7 +32,7 @@ def _fresh(url: str) -> Iterator[FreshUrl]:
     def give() -> str:
         name = f"{base}_{len(made)}"
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            scratch.create(connection, name)
         made.append(name)
         return url.replace(f"/{base}?", f"/{name}?")
 
@@ -40,7 +41,7 @@ def _fresh(url: str) -> Iterator[FreshUrl]:
         _forget_subscriptions(url.replace(f"/{base}?", f"/{name}?"))
     with psycopg.connect(url, autocommit=True) as connection:
         for name in made:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            scratch.drop(connection, name)
 
 
 def _forget_subscriptions(url: str) -> None:

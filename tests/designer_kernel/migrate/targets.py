@@ -10,7 +10,6 @@ from dataclasses import replace
 from itertools import count
 
 import psycopg
-from psycopg import sql
 
 from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
@@ -20,6 +19,7 @@ from designer_kernel.migrate.plan import plan
 from designer_kernel.migrate.prove import Check, Proof, prove
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.steps import Batch, Plan, Step
+from designer_kernel.postgres import scratch
 from designer_kernel.postgres.connection import APPLICATION
 from designer_kernel.postgres.deploy import LOCK
 from designer_kernel.postgres.introspect import introspect
@@ -59,8 +59,7 @@ class Targets:
         name = f"target_{os.getpid()}_{next(_numbers)}"
         of = template if template == "template0" else psycopg.conninfo.conninfo_to_dict(template)["dbname"]
         with psycopg.connect(self.server.url(), autocommit=True) as connection:
-            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(str(of))))
+            scratch.create(connection, name, template=str(of))
         self._made.append(name)
         return self.server.url(name)
 

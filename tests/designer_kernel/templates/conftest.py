@@ -5,9 +5,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from designer_kernel import templates
+from designer_kernel.postgres import scratch
 from designer_kernel.postgres.deploy import Deployment, deploy
 from tests.conftest import older_version
 from tests.designer_kernel.templates.marketplace_rows import insert_all
@@ -37,12 +37,12 @@ def older_shop(older_server) -> Iterator[tuple[str, Deployment]]:
         pytest.skip("the marketplace has views with security_invoker, which PostgreSQL has since 15")
     url = _on(older_server, DATABASE)
     with psycopg.connect(older_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        scratch.create(connection, DATABASE)
         done = deploy(templates.load("marketplace"), url)
         with psycopg.connect(url) as shop:
             insert_all(shop)
         yield url, done
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+        scratch.drop(connection, DATABASE)
 
 
 @pytest.fixture(params=["embedded", pytest.param("older", marks=pytest.mark.older)])
