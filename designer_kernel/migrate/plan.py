@@ -136,6 +136,7 @@ class _Planner:
             self._needed = {each.column: each for each in unasked(before, after, hints.renames, hints.using)}
         self._made: dict[Relation, Table | None] = {}
         self._anew = Anew(before, after)
+        self._rebuilt: frozenset[ObjectId] = frozenset()
 
     def steps(self) -> list[Step]:
         """Return the steps; what PostgreSQL does not let be altered is made anew, with its rows."""
@@ -155,9 +156,10 @@ class _Planner:
         """Return steps, and what they leave; each round brings a scratch database nearer to what is meant."""
         steps: list[Step] = []
         now = self._before
-        self._made = {}
+        self._made, self._rebuilt = {}, frozenset()
         for _ in range(_ROUNDS):
             steps += self._tried(now, steps)
+            self._rebuilt |= self._anew.facts  # once; what is left is altered
             now = self._shadow(self._before, statements_of(steps)) if steps else now
             if not (left := differences(now, self._after)):
                 break
@@ -220,7 +222,7 @@ class _Planner:
             yield restructured("alter", (extension.id for extension in extensions), statements)
             now = then
         names, kept, carries = Names(now, goal), set[ObjectId](), list[Carry]()
-        tables, parts = rebuilt(change(), self._anew.facts), reattached(now, goal)
+        tables, parts = rebuilt(change(), self._anew.facts - self._rebuilt), reattached(now, goal)
         free = detached(tables, change())
         movings = misplaced(change(), names)
         if keys := pointing([*free, *(old for old, _ in parts), *(moving.table for moving in movings)], now):

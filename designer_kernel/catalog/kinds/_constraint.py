@@ -10,9 +10,9 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._partitioned_indexes import is_partition, partitions
 from designer_kernel.catalog.kinds.column import column_id
-from designer_kernel.catalog.kinds.index_attachment import stands_alone, wholes
+from designer_kernel.catalog.kinds.index_attachment import came_with_parent, stands_alone, wholes
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.spelling import names
 
 if TYPE_CHECKING:
@@ -89,6 +89,9 @@ class IndexedConstraint(Constraint):
         yield from super(IndexedConstraint, self).requires(catalog)
         if stands_alone(catalog, self.id):
             yield from partitions(catalog, self.schema, self.table)
+
+    def arrive(self, change: Change) -> tuple[str, ...] | None:
+        return () if came_with_parent(self.id, change) else None
 
     def folds(self, catalog: Catalog) -> bool:
         # In the statement of a partition, a key would add its own NOT NULL to those of the parent.

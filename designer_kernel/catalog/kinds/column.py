@@ -174,6 +174,9 @@ class Column(CatalogObject, Inheritable):
         parts = (part for part in catalog.all_parts(self.id) if isinstance(part, Inheritable))
         return any(not part.inherited and self.name in part.not_null_columns() for part in parts)
 
+    def bars(self, change: Change) -> bool:
+        return bool(self.generated)
+
     def rename(self, to: Self) -> tuple[str, ...]:
         table = quote_path(to.schema, to.table)
         return (f"ALTER TABLE {table} RENAME COLUMN {quote(self.name)} TO {quote(to.name)}",)

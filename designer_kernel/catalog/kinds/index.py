@@ -12,7 +12,7 @@ from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED, partitions
 from designer_kernel.catalog.kinds._queries import INCLUDED, INDEX_STORAGE, RELATIONS, from_version
 from designer_kernel.catalog.kinds.column import column_id
-from designer_kernel.catalog.kinds.index_attachment import stands_alone, wholes
+from designer_kernel.catalog.kinds.index_attachment import came_with_parent, stands_alone, wholes
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import bracketed, expressions, index_expressions, index_values, outside_brackets
@@ -99,6 +99,9 @@ class Index(CatalogObject):
 
     def address(self) -> str:
         return f"INDEX {quote_path(self.schema, self.name)}"
+
+    def arrive(self, change: Change) -> tuple[str, ...] | None:
+        return () if came_with_parent(self.id, change) else None
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
         if replace(self, options=old.options, tablespace=old.tablespace) != old:

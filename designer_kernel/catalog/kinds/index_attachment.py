@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds._partitioned_indexes import TREES
 from designer_kernel.catalog.kinds._queries import RELATIONS
-from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
+from designer_kernel.catalog.objects import CatalogObject, Change, Folded, ObjectId
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -56,6 +56,9 @@ class IndexAttachment(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         parent, child = quote_path(self.schema, self.index), quote_path(self.child_schema, self.child_index)
         return (f"ALTER INDEX {parent} ATTACH PARTITION {child}",)
+
+    def arrive(self, change: Change) -> tuple[str, ...] | None:
+        return () if came_with_parent(self.child, change) else None
 
     def drop(self, catalog: Catalog) -> tuple[str, ...]:
         return ()  # an attached index cannot be detached: it goes with either end
@@ -150,3 +153,23 @@ def _table_of_constraint(name: str, index: str) -> str:
 def wholes(catalog: Catalog, index: ObjectId) -> Iterable[ObjectId]:
     """Return the indexes that an index is a part of."""
     return (attachment.parent for attachment in catalog.having(IndexAttachment, "child", index))
+
+
+def came_with_parent(index: ObjectId, change: Change) -> bool:
+    """Whether a partition has an index already that was not told, since it came with one of what it is a partition of.
+
+    Parameters
+    ----------
+    index
+        An index of the catalog after, or the constraint that it belongs to.
+    """
+    above = change.after.having(IndexAttachment, "child_index", index.path[-1])
+    return any(_handed_down(each.parent, change) for each in above if each.child == index)
+
+
+def _handed_down(above: ObjectId, change: Change) -> bool:
+    """Whether an index stays that was told alone, so that those of all partitions came with it."""
+    had = change.before.get(above)
+    if had is None:
+        return came_with_parent(above, change)
+    return had == change.after.get(above) and not stands_alone(change.before, above)

@@ -75,10 +75,11 @@ class Salvaged:
         return values
 
 
-_COLUMNS: Final = """
+_LIST: Final = """
     SELECT id, kind, path, coalesce(rows, 0) AS rows, copy, definition, shape, before_hash, after_hash,
            salvaged_at, restored_at, purged_at
     FROM schema_designer.salvaged
+    ORDER BY id
 """
 
 
@@ -89,7 +90,7 @@ def salvaged(connection: psycopg.Connection[Any]) -> list[Salvaged]:
         if row is None or not row[0]:
             return []
         with connection.cursor(row_factory=class_row(Salvaged)) as cursor:
-            return cursor.execute(_COLUMNS + "ORDER BY id").fetchall()
+            return cursor.execute(_LIST).fetchall()
 
 
 def restore(connection: psycopg.Connection[Any], number: int, into: str | None = None) -> int:

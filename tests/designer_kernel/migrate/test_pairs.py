@@ -103,3 +103,13 @@ def test_a_view_that_grows_is_replaced_and_those_above_it_stay(fresh_url: FreshU
     assert "CREATE OR REPLACE VIEW public.shown" in done
     assert not any("known" in sql for sql in done)
     assert "DROP VIEW public.priced" in done
+
+
+def test_a_column_that_is_computed_is_made_anew_and_its_table_is_not(fresh_url: FreshUrl) -> None:
+    _, way = _planned("generated_from_retyped", fresh_url)
+    assert [step.title for step in way.up] == [
+        "drop column public.posts.search",
+        "alter column public.posts.title",
+        "create column public.posts.search",
+        "create index public.posts_search_idx",
+    ]
