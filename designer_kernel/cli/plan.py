@@ -23,6 +23,7 @@ EXAMPLE = "Example: `designer plan postgresql://me@localhost/shop shop.design.ya
 
 _SIDE = "A design file, one of its versions (shop.design.yaml@3), a .sql script, a connection string or a database."
 _ROUNDS = 20
+_STDOUT = Path("-")
 
 
 @dataclass
@@ -63,7 +64,13 @@ def plan(
     fill: Annotated[
         list[str] | None, typer.Option("--fill", metavar="COLUMN=SQL", help="What a new column gets in rows there are.")
     ] = None,
-    salvage: Annotated[bool, typer.Option("--salvage/--no-salvage", help="Keep first what would be lost.")] = True,
+    salvage: Annotated[
+        bool | None,
+        typer.Option(
+            "--salvage/--no-salvage",
+            help="Keep first what would be lost. By default plans that are kept do, plain scripts do not.",
+        ),
+    ] = None,
     keep_others: Annotated[
         bool, typer.Option("--keep-others", help="Leave alone what no version of the design TO ever held.")
     ] = False,
@@ -83,6 +90,10 @@ def plan(
 
     for path in (up, down, save, alembic):
         _check_free(path, force=force)
+    if as_json and _STDOUT in (up, down):
+        raise DesignerError("standard output cannot be both", where="--json", mend="give --up and --down a file")
+    if salvage is None:  # a script that somebody else runs leaves no schema of ours behind, unless asked to
+        salvage = any(path is not None for path in (save, files, alembic))
     answers = _Answers(_pairs(rename, "--rename"), _pairs(using, "--using"), _pairs(fill, "--fill"))
     options = options_of(owners=owners, mends=mends, trusted=trusted, encoding=encoding)
     with terminal.progress("reading", tells_lines=True) as progress:
@@ -108,13 +119,18 @@ def plan(
         alembic.write_text(write_revision(migration, down_revision=down_revision or None), encoding="utf-8")
     if as_json:
         questions = [question.as_dict() for question in planned.questions]
-        rest = {"questions": questions, "notes": list(planned.notes), "unmanaged": list(map(str, planned.unmanaged))}
+        rest = {
+            "salvage": salvage,
+            "questions": questions,
+            "notes": list(planned.notes),
+            "unmanaged": list(map(str, planned.unmanaged)),
+        }
         head = {"from": sides[0].label, "to": sides[1].label}
         print_json(head | steps.as_dict(migration, changes=bool(planned)) | rest)
     else:
         steps.say_questions(planned)
         if planned:
-            steps.say_plan(migration)
+            steps.say_plan(migration, salvages=salvage, to_stdout=_STDOUT not in (up, down))
         else:
             terminal.say(f"{sides[0].label} is as {sides[1].label}: there is nothing to do", style="good")
         if save is not None:
@@ -189,7 +205,7 @@ def _write_script(path: Path, way: Any, title: str) -> None:
     from designer_kernel.exchange.migrations import write_script
 
     text = write_script(way, title=title)
-    if path == Path("-"):
+    if path == _STDOUT:
         typer.echo(text, nl=False)
     else:
         path.write_text(text, encoding="utf-8")
@@ -225,7 +241,7 @@ def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
 
 
 def _check_free(path: Path | None, *, force: bool) -> None:
-    if path is not None and path.exists() and path != Path("-") and not force:
+    if path is not None and path.exists() and path != _STDOUT and not force:
         raise DesignerError("the file is there already", where=str(path), mend="choose another name, or add --force")
 
 

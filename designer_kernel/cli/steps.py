@@ -17,28 +17,31 @@ if TYPE_CHECKING:
 _NAMES = 60
 
 
-def say_plan(migration: Migration, *, with_sql: bool = True) -> None:
+def say_plan(migration: Migration, *, with_sql: bool = True, salvages: bool = True, to_stdout: bool = True) -> None:
     """Tell what a plan does, step by step."""
     plan = migration.plan
     how = "in stages, while others work" if plan.mode == "online" else "in one transaction"
     head = f"{migration.name}: {counted(len(plan.up), 'step')} {how}, for PostgreSQL {plan.version}"
-    terminal.say(head, style="title", to_stdout=True)
+    terminal.say(head, style="title", to_stdout=to_stdout)
     stage = -1
     for number, step in enumerate(plan.up, 1):
         if plan.mode == "online" and step.stage != stage:
             stage = step.stage
             kind = "one transaction" if step.is_transactional else "by itself"
-            terminal.say(f"\nstage {stage}, {kind}", style="title", to_stdout=True)
-        terminal.say(f"\n{number:>3}. {step.title}", style="title", to_stdout=True)
+            terminal.say(f"\nstage {stage}, {kind}", style="title", to_stdout=to_stdout)
+        terminal.say(f"\n{number:>3}. {step.title}", style="title", to_stdout=to_stdout)
         for text, style in _about(step):
-            terminal.say(f"     {text}", style=style, to_stdout=True)
+            terminal.say(f"     {text}", style=style, to_stdout=to_stdout)
         if with_sql:
             for sql in step.statements:
-                terminal.say("\n".join(f"       {line}" for line in f"{sql};".split("\n")), to_stdout=True)
+                terminal.say("\n".join(f"       {line}" for line in f"{sql};".split("\n")), to_stdout=to_stdout)
     if plan.losses:
-        terminal.say("\nrows or values are lost; each has to be allowed by name:", style="warning", to_stdout=True)
+        terminal.say("\nrows or values are lost; each has to be allowed by name:", style="warning", to_stdout=to_stdout)
         for loss in plan.losses:
-            terminal.say(f"  --allow '{loss.on}'   {loss.reason}", style="warning", to_stdout=True)
+            terminal.say(f"  --allow '{loss.on}'   {loss.reason}", style="warning", to_stdout=to_stdout)
+        if not salvages:
+            kept = "nothing of it is kept; --salvage keeps it in the target first"
+            terminal.say(f"  {kept}", style="warning", to_stdout=to_stdout)
 
 
 def _about(step: Step) -> Iterator[tuple[str, str]]:

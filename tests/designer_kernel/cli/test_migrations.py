@@ -102,7 +102,7 @@ def test_json_tells_all_of_a_plan(designer, sides, filled):
     plan = ran.json
     assert set(plan) == {
         "from", "to", "changes", "name", "hash", "version", "mode", "before", "after", "up", "down", "losses", "proof",
-        "questions", "notes", "unmanaged",
+        "salvage", "questions", "notes", "unmanaged",
     }  # fmt: skip
     assert (plan["changes"], plan["name"], plan["mode"], plan["version"]) == (True, "phones", "transaction", 18)
     assert {"name": "column public.people.note", "reason": "its values go"} in plan["losses"]
@@ -118,7 +118,8 @@ def test_json_tells_all_of_a_plan(designer, sides, filled):
 
 def test_scripts_lead_there_and_back(designer, sides, filled):
     before = held(filled)
-    assert designer("plan", filled, "after.sql", "--up", "up.sql", "--down", "down.sql").code == 2
+    ran = designer("plan", filled, "after.sql", "--salvage", "--up", "up.sql", "--down", "down.sql")
+    assert (ran.code, "nothing of it is kept" in ran.out) == (2, False)
     with psycopg.connect(filled, autocommit=True) as connection:
         connection.execute(Path("up.sql").read_bytes())
     assert designer("plan", filled, "after.sql").code == 0
@@ -126,7 +127,25 @@ def test_scripts_lead_there_and_back(designer, sides, filled):
         connection.execute(Path("down.sql").read_bytes())
     assert held(filled) == before
     assert ask(filled, "SELECT note FROM people") == [("first",)]
-    assert designer("plan", filled, "after.sql", "--up", "-").out.startswith("-- ")
+    piped = designer("plan", filled, "after.sql", "--up", "-")
+    assert piped.out.startswith("-- ")
+    assert "drop column public.people.note" in piped.err
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute(piped.out.encode())
+    assert designer("plan", filled, "after.sql", "--up", "-", "--json").code == 1
+
+
+def test_a_script_leaves_nothing_of_ours_behind_unless_told_to(designer, sides, filled):
+    ran = designer("plan", filled, "after.sql", "--up", "up.sql", "--down", "down.sql")
+    assert (ran.code, "--salvage keeps it" in ran.out) == (2, True)
+    with psycopg.connect(filled, autocommit=True) as connection:
+        for way in ("up.sql", "down.sql"):
+            connection.execute(Path(way).read_bytes())
+            assert connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ 'designer'").fetchall() == []
+    assert ask(filled, "SELECT note FROM people") == [(None,)]
+    kept = designer("plan", filled, "before.sql", "--json")
+    assert (kept.code, kept.json["salvage"]) == (0, False)
+    assert designer("plan", filled, "after.sql", "--save", "kept.plan.json", "--json").json["salvage"] is True
 
 
 def test_files_are_written_for_psql_and_for_alembic(designer, sides, filled):
