@@ -10,8 +10,10 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.not_null import NotNull
+from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import InvalidDesign
+from designer_kernel.migrate.all_rows import unforced
 from designer_kernel.migrate.effects import Effect, LockMode, Relation, effects
 from designer_kernel.migrate.hazards import OF_EFFECTS, Hazard, hazards
 from designer_kernel.migrate.ordering import Move
@@ -49,7 +51,7 @@ def filled(
 def value_of(step: Step) -> str:
     """Return the expression of a step that fills a column."""
     column = step.facts[0].path[-1]
-    (sql,) = step.statements
+    sql = next(sql for sql in step.statements if sql.startswith("UPDATE "))
     return sql.split(f"SET {quote(column)} = ", 1)[1].removesuffix(f"\nWHERE {quote(column)} IS NULL")
 
 
@@ -79,7 +81,7 @@ def _created(step: Step, column: Column, change: Change, value: str) -> Iterator
     defaults = [fact for fact in parts if isinstance(fact, Default)]
     bare += (sql for fact in defaults for sql in fact.create(after, {}))
     yield _like(step, step.action, step.facts, (*bare, *step.statements[1:]), change, step.hazards)
-    yield _writing(step, column, f"UPDATE {_path(column)}\nSET {quote(column.name)} = {value}")
+    yield _writing(step, column, f"UPDATE {_path(column)}\nSET {quote(column.name)} = {value}", change)
     if not column.not_null:
         return
     named = [fact for fact in parts if isinstance(fact, NotNull)]
@@ -93,7 +95,7 @@ def _altered(step: Step, column: Column, change: Change, value: str, setting: st
     place, name = step.statements.index(setting), quote(column.name)
     if place:
         yield _like(step, step.action, step.facts, step.statements[:place], change, step.hazards)
-    yield _writing(step, column, f"UPDATE {_path(column)}\nSET {name} = {value}\nWHERE {name} IS NULL")
+    yield _writing(step, column, f"UPDATE {_path(column)}\nSET {name} = {value}\nWHERE {name} IS NULL", change)
     left = () if place else step.hazards
     yield _like(step, step.action, step.facts, step.statements[place:], change, left)
 
@@ -107,13 +109,15 @@ def _path(column: Column) -> str:
     return quote_path(column.schema, column.table)
 
 
-def _writing(step: Step, column: Column, sql: str) -> Step:
+def _writing(step: Step, column: Column, sql: str, change: Change) -> Step:
     """Return the step that fills a column, of all tables that its own step locks."""
     tables = [effect.relation for effect in step.effects if effect.lock == LockMode.ACCESS_EXCLUSIVE]
     done = tuple(Effect(each, LockMode.ROW_EXCLUSIVE, scans=True) for each in tables)
     reason = "its rows are written while the lock of the change is held: reads and writes wait"
-    risk = Hazard("long_lock", ObjectId("relation", (column.schema, column.table)), reason)
-    return Step("fill", (column.id,), (sql,), done, (risk,))
+    key = ObjectId("relation", (column.schema, column.table))
+    risk, table = Hazard("long_lock", key, reason), change.after.get(key)
+    statements = unforced([table], sql) if isinstance(table, Table) else (sql,)
+    return Step("fill", (column.id,), statements, done, (risk,))
 
 
 def _like(

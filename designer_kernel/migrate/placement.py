@@ -18,6 +18,7 @@ from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.catalog.spelling import bracketed, closing, index_values
+from designer_kernel.migrate.all_rows import unforced
 from designer_kernel.migrate.rebuilding import Names, columns_of
 
 _DEFAULT: Final = "DEFAULT"
@@ -79,11 +80,18 @@ def _moving(table: Table, root: Table, where: str, change: Change, names: Names)
     listed, is_given = ", ".join(quote(column.name) for column in columns), any(c.identity for c in columns)
     leaving = (
         f"CREATE TABLE {place} (LIKE {path})",
-        f"WITH gone AS (\n    DELETE FROM {path} WHERE {where} RETURNING *\n)\nINSERT INTO {place} SELECT * FROM gone",
+        *unforced(
+            [table],
+            f"WITH gone AS (\n    DELETE FROM {path} WHERE {where} RETURNING *\n)\n"
+            f"INSERT INTO {place} SELECT * FROM gone",
+        ),
     )
     overriding = " OVERRIDING SYSTEM VALUE" if is_given else ""
     arriving = (
-        f"INSERT INTO {quote_path(root.schema, root.name)} ({listed}){overriding}\nSELECT {listed} FROM {place}",
+        *unforced(
+            [root],
+            f"INSERT INTO {quote_path(root.schema, root.name)} ({listed}){overriding}\nSELECT {listed} FROM {place}",
+        ),
         f"DROP TABLE {place}",
     )
     return Moving(table, relation, leaving, arriving)

@@ -25,6 +25,7 @@ from designer_kernel.catalog.kinds.sequence import Sequence, SequenceOwner
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
+from designer_kernel.migrate.all_rows import unforced
 
 _NAMED: Final = frozenset({"relation", "index", "type", "constraint"})
 
@@ -245,9 +246,10 @@ def _copied(source: Table, new: Table, place: Table, change: Change) -> Iterator
     values = (using or converted(there[column.name], column, change) for using, column in given)
     overriding = " OVERRIDING SYSTEM VALUE" if any(column.identity for column in taken) else ""
     only = "" if source.partition_by else "ONLY "
-    yield (
+    yield from unforced(
+        (source, place),
         f"INSERT INTO {target} ({names}){overriding}\n"
-        f"SELECT {', '.join(values)} FROM {only}{quote_path(source.schema, source.name)}"
+        f"SELECT {', '.join(values)} FROM {only}{quote_path(source.schema, source.name)}",
     )
 
 

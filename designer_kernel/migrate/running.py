@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 
 from designer_kernel.catalog.render import SEARCH_PATH, SETTINGS, Statement
 from designer_kernel.errors import DesignerError
+from designer_kernel.migrate.all_rows import EVERYTHING
 from designer_kernel.migrate.steps import Batch, Step, stages
 from designer_kernel.postgres.script import cancelling, execute, explained
 from designer_kernel.postgres.server import Progress
@@ -146,6 +147,7 @@ def _run_batches(
             with cancelling(connection, cancel):
                 try:
                     with connection.transaction():
+                        connection.execute(EVERYTHING)
                         last = _batch(cursor, sql, batch, after)
                         if last is not None and keep is not None:
                             keep(connection, last)

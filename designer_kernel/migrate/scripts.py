@@ -17,6 +17,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.render import Statement
 from designer_kernel.errors import InvalidSql
 from designer_kernel.migrate import records
+from designer_kernel.migrate.all_rows import EVERYTHING
 from designer_kernel.migrate.apply import MigrationUnderWay, ready
 from designer_kernel.migrate.gate import check
 from designer_kernel.migrate.losses import Loss, losses_of_script, pieces
@@ -179,7 +180,7 @@ def _tried(
     connection: psycopg.Connection[Any], statements: Sequence[Statement], text: str, cancel: threading.Event | None
 ) -> tuple[tuple[Loss, ...], Catalog]:
     """Run the statements and undo them; return what they take away, and the catalog that they lead to."""
-    connection.execute("SET LOCAL row_security = off")
+    connection.execute(EVERYTHING)
     first = holding(connection)
     lines = {name: loss.line for loss in losses_of_script(text) for name in loss.names}
     openly = [loss for loss in losses_of_script(text) if loss.on.kind == "database"]

@@ -133,6 +133,7 @@ def batches(statement: str, batch: Batch) -> str:
     total bigint := 0;
 BEGIN
     LOOP
+        PERFORM set_config('row_security', 'off', true);  -- fail rather than leave out rows
         EXECUTE {literal(batch.bounds)} INTO lower_bound, upper_bound USING done, {batch.size};
         EXIT WHEN upper_bound IS NULL OR upper_bound = done;
         EXECUTE {literal(statement)} USING lower_bound, upper_bound;

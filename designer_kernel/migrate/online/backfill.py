@@ -74,7 +74,7 @@ def filling(column: Column, value: str, way: Way) -> tuple[Piece, ...]:
     if key is not None:
         statement, batch = _by_key(table, key, begin)
     elif way.is_partitioned(table) or any(True for each in done if each.relation != table):
-        return (Piece(way.step("fill", (column.id,), begin, done=done)),)
+        return (Piece(way.step("fill", (column.id,), *way.loudly(table, begin), done=done)),)
     else:
         statement, batch = _by_page(table, begin)
     batched = way.step("fill", (column.id,), statement, done=done, is_transactional=False, batch=batch)

@@ -140,7 +140,8 @@ class _Rewriting:
     def _sequence(self, sql: str, step: Step) -> Rewritten | None:
         """Return what becomes of a statement; ``None`` if it stays as it is."""
         if step.action == "fill":
-            return backfill.filled(step, self._way)
+            found = backfill.filled(step, self._way)
+            return found if found is None or sql.startswith("UPDATE ") else Rewritten()  # batches mind row security
         kind, node = parsed(sql)
         if kind == "index_stmt":
             return indexes.created(sql, node, step, self._way)

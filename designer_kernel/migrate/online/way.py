@@ -19,6 +19,7 @@ from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
 from designer_kernel.catalog.spelling import UNPARSED
 from designer_kernel.catalog.sqltext import walk
+from designer_kernel.migrate.all_rows import loudly
 from designer_kernel.migrate.changes import needs
 from designer_kernel.migrate.effects import Effect, LockMode, Relation, effects
 from designer_kernel.migrate.hazards import OF_EFFECTS, Hazard, hazards
@@ -209,7 +210,13 @@ class Way:
     def sweeping(self, column: ObjectId) -> Piece:
         """Return the step that fills rows that batches have not seen, since they were moved or came without a value."""
         done = [Effect(each, LockMode.ROW_EXCLUSIVE) for each in self.below((column.path[0], column.path[1]))]
-        return Piece(self.step("fill", (column,), self.fills[column], done=done))
+        table = (column.path[0], column.path[1])
+        return Piece(self.step("fill", (column,), *self.loudly(table, self.fills[column]), done=done))
+
+    def loudly(self, relation: Relation, sql: str) -> tuple[str, ...]:
+        """Return a statement about the rows of a table so that it fails if row security hides some of them."""
+        table = self.both.get(table_id(*relation))
+        return loudly([table], sql) if isinstance(table, Table) else (sql,)
 
     def alone(
         self, action: Action, facts: Iterable[ObjectId], statement: str, *, settled: str = "", **rest: Any

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.errors import DesignerError, UnknownObject
+from designer_kernel.migrate.all_rows import EVERYTHING
 from designer_kernel.migrate.running import prepare
 from designer_kernel.migrate.salvage.copies import LIST, Copy, Value
 from designer_kernel.postgres.own_schemas import SALVAGE
@@ -121,7 +122,7 @@ def restore(connection: psycopg.Connection[Any], number: int, into: str | None =
     copy = _copy(found)
     with _explained(), connection.transaction():
         prepare(connection)
-        connection.execute("SET LOCAL row_security = off")
+        connection.execute(EVERYTHING)
         if into is not None:
             return _into_new(connection, copy, found, into)
         _refuse_unless_there(connection, copy, found)

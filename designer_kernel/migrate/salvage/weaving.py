@@ -12,6 +12,7 @@ from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.migrate.all_rows import EVERYTHING
 from designer_kernel.migrate.effects import Effect, LockMode
 from designer_kernel.migrate.hazards import Hazard
 from designer_kernel.migrate.salvage.choosing import Choice, heirs
@@ -20,9 +21,6 @@ from designer_kernel.migrate.salvage.nullable import parted
 from designer_kernel.migrate.salvage.quiet import Firing
 from designer_kernel.migrate.salvage.touching import Names, Relation, Touch, touches
 from designer_kernel.migrate.steps import Plan, Step
-
-_EVERYTHING = "SET LOCAL row_security = off"
-"""The setting under which a query fails rather than leave out rows by row security."""
 
 
 def salvaging(plan: Plan, before: Catalog, after: Catalog) -> Plan:
@@ -175,7 +173,7 @@ class _Way:
 
     def _noting(self, copy: Copy, step: Step) -> Step:
         table = self.names.relation(copy.relation)
-        statements = (_EVERYTHING, copy.note(table, _columns(copy, self.names)))
+        statements = (EVERYTHING, copy.note(table, _columns(copy, self.names)))
         return _step("salvage", ObjectId("column", copy.path), statements, step, [], self.before)
 
 
@@ -243,7 +241,7 @@ class _Return:
 
     def _marking(self, copy: Copy, step: Step) -> Step:
         table = self._names.relation(copy.relation)
-        statements = (_EVERYTHING, *copy.create(), copy.mark(table, _columns(copy, self._names)))
+        statements = (EVERYTHING, *copy.create(), copy.mark(table, _columns(copy, self._names)))
         return _step("restore", ObjectId("column", copy.path), statements, step, [], self._before)
 
     def _restoring(self, copy: Copy, step: Step, number: int) -> Step:
@@ -254,7 +252,7 @@ class _Return:
         quiet, loud, lock = self._firing.around(copy.relation, table, number, event)
         always = self._identities(copy)
         statements = (
-            _EVERYTHING,
+            EVERYTHING,
             *copy.create(),
             *quiet,
             *_force(table, "NO FORCE", forced=forced),
@@ -286,7 +284,7 @@ def kept(copy: Copy, names: Names, catalog: Catalog) -> tuple[str, ...]:
     table, columns, forced = names.relation(copy.relation), _columns(copy, names), _is_forced(copy, catalog)
     sequences = [(c, _sequence(table, columns[c], s)) for c, s in copy.sequences]
     return (
-        _EVERYTHING,
+        EVERYTHING,
         f"LOCK TABLE {copy.rows_of(table)} IN SHARE ROW EXCLUSIVE MODE",
         *_force(table, "NO FORCE", forced=forced),
         *copy.keep(table, columns, sequences),
