@@ -234,6 +234,8 @@ def ready(address: str) -> Iterator[psycopg.Connection[Any]]:
     """Give a connection that is alone, without limits of time, to a target that has the tables of records."""
     with connect(address, autocommit=True) as connection, alone(connection, address):
         try:
+            # what is kept of rows has to be what is there once the lock is had, not what was when it all began
+            connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
             connection.execute(_LIMITLESS)
             with suppress(psycopg.Error):  # not every platform can look; a killed process then stops with its statement
                 connection.execute("SET client_connection_check_interval = '2s'")
@@ -245,7 +247,8 @@ def ready(address: str) -> Iterator[psycopg.Connection[Any]]:
 
 _LIMITLESS = """
     SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
-    WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')
+    WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout',
+                   'idle_session_timeout')
 """
 """A database or a role has its limits for the sake of applications; a migration takes as long as it takes."""
 

@@ -12,7 +12,7 @@ import psycopg
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.migrate.running import prepare
-from designer_kernel.postgres.own_schemas import RECORDS
+from designer_kernel.postgres.own_schemas import RECORDS, SALVAGE
 from designer_kernel.postgres.script import COMMIT, explained
 
 PART: Final = "records"
@@ -98,11 +98,14 @@ _SCHEMA: Final = """
 
 _STRANGERS: Final = """
     WITH held (what, owner, is_plain) AS (
-        SELECT 'the schema', nspowner, true FROM pg_catalog.pg_namespace WHERE nspname = %(schema)s
+        SELECT 'the schema ' || nspname, nspowner, true FROM pg_catalog.pg_namespace
+        WHERE nspname IN (%(records)s, %(salvage)s)
         UNION ALL
         SELECT c.relname, c.relowner, c.relkind = 'r'
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = %(schema)s AND c.relname LIKE 'schema\\_%%' AND c.relkind NOT IN ('i', 'S')
+        WHERE (n.nspname = %(records)s AND (c.relname LIKE 'schema\\_%%' OR c.relname = 'salvaged')
+               OR n.nspname = %(salvage)s)
+            AND c.relkind NOT IN ('i', 'S', 't')
     )
     SELECT pg_catalog.format('%%s belongs to %%s', h.what, o.rolname)
     FROM held h JOIN pg_catalog.pg_roles o ON o.oid = h.owner
@@ -162,17 +165,11 @@ def version(connection: psycopg.Connection[Any]) -> int:
     RecordsUnusable
         If they cannot be trusted or read, or a newer program made them.
     """
+    refuse_strangers(connection)
     row = connection.execute(_SCHEMA, [RECORDS]).fetchone()
     if row is None:
         return 0
     owner, is_usable, has_format = row
-    stranger = connection.execute(_STRANGERS, {"schema": RECORDS}).fetchone()
-    if stranger is not None:
-        raise RecordsUnusable(
-            f"the records are not trusted: {stranger[0]}, who does not own the database",
-            where=RECORDS,
-            mend="look at what is there; drop it, or give it to the owner of the database",
-        )
     if not is_usable:
         raise _forbidden(owner)
     if not has_format:
@@ -191,6 +188,23 @@ def version(connection: psycopg.Connection[Any]) -> int:
             mend="use the newer program",
         )
     return known
+
+
+def refuse_strangers(connection: psycopg.Connection[Any]) -> None:
+    """Refuse to use schemas of records or of salvage that hold what somebody else made.
+
+    Raises
+    ------
+    RecordsUnusable
+        If they do.
+    """
+    stranger = connection.execute(_STRANGERS, {"records": RECORDS, "salvage": SALVAGE}).fetchone()
+    if stranger is not None:
+        raise RecordsUnusable(
+            f"the records are not trusted: {stranger[0]}, who does not own the database",
+            where=RECORDS,
+            mend="look at what is there; drop it, or give it to the owner of the database",
+        )
 
 
 def _forbidden(owner: str) -> RecordsUnusable:

@@ -67,7 +67,7 @@ class Run:
 
     migration: Migration
     connection: psycopg.Connection[Any]
-    address: str
+    address: str = field(repr=False)  # it may hold a password
     patience: Patience
     progress: Progress | None
     cancel: threading.Event | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.catalog.catalog import Catalog
@@ -64,7 +64,7 @@ class Planned:
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
     unmanaged: tuple[ObjectId, ...] = ()
-    url: str | None = None
+    url: str | None = field(default=None, repr=False)  # it may hold a password
     design: Design | None = None
     ways: tuple[WayBack, ...] = ()
     undoes: int | None = None

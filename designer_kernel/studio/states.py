@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design.lower import lower
+from designer_kernel.studio.scripted import RUNNER, catalog_of
 from designer_kernel.studio.sources import Options, source
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class State:
     catalog: Catalog
     version: int = 0
     design: Design | None = None
-    url: str | None = None
+    url: str | None = field(default=None, repr=False)  # it may hold a password
     number: int = 0
 
 
@@ -52,6 +53,7 @@ def state_of(
     text: str,
     options: Options | None = None,
     *,
+    runner: str = RUNNER,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> State:
@@ -64,6 +66,8 @@ def state_of(
         string or name.
     options
         How it is read; of both sides of a plan with the same choice about owners.
+    runner
+        The role that runs it, if it is a script: see `runner_of`.
 
     Raises
     ------
@@ -80,8 +84,16 @@ def state_of(
     if opened.kind == "database":
         return database(opened.text, owners=opened.options.owners)
     if opened.kind == "script":
-        return State(opened.text, opened.catalog)
+        return State(opened.text, catalog_of(opened, runner=runner))
     return state_of_design(opened.imported.design, label=opened.text)
+
+
+def runner_of(*sides: str) -> str:
+    """Return who would run a script that is one side of a plan: who connects to the other side, if that is a URL."""
+    from designer_kernel.postgres.connection import parse
+
+    users = (str(parse(side).get("user") or "") for side in sides if "://" in side)
+    return next(filter(None, users), RUNNER)
 
 
 def state_of_design(design: Design, *, label: str = "", number: int = 0) -> State:

@@ -38,6 +38,8 @@ def values(lock_timeout: str) -> dict[str, str]:
 def settings(lock_timeout: str, *, local: bool) -> Iterator[str]:
     """Yield the statements that set what `values` returns; see there for what is raised."""
     word = "SET LOCAL" if local else "SET"
+    # rows are kept as they are once they are locked, not as they were when it all began
+    yield f"{word} {'transaction_isolation' if local else 'default_transaction_isolation'} = 'read committed'"
     yield f"{word} client_encoding = 'UTF8'"
     for name, value in values(lock_timeout).items():
         is_list = name == "search_path"  # its names are quoted

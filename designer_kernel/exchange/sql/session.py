@@ -267,8 +267,8 @@ class Watch(threading.Thread):
 class Shadow:
     """A shadow for scripts: the URLs of its own role, powerless unless it is trusted, and of its administrator."""
 
-    url: str
-    admin_url: str
+    url: str = field(repr=False)
+    admin_url: str = field(repr=False)
     is_trusted: bool = False
 
     @contextmanager

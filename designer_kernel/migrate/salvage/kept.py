@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.migrate.all_rows import EVERYTHING
+from designer_kernel.migrate.record_tables import refuse_strangers
 from designer_kernel.migrate.running import prepare
 from designer_kernel.migrate.salvage.copies import LIST, Copy, Value
 from designer_kernel.postgres.own_schemas import SALVAGE
@@ -85,11 +86,18 @@ _LIST: Final = """
 
 
 def salvaged(connection: psycopg.Connection[Any]) -> list[Salvaged]:
-    """Return all that a target lists as salvaged, the oldest first; what was brought back or purged too."""
+    """Return all that a target lists as salvaged, the oldest first; what was brought back or purged too.
+
+    Raises
+    ------
+    RecordsUnusable
+        If somebody else made the list, or what it is about.
+    """
     with _explained():
         row = connection.execute("SELECT pg_catalog.to_regclass(%s) IS NOT NULL", [LIST]).fetchone()
         if row is None or not row[0]:
             return []
+        refuse_strangers(connection)
         with connection.cursor(row_factory=class_row(Salvaged)) as cursor:
             return cursor.execute(_LIST).fetchall()
 

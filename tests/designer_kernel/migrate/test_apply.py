@@ -16,6 +16,7 @@ from designer_kernel.migrate.gate import LossRefused
 from designer_kernel.migrate.migration import Migration, NotProved
 from designer_kernel.migrate.patience import Patience
 from designer_kernel.migrate.run import NotAsMeant, TargetChanged
+from designer_kernel.migrate.salvage import salvaging
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.deploy import alone
 from tests.designer_kernel.migrate.targets import (
@@ -265,3 +266,18 @@ def test_limits_of_the_database_do_not_count(targets: Targets, migration: Migrat
     apply(migration, url, proof=proof_of(migration))
     assert rows(url, "SHOW statement_timeout") == [("300ms",)]
     assert differences(migration.after, read(url)) == []
+
+
+def test_rows_that_come_until_the_lock_is_had_are_kept_whatever_the_isolation(embedded_targets: Targets) -> None:
+    url = embedded_targets.copy()
+    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    run(url, f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'")
+    made = embedded_targets.migration("DROP TABLE shop.notes")
+    made = by_hand(replace(made, plan=salvaging(made.plan, made.before, made.after)))
+
+    def write(done: int, total: int, label: str) -> None:
+        if label.endswith("salvage relation shop.notes"):
+            run(url, "INSERT INTO shop.notes VALUES (99, 'late')")
+
+    apply(made, url, proof=proof_of(made), allow=["shop.notes"], progress=write)
+    assert rows(url, "SELECT rows FROM schema_designer.salvaged") == [(6,)]

@@ -17,6 +17,7 @@ from designer_kernel.migrate.migration import Migration
 from designer_kernel.migrate.plan import plan
 from designer_kernel.migrate.record_tables import RecordsUnusable
 from designer_kernel.migrate.run import TargetChanged
+from designer_kernel.migrate.salvage import salvaged
 from designer_kernel.migrate.under_way import under_way
 from designer_kernel.postgres.connection import connect, parse, to_url
 from designer_kernel.postgres.introspect import introspect
@@ -125,6 +126,11 @@ def test_records_that_somebody_else_made_are_not_trusted(
     url, other = targets.copy(), roles[1]
     name = sql.Identifier(other)
     with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA schema_designer_salvage AUTHORIZATION {}").format(name))
+    with pytest.raises(RecordsUnusable, match=f"schema_designer_salvage belongs to {other}"):
+        apply(migration, url, proof=proof_of(migration))  # the copies would be his to read and to drop
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA schema_designer_salvage")
         connection.execute(sql.SQL("CREATE SCHEMA schema_designer AUTHORIZATION {}").format(name))
     with pytest.raises(RecordsUnusable, match=f"belongs to {other}"):
         apply(migration, url, proof=proof_of(migration))
@@ -134,6 +140,11 @@ def test_records_that_somebody_else_made_are_not_trusted(
         connection.execute(sql.SQL("ALTER VIEW schema_designer.schema_migrations OWNER TO {}").format(name))
         with pytest.raises(RecordsUnusable, match="not trusted"):
             records.history(connection)
+        connection.execute("DROP VIEW schema_designer.schema_migrations")
+        connection.execute("CREATE TABLE schema_designer.salvaged ()")
+        connection.execute(sql.SQL("ALTER TABLE schema_designer.salvaged OWNER TO {}").format(name))
+        with pytest.raises(RecordsUnusable, match=f"salvaged belongs to {other}"):
+            salvaged(connection)
     forget(targets, url, roles)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design import Design, document
 from designer_kernel.design.objects import Extension
 from designer_kernel.errors import DeployRefused, DocumentError, StatementFailed, UnknownObject
 from designer_kernel.migrate.grounds import NoGround
+from designer_kernel.migrate.migration import Migration
+from designer_kernel.migrate.steps import Plan
 from designer_kernel.studio.deployed import NotDeployed
-from designer_kernel.studio.planning import plan_between
+from designer_kernel.studio.planning import Planned, plan_between
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.states import State, database, state_of, state_of_design
 from tests.designer_kernel.studio.conftest import add_attribute, entity
@@ -128,3 +131,10 @@ def test_what_only_a_superuser_may_make_is_not_tried_for_strangers(database_url,
     planned = plan_between(state_of(database_url), after, allow_missing=True, trusted=True)
     assert [str(step.facts[0]) for step in planned.plan.up] == ["extension pg_stat_statements"]
     assert any(note.startswith("left out: the extension 'pgcrypto'") for note in planned.notes)
+
+
+def test_nothing_shows_the_password_of_a_database():
+    url = "postgresql://ada:hunter2@db.example.org/shop"
+    state = State("shop", Catalog(), 18, url=url)
+    migration = Migration("nothing", Plan(18, "", "", (), ()), Catalog(), Catalog())
+    assert "hunter2" not in repr(state) + repr(Planned(migration, url=url))
