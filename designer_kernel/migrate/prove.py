@@ -24,7 +24,6 @@ from designer_kernel.migrate.rehearsal import Rehearsal, read_like
 from designer_kernel.migrate.running import prepare, run_step
 from designer_kernel.migrate.steps import Plan, Step, stages
 from designer_kernel.migrate.watching import Watched
-from designer_kernel.postgres.connection import to_url
 
 __all__ = ["ROWS", "Check", "Proof", "prove"]
 
@@ -105,8 +104,7 @@ def prove(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal, *, 
 
 def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -> Iterator[Check]:
     with rehearsal.database(before) as connection, rehearsal.database(after) as meant:
-        url = _url(connection)
-        start, goal = dump(url), dump(_url(meant))
+        start, goal = dump(connection.info), dump(meant.info)
         took: list[str] = []
         for name, steps, catalog, dumped in (("up", plan.up, after, goal), ("down", plan.down, before, start)):
             run_through = _carried_out(name, steps, connection, took, together=plan.mode == "online")
@@ -114,7 +112,7 @@ def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -
             if not run_through.holds:
                 return
             yield _introspected(name, connection, catalog)
-            yield _dumped(name, url, dumped)
+            yield _dumped(name, connection, dumped)
             if name == "up":
                 yield _planned_again(plan, connection, after, rehearsal)
         yield Check("locks and rewrites are as promised", not took, tuple(took[:_SHOWN]))
@@ -160,14 +158,10 @@ def _planned_again(plan: Plan, connection: psycopg.Connection[Any], after: Catal
     return Check("planning again is empty", not found, found[:_SHOWN], time.monotonic() - began)
 
 
-def _dumped(name: str, url: str, goal: tuple[str, ...]) -> Check:
+def _dumped(name: str, connection: psycopg.Connection[Any], goal: tuple[str, ...]) -> Check:
     began = time.monotonic()
-    found, meant = dump(url), set(goal)
+    found, meant = dump(connection.info), set(goal)
     other = [f"only there: {entry}" for entry in found if entry not in meant]
     other += [f"missing: {entry}" for entry in goal if entry not in set(found)]
     took = time.monotonic() - began
     return Check(f"{name} gives exactly what is meant, says pg_dump", not other, tuple(other[:_SHOWN]), took)
-
-
-def _url(connection: psycopg.Connection[Any]) -> str:
-    return to_url(connection.info.get_parameters())
