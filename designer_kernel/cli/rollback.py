@@ -56,6 +56,8 @@ def rollback(
     migration = planned.migration
     assert migration.proof is not None
     if not proof:
+        for note in planned.notes if not as_json else ():
+            terminal.say(f"note: {note}")
         _show(migration, migration.proof, as_json=as_json)
         return
     migration.check_proof(proof)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 
@@ -12,6 +12,9 @@ from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.postgres import shadow, target
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.postgres.target import OtherServer
+
+ON_TARGET: Final = "it is tried in scratch databases on the target's own server, with the rights of the role there"
+"""What is said where no other server can try a plan."""
 
 
 class NoGround(DesignerError):
@@ -44,7 +47,7 @@ def rehearsal_for(
             mend="give the role the right to create databases (ALTER ROLE … CREATEDB)",
         )
     if not isinstance(place.server, EmbeddedServer) or not shadow.untried(both, place.server):
-        return Rehearsal(place.server)
+        return Rehearsal(place.server, on_target=place.is_own)
     if not trusted:
         raise NoGround(
             "the plan speaks of owners or of what others granted, which the embedded server does not try for strangers",
@@ -52,3 +55,8 @@ def rehearsal_for(
             mend="say that you trust it: trusted=True",
         )
     return Rehearsal(OtherServer(place.server.url()))
+
+
+def told_of(rehearsal: Rehearsal) -> tuple[str, ...]:
+    """Return what is to be said of where a plan is tried."""
+    return (ON_TARGET,) if rehearsal.on_target else ()

@@ -36,10 +36,13 @@ class Rehearsal:
     ----------
     server
         The server, see `designer_kernel.postgres.shadow.shadow_database`.
+    on_target
+        Whether that is the server of the database that a plan is for: its people should know.
     """
 
-    def __init__(self, server: Server | str | None = None) -> None:
+    def __init__(self, server: Server | str | None = None, *, on_target: bool = False) -> None:
         self._server = server
+        self.on_target = on_target
         self._known: dict[tuple[str, tuple[str, ...]], Catalog] = {}
         self._kept: dict[str, psycopg.Connection[Any]] | None = None
         self._open = ExitStack()

@@ -13,7 +13,7 @@ from designer_kernel.errors import UnknownObject
 from designer_kernel.migrate import records
 from designer_kernel.migrate.apply import Applied, apply, refuse_other, resume
 from designer_kernel.migrate.gate import check
-from designer_kernel.migrate.grounds import rehearsal_for
+from designer_kernel.migrate.grounds import rehearsal_for, told_of
 from designer_kernel.migrate.losses import losses_of
 from designer_kernel.migrate.migration import Migration
 from designer_kernel.migrate.patience import Patience
@@ -28,10 +28,11 @@ from designer_kernel.postgres.server import Progress
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """A record that is to be undone, and the proved migration that undoes it."""
+    """A record that is to be undone, the proved migration that undoes it, and what there is to know of the proof."""
 
     record: Record
     migration: Migration
+    notes: tuple[str, ...] = ()
 
     @property
     def proof(self) -> str:
@@ -174,4 +175,4 @@ def _way(
 ) -> WayBack:
     back = records.migration_of(connection, record).backwards()
     place = rehearsal or rehearsal_for(connection, address, back.before, back.after, trusted=trusted)
-    return WayBack(record, back.proved(prove(back.plan, back.before, back.after, place)))
+    return WayBack(record, back.proved(prove(back.plan, back.before, back.after, place)), told_of(place))

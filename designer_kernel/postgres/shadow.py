@@ -241,11 +241,12 @@ def _without_others(found: Catalog, catalog: Catalog) -> Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A server for shadows of a target, and whether it writes expressions as the target does."""
+    """A server for shadows of a target, whether it writes expressions as the target does, and is the target's own."""
 
     server: Server
     version: int
     is_same_version: bool
+    is_own: bool = False
 
 
 def place_for(connection: psycopg.Connection[Any], catalog: Catalog, url: str) -> Place | None:
@@ -258,11 +259,15 @@ def place_for(connection: psycopg.Connection[Any], catalog: Catalog, url: str) -
     own = capabilities.rights(connection)
     candidates: list[Callable[[], Place | None]] = [
         lambda: _embedded_place(own.version, catalog),
-        lambda: Place(OtherServer(url), own.version, is_same_version=True) if own.may_create_databases else None,
+        lambda: _own_place(own.version, url) if own.may_create_databases else None,
     ]
     if own.version != cluster.major_version():
         candidates.reverse()
     return next((place for candidate in candidates if (place := candidate()) is not None), None)
+
+
+def _own_place(version: int, url: str) -> Place:
+    return Place(OtherServer(url), version, is_same_version=True, is_own=True)
 
 
 def _embedded_place(version: int, catalog: Catalog) -> Place | None:

@@ -13,7 +13,7 @@ from designer_kernel.errors import UnknownObject
 from designer_kernel.migrate import drift as drifts
 from designer_kernel.migrate.apply import note
 from designer_kernel.migrate.drift import Drift
-from designer_kernel.migrate.grounds import rehearsal_for
+from designer_kernel.migrate.grounds import rehearsal_for, told_of
 from designer_kernel.migrate.likeness import is_within
 from designer_kernel.postgres import target
 from designer_kernel.postgres.connection import connect
@@ -140,9 +140,10 @@ class MindsDrift(Migrates):
 
 def reverting(address: str, found: Drift, *, trusted: bool = False) -> Planned:
     """Return the plan back to what was last applied to a target; what others made there is salvaged first."""
-    made = found.revert(_ground(address, found, trusted=trusted))
+    ground = _ground(address, found, trusted=trusted)
+    made = found.revert(ground)
     kept = passes.estimated(passes.salvaged(made.plan, made.before, made.after), address)
-    return Planned(replace(made, plan=kept), url=address)
+    return Planned(replace(made, plan=kept), notes=told_of(ground), url=address)
 
 
 def drifted(found: Drift, objects: Iterable[str] | None = None) -> tuple[ObjectId, ...]:

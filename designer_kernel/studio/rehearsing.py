@@ -12,7 +12,7 @@ from designer_kernel.catalog.kinds.role import Role
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design.lower import lower
 from designer_kernel.errors import DesignerError
-from designer_kernel.migrate.grounds import NoGround
+from designer_kernel.migrate.grounds import ON_TARGET, NoGround
 from designer_kernel.postgres import capabilities, cluster, lacking, shadow, target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.server import EmbeddedServer
@@ -85,9 +85,15 @@ def common_ground(
     if aim.url is None:
         server, version = _trusted(target.embedded_server(), trusted=trusted), cluster.major_version()
     else:
+        start, goal = (
+            lacking.as_run(aim.version, catalog) if side.is_script else catalog
+            for side, catalog in ((before, start), (after, goal))
+        )
         if aim is before:  # first: what no server here can hold must not lead to another one
             goal = _possible(aim.url, aim.version, goal, notes, allow_missing=allow_missing)
-        server, version = _server_for(aim, start, goal, trusted=trusted)
+        place = _place_for(aim, start, goal)
+        server, version = _trusted(place.server, trusted=trusted), place.version
+        notes += [ON_TARGET] if place.is_own else []
     start, goal = _tryable(start, goal, server, notes)
     if before.version != version:
         start = shadow.normalise(start, server=server, progress=progress, cancel=cancel)
@@ -133,7 +139,7 @@ def server_of(made: Migration, url: str | None, *, trusted: bool = False) -> Ser
     """
     if url is not None:
         state = State(target.describe(url), made.before, made.plan.version, url=url)
-        return _server_for(state, made.before, made.after, trusted=trusted)[0]
+        return _trusted(_place_for(state, made.before, made.after).server, trusted=trusted)
     if made.plan.version != cluster.major_version():
         raise NoGround(
             f"the plan is for PostgreSQL {made.plan.version}, and the embedded server is another one",
@@ -143,7 +149,7 @@ def server_of(made: Migration, url: str | None, *, trusted: bool = False) -> Ser
     return _trusted(target.embedded_server(), trusted=trusted)
 
 
-def _server_for(aim: State, start: Catalog, goal: Catalog, *, trusted: bool) -> tuple[Server, int]:
+def _place_for(aim: State, start: Catalog, goal: Catalog) -> shadow.Place:
     assert aim.url is not None
     both = Catalog.by_id({**start, **goal})
     with connect(aim.url, read_only=True) as connection:
@@ -155,7 +161,7 @@ def _server_for(aim: State, start: Catalog, goal: Catalog, *, trusted: bool) -> 
             where=aim.label,
             mend="give the role the right to create databases (ALTER ROLE … CREATEDB)",
         )
-    return _trusted(place.server, trusted=trusted), place.version
+    return place
 
 
 def _trusted(server: Server, *, trusted: bool) -> Server:

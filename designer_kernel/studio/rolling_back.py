@@ -50,7 +50,8 @@ def plan_back(
         return None
     if not ways:
         return None
-    return Planned(_joined(ways, to), ways=ways, url=address)
+    notes = tuple(dict.fromkeys(note for way in ways for note in way.notes))
+    return Planned(_joined(ways, to), notes=notes, ways=ways, url=address)
 
 
 def _joined(ways: Sequence[WayBack], to: int | None) -> Migration:

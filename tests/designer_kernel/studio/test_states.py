@@ -8,7 +8,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design import Design, document
 from designer_kernel.design.objects import Extension
 from designer_kernel.errors import DeployRefused, DocumentError, StatementFailed, UnknownObject
-from designer_kernel.migrate.grounds import NoGround
+from designer_kernel.migrate.grounds import ON_TARGET, NoGround
 from designer_kernel.migrate.migration import Migration
 from designer_kernel.migrate.steps import Plan
 from designer_kernel.studio.deployed import NotDeployed
@@ -73,8 +73,12 @@ def test_databases_of_two_versions_are_compared_in_the_words_of_the_target(datab
     run(database_url, SCRIPT)
     run(older_url, SCRIPT)
     assert not plan_between(state_of(older_url), state_of(database_url))
-    assert plan_between(state_of(older_url), state_of(database_url)).plan.version < 18
-    assert plan_between(state_of(database_url), state_of(older_url)).plan.version == 18
+    there = plan_between(state_of(older_url), state_of(database_url))
+    assert there.plan.version < 18
+    assert ON_TARGET in there.notes
+    here = plan_between(state_of(database_url), state_of(older_url))
+    assert here.plan.version == 18
+    assert ON_TARGET not in here.notes
     assert not plan_between(state_of(database_url), state_of(older_url))
 
 
