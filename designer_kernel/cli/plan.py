@@ -86,7 +86,7 @@ def plan(
 ) -> None:
     """Plan the way from one state of a database to another: steps, locks, hazards, SQL. Nothing is changed."""
     from designer_kernel.studio.sources import options_of
-    from designer_kernel.studio.states import state_of
+    from designer_kernel.studio.states import runner_of, state_of
 
     for path in (up, down, save, alembic):
         _check_free(path, force=force)
@@ -97,7 +97,8 @@ def plan(
     answers = _Answers(_pairs(rename, "--rename"), _pairs(using, "--using"), _pairs(fill, "--fill"))
     options = options_of(owners=owners, mends=mends, trusted=trusted, encoding=encoding)
     with terminal.progress("reading", tells_lines=True) as progress:
-        sides = [state_of(text, _fitting(text, options), progress=progress) for text in (before, after)]
+        runner = runner_of(before, after)
+        sides = [state_of(text, _fitting(text, options), runner=runner, progress=progress) for text in (before, after)]
     chosen: dict[str, Any] = {
         "name": name, "online": online, "salvage": salvage, "trusted": trusted, "allow_missing": allow_missing,
         **_remembered(sides, after, keep_others=keep_others),

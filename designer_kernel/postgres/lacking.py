@@ -10,6 +10,7 @@ from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds._acl import PUBLIC
 from designer_kernel.catalog.kinds.grant import Revoke
+from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.references import References, references
 from designer_kernel.catalog.spelling import UNPARSED
@@ -72,13 +73,32 @@ def _texts(catalog: Catalog) -> Iterable[tuple[ObjectId, str]]:
 
 
 def without_habits(version: int, catalog: Catalog) -> Catalog:
-    """Return a catalog without what is so anyway on a server of a major version, where an older one must be told.
+    """Return a catalog without what is so anyway on a server of a major version, where another one must be told.
 
-    Before PostgreSQL 15 everybody may create objects in the schema ``public``, unless that was revoked.
+    Before PostgreSQL 15 everybody may create objects in the schema ``public``, unless that was revoked. Since 18
+    tables have names for the not-null constraints that they inherit.
     """
+    if version < 18:
+        catalog = _unnamed(catalog, [fact for fact in catalog.of(NotNull) if fact.inherited])
     revoke = catalog.get(ObjectId("revoke", ("schema", "public", PUBLIC)))
     if version < 15 or not isinstance(revoke, Revoke) or "CREATE" not in revoke.privileges:
         return catalog
     rest = tuple(privilege for privilege in revoke.privileges if privilege != "CREATE")
     kept = catalog.only(key for key in catalog if key != revoke.id)
     return kept.plus([replace(revoke, privileges=rest)]) if rest else kept
+
+
+def as_run(version: int, catalog: Catalog) -> Catalog:
+    """Return what a script makes on a server of a major version, though a newer one has read it.
+
+    Before PostgreSQL 18 a server does not keep what not-null constraints are called.
+    """
+    if version >= 18:
+        return catalog
+    return _unnamed(catalog, [fact for fact in catalog.of(NotNull) if not (fact.beside or fact.no_inherit)])
+
+
+def _unnamed(catalog: Catalog, constraints: Iterable[NotNull]) -> Catalog:
+    """Return a catalog that does not tell what constraints are called: their columns are not null all the same."""
+    gone = {fact.id for fact in constraints if fact.valid and not catalog.all_parts(fact.id)}
+    return catalog.only(key for key in catalog if key not in gone) if gone else catalog

@@ -48,6 +48,11 @@ class State:
     url: str | None = field(default=None, repr=False)  # it may hold a password
     number: int = 0
 
+    @property
+    def is_script(self) -> bool:
+        """Whether it is what a script makes."""
+        return self.url is None and self.design is None
+
 
 def state_of(
     text: str,

@@ -165,6 +165,7 @@ class Source:
     owners: bool = False
     privileges: bool = True
     database: str = ""
+    runner: str = ""
 
 
 def read_script(
@@ -180,6 +181,7 @@ def read_script(
     owners: bool = False,
     privileges: bool = True,
     database: str = "",
+    runner: str = "",
 ) -> ScriptReading:
     """Read what a script defines, by running it in a shadow database that is removed afterwards.
 
@@ -206,6 +208,9 @@ def read_script(
     database
         Which database is read, if the script is about several, as that of pg_dumpall: the first in which it makes
         something, if not given.
+    runner
+        The role that fills a new database with it: read is what that database holds then, and the roles that the
+        script names are taken for granted. Without one, what names whoever runs the script is left out.
 
     Raises
     ------
@@ -229,7 +234,9 @@ def read_script(
     if "\x00" in text:
         raise DocumentError("the script holds a NUL character", mend="save it as text; pg_dump: use --format=plain")
     chosen = tuple(schemas) if schemas else None
-    source = Source(_plain(text), server, progress, cancel, limits, trusted, chosen, owners, privileges, database)
+    source = Source(
+        _plain(text), server, progress, cancel, limits, trusted, chosen, owners, privileges, database, runner
+    )
     given = tuple(mend for mend in mends if isinstance(mend, Mend))
     ids = [mend for mend in mends if isinstance(mend, str)]
     reading = _read(source, given)
@@ -330,23 +337,25 @@ class Reading:
         return replace(found, catalog=mappings.seen(connection, found.catalog))
 
     @property
-    def is_dump(self) -> bool:
-        """Whether it is a file of pg_dump, which takes the server's roles and the schema public for granted."""
-        return _DUMP in self.source.text[:2_000]
+    def is_whole(self) -> bool:
+        """Whether it is all of a database, as a file of pg_dump: roles and the schema public are taken for granted."""
+        return bool(self.source.runner) or _DUMP in self.source.text[:2_000]
 
     def make_roles(self) -> None:
-        """Make stand-ins for the roles that the script makes, every server has, or a dump takes for granted."""
+        """Make stand-ins for the roles that the script makes, every server has, or a whole script takes for granted."""
         connection = self.session.connection
         # Other roles of the server are not looked at: a script means the same, whoever has used the server before.
         existing = dict(connection.execute("SELECT rolname, rolsuper FROM pg_catalog.pg_roles"))
         used = dict.fromkeys(name for s in self.statements if not s.skip for name in named(s))
         ours = dict.fromkeys(name for s in self.statements for name in made(s))
-        self.assumed = [name for name in used if name not in ours and (self.is_dump or existing.get(name))]
+        self.assumed = [name for name in used if name not in ours and (self.is_whole or existing.get(name))]
         me = connection.info.user
         owners = Counter(s.owner for s in self.statements if s.owner)
         if owners and not self.source.owners:
             # What the owner of nearly everything grants to itself is the owner's anyway.
             self.roles.stand_ins[owners.most_common(1)[0][0]] = me
+        elif self.source.runner:
+            self.roles.stand_ins[self.source.runner] = me
         self.roles.add([*ours, *self.assumed])
         self.roles.hide(name for name in used if name in existing and name not in self.roles.stand_ins)
         wanted = owning.superusers(self.statements) if self.source.is_trusted and self.source.owners else ()
@@ -383,7 +392,7 @@ class Reading:
         found = found.plus(role for role in roles if role.name in wanted and role.id not in found)
         kept = found.only(key for key in found if before.get(key) != found[key] or key in self.premade)
         public = ObjectId("schema", ("public",))
-        if public in found and (self.is_dump or any(fact.parent == public for fact in kept.values())):
+        if public in found and (self.is_whole or any(fact.parent == public for fact in kept.values())):
             kept = found.only([*(key for key in (public, owner_id(public)) if key in found), *kept])
         return self._without_me(self.roles.restore(kept))
 
