@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,10 +13,13 @@ from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.migrate.prove import Proof
-from designer_kernel.migrate.steps import Plan
+from designer_kernel.migrate.steps import MALFORMED, Plan
 
 SUFFIX: Final = ".plan.json"
 """End of the name of a file that holds a migration."""
+
+
+_AGAIN: Final = "plan again"
 
 
 class NotProved(DesignerError):
@@ -74,10 +78,8 @@ class Migration:
         if self.proof.plan != self.plan.hash:
             raise NotProved("the proof is of another plan", where=self.name, mend=mend)
         if not self.proof.holds:
-            failed = next(check for check in self.proof.checks if not check.holds)
-            raise NotProved(
-                f"the proof does not hold: {failed.name}", where=self.name, mend="mend the design, plan again"
-            )
+            failed = next((check.name for check in self.proof.checks if not check.holds), "nothing was tried")
+            raise NotProved(f"the proof does not hold: {failed}", where=self.name, mend="mend the design, plan again")
         if known != self.proof.hash:
             raise NotProved(
                 "the hash is not that of the plan's proof", where=self.name, mend=f"it is {self.proof.hash}"
@@ -90,6 +92,7 @@ class Migration:
             "number": self.number,
             "design": self.design,
             "hash": self.plan.hash,
+            "seal": self._seal(),
             "plan": self.plan.as_dict(),
             "proof": None if self.proof is None else self.proof.as_dict(),
             "before": json.loads(canonical.to_json(self.before)),
@@ -110,14 +113,22 @@ class Migration:
             before, after = (canonical.from_json(json.dumps(document[side])) for side in ("before", "after"))
             proof = None if document["proof"] is None else Proof.from_dict(document["proof"])
             name, number, design = str(document["name"]), int(document["number"]), str(document["design"])
-            known = document["hash"]
-        except (KeyError, TypeError, ValueError) as error:
+            known, seal = document["hash"], document["seal"]
+        except MALFORMED as error:
             if isinstance(error, DocumentError):
                 raise
             raise DocumentError(f"this is no migration: {error}", mend="give a file of designer plan") from error
         if known != plan.hash or (plan.before, plan.after) != tuple(map(canonical.content_hash, (before, after))):
-            raise DocumentError("the plan was changed after it was made", where=name, mend="plan again")
-        return cls(name, plan, before, after, proof, number, design)
+            raise DocumentError("the plan was changed after it was made", where=name, mend=_AGAIN)
+        made = cls(name, plan, before, after, proof, number, design)
+        if seal != made._seal():
+            raise DocumentError("the plan was changed after it was made: what it is called", where=name, mend=_AGAIN)
+        return made
+
+    def _seal(self) -> str:
+        """Return the hash of what is recorded of the migration beside its plan and its proof."""
+        told = [self.plan.hash, self.name, self.number, self.design]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
     def save(self, path: Path) -> None:
         """Write the migration to a file.
@@ -147,7 +158,7 @@ class Migration:
         """
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DocumentError(
                 f"this is no plan: {error}", where=str(path), mend="give a file of designer plan"
             ) from error

@@ -22,7 +22,7 @@ from designer_kernel.migrate.plan import plan as plan_between
 from designer_kernel.migrate.prove_data import data_checks
 from designer_kernel.migrate.rehearsal import Rehearsal, read_like
 from designer_kernel.migrate.running import prepare, run_step
-from designer_kernel.migrate.steps import Plan, Step, stages
+from designer_kernel.migrate.steps import MALFORMED, Plan, Step, stages
 from designer_kernel.migrate.watching import Watched
 
 __all__ = ["ROWS", "Check", "Proof", "prove"]
@@ -42,8 +42,8 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether every check holds."""
-        return all(check.holds for check in self.checks)
+        """Whether every check holds; without any, nothing was proved."""
+        return bool(self.checks) and all(check.holds for check in self.checks)
 
     @property
     def hash(self) -> str:
@@ -77,7 +77,7 @@ class Proof:
                 for c in document["checks"]
             )
             proof, known = cls(str(document["plan"]), checks), document["hash"]
-        except (KeyError, TypeError, ValueError) as error:
+        except MALFORMED as error:
             raise DocumentError(f"this is no proof: {error}", mend="prove the plan again") from error
         if proof.hash != known:
             raise DocumentError("the proof was changed after it was made", mend="prove the plan again")

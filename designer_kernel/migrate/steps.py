@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import DocumentError
@@ -18,8 +18,15 @@ from designer_kernel.migrate.titles import title
 VERSION: Final = 1
 """The version of the format of a plan as a document."""
 
-Action: TypeAlias = Change | Literal["salvage", "restore", "fill", "validate"]
+_OnRows: TypeAlias = Literal["salvage", "restore", "fill", "validate"]
+
+Action: TypeAlias = Change | _OnRows
 """What a step does: to facts, or to the rows that are there."""
+
+MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+"""What reading a document raises that somebody else has written."""
+
+_ACTIONS: Final = frozenset((*get_args(Change), *get_args(_OnRows)))
 
 Mode: TypeAlias = Literal["transaction", "online"]
 """Whether everything happens in one transaction, or in stages that let others work meanwhile."""
@@ -150,7 +157,7 @@ class Plan:
                 down=tuple(map(_step_from, document["down"])),
                 mode="online" if document["mode"] == "online" else "transaction",
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except MALFORMED as error:
             if isinstance(error, DocumentError):
                 raise
             raise DocumentError(f"this is no plan: {error}", mend="give a plan that this program wrote") from error
@@ -197,9 +204,11 @@ def step_as_dict(step: Step) -> dict[str, Any]:
 
 
 def _step_from(entry: Mapping[str, Any]) -> Step:
-    batch = entry["batch"]
+    batch, action = entry["batch"], entry["action"]
+    if action not in _ACTIONS:
+        raise ValueError(f"{action!r} is no action")
     return Step(
-        action=entry["action"],
+        action=action,
         facts=tuple(map(_key, entry["facts"])),
         statements=tuple(map(str, entry["statements"])),
         effects=tuple(

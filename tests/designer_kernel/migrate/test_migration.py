@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from designer_kernel.catalog import canonical
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.errors import DocumentError
+from designer_kernel.migrate.effects import Effect, LockMode
 from designer_kernel.migrate.migration import Migration, NotProved
 from designer_kernel.migrate.plan import plan
-from designer_kernel.migrate.prove import prove
+from designer_kernel.migrate.prove import Proof, prove
 from designer_kernel.migrate.rehearsal import Rehearsal
+from designer_kernel.migrate.steps import Plan, Step
 from tests.designer_kernel.catalog.databases import FreshUrl
 from tests.designer_kernel.migrate.databases import read, shop, version
+from tests.designer_kernel.migrate.targets import by_hand
 
 
 @pytest.fixture
@@ -37,7 +44,13 @@ def test_a_migration_comes_back_from_its_file(migration: Migration, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("SET NOT NULL", "DROP NOT NULL"), ('"holds": true', '"holds": false'), ('"orders"', '"order"')]
+    ("old", "new"),
+    [
+        ("SET NOT NULL", "DROP NOT NULL"),
+        ('"holds": true', '"holds": false'),
+        ('"orders"', '"order"'),
+        ('"number": 0', '"number": 7'),
+    ],
 )
 def test_what_was_changed_by_hand_is_found(old: str, new: str, migration: Migration) -> None:
     text = json.dumps(migration.as_dict())
@@ -51,3 +64,39 @@ def test_without_its_proof_a_migration_is_refused(migration: Migration) -> None:
         migration.check_proof("0" * 64)
     with pytest.raises(NotProved, match="has not been proved"):
         migration.backwards().check_proof("0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("number",), float("inf")),
+        (("plan", "up", 0, "facts"), [[]]),
+        (("plan", "up", 0, "action"), []),
+        (("plan", "up", 0, "effects", 0, "relation"), ""),
+        (("proof", "checks"), {}),
+    ],
+)
+def test_what_is_malformed_is_told_plainly(place: tuple[str | int, ...], value: object) -> None:
+    table = Table(schema="shop", name="items")
+    catalog = Catalog.by_id({table.id: table})
+    content = canonical.content_hash(catalog)
+    effect = Effect(("shop", "items"), LockMode.ACCESS_EXCLUSIVE)
+    way = Plan(18, content, content, (Step("alter", (table.id,), ("SELECT 1",), (effect,)),), ())
+    document: Any = json.loads(json.dumps(by_hand(Migration("look", way, catalog, catalog)).as_dict()))
+    inner = document
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    with pytest.raises(DocumentError):
+        Migration.from_dict(document)
+
+
+def test_nested_brackets_are_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "deep.plan.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(DocumentError, match="no plan"):
+        Migration.open(path)
+
+
+def test_a_proof_that_tried_nothing_does_not_hold() -> None:
+    assert not Proof("", ()).holds
