@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
 from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
 from designer_kernel.cli.parameters import Allow, AsJson, By, PlanFile, Proof, Url, Yes
-from designer_kernel.errors import DesignerError
+from designer_kernel.errors import Cancelled, DesignerError
 
 EXAMPLE = "Example: `designer apply add_phone.plan.json postgresql://me@localhost/shop --proof HASH --yes`"
 
@@ -36,7 +38,7 @@ def apply(
     if not yes and not as_json:
         steps.say_plan(migration, with_sql=False)
     agree(url, yes=yes, as_json=as_json)
-    with terminal.progress("applying", tells_lines=True) as progress:
+    with changing(url), terminal.progress("applying", tells_lines=True) as progress:
         done = applied_to(migration, url, proof=proof, allow=tuple(allow or ()), by=by or whoever(), progress=progress)
     if as_json:
         print_json(done.as_dict())
@@ -51,7 +53,7 @@ def resume(url: Url, by: By = "", yes: Yes = False, as_json: AsJson = False) -> 
     from designer_kernel.studio.author import whoever
 
     agree(url, yes=yes, as_json=as_json)
-    with terminal.progress("applying", tells_lines=True) as progress:
+    with changing(url), terminal.progress("applying", tells_lines=True) as progress:
         done = go_on(url, by=by or whoever(), progress=progress)
     if as_json:
         print_json(done.as_dict())
@@ -91,6 +93,19 @@ def agree(url: str, *, yes: bool, as_json: bool) -> None:
         raise DesignerError("nobody was asked", where=place, mend="look at what it would do, then add --yes")
     terminal.say(f"target: {place}")
     typer.confirm("Change this database?", abort=True, err=True)
+
+
+@contextmanager
+def changing(url: str) -> Iterator[None]:
+    """Say of Ctrl-C while a database is changed that what was done in stages stays."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Cancelled(
+            "cancelled",
+            where=terminal.named(url),
+            mend=f"what was not committed is undone, what was stays: designer history {terminal.named(url)} tells",
+        ) from None
 
 
 def register(app: typer.Typer) -> None:

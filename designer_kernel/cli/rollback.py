@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from designer_kernel.cli import steps, terminal
-from designer_kernel.cli.apply import agree
+from designer_kernel.cli.apply import agree, changing
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import Allow, AsJson, By, Trusted, Url, Yes
 from designer_kernel.errors import DesignerError, UnknownObject
@@ -62,7 +62,7 @@ def rollback(
         return
     migration.check_proof(proof)
     agree(url, yes=yes, as_json=as_json)
-    with terminal.progress("rolling back", tells_lines=True) as progress:
+    with changing(url), terminal.progress("rolling back", tells_lines=True) as progress:
         done = roll_back(address, ways=planned.ways, allow=tuple(allow or ()), by=by or whoever(), progress=progress)
     if as_json:
         print_json([one.as_dict() for one in done])

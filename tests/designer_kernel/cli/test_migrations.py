@@ -9,7 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from designer_kernel.cli.apply import changing
 from designer_kernel.cli.outcome import Exit
+from designer_kernel.errors import Cancelled
 from designer_kernel.postgres.introspect import introspect
 
 BEFORE = """
@@ -400,3 +402,12 @@ def test_raw_scripts_go_through_the_gate_and_what_goes_is_kept(designer, filled,
 
 def test_nothing_salvaged_is_told(designer, database_url):
     assert "nothing was salvaged here" in designer("salvage", database_url).err
+
+
+def test_ctrl_c_does_not_say_that_nothing_was_changed():
+    with (
+        pytest.raises(Cancelled, match="designer history postgresql://ada:") as told,
+        changing("postgresql://ada:x@h/s"),
+    ):
+        raise KeyboardInterrupt
+    assert ":x@" not in str(told.value)
