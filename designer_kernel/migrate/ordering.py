@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from designer_kernel.catalog.kinds._constraint import IndexedConstraint
+from designer_kernel.catalog.kinds.index_attachment import wholes
 from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
 from designer_kernel.catalog.order import Group, groups
 from designer_kernel.catalog.render import statements_of
@@ -286,11 +288,17 @@ class _Ordering:
 
     def _arrival(self, group: Group) -> tuple[str, ...]:
         root = group.root
-        if group.stage == "whole" and root.parent in self._before and root.parent not in self._changes.dropped:
+        if group.stage == "whole" and root.parent not in self._changes.dropped and not self._is_below_dropped(root.id):
             arrived = root.arrive(self._changes.change)
             if arrived is not None:
                 return arrived
         return tuple(statement.sql for statement in statements_of(self._after, group))
+
+    def _is_below_dropped(self, index: ObjectId) -> bool:
+        """Whether an index is made anew that another one is a part of, so that it does not come with that."""
+        return any(
+            above in self._changes.dropped or self._is_below_dropped(above) for above in wholes(self._after, index)
+        )
 
     def _move(self, node: _Node) -> Move:
         if node.carry is not None:
@@ -304,10 +312,13 @@ class _Ordering:
                 statements = tuple(f"{sql} CASCADE" for sql in statements)
         else:
             statements = self._changes.altered[node.facts[0]].statements
-        return Move(node.action, node.facts, statements)
+        is_kept = bool(statements) and all(_RENAMED.search(sql) for sql in statements)
+        return Move("alter" if is_kept else node.action, node.facts, statements)
 
 
 _NAMED: Final = frozenset({"relation", "index", "type"})
+_RENAMED: Final = re.compile(r"^ALTER (?:TABLE .*\n    RENAME CONSTRAINT |INDEX .* RENAME TO )")
+"""A constraint that is no fact of its own any more, or becomes one, but stays."""
 
 
 def _names(fact: CatalogObject) -> Iterator[tuple[str, ...]]:

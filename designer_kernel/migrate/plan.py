@@ -21,6 +21,7 @@ from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.catalog.objects import Change, ObjectId
 from designer_kernel.errors import DesignerError, StatementFailed
+from designer_kernel.migrate.asking import asked_before
 from designer_kernel.migrate.conversion import Conversion, ConversionNeeded, by_text, is_safe, settled, unasked
 from designer_kernel.migrate.effects import Effect, LockMode, Relation, effects
 from designer_kernel.migrate.effects.families import neighbours
@@ -99,12 +100,13 @@ def _plan(before: Catalog, after: Catalog, version: int, shadow: Shadow, known: 
     up = filled(_Planner(before, after, version, shadow, known).steps(), before, after, version, known.fill)
     if known.fill:
         shadow(before, statements_of(up))  # whether the values are understood
+    down = _Planner(after, before, version, shadow, _back(known, before, after)).steps()
     return Plan(
         version=version,
         before=canonical.content_hash(before),
         after=canonical.content_hash(after),
-        up=tuple(up),
-        down=tuple(_Planner(after, before, version, shadow, _back(known, before, after)).steps()),
+        up=tuple(asked_before(up, before)),
+        down=tuple(asked_before(down, after)),
     )
 
 

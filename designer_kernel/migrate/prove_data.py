@@ -21,7 +21,7 @@ from designer_kernel.migrate.contents import Row, columns_of, contents, counted,
 from designer_kernel.migrate.effects import Relation
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.running import prepare, run_step
-from designer_kernel.migrate.salvage.touching import Names
+from designer_kernel.migrate.salvage.touching import Names, detached_by
 from designer_kernel.migrate.sampling import root_of, sample
 from designer_kernel.migrate.steps import Plan, Step, stages
 from designer_kernel.postgres.connection import ALLOWED, to_url
@@ -142,14 +142,16 @@ class _Told:
 
     def __post_init__(self) -> None:
         self.names = Names(self.before)
+        detached: set[ObjectId] = set()
         for step in self.plan.up:
             for hazard in step.hazards:
                 if hazard.name in ("data_loss", "conversion", "enum_value"):
                     into = self.lost if hazard.name == "data_loss" else self.changed
-                    into.update(self._columns(hazard.on))
+                    into.update(key for key in self._columns(hazard.on) if key == hazard.on or key not in detached)
             if step.action == "fill":  # nulls become what was given for them
                 self.changed.update(self._columns(step.facts[0]))
             for sql in step.statements:
+                detached.update(ObjectId("relation", self.names.original(part)) for part in detached_by(sql))
                 self.names.follow(sql)
         self.restored = {step.facts[0].path for step in self.plan.down if step.action == "restore"}
 

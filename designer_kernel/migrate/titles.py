@@ -27,6 +27,8 @@ def title(action: str, facts: Sequence[ObjectId], statements: Sequence[str]) -> 
     rest = f" and {len(facts) - 1} more" if len(facts) > 1 else ""
     if key.kind == "dropped_schema":
         return f"{'drop' if action == 'create' else 'create'} schema {key.path[0]}"
+    if action == "alter" and key.kind == "constraint" and all(" RENAME CONSTRAINT " in sql for sql in statements):
+        action = "rename"
     whole = _WHOLE.get((key.kind, action))
     if whole is not None:
         return f"{whole(key.path)}{rest}"

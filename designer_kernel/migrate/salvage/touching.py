@@ -66,6 +66,16 @@ def _altered(node: Any) -> Iterator[Touch]:
             yield Touch(_ACTIONS[action], relation, column, _using(definition.column_def))
 
 
+def detached_by(sql: str) -> Iterator[Relation]:
+    """Yield the partitions that a statement detaches: their rows are theirs from then on."""
+    node = parsed(sql) if "DETACH PARTITION" in sql else None
+    if node is not None and node.WhichOneof("node") == "alter_table_stmt":
+        for wrapped in node.alter_table_stmt.cmds:
+            command = wrapped.alter_table_cmd
+            if _name(command.subtype, "AlterTableType") == "AT_DetachPartition":
+                yield named(getattr(command, "def").partition_cmd.name)
+
+
 def _using(definition: Any) -> str:
     """Return the expression by which values are converted; empty if PostgreSQL does it by itself."""
     if not definition.HasField("raw_default"):

@@ -9,7 +9,7 @@ import pytest
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.migrate.hazards import HAZARDS, Hazard
 from designer_kernel.migrate.offenders import COUNTED, NotAsked, offenders
-from designer_kernel.migrate.plan import plan
+from designer_kernel.migrate.plan import Hints, plan
 from designer_kernel.migrate.rehearsal import Rehearsal
 from tests.designer_kernel.catalog.databases import FreshUrl, load
 from tests.designer_kernel.migrate.databases import read, version
@@ -111,6 +111,26 @@ def test_every_row_in_the_way_is_found(fresh: str, request: pytest.FixtureReques
         ("rewrite", "relation s.t"),
     } <= told
     assert ("conversion", "column s.t.ok") not in told, "every integer is a bigint"
+
+
+def test_rows_are_found_by_the_names_that_they_have_before_the_plan(fresh_url: FreshUrl) -> None:
+    url, other = fresh_url(), fresh_url()
+    load(url, "CREATE TABLE up (id int PRIMARY KEY); CREATE TABLE old (id int, up int, n int);"
+         "INSERT INTO up VALUES (1); INSERT INTO old VALUES (1, 1, 1), (1, 2, NULL);")  # fmt: skip
+    load(other, "CREATE TABLE up (id int PRIMARY KEY);"
+         "CREATE TABLE new (key int UNIQUE, above int REFERENCES up, m int NOT NULL CHECK (m > 1));")  # fmt: skip
+    before, after = read(url), read(other)
+    renames = {ObjectId("relation", ("public", "old")): ObjectId("relation", ("public", "new"))}
+    for was, then in (("id", "key"), ("up", "above"), ("n", "m")):
+        renames[ObjectId("column", ("public", "old", was))] = ObjectId("column", ("public", "new", then))
+    way = plan(before, after, version=version(url), shadow=Rehearsal(url), hints=Hints(renames))
+    asked = {str(h.on): offenders(h, url).count for step in way.up for h in step.hazards if h.query}
+    assert asked == {
+        "column public.new.m": 1,
+        "constraint public.new.new_key_key": 1,
+        "constraint public.new.new_above_fkey": 1,
+        "constraint public.new.new_m_check": 1,
+    }
 
 
 def test_rows_are_shown_and_counted_to_a_bound(fresh_url: FreshUrl) -> None:

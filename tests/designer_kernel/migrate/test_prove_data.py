@@ -29,6 +29,11 @@ def _failed(proof: Proof) -> list[tuple[str, tuple[str, ...]]]:
     return [(check.name, check.found) for check in proof.checks if not check.holds]
 
 
+APART = (
+    "ALTER TABLE shop.events DETACH PARTITION shop.events_2024",
+    "ALTER TABLE shop.events DETACH PARTITION shop.events_2025",
+    "DROP TABLE shop.events CASCADE",
+)
 GONE = (
     "ALTER TABLE shop.orders DROP COLUMN note",
     "DROP TABLE shop.items",
@@ -46,6 +51,10 @@ def test_a_proof_with_rows_sees_them_survive_and_come_back(fresh_url: FreshUrl) 
         "rows survive up", "rows survive down", "what was salvaged comes back"
     ]  # fmt: skip
     assert "planning again is empty" in {check.name for check in proof.checks}
+
+
+def test_rows_of_partitions_that_are_let_go_stay_when_the_whole_is_dropped(fresh_url: FreshUrl) -> None:
+    assert _failed(prove(*_planned(fresh_url, *APART), rows=5)) == []
 
 
 @pytest.mark.older
