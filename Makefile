@@ -60,7 +60,7 @@ test: $(VENV)/.installed-test ## Check style and types, then run every test
 	@mkdir -p out
 	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder --junit-xml=out/test-results.xml $(PYTEST)
 
-bench: install ## Measure reading and planning for a large database beside pg_dump, and loading 1,000,000 rows
+bench: $(VENV)/.installed-test ## Measure reading and planning for a large database beside pg_dump, and loading 1,000,000 rows
 	@$(BIN)/python -m benchmarks.catalog
 	@$(BIN)/python -m benchmarks.migrations
 	@$(BIN)/python -m benchmarks.fill $(BENCH)
