@@ -134,7 +134,7 @@ def _like(
     """
     done: dict[Relation, Effect] = {}
     for sql in statements:
-        for effect in effects(sql, change.before):
+        for effect in effects(sql, change.before, version=change.version):
             done[effect.relation] = effect.joined(done.get(effect.relation))
     made = tuple(done.values())
     left = [risk for risk in risks if risk.name not in OF_EFFECTS and risk.name not in _MENDED]

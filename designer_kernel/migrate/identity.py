@@ -26,7 +26,22 @@ def renames(before: Design, after: Design) -> dict[ObjectId, ObjectId]:
         If one of them contradicts itself.
     """
     old, new = _names(before), _names(after)
+    if _is_rehomed(before, after):
+        old["home",], new["home",] = (ObjectId("schema", (design.default_schema,)) for design in (before, after))
     return dict(_renamed(old, new))
+
+
+def _is_rehomed(before: Design, after: Design) -> bool:
+    """Whether the schema of all that names none has another name; ``public`` is in every database, and stays."""
+    was, becomes = before.default_schema, after.default_schema
+    if was == becomes or "public" in (was, becomes):
+        return False
+    return was not in _schemas_named(after) and becomes not in _schemas_named(before)
+
+
+def _schemas_named(design: Design) -> set[str]:
+    named = {getattr(item, "schema_name", None) for item in design.items()}
+    return {name for name in named if name} | {schema.name for schema in design.schemas}
 
 
 def shares_identity(before: Design, after: Design) -> bool:

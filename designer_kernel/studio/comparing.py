@@ -89,10 +89,8 @@ def _told(before: Design, after: Design) -> Iterator[str]:
     same = _same(old, new)
     names = {was: new[now][0] for was, now in same.items()}
     come, gone = new.keys() - set(same.values()), old.keys() - same.keys()
-    yield from (f"added: {_kind(new[key][1])} {new[key][0]}" for key in new if key in come and _whole(key) not in come)
-    yield from (
-        f"removed: {_kind(old[key][1])} {old[key][0]}" for key in old if key in gone and _whole(key) not in gone
-    )
+    yield from _alone("added", new, come)
+    yield from _alone("removed", old, gone)
     for key, now in same.items():
         (was, item), (name, other) = old[key], new[now]
         if name != _carried(key, was, old, names):
@@ -100,15 +98,15 @@ def _told(before: Design, after: Design) -> Iterator[str]:
         yield from (f"changed: {_kind(other)} {name}: {what}" for what in _changes(item, other))
 
 
+_Key = tuple[UUID, ...]
+_Things = Mapping[_Key, tuple[str, "Item"]]
+
+
 def _alone(what: str, things: _Things, some: AbstractSet[_Key]) -> Iterator[str]:
     """Yield what came or went, without the parts of what came or went as a whole."""
     for key, (name, item) in things.items():
         if key in some and _whole(key) not in some:
             yield f"{what}: {_kind(item)} {name}"
-
-
-_Key = tuple[UUID, ...]
-_Things = Mapping[_Key, tuple[str, "Item"]]
 
 
 def _whole(key: _Key) -> _Key | None:

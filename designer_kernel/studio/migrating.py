@@ -115,7 +115,8 @@ class Migrates(UsesDatabase, HasVersions):
         if back is not None:
             return back
         assert to is not None
-        return self.plan(address, version=to, name=f"back to version {to}", trusted=trusted, progress=progress)
+        name = f"back to version {to}"
+        return self.plan(address, version=to, name=name, trusted=trusted, progress=progress, cancel=cancel)
 
     def prove(
         self,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+    from designer_kernel.migrate.proposals import Proposal
     from designer_kernel.migrate.steps import Plan
 
 
@@ -25,23 +26,17 @@ def staged(made: Plan, before: Catalog, after: Catalog) -> Plan:
 
 def estimated(made: Plan, url: str) -> Plan:
     """Return a plan with about how many rows each step touches, by the statistics of a database."""
-    try:
-        from designer_kernel.migrate.estimates import estimated as with_rows  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return made
+    from designer_kernel.migrate.estimates import estimated as with_rows
     from designer_kernel.postgres.connection import connect
 
     with connect(url, read_only=True) as connection:
-        told: Plan = with_rows(made, connection)
+        told = with_rows(made, connection)
         connection.rollback()
     return told
 
 
-def proposed(before: Catalog, after: Catalog) -> tuple[Any, ...]:
+def proposed(before: Catalog, after: Catalog) -> tuple[Proposal, ...]:
     """Return what may have been renamed between two foreign catalogs, with evidence."""
-    try:
-        from designer_kernel.migrate.proposals import proposals  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return ()
-    found: tuple[Any, ...] = proposals(before, after)
-    return found
+    from designer_kernel.migrate.proposals import proposals
+
+    return tuple(proposals(before, after))

@@ -228,7 +228,7 @@ class Way:
         """Return what statements do to relations, joined for each."""
         done: dict[Relation, Effect] = {}
         for sql in statements:
-            for effect in effects(sql, self.both):
+            for effect in effects(sql, self.both, version=self.version):
                 done[effect.relation] = effect.joined(done.get(effect.relation))
         return tuple(done.values())
 

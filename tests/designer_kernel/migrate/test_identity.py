@@ -131,3 +131,11 @@ def test_swapped_names_are_two_renames() -> None:
 def test_versions_of_one_design_share_identity_and_others_do_not() -> None:
     assert shares_identity(SHOP, apply(SHOP, CASES["table"][0]))
     assert not shares_identity(SHOP, _shop())
+
+
+def test_the_schema_of_all_that_names_none_is_renamed_as_a_whole() -> None:
+    shop, store = (SHOP.model_copy(update={"default_schema": name}) for name in ("shop", "store"))
+    assert renames(shop, store) == {ObjectId("schema", ("shop",)): ObjectId("schema", ("store",))}
+    others = store.model_copy(update={"schemas": (*store.schemas, Namespace(name="shop"))})
+    assert ObjectId("schema", ("shop",)) not in renames(shop, others)
+    assert ObjectId("relation", ("shop", "people")) in renames(shop, others)

@@ -87,7 +87,8 @@ const RANK = { "": 0, "changes of the schema": 1, writes: 2, "reads and writes":
 /** @param {any} lock */
 function lockWords(lock) {
   const done = [lock.rewrites && "it is written anew", lock.scans && "all its rows are read"].filter(Boolean);
-  return `${lock.relation}: ${lock.lock} lock, ${lock.blocks} wait${done.length ? `; ${done.join(", ")}` : ""}`;
+  const waits = lock.blocks ? `, ${lock.blocks} wait` : "";
+  return `${lock.relation}: ${lock.lock} lock${waits}${done.length ? `; ${done.join(", ")}` : ""}`;
 }
 
 /** @param {any} proof */
