@@ -97,7 +97,7 @@ BRANCHES: Final[Mapping[str, str]] = {
             (SELECT string_agg(format('statistics %s of %s', a.attstattarget, a.attnum), ', ' ORDER BY a.attnum)
                 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0))
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE i.indisvalid OR c.relkind = 'I'""",
+    WHERE (i.indisvalid OR c.relkind = 'I') AND n.nspname <> 'pg_toast'""",
     "sequence": """
     SELECT 'pg_class'::regclass, c.oid, format('sequence %I.%I', n.nspname, c.relname),
         concat_ws(' ', s.seqtypid::regtype, 'start', s.seqstart, 'by', s.seqincrement, 'from', s.seqmin, 'to', s.seqmax,

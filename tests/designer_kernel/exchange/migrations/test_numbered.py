@@ -26,6 +26,7 @@ MIXED = (
     r"COMMENT ON TABLE shop.orders IS 'it''s :x % \ $designer$ é'",
     "GRANT INSERT ON shop.orders TO shop_reader",
     "CREATE INDEX orders_note ON shop.orders (note)",
+    "CREATE TABLE shop.remarks (id integer PRIMARY KEY, remark text)",  # TOAST, named by numbers of the server
 )
 
 
