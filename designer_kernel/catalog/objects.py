@@ -257,6 +257,10 @@ class CatalogObject:
         """Return what takes this fact away where what it is a part of stays; ``None`` if that is what `drop` says."""
         return None
 
+    def stays(self, change: Change) -> bool:
+        """Whether what this fact tells of stays, though nothing tells it any more: `leave` makes it as it will be."""
+        return False
+
     def left_as(self, change: Change) -> tuple[str, ...]:
         """Return the path that `leave` gives to what stays of this fact; empty if it gives none."""
         return ()

@@ -136,12 +136,14 @@ class _Comparison:
 
     def _drag(self) -> None:
         before = self._change.before
-        for key in [key for gone in self._dropped for key in before[gone].drags(before, self._dropped)]:
+        going = [before[gone] for gone in self._dropped if not before[gone].stays(self._change)]
+        for key in [key for fact in going for key in fact.drags(before, self._dropped)]:
             self._remake(key)
 
     def _vanishing(self) -> Iterator[tuple[ObjectId, ObjectId]]:
         before = self._change.before
+        going = {key for key in self._dropped if not before[key].stays(self._change)}
         for key in self._dropped:
-            taker = next((other for other in before[key].goes_with(before) if other in self._dropped), None)
+            taker = next((other for other in before[key].goes_with(before) if other in going), None)
             if taker is not None:
                 yield key, taker

@@ -10,7 +10,14 @@ from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._partitioned_indexes import is_partition, partitions
 from designer_kernel.catalog.kinds.column import column_id
-from designer_kernel.catalog.kinds.index_attachment import came_with_parent, stands_alone, wholes
+from designer_kernel.catalog.kinds.index_attachment import (
+    came_with_parent,
+    given_otherwise,
+    renaming,
+    stands_alone,
+    stays_with_parent,
+    wholes,
+)
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.spelling import names
@@ -91,7 +98,23 @@ class IndexedConstraint(Constraint):
             yield from partitions(catalog, self.schema, self.table)
 
     def arrive(self, change: Change) -> tuple[str, ...] | None:
-        return () if came_with_parent(self.id, change) else None
+        if not came_with_parent(self.id, change):
+            return None
+        given = given_otherwise(self.id, self._given_name(), change)
+        return (renaming(self.schema, given, self.name),) if given else ()
+
+    def stays(self, change: Change) -> bool:
+        return stays_with_parent(self.id, change)
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        if not self.stays(change):
+            return None
+        given = given_otherwise(self.id, self._given_name(), change)
+        return (renaming(self.schema, self.name, given),) if given else ()
+
+    def _given_name(self) -> str:
+        """Return what the server calls this constraint of a partition; empty if that is not known."""
+        return ""
 
     def folds(self, catalog: Catalog) -> bool:
         # In the statement of a partition, a key would add its own NOT NULL to those of the parent.

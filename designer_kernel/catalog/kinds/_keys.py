@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.identifiers import MAX_BYTES, given_name, quote, quote_path
 from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, key_columns, meeting
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
 from designer_kernel.catalog.kinds._queries import (
@@ -46,6 +46,11 @@ class Key(IndexedConstraint):
 
     def sameness(self) -> tuple[Hashable, ...]:
         return self.columns, self.include, self.deferrable, self.period
+
+    def _given_name(self) -> str:
+        if self.kind == "primary_key":
+            return f"{self.table.encode()[: MAX_BYTES - len('_pkey')].decode(errors='ignore')}_pkey"
+        return given_name(self.table, "_".join(self.named_columns()), "key")
 
     def key(self) -> str:
         """Return what follows the words ``PRIMARY KEY`` or ``UNIQUE``, with the space before it."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.identifiers import given_name, quote, quote_path
 from designer_kernel.catalog.kinds._constraint import including
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED, partitions
 from designer_kernel.catalog.kinds._queries import INCLUDED, INDEX_STORAGE, RELATIONS, from_version
 from designer_kernel.catalog.kinds.column import column_id
-from designer_kernel.catalog.kinds.index_attachment import came_with_parent, stands_alone, wholes
+from designer_kernel.catalog.kinds.index_attachment import (
+    came_with_parent,
+    given_otherwise,
+    renaming,
+    stands_alone,
+    stays_with_parent,
+    wholes,
+)
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
 from designer_kernel.catalog.spelling import bracketed, expressions, index_expressions, index_values, outside_brackets
@@ -37,7 +45,20 @@ _USUAL_KEYS: Final = """CASE WHEN i.indexprs IS NULL AND x.oid <> ALL(%(set_rela
 collation or operator class than the column's own, options. That function looks through all operator classes each time,
 which took twice as long for plain columns."""
 
+_KEY: Final = re.compile(
+    r'"(?P<quoted>(?:[^"]|"")+)"(?!\s*[.(])|(?P<function>\w+)\(|(?P<plain>\w+)(?![\w.(])|(?P<other>\(\()'
+)
 _OWN_METHODS: Final = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
+
+
+def _label(key: str) -> str:
+    """Return what the server calls the column of an index that a key makes; empty if that is not plain."""
+    found = _KEY.match(key)
+    if found is None or (found["other"] and "::" in key):
+        return ""
+    if found["other"]:
+        return "expr"
+    return found["quoted"].replace('""', '"') if found["quoted"] else (found["function"] or found["plain"]).lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,23 +122,62 @@ class Index(CatalogObject):
         return f"INDEX {quote_path(self.schema, self.name)}"
 
     def arrive(self, change: Change) -> tuple[str, ...] | None:
-        return () if came_with_parent(self.id, change) else None
+        if not came_with_parent(self.id, change):
+            return None
+        given = given_otherwise(self.id, self._given_name(change.after), change)
+        renamed = (renaming(self.schema, given, self.name),) if given else ()
+        return renamed + self._storing(self._handed_down(change.after), self)
+
+    def stays(self, change: Change) -> bool:
+        return stays_with_parent(self.id, change)
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        if not self.stays(change):
+            return None
+        given = given_otherwise(self.id, self._given_name(change.before), change)
+        renamed = (renaming(self.schema, self.name, given),) if given else ()
+        return self._storing(self, self._handed_down(change.before)) + renamed
+
+    def _given_name(self, catalog: Catalog) -> str:
+        """Return what the server calls this index of a partition; empty if that is not plain."""
+        labels = self.labels()
+        others = [one.labels() for one in catalog.parts(self._above(catalog).parent, Index)]
+        is_plain = "" not in labels and len(set(labels)) == len(labels) and others.count(labels) < 2
+        if not is_plain or ("expr" in labels and any("" in other for other in others)):
+            return ""
+        return given_name(self.table, "_".join(labels), "idx")
+
+    def labels(self) -> tuple[str, ...]:
+        """Return what the server calls the columns of the index; empty texts where that is not plain."""
+        return (*map(_label, self.keys), *self.include)
+
+    def _above(self, catalog: Catalog) -> Index:
+        """Return the index that this one is a part of."""
+        above = next((catalog[key] for key in wholes(catalog, self.id)), self)
+        assert isinstance(above, Index)
+        return above
+
+    def _handed_down(self, catalog: Catalog) -> Index:
+        """Return this index with the storage of the one that it is a part of."""
+        above = self._above(catalog)
+        return replace(self, options=above.options, tablespace=above.tablespace)
 
     def alter(self, old: Self, change: Change) -> Alteration | None:
-        if replace(self, options=old.options, tablespace=old.tablespace) != old:
-            return None
-        path, statements = quote_path(self.schema, self.name), []
-        wanted, held = (
-            dict(o.partition("=")[::2] for o in self.options),
-            dict(o.partition("=")[::2] for o in old.options),
-        )
+        is_only_stored = replace(self, options=old.options, tablespace=old.tablespace) == old
+        return Alteration(self._storing(old, self)) if is_only_stored else None
+
+    @staticmethod
+    def _storing(old: Index, new: Index) -> tuple[str, ...]:
+        """Return the statements that store an index as another one, whose name it has."""
+        path, statements = quote_path(new.schema, new.name), []
+        wanted, held = (dict(option.partition("=")[::2] for option in index.options) for index in (new, old))
         if gone := [name for name in held if name not in wanted]:
             statements.append(f"ALTER INDEX {path} RESET ({', '.join(map(quote, gone))})")
-        if new := [f"{name}={value}" for name, value in wanted.items() if held.get(name) != value]:
-            statements.append(f"ALTER INDEX {path} SET ({assignments(new)})")
-        if self.tablespace != old.tablespace:
-            statements.append(f"ALTER INDEX {path} SET TABLESPACE {quote(self.tablespace or 'pg_default')}")
-        return Alteration(tuple(statements))
+        if changed := [f"{name}={value}" for name, value in wanted.items() if held.get(name) != value]:
+            statements.append(f"ALTER INDEX {path} SET ({assignments(changed)})")
+        if new.tablespace != old.tablespace:
+            statements.append(f"ALTER INDEX {path} SET TABLESPACE {quote(new.tablespace or 'pg_default')}")
+        return tuple(statements)
 
     def offenders(self, old: Self | None = None) -> str:
         keys = index_values(self.keys) if self.unique else ()

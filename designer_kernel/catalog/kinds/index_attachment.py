@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._partitioned_indexes import TREES
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.objects import CatalogObject, Change, Folded, ObjectId
@@ -59,6 +59,12 @@ class IndexAttachment(CatalogObject):
 
     def arrive(self, change: Change) -> tuple[str, ...] | None:
         return () if came_with_parent(self.child, change) else None
+
+    def stays(self, change: Change) -> bool:
+        return stays_with_parent(self.child, change)
+
+    def leave(self, change: Change) -> tuple[str, ...] | None:
+        return () if self.stays(change) else None
 
     def drop(self, catalog: Catalog) -> tuple[str, ...]:
         return ()  # an attached index cannot be detached: it goes with either end
@@ -165,6 +171,42 @@ def came_with_parent(index: ObjectId, change: Change) -> bool:
     """
     above = change.after.having(IndexAttachment, "child_index", index.path[-1])
     return any(_handed_down(each.parent, change) for each in above if each.child == index)
+
+
+def stays_with_parent(index: ObjectId, change: Change) -> bool:
+    """Whether a partition keeps an index that is not told any more, since it is as it comes with its parent's.
+
+    Parameters
+    ----------
+    index
+        An index of the catalog before, or the constraint that it belongs to.
+    """
+    table = change.before[index].parent
+    is_kept = table is not None and _whole(change.before, table) == _whole(change.after, table) != ()
+    return is_kept and came_with_parent(index, change._replace(before=change.after, after=change.before))
+
+
+def given_otherwise(index: ObjectId, given: str, change: Change) -> str:
+    """Return the name under which a partition's index came with its parent's, or will; empty if that is its own.
+
+    Parameters
+    ----------
+    given
+        What the server calls it where that name is free; empty if that is not known.
+    """
+    there = {ObjectId(kind, (index.path[0], given)) for kind in ("relation", "index", "type")}
+    is_free = not any(key in catalog for key in there for catalog in (change.before, change.after))
+    return given if is_free and given != index.path[-1] else ""
+
+
+def renaming(schema: str, name: str, other: str) -> str:
+    """Return the statement that gives an index another name."""
+    return f"ALTER INDEX {quote_path(schema, name)} RENAME TO {quote(other)}"
+
+
+def _whole(catalog: Catalog, table: ObjectId) -> tuple[str, ...]:
+    """Return what a table is a partition of, by its path; nothing if it is none."""
+    return getattr(catalog.get(table), "partition_of", None) or ()
 
 
 def _handed_down(above: ObjectId, change: Change) -> bool:

@@ -113,3 +113,12 @@ def test_a_column_that_is_computed_is_made_anew_and_its_table_is_not(fresh_url: 
         "create column public.posts.search",
         "create index public.posts_search_idx",
     ]
+
+
+def test_indexes_of_partitions_get_other_names_in_place(fresh_url: FreshUrl) -> None:
+    _, way = _planned("partition_indexes_renamed", fresh_url)
+    done = [sql for steps in (way.up, way.down) for step in steps for sql in step.statements]
+    assert "ALTER INDEX public.early_note_lower_day_idx RENAME TO early_note" in done
+    assert "ALTER INDEX public.last_note_lower_day_idx RENAME TO last_note" in done
+    assert "ALTER INDEX public.early_key RENAME TO early_pkey" in done
+    assert not any("DROP INDEX" in sql or "DETACH" in sql or "CREATE INDEX" in sql for sql in done)
