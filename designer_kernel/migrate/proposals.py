@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from designer_kernel.catalog.kinds.domain import Domain, DomainCheck
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.schema import Schema
+from designer_kernel.catalog.kinds.sequence import Sequence as Sequenced
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 
@@ -195,10 +196,20 @@ def _composites(old: Composite, new: Composite, before: Catalog, after: Catalog)
     return _Likeness(len(both) / len(ours | theirs), f"same {len(both)} of {len(ours)} attributes")
 
 
+def _sequences(old: Sequenced, new: Sequenced, before: Catalog, after: Catalog) -> _Likeness | None:
+    if any(ObjectId("sequence_owner", one.id.path) in side for one, side in ((old, before), (new, after))):
+        return None
+    if replace(old, schema=new.schema, name=new.name) != new:
+        return None
+    is_usual = new == Sequenced(schema=new.schema, name=new.name)  # as nearly every other one
+    return _Likeness(0.6 if is_usual else 1.0, "both count alike")
+
+
 _TYPES: Final[tuple[tuple[type[CatalogObject], Callable[..., _Likeness | None]], ...]] = (
     (Enum, _enums),
     (Domain, _domains),
     (Composite, _composites),
+    (Sequenced, _sequences),
 )
 
 

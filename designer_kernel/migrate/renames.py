@@ -110,6 +110,8 @@ def _nameless(ours: Catalog, theirs: Catalog) -> Mapping[tuple[Any, ...], list[C
             if content.get("inherited"):
                 continue  # its name is the parent's
             owner = ours.get(ObjectId("sequence_owner", key.path))  # the numbers of one column are not another's
+            if fact.kind == "sequence" and owner is None:
+                continue  # nothing tells whose numbers it gives
             found[(fact.kind, *content.items(), *_owned_by(owner))].append(fact)
     return found
 

@@ -8,6 +8,7 @@ import pytest
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.migrate.proposals import LEAST, proposals
 from designer_kernel.migrate.rehearsal import Rehearsal
+from designer_kernel.migrate.renames import plain
 from tests.designer_kernel.catalog.databases import FreshUrl, load
 from tests.designer_kernel.migrate.databases import read, shop
 
@@ -46,6 +47,10 @@ RENAMES = {
         ["ALTER SCHEMA shop RENAME TO store"],
         {"schema shop": ("store", "relations and types")},
     ),
+    "a sequence": (
+        ["ALTER SEQUENCE shop.ticket RENAME TO tickets"],
+        {"relation shop.ticket": ("shop.tickets", "both count alike")},
+    ),
     "types": (
         ["ALTER TYPE shop.status RENAME TO state", "ALTER DOMAIN shop.email RENAME TO address_of_mail",
          "ALTER TYPE shop.addr RENAME TO place"],
@@ -77,10 +82,12 @@ def test_what_was_renamed_is_proposed(name: str, rehearsal: Rehearsal, fresh_url
     url, _ = shop(fresh_url)
     statements, expected = RENAMES[name]
     before = read(url)
-    found = proposals(before, rehearsal(before, tuple(statements)))
+    after = rehearsal(before, tuple(statements))
+    found = proposals(before, after)
     assert {str(each.old): ".".join(each.new.path) for each in found} == {
         old: new for old, (new, _) in expected.items()
     }
+    assert not {each.old for each in found} & {old.id for old, _ in plain(before, after)}, "none is taken without a yes"
     for each in found:
         assert expected[str(each.old)][1] in each.evidence
         assert LEAST <= each.score <= 1
