@@ -9,6 +9,7 @@ from dataclasses import replace
 from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds._acl import PUBLIC
+from designer_kernel.catalog.kinds.column import Column
 from designer_kernel.catalog.kinds.grant import Revoke
 from designer_kernel.catalog.kinds.not_null import NotNull
 from designer_kernel.catalog.objects import ObjectId
@@ -95,7 +96,9 @@ def as_run(version: int, catalog: Catalog) -> Catalog:
     """
     if version >= 18:
         return catalog
-    return _unnamed(catalog, [fact for fact in catalog.of(NotNull) if not (fact.beside or fact.no_inherit)])
+    told = {(column.schema, column.table, column.name) for column in catalog.of(Column) if column.not_null}
+    named = [fact for fact in catalog.of(NotNull) if (fact.schema, fact.table, fact.column) in told]
+    return _unnamed(catalog, [fact for fact in named if not fact.no_inherit])
 
 
 def _unnamed(catalog: Catalog, constraints: Iterable[NotNull]) -> Catalog:
