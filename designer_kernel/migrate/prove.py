@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -17,6 +18,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
 from designer_kernel.errors import DocumentError, StatementFailed
 from designer_kernel.migrate.check import Check
+from designer_kernel.migrate.course import Course
 from designer_kernel.migrate.judge import dump
 from designer_kernel.migrate.plan import plan as plan_between
 from designer_kernel.migrate.prove_data import data_checks
@@ -24,6 +26,7 @@ from designer_kernel.migrate.rehearsal import Rehearsal, read_like
 from designer_kernel.migrate.running import prepare, run_step
 from designer_kernel.migrate.steps import MALFORMED, Plan, Step, stages
 from designer_kernel.migrate.watching import Watched
+from designer_kernel.postgres.server import Progress
 
 __all__ = ["ROWS", "Check", "Proof", "prove"]
 
@@ -31,6 +34,8 @@ ROWS: Final = 20
 """With how many rows in each table a plan is tried, if nobody says otherwise."""
 
 _SHOWN: Final = 5
+_LOOKS: Final = 6
+"""How often it is looked at what came of the steps, beside the steps themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,16 @@ class Proof:
         return proof
 
 
-def prove(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal, *, rows: int = ROWS) -> Proof:
+def prove(
+    plan: Plan,
+    before: Catalog,
+    after: Catalog,
+    rehearsal: Rehearsal,
+    *,
+    rows: int = ROWS,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Proof:
     """Return the proof of a plan.
 
     Parameters
@@ -95,31 +109,51 @@ def prove(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal, *, 
         Where it is tried.
     rows
         About how many rows each table has when it is tried with data; 0 leaves that out.
+    progress
+        Told before each step, and each look at what came of it.
+    cancel
+        Set by another thread to stop.
+
+    Raises
+    ------
+    Cancelled
+        If ``cancel`` was set.
     """
-    checks = list(_checks(plan, before, after, rehearsal))
+    steps = len(plan.up) + len(plan.down)
+    course = Course(_LOOKS + steps * (2 if rows else 1), progress, cancel)
+    checks = list(_checks(plan, before, after, rehearsal, course))
     if rows and all(check.holds for check in checks):
-        checks += data_checks(plan, before, after, rehearsal, rows)
+        checks += data_checks(plan, before, after, rehearsal, rows, course)
     return Proof(plan.hash, tuple(checks))
 
 
-def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal) -> Iterator[Check]:
+def _checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal, course: Course) -> Iterator[Check]:
+    course.tell("making scratch databases")
     with rehearsal.database(before) as connection, rehearsal.database(after) as meant:
         start, goal = dump(connection.info), dump(meant.info)
         took: list[str] = []
         for name, steps, catalog, dumped in (("up", plan.up, after, goal), ("down", plan.down, before, start)):
-            run_through = _carried_out(name, steps, connection, took, together=plan.mode == "online")
+            run_through = _carried_out(name, steps, connection, took, course, together=plan.mode == "online")
             yield run_through
             if not run_through.holds:
                 return
+            course.tell(f"comparing what the way {name} gives")
             yield _introspected(name, connection, catalog)
             yield _dumped(name, connection, dumped)
             if name == "up":
+                course.tell("planning again")
                 yield _planned_again(plan, connection, after, rehearsal)
         yield Check("locks and rewrites are as promised", not took, tuple(took[:_SHOWN]))
 
 
 def _carried_out(
-    name: str, steps: Sequence[Step], connection: psycopg.Connection[Any], took: list[str], *, together: bool
+    name: str,
+    steps: Sequence[Step],
+    connection: psycopg.Connection[Any],
+    took: list[str],
+    course: Course,
+    *,
+    together: bool,
 ) -> Check:
     """Run the steps, and note in ``took`` what they lock and rewrite without having said so.
 
@@ -136,7 +170,8 @@ def _carried_out(
                 watched = Watched(connection)
                 for step in stage:
                     where = f"{name}, step {next(numbers)}, {step.action} {', '.join(map(str, step.facts[:1]))}"
-                    run_step(connection, step)
+                    course.tell(f"{name}: {step.title}")
+                    run_step(connection, step, cancel=course.cancel)
                     took += [f"{where}: {what}" for what in watched.surprises(step)]
     except (StatementFailed, psycopg.Error) as error:  # what is deferred fails at the end of a transaction
         found = (f"{where}: {error}",)

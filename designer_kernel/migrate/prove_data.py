@@ -18,6 +18,7 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import StatementFailed
 from designer_kernel.migrate.check import Check
 from designer_kernel.migrate.contents import Row, columns_of, contents, counted, groups
+from designer_kernel.migrate.course import Course
 from designer_kernel.migrate.effects import Relation
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.running import prepare, run_step
@@ -34,27 +35,32 @@ _WARNINGS: Final = frozenset({"may_fail", "conversion", "enum_value", "numbering
 """Hazards that say that a step may fail because of rows."""
 
 
-def data_checks(plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal, rows: int) -> Iterator[Check]:
+def data_checks(
+    plan: Plan, before: Catalog, after: Catalog, rehearsal: Rehearsal, rows: int, course: Course
+) -> Iterator[Check]:
     """Yield what comes of trying a plan with rows: ``rows survive up`` and ``rows survive down`` and the like.
 
     Parameters
     ----------
     rows
         About how many each table has.
+    course
+        Told of each step; it may end the trial.
     """
     began, empty, notes = time.monotonic(), set[Relation](), list[str]()
     told = _Told(plan, before)
     for attempt in range(_ATTEMPTS):
         with rehearsal.database(before) as connection:
+            course.tell("filling tables with rows")
             refused = sample(_url(connection), before, rows, empty)
             first = contents(connection, before)
-            failed = _run(connection, plan.up, together=plan.mode == "online")
+            failed = _run(connection, plan.up, course, together=plan.mode == "online")
             if failed is not None and attempt + 1 < _ATTEMPTS and (more := failed.tables(before) - empty):
                 notes.append(f"without rows in {_list(more)}: {failed}")
                 empty |= more
                 continue
             notes += [f"without rows in {'.'.join(table)}: {why}" for table, why in refused.items()]
-            yield from _tried(plan, before, after, connection, first, told, failed, notes, began)
+            yield from _tried(plan, before, after, connection, first, told, failed, notes, began, course)
             return
 
 
@@ -68,6 +74,7 @@ def _tried(
     failed: _Failure | None,
     notes: list[str],
     began: float,
+    course: Course,
 ) -> Iterator[Check]:
     if failed is not None:
         yield Check("rows survive up", failed.is_told, (*notes, str(failed))[:_SHOWN], time.monotonic() - began)
@@ -75,7 +82,7 @@ def _tried(
     found = list(_lost_up(before, after, first, contents(connection, after, told.types(after)), told))
     yield Check("rows survive up", not found, tuple(found or notes)[:_SHOWN], time.monotonic() - began)
     began = time.monotonic()
-    if failed := _run(connection, plan.down, together=plan.mode == "online"):
+    if failed := _run(connection, plan.down, course, together=plan.mode == "online"):
         yield Check("rows survive down", failed.is_told, (str(failed),), time.monotonic() - began)
         return
     last = contents(connection, before)
@@ -111,7 +118,9 @@ class _Failure:
         return {r for r in roots if isinstance(catalog.get(ObjectId("relation", r)), Table)}
 
 
-def _run(connection: psycopg.Connection[Any], steps: Sequence[Step], *, together: bool) -> _Failure | None:
+def _run(
+    connection: psycopg.Connection[Any], steps: Sequence[Step], course: Course, *, together: bool
+) -> _Failure | None:
     """Run steps as they would be applied, and return what failed."""
     prepare(connection, local=False)
     step = None
@@ -119,7 +128,8 @@ def _run(connection: psycopg.Connection[Any], steps: Sequence[Step], *, together
         try:
             with connection.transaction() if stage and stage[0].is_transactional else nullcontext():
                 for step in stage:
-                    run_step(connection, step)
+                    course.tell(f"with rows: {step.title}")
+                    run_step(connection, step, cancel=course.cancel)
         except StatementFailed as error:
             assert step is not None
             return _Failure(step, error)

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from designer_kernel.errors import UnknownObject
+from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.migrate import records
 from designer_kernel.migrate.apply import Applied, apply, refuse_other, resume
 from designer_kernel.migrate.gate import check
@@ -24,6 +24,12 @@ from designer_kernel.migrate.under_way import under_way
 from designer_kernel.postgres import target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.server import Progress
+
+
+class NoWayBack(DesignerError):
+    """A record that tells no way back: a script was run, and nobody said how it is undone."""
+
+    code = "no_way_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ def ways_back(
     version: int | None = None,
     rehearsal: Rehearsal | None = None,
     trusted: bool = False,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
 ) -> tuple[WayBack, ...]:
     """Return what undoes the last migrations of a database, the last one first, each proved. Nothing is changed.
 
@@ -60,6 +68,8 @@ def ways_back(
         Where it is proved; on a server of the target's version if not given.
     trusted
         As for `designer_kernel.migrate.grounds.rehearsal_for`.
+    progress, cancel
+        As for `designer_kernel.migrate.prove.prove`.
 
     Raises
     ------
@@ -67,6 +77,8 @@ def ways_back(
         If there is nothing to undo, or no such record or version.
     MigrationUnderWay
         If the target is in the middle of a migration.
+    NoWayBack
+        If one of the records is of a script.
     NoGround
         If no server can try it.
     """
@@ -74,7 +86,20 @@ def ways_back(
     with connect(address, autocommit=True) as connection:
         refuse_other(under_way(connection), None, address)
         undone = _undone(connection, address, to, version)
-        return tuple(_way(connection, address, record, rehearsal, trusted=trusted) for record in undone)
+        found = []
+        for record in undone:
+            back = records.migration_of(connection, record).backwards()
+            if not back.plan and back.plan.before != back.plan.after:
+                raise NoWayBack(
+                    f"nothing tells how record {record.id}, {record.name}, is undone",
+                    where=target.describe(address),
+                    mend="run a script that undoes it, or plan to the version that you want; what it took away may be"
+                    " among the salvaged",
+                )
+            place = rehearsal or rehearsal_for(connection, address, back.before, back.after, trusted=trusted)
+            proof = prove(back.plan, back.before, back.after, place, progress=progress, cancel=cancel)
+            found.append(WayBack(record, back.proved(proof), told_of(place)))
+        return tuple(found)
 
 
 def rollback(
@@ -115,7 +140,9 @@ def rollback(
     if begun and to is None and version is None and ways is None:
         return tuple(done)
     if ways is None:
-        ways = ways_back(url, to=to, version=version, rehearsal=rehearsal, trusted=trusted)
+        ways = ways_back(
+            url, to=to, version=version, rehearsal=rehearsal, trusted=trusted, progress=progress, cancel=cancel
+        )
     allowed = tuple(allow)
     for way in ways:
         way.migration.check_proof(way.proof)
@@ -168,11 +195,3 @@ def _undone(connection: psycopg.Connection[Any], address: str, to: int | None, v
         known = ", ".join(str(record.id) for record in there)
         raise UnknownObject(f"record {to} is not applied", where=where, mend=f"choose one of {known}, or 0 for none")
     return [record for record in reversed(there) if record.id > to]
-
-
-def _way(
-    connection: psycopg.Connection[Any], address: str, record: Record, rehearsal: Rehearsal | None, *, trusted: bool
-) -> WayBack:
-    back = records.migration_of(connection, record).backwards()
-    place = rehearsal or rehearsal_for(connection, address, back.before, back.after, trusted=trusted)
-    return WayBack(record, back.proved(prove(back.plan, back.before, back.after, place)), told_of(place))

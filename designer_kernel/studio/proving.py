@@ -39,9 +39,12 @@ def proved(
     ------
     NoGround
         If no server can hold the shadows.
+    Cancelled
+        If ``cancel`` was set.
     """
     if isinstance(planned, Migration):
         planned = Planned(planned, url=url)
     made = planned.migration
     server = server_of(made, planned.url, trusted=trusted)
-    return planned.with_migration(made.proved(prove(made.plan, made.before, made.after, Rehearsal(server), rows=rows)))
+    proof = prove(made.plan, made.before, made.after, Rehearsal(server), rows=rows, progress=progress, cancel=cancel)
+    return planned.with_migration(made.proved(proof))

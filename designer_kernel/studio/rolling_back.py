@@ -40,10 +40,8 @@ def plan_back(
     UnknownObject
         If there is nothing to undo.
     """
-    if progress is not None:
-        progress(0, 2, "proving the way back")
     try:
-        ways = ways_back(address, version=to, to=record, trusted=trusted)
+        ways = ways_back(address, version=to, to=record, trusted=trusted, progress=progress, cancel=cancel)
     except UnknownObject:
         if to is None:
             raise

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.errors import Cancelled
 from designer_kernel.migrate.plan import plan
 from designer_kernel.migrate.prove import Proof, prove
 from designer_kernel.migrate.rehearsal import Rehearsal
@@ -93,3 +95,19 @@ def test_without_salvage_the_plan_says_what_does_not_come_back(fresh_url: FreshU
 def test_a_step_that_may_fail_is_tried_without_the_rows_in_its_way(fresh_url: FreshUrl) -> None:
     proof = prove(*_planned(fresh_url, "ALTER TABLE shop.orders ALTER note SET NOT NULL"), rows=30)
     assert _failed(proof) == []
+
+
+def test_a_proof_tells_how_far_it_is_and_ends_when_it_is_cancelled(fresh_url: FreshUrl) -> None:
+    told: list[tuple[int, int, str]] = []
+    cancel = threading.Event()
+
+    def progress(done: int, total: int, words: str) -> None:
+        told.append((done, total, words))
+        if words == "planning again":
+            cancel.set()
+
+    planned = _planned(fresh_url, "ALTER TABLE shop.orders ALTER note SET NOT NULL")
+    with pytest.raises(Cancelled):
+        prove(*planned, progress=progress, cancel=cancel)
+    assert [done for done, _, _ in told] == list(range(len(told)))
+    assert "up: alter column shop.orders.note" in {words for _, _, words in told}

@@ -10,6 +10,7 @@ import pytest
 from designer_kernel.errors import Cancelled, InvalidSql, StatementFailed
 from designer_kernel.migrate.gate import LossRefused
 from designer_kernel.migrate.records import history
+from designer_kernel.migrate.rollback import NoWayBack, ways_back
 from designer_kernel.migrate.salvage import restore, salvaged
 from designer_kernel.migrate.scripts import losses_on, run_script
 from tests.designer_kernel.catalog.databases import FreshUrl, load
@@ -79,6 +80,8 @@ def test_what_a_script_takes_is_kept_first(url: str) -> None:
 def test_a_script_without_losses_needs_no_words(url: str) -> None:
     done = run_script(url, "CREATE TABLE aux.t (id int); DELETE FROM shop.items WHERE qty = 1; DROP VIEW shop.paid_big")
     assert (done.losses, done.salvaged, done.statements) == ((), (), 3)
+    with pytest.raises(NoWayBack, match="nothing tells how record 1, script, is undone"):
+        ways_back(url)
 
 
 @pytest.mark.older
