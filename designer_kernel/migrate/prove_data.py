@@ -105,8 +105,8 @@ class _Failure:
 
     @property
     def is_told(self) -> bool:
-        """Whether the plan says that the step may fail because of rows."""
-        return any(hazard.name in _WARNINGS for hazard in self.step.hazards)
+        """Whether the plan says that the step may fail because of rows; of those that come back, all fit here."""
+        return self.step.action != "restore" and any(hazard.name in _WARNINGS for hazard in self.step.hazards)
 
     def tables(self, catalog: Catalog) -> set[Relation]:
         """Return the tables whose rows may be the reason, if the plan says that there may be such."""

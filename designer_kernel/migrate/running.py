@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from designer_kernel.catalog.render import SEARCH_PATH, SETTINGS, Statement
-from designer_kernel.errors import DesignerError
+from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.migrate.all_rows import EVERYTHING
 from designer_kernel.migrate.steps import Batch, Step, stages
 from designer_kernel.postgres.script import cancelling, execute, explained
@@ -23,6 +23,15 @@ Keep: TypeAlias = Callable[[psycopg.Connection[Any], str], None]
 """Remembers, inside the transaction of a batch, up to where the rows are done."""
 
 _SETTINGS: Final = SETTINGS | {"search_path": ", ".join(SEARCH_PATH), "check_function_bodies": "off"}
+
+
+_INTEGRITY: Final = "23"
+"""How the SQLSTATEs of rows begin that constraints refuse."""
+
+_UNFIT: Final = (
+    "what was salvaged does not fit the rows that are there by now: mend these, or restore the salvaged into a new"
+    " table, purge it from the salvage, and go back without it"
+)
 
 
 def prepare(connection: psycopg.Connection[Any], *, local: bool = True) -> None:
@@ -126,8 +135,13 @@ def is_settled(connection: psycopg.Connection[Any], step: Step) -> bool:
 
 
 def _run(connection: psycopg.Connection[Any], sql: str, step: Step, cancel: threading.Event | None) -> None:
-    with cancelling(connection, cancel):
-        execute(connection, Statement(sql, step.facts))
+    try:
+        with cancelling(connection, cancel):
+            execute(connection, Statement(sql, step.facts))
+    except StatementFailed as error:
+        if step.action == "restore" and error.sqlstate.startswith(_INTEGRITY):
+            error.mend = _UNFIT
+        raise
 
 
 def _run_batches(

@@ -17,6 +17,7 @@ from designer_kernel.migrate.effects import Effect, LockMode
 from designer_kernel.migrate.hazards import Hazard
 from designer_kernel.migrate.salvage.choosing import Choice, heirs
 from designer_kernel.migrate.salvage.copies import LIST, PREPARATION, Copy
+from designer_kernel.migrate.salvage.doubts import doubts
 from designer_kernel.migrate.salvage.nullable import parted
 from designer_kernel.migrate.salvage.quiet import Firing
 from designer_kernel.migrate.salvage.touching import Names, Relation, Touch, touches
@@ -186,6 +187,7 @@ class _Return:
         self._steps = steps
         self._copies = list(copies)
         self._names = names
+        self._start = names.copy()
         self._before = before
         self._firing = Firing(steps, after, before)
 
@@ -266,7 +268,9 @@ class _Return:
         )
         lock = LockMode.ACCESS_EXCLUSIVE if forced or always else lock
         key = ObjectId("relation" if copy.kind == "table" else "column", copy.path)
-        return _step("restore", key, statements, step, [(table, lock)], self._before)
+        made = _step("restore", key, statements, step, [(table, lock)], self._before)
+        whole = {each.relation for each in self._copies if each.is_whole}
+        return replace(made, hazards=tuple(doubts(copy, self._before, self._start, whole)))
 
     def _identities(self, copy: Copy) -> list[str]:
         """Return the columns that take no values of their own unless they are told to."""

@@ -7,15 +7,17 @@ from dataclasses import replace
 import pytest
 
 from designer_kernel.catalog.compare import differences
-from designer_kernel.errors import UnknownObject
+from designer_kernel.errors import StatementFailed, UnknownObject
 from designer_kernel.migrate import records
 from designer_kernel.migrate.apply import apply
 from designer_kernel.migrate.gate import LossRefused
 from designer_kernel.migrate.migration import Migration
+from designer_kernel.migrate.offenders import offenders
 from designer_kernel.migrate.rollback import WayBack, rollback, ways_back
 from designer_kernel.migrate.run import TargetChanged
+from designer_kernel.migrate.salvage import salvaging
 from designer_kernel.postgres.connection import connect
-from tests.designer_kernel.migrate.targets import CHANGES, Targets, proof_of, read, rows, run
+from tests.designer_kernel.migrate.targets import CHANGES, Targets, by_hand, proof_of, read, rows, run
 
 LOST = ["shop.items.code", "shop.tags"]
 
@@ -104,3 +106,19 @@ def test_a_target_that_drifted_is_not_rolled_back(
     with pytest.raises(TargetChanged, match=r"shop\.notes\.behind") as caught:
         rollback(url, ways=ways[:1])
     assert "drift" in caught.value.mend
+
+
+def test_rows_that_point_at_what_is_gone_since_are_told_and_nothing_is_done(embedded_targets: Targets) -> None:
+    url = embedded_targets.copy()
+    run(url, "CREATE TABLE shop.lines (id int, note int REFERENCES shop.notes)", "INSERT INTO shop.lines VALUES (1, 5)")
+    made = embedded_targets.migration("DROP TABLE shop.lines", since=url)
+    made = by_hand(replace(made, plan=salvaging(made.plan, made.before, made.after)))
+    apply(made, url, proof=proof_of(made), allow=["shop.lines"])
+    run(url, "DELETE FROM shop.notes WHERE id = 5")
+    back = by_hand(made.backwards())
+    (risk,) = (hazard for step in back.plan.up if step.action == "restore" for hazard in step.hazards)
+    assert offenders(risk, url).count == 1
+    with pytest.raises(StatementFailed, match="not present") as failed:
+        apply(back, url, proof=proof_of(back))
+    assert "does not fit" in failed.value.mend
+    assert differences(made.after, read(url)) == []
