@@ -289,6 +289,10 @@ class CatalogObject:
         """
         return ()
 
+    def displaces(self, change: Change) -> Iterable[ObjectId]:
+        """Return facts of the catalog before, if they are there, that have to be made anew before this one can be."""
+        return ()
+
     def goes_with(self, catalog: Catalog) -> Iterable[ObjectId]:
         """Return the facts with which this one is dropped by the server."""
         parent = None if self.parent is None else catalog.get(self.parent)

@@ -80,6 +80,8 @@ class _Comparison:
     def result(self) -> Changes:
         before, after = self._change.before, self._change.after
         self._created.update(key for key in after if key not in before)
+        for displaced in [key for new in self._created for key in after[new].displaces(self._change) if key in before]:
+            self._remake(displaced)
         for key, fact in before.items():
             other = after.get(key)
             if other is None:

@@ -21,6 +21,7 @@ from designer_kernel.catalog.kinds.column import Column, column_id, converted
 from designer_kernel.catalog.kinds.composite import CompositeAttribute
 from designer_kernel.catalog.kinds.identity_sequence import IdentitySequence
 from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.index_attachment import renaming
 from designer_kernel.catalog.kinds.sequence import Sequence, SequenceOwner
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.literals import literal
@@ -183,7 +184,10 @@ def setting_aside(
         name = names.free(table.schema, table.name)
         for part in (*_named_parts(table, now), table):
             changed: dict[str, Any] = {"name": name if part is table else names.free(table.schema, part.id.path[-1])}
-            statements += part.rename(replace(part, **changed))
+            if table.of_type and isinstance(part, IndexedConstraint):  # of such a table no constraint is renamed
+                statements.append(renaming(table.schema, part.name, changed["name"]))
+            else:
+                statements += part.rename(replace(part, **changed))
         for column in now.parts(table.id, Column):
             if column.identity:
                 statements += _sequence_aside(column, now, names)
@@ -242,7 +246,7 @@ def _copied(source: Table, new: Table, place: Table, change: Change) -> Iterator
     if not taken:
         return
     target, names = quote_path(place.schema, place.name), ", ".join(quote(column.name) for column in taken)
-    given = ((change.using.get(column_id(new.schema, new.name, c.name)), c) for c in taken)
+    given = ((change.using.get(c.id), c) for c in taken)
     values = (using or converted(there[column.name], column, change) for using, column in given)
     overriding = " OVERRIDING SYSTEM VALUE" if any(column.identity for column in taken) else ""
     only = "" if source.partition_by else "ONLY "

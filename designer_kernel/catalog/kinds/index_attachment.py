@@ -122,8 +122,18 @@ class UnattachedIndex(CatalogObject):
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return ()  # the index itself is created so
 
+    def displaces(self, change: Change) -> Iterable[ObjectId]:
+        # An index that was made with those of the partitions cannot be without them.
+        return () if stands_alone(change.before, self.parent) else (self.parent,)
+
+    def stays(self, change: Change) -> bool:
+        return bool(change.after.parts(self.parent, IndexAttachment))  # some are attached to the index as it is
+
     def drop(self, catalog: Catalog) -> tuple[str, ...]:
         return ()
+
+    def drags(self, catalog: Catalog, dropped: AbstractSet[ObjectId]) -> Iterable[ObjectId]:
+        return (self.parent,)  # only a new index comes with those of the partitions
 
     @classmethod
     def introspection(cls, version: int) -> str:

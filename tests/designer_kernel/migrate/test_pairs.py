@@ -122,3 +122,13 @@ def test_indexes_of_partitions_get_other_names_in_place(fresh_url: FreshUrl) -> 
     assert "ALTER INDEX public.last_note_lower_day_idx RENAME TO last_note" in done
     assert "ALTER INDEX public.early_key RENAME TO early_pkey" in done
     assert not any("DROP INDEX" in sql or "DETACH" in sql or "CREATE INDEX" in sql for sql in done)
+
+
+def test_a_table_of_a_type_that_gets_another_attribute_keeps_its_key_and_rows(fresh_url: FreshUrl) -> None:
+    table = "CREATE TABLE pins OF pin (PRIMARY KEY (x));"
+    old = _loaded(f"CREATE TYPE pin AS (x int); {table} INSERT INTO pins VALUES (1);", fresh_url)
+    new = _loaded(f"CREATE TYPE pin AS (x int, at date); {table}", fresh_url)
+    migrate(old, plan(read(old), read(new), version=version(old), shadow=Rehearsal(old)).up)
+    assert read(old) == read(new)
+    with psycopg.connect(old) as connection:
+        assert connection.execute("SELECT * FROM pins").fetchall() == [(1, None)]
