@@ -25,6 +25,8 @@ Direction: TypeAlias = Literal["up", "down", "noted", "revert"]
 """What a record is of: a migration, the undoing of one, a change that somebody else made and we only noted, or the way
 back from such a change to what was recorded before; that is nothing to undo."""
 
+_MOMENT: Final = "%Y-%m-%d %H:%M:%S%z"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -68,9 +70,11 @@ class Record:
 
     def __str__(self) -> str:
         number = f" (version {self.version})" if self.version else ""
-        state = f"failed: {self.error}" if not self.success else "rolled back" if self.rolled_back_at else "applied"
-        when = f"{self.applied_at:%Y-%m-%d %H:%M:%S%z}"
-        return f"{self.id} {self.name}{number}: {state} {when} by {self.by} in {self.duration.total_seconds():.1f} s"
+        state = "applied" if self.success else "failed"
+        took = f"by {self.by} in {self.duration.total_seconds():.1f} s"
+        undone = f", rolled back {self.rolled_back_at:{_MOMENT}}" if self.rolled_back_at else ""
+        why = "" if self.success else f": {self.error}"
+        return f"{self.id} {self.name}{number}: {state} {self.applied_at:{_MOMENT}} {took}{undone}{why}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as JSON-ready values."""
@@ -253,7 +257,8 @@ def heed(connection: psycopg.Connection[Any], objects: Iterable[ObjectId]) -> No
 def _records(connection: psycopg.Connection[Any], rest: bytes, parameters: Sequence[Any] = ()) -> list[Record]:
     if record_tables.version(connection) == 0:
         return []
-    with connection.cursor(row_factory=class_row(Record)) as cursor:
+    # binary, since not every style of dates and intervals that a session may have is understood as text
+    with connection.cursor(row_factory=class_row(Record), binary=True) as cursor:
         return cursor.execute(_COLUMNS.encode() + rest, parameters).fetchall()
 
 

@@ -96,7 +96,7 @@ def under_way(connection: psycopg.Connection[Any]) -> UnderWay | None:
     """
     if record_tables.version(connection) == 0:
         return None
-    row = connection.execute(_READ).fetchone()
+    row = connection.execute(_READ, binary=True).fetchone()
     if row is None:
         return None
     return UnderWay(records.revived(*row[:3]), *row[3:])

@@ -51,6 +51,28 @@ PREPARATION: Final = (
 )
 """The statements that make room for what is salvaged, where there is none yet."""
 
+_WORDS: Final = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+}
+
+PLAINLY: Final = (
+    "SELECT pg_catalog.set_config(s.name, s.value, true)\nFROM (VALUES "
+    + ", ".join(f"({literal(name)}, {literal(value)})" for name, value in _WORDS.items())
+    + ") AS s (name, value)"
+)
+"""Values are kept and compared as texts that mean the same in every session: that of another role on the way back."""
+
+AS_EVER: Final = (
+    "SELECT pg_catalog.set_config(s.name, NULL, true)\nFROM (VALUES "
+    + ", ".join(f"({literal(name)})" for name in _WORDS)
+    + ") AS s (name)"
+)
+"""The session's own settings again, by which values are converted."""
+
 _REFERENCES: Final = frozenset({
     "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc",
     "regprocedure", "regrole", "regtype",

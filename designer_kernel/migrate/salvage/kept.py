@@ -17,7 +17,7 @@ from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.migrate.all_rows import EVERYTHING
 from designer_kernel.migrate.record_tables import refuse_strangers
 from designer_kernel.migrate.running import prepare
-from designer_kernel.migrate.salvage.copies import LIST, Copy, Value
+from designer_kernel.migrate.salvage.copies import LIST, PLAINLY, Copy, Value
 from designer_kernel.postgres.own_schemas import SALVAGE
 from designer_kernel.postgres.script import explained
 
@@ -98,7 +98,7 @@ def salvaged(connection: psycopg.Connection[Any]) -> list[Salvaged]:
         if row is None or not row[0]:
             return []
         refuse_strangers(connection)
-        with connection.cursor(row_factory=class_row(Salvaged)) as cursor:
+        with connection.cursor(row_factory=class_row(Salvaged), binary=True) as cursor:
             return cursor.execute(_LIST).fetchall()
 
 
@@ -131,6 +131,7 @@ def restore(connection: psycopg.Connection[Any], number: int, into: str | None =
     with _explained(), connection.transaction():
         prepare(connection)
         connection.execute(EVERYTHING)
+        connection.execute(PLAINLY)
         if into is not None:
             return _into_new(connection, copy, found, into)
         _refuse_unless_there(connection, copy, found)

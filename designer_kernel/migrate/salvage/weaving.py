@@ -16,7 +16,7 @@ from designer_kernel.migrate.all_rows import EVERYTHING
 from designer_kernel.migrate.effects import Effect, LockMode
 from designer_kernel.migrate.hazards import Hazard
 from designer_kernel.migrate.salvage.choosing import Choice, heirs
-from designer_kernel.migrate.salvage.copies import LIST, PREPARATION, Copy
+from designer_kernel.migrate.salvage.copies import AS_EVER, LIST, PLAINLY, PREPARATION, Copy
 from designer_kernel.migrate.salvage.doubts import doubts
 from designer_kernel.migrate.salvage.nullable import parted
 from designer_kernel.migrate.salvage.quiet import Firing
@@ -174,7 +174,7 @@ class _Way:
 
     def _noting(self, copy: Copy, step: Step) -> Step:
         table = self.names.relation(copy.relation)
-        statements = (EVERYTHING, copy.note(table, _columns(copy, self.names)))
+        statements = _plain(copy.note(table, _columns(copy, self.names)))
         return _step("salvage", ObjectId("column", copy.path), statements, step, [], self.before)
 
 
@@ -243,7 +243,7 @@ class _Return:
 
     def _marking(self, copy: Copy, step: Step) -> Step:
         table = self._names.relation(copy.relation)
-        statements = (EVERYTHING, *copy.create(), copy.mark(table, _columns(copy, self._names)))
+        statements = _plain(*copy.create(), copy.mark(table, _columns(copy, self._names)))
         return _step("restore", ObjectId("column", copy.path), statements, step, [], self._before)
 
     def _restoring(self, copy: Copy, step: Step, number: int) -> Step:
@@ -253,8 +253,7 @@ class _Return:
         event = "INSERT" if copy.is_whole else "UPDATE"
         quiet, loud, lock = self._firing.around(copy.relation, table, number, event)
         always = self._identities(copy)
-        statements = (
-            EVERYTHING,
+        statements = _plain(
             *copy.create(),
             *quiet,
             *_force(table, "NO FORCE", forced=forced),
@@ -287,13 +286,17 @@ def kept(copy: Copy, names: Names, catalog: Catalog) -> tuple[str, ...]:
     """
     table, columns, forced = names.relation(copy.relation), _columns(copy, names), _is_forced(copy, catalog)
     sequences = [(c, _sequence(table, columns[c], s)) for c, s in copy.sequences]
-    return (
-        EVERYTHING,
+    return _plain(
         f"LOCK TABLE {copy.rows_of(table)} IN SHARE ROW EXCLUSIVE MODE",
         *_force(table, "NO FORCE", forced=forced),
         *copy.keep(table, columns, sequences),
         *_force(table, "FORCE", forced=forced),
     )
+
+
+def _plain(*statements: str) -> tuple[str, ...]:
+    """Return statements under the settings for rows that are kept."""
+    return (EVERYTHING, PLAINLY, *statements, AS_EVER)
 
 
 def _is_forced(copy: Copy, catalog: Catalog) -> bool:

@@ -69,7 +69,7 @@ def test_a_migration_is_applied_and_recorded(targets: Targets, migration: Migrat
     when, took = f"{record.applied_at:%Y-%m-%d %H:%M:%S%z}", f"{record.duration.total_seconds():.1f} s"
     assert str(record) == f"1 first (version 7): applied {when} by ada in {took}"
     steps = len(plan.up)
-    labels = [f"{number} of {steps}: {step.title}" for number, step in enumerate(plan.up, 1)]
+    labels = [f"step {number}: {step.title}" for number, step in enumerate(plan.up, 1)]
     assert [label for _, _, label in told][1 : steps + 1] == labels
     assert told[-1] == (steps + 1, steps + 1, "done")
     with connect(url, autocommit=True) as connection:
@@ -281,3 +281,19 @@ def test_rows_that_come_until_the_lock_is_had_are_kept_whatever_the_isolation(em
 
     apply(made, url, proof=proof_of(made), allow=["shop.notes"], progress=write)
     assert rows(url, "SELECT rows FROM schema_designer.salvaged") == [(6,)]
+
+
+def test_values_come_back_whatever_the_time_zone_of_a_session(embedded_targets: Targets) -> None:
+    url = embedded_targets.copy()
+    run(url, "CREATE TABLE shop.days (id int PRIMARY KEY, day timestamptz)")
+    run(url, "INSERT INTO shop.days VALUES (1, '2024-05-05 12:34:56+00')")
+    other = embedded_targets.migration("ALTER TABLE shop.days ALTER day TYPE timestamp", since=url)
+    made = by_hand(replace(other, plan=salvaging(other.plan, other.before, other.after)))
+    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    run(url, f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'")
+    apply(made, url, proof=proof_of(made))
+    assert rows(url, "SELECT day::text FROM shop.days") == [("2024-05-05 21:34:56",)]
+    run(url, f"ALTER DATABASE {name} SET timezone = 'Europe/Berlin'", f"ALTER DATABASE {name} SET datestyle = 'SQL'")
+    back = by_hand(made.backwards())
+    apply(back, url, proof=proof_of(back))
+    assert rows(url, "SELECT day AT TIME ZONE 'UTC' = '2024-05-05 12:34:56' FROM shop.days") == [(True,)]
