@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote, shorten
 from designer_kernel.catalog.kinds.extension import Extension
+from designer_kernel.catalog.kinds.range import Multirange, Range
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.errors import StatementFailed
 
@@ -109,6 +110,8 @@ def _nameless(ours: Catalog, theirs: Catalog) -> Mapping[tuple[Any, ...], list[C
             del content["name"]
             if content.get("inherited"):
                 continue  # its name is the parent's
+            if fact.kind == "multirange":  # its range says which one it is, wherever it stands
+                del content["schema"]
             owner = ours.get(ObjectId("sequence_owner", key.path))  # the numbers of one column are not another's
             if fact.kind == "sequence" and owner is None:
                 continue  # nothing tells whose numbers it gives
@@ -140,13 +143,23 @@ def renamed(
     """
     done: list[str] = []
     pairs = [(before[old], after[new]) for old, new in known.items() if old in before and new in after and old != new]
-    pairs = pairs or plain(before, after)
+    pairs = [*pairs, *_multiranges(pairs, before, after)] or plain(before, after)
     while pairs:
         texts = tuple(sql for _, made in statements(pairs, before) for sql in made)
         done += texts
         before = shadow(before, texts)
         pairs = plain(before, after)
     return tuple(done), before
+
+
+def _multiranges(pairs: Iterable[Rename], before: Catalog, after: Catalog) -> Iterator[Rename]:
+    """Yield the multirange types that are called otherwise with their ranges, unless that is known already."""
+    known = {old.id for old, _ in pairs}
+    for old, new in pairs:
+        if isinstance(old, Range):
+            for ours, theirs in zip(before.parts(old.id, Multirange), after.parts(new.id, Multirange), strict=False):
+                if ours.id != theirs.id and ours.id not in known:
+                    yield ours, theirs
 
 
 def moved(before: Catalog, after: Catalog, shadow: Shadow) -> tuple[list[Extension], tuple[str, ...], Catalog]:

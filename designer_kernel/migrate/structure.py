@@ -15,6 +15,7 @@ from typing import Any
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import shorten
+from designer_kernel.catalog.kinds.range import Multirange
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
 
@@ -105,8 +106,9 @@ def setting_aside(types: list[tuple[CatalogObject, str]], change: Change) -> tup
     for fact, name in types:
         statements += fact.rename(_named(fact, name))
         for part in change.before.all_parts(fact.id):
-            if part.id.kind == "type":
-                statements += part.rename(_named(part, _free_name(change.before, change.after, part.id)))
+            if isinstance(part, Multirange):
+                other = _free_name(change.before, change.after, part.id)
+                statements += part.rename(replace(part, name=other, range=(part.range[0], name)))
     return tuple(statements)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -72,8 +72,7 @@ class Range(CatalogObject):
 
     def rename(self, to: Self) -> tuple[str, ...]:
         ends = f"{self.subtype}, {self.subtype}"
-        made = () if self.name == to.name else (f"({ends})", f"({ends}, text)")
-        return (*renaming(self, to), *_renaming_functions(self.schema, self.name, to.name, made))
+        return (*renaming(self, to), *_renaming_functions(self.id.path, to.id.path, (f"({ends})", f"({ends}, text)")))
 
     @classmethod
     def introspection(cls, version: int) -> str:
@@ -126,8 +125,10 @@ class Multirange(CatalogObject):
         return f"TYPE {quote_path(self.schema, self.name)}"
 
     def rename(self, to: Self) -> tuple[str, ...]:
-        made = () if self.name == to.name else ("()",)
-        return (*renaming(self, to), *_renaming_functions(self.schema, self.name, to.name, made))
+        held = quote_path(*to.range)
+        # they stand where the range does
+        names = ((self.range[0], self.name), (to.range[0], to.name))
+        return (*renaming(self, to), *_renaming_functions(*names, ("()", f"({held})", f"(VARIADIC {held}[])")))
 
     @classmethod
     def introspection(cls, version: int) -> str:
@@ -143,6 +144,12 @@ class Multirange(CatalogObject):
             """
 
 
-def _renaming_functions(schema: str, name: str, other: str, arguments: Iterable[str]) -> tuple[str, ...]:
+def _renaming_functions(old: Sequence[str], new: Sequence[str], arguments: Iterable[str]) -> tuple[str, ...]:
     """Return the statements that rename functions which make values of a type: they keep its old name by themselves."""
-    return tuple(f"ALTER FUNCTION {quote_path(schema, name)}{taken} RENAME TO {quote(other)}" for taken in arguments)
+    made: list[str] = []
+    for taken in arguments:
+        if old[1] != new[1]:
+            made.append(f"ALTER FUNCTION {quote_path(*old)}{taken} RENAME TO {quote(new[1])}")
+        if old[0] != new[0]:
+            made.append(f"ALTER FUNCTION {quote_path(old[0], new[1])}{taken} SET SCHEMA {quote(new[0])}")
+    return tuple(made)
