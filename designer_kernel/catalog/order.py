@@ -210,8 +210,15 @@ class _Ordering:
             if key in self._facts:
                 if key != fact.id:
                     yield key
-            elif not (fact.integral and key == fact.parent):  # it is there, but perhaps not all of it
+            elif key != self._whole(fact):  # it is there, but perhaps not all of it
                 yield from self._integral.get(key, ())
+
+    def _whole(self, fact: CatalogObject) -> ObjectId | None:
+        """Return what a fact, or the part that it is told of, is an integral part of: it needs no other such part."""
+        part: CatalogObject | None = fact
+        if not fact.integral and fact.parent is not None:
+            part = self._catalog.get(fact.parent)
+        return part.parent if part is not None and part.integral else None
 
     # Taking: a section is finished before another one begins, as long as dependencies allow.
 

@@ -201,3 +201,11 @@ def test_wishes_that_a_stub_brings_give_way_before_later_sections_begin() -> Non
     found = groups(Catalog([view, other, function, *table("t"), policy, Schema(name="s")]))
     assert found[-1].root == policy
     assert sorted(group.stage for group in found if group.root in (view, other)) == ["rest", "stub", "whole"]
+
+
+def test_new_columns_of_a_table_that_is_there_keep_their_defaults_and_their_order() -> None:
+    columns = [Column(schema="s", table="t", name=name, type="int", not_null=True) for name in "cab"]
+    defaults = [Default(schema="s", table="t", column=column.name, expression="1") for column in columns]
+    catalog = Catalog([Schema(name="s"), *table("t"), *columns, *defaults])
+    made = groups(catalog, only=[fact.id for fact in (*columns, *defaults)])
+    assert [[fact.id.path[-1] for fact in group] for group in made] == [[name, name] for name in "cab"]

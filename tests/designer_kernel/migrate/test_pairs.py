@@ -7,7 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from designer_kernel.migrate.plan import plan
+from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.migrate.plan import Hints, plan
 from designer_kernel.migrate.prove import prove
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.steps import Plan
@@ -15,7 +16,13 @@ from tests.designer_kernel.catalog.databases import FreshUrl, load
 from tests.designer_kernel.migrate.databases import migrate, read, version
 
 PAIRS = sorted((Path(__file__).parent / "pairs").glob("*.sql"))
-OLDER = [pair for pair in PAIRS if pair.stem in {"numbering", "partitions_split", "inherited"}]
+OLDER = [pair for pair in PAIRS if pair.stem in {"numbering", "partitions_split", "inherited", "partitioned_renamed"}]
+RENAMES = {
+    "partitioned_renamed": {
+        table_id("public", "days"): table_id("public", "dates"),
+        table_id("public", "visits"): table_id("public", "stays"),
+    }
+}
 
 
 def _loaded(text: str, fresh: FreshUrl) -> str:
@@ -32,7 +39,7 @@ def _states(pair: Path, fresh: FreshUrl) -> tuple[str, str]:
 def _proved(pair: Path, fresh: FreshUrl) -> tuple[str, Plan]:
     old, new = _states(pair, fresh)
     before, after, rehearsal = read(old), read(new), Rehearsal(old)
-    way = plan(before, after, version=version(old), shadow=rehearsal)
+    way = plan(before, after, version=version(old), shadow=rehearsal, hints=Hints(RENAMES.get(pair.stem, {})))
     proof = prove(way, before, after, rehearsal)
     assert [(check.name, check.found) for check in proof.checks if not check.holds] == []
     return old, way
@@ -132,3 +139,10 @@ def test_a_table_of_a_type_that_gets_another_attribute_keeps_its_key_and_rows(fr
     assert read(old) == read(new)
     with psycopg.connect(old) as connection:
         assert connection.execute("SELECT * FROM pins").fetchall() == [(1, None)]
+
+
+def test_rows_get_the_defaults_of_several_new_columns(fresh_url: FreshUrl) -> None:
+    url, way = _planned("columns_added", fresh_url)
+    migrate(url, way.up)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT DISTINCT age, tags, twice FROM guests").fetchall() == [(30, [], 60)]
