@@ -20,7 +20,7 @@ EXAMPLE = "Example: `designer apply add_phone.plan.json postgresql://me@localhos
 def apply(
     file: PlanFile,
     url: Url,
-    proof: Proof,
+    proof: Proof = "",
     allow: Allow = None,
     by: By = "",
     yes: Yes = False,

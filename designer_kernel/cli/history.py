@@ -39,7 +39,8 @@ def history(url: Url, as_json: AsJson = False) -> None:
         terminal.say(str(record), style=style, to_stdout=True)
     if begun is not None:
         terminal.say(f"under way: {begun}", style="warning", to_stdout=True)
-        terminal.say("next: designer resume, or designer abandon")
+        named = terminal.named(url)
+        terminal.say(f"next: designer resume {named} to go on, or designer abandon {named}")
     if not found and begun is None:
         terminal.say("this database remembers no migration")
 

@@ -52,7 +52,9 @@ Accept = Annotated[
     typer.Option("--accept", help="Accept this suggestion that data make, or all that no value breaks: --accept all."),
 ]
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan that was kept: *.plan.json.")]
-Proof = Annotated[str, typer.Option("--proof", help="The hash of the plan's proof, as designer prove showed it.")]
+Proof = Annotated[
+    str, typer.Option("--proof", metavar="HASH", help="The hash of the plan's proof, as designer prove showed it.")
+]
 Allow = Annotated[
     list[str] | None, typer.Option("--allow", help="What may lose rows or values, by its name; may be given again.")
 ]

@@ -135,7 +135,8 @@ def plan(
         else:
             terminal.say(f"{sides[0].label} is as {sides[1].label}: there is nothing to do", style="good")
         if save is not None:
-            terminal.say(f"next: designer prove {save}")
+            place = next((f" --on {terminal.named(text)}" for text in (before, after) if "://" in text), "")
+            terminal.say(f"next: designer prove {save}{place}")
     if planned:
         raise typer.Exit(Exit.CHANGES)
 

@@ -55,7 +55,7 @@ def _about(step: Step) -> Iterator[tuple[str, str]]:
         yield f"in batches of {step.batch.size:,}", "quiet"
     for hazard in step.hazards:
         style = "error" if hazard.name == "data_loss" else "warning"
-        yield f"{hazard.name.replace('_', ' ')}: {hazard.on}: {hazard.reason}", style
+        yield f"{hazard.words}: {hazard.on}: {hazard.reason}", style
         if hazard.query:
             yield f"  asks: {' '.join(hazard.query.split())}", "quiet"
 

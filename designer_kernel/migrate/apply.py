@@ -65,10 +65,14 @@ class Applied:
     retries: int = 0
     resumed: int = 0
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         again = f", {self.retries} attempts again" if self.retries else ""
         before = f", {self.resumed} of them before" if self.resumed else ""
-        return f"{self.name}: {self.steps} steps applied{before} in {self.seconds:.1f} s{again}; record {self.record}"
+        steps = f"{self.steps} step{'' if self.steps == 1 else 's'} applied{before}"
+        return f"{self.name}: {steps} in {self.seconds:.1f} s{again}; record {self.record}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as JSON-ready values."""

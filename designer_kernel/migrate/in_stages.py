@@ -143,7 +143,9 @@ def _alone(run: Run, place: int, step: Step) -> None:
             position=_position(run),
             keep=progress.keep,
             cancel=run.cancel,
-            progress=lambda done, total, _: run.tell_step(place, f": {done} of {total} rows") if step.batch else None,
+            progress=lambda done, total, _: (
+                run.tell_step(place, f": {done:,} of {total:,} rows") if step.batch else None
+            ),
         )
         run.tell_step(place, ": done")
         progress.done(run.connection, place + 1, len(run.migration.plan.up))

@@ -80,6 +80,12 @@ class Migration:
         if not self.proof.holds:
             failed = next((check.name for check in self.proof.checks if not check.holds), "nothing was tried")
             raise NotProved(f"the proof does not hold: {failed}", where=self.name, mend="mend the design, plan again")
+        if not known:
+            raise NotProved(
+                "nothing is applied without the hash of its proof",
+                where=self.name,
+                mend=f"look at the plan and its proof, then add it: {self.proof.hash}",
+            )
         if known != self.proof.hash:
             raise NotProved(
                 "the hash is not that of the plan's proof", where=self.name, mend=f"it is {self.proof.hash}"
@@ -117,7 +123,11 @@ class Migration:
         except MALFORMED as error:
             if isinstance(error, DocumentError):
                 raise
-            raise DocumentError(f"this is no migration: {error}", mend="give a file of designer plan") from error
+            lacks = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+            raise DocumentError(
+                f"this is no plan, or one of another version of this program: {lacks}",
+                mend="give a file of designer plan, or plan again",
+            ) from error
         if known != plan.hash or (plan.before, plan.after) != tuple(map(canonical.content_hash, (before, after))):
             raise DocumentError("the plan was changed after it was made", where=name, mend=_AGAIN)
         made = cls(name, plan, before, after, proof, number, design)
@@ -158,8 +168,17 @@ class Migration:
         """
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
+        except OSError as error:
+            raise DocumentError(
+                f"the plan cannot be read: {error.strerror or error}",
+                where=str(path),
+                mend="give a file of designer plan",
+            ) from error
+        except (ValueError, RecursionError) as error:
             raise DocumentError(
                 f"this is no plan: {error}", where=str(path), mend="give a file of designer plan"
             ) from error
-        return cls.from_dict(document)
+        try:
+            return cls.from_dict(document)
+        except DocumentError as error:
+            raise DocumentError(error.what, where=error.where or str(path), mend=error.mend) from error

@@ -156,7 +156,7 @@ class PlanView:
         assert self.migration.proof is not None  # that is what was just made
         return ProofView(self.migration.proof, self.migration.name)
 
-    def apply(self, proof: str | ProofView, allow: Iterable[str] | str = (), *, by: str = "") -> Applied:
+    def apply(self, proof: str | ProofView = "", allow: Iterable[str] | str = (), *, by: str = "") -> Applied:
         """Carry the plan out, and remember it in the target.
 
         Parameters
@@ -300,7 +300,7 @@ def _rows(step: Step) -> list[str]:
 
 
 def _hazards(step: Step) -> list[str]:
-    return [f"{one.name}: {one.reason or HAZARDS.get(one.name, '')}" for one in step.hazards]
+    return [f"{one.words}: {one.reason or HAZARDS.get(one.name, '')}" for one in step.hazards]
 
 
 def _styled(text: str, step: Step) -> object:

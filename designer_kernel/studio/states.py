@@ -143,11 +143,12 @@ def existing(place: str) -> str:
         If there is no database of this name.
     """
     from designer_kernel.postgres import target
-    from designer_kernel.studio.deployed import nothing_in
+    from designer_kernel.studio.deployed import NotDeployed
 
     address = target.resolve(place, create=False)
     if not target.is_url(place) and not target.exists(place):
-        raise nothing_in(address)
+        where = target.describe(address)
+        raise NotDeployed(f"there is no database {where}", where=where, mend="correct its name, or give its URL")
     return address
 
 

@@ -97,7 +97,7 @@ def _steps(steps: Sequence[Step], stations: Stations) -> Iterator[str]:
         locks = "; ".join(f"{effect.lock} on {'.'.join(effect.relation)}" for effect in step.effects)
         rewritten = ", ".join(".".join(effect.relation) for effect in step.effects if effect.rewrites)
         read = ", ".join(".".join(effect.relation) for effect in step.effects if effect.scans)
-        hazards = "; ".join(f"{hazard.name} of {hazard.on}: {hazard.reason}" for hazard in step.hazards)
+        hazards = "; ".join(f"{hazard.words}: {hazard.on}: {hazard.reason}" for hazard in step.hazards)
         rows = f"{step.rows:,}" if step.rows >= 0 else ""
         cells = (f"{number}. {step.title}", str(step.stage), locks, rewritten, read, rows, hazards)
         yield f"| {' | '.join(map(_plain, cells))} |"

@@ -61,7 +61,7 @@ def words(step: Step) -> Iterator[str]:
     if step.rows >= 0:
         yield f"about {step.rows:,} rows"
     for hazard in step.hazards:
-        yield f"{hazard.name} of {hazard.on}: {hazard.reason}"
+        yield f"{hazard.words}: {hazard.on}: {hazard.reason}"
 
 
 def statements(step: Step) -> tuple[str, ...]:

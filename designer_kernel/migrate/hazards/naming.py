@@ -34,3 +34,8 @@ class Hazard:
     on: ObjectId
     reason: str
     query: str = ""
+
+    @property
+    def words(self) -> str:
+        """The name as people read it: ``data loss``."""
+        return self.name.replace("_", " ")

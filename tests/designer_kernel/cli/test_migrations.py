@@ -214,6 +214,7 @@ def test_a_plan_is_proved_applied_and_rolled_back(designer, sides, filled):
     allow = ("--allow", "column public.people.note")
     assert "nobody was asked" in designer("apply", "x.plan.json", filled, "--proof", proof, *allow).err
     assert designer("apply", "x.plan.json", filled, "--proof", "0" * 64, *allow, "--yes").code == 1
+    assert "nothing is applied without the hash" in designer("apply", "x.plan.json", filled, *allow, "--yes").err
     assert held(filled) == before
     done = designer("apply", "x.plan.json", filled, "--proof", proof, *allow, "--yes", "--json", "--by", "Ada")
     assert (done.code, done.json["name"]) == (0, "phones")
@@ -232,7 +233,7 @@ def test_a_plan_is_proved_applied_and_rolled_back(designer, sides, filled):
     assert (ran.code, ran.out) == (0, "")
     assert held(filled) == before
     assert ask(filled, "SELECT name, note FROM people") == [("Ada", "first")]
-    assert "rolled back" in designer("history", filled).out
+    assert ", rolled back 2" in designer("history", filled).out
     assert "nothing to roll back" in designer("rollback", filled).err
 
 

@@ -69,7 +69,7 @@ def test_a_migration_is_applied_and_recorded(targets: Targets, migration: Migrat
     when, took = f"{record.applied_at:%Y-%m-%d %H:%M:%S%z}", f"{record.duration.total_seconds():.1f} s"
     assert str(record) == f"1 first (version 7): applied {when} by ada in {took}"
     steps = len(plan.up)
-    labels = [f"step {number}: {step.title}" for number, step in enumerate(plan.up, 1)]
+    labels = [f"{number} of {steps}: {step.title}" for number, step in enumerate(plan.up, 1)]
     assert [label for _, _, label in told][1 : steps + 1] == labels
     assert told[-1] == (steps + 1, steps + 1, "done")
     with connect(url, autocommit=True) as connection:

@@ -91,6 +91,16 @@ def test_what_is_malformed_is_told_plainly(place: tuple[str | int, ...], value: 
         Migration.from_dict(document)
 
 
+def test_a_file_that_is_not_there_or_no_plan_is_told_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "lost.plan.json"
+    with pytest.raises(DocumentError, match="cannot be read: No such file") as absent:
+        Migration.open(path)
+    path.write_text("{}")
+    with pytest.raises(DocumentError, match=r"this is no plan.*it lacks 'plan'") as empty:
+        Migration.open(path)
+    assert {absent.value.where, empty.value.where} == {str(path)}
+
+
 def test_nested_brackets_are_no_plan(tmp_path: Path) -> None:
     path = tmp_path / "deep.plan.json"
     path.write_text("[" * 100_000)

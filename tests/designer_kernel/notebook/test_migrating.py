@@ -83,12 +83,14 @@ def test_a_proof_is_a_table_of_checks_and_its_hash_applies(shop, tmp_path):
     assert "Proof:" in plan._repr_html_()
     with pytest.raises(NotProved):
         plan.apply("nonsense")
+    with pytest.raises(NotProved, match="without the hash"):
+        plan.apply()
     path = plan.save(tmp_path / "notes.plan.json")
     assert Migration.open(path).proof.hash == proof.hash
     with pytest.raises(DesignerError, match="there already"):
         plan.save(path)
     done = plan.apply(proof=proof.hash)
-    assert "1 steps applied" in str(done)
+    assert "1 step applied" in repr(done)
     assert not shop.plan()
 
 
