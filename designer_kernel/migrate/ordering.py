@@ -14,6 +14,7 @@ from designer_kernel.catalog.kinds.index_attachment import wholes
 from designer_kernel.catalog.objects import CatalogObject, Change, ObjectId
 from designer_kernel.catalog.order import Group, groups
 from designer_kernel.catalog.render import statements_of
+from designer_kernel.catalog.rereading import as_written
 from designer_kernel.errors import InvalidDesign
 from designer_kernel.migrate.changes import Changes, changes, needs
 from designer_kernel.migrate.rebuilding import Carry
@@ -291,7 +292,8 @@ class _Ordering:
         if group.stage == "whole" and root.parent not in self._changes.dropped and not self._is_below_dropped(root.id):
             arrived = root.arrive(self._changes.change)
             if arrived is not None:
-                return arrived
+                followers = (sql for follower in group.followers for sql in follower.create(self._after, {}))
+                return (*arrived, *map(as_written, followers))
         return tuple(statement.sql for statement in statements_of(self._after, group))
 
     def _is_below_dropped(self, index: ObjectId) -> bool:

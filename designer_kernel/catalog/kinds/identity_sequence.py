@@ -52,7 +52,8 @@ def _chosen(version: int) -> str:
     return f"""
             SELECT q.oid{_FROM}
               AND (s.seqincrement <> 1 OR s.seqmin <> {_LOW} OR s.seqmax <> {_HIGH} OR s.seqstart <> {_START}
-                   OR s.seqcache <> 1 OR s.seqcycle OR q.relacl IS NOT NULL
+                   OR s.seqcache <> 1 OR s.seqcycle
+                   OR q.relacl::text <> acldefault('s', q.relowner)::text
                    {is_of_other_persistence} OR s.seqtypid <> a.atttypid
                    OR EXISTS (SELECT FROM pg_description m
                               WHERE m.classoid = 'pg_class'::regclass AND m.objoid = q.oid)
@@ -126,8 +127,11 @@ class IdentitySequence(CatalogObject):
         renaming = (f"ALTER SEQUENCE {quote_path(self.schema, usual)} RENAME TO {quote(self.name)}",)
         return (*self.setting(replace(self, **_USUAL)), *(renaming if self.name != usual else ()))
 
+    def stays(self, change: Change) -> bool:
+        return self.parent in change.before and bool(getattr(change.after.get(self.parent), "identity", ""))
+
     def leave(self, change: Change) -> tuple[str, ...] | None:
-        if not getattr(change.after.get(self.parent), "identity", ""):
+        if not self.stays(change):
             return ()  # it goes with what makes the column one
         usual = replace(self, name=given_name(self.table, self.column, "seq"), **_USUAL)
         renaming = (f"ALTER SEQUENCE {quote_path(self.schema, self.name)} RENAME TO {quote(usual.name)}",)
