@@ -289,10 +289,14 @@ def _relation(path: tuple[str, str]) -> str:
 
 def _locks(step: Step) -> list[str]:
     done: Mapping[tuple[bool, bool], str] = {
-        (True, True): ", written anew", (True, False): ", written anew", (False, True): ", read to its end",
+        (True, True): ", written anew", (True, False): ", written anew", (False, True): ", read from end to end",
         (False, False): "",
     }  # fmt: skip
-    return [f"{e.lock} on {_relation(e.relation)}{done[e.rewrites, e.scans]}" for e in step.effects]
+    return [
+        f"{e.lock} on {_relation(e.relation)}{f', {e.lock.blocks} wait' if e.lock.blocks else ''}"
+        f"{done[e.rewrites, e.scans]}"
+        for e in step.effects
+    ]
 
 
 def _rows(step: Step) -> list[str]:
@@ -300,7 +304,11 @@ def _rows(step: Step) -> list[str]:
 
 
 def _hazards(step: Step) -> list[str]:
-    return [f"{one.words}: {one.reason or HAZARDS.get(one.name, '')}" for one in step.hazards]
+    lines = []
+    for one in step.hazards:
+        lines.append(f"{one.words}: {one.reason or HAZARDS.get(one.name, '')}")
+        lines += [f"asks: {' '.join(one.query.split())}"] if one.query else []
+    return lines
 
 
 def _styled(text: str, step: Step) -> object:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from designer_kernel.design.entity import Entity
-from designer_kernel.design.parts import PARTS
+from designer_kernel.design.parts import PARTS, Index
 from designer_kernel.design.relationship import Relationship
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _told(before: Design, after: Design) -> Iterator[str]:
     yield from _alone("removed", old, gone)
     for key, now in same.items():
         (was, item), (name, other) = old[key], new[now]
-        if name != _carried(key, was, old, names):
+        if name != _carried(key, was, old, names) and not _is_nameless(item, other):
             yield f"renamed: {_kind(item)} {was} → {name}"
         yield from (f"changed: {_kind(other)} {name}: {what}" for what in _changes(item, other))
 
@@ -134,7 +134,7 @@ def _things(design: Design) -> Iterator[tuple[_Key, tuple[str, Item]]]:
             yield (item.id,), (entities[item.id], item)
             for part in ("attributes", *PARTS):
                 for one in getattr(item, part):
-                    yield (item.id, one.id), (f"{entities[item.id]}.{_name(one)}", one)
+                    yield (item.id, one.id), (_name(one, f"{entities[item.id]}."), one)
     parts = {one.id for entity in design.entities for part in ("attributes", *PARTS) for one in getattr(entity, part)}
     for item in design.items():
         if item.id in parts or isinstance(item, Entity):
@@ -146,8 +146,22 @@ def _things(design: Design) -> Iterator[tuple[_Key, tuple[str, Item]]]:
             yield (item.id,), (_name(item), item)
 
 
-def _name(item: Item) -> str:
-    return getattr(item, "name", None) or f"of {type(item).__name__.lower()} {str(item.id)[-6:]}"
+def _name(item: Item, owner: str = "") -> str:
+    """Return what to call an item; what has no name of its own is told by what it is about."""
+    name = getattr(item, "name", None)
+    if name:
+        return f"{owner}{name}"
+    if isinstance(item, Index):
+        about = [key.attribute or key.expression or "" for key in item.keys]
+    else:
+        about = [str(one) for one in getattr(item, "attributes", ())] or [str(getattr(item, "expression", ""))]
+    told = ", ".join(filter(None, about)) or f"of {type(item).__name__.lower()} {str(item.id)[-6:]}"
+    return f"{owner.rstrip('.')} ({told})".lstrip()
+
+
+def _is_nameless(*items: Item) -> bool:
+    """Whether things are told by what they are about, which is no name that could become another."""
+    return not any(isinstance(item, Relationship) or getattr(item, "name", "") is not None for item in items)
 
 
 def _kind(item: Item) -> str:

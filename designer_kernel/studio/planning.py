@@ -11,6 +11,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import StatementFailed
 from designer_kernel.migrate import identity
+from designer_kernel.migrate.grounds import ON_TARGET
 from designer_kernel.migrate.migration import Migration
 from designer_kernel.migrate.plan import Hints, plan
 from designer_kernel.migrate.rehearsal import Rehearsal
@@ -163,7 +164,7 @@ def plan_between(
         migration,
         proposals=proposals,
         questions=questions_of(made, proposals, hints),
-        notes=ground.notes,
+        notes=tuple(note for note in ground.notes if made or note != ON_TARGET),
         unmanaged=unmanaged,
         url=before.url,
         design=after.design,
@@ -171,12 +172,12 @@ def plan_between(
 
 
 def _name(made: Plan) -> str:
-    """Return what to call a plan: what its first step does, and how many others there are."""
+    """Return what to call a plan: what its first step does, and how many others there are that change something."""
     if not made:
         return "nothing to do"
     first, *others = [step for step in made.up if step.facts and step.action not in {"salvage", "restore"}] or made.up
     title = f"{first.action} {first.facts[0]}" if first.facts else first.title
-    return f"{title} and {len(others)} other step{'' if len(others) == 1 else 's'}" if others else title
+    return f"{title} and {len(others)} other change{'' if len(others) == 1 else 's'}" if others else title
 
 
 def design_hash(state: State) -> str:

@@ -43,7 +43,8 @@ def test_a_plan_shows_steps_locks_rows_hazards_and_sql(shop):
     told, html = repr(plan), plan._repr_html_()
     for text in (told, html):
         assert "column public.customers.email" in text
-        assert "ACCESS EXCLUSIVE on customers" in text
+        assert "ACCESS EXCLUSIVE on customers, reads and writes wait" in text
+        assert "asks: SELECT" in text
         assert "steps in one transaction; PostgreSQL 18" in text
         assert "conversion" in text
         assert "prove()" in text

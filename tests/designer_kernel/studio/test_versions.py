@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from designer_kernel.catalog import canonical
+from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.edits import ChangeAttribute, ChangeEntity, RenameAttribute, RenameEntity
 from designer_kernel.design.lower import lower
+from designer_kernel.design.parts import Check, Index, IndexKey
 from designer_kernel.errors import DocumentError, UnknownObject
 from designer_kernel.studio.change_log import ChangeLog
+from designer_kernel.studio.comparing import Comparison
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.versions import VersionDamaged, Versions, hash_of
 from tests.designer_kernel.studio.conftest import add, add_attribute, relate
@@ -219,6 +222,25 @@ def test_a_comparison_tells_values_and_draws(session):
         "changed: entity products: description nothing → what is sold",
     }
     assert found.picture.changed == 1
+
+
+def test_what_has_no_name_is_told_by_what_it_is_about():
+    note, index = Attribute(name="note", data_type="text"), Index(keys=(IndexKey(attribute="note"),))
+    check = Check(expression="note <> ''")
+    posts = Entity(name="posts", attributes=(note,), indexes=(index,), checks=(check,))
+    renamed = posts.model_copy(
+        update={
+            "attributes": (note.model_copy(update={"name": "text"}),),
+            "indexes": (index.model_copy(update={"keys": (IndexKey(attribute="text"),)}),),
+            "checks": (),
+        }
+    )
+    before = Design(name="blog", entities=(posts,))
+    lines = Comparison(before, before.model_copy(update={"entities": (renamed,)})).lines
+    assert "removed: check posts (note <> '')" in lines
+    assert [line for line in lines if line.startswith("renamed")] == ["renamed: attribute posts.note → posts.text"]
+    gone = posts.model_copy(update={"indexes": ()})
+    assert Comparison(before, before.model_copy(update={"entities": (gone,)})).lines == ("removed: index posts (note)",)
 
 
 def test_a_comparison_gives_the_sql_that_leads_there(session, server):
