@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from designer_kernel.catalog import sqltext
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds._acl import PUBLIC
 from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.domain import DomainNotNull
 from designer_kernel.catalog.kinds.grant import Revoke
 from designer_kernel.catalog.kinds.not_null import NotNull
-from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.references import References, references
 from designer_kernel.catalog.spelling import UNPARSED
 from designer_kernel.errors import InvalidSql
@@ -92,13 +94,28 @@ def without_habits(version: int, catalog: Catalog) -> Catalog:
 def as_run(version: int, catalog: Catalog) -> Catalog:
     """Return what a script makes on a server of a major version, though a newer one has read it.
 
-    Before PostgreSQL 18 a server does not keep what not-null constraints are called.
+    Before PostgreSQL 18 a server does not keep what not-null constraints are called, nor before 17 those of domains;
+    ``ALL`` privileges on a table are fewer.
     """
+    if version < 17:
+        names = {fact.id for fact in catalog.of(DomainNotNull) if not catalog.all_parts(fact.id)}
+        catalog = Catalog.by_id({key: _without_maintain(fact) for key, fact in catalog.items() if key not in names})
     if version >= 18:
         return catalog
     told = {(column.schema, column.table, column.name) for column in catalog.of(Column) if column.not_null}
-    named = [fact for fact in catalog.of(NotNull) if (fact.schema, fact.table, fact.column) in told]
-    return _unnamed(catalog, [fact for fact in named if not fact.no_inherit])
+    constraints = [fact for fact in catalog.of(NotNull) if (fact.schema, fact.table, fact.column) in told]
+    return _unnamed(catalog, [fact for fact in constraints if not fact.no_inherit])
+
+
+def _without_maintain(fact: CatalogObject) -> CatalogObject:
+    """Return an access without the privilege that came with PostgreSQL 17, if it is one among others."""
+    if fact.aspect != "privilege":
+        return fact
+    lists = {name: getattr(fact, name, ()) for name in ("privileges", "grantable", "revoked")}
+    fewer: dict[str, Any] = {
+        name: tuple(one for one in held if one != "MAINTAIN") for name, held in lists.items() if "MAINTAIN" in held
+    }
+    return replace(fact, **fewer) if fewer and any(fewer.values()) else fact
 
 
 def _unnamed(catalog: Catalog, constraints: Iterable[NotNull]) -> Catalog:

@@ -50,7 +50,8 @@ def test_no_plan_is_made_of_a_script_that_does_not_run(tmp_path):
 
 
 @pytest.mark.older
-def test_what_not_null_constraints_are_called_is_nothing_to_an_older_server(tmp_path, older_url):
+def test_names_and_privileges_that_an_older_server_does_not_know_are_nothing_to_it(tmp_path, older_url):
     text = "CREATE TABLE a (b int CONSTRAINT given NOT NULL); CREATE TABLE c (d int) INHERITS (a);"
+    text += "CREATE DOMAIN d AS int CONSTRAINT named NOT NULL; GRANT ALL ON a TO pg_monitor WITH GRANT OPTION;"
     run(older_url, text)
     assert not plan_between(state_of(older_url), _state(tmp_path, text))
