@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from designer_kernel.migrate import records, under_way
+from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.studio.project import ProjectSession
 from tests.designer_widgets.asking import Asking
@@ -111,6 +114,16 @@ def test_drift_is_told_and_reverted(asking: Asking) -> None:
     assert "sneaked" in json.dumps(asking.widget.migration["plan"]["steps"])
     assert asking.done("ignore_drift")["state"] == "done"
     assert asking.widget.migration["drift"]["is_clean"]
+
+
+def test_the_history_is_read_in_the_middle_of_a_migration(asking: Asking) -> None:
+    with connect(asking.session.target, autocommit=True) as connection:
+        (record,) = records.history(connection)
+        under_way.begin(connection, records.migration_of(connection, record), uuid4(), "", "", None)
+    ended = asking.done("read_history")
+    assert ended["state"] == "done"
+    assert "under way" in json.dumps(ended)
+    assert len(asking.widget.migration["history"]) == 1
 
 
 def test_drift_is_adopted_into_the_design(asking: Asking) -> None:

@@ -131,8 +131,7 @@ class MigrationWork:
         place = self._destination.place
 
         def job(_progress: Progress, _cancel: threading.Event) -> Result:
-            self._read(place)
-            return {"words": f"this is what {in_words(place)} remembers"}
+            return {"words": self._read(place) or f"this is what {in_words(place)} remembers"}
 
         self._work.start(READING, job)
 
@@ -197,11 +196,17 @@ class MigrationWork:
         self._planned = None
         self._show(plan=None, proof=None)
 
-    def _read(self, place: str) -> None:
-        self._show(
-            history=documents.history_document(self._session.migrations(place)),
-            drift=documents.drift_document(self._session.drift(place)),
-        )
+    def _read(self, place: str) -> str:
+        """Read what a target remembers; return words if it is in the middle of a migration, and so has no drift."""
+        from designer_kernel.migrate.apply import MigrationUnderWay
+
+        history, drift, words = documents.history_document(self._session.migrations(place)), None, ""
+        try:
+            drift = documents.drift_document(self._session.drift(place))
+        except MigrationUnderWay as error:
+            words = f"{error.what}; {error.mend}"
+        self._show(history=history, drift=drift)
+        return words
 
     def _show(self, **parts: Any) -> None:
         with self._lock:
