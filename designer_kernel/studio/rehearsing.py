@@ -106,12 +106,12 @@ def common_ground(
 
 
 def _comparable(before: State, after: State, notes: list[str]) -> tuple[Catalog, Catalog]:
-    """Return both states without owners, unless both are databases of which all owners were read."""
+    """Return both states without owners, unless each is a database or a script of which all owners were read."""
     start, goal = before.catalog, after.catalog
-    if start.of(Owner) and goal.of(Owner) and before.url is not None and after.url is not None:
+    if start.of(Owner) and goal.of(Owner) and before.design is None and after.design is None:
         return start, goal
     if start.of(Owner) or goal.of(Owner):
-        notes.append("who owns what is not compared: only two databases tell all of it")
+        notes.append("who owns what is not compared: only databases and scripts tell all of it")
     return _without(start, start.of(Owner)), _without(goal, goal.of(Owner))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.planning import plan_between
+from designer_kernel.studio.sources import Options
 from designer_kernel.studio.states import State, runner_of, state_of
 from tests.designer_kernel.studio.test_migrating import run
 
@@ -47,6 +48,16 @@ def test_no_plan_is_made_of_a_script_that_does_not_run(tmp_path):
     with pytest.raises(DesignerError, match="line 1:1: permission denied to create foreign-data wrapper") as refused:
         _state(tmp_path, "CREATE FOREIGN DATA WRAPPER w;")
     assert "trusted=True" in refused.value.mend
+
+
+def test_owners_of_scripts_are_compared_if_they_are_asked_for(tmp_path):
+    sides = []
+    for name, owning in (("a.sql", ""), ("b.sql", "ALTER TABLE t OWNER TO app_owner;")):
+        path = tmp_path / name
+        path.write_text(f"CREATE TABLE t (a int); {owning}", encoding="utf-8")
+        sides.append(state_of(str(path), Options(owners=True)))
+    (step,) = [step for step in plan_between(*sides, trusted=True).plan.up if step.action != "create"]
+    assert step.statements == ("ALTER TABLE public.t OWNER TO app_owner",)
 
 
 @pytest.mark.older
