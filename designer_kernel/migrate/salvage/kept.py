@@ -220,22 +220,34 @@ def _refuse_unless_there(connection: psycopg.Connection[Any], copy: Copy, found:
         )
 
 
+_FIRING: Final = """
+    SELECT 'TRIGGER', t.tgname, t.tgenabled FROM pg_catalog.pg_trigger t
+    WHERE t.tgrelid = pg_catalog.to_regclass(%(table)s) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+    UNION ALL
+    SELECT 'RULE', r.rulename, r.ev_enabled FROM pg_catalog.pg_rewrite r
+    WHERE r.ev_class = pg_catalog.to_regclass(%(table)s) AND r.rulename <> '_RETURN' AND r.ev_enabled <> 'D'
+"""
+_FORCED: Final = """
+    SELECT FROM pg_catalog.pg_class c
+    WHERE c.oid = pg_catalog.to_regclass(%(table)s) AND c.relrowsecurity AND c.relforcerowsecurity
+"""
+_HOW: Final = {"O": "", "A": "ALWAYS ", "R": "REPLICA "}
+"""The words for when a trigger or rule fires, by what the server calls that."""
+
+
 @contextmanager
 def _quiet(connection: psycopg.Connection[Any], relation: tuple[str, str]) -> Iterator[None]:
-    """Keep the triggers of a table from firing in this block."""
-    rows = connection.execute(
-        "SELECT t.tgname, CASE t.tgenabled WHEN 'A' THEN 'ALWAYS ' WHEN 'R' THEN 'REPLICA ' ELSE '' END"
-        " FROM pg_catalog.pg_trigger t WHERE t.tgrelid = pg_catalog.to_regclass(%s)"
-        " AND NOT t.tgisinternal AND t.tgenabled <> 'D'",
-        [quote_path(*relation)],
-    ).fetchall()
-    table = sql.Identifier(*relation)
-    for name, _ in rows:
-        connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(table, sql.Identifier(name)))
+    """Keep the triggers and rules of a table from firing in this block, and show its owner all rows."""
+    table = quote_path(*relation)
+    acting = connection.execute(_FIRING, {"table": table}).fetchall()
+    forced = ["FORCE ROW LEVEL SECURITY"] if connection.execute(_FORCED, {"table": table}).rowcount else []
+    quiet = [f"DISABLE {kind} {quote(name)}" for kind, name, _ in acting] + [f"NO {words}" for words in forced]
+    loud = [f"ENABLE {_HOW[how]}{kind} {quote(name)}" for kind, name, how in acting] + forced
+    if quiet:
+        connection.execute(f"ALTER TABLE {table} {', '.join(quiet)}".encode())
     yield
-    for name, how in rows:
-        enable = sql.SQL("ALTER TABLE {} ENABLE {}TRIGGER {}")
-        connection.execute(enable.format(table, sql.SQL(how), sql.Identifier(name)))
+    if loud:
+        connection.execute(f"ALTER TABLE {table} {', '.join(loud)}".encode())
 
 
 @contextmanager

@@ -50,9 +50,13 @@ def test_what_was_salvaged_comes_back_by_hand_and_goes_on_request(fresh_url: Fre
         connection.execute(table.definition.encode())
         with pytest.raises(Exception, match="foreign key"):
             restore(connection, table.id)
-        connection.execute("ALTER TABLE shop.items DROP CONSTRAINT items_order_id_fkey")
+        connection.execute("ALTER TABLE shop.items DROP CONSTRAINT items_order_id_fkey, FORCE ROW LEVEL SECURITY")
+        connection.execute("CREATE RULE never AS ON INSERT TO shop.items DO INSTEAD NOTHING")
+        connection.execute("ALTER TABLE shop.items ENABLE ALWAYS RULE never")
         assert restore(connection, table.id) == 8
         assert connection.execute("SELECT * FROM shop.items ORDER BY 1").fetchall() == items
+        rule = connection.execute("SELECT ev_enabled::text FROM pg_rewrite WHERE rulename = 'never'").fetchone()
+        assert rule == ("A",)
         assert restore(connection, found["column shop.orders.status"].id, into="aux.states") == 8
         with pytest.raises(UnknownObject):
             purge(connection, [note.id, 99])

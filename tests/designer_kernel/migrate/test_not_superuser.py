@@ -14,6 +14,7 @@ from designer_kernel.migrate.apply import apply
 from designer_kernel.migrate.migration import Migration
 from designer_kernel.migrate.online import online
 from designer_kernel.migrate.plan import Hints, plan
+from designer_kernel.migrate.salvage import restore, salvaged, salvaging
 from designer_kernel.postgres.connection import parse, to_url
 from tests.designer_kernel.migrate.targets import Targets, by_hand, proof_of, read, rows, run
 
@@ -117,3 +118,18 @@ def test_rows_that_row_security_hides_are_filled_or_nothing_is(
     made = by_hand(made)
     apply(made, owned(hidden, role), proof=proof_of(made))
     assert rows(hidden, "SELECT DISTINCT kind FROM own.notes") == [("plain",)]
+
+
+def test_what_was_salvaged_of_hidden_rows_is_kept_and_comes_back_by_hand(
+    embedded_targets: Targets, hidden: str, role: str
+) -> None:
+    made = embedded_targets.migration("ALTER TABLE own.notes DROP COLUMN text", since=hidden)
+    made = by_hand(replace(made, plan=salvaging(made.plan, made.before, made.after)))
+    apply(made, owned(hidden, role), proof=proof_of(made), allow=["own.notes.text"])
+    run(hidden, "ALTER TABLE own.notes ADD COLUMN text text")
+    with psycopg.connect(owned(hidden, role), autocommit=True) as connection:
+        (kept,) = salvaged(connection)
+        assert (kept.rows, restore(connection, kept.id)) == (10, 10)
+    assert rows(hidden, "SELECT count(text) FROM own.notes") == [(10,)]
+    forced = "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'own.notes'::regclass"
+    assert rows(hidden, forced) == [(True,)]
