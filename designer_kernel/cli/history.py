@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from designer_kernel.cli import terminal
+from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.apply import agree
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, Trusted, Url, Yes, open_design
@@ -96,7 +96,7 @@ def drift(
     else:
         _say(found)
         if revert is not None:
-            terminal.say(f"next: designer prove {revert}")
+            steps.say_how_to_prove(revert, url)
     if not found.is_clean:
         raise typer.Exit(Exit.REFUSED)
 

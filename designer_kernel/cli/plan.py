@@ -135,8 +135,7 @@ def plan(
         else:
             terminal.say(f"{sides[0].label} is as {sides[1].label}: there is nothing to do", style="good")
         if save is not None:
-            place = next((f" --on {terminal.named(text)}" for text in (before, after) if "://" in text), "")
-            terminal.say(f"next: designer prove {save}{place}")
+            steps.say_how_to_prove(save, before, after)
     if planned:
         raise typer.Exit(Exit.CHANGES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -39,8 +40,8 @@ def prove(
     else:
         steps.say_proof(migration.proof)
         if migration.proof.holds:
-            allow = "".join(f" --allow '{loss.on}'" for loss in migration.plan.losses)
-            terminal.say(f"next: designer apply {file} TARGET --proof {migration.proof.hash}{allow}")
+            allow = "".join(f" --allow {quote(str(loss.on))}" for loss in migration.plan.losses)
+            terminal.say(f"next: designer apply {quote(str(file))} TARGET --proof {migration.proof.hash}{allow}")
     if not migration.proof.holds:
         raise typer.Exit(Exit.REFUSED)
 

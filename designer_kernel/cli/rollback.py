@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,7 +78,7 @@ def _show(migration: Migration, proof: Proof, *, as_json: bool) -> None:
     else:
         steps.say_plan(migration)
         steps.say_proof(proof)
-        names = "".join(f" --allow '{loss.on}'" for loss in migration.plan.losses)
+        names = "".join(f" --allow {quote(str(loss.on))}" for loss in migration.plan.losses)
         terminal.say(f"nothing was changed; to roll back: the same with --proof {proof.hash}{names}")
     if not proof.holds:
         raise typer.Exit(Exit.REFUSED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -40,7 +41,7 @@ def run(
             print_json([{"name": str(loss.on), "reason": loss.reason, "rows": loss.rows} for loss in losses])
             return
         for loss in losses:
-            terminal.say(f"--allow '{loss.on}'   {loss}", style="warning", to_stdout=True)
+            terminal.say(f"--allow {quote(str(loss.on))}   {loss}", style="warning", to_stdout=True)
         if not losses:
             terminal.say("it takes nothing away", style="good")
         return

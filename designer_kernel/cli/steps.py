@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.cli import terminal
@@ -38,7 +40,7 @@ def say_plan(migration: Migration, *, with_sql: bool = True, salvages: bool = Tr
     if plan.losses:
         terminal.say("\nrows or values are lost; each has to be allowed by name:", style="warning", to_stdout=to_stdout)
         for loss in plan.losses:
-            terminal.say(f"  --allow '{loss.on}'   {loss.reason}", style="warning", to_stdout=to_stdout)
+            terminal.say(f"  --allow {quote(str(loss.on))}   {loss.reason}", style="warning", to_stdout=to_stdout)
         if not salvages:
             kept = "nothing of it is kept; --salvage keeps it in the target first"
             terminal.say(f"  {kept}", style="warning", to_stdout=to_stdout)
@@ -76,6 +78,12 @@ def answer(question: Any) -> str:
     option = {"renames": "--rename", "using": "--using", "fill": "--fill"}[question.option]
     other = f" or {option} {question.key}=no" if question.option == "renames" else ""
     return f"{option} {question.key}={question.suggested or 'EXPRESSION'}{other}"
+
+
+def say_how_to_prove(file: Path, *sides: str) -> None:
+    """Say how a plan that was kept is proved: on the server that it is for, if that was given by its URL."""
+    place = next((f" --on {quote(terminal.named(side))}" for side in sides if "://" in side), "")
+    terminal.say(f"next: designer prove {quote(str(file))}{place}")
 
 
 def say_proof(proof: Proof) -> None:

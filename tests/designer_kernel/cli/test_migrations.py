@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -339,6 +340,18 @@ def test_the_same_on_an_older_server(designer, sides, server, older_url):
     name = "public.people.note"
     assert designer("apply", "x.plan.json", older_url, "--proof", proof, "--allow", name, "--yes").code == 0
     assert designer("plan", older_url, "after.sql").code == 0
+
+
+def test_what_comes_next_can_be_typed_as_it_is_shown(designer, filled, tmp_path):
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute("""ALTER TABLE people ADD COLUMN "tag's" text""")
+    (tmp_path / "before.sql").write_text(BEFORE)
+    shown = designer("plan", filled, "before.sql", "--save", "a plan.json")
+    assert ["--allow", "column public.people.tag's"] in [
+        shlex.split(line)[:2] for line in shown.out.splitlines() if "--allow" in line
+    ]
+    (following,) = [line for line in shown.err.splitlines() if line.startswith("next: ")]
+    assert shlex.split(following)[1:5] == ["designer", "prove", "a plan.json", "--on"]
 
 
 def test_losses_are_spelled_as_options():
