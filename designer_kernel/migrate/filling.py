@@ -112,12 +112,15 @@ def _path(column: Column) -> str:
 def _writing(step: Step, column: Column, sql: str, change: Change) -> Step:
     """Return the step that fills a column, of all tables that its own step locks."""
     tables = [effect.relation for effect in step.effects if effect.lock == LockMode.ACCESS_EXCLUSIVE]
-    done = tuple(Effect(each, LockMode.ROW_EXCLUSIVE, scans=True) for each in tables)
+    done = {each: Effect(each, LockMode.ROW_EXCLUSIVE, scans=True) for each in tables}
     reason = "its rows are written while the lock of the change is held: reads and writes wait"
     key = ObjectId("relation", (column.schema, column.table))
     risk, table = Hazard("long_lock", key, reason), change.after.get(key)
-    statements = unforced([table], sql) if isinstance(table, Table) else (sql,)
-    return Step("fill", (column.id,), statements, done, (risk,))
+    statements = unforced([table] if isinstance(table, Table) else [], sql)
+    for around in statements:
+        for effect in effects(around, change.before, version=change.version) if around != sql else ():
+            done[effect.relation] = effect.joined(done.get(effect.relation))
+    return Step("fill", (column.id,), statements, tuple(done.values()), (risk,))
 
 
 def _like(

@@ -89,7 +89,7 @@ def test_rows_that_row_security_hides_go_over(
     embedded_targets: Targets, hidden: str, role: str, changes: tuple[str, ...]
 ) -> None:
     counted = "SELECT (SELECT count(*) FROM own.notes), (SELECT count(*) FROM own.days)"
-    made = embedded_targets.migration(*changes, since=hidden)
+    made = embedded_targets.proved(embedded_targets.migration(*changes, since=hidden))
     apply(made, owned(hidden, role), proof=proof_of(made))
     assert rows(hidden, counted) == [(10, 20)]
     forced = "SELECT count(*) FROM pg_class WHERE relnamespace = 'own'::regnamespace AND relforcerowsecurity"
@@ -115,7 +115,7 @@ def test_rows_that_row_security_hides_are_filled_or_nothing_is(
         with pytest.raises(StatementFailed, match="row-level security"):
             apply(made, owned(hidden, role), proof=proof_of(made))
         return
-    made = by_hand(made)
+    made = embedded_targets.proved(made)
     apply(made, owned(hidden, role), proof=proof_of(made))
     assert rows(hidden, "SELECT DISTINCT kind FROM own.notes") == [("plain",)]
 
