@@ -54,7 +54,16 @@ def _root(table: Table, change: Change) -> Table | None:
     is_kept = isinstance(before, Table) and isinstance(after, Table) and before.partition_by == after.partition_by
     other = change.after.get(table.id)
     stays = other is None or (isinstance(other, Table) and other.partition_of == table.partition_of)
-    return after if is_kept and stays and isinstance(after, Table) else None
+    if not (is_kept and stays and isinstance(before, Table) and isinstance(after, Table)):
+        return None
+    return None if _is_key_retyped(before, after, change) else after
+
+
+def _is_key_retyped(before: Table, after: Table, change: Change) -> bool:
+    """Whether a column that the partition key names takes another type, for which PostgreSQL wants another table."""
+    types = {column.name: column.type for column in columns_of(before, change.before)}
+    columns = (column for column in columns_of(after, change.after) if quote(column.name) in after.partition_by)
+    return any(types.get(column.name, column.type) != column.type for column in columns)
 
 
 def _elsewhere(table: Table, root: Table, change: Change) -> str:

@@ -29,7 +29,18 @@ from designer_kernel.migrate.filling import filled
 from designer_kernel.migrate.hazards import Hazard, hazards
 from designer_kernel.migrate.ordering import Action, Losing, Move, moves
 from designer_kernel.migrate.placement import misplaced, pointing
-from designer_kernel.migrate.rebuilding import Anew, Carry, Names, detached, filling, rebuilt, succeeding, succession
+from designer_kernel.migrate.rebuilding import (
+    Anew,
+    Carry,
+    Names,
+    column_at,
+    columns_of,
+    detached,
+    filling,
+    rebuilt,
+    succeeding,
+    succession,
+)
 from designer_kernel.migrate.rebuilding import setting_aside as setting_aside_tables
 from designer_kernel.migrate.rehearsal import Rehearsal
 from designer_kernel.migrate.renames import Shadow, moved, origin, renamed
@@ -187,22 +198,20 @@ class _Planner:
     def _convert(self, before: Catalog, steps: list[Step], statement: str) -> bool:
         key = next((step.facts[0] for step in steps if statement in step.statements), None)
         if key is not None and key.kind == "relation":
-            columns = self._after.parts(key, Column)
+            table = self._after.get(key)
+            columns = columns_of(table, self._after) if isinstance(table, Table) else []
             return bool([column for column in columns if self._convert_column(before, column.id)])
         return key is not None and self._convert_column(before, key)
 
     def _convert_column(self, before: Catalog, key: ObjectId) -> bool:
-        column = self._after.get(key)
-        if not isinstance(column, Column) or column.id in self._using:
+        column = column_at(key, self._after)
+        old = column_at(origin(key, self._hints.renames), before) or column_at(key, before)
+        if column is None or old is None or old.type == column.type or key in self._using:
             return False
-        old = before.get(origin(column.id, self._hints.renames), before.get(column.id))
-        if isinstance(old, Column) and old.type == column.type:
-            return False
-        if not isinstance(old, Column):
-            return False
-        self._using[column.id] = by_text(old, column)
-        if not self._hints.by_text and not is_safe(old, column, before, self._after):
-            self._needed[column.id] = Conversion(column.id, old.type, column.type, self._using[column.id])
+        known = self._using.get(column.id)  # a partition is converted as what it is a partition of
+        self._using[key] = known or by_text(old, column)
+        if not known and not self._hints.by_text and not is_safe(old, column, before, self._after):
+            self._needed[column.id] = Conversion(column.id, old.type, column.type, self._using[key])
         return True
 
     def _round(self, before: Catalog) -> Iterator[Step]:
@@ -217,7 +226,8 @@ class _Planner:
 
         statements, then = renamed(now, goal, self._hints.renames, shadow)
         if statements:
-            yield restructured("rename", (key for key in now if key not in then), statements)
+            step = restructured("rename", (key for key in now if key not in then), statements)
+            yield _also_under(step, then, self._hints.renames, self._version)
             now = then
         extensions, statements, then = moved(now, goal, shadow)
         if extensions:
@@ -290,6 +300,21 @@ def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> 
     return Step(move.action, move.facts, move.statements, found, hazards(move, change, found))
 
 
+def _also_under(step: Step, then: Catalog, renames: Mapping[ObjectId, ObjectId], version: int) -> Step:
+    """Return a step that renames with what it does to tables that its later statements call by their new names."""
+    was: dict[Relation, Relation] = {
+        (new.path[0], new.path[-1]): (old.path[0], old.path[-1])
+        for old, new in renames.items()
+        if old.kind == "relation"
+    }
+    found = {effect.relation: effect for effect in step.effects}
+    for sql in step.statements:
+        for effect in effects(sql, then, version=version):
+            known = replace(effect, relation=was.get(effect.relation, effect.relation))
+            found[known.relation] = known.joined(found.get(known.relation))
+    return replace(step, effects=tuple(found.values()))
+
+
 def _refused(steps: Iterable[Step], error: StatementFailed) -> Iterator[ObjectId]:
     """Yield the facts of the step that PostgreSQL refused, or those that are to blame for it."""
     for step in steps:
@@ -303,7 +328,7 @@ def _refused(steps: Iterable[Step], error: StatementFailed) -> Iterator[ObjectId
 def _losing(step: Step, tables: Iterable[Table], change: Change) -> Step:
     """Return a step with the columns that tables made anew no longer have."""
     columns = (column for table in tables for column in change.before.parts(table.id, Column))
-    lost = (c for c in columns if not c.generated and not isinstance(change.after.get(c.id), Column))
+    lost = (c for c in columns if not c.generated and column_at(c.id, change.after) is None)
     found = tuple(Hazard("data_loss", column.id, "its values go") for column in lost)
     copied = (Hazard("rewrite", table.id, "it is made anew, and its rows are copied") for table in tables)
     return replace(step, hazards=(*step.hazards, *found, *copied))

@@ -146,16 +146,25 @@ def _is_rebuilt(table: Table, change: Change, anew: AbstractSet[ObjectId]) -> bo
 def _following(table: Table, change: Change) -> Iterator[Table]:
     path = (table.schema, table.name)
     yield from (child for child in change.before.of(Table) if path in child.inherits)
-    if not _keeps_key(table, change.after):
+    if not _keeps_key(table, change):
         for part in change.before.having(Table, "partition_of", path):
             other = change.after.get(part.id)
             if isinstance(other, Table) and other.partition_of == path:
                 yield part
 
 
-def _keeps_key(table: Table, after: Catalog) -> bool:
-    other = after.get(table.id)
-    return isinstance(other, Table) and other.partition_by == table.partition_by
+def _keeps_key(table: Table, change: Change) -> bool:
+    other = change.after.get(table.id)
+    return isinstance(other, Table) and _keeps_places(table, other, change)
+
+
+def _keeps_places(old: Table, new: Table, change: Change) -> bool:
+    """Whether rows stay in their partitions: the key is the same, and so is how its values are hashed."""
+    if old.partition_by != new.partition_by or not new.partition_by.startswith("HASH"):
+        return old.partition_by == new.partition_by
+    types = {column.name: column.type for column in columns_of(old, change.before)}
+    keys = (column for column in columns_of(new, change.after) if quote(column.name) in new.partition_by)
+    return all(types.get(column.name, column.type) == column.type for column in keys)
 
 
 def detached(tables: Iterable[Table], change: Change) -> list[Table]:
@@ -169,7 +178,7 @@ def detached(tables: Iterable[Table], change: Change) -> list[Table]:
         if table.parents:
             found[table.id] = table
         for part in change.before.having(Table, "partition_of", (table.schema, table.name)):
-            if _keeps_key(table, change.after) or isinstance(change.after.get(part.id), Table):
+            if _keeps_key(table, change) or isinstance(change.after.get(part.id), Table):
                 found[part.id] = part
     return list(found.values())
 
@@ -230,7 +239,7 @@ def _filled(table: Table, aside: Mapping[ObjectId, ObjectId], change: Change) ->
         return None
     place = _taking(table, new, aside, change)
     statements: list[str] = []
-    if not (table.partition_by and new.partition_by == table.partition_by):
+    if not (table.partition_by and _keeps_places(source, new, change)):
         statements += _copied(source, new, place, change)
     for column in columns_of(new, change.after):
         was = change.before.get(column_id(source.schema, source.name, column.name))
@@ -264,7 +273,7 @@ def _taking(table: Table, new: Table, aside: Mapping[ObjectId, ObjectId], change
         if not isinstance(above, Table) or above.id not in aside:
             break
         was = change.before.get(aside[above.id])
-        if isinstance(was, Table) and (was.partition_by, table.bound) == (above.partition_by, new.bound):
+        if isinstance(was, Table) and table.bound == new.bound and _keeps_places(was, above, change):
             break
         new = above
     return new
@@ -278,6 +287,16 @@ def columns_of(table: Table, catalog: Catalog) -> list[Column]:
             break
         table = above
     return columns
+
+
+def column_at(key: ObjectId, catalog: Catalog) -> Column | None:
+    """Return a column by its identity; one of a partition may be told of what that is a partition of."""
+    found = catalog.get(key)
+    if isinstance(found, Column):
+        return found
+    table = catalog.get(table_id(*key.path[:2])) if key.kind == "column" else None
+    columns = columns_of(table, catalog) if isinstance(table, Table) else []
+    return next((column for column in columns if column.name == key.path[-1]), None)
 
 
 def _below(table: Table, catalog: Catalog) -> Iterator[ObjectId]:
