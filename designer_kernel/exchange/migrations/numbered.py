@@ -9,6 +9,7 @@ uses ``\if`` of psql. Other files are plain SQL.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -129,8 +130,12 @@ def write_numbered(
 
 
 def slug_of(name: str) -> str:
-    """Return a name as part of a file's name."""
-    return _WORD.sub("_", name.lower()).strip("_")[:_LONGEST].strip("_") or "migration"
+    """Return a name as part of a file's name: letters without their accents, digits and ``_``."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return (
+        _WORD.sub("_", "".join(one for one in plain if not unicodedata.combining(one))).strip("_")[:_LONGEST].strip("_")
+        or "migration"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from designer_kernel.catalog.compare import differences
 from designer_kernel.errors import DesignerError
 from designer_kernel.exchange.migrations import next_number, write_numbered
 from designer_kernel.exchange.migrations.descriptions import described
+from designer_kernel.exchange.migrations.numbered import slug_of
 from designer_kernel.migrate import records
 from designer_kernel.migrate.drift import drift
 from designer_kernel.migrate.rollback import rollback, ways_back
@@ -61,6 +62,13 @@ def test_files_lead_there_and_back_and_know_where_they_are(make_way: MakeWay, tm
     assert is_after(way)
     assert psql(way.url, down).code == 0
     assert is_before(way)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Größer, 'n schöner", "grosser_n_schoner"), ("été 2", "ete_2"), ("形", "migration")]
+)
+def test_names_of_files_keep_what_is_plain_of_a_letter(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
 
 
 @pytest.mark.older
