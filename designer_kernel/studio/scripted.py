@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ RUNNER: Final = "postgres"
 _NAMED: Final = 3
 """Most statements that an error tells."""
 
+_OF_ROWS: Final = re.compile(r"\s*(?:COPY|SELECT|WITH|INSERT|UPDATE|DELETE|VALUES|TABLE)\b", re.IGNORECASE)
 _FORBIDDEN: Final = "42501"
 """The SQLSTATE of what the role that runs scripts may not do."""
 
@@ -47,9 +49,16 @@ def catalog_of(script: Source, *, runner: str = RUNNER) -> Catalog:
         runner=runner,
         **options.of_script,
     )
-    if reading.failed:
-        raise DesignerError(_said(reading.failed), where=script.text, mend=_mend(reading.failed))
+    broken = [outcome for outcome in reading.outcomes if _is_missing(outcome)]
+    if broken:
+        raise DesignerError(_said(broken), where=script.text, mend=_mend(broken))
     return reading.catalog
+
+
+def _is_missing(outcome: StatementOutcome) -> bool:
+    """Whether what a statement defines is not there; rows, and what only asks for them, are of no matter."""
+    is_refused = outcome.state == "skipped" and outcome.message.startswith("refused")
+    return outcome.state == "failed" or (is_refused and not _OF_ROWS.match(outcome.sql))
 
 
 def _said(failed: Sequence[StatementOutcome]) -> str:

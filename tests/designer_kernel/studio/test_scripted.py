@@ -48,6 +48,11 @@ def test_no_plan_is_made_of_a_script_that_does_not_run(tmp_path):
     with pytest.raises(DesignerError, match="line 1:1: permission denied to create foreign-data wrapper") as refused:
         _state(tmp_path, "CREATE FOREIGN DATA WRAPPER w;")
     assert "trusted=True" in refused.value.mend
+    server = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; COPY t FROM '/tmp/rows';\n"
+    path = tmp_path / "foreign.sql"
+    path.write_text(f"{server}IMPORT FOREIGN SCHEMA x FROM SERVER s INTO public;", encoding="utf-8")
+    with pytest.raises(DesignerError, match=r"^[^;]*line 2:1: refused[^;]*$"):
+        state_of(str(path), Options(trusted=True))
 
 
 def test_owners_of_scripts_are_compared_if_they_are_asked_for(tmp_path):
