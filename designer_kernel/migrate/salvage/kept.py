@@ -231,23 +231,30 @@ _FORCED: Final = """
     SELECT FROM pg_catalog.pg_class c
     WHERE c.oid = pg_catalog.to_regclass(%(table)s) AND c.relrowsecurity AND c.relforcerowsecurity
 """
-_HOW: Final = {"O": "", "A": "ALWAYS ", "R": "REPLICA "}
+_KINDS: Final = {"TRIGGER": sql.SQL("TRIGGER"), "RULE": sql.SQL("RULE")}
+_HOW: Final = {"O": sql.SQL("ENABLE"), "A": sql.SQL("ENABLE ALWAYS"), "R": sql.SQL("ENABLE REPLICA")}
 """The words for when a trigger or rule fires, by what the server calls that."""
 
 
 @contextmanager
 def _quiet(connection: psycopg.Connection[Any], relation: tuple[str, str]) -> Iterator[None]:
     """Keep the triggers and rules of a table from firing in this block, and show its owner all rows."""
-    table = quote_path(*relation)
-    acting = connection.execute(_FIRING, {"table": table}).fetchall()
-    forced = ["FORCE ROW LEVEL SECURITY"] if connection.execute(_FORCED, {"table": table}).rowcount else []
-    quiet = [f"DISABLE {kind} {quote(name)}" for kind, name, _ in acting] + [f"NO {words}" for words in forced]
-    loud = [f"ENABLE {_HOW[how]}{kind} {quote(name)}" for kind, name, how in acting] + forced
+    named = {"table": quote_path(*relation)}
+    acting = [
+        (sql.SQL("{} {}").format(_KINDS[kind], sql.Identifier(name)), _HOW[how])
+        for kind, name, how in connection.execute(_FIRING, named).fetchall()
+    ]
+    quiet = [sql.SQL("DISABLE {}").format(each) for each, _ in acting]
+    loud = [sql.SQL("{} {}").format(how, each) for each, how in acting]
+    if connection.execute(_FORCED, named).rowcount:
+        quiet.append(sql.Composed([sql.SQL("NO FORCE ROW LEVEL SECURITY")]))
+        loud.append(sql.Composed([sql.SQL("FORCE ROW LEVEL SECURITY")]))
+    table, comma = sql.Identifier(*relation), sql.SQL(", ")
     if quiet:
-        connection.execute(f"ALTER TABLE {table} {', '.join(quiet)}".encode())
+        connection.execute(sql.SQL("ALTER TABLE {} {}").format(table, comma.join(quiet)))
     yield
     if loud:
-        connection.execute(f"ALTER TABLE {table} {', '.join(loud)}".encode())
+        connection.execute(sql.SQL("ALTER TABLE {} {}").format(table, comma.join(loud)))
 
 
 @contextmanager
