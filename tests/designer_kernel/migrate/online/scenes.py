@@ -76,7 +76,8 @@ class Scene:
 
     def is_after(self) -> bool:
         """Whether the database is what was meant, by us and by pg_dump."""
-        return read(self.url) == self.after and dump(self.url) == dump(self.other)
+        with psycopg.connect(self.url) as here, psycopg.connect(self.other) as there:
+            return read(self.url) == self.after and dump(here.info) == dump(there.info)
 
 
 def scene(
