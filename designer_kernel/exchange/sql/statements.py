@@ -346,7 +346,7 @@ def _owner(found: Statement, node: Any) -> None:
 
 def _comment(found: Statement, node: Any) -> None:
     kind = _enum_name(node, "objtype")
-    if kind in {"OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_SUBSCRIPTION"}:
+    if kind in {"OBJECT_DATABASE", "OBJECT_TABLESPACE"}:
         found.skip = _SERVER
     elif kind == "OBJECT_ROLE":
         found.skip = _ROLES
