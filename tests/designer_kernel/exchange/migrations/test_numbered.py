@@ -229,7 +229,7 @@ def test_a_folder_keeps_its_other_migrations(make_way: MakeWay, tmp_path: Path) 
     assert next_number(tmp_path) == 3
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert text.startswith("# Ours\n\nkeep\n")
-    assert text.index("## 001_first") < text.index("## 002_n_add_a_default")
+    assert text.index("## 001_first") < text.index("## 002_uni_add_a_default")
     assert "Ünï: add \\| a 'default'\\!" in text
     with pytest.raises(DesignerError, match="there is a file of this name"):
         written(way, tmp_path, number=1, name="first")
