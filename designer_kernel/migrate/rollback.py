@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from designer_kernel.migrate.patience import Patience
 from designer_kernel.migrate.prove import prove
 from designer_kernel.migrate.records import Record
 from designer_kernel.migrate.rehearsal import Rehearsal
+from designer_kernel.migrate.salvage import salvaged
 from designer_kernel.migrate.under_way import under_way
 from designer_kernel.postgres import target
 from designer_kernel.postgres.connection import connect
@@ -98,7 +99,7 @@ def ways_back(
                 )
             place = rehearsal or rehearsal_for(connection, address, back.before, back.after, trusted=trusted)
             proof = prove(back.plan, back.before, back.after, place, progress=progress, cancel=cancel)
-            found.append(WayBack(record, back.proved(proof), told_of(place)))
+            found.append(WayBack(record, back.proved(proof), (*told_of(place), *_purged(connection, back))))
         return tuple(found)
 
 
@@ -162,6 +163,15 @@ def rollback(
         for way in ways
     ]
     return tuple(done)
+
+
+def _purged(connection: psycopg.Connection[Any], back: Migration) -> Iterator[str]:
+    """Yield what of that which a migration took away does not come back, since it was purged."""
+    ends = back.plan.after, back.plan.before
+    latest = {each.copy: each for each in salvaged(connection) if (each.before_hash, each.after_hash) == ends}
+    for each in latest.values():
+        if each.purged_at is not None:
+            yield f"{each.name} was purged: its {each.rows:,} rows do not come back"
 
 
 def _named(way: WayBack, allowed: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from designer_kernel.errors import DeployRefused, UnknownObject
 from designer_kernel.migrate.gate import LossRefused
 from designer_kernel.migrate.migration import Migration, NotProved
 from designer_kernel.migrate.run import TargetChanged
+from designer_kernel.migrate.salvage import purge, salvaged
 from designer_kernel.postgres import shadow, target
 from designer_kernel.studio.answers import OpenQuestions
 from designer_kernel.studio.project import ProjectSession
@@ -359,3 +360,16 @@ def test_a_new_entity_on_a_target_with_history(shop, database_url):
     assert {key for step in planned.plan.up for key in step.facts} >= {ObjectId("relation", ("public", "people"))}
     assert sql_of(planned)[0].startswith("CREATE TABLE public.people")
     migrate(shop, database_url)
+
+
+def test_what_was_purged_is_told_before_it_is_rolled_back(shop, database_url):
+    shop.deploy(database_url)
+    run(database_url, *FILLED)
+    remove(shop, "customers", "fax")
+    proved = shop.prove(shop.plan(database_url), url=database_url)
+    shop.apply_plan(proved, database_url, proof=proved.migration.proof.hash, allow=["public.customers.fax"])
+    assert not [note for note in shop.plan_rollback(database_url).notes if "purged" in note]
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        purge(connection, [each.id for each in salvaged(connection)])
+    notes = shop.plan_rollback(database_url).notes
+    assert "column public.customers.fax was purged: its 1 rows do not come back" in notes
