@@ -28,8 +28,8 @@ from designer_kernel.postgres.script import run
 from tests.deployable import Pair, pairs
 
 CASES = 300
-BATCHES = 42
-SIZES = (10, 18)
+BATCHES = 16
+SIZES = (28, 44)
 
 _settings = settings(
     max_examples=BATCHES,
