@@ -229,6 +229,7 @@ class _Planner:
             step = restructured("rename", (key for key in now if key not in then), statements)
             yield _also_under(step, then, self._hints.renames, self._version)
             now = then
+            self._anew.called(now)
         extensions, statements, then = moved(now, goal, shadow)
         if extensions:
             yield restructured("alter", (extension.id for extension in extensions), statements)

@@ -77,6 +77,10 @@ class Anew:
         """The facts so far."""
         return frozenset(self._facts)
 
+    def called(self, before: Catalog) -> None:
+        """Take what was renamed by its new names from now on."""
+        self._before = before
+
     def lost(self, remade: Iterable[ObjectId]) -> bool:
         """Have what holds them made anew for tables and columns whose rows would be lost; false if there are none."""
         return self.make([key for key in remade if self._loses(key)])

@@ -109,6 +109,7 @@ class Names:
     def __init__(self, catalog: Catalog) -> None:
         self._relations = {(table.schema, table.name): (table.schema, table.name) for table in catalog.of(Table)}
         self._columns = {(c.schema, c.table, c.name): c.name for c in catalog.of(Column)}
+        self._former: dict[Relation, set[Relation]] = {}
 
     def copy(self) -> Names:
         """Return names that go on from these alone."""
@@ -142,7 +143,8 @@ class Names:
             old = named(node.alter_object_schema_stmt.relation)
             self._move(old, (node.alter_object_schema_stmt.newschema, old[1]))
         elif kind == "insert_stmt" and (new := self.succeeded(sql)):
-            self._relations[new] = new
+            original = next(self._leaving(node.insert_stmt, new), new)
+            self._relations[original] = new
 
     def _rename(self, node: Any) -> None:
         kind = _name(node.rename_type, "ObjectType")
@@ -163,12 +165,19 @@ class Names:
         if node is None or node.WhichOneof("node") != "insert_stmt":
             return None
         new = named(node.insert_stmt.relation)
-        walked = sqltext.walk(node.insert_stmt.select_stmt)
-        sources = [named(each) for each in walked if type(each).__name__ == "RangeVar"]
-        is_new = new not in self._relations.values() and any(self.original(source) == new for source in sources)
+        is_new = new not in self._relations.values() and any(self._leaving(node.insert_stmt, new))
         return new if is_new else None
+
+    def _leaving(self, node: Any, new: Relation) -> Iterator[Relation]:
+        """Yield the tables whose rows are copied into one that has a name which they had."""
+        for each in sqltext.walk(node.select_stmt):
+            if type(each).__name__ == "RangeVar":
+                original = self.original(named(each))
+                if new == original or new in self._former.get(original, ()):
+                    yield original
 
     def _move(self, old: Relation, new: Relation) -> None:
         original = self.original(old)
         if original in self._relations:
+            self._former.setdefault(original, set()).add(old)
             self._relations[original] = new

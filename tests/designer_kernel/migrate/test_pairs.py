@@ -21,7 +21,8 @@ RENAMES = {
     "partitioned_renamed": {
         table_id("public", "days"): table_id("public", "dates"),
         table_id("public", "visits"): table_id("public", "stays"),
-    }
+    },
+    "hash_key_retyped": {table_id("public", "runs"): table_id("public", "races")},
 }
 
 
