@@ -196,7 +196,7 @@ _domain_checks = st.sampled_from(["VALUE ~ '@'", "length(VALUE) > 1"])
 @st.composite
 def _queries(draw: st.DrawFn, design: Design) -> str:
     source = draw(st.sampled_from([*design.entities, None]))
-    if source is None:
+    if source is None or not source.attributes:
         return draw(st.sampled_from(["SELECT 1 AS one", "SELECT 'x'::text AS one, now() AS two"]))
     shown = draw(strategies.distinct(st.sampled_from([a.name for a in source.attributes]), 1, 3))
     tail = draw(st.sampled_from(["", f" WHERE {quote(shown[0])} IS NOT NULL"]))

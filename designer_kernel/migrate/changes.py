@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, ObjectId
 
 
@@ -133,6 +134,8 @@ class _Comparison:
         before, after = self._change.before[key], self._change.after.get(key)
         if after is None or gone in set(needs(after, self._change.after)):
             return False
+        if isinstance(before, Table) and before.partition_of and not before.standalone:
+            return True  # its columns take other types with those of its parent
         # The same text may be bound to something else: ``f(1)`` to another function of the name.
         return key in self._altered or gone not in before.depends
 

@@ -15,6 +15,7 @@ from designer_kernel.catalog import canonical
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import Difference, differences
 from designer_kernel.catalog.kinds.column import Column
+from designer_kernel.catalog.kinds.domain import Domain, DomainCheck
 from designer_kernel.catalog.kinds.enum import Enum
 from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.table import Table
@@ -290,15 +291,25 @@ class _Planner:
 
 def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> Step:
     done: dict[Relation, Effect] = {}
-    for sql in move.statements:
-        for effect in effects(sql, change.before, version=change.version, made=made):
-            done[effect.relation] = effect.joined(done.get(effect.relation))
+    for catalog in _known_to(move, change):
+        for sql in move.statements:
+            for effect in effects(sql, catalog, version=change.version, made=made):
+                done[effect.relation] = effect.joined(done.get(effect.relation))
     for effect in _around_parts(move, change, made):
         done[effect.relation] = effect.joined(done.get(effect.relation))
     if move.action == "create":
         made.update(_relations(move, change))
     found = tuple(done.values())
     return Step(move.action, move.facts, move.statements, found, hazards(move, change, found))
+
+
+def _known_to(move: Move, change: Change) -> Iterator[Catalog]:
+    """Yield what tells of all that statements meet: domains may have been made before, and columns retyped."""
+    new = [domain for domain in change.after.of(Domain) if domain.id not in change.before]
+    parts = (part for domain in new for part in change.after.all_parts(domain.id))
+    yield change.before.plus([*new, *parts]) if new else change.before
+    if any(isinstance(change.after.get(key), DomainCheck) for key in move.facts):
+        yield change.after
 
 
 def _also_under(step: Step, then: Catalog, renames: Mapping[ObjectId, ObjectId], version: int) -> Step:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
@@ -103,6 +104,13 @@ def _prove_batch(url: str, batch: Sequence[Pair]) -> int:
     proof = prove(way, before, after, rehearsal, rows=0)
     assert [(check.name, check.found) for check in proof.checks if not check.holds] == []
     return len(cases)
+
+
+@pytest.fixture(autouse=True)
+def _drawn_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the same pairs drawn whatever was imported before: constants of modules are drawn now and then."""
+    monkeypatch.setattr(providers, "_get_local_constants", providers.Constants)
+    monkeypatch.setattr(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024))
 
 
 def _prove_all(url: str) -> None:
