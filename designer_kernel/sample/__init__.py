@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer_kernel.sample.fill import fill, plan
-from designer_kernel.sample.filling import Filling
+from designer_kernel.sample.loading.filling import Filling
 from designer_kernel.sample.plan import Plan
 
 __all__ = ["Filling", "Plan", "fill", "plan"]

@@ -11,11 +11,11 @@ import psycopg
 
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
-from designer_kernel.sample import planner
-from designer_kernel.sample.cancelling import Watch
-from designer_kernel.sample.filling import Filling
-from designer_kernel.sample.load import Loading, Progress, refused
+from designer_kernel.sample.loading.cancelling import Watch
+from designer_kernel.sample.loading.filling import Filling
+from designer_kernel.sample.loading.load import Loading, Progress, refused
 from designer_kernel.sample.plan import Plan
+from designer_kernel.sample.planning import planner
 
 
 def fill(

@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from designer_kernel.sample.facts import ColumnFacts, TableName
-from designer_kernel.sample.layout import Fan
+from designer_kernel.sample.planning.facts import ColumnFacts, TableName
+from designer_kernel.sample.rows.layout import Fan
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.adjusting import Adjustment
+    from designer_kernel.sample.constraints.adjusting import Adjustment
     from designer_kernel.sample.providers.provider import Provider
 
 

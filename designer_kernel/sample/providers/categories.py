@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow.compute as pc
 
-from designer_kernel.sample.facts import ColumnFacts
-from designer_kernel.sample.hashing import Rows
 from designer_kernel.sample.plan import Counter, Tree
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import Provider, unwrapped, words
-from designer_kernel.sample.values import Values, digits, joined, picked
+from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary.products import DEPARTMENTS
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 ARTICLES = tuple((d, a) for d, row in enumerate(DEPARTMENTS) for a in row[2])
 """Department and name of each article, eight of each department in turn."""

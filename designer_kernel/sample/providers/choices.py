@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
-from designer_kernel.sample.values import Values, picked, texts
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.values import Values, picked, texts
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 WEIGHTS: Final = {
     "active": 80,

@@ -11,17 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
-from designer_kernel.sample.hashing import Rows
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.categories import ARTICLES, EACH, CategoryName, category_of
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, unwrapped, words
-from designer_kernel.sample.values import Values, digits, joined, picked
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary import products as shop
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 PRODUCT_TABLES = r"product|item|article|good|listing|variant|sku|merchandise"
 _COMPANY_TABLES = (

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
-from designer_kernel.sample.hashing import Bits
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.address import _field, place, postal_codes, streets
 from designer_kernel.sample.providers.commerce import variant
 from designer_kernel.sample.providers.person import FIRST, Person, person
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
-from designer_kernel.sample.values import Values, digits, hexadecimal, joined, picked
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.hashing import Bits
+from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
 from designer_kernel.sample.vocabulary.names import FAMILIES
 from designer_kernel.sample.vocabulary.products import MATERIALS
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 JSON = frozenset({"json"})
 

@@ -10,16 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.commerce import company
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
-from designer_kernel.sample.values import Values, digits, hexadecimal, joined, picked
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
 from designer_kernel.sample.vocabulary.words import PAGES, REFERRERS, USER_AGENTS
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

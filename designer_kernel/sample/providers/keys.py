@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule
-from designer_kernel.sample.values import Values, digits, fixed_text, hexadecimal, joined
+from designer_kernel.sample.rows.values import Values, digits, fixed_text, hexadecimal, joined
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 _ROWS = Counter("rows")
 

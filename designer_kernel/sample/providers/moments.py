@@ -10,14 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
-from designer_kernel.sample.hashing import Bits, Rows
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule
-from designer_kernel.sample.values import Values
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.hashing import Bits, Rows
+from designer_kernel.sample.rows.values import Values
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 SECOND: Final = 1_000_000
 HOUR: Final = 3600 * SECOND

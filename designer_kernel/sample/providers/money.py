@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts, TableName
 from designer_kernel.sample.plan import Owner
+from designer_kernel.sample.planning.facts import ColumnFacts, TableName
 from designer_kernel.sample.providers.commerce import PRODUCT_TABLES, departments, product, product_parent, table_is
 from designer_kernel.sample.providers.provider import Context, Make, Provider, Rule
-from designer_kernel.sample.values import Values
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.values import Values
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 MONEY = frozenset({"numeric", "float"})
 _PRICES = ("price", "unit_price", "list_price", "sale_price")
@@ -159,7 +159,7 @@ class SumOfParts(Provider):
     price: str
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        from designer_kernel.sample.frame import Frame as AnyFrame  # frames make providers, and here the reverse
+        from designer_kernel.sample.rows.frame import Frame as AnyFrame  # frames make providers, and here the reverse
 
         rule = frame.plan.tables[self.part].references[frame.plan.tables[self.part].owner].rule
         assert isinstance(rule, Owner)

@@ -15,15 +15,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
-from designer_kernel.sample.narrowing import Allowed
+from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import Provider
-from designer_kernel.sample.values import Values, fixed_text
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.values import Values, fixed_text
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 Shape = tuple[str, ...]
 _VARIANTS: Final = 12

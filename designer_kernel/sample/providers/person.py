@@ -11,15 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts, TableFacts
-from designer_kernel.sample.hashing import Rows
+from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
-from designer_kernel.sample.values import Values, digits, joined, picked
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary.names import FAMILIES, MEN, TITLES, WOMEN
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 FIRST = WOMEN + MEN
 _MAIL_DOMAINS = (

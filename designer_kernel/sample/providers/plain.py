@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import Context, Provider, words
-from designer_kernel.sample.values import Values, digits, hexadecimal, joined, picked
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
 from designer_kernel.sample.vocabulary.words import LOREM
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -144,7 +144,7 @@ class Spelled(Provider):
             case "bit":
                 width = column.form.length or 1
                 letters = (frame.bits(column.name)[:, None] >> np.arange(width, dtype=np.uint64)) & np.uint64(1)
-                from designer_kernel.sample.values import fixed_text
+                from designer_kernel.sample.rows.values import fixed_text
 
                 return Values(fixed_text((letters + np.uint64(ord("0"))).astype(np.uint8)))
             case _:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
-from designer_kernel.sample.values import Values, joined, picked
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.values import Values, joined, picked
 from designer_kernel.sample.vocabulary import words as vocabulary
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from designer_kernel.sample.facts import ColumnFacts, TableFacts, TableName
-from designer_kernel.sample.narrowing import Allowed
+from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.plan import Counter
-from designer_kernel.sample.values import Values, texts
+from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
+from designer_kernel.sample.rows.values import Values, texts
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from designer_kernel.sample import hashing
-from designer_kernel.sample.facts import ColumnFacts
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.moments import spread
 from designer_kernel.sample.providers.provider import NUMBER, Context, Make, Provider, Rule
-from designer_kernel.sample.values import Values
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.values import Values
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 _BOOLEAN: Final = frozenset({"boolean"})
 _INTEGER: Final = frozenset({"integer"})

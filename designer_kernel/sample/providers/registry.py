@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.facts import TableFacts
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.providers import (
     address,
     choices,

@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.facts import ColumnFacts
+from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.moments import spread
 from designer_kernel.sample.providers.provider import Provider
-from designer_kernel.sample.values import Values, joined
+from designer_kernel.sample.rows.values import Values, joined
 
 if TYPE_CHECKING:
-    from designer_kernel.sample.frame import Frame
+    from designer_kernel.sample.rows.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ import pytest
 
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.server import EmbeddedServer
-from designer_kernel.sample import Filling, fill, planner
-from designer_kernel.sample.encoding import batches
+from designer_kernel.sample import Filling, fill
+from designer_kernel.sample.loading.encoding import batches
+from designer_kernel.sample.planning import planner
 from tests.designer_kernel.sample.databases import ask, contents, create, disabled_triggers, not_valid, one, schema_hash
 
 ZOO = (Path(__file__).parent / "zoo.sql").read_text()

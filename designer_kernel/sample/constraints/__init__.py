@@ -1,0 +1,3 @@
+"""How the constraints of a table are kept by construction: checks, keys, references, exclusions."""
+
+from __future__ import annotations

@@ -1,0 +1,118 @@
+"""The plan of each column of one table: a copy of a parent's key, or a provider, and how often it is NULL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints.checks import Checks
+from designer_kernel.sample.constraints.uniqueness import Solution
+from designer_kernel.sample.plan import ColumnPlan, ReferencePlan
+from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
+from designer_kernel.sample.providers import moments, registry
+from designer_kernel.sample.providers.provider import Context
+
+_NULLS: Final = (
+    (r"(address_?)?line_?[23]|address_?2|middle_name", 700),
+    (r"company(_name)?|notes?|\w+_notes?|comments?|remarks?", 700),
+    (r"(compare\w*|original|old|msrp)_price|msrp", 600),
+    (r"deleted_\w+|archived_\w+|parent_\w+", 950),
+    (r"referr?er\w*", 350),
+    (r"(\w+_)?(error|failure)(_\w+)?", 950),
+    (r"(\w+_)?(phone|mobile|fax)(_\w+)?", 150),
+    (r"last_login\w*|date_of_birth|birth\w*|dob", 100),
+    (r"description|short_description|bio|image_url|avatar_url", 60),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of a table's neighbours; the fields are those of `Context`."""
+
+    rows: int
+    parents: Mapping[str, TableFacts]
+    scope: str
+    parts: Mapping[TableName, TableFacts]
+
+
+def column_plans(
+    table: TableFacts,
+    references: Mapping[str, ReferencePlan],
+    owner: str,
+    solution: Solution,
+    checks: Checks,
+    around: Surroundings,
+) -> dict[str, ColumnPlan]:
+    """Return the plan of every column that is sent.
+
+    Raises
+    ------
+    SamplePlanError
+        If a column that may not be NULL has no provider.
+    """
+    plans: dict[str, ColumnPlan] = {}
+    for column in table.sent:
+        reference = next((r for r in references.values() if column.name in r.columns), None)
+        if reference is not None:
+            source = reference.parent_columns[reference.columns.index(column.name)]
+            plans[column.name] = ColumnPlan(column, None, (reference.name, source), reference.rule.describe())
+            continue
+        if column.name in solution.providers:
+            provider, reason = solution.providers[column.name]
+            plans[column.name] = ColumnPlan(column, provider, None, reason)
+            continue
+        context = Context(
+            table,
+            column,
+            checks.allowed[column.name],
+            solution.distinct.get(column.name),
+            around.rows,
+            around.parents,
+            owner,
+            checks.allowed,
+            around.scope,
+            around.parts,
+        )
+        plan = _provided(context, column.name in solution.not_null)
+        if plan is not None:
+            plans[column.name] = plan
+    return plans
+
+
+def _provided(context: Context, is_key: bool) -> ColumnPlan | None:
+    column = context.column
+    required = column.not_null or context.allowed.not_null or is_key
+    try:
+        provider, reason = registry.choose(context)
+    except SamplePlanError:
+        if required and not column.default:
+            raise
+        return None  # left to its default, or NULL
+    share = 0 if required else null_share(context, column)
+    if isinstance(provider, moments.Milestone):
+        share = 0
+    return ColumnPlan(column, provider, None, reason, share)
+
+
+def null_share(context: Context, column: ColumnFacts) -> int:
+    """Return in how many thousandths of the rows a nullable column is NULL."""
+    if context.unique is not None and context.unique.among != "rows":
+        return 0
+    for pattern, share in _NULLS:
+        if re.fullmatch(pattern, column.name):
+            return share
+    if column.default or column.identity or re.fullmatch(r"(created|updated)_\w+", column.name):
+        return 0
+    return 50 if column.form.kind in ("text", "numeric", "date", "integer") and not _is_base(context, column) else 0
+
+
+def _is_base(context: Context, column: ColumnFacts) -> bool:
+    """Whether other columns of the row are computed from this one."""
+    return bool(
+        re.fullmatch(
+            r"name|title|subtotal|price|quantity|unit_price|total\w*|amount|status|type|email|sku|slug", column.name
+        )
+    )

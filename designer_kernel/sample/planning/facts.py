@@ -1,0 +1,149 @@
+"""A table as sample data sees it: columns with forms, keys, checks, references and partitions, read from a catalog."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from designer_kernel.catalog import types
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.check import Check
+from designer_kernel.catalog.kinds.column import Column, Default
+from designer_kernel.catalog.kinds.comment import Comment
+from designer_kernel.catalog.kinds.exclusion import Exclusion
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.index import Index
+from designer_kernel.catalog.kinds.primary_key import PrimaryKey
+from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.kinds.unique import Unique
+from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.sample.planning.forms import Form, form_of
+
+TableName = tuple[str, str]
+"""Schema and name of a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """A column that may be sent; ``generated`` columns are the server's own."""
+
+    name: str
+    type: str
+    form: Form
+    not_null: bool
+    identity: str
+    generated: bool
+    default: str
+    comment: str
+    expression: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueRule:
+    """A primary key, unique constraint or unique index. ``keys`` are column names or expressions as SQL."""
+
+    name: str
+    keys: tuple[str, ...]
+    predicate: str = ""
+    nulls_not_distinct: bool = False
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """A table that rows can be sent to: an ordinary one, or a partitioned one with its partitions below it."""
+
+    name: TableName
+    columns: Mapping[str, ColumnFacts]
+    comment: str
+    uniques: tuple[UniqueRule, ...]
+    checks: tuple[tuple[str, str], ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    exclusions: tuple[Exclusion, ...]
+    partition_by: str
+    partitions: tuple[Table, ...]
+    force_row_security: bool
+    row_security: bool
+    partition_names: tuple[TableName, ...] = field(default=())
+
+    @property
+    def label(self) -> str:
+        """The qualified name, as errors and reports show it."""
+        return ".".join(self.name)
+
+    @property
+    def sent(self) -> tuple[ColumnFacts, ...]:
+        """The columns that are sent: all but the generated ones."""
+        return tuple(c for c in self.columns.values() if not c.generated)
+
+
+def table_facts(catalog: Catalog) -> dict[TableName, TableFacts]:
+    """Return every table of a catalog that rows can be sent to; a partition's rows go through its parent."""
+    children: dict[TableName, list[Table]] = defaultdict(list)
+    for table in catalog.of(Table):
+        if table.partition_of is not None:
+            children[table.partition_of].append(table)
+    comments = {comment.on: comment.text for comment in catalog.of(Comment)}
+    return {
+        (table.schema, table.name): _facts(catalog, table, children, comments)
+        for table in catalog.of(Table)
+        if table.partition_of is None
+    }
+
+
+def _facts(
+    catalog: Catalog, table: Table, children: Mapping[TableName, list[Table]], comments: Mapping[ObjectId, str]
+) -> TableFacts:
+    below = _descendants((table.schema, table.name), children)
+    return TableFacts(
+        name=(table.schema, table.name),
+        columns={c.name: _column(catalog, c, comments) for c in catalog.parts(table.id, Column)},
+        comment=comments.get(table.id, ""),
+        uniques=_uniques(catalog, table),
+        checks=tuple((c.name, c.expression) for c in catalog.parts(table.id, Check)),
+        foreign_keys=tuple(catalog.parts(table.id, ForeignKey)),
+        exclusions=tuple(catalog.parts(table.id, Exclusion)),
+        partition_by=table.partition_by,
+        partitions=tuple(below),
+        force_row_security=table.force_row_security,
+        row_security=table.row_security,
+        partition_names=tuple((p.schema, p.name) for p in below),
+    )
+
+
+def _descendants(name: TableName, children: Mapping[TableName, list[Table]]) -> list[Table]:
+    found = []
+    for child in children.get(name, ()):
+        found.append(child)
+        found.extend(_descendants((child.schema, child.name), children))
+    return found
+
+
+def _column(catalog: Catalog, column: Column, comments: Mapping[ObjectId, str]) -> ColumnFacts:
+    form = form_of(catalog, column.type)
+    default = next((d.expression for d in catalog.parts(column.id, Default)), "")
+    return ColumnFacts(
+        column.name,
+        types.canonical(column.type),
+        form,
+        column.not_null or form.not_null,
+        column.identity,
+        bool(column.generated),
+        default,
+        comments.get(column.id, ""),
+        column.generated,
+    )
+
+
+def _uniques(catalog: Catalog, table: Table) -> tuple[UniqueRule, ...]:
+    found = [UniqueRule(k.name, k.columns, is_primary=True) for k in catalog.parts(table.id, PrimaryKey)]
+    found += [
+        UniqueRule(u.name, u.columns, nulls_not_distinct=u.nulls_not_distinct) for u in catalog.parts(table.id, Unique)
+    ]
+    found += [
+        UniqueRule(i.name, i.keys, i.predicate, i.nulls_not_distinct)
+        for i in catalog.parts(table.id, Index)
+        if i.unique
+    ]
+    return tuple(found)

@@ -1,0 +1,117 @@
+"""How tables hang together: which reference owns a table's rows, and in which order tables can be thought of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.sample.planning.facts import TableFacts, TableName
+
+Facts = Mapping[TableName, TableFacts]
+
+
+def parent_of(key: ForeignKey) -> TableName:
+    """Return the table that a foreign key points to."""
+    return (key.referenced_schema, key.referenced_table)
+
+
+def is_required(table: TableFacts, key: ForeignKey) -> bool:
+    """Whether every row must have the reference: none of its columns may be NULL."""
+    return all(table.columns[c].not_null for c in key.columns)
+
+
+def owners(facts: Facts) -> dict[TableName, ForeignKey]:
+    """Return the reference that each table's rows are laid out under; roots have none. Owners never form a circle.
+
+    A table whose key shares columns with other references (a tenant's key in a composite foreign key) must lie under
+    the table where that column comes from, so that "its rows in this tenant" is a range.
+    """
+    needed = _shared_key_columns(facts)
+    chosen: dict[TableName, ForeignKey] = {}
+    ranked = sorted(
+        (
+            (_score(facts, table, key, needed), table.name, key)
+            for table in facts.values()
+            for key in table.foreign_keys
+        ),
+        key=lambda item: (tuple(-s for s in item[0]), item[1], item[2].name),
+    )
+    for _, name, key in ranked:
+        parent = parent_of(key)
+        if name in chosen or parent not in facts or not is_required(facts[name], key):
+            continue
+        if not _leads_to(chosen, parent, name):
+            chosen[name] = key
+    return chosen
+
+
+def _leads_to(chosen: Mapping[TableName, ForeignKey], start: TableName, goal: TableName) -> bool:
+    name: TableName | None = start
+    while name is not None:
+        if name == goal:
+            return True
+        name = parent_of(chosen[name]) if name in chosen else None
+    return False
+
+
+def _shared_key_columns(facts: Facts) -> dict[TableName, set[str]]:
+    """Return, for each table, the referenced columns that must agree with another reference of the child."""
+    needed: dict[TableName, set[str]] = {name: set() for name in facts}
+    for table in facts.values():
+        for key in table.foreign_keys:
+            elsewhere = {c for other in table.foreign_keys if other.name != key.name for c in other.columns}
+            if parent_of(key) in needed and len(key.columns) > 1:
+                pairs = zip(key.columns, key.referenced_columns, strict=True)
+                needed[parent_of(key)] |= {there for here, there in pairs if here in elsewhere}
+    return needed
+
+
+def _score(
+    facts: Facts, table: TableFacts, key: ForeignKey, needed: Mapping[TableName, set[str]]
+) -> tuple[int, int, int, int, int, int]:
+    carried = len(needed[table.name] & set(key.columns))
+    named = is_part(table, key)
+    in_key = any(set(key.columns) <= set(rule.keys) for rule in table.uniques)
+    is_single = any(set(rule.keys) <= set(key.columns) and not rule.predicate for rule in table.uniques)
+    return carried, int(is_single), int(named), len(key.columns), int(in_key), int(key.on_delete == "CASCADE")
+
+
+def is_part(table: TableFacts, key: ForeignKey) -> bool:
+    """Whether a table is named after the one that a key points to: ``order_items`` are parts of ``orders``."""
+    parent = key.referenced_table
+    singular = {parent, parent.rstrip("s"), parent.removesuffix("ies") + "y", parent.removesuffix("es")}
+    return any(table.name[1].startswith(form + "_") for form in singular)
+
+
+def order(facts: Facts, owned: Mapping[TableName, ForeignKey]) -> tuple[TableName, ...]:
+    """Return the tables with parents before children; circles are broken at references that are no owner's."""
+    result: list[TableName] = []
+    state: dict[TableName, int] = {}
+
+    def visit(name: TableName) -> None:
+        if name in state:
+            return
+        state[name] = 1
+        keys = sorted(facts[name].foreign_keys, key=lambda k: (not is_required(facts[name], k), k.name))
+        if name in owned:
+            keys.insert(0, owned[name])
+        for key in keys:
+            if parent_of(key) in facts and parent_of(key) != name:
+                visit(parent_of(key))
+        result.append(name)
+
+    for name in sorted(facts, key=lambda n: (_depth(n, owned), n)):
+        chain = [name]
+        while chain[-1] in owned and parent_of(owned[chain[-1]]) not in chain:
+            chain.append(parent_of(owned[chain[-1]]))
+        for ancestor in reversed(chain):
+            visit(ancestor)
+    return tuple(result)
+
+
+def _depth(name: TableName, owned: Mapping[TableName, ForeignKey]) -> int:
+    depth = 0
+    while name in owned:
+        name = parent_of(owned[name])
+        depth += 1
+    return depth

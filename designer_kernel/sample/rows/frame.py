@@ -1,0 +1,340 @@
+"""`Frame`: any rows of any table of a plan, with each column computed when it is first asked for.
+
+A frame reaches the rows that its rows refer to by `Frame.parent`; a parent's value is thus derived again from its row
+number and never looked up. That makes children agree with parents (prices, names, times) without a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints import evaluating
+from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Unreadable
+from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
+from designer_kernel.sample.planning.facts import TableName
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.hashing import Bits, Rows
+from designer_kernel.sample.rows.values import Mask, Values, combined
+
+KEPT_UP_TO = 1 << 17
+"""Tables of up to this many rows are kept while their children are made."""
+
+MOST_ATTEMPTS = 64
+"""How often a row is drawn again for a check before the fill is given up."""
+
+
+class Frame:
+    """Some rows of one table.
+
+    Parameters
+    ----------
+    plan
+        What to make.
+    name
+        The table.
+    rows
+        Row numbers, in any order and with repeats.
+    attempt
+        How often these rows have been drawn before.
+    redrawn
+        The columns that depend on ``attempt``; all others stay what they are at the first.
+    """
+
+    def __init__(
+        self, plan: Plan, name: TableName, rows: Rows, attempt: int = 0, redrawn: frozenset[str] = frozenset()
+    ) -> None:
+        self.plan = plan
+        self.name = name
+        self.table = plan.tables[name]
+        self.rows = rows
+        self.attempt = attempt
+        self.redrawn = redrawn
+        self._columns: dict[str, Values] = {}
+        self._parents: dict[str, tuple[Frame, Mask | None]] = {}
+        self._shared: dict[str, Any] = {}
+        self._pending: list[str] = []
+        self.is_parent = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def whole(self) -> Frame | None:
+        """All rows of the table, made once, if this frame is a parent's and the table is small enough to keep.
+
+        It only saves time: deriving the same eight tenants for each of a million rows.
+        """
+        kept: dict[TableName, Frame] = self.plan.kept
+        if not self.is_parent or self.table.rows > KEPT_UP_TO:
+            return None
+        if self.name not in kept:
+            if self.table.rows > 4 * len(self.rows):
+                return None
+            kept[self.name] = Frame(self.plan, self.name, np.arange(self.table.rows, dtype=np.int64))
+        return kept[self.name]
+
+    def bits(self, *names: str) -> Bits:
+        """Return 64 random bits for each row, from the stream of these names; a column's begin with its name."""
+        if self.attempt and names[0] in self.redrawn:
+            names = (*names, f"attempt {self.attempt}")
+        return hashing.draw(hashing.stream(self.plan.seed, *self.name, *names), self.rows)
+
+    def shared(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what ``make`` returned when ``key`` was first asked for: what several columns have in common."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]
+
+    def column(self, name: str) -> Values:
+        """Return the values of a column.
+
+        Raises
+        ------
+        SamplePlanError
+            If columns need each other in a circle.
+        """
+        if name not in self._columns and self.whole is not None:
+            self._columns[name] = self.whole.column(name).take(self.rows)
+        if name not in self._columns:
+            if name in self._pending:
+                circle = " → ".join([*self._pending[self._pending.index(name) :], name])
+                raise SamplePlanError(
+                    f"these columns need each other: {circle}",
+                    where=f"{self.table.label}.{name}",
+                    mend="drop one of the checks or references that tie them together",
+                )
+            self._pending.append(name)
+            try:
+                self._columns[name] = self._computed(name)
+            finally:
+                self._pending.pop()
+        return self._columns[name]
+
+    def parent(self, reference: str) -> Frame:
+        """Return the rows that a reference, or a path of references with slashes, leads to.
+
+        Where a reference is NULL, some row stands in.
+        """
+        frame = self
+        for step in reference.split("/"):
+            frame = frame._parent(step)[0]
+        return frame
+
+    def at(self, rows: Rows) -> Frame:
+        """Return other rows of the same table."""
+        return Frame(self.plan, self.name, rows)
+
+    def absent(self, reference: str) -> Mask | None:
+        """Return where a reference is NULL."""
+        return self._parent(reference)[1]
+
+    def counted(self, counter: Counter) -> Rows:
+        """Return the number of each row among its equals."""
+        return self.position(counter.among) // counter.divisor
+
+    def position(self, among: str) -> Rows:
+        """Return how many rows of the same owner or ancestor (see `Counter`) lie before each row."""
+        if among == "rows":
+            return self.rows
+        path = (self.table.owner,) if among == "owner" else tuple(among.split("/"))
+        ancestor = self.ancestor(path)
+        return self.rows - first_row(self.plan, self._chain(path), ancestor)
+
+    def ancestor(self, path: tuple[str, ...]) -> Rows:
+        """Return the row numbers reached by following references."""
+        frame = self
+        for step in path:
+            frame = frame.parent(step)
+        return frame.rows
+
+    def _chain(self, path: tuple[str, ...]) -> tuple[TableName, ...]:
+        chain = []
+        name = self.name
+        for step in path:
+            chain.append(name)
+            name = self.plan.tables[name].references[step].parent
+        return tuple(chain)
+
+    def _computed(self, name: str) -> Values:
+        redraw = next((r for r in self.table.redraws if name in r.columns), None)
+        if redraw is None or name in self.redrawn:
+            return self.drawn(name)
+        chosen = self.shared(f"redraw {redraw.constraint}", lambda: self._redrawn(redraw.constraint))
+        values: Values = chosen[name]
+        return values
+
+    def drawn(self, name: str) -> Values:
+        """Return a column as its provider and adjustments make it, checks that need redrawing aside."""
+        column = self.table.columns[name]
+        if column.reference is not None:
+            return self._referenced(*column.reference, name)
+        assert column.provider is not None
+        values = column.provider.draw(self, column.facts)
+        for adjustment in column.adjustments:
+            values = adjustment.apply(self, column.facts, values)
+        if column.null_share:
+            values = values.without(hashing.below(self.bits(name, "null"), 1000) < column.null_share)
+        return values
+
+    def _redrawn(self, constraint: str) -> dict[str, Values]:
+        """Return the columns of a check with every row drawn again, up to a bound, until the check holds."""
+        group = [r for r in self.table.redraws if r.constraint == constraint]
+        columns = group[0].columns
+        first = Frame(self.plan, self.name, self.rows, 0, frozenset(columns))
+        current = {column: first.column(column) for column in columns}
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            view = _View(self, current)
+            try:
+                passes = [evaluating.holds(r.condition, view) for r in group]
+            except Unreadable as error:
+                raise SamplePlanError(
+                    f"the check holds something that sample data cannot satisfy: {error}",
+                    where=f"{self.table.label}.{constraint}",
+                    mend=UNREADABLE_MEND,
+                ) from error
+            failing = np.flatnonzero(~np.logical_and.reduce(passes))
+            if not len(failing):
+                return current
+            again = Frame(self.plan, self.name, self.rows[failing], attempt, frozenset(columns))
+            where = np.zeros(len(self), dtype=np.bool_)
+            where[failing] = True
+            back = np.zeros(len(self), dtype=np.int64)
+            back[failing] = np.arange(len(failing))
+            current = {c: current[c].where(where, again.column(c).take(back)) for c in columns}
+        raise SamplePlanError(
+            f"after {MOST_ATTEMPTS} draws some rows still break the check",
+            where=f"{self.table.label}.{constraint}",
+            mend="simplify the check, or fill the other tables with tables=…",
+        )
+
+    def _referenced(self, reference: str, parent_column: str, name: str) -> Values:
+        plan = self.table.references[reference]
+        values = self.parent(reference).column(parent_column)
+        return values.without(self.absent(reference)) if name in plan.null_columns else values
+
+    def _parent(self, reference: str) -> tuple[Frame, Mask | None]:
+        if reference not in self._parents:
+            plan = self.table.references[reference]
+            rows, null = self._rows_of(plan)
+            if plan.turn is not None:
+                name, index, size = plan.turn
+                null = combined(null, hashing.below(self.bits(name), size) != index)
+            elif plan.null_share and plan.null_columns:
+                null = combined(null, hashing.below(self.bits(plan.name, "null"), 1000) < plan.null_share)
+            parent = Frame(self.plan, plan.parent, rows)
+            parent.is_parent = True
+            self._parents[reference] = (parent, null)
+        return self._parents[reference]
+
+    def _rows_of(self, plan: ReferencePlan) -> tuple[Rows, Mask | None]:
+        match plan.rule:
+            case Owner(fan):
+                return fan.owner(self.rows), None
+            case Pick():
+                return self._picked(plan, plan.rule)
+            case Tree():
+                return self._rooted(plan, plan.rule)
+
+    def _range(self, rule: Pick | Tree, parent: TableName) -> tuple[Any, Any]:
+        """Return the first row and the number of rows to choose from, for each row."""
+        if rule.path is None:
+            return np.int64(0), np.int64(self.plan.tables[parent].rows)
+        ancestor = self.ancestor(rule.path)
+        low = first_row(self.plan, rule.chain, ancestor)
+        return low, first_row(self.plan, rule.chain, ancestor + 1) - low
+
+    def _picked(self, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask | None]:
+        low, size = self._range(rule, plan.parent)
+        empty = np.broadcast_to(size <= 0, len(self))
+        size = np.maximum(size, 1)
+        if rule.counter is not None:
+            among = rule.counter.among
+            shift: Any = 0
+            if among == "owner" and rule.counter.divisor > 1:
+                shift = hashing.below(self.parent(self.table.owner).bits(plan.name), 1 << 30)
+            if plan.null_columns and not rule.counter.wraps:
+                empty = empty | (self.counted(rule.counter) >= size)  # more rows than parents: the rest have none
+            chosen = hashing.permute(self._smooth(rule), size, shift)
+        else:
+            bits = self.bits(plan.name, "pick")
+            chosen = hashing.below(bits, size)
+            if rule.popular:
+                chosen = hashing.below(hashing.mix(bits), chosen + 1)
+        rows = np.broadcast_to(low + chosen, len(self)).astype(np.int64)
+        last = max(self.plan.tables[plan.parent].rows - 1, 0)
+        return np.minimum(rows, last), (empty if empty.any() else None)
+
+    def exhausts(self, reference: str) -> bool:
+        """Whether a distinct reference has rows whose counter is beyond the parents that there are."""
+        plan = self.table.references[reference]
+        assert isinstance(plan.rule, Pick)
+        assert plan.rule.counter is not None
+        _, size = self._range(plan.rule, plan.parent)
+        return bool((self.counted(plan.rule.counter) >= size).any())
+
+    def _smooth(self, rule: Pick) -> Rows:
+        """Return a counter that is distinct within each owner, and goes on from owner to owner to reach all parents."""
+        counter = rule.counter
+        assert counter is not None
+        if counter.among != "owner" or counter.divisor != 1:
+            return self.counted(counter)
+        if rule.path is None:
+            return self.rows
+        return self.position("/".join(rule.path)) if self._owned(rule.path) else self.counted(counter)
+
+    def _owned(self, path: tuple[str, ...]) -> bool:
+        name = self.name
+        for step in path:
+            table = self.plan.tables[name]
+            if table.owner != step:
+                return False
+            name = table.references[step].parent
+        return bool(path)
+
+    def _rooted(self, plan: ReferencePlan, rule: Tree) -> tuple[Rows, Mask | None]:
+        low, size = self._range(rule, plan.parent)
+        index = self.rows - low
+        if rule.is_list:
+            before = np.where(index == 0, low + size - 1, self.rows - 1)  # the first refers to the last: a ring
+            return before, (index == 0 if rule.has_roots else None)
+        roots = np.maximum(np.minimum(size // 4 + 1, 12), 1)
+        is_root = index < roots
+        reach = np.maximum(index // 3, 1)
+        earlier = np.where(
+            index < 4 * roots,
+            hashing.below(self.bits(plan.name), np.minimum(roots, index + 1)),
+            hashing.below(self.bits(plan.name), reach),
+        )
+        if rule.has_roots:
+            return low + np.minimum(earlier, np.maximum(index - 1, 0)), is_root
+        return low + np.where(is_root, index, earlier), None
+
+
+class _View:
+    """A frame in which some columns are given."""
+
+    def __init__(self, frame: Frame, given: dict[str, Values]) -> None:
+        self._frame = frame
+        self._given = given
+        self.table = frame.table
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    def column(self, name: str) -> Values:
+        return self._given[name] if name in self._given else self._frame.column(name)
+
+
+def first_row(plan: Plan, chain: tuple[TableName, ...], ancestors: Rows) -> Rows:
+    """Return the first row of the first table of ``chain`` under each ancestor; the chain leads up by owners."""
+    rows = ancestors
+    for name in reversed(chain):
+        table = plan.tables[name]
+        rule = table.references[table.owner].rule
+        assert isinstance(rule, Owner)
+        rows = rule.fan.start(rows)
+    return rows
