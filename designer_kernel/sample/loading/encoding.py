@@ -18,7 +18,7 @@ from pgpq.encoders import StringEncoderBuilder
 from pgpq.schema import Jsonb
 
 from designer_kernel.sample.plan import Plan, TablePlan
-from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.planning.facts import ColumnFacts, TableName
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.values import Mask, Values
@@ -119,13 +119,30 @@ def schema_of(table: TablePlan) -> pa.Schema:
 
 def batches(plan: Plan, table: TablePlan, chunk: int = CHUNK) -> Iterator[pa.RecordBatch]:
     """Yield a table's rows, ``chunk`` at a time; the rows do not depend on ``chunk``."""
+    yield from _batches(plan, table, range(table.rows), chunk)
+
+
+def _batches(plan: Plan, table: TablePlan, wanted: range, chunk: int) -> Iterator[pa.RecordBatch]:
     schema = schema_of(table)
     plan.kept.clear()  # what another table's rows were derived from; memory stays that of one table's parents
-    for start in range(0, table.rows, chunk):
-        rows = np.arange(start, min(start + chunk, table.rows), dtype=np.int64)
+    for start in range(wanted.start, wanted.stop, chunk):
+        rows = np.arange(start, min(start + chunk, wanted.stop), dtype=np.int64)
         frame = Frame(plan, table.name, rows)
         arrays = [to_arrow(c.facts.form, frame.column(c.facts.name)) for c in table.columns.values()]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def stream(
+    plan: Plan, table_name: TableName, start: int, stop: int, *, chunk: int = CHUNK
+) -> Iterator[tuple[bytes, int]]:
+    """Yield rows ``start`` to ``stop`` of a table as one whole stream of COPY BINARY, piece by piece.
+
+    A pure function: any process may make any range, in any order. Each piece comes with the number of rows that it
+    holds; the last one, with the trailer, holds none.
+    """
+    table = plan.tables[table_name]
+    columns = [column.facts for column in table.columns.values()]
+    yield from encoded(columns, schema_of(table), _batches(plan, table, range(start, stop), chunk))
 
 
 def encoded(
