@@ -2,23 +2,34 @@
 
 Children of one owner are neighbours: `Fan.owner` tells the owner of a row and `Fan.start` the first row of an owner,
 without anything stored. Owners come in blocks of 16; a block's children are its proportional share, cut among its
-owners by hashed weights, so sizes differ but no count ever has to be summed up from the beginning.
+owners by hashed weights, so sizes differ but no count ever has to be summed up from the beginning. Other spreads have
+larger blocks: a tail needs room, and numbers that are drawn by themselves must not feel that their sum is fixed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isqrt
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from designer_kernel.sample.rows.hashing import Rows, below, draw
+from designer_kernel.sample.rows.hashing import Rows, below, draw, mix, permute
+
+Mask = NDArray[np.bool_]
 
 BLOCK: Final = 16
+_BLOCKS: Final = {"skewed": BLOCK, "poisson": 1024, "zipf": 4096}
 _TABLE_UP_TO: Final = 1 << 18
 """Up to this many owners the starts are kept as an array of at most 2 MB; above, they are computed block by block."""
 _WEIGHTS: Final = np.array([2, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12, 15, 20, 30], dtype=np.int64)
+_DICE_UP_TO: Final = 64
+"""Up to this mean every child of a Poisson layout throws a die; above, owners have weights that are nearly normal."""
+
+_NORMAL: Final = np.array([round(NormalDist().inv_cdf((k + 0.5) / 256) * 1024) for k in range(256)], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,8 @@ class Fan:
 
     ``even`` gives every owner the same number, give or take one (and at most one each when there are fewer children
     than owners). Otherwise sizes are skewed; if ``sure``, every owner has at least one child as long as there are
-    enough.
+    enough. ``spread`` says how skewed: "skewed" (a few times more for some), "zipf" (the k-th of its block has a k-th
+    of the first one's) or "poisson" (as if every child chose its owner by itself).
     """
 
     parents: int
@@ -35,6 +47,12 @@ class Fan:
     even: bool
     key: int
     sure: bool = True
+    spread: str = "skewed"
+
+    @property
+    def block(self) -> int:
+        """How many owners share their children."""
+        return _BLOCKS[self.spread]
 
     @property
     def largest(self) -> int:
@@ -45,7 +63,7 @@ class Fan:
             return -(-self.children // self.parents)
         if self.parents <= _TABLE_UP_TO:
             return int(np.diff(_starts(self)).max())
-        return -(-self.children * BLOCK // self.parents)
+        return -(-self.children * self.block // self.parents)
 
     def start(self, owners: Rows) -> Rows:
         """Return the first row of each owner; ``start(parents)`` is the number of rows."""
@@ -53,8 +71,9 @@ class Fan:
             return owners * self.children // self.parents
         if self.parents <= _TABLE_UP_TO:
             return _starts(self)[owners]
-        blocks, index = np.unique(owners // BLOCK, return_inverse=True)
-        return self._cuts(blocks)[index, owners % BLOCK]
+        block = self.block
+        blocks, index = np.unique(owners // block, return_inverse=True)
+        return self._cuts(blocks)[index, owners % block]
 
     def owner(self, rows: Rows) -> Rows:
         """Return the owner of each row."""
@@ -63,34 +82,53 @@ class Fan:
             return level
         if self.parents <= _TABLE_UP_TO:
             return np.searchsorted(_starts(self), rows, side="right").astype(np.int64) - 1
-        blocks = np.unique(level // BLOCK)
-        cuts = self._cuts(blocks)[:, :BLOCK].ravel()
+        block = self.block
+        blocks = np.unique(level // block)
+        cuts = self._cuts(blocks)[:, :block].ravel()
         found = np.searchsorted(cuts, rows, side="right") - 1
-        return blocks[found // BLOCK] * BLOCK + found % BLOCK
+        return blocks[found // block] * block + found % block
 
     def _cuts(self, blocks: Rows) -> Rows:
-        """Return the first rows of all owners of each block, and the end of the block as a 17th column."""
-        first = blocks * BLOCK
-        last = np.minimum(first + BLOCK, self.parents)
+        """Return the first rows of all owners of each block, and the end of the block as a last column."""
+        block = self.block
+        first = blocks * block
+        last = np.minimum(first + block, self.parents)
         begin = first * self.children // self.parents
         end = last * self.children // self.parents
-        slots = np.arange(BLOCK, dtype=np.int64)
+        slots = np.arange(block, dtype=np.int64)
         real = first[:, None] + slots < self.parents
-        weights = np.where(
-            real, _WEIGHTS[below(draw(self.key, (first[:, None] + slots).ravel()), 16)].reshape(real.shape), 0
-        )
-        total = np.cumsum(weights, axis=1)
+        total = np.cumsum(np.where(real, self._weights(first, last, begin, end, real), 0), axis=1)
         floor = int(self.sure and self.children >= self.parents)
         spare = (end - begin) - floor * (last - first)
-        cuts = np.empty((len(blocks), BLOCK + 1), dtype=np.int64)
+        cuts = np.empty((len(blocks), block + 1), dtype=np.int64)
         cuts[:, 0] = begin
         sure = floor * np.minimum(slots + 1, (last - first)[:, None])
         cuts[:, 1:] = begin[:, None] + sure + spare[:, None] * total // np.maximum(total[:, -1:], 1)
         return cuts
 
+    def _weights(self, first: Rows, last: Rows, begin: Rows, end: Rows, real: Mask) -> Rows:
+        """Return the weight of each owner of each block."""
+        owners = first[:, None] + np.arange(self.block, dtype=np.int64)
+        if self.spread == "zipf":
+            shift = below(draw(self.key, first), self.block)
+            rank = permute(owners - first[:, None], (last - first)[:, None], shift[:, None])
+            return (1 << 20) // (1 + rank)
+        bits = draw(self.key, owners.ravel()).reshape(real.shape)
+        if self.spread == "skewed":
+            return _WEIGHTS[below(bits, 16)]
+        mean = self.children // max(self.parents, 1)
+        if mean > _DICE_UP_TO:
+            unit = 10 if mean < 1 << 14 else 0  # products must stay within 64 bits
+            return np.maximum((mean << unit) + (_NORMAL[below(bits, 256)] * isqrt(mean << 20) >> (20 - unit)), 0)
+        thrown = np.zeros(real.shape, dtype=np.int64)
+        for index, (low, high) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
+            dice = below(mix(draw(self.key, np.arange(low, high, dtype=np.int64))), last[index] - first[index])
+            thrown[index] = np.bincount(dice, minlength=self.block)
+        return thrown
+
 
 @lru_cache(maxsize=256)
 def _starts(fan: Fan) -> Rows:
-    blocks = np.arange(-(-fan.parents // BLOCK), dtype=np.int64)
-    cuts = fan._cuts(blocks)[:, :BLOCK].ravel()[: fan.parents]  # noqa: SLF001 the cache of this class
+    blocks = np.arange(-(-fan.parents // fan.block), dtype=np.int64)
+    cuts = fan._cuts(blocks)[:, : fan.block].ravel()[: fan.parents]  # noqa: SLF001 the cache of this class
     return np.append(cuts, fan.children)
