@@ -12,6 +12,7 @@ from designer_kernel.sample.rows.layout import Fan
 
 if TYPE_CHECKING:
     from designer_kernel.sample.constraints.adjusting import Adjustment
+    from designer_kernel.sample.existing.rows import ExistingRows
     from designer_kernel.sample.providers.provider import Provider
 
 
@@ -139,7 +140,10 @@ class ColumnPlan:
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """The rows of one table."""
+    """The rows of one table.
+
+    With ``existing`` its rows are there already: none is made, and others refer to those.
+    """
 
     name: TableName
     rows: int
@@ -149,11 +153,17 @@ class TablePlan:
     clock: Clock
     owner: str = ""
     redraws: tuple[Redraw, ...] = ()
+    existing: ExistingRows | None = None
 
     @property
     def label(self) -> str:
         """The qualified name."""
         return ".".join(self.name)
+
+    @property
+    def size(self) -> int:
+        """How many rows there are to refer to: those that are made, or those that were there."""
+        return self.rows if self.existing is None else self.existing.rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def birth(frame: Frame) -> Rows:
     """Return when each row came to be, in microseconds: after every row that it refers to, inside its table's spans."""
     if frame.whole is not None:
         return birth(frame.whole)[frame.rows]
+    if frame.table.existing is not None:
+        return frame.table.existing.births(frame.rows)
     moments: Rows = frame.shared("birth", lambda: _birth(frame))
     return moments
 

@@ -69,7 +69,7 @@ class Frame:
         It only saves time: deriving the same eight tenants for each of a million rows.
         """
         kept: dict[TableName, Frame] = self.plan.kept
-        if not self.is_parent or self.table.rows > KEPT_UP_TO:
+        if not self.is_parent or self.table.rows > KEPT_UP_TO or self.table.existing is not None:
             return None
         if self.name not in kept:
             if self.table.rows > 4 * len(self.rows):
@@ -138,7 +138,7 @@ class Frame:
 
     def position(self, among: str) -> Rows:
         """Return how many rows of the same owner or ancestor (see `Counter`) lie before each row."""
-        if among == "rows":
+        if among == "rows" or self.table.existing is not None:
             return self.rows
         path = (self.table.owner,) if among == "owner" else tuple(among.split("/"))
         ancestor = self.ancestor(path)
@@ -160,6 +160,8 @@ class Frame:
         return tuple(chain)
 
     def _computed(self, name: str) -> Values:
+        if self.table.existing is not None:
+            return self.table.existing.column(name, self.rows)
         redraw = next((r for r in self.table.redraws if name in r.columns), None)
         if redraw is None or name in self.redrawn:
             return self.drawn(name)
@@ -219,8 +221,11 @@ class Frame:
     def _parent(self, reference: str) -> tuple[Frame, Mask | None]:
         if reference not in self._parents:
             plan = self.table.references[reference]
-            rows, null = self._rows_of(plan)
-            if plan.turn is not None:
+            existing = self.table.existing
+            rows, null = existing.parent(plan.name, self.rows) if existing is not None else self._rows_of(plan)
+            if existing is not None:
+                pass  # what is NULL is so already
+            elif plan.turn is not None:
                 name, index, size = plan.turn
                 null = combined(null, hashing.below(self.bits(name), size) != index)
             elif plan.null_share and plan.null_columns:
@@ -242,7 +247,7 @@ class Frame:
     def _range(self, rule: Pick | Tree, parent: TableName) -> tuple[Any, Any]:
         """Return the first row and the number of rows to choose from, for each row."""
         if rule.path is None:
-            return np.int64(0), np.int64(self.plan.tables[parent].rows)
+            return np.int64(0), np.int64(self.plan.tables[parent].size)
         ancestor = self.ancestor(rule.path)
         low = first_row(self.plan, rule.chain, ancestor)
         return low, first_row(self.plan, rule.chain, ancestor + 1) - low
@@ -265,7 +270,7 @@ class Frame:
             if rule.popular:
                 chosen = hashing.below(hashing.mix(bits), chosen + 1)
         rows = np.broadcast_to(low + chosen, len(self)).astype(np.int64)
-        last = max(self.plan.tables[plan.parent].rows - 1, 0)
+        last = max(self.plan.tables[plan.parent].size - 1, 0)
         return np.minimum(rows, last), (empty if empty.any() else None)
 
     def exhausts(self, reference: str) -> bool:
@@ -334,6 +339,9 @@ def first_row(plan: Plan, chain: tuple[TableName, ...], ancestors: Rows) -> Rows
     rows = ancestors
     for name in reversed(chain):
         table = plan.tables[name]
+        if table.existing is not None:
+            rows = table.existing.start(table.owner, rows)
+            continue
         rule = table.references[table.owner].rule
         assert isinstance(rule, Owner)
         rows = rule.fan.start(rows)

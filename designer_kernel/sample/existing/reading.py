@@ -1,0 +1,305 @@
+"""Rows that are there already, read in one snapshot and in an order that only depends on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import psycopg
+from psycopg import sql
+
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.postgres.connection import connect
+from designer_kernel.sample.existing.rows import ExistingRows
+from designer_kernel.sample.existing.stored import NUMBER, Column, expression, shape_of
+from designer_kernel.sample.planning.facts import TableFacts, TableName
+from designer_kernel.sample.planning.relations import parent_of
+
+_BLOCK: Final = 1 << 20
+_BORN: Final = re.compile(r"(created|inserted|registered|placed|ordered|joined|added|signed_up|opened|occurred)(_\w+)?")
+_BINARY: Final = frozenset({"inet", "bytes", "macaddr", "range"})
+
+
+class Reader:
+    """Reads rows of a database for a plan; its ``with`` block is one snapshot.
+
+    Parameters
+    ----------
+    url
+        The database.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: psycopg.Connection[Any] | None = None
+        self._facts: dict[TableName, TableFacts] = {}
+        self._owners: Mapping[TableName, ForeignKey] = {}
+        self._needs: dict[TableName, list[tuple[TableName, ...]]] = {}
+        self._given: list[ExistingRows] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for rows in self._given:
+            rows.fetch = None
+        if self._connection is not None:
+            self._connection.rollback()
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        """The open snapshot; it begins when it is first asked for."""
+        if self._connection is None:
+            connection = connect(self._url)
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.execute("SET LOCAL timezone = 'UTC'")
+            connection.execute("SET LOCAL extra_float_digits = 3")
+            connection.execute("SET LOCAL datestyle = 'ISO'")
+            self._connection = connection
+        return self._connection
+
+    def holding(self, names: Iterable[TableName]) -> frozenset[TableName]:
+        """Return the tables that hold at least one row."""
+        query = sql.SQL("SELECT EXISTS (SELECT FROM {})")
+        found = set()
+        for name in names:
+            row = self.connection.execute(query.format(sql.Identifier(*name))).fetchone()
+            if row is not None and row[0]:
+                found.add(name)
+        return frozenset(found)
+
+    def count(self, name: TableName) -> int:
+        """Return the number of rows of a table."""
+        row = self.connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(*name))).fetchone()
+        return int(row[0]) if row is not None else 0
+
+    def begin(
+        self,
+        facts: Mapping[TableName, TableFacts],
+        owners: Mapping[TableName, ForeignKey],
+        chosen: Iterable[tuple[TableName, ...]] = (),
+    ) -> dict[TableName, ExistingRows]:
+        """Return the rows of these tables, each with at least one.
+
+        Parameters
+        ----------
+        facts
+            The tables; foreign keys between them are known, no others.
+        owners
+            The references under which rows lie together.
+        chosen
+            Chains of tables, each under the next, from whose rows others must choose under a row of the last one's
+            owner. Rows of that owner that have nothing to choose from are left out, and all that lies under them.
+
+        Raises
+        ------
+        SamplePlanError
+            If no row of a table can be used.
+        """
+        self._facts = dict(facts)
+        self._owners = owners
+        self._needs = {}
+        for chain in chosen:
+            self._needs.setdefault(parent_of(owners[chain[-1]]), []).append(chain)
+        return {name: self._opened(table) for name, table in facts.items()}
+
+    def newest(self, rows: ExistingRows) -> int:
+        """Return when the youngest row came to be, in microseconds since 1970; 0 if nothing says so."""
+        if rows.born is None:
+            return 0
+        column, is_date = rows.born
+        table = self._facts[rows.name]
+        value = expression(table.columns[column].form, sql.SQL("max({})").format(sql.Identifier(column)))
+        row = self.connection.execute(
+            sql.SQL("SELECT {} FROM {}").format(value, sql.Identifier(*rows.name))
+        ).fetchone()
+        return int(row[0] or 0) * (86_400_000_000 if is_date else 1) if row is not None else 0
+
+    def _opened(self, table: TableFacts) -> ExistingRows:
+        times = [c for c in table.columns.values() if c.form.kind in ("timestamp", "date") and _BORN.fullmatch(c.name)]
+        born = min(times, key=lambda c: (not c.name.startswith("created"), c.form.kind == "date"), default=None)
+        rows = ExistingRows(table.name, None if born is None else (born.name, born.form.kind == "date"))
+        query = sql.SQL("SELECT count(*) FROM {}").format(self._source(table.name))
+        found = self.connection.execute(query).fetchone()
+        rows.rows = int(found[0]) if found is not None else 0
+        if not rows.rows:
+            raise SamplePlanError(
+                "it holds rows, but none that new rows can refer to: what they would have to choose from is missing",
+                where=table.label,
+                mend="fill the tables that belong to it as well (tables=…)",
+            )
+        rows.fetch = self._fetched
+        self._given.append(rows)
+        return rows
+
+    def _fetched(self, rows: ExistingRows, name: str) -> Column:
+        table = self._facts[rows.name]
+        path = str(Path(rows.directory) / str(len(rows.files)))
+        if name.startswith("→"):
+            key = next(k for k in table.foreign_keys if k.name == name[1:])
+            value, source = self._number_of(table.name, key)
+            column = Column(path, NUMBER)
+        else:
+            form = table.columns[name].form
+            column = Column(path, shape_of(form), form.kind in _BINARY)
+            value = expression(form, sql.Identifier("t0", name))
+            source = self._source(rows.name)
+        query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT (FORMAT CSV)").format(
+            value, source, self._ordering(table.name)
+        )
+        written = column.write(self._blocks(query))
+        if written != rows.rows:
+            raise SamplePlanError(
+                f"{written:,} rows were read where there are {rows.rows:,}",
+                where=f"{table.label}.{name}",
+                mend="report this",
+            )
+        return column
+
+    def _blocks(self, query: sql.Composed) -> Iterator[bytes]:
+        """Yield what COPY sends in blocks of whole rows."""
+        with self.connection.cursor() as cursor, cursor.copy(query) as copy:
+            pending = bytearray()
+            for data in copy:
+                pending += data  # the server sends one row at a time
+                if len(pending) >= _BLOCK:
+                    yield bytes(pending)
+                    pending.clear()
+            if pending:
+                yield bytes(pending)
+
+    def _source(self, name: TableName, depth: int = 0) -> sql.Composed:
+        """Return a table as ``t<depth>``, joined to its numbered owner as ``o<depth>``, without what cannot be used."""
+        alias = sql.Identifier(f"t{depth}")
+        parts = [sql.SQL("{} AS {}").format(sql.Identifier(*name), alias)]
+        key = self._owner(name)
+        if key is not None:
+            owner = sql.Identifier(f"o{depth}")
+            numbered = self._numbered(parent_of(key), key.referenced_columns, depth + 1)
+            parts.append(
+                sql.SQL("JOIN ({}) AS {} ON {}").format(
+                    numbered, owner, _equal(f"t{depth}", key.columns, f"o{depth}", key.referenced_columns)
+                )
+            )
+        conditions = self._conditions(name, depth)
+        if conditions:
+            parts.append(sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)))
+        return sql.SQL(" ").join(parts)
+
+    def _owner(self, name: TableName) -> ForeignKey | None:
+        key = self._owners.get(name)
+        return key if key is not None and parent_of(key) in self._facts else None
+
+    def _key(self, name: TableName) -> tuple[str, ...]:
+        """Return the columns that tell rows apart."""
+        table = self._facts[name]
+        plain = [r.keys for r in table.uniques if not r.predicate and all(k in table.columns for k in r.keys)]
+        primary = next((r.keys for r in table.uniques if r.is_primary), None)
+        return primary or min(plain, default=tuple(table.columns))
+
+    def _ordering(self, name: TableName, depth: int = 0) -> sql.Composed:
+        columns = [sql.Identifier(f"t{depth}", column) for column in self._key(name)]
+        first = [sql.SQL("o{}.row_number").format(sql.SQL(str(depth)))] if self._owner(name) is not None else []  # type: ignore[arg-type]  # digits
+        return sql.SQL(", ").join([*first, *columns])
+
+    def _numbered(self, name: TableName, columns: Iterable[str], depth: int) -> sql.Composed:
+        """Return the rows of a table with their numbers."""
+        shown = [sql.Identifier(f"t{depth}", column) for column in columns]
+        return sql.SQL("SELECT {}, row_number() OVER (ORDER BY {}) - 1 AS row_number FROM {}").format(
+            sql.SQL(", ").join(shown), self._ordering(name, depth), self._source(name, depth)
+        )
+
+    def _number_of(self, name: TableName, key: ForeignKey) -> tuple[sql.Composed, sql.Composed]:
+        """Return the number of the row that a reference leads to, and the tables to read it from."""
+        owner = self._owner(name)
+        if owner is not None and owner.name == key.name:
+            return sql.SQL("{}").format(sql.SQL("o0.row_number")), self._source(name)
+        numbered = self._numbered(parent_of(key), key.referenced_columns, 1)
+        source = sql.SQL("{}").format(self._source_with(name, numbered, key))
+        return sql.SQL("{}").format(sql.SQL("target.row_number")), source
+
+    def _source_with(self, name: TableName, numbered: sql.Composed, key: ForeignKey) -> sql.Composed:
+        join = sql.SQL("LEFT JOIN ({}) AS target ON {}").format(
+            numbered, _equal("t0", key.columns, "target", key.referenced_columns)
+        )
+        conditions = self._conditions(name, 0)
+        owner = self._owner(name)
+        parts: list[sql.Composable] = [sql.SQL("{} AS t0").format(sql.Identifier(*name))]
+        if owner is not None:
+            above = self._numbered(parent_of(owner), owner.referenced_columns, 1)
+            parts.append(
+                sql.SQL("JOIN ({}) AS o0 ON {}").format(above, _equal("t0", owner.columns, "o0", owner.referenced_columns))
+            )
+        parts.append(join)
+        if conditions:
+            parts.append(sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)))
+        return sql.SQL(" ").join(parts)
+
+    def _conditions(self, name: TableName, depth: int) -> list[sql.Composed]:
+        """Return which rows can be used: keys that may be referred to, and something to choose from under them."""
+        alias = f"t{depth}"
+        table = self._facts[name]
+        found = [
+            sql.SQL("{} IS NOT NULL").format(sql.Identifier(alias, column))
+            for column in self._key(name)
+            if column in table.columns and not table.columns[column].not_null and self._is_referenced(name)
+        ]
+        found += [self._chosen(chain, alias) for chain in self._needs.get(name, ())]
+        for key in table.foreign_keys:
+            parent = parent_of(key)
+            if parent != name and parent in self._facts and self._is_limited(parent, frozenset({name})):
+                required = all(table.columns[c].not_null for c in key.columns)
+                if required and key is not self._owner(name):
+                    inner = f"l{depth}"
+                    found.append(
+                        sql.SQL("EXISTS (SELECT FROM {} AS {} WHERE {})").format(
+                            sql.SQL("({})").format(self._usable(parent, key.referenced_columns, depth + 10)),
+                            sql.Identifier(inner),
+                            _equal(inner, key.referenced_columns, alias, key.columns),
+                        )
+                    )
+        return found
+
+    def _usable(self, name: TableName, columns: Iterable[str], depth: int) -> sql.Composed:
+        shown = sql.SQL(", ").join(sql.Identifier(f"t{depth}", column) for column in columns)
+        return sql.SQL("SELECT {} FROM {}").format(shown, self._source(name, depth))
+
+    def _is_referenced(self, name: TableName) -> bool:
+        return any(parent_of(key) == name for table in self._facts.values() for key in table.foreign_keys)
+
+    def _is_limited(self, name: TableName, seen: frozenset[TableName]) -> bool:
+        """Whether some rows of a table are left out, itself or by what it refers to."""
+        if name in self._needs:
+            return True
+        return any(
+            self._is_limited(parent_of(key), seen | {name})
+            for key in self._facts[name].foreign_keys
+            if parent_of(key) in self._facts and parent_of(key) not in seen | {name}
+        )
+
+    def _chosen(self, chain: tuple[TableName, ...], alias: str, level: int = 0) -> sql.Composed:
+        """Return the condition that rows of the first table of a chain lie under a row."""
+        name = chain[-1]
+        key = self._owners[name]
+        inner = f"c{level}"
+        condition = _equal(inner, key.columns, alias, key.referenced_columns)
+        if len(chain) > 1:
+            condition = sql.SQL("{} AND {}").format(condition, self._chosen(chain[:-1], inner, level + 1))
+        return sql.SQL("EXISTS (SELECT FROM {} AS {} WHERE {})").format(
+            sql.Identifier(*name), sql.Identifier(inner), condition
+        )
+
+
+def _equal(left: str, left_columns: Iterable[str], right: str, right_columns: Iterable[str]) -> sql.Composed:
+    pairs = zip(left_columns, right_columns, strict=True)
+    return sql.SQL(" AND ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(left, a), sql.Identifier(right, b)) for a, b in pairs
+    )
