@@ -1,0 +1,96 @@
+"""Which tables get rows, and which keep those that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from designer_kernel.sample.constraints.uniqueness import Solution
+from designer_kernel.sample.plan import Pick, TablePlan, Tree
+from designer_kernel.sample.planning import relations
+from designer_kernel.sample.planning.facts import TableFacts, TableName
+
+Holding = Callable[[Iterable[TableName]], frozenset[TableName]]
+
+
+def divided(
+    everything: Mapping[TableName, TableFacts], asked: Iterable[TableName], holding: Holding
+) -> tuple[dict[TableName, TableFacts], frozenset[TableName]]:
+    """Return the tables that a fill is about, and those of them whose rows stay: what is referred to and holds some.
+
+    What is referred to and is empty gets rows as well. Tables whose rows stay know only references among themselves,
+    and no constraints: those are kept already.
+    """
+    asked = set(asked)
+    held = holding(_reached(everything, asked) - asked)
+    made = _reached(everything, asked, stop=held)
+    kept = _reached(everything, {n for n in made if n in held}, only=held) if held else set()
+    facts = {
+        name: _settled(table, frozenset(kept)) if name in kept else table
+        for name, table in everything.items()
+        if name in made or name in kept
+    }
+    return facts, frozenset(kept)
+
+
+def _reached(
+    everything: Mapping[TableName, TableFacts],
+    start: Iterable[TableName],
+    stop: frozenset[TableName] = frozenset(),
+    only: frozenset[TableName] | None = None,
+) -> set[TableName]:
+    """Return what references lead to; not beyond ``stop``, and to nothing but ``only``."""
+    waiting = list(start)
+    found: set[TableName] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name in stop:
+            continue
+        parents = {relations.parent_of(key) for key in everything[name].foreign_keys}
+        waiting.extend(p for p in parents if p in everything and (only is None or p in only))
+    return found
+
+
+def _settled(table: TableFacts, kept: frozenset[TableName]) -> TableFacts:
+    keys = tuple(k for k in table.foreign_keys if relations.parent_of(k) in kept - {table.name})
+    return replace(table, foreign_keys=keys, exclusions=(), checks=(), partition_by="", partitions=())
+
+
+def chosen_under(
+    references: Mapping[TableName, Mapping[str, object]], held: frozenset[TableName]
+) -> list[tuple[TableName, ...]]:
+    """Return the chains of tables that are there already, from which new rows must choose."""
+    found: list[tuple[TableName, ...]] = []
+    for name, plans in references.items():
+        for plan in plans.values():
+            rule = getattr(plan, "rule", None)
+            if name in held or not isinstance(rule, Pick | Tree) or getattr(plan, "null_columns", ()):
+                continue
+            chain = tuple(t for t in rule.chain if t in held)
+            if chain and chain not in found:
+                found.append(chain)
+    return found
+
+
+def lying(
+    tables: Mapping[TableName, TablePlan], solutions: Mapping[TableName, Solution], held: frozenset[TableName]
+) -> frozenset[TableName]:
+    """Return the tables whose rows must be numbered in the order of their owners: ranges of them are asked for."""
+    found: set[TableName] = set()
+    for name, table in tables.items():
+        if name in held:
+            continue
+        paths = {c.among for c in solutions[name].distinct.values() if "/" in c.among}
+        for reference in table.references.values():
+            if isinstance(reference.rule, Pick | Tree):
+                found.update(reference.rule.chain)
+                paths.add("/".join(reference.rule.path or ()))
+        for path in paths:
+            current = name
+            for step in filter(None, path.split("/")):
+                found.add(current)
+                current = tables[current].references[step].parent
+    return frozenset(found & held)
