@@ -76,7 +76,7 @@ def refused(error: ValidationError, prefix: tuple[str | int, ...] = ()) -> Sampl
     mend = first.mend
     if detail["type"] == "extra_forbidden":
         mend = near(str(first.path[-1]), _fields(first.path[len(prefix) :]))
-    path = tuple(step for step in first.path if step not in ("number",))
+    path = tuple(step for step in first.path if step != "number")
     what = first.what
     if path and path[-1] == "rows" and detail["type"] == "int_type":
         what = f"{detail.get('input')!r} is no number of rows"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from designer_kernel.design.sample_hints import ColumnHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks
 from designer_kernel.sample.constraints.uniqueness import Solution
@@ -27,6 +28,8 @@ _NULLS: Final = (
     (r"description|short_description|bio|image_url|avatar_url", 60),
 )
 
+_NOTHING: Final = ColumnHints()
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -36,6 +39,8 @@ class Surroundings:
     parents: Mapping[str, TableFacts]
     scope: str
     parts: Mapping[TableName, TableFacts]
+    locales: tuple[str, ...] = ()
+    asked: Mapping[str, ColumnHints] = field(default_factory=dict)
 
 
 def column_plans(
@@ -56,11 +61,14 @@ def column_plans(
     plans: dict[str, ColumnPlan] = {}
     for column in table.sent:
         reference = next((r for r in references.values() if column.name in r.columns), None)
+        asked = around.asked.get(column.name, _NOTHING)
         if reference is not None:
+            _refuse_decided(table, column, asked, f"it is copied from what {reference.name} refers to")
             source = reference.parent_columns[reference.columns.index(column.name)]
             plans[column.name] = ColumnPlan(column, None, (reference.name, source), reference.rule.describe())
             continue
         if column.name in solution.providers:
+            _refuse_decided(table, column, asked, solution.providers[column.name][1])
             provider, reason = solution.providers[column.name]
             plans[column.name] = ColumnPlan(column, provider, None, reason)
             continue
@@ -75,22 +83,42 @@ def column_plans(
             checks.allowed,
             around.scope,
             around.parts,
+            around.locales,
+            round(1000 * (asked.edge_cases or 0)),
         )
-        plan = _provided(context, column.name in solution.not_null)
+        plan = _provided(context, column.name in solution.not_null, asked)
         if plan is not None:
             plans[column.name] = plan
     return plans
 
 
-def _provided(context: Context, is_key: bool) -> ColumnPlan | None:
+def _refuse_decided(table: TableFacts, column: ColumnFacts, asked: ColumnHints, reason: str) -> None:
+    """Refuse hints for a column whose values follow from something else."""
+    if asked.provider is not None or asked.parameters or asked.edge_cases:
+        raise SamplePlanError(
+            f"its values are decided already: {reason}",
+            where=f"{table.label}.{column.name}",
+            mend="leave out its provider and edge cases",
+        )
+
+
+def _provided(context: Context, is_key: bool, asked: ColumnHints) -> ColumnPlan | None:
     column = context.column
     required = column.not_null or context.allowed.not_null or is_key
+    if required and asked.nulls:
+        raise SamplePlanError(
+            "it may not be NULL",
+            where=f"{context.table.label}.{column.name}",
+            mend="leave out nulls, or write nulls: 0",
+        )
     try:
-        provider, reason = registry.choose(context)
+        provider, reason = registry.choose(context, asked.provider, asked.parameters)
     except SamplePlanError:
-        if required and not column.default:
+        if asked.provider is not None or asked.parameters or (required and not column.default):
             raise
         return None  # left to its default, or NULL
+    if asked.nulls is not None:
+        return ColumnPlan(column, provider, None, reason, round(1000 * asked.nulls))
     share = 0 if required else null_share(context, column)
     if isinstance(provider, moments.Milestone):
         share = 0

@@ -12,6 +12,9 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.relations import Facts, parent_of
 
+Ratios = Mapping[TableName, tuple[TableName, float]]
+"""Tables of which somebody wants so many rows for each row of another one."""
+
 _NONE: Final = re.compile(
     r".*(^|_)(archive|archived|audit|audit_log|audit_trail|audits)$|archive_.*|audit_.*|.*_(archive|deleted|backup)|"
     r"schema_migrations|alembic_version|flyway_.*|spatial_ref_sys"
@@ -58,9 +61,16 @@ _IN_SCOPE: Final = (
 
 
 def default_counts(
-    facts: Facts, owned: Mapping[TableName, ForeignKey], order: tuple[TableName, ...], scale: float
+    facts: Facts,
+    owned: Mapping[TableName, ForeignKey],
+    order: tuple[TableName, ...],
+    scale: float,
+    ratios: Ratios | None = None,
+    known: Mapping[TableName, int] | None = None,
 ) -> dict[TableName, tuple[int, str]]:
     """Return rows and the reason for each table.
+
+    ``ratios`` are those that somebody asked for; the rows of ``known`` tables are there already.
 
     Raises
     ------
@@ -72,12 +82,15 @@ def default_counts(
     counts: dict[TableName, tuple[int, str]] = {}
     for name in sorted(order, key=lambda n: _chain_length(n, owned)):
         table = facts[name]
-        if _NONE.fullmatch(name[1]):
+        if known and name in known:
+            counts[name] = (known[name], "there already")
+        elif _NONE.fullmatch(name[1]):
             counts[name] = (0, "filled by the system itself, not by sample data")
         elif name in owned:
             parent = parent_of(owned[name])
-            ratio, why = per_owner(facts, owned, table)
-            fixed = counts[parent][0] * ratio * (scale if parent not in owned and counts[parent][0] <= SMALL else 1)
+            ratio, why = per_owner(facts, owned, table, ratios)
+            is_fixed = (parent not in owned and counts[parent][0] <= SMALL) or parent in (known or {})
+            fixed = counts[parent][0] * ratio * (scale if is_fixed else 1)
             counts[name] = (
                 max(1, round(fixed)) if counts[parent][0] else 0,
                 f"{ratio:g} for each row of {parent[1]}{why}",
@@ -96,10 +109,15 @@ def _refuse_impossible(name: TableName, rows: int) -> None:
         )
 
 
-def per_owner(facts: Facts, owned: Mapping[TableName, ForeignKey], table: TableFacts) -> tuple[float, str]:
+def per_owner(
+    facts: Facts, owned: Mapping[TableName, ForeignKey], table: TableFacts, ratios: Ratios | None = None
+) -> tuple[float, str]:
     """Return how many rows a table gets for each row of its owner, and what the figure goes by."""
     name, key = table.name[1], owned[table.name]
     parent = facts[parent_of(key)]
+    base, asked = (ratios or {}).get(table.name, (None, 0.0))
+    if base == parent.name:
+        return asked, ", asked for"
     is_single = any(set(rule.keys) <= set(key.columns) and not rule.predicate for rule in table.uniques)
     if is_single:
         return (1.0 if re.search(r"inventor|stock", name) else 0.95), " (at most one each)"
@@ -142,6 +160,7 @@ def with_wishes(
     owned: Mapping[TableName, ForeignKey],
     counts: dict[TableName, tuple[int, str]],
     wishes: Mapping[TableName, int],
+    ratios: Ratios | None = None,
 ) -> dict[TableName, tuple[int, str]]:
     """Return the counts with the user's own, and ancestors raised so that proportions stay believable.
 
@@ -157,7 +176,7 @@ def with_wishes(
     waiting = list(wishes)
     while waiting:
         name = waiting.pop()
-        for parent, needed, is_must in _needed(facts, owned, counts, result, name):
+        for parent, needed, is_must in _needed(facts, owned, counts, result, name, ratios):
             is_small = parent not in owned and result[parent][0] <= SMALL and not is_must
             if parent not in wishes and parent != name and not is_small and needed > result[parent][0]:
                 result[parent] = (needed, f"raised for {name[1]}")
@@ -171,6 +190,7 @@ def _needed(
     before: Mapping[TableName, tuple[int, str]],
     counts: Mapping[TableName, tuple[int, str]],
     name: TableName,
+    ratios: Ratios | None,
 ) -> Iterator[tuple[TableName, int, bool]]:
     """Yield how many rows the parents of a raised table should have, and whether there is no way with fewer."""
     table, rows = facts[name], counts[name][0]
@@ -181,7 +201,8 @@ def _needed(
         if any(set(rule.keys) <= set(key.columns) and not rule.predicate for rule in table.uniques):
             yield parent, rows, True
         elif key is owned.get(name):
-            yield parent, ceil(rows / max(per_owner(facts, owned, table)[0], 0.5)), False
+            ratio = per_owner(facts, owned, table, ratios)[0]
+            yield parent, ceil(rows / (ratio if name in (ratios or {}) else max(ratio, 0.5))), False
         elif rows > before[name][0] and 3 * before[parent][0] > before[name][0]:
             yield parent, round(before[parent][0] * rows / max(before[name][0], 1)), False
         elif rows > 4 * before[name][0]:  # a catalogue grows with the square root of what refers to it

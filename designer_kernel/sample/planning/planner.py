@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks, kept, null_shares, read_checks, refuse_unread, turns
 from designer_kernel.sample.constraints.exclusions import exclusion_slots
+from designer_kernel.sample.constraints.placement import place
+from designer_kernel.sample.constraints.judging import Judge
 from designer_kernel.sample.constraints.references import References
 from designer_kernel.sample.constraints.uniqueness import Limit, Solution, solve
-from designer_kernel.sample.plan import ColumnPlan, Owner, Pick, Plan, TablePlan, Tree
+from designer_kernel.sample.document import hints as hinting
+from designer_kernel.sample.existing.choice import Holding, chosen_under, divided, lying
+from designer_kernel.sample.existing.reading import Reader
+from designer_kernel.sample.existing.rows import ExistingRows
+from designer_kernel.sample.plan import ColumnPlan, Owner, Pick, Plan, ReferencePlan, TablePlan, Tree
+from designer_kernel.sample.planning import asked as asking
 from designer_kernel.sample.planning import counts as counting
 from designer_kernel.sample.planning import relations, trial
 from designer_kernel.sample.planning.clocks import clock_of, clocked, horizon_of
 from designer_kernel.sample.planning.columns import Surroundings, column_plans
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
-from designer_kernel.sample.planning.spans import Span, inside, partition_limits
-from designer_kernel.sample.providers.moments import Created
+from designer_kernel.sample.planning.pooling import with_pools
+from designer_kernel.sample.planning.spans import Span, inside, joint_boxes, partition_limits
+from designer_kernel.sample.providers.moments import DAY, Created
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.layout import Fan
 
@@ -38,12 +47,17 @@ def plan(
     catalog: Catalog,
     *,
     rows: Mapping[str, int] | None = None,
-    scale: float = 1.0,
-    seed: int = 0,
+    scale: float | None = None,
+    seed: int | None = None,
     tables: Iterable[str] | None = None,
     until: date | None = None,
+    hints: SampleHints | Mapping[str, Any] | str | None = None,
+    reader: Reader | None = None,
+    judge: Judge | None = None,
 ) -> Plan:
     """Return the plan of sample data for a catalog.
+
+    What is given here counts more than what ``hints`` say of the same.
 
     Parameters
     ----------
@@ -52,22 +66,36 @@ def plan(
     rows
         Rows of some tables, by name or qualified name; their ancestors are raised to believable proportions.
     scale
-        Factor of the default counts.
+        Factor of the default counts; 1 by default.
     seed
-        The same seed gives the same rows.
+        The same seed gives the same rows; 0 by default.
     tables
         Fill these tables and what they need; all by default.
     until
         The day before which everything has happened; by default it follows from the partitions.
+    hints
+        What is wanted of some tables and columns: a `SampleHints`, a mapping or YAML text.
+    judge
+        Who evaluates checks that we cannot read: a server that has the tables' types and functions.
+    reader
+        Reads rows that are there already: tables that are not asked for, but referred to, keep theirs.
 
     Raises
     ------
     SamplePlanError
-        If a constraint cannot be satisfied; ``where`` names it.
+        If a constraint cannot be satisfied, or hints cannot be followed; ``where`` names it.
     UnknownObject
         For names of tables that the catalog does not hold.
     """
-    return _Planner(catalog, dict(rows or {}), scale, seed, tables).plan(until)
+    said = hinting.read(hints)
+    said = said.model_copy(
+        update={
+            "scale": scale if scale is not None else said.scale if said.scale is not None else 1.0,
+            "seed": seed if seed is not None else said.seed or 0,
+            "until": until or said.until,
+        }
+    )
+    return _Planner(catalog, dict(rows or {}), said, tables, reader, judge).plan()
 
 
 def _midnight(day: date) -> int:
@@ -77,14 +105,25 @@ def _midnight(day: date) -> int:
 
 class _Planner:
     def __init__(
-        self, catalog: Catalog, rows: Mapping[str, int], scale: float, seed: int, tables: Iterable[str] | None
+        self,
+        catalog: Catalog,
+        rows: Mapping[str, int],
+        hints: SampleHints,
+        tables: Iterable[str] | None,
+        reader: Reader | None = None,
+        judge: Judge | None = None,
     ) -> None:
+        self.judge = judge
+        self.catalog = catalog
         everything = table_facts(catalog)
-        self.seed = seed
-        self.scale = scale
+        self.hints = hints
+        self.seed = hints.seed or 0
+        self.scale = hints.scale if hints.scale is not None else 1.0
         self.notes: list[str] = []
+        self.asked = asking.resolved(everything, hints)
         self.wishes = {named(everything, name): count for name, count in rows.items()}
-        self.facts = _closed(everything, tables, self.notes)
+        self.reader = reader
+        self.facts, self.held = _closed(everything, tables, self.wishes, self.notes, reader)
         for name in self.wishes:
             if name not in self.facts:
                 raise SamplePlanError(
@@ -92,18 +131,33 @@ class _Planner:
                     where=".".join(name),
                     mend="name it in tables=… as well",
                 )
-        self.owned = relations.owners(self.facts)
+        self.wishes = {
+            n: c for n, c in self.asked.counts.items() if n in self.facts and n not in self.held
+        } | self.wishes
+        self.relative = {
+            n: r
+            for n, r in self.asked.relative.items()
+            if n in self.facts and n not in self.wishes and n not in self.held and r.base in self.facts
+        }
+        self.owned = relations.owners(self.facts, self.asked.parents())
         self.order = relations.order(self.facts, self.owned)
         self.facts = {name: self.facts[name] for name in self.order}
 
-    def plan(self, until: date | None) -> Plan:
+    def plan(self) -> Plan:
+        until = self.hints.until
         checks = {name: read_checks(table) for name, table in self.facts.items()}
-        counts = counting.default_counts(self.facts, self.owned, self.order, self.scale)
-        counts = counting.with_wishes(self.facts, self.owned, counts, self.wishes)
+        ratios = self.asked.ratios()
         references = References(self.facts, self.owned)
+        existing = self._existing(references)
+        known = {name: rows.rows for name, rows in existing.items()}
+        counts = counting.default_counts(self.facts, self.owned, self.order, self.scale, ratios, known)
+        counts = counting.with_wishes(self.facts, self.owned, counts, {**self.wishes, **known}, ratios)
+        counts = asking.settled(counts, self.relative)
+        counts.update({name: (rows, "there already") for name, rows in known.items()})
+        self.wishes |= {name: counts[name][0] for name in self.relative}
         counts = self._nonempty(counts, references)
         for name, (rows, _) in counts.items():
-            if rows:
+            if rows and self.judge is None:
                 refuse_unread(self.facts[name], checks[name])
         spans = {
             name: partition_limits(t, checks[name].allowed)
@@ -111,21 +165,44 @@ class _Planner:
             if t.partition_by and counts[name][0]
         }
         for _ in range(_FITTINGS):  # fewer rows of a parent leave less room for its children's keys
-            solutions = self._solutions(references, checks, counts)
+            solutions = self._solutions(references, checks, counts, spans)
             before = counts
             counts, fans = self._fitted(counts, solutions)
             if counts == before:
                 break
         fans = self._without_gaps(fans, solutions)
-        horizon = horizon_of(spans, self.facts, HORIZON) if until is None else _midnight(until)
+        horizon = self._horizon(spans, existing) if until is None else _midnight(until)
         tables = {
             name: self._table(name, counts[name], solutions, fans, checks[name], spans.get(name, {}), horizon)
             for name in self.order
         }
+        tables = {n: replace(t, rows=0, existing=existing[n]) if n in existing else t for n, t in tables.items()}
+        if self.reader is not None:
+            self.reader.lie(lying(tables, solutions, self.held))
         result = Plan(self.seed, tables, self.order, horizon - YEARS, horizon, tuple(self.notes))
-        result = trial.with_patterns(result, checks, {name: s.distinct for name, s in solutions.items()})
-        trial.verify(result, self.facts, checks)
+        distinct = {name: s.distinct for name, s in solutions.items()}
+        result = trial.with_patterns(result, checks, distinct)
+        result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
+        asking.verify(result, self.asked)
+        trial.verify(result, self.facts, checks, self.judge)
         return result
+
+    def _existing(self, references: References) -> dict[TableName, ExistingRows]:
+        """Return the rows of the tables that keep theirs."""
+        if self.reader is None or not self.held:
+            return {}
+        held = {name: self.facts[name] for name in self.facts if name in self.held}
+        return self.reader.begin(held, self.owned, chosen_under(references.resolved, self.held))
+
+    def _horizon(
+        self, spans: Mapping[TableName, Mapping[str, tuple[Span, ...]]], existing: Mapping[TableName, ExistingRows]
+    ) -> int:
+        """Return the last moment of the plan: a month after the newest row that is there, if that is later."""
+        horizon = horizon_of(spans, self.facts, HORIZON)
+        if self.reader is None or any(spans.values()):
+            return horizon
+        newest = max((self.reader.newest(rows) for rows in existing.values()), default=0)
+        return max(horizon, -(-newest // DAY) * DAY + 30 * DAY if newest else 0)
 
     def _nonempty(
         self, counts: dict[TableName, tuple[int, str]], references: References
@@ -160,7 +237,7 @@ class _Planner:
         """Raise tables so that each row of the ancestor can have a row of the parent to choose."""
         for name in reversed(chain):
             parent = relations.parent_of(self.owned[name])
-            if counts[name][0] >= counts[parent][0]:
+            if counts[name][0] >= counts[parent][0] or name in self.held:
                 continue
             if name in self.wishes:
                 raise SamplePlanError(
@@ -175,18 +252,21 @@ class _Planner:
         references: References,
         checks: Mapping[TableName, Checks],
         counts: Mapping[TableName, tuple[int, str]],
+        spans: Mapping[TableName, Mapping[str, tuple[Span, ...]]],
     ) -> dict[TableName, Solution]:
         plain = {name: rows for name, (rows, _) in counts.items()}
         solutions = {}
         for name, table in self.facts.items():
             owner = self.owned[name].name if name in self.owned else ""
-            if not plain[name]:
+            if not plain[name] or name in self.held:
                 solutions[name] = Solution(references=dict(references.resolved[name]))
                 continue
             solutions[name] = solve(
                 table, references.resolved[name], owner, checks[name].allowed, plain, references.lineage(name)
             )
             solutions[name].providers.update(exclusion_slots(table, owner, solutions[name], HORIZON - YEARS))
+            found = spans.get(name, {})
+            place(table, found, joint_boxes(table), solutions[name], plain[name], clocked(table, found))
         return solutions
 
     def _fitted(
@@ -207,8 +287,20 @@ class _Planner:
                 most = min((limit.most for limit in solutions[name].limits if limit.per_owner), default=None)
                 skewed = (Fan(parents, rows, even=False, key=key, sure=is_sure) for is_sure in (False, True))
                 even = rows <= parents or (most is not None and max(fan.largest for fan in skewed) > most)
-                fans[name] = Fan(parents, rows, even, key, sure)
+                fans[name] = self._spread(name, Fan(parents, rows, even, key, sure), most)
         return result, fans
+
+    def _spread(self, name: TableName, fan: Fan, most: int | None) -> Fan:
+        """Return a layout as unequal as it was asked to be, as far as unique keys leave room for that."""
+        relative = self.relative.get(name)
+        if relative is None or not relative.spread or not fan.parents or relative.spread == "skewed":
+            return fan
+        if relations.parent_of(self.owned[name]) != relative.base:
+            return fan
+        if relative.spread == "even":
+            return replace(fan, even=True)
+        spread = replace(fan, even=False, sure=False, spread=relative.spread)
+        return spread if most is None or spread.largest <= most else fan
 
     def _limited(self, name: TableName, rows: int, reason: str, limit: Limit, parents: int) -> tuple[int, str]:
         """Return the rows that a unique key leaves room for."""
@@ -231,7 +323,7 @@ class _Planner:
         for solution in solutions.values():
             for plan in solution.references.values():
                 chain = plan.rule.chain if isinstance(plan.rule, Pick | Tree) else ()
-                if chain and not plan.null_columns and _has_gap(result, chain):
+                if chain and not plan.null_columns and (self.held & set(chain) or _has_gap(result, chain)):
                     result.update({name: replace(result[name], sure=True) for name in chain})
         return result
 
@@ -259,17 +351,20 @@ class _Planner:
             for plan in solution.references.values()
         }
         references.update(turns(checks, references))
+        references = {r.name: self._with_asked_nulls(table, r) for r in references.values()}
         owner = self.owned[name].name if name in self.owned else ""
         older = tuple(r.name for r in references.values() if self._is_older(name, r.parent))
         clock = clock_of(table, owner, older, spans, horizon, YEARS)
-        if not count[0]:
+        if not count[0] or name in self.held:
             return TablePlan(name, 0, count[1], {}, references, clock, owner)
         for column, found in spans.items():
             if column != clocked(table, spans):
                 checks.allowed[column] = inside(checks.allowed[column], found)
         around = self._around(name, count[0], older, solutions, fans)
+        around = replace(around, locales=self.hints.locales, asked=self.asked.columns.get(name, {}))
         columns = column_plans(table, references, owner, solution, checks, around)
-        columns = self._inside_partitions(columns, clocked(table, spans))
+        timed = clocked(table, spans)
+        columns = self._inside_partitions(columns, timed if timed not in solution.providers else None)
         adjusted, redraws = kept(table, checks, columns)
         shares = null_shares(redraws, columns)
         columns = {
@@ -277,6 +372,22 @@ class _Planner:
             for c, p in columns.items()
         }
         return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws)
+
+    def _with_asked_nulls(self, table: TableFacts, plan: ReferencePlan) -> ReferencePlan:
+        """Return a reference that is NULL as often as hints for its columns say."""
+        hints = self.asked.columns.get(table.name, {})
+        for column in plan.columns:
+            share = hints[column].nulls if column in hints else None
+            if share is None:
+                continue
+            if share and (column not in plan.null_columns or plan.turn is not None):
+                raise SamplePlanError(
+                    "it may not be NULL, or other constraints say when it is",
+                    where=f"{table.label}.{column}",
+                    mend="leave out nulls",
+                )
+            return replace(plan, null_share=round(1000 * share))
+        return plan
 
     def _inside_partitions(self, columns: dict[str, ColumnPlan], column: str | None) -> dict[str, ColumnPlan]:
         """Let the column that a table is partitioned by say when a row came to be."""
@@ -307,7 +418,11 @@ class _Planner:
             path.append(self.owned[top].name)
             top = relations.parent_of(self.owned[top])
         is_scope = bool(path) and fans[self._below(name)].parents <= counting.SMALL
-        parts = {n: self.facts[n] for n, k in self.owned.items() if relations.parent_of(k) == name and fans[n].children}
+        parts = {
+            n: self.facts[n]
+            for n, k in self.owned.items()
+            if relations.parent_of(k) == name and fans[n].children and n not in self.held
+        }
         return Surroundings(rows, parents, "/".join(path) if is_scope else "", parts)
 
     def _below(self, name: TableName) -> TableName:
@@ -353,22 +468,21 @@ def named(facts: Mapping[TableName, TableFacts], name: str) -> TableName:
 
 
 def _closed(
-    everything: dict[TableName, TableFacts], tables: Iterable[str] | None, notes: list[str]
-) -> dict[TableName, TableFacts]:
-    """Return the chosen tables and all that their rows refer to; without a choice all tables."""
+    everything: dict[TableName, TableFacts],
+    tables: Iterable[str] | None,
+    wishes: Iterable[TableName],
+    notes: list[str],
+    reader: Reader | None,
+) -> tuple[dict[TableName, TableFacts], frozenset[TableName]]:
+    """Return the chosen tables and all that their rows refer to, and which of these keep the rows that they have.
+
+    Without a choice all tables are filled.
+    """
     if tables is None:
-        return everything
-    waiting = [named(everything, name) for name in tables]
-    chosen: set[TableName] = set()
-    asked = set(waiting)
-    while waiting:
-        name = waiting.pop()
-        if name not in chosen:
-            chosen.add(name)
-            waiting.extend(
-                relations.parent_of(key)
-                for key in everything[name].foreign_keys
-                if relations.parent_of(key) in everything
-            )
-    notes.extend(f"{'.'.join(name)} is filled as well: it is referred to" for name in sorted(chosen - asked))
-    return {name: table for name, table in everything.items() if name in chosen}
+        return everything, frozenset()
+    asked = {named(everything, name) for name in tables}
+    holding: Holding = reader.holding if reader is not None else lambda _names: frozenset()
+    facts, held = divided(everything, asked, lambda names: holding(set(names) - set(wishes)))
+    notes.extend(f"{'.'.join(name)} is filled as well: it is referred to" for name in sorted(set(facts) - asked - held))
+    notes.extend(f"{'.'.join(name)} keeps its rows: new ones refer to them" for name in sorted(held))
+    return facts, held

@@ -20,17 +20,19 @@ def is_required(table: TableFacts, key: ForeignKey) -> bool:
     return all(table.columns[c].not_null for c in key.columns)
 
 
-def owners(facts: Facts) -> dict[TableName, ForeignKey]:
+def owners(facts: Facts, asked: Mapping[TableName, TableName] | None = None) -> dict[TableName, ForeignKey]:
     """Return the reference that each table's rows are laid out under; roots have none. Owners never form a circle.
 
     A table whose key shares columns with other references (a tenant's key in a composite foreign key) must lie under
-    the table where that column comes from, so that "its rows in this tenant" is a range.
+    the table where that column comes from, so that "its rows in this tenant" is a range. Where there is a choice,
+    ``asked`` says under which table the rows of another are to lie.
     """
     needed = _shared_key_columns(facts)
     chosen: dict[TableName, ForeignKey] = {}
+    wanted = asked or {}
     ranked = sorted(
         (
-            (_score(facts, table, key, needed), table.name, key)
+            (_score(facts, table, key, needed, wanted.get(table.name)), table.name, key)
             for table in facts.values()
             for key in table.foreign_keys
         ),
@@ -67,13 +69,26 @@ def _shared_key_columns(facts: Facts) -> dict[TableName, set[str]]:
 
 
 def _score(
-    facts: Facts, table: TableFacts, key: ForeignKey, needed: Mapping[TableName, set[str]]
-) -> tuple[int, int, int, int, int, int]:
+    facts: Facts,
+    table: TableFacts,
+    key: ForeignKey,
+    needed: Mapping[TableName, set[str]],
+    wanted: TableName | None,
+) -> tuple[int, ...]:
     carried = len(needed[table.name] & set(key.columns))
     named = is_part(table, key)
     in_key = any(set(key.columns) <= set(rule.keys) for rule in table.uniques)
     is_single = any(set(rule.keys) <= set(key.columns) and not rule.predicate for rule in table.uniques)
-    return carried, int(is_single), int(named), len(key.columns), int(in_key), int(key.on_delete == "CASCADE")
+    is_wanted = parent_of(key) == wanted
+    return (
+        carried,
+        int(is_wanted),
+        int(is_single),
+        int(named),
+        len(key.columns),
+        int(in_key),
+        int(key.on_delete == "CASCADE"),
+    )
 
 
 def is_part(table: TableFacts, key: ForeignKey) -> bool:

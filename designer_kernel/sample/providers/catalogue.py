@@ -100,7 +100,7 @@ def fitted(hint: Any, value: Any, where: str, words: str) -> Any:
     if hint is Any:
         return value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    crossed = (isinstance(value, str) or isinstance(value, bool)) and hint in (int, float)
+    crossed = isinstance(value, str | bool) and hint in (int, float)
     if crossed or (hint is bool and not isinstance(value, bool)) or (hint is str and is_number):
         raise SamplePlanError(f"{value!r} is not {words}", where=where, mend=f"give {words}")
     try:
@@ -212,7 +212,7 @@ def _worded(hint: Any) -> str:
         return "one of " + ", ".join(str(a) for a in arguments)
     if origin in (Union, UnionType):
         return " or ".join(_worded(a) for a in arguments if a is not type(None))
-    if origin in (tuple, list) or origin is not None and "Sequence" in str(origin):
+    if origin in (tuple, list) or (origin is not None and "Sequence" in str(origin)):
         inner = next((a for a in arguments if a is not Ellipsis), Any)
         return "a list" if inner is Any else f"a list, each {_worded(inner)}"
     if origin is not None and ("Mapping" in str(origin) or origin is dict):

@@ -24,11 +24,12 @@ _NUMBERS: Final = frozenset({"integer", "numeric", "float"})
 def natural(form: Form, values: Values) -> NDArray[Any]:
     """Return a column as numpy knows such values; NaN, NaT and ``None`` where it is NULL."""
     if values.is_arrow:
-        found = np.asarray(values.data.to_pylist(), dtype=object) if len(values) else np.empty(0, dtype=object)
-        return found if values.null is None else np.where(values.null, None, found)
+        found = np.empty(len(values), dtype=object)
+        found[:] = values.data.to_pylist()
+        return _blanked(found, values.null)
     if values.data.ndim > 1:
         texts = np.array([bytes(row).hex() for row in values.data], dtype=object)
-        return texts if values.null is None else np.where(values.null, None, texts)
+        return _blanked(texts, values.null)
     data: NDArray[Any] = values.data
     if form.kind == "numeric":
         data = data / 10**form.scale
@@ -41,8 +42,14 @@ def natural(form: Form, values: Values) -> NDArray[Any]:
     if form.kind in _TIMES or form.kind == "interval":
         return np.where(values.null, np.array("NaT", dtype=data.dtype), data)
     if data.dtype == np.bool_:
-        return np.where(values.null, None, data.astype(object))
+        return _blanked(data.astype(object), values.null)
     return np.where(values.null, np.nan, data.astype(np.float64))
+
+
+def _blanked(items: NDArray[Any], null: Mask | None) -> NDArray[Any]:
+    if null is not None:
+        items[null] = None
+    return items
 
 
 def values_of(made: Any, form: Form, rows: int, what: str, where: str) -> Values:
@@ -79,7 +86,7 @@ def _converted(items: Any, form: Form) -> Values:
     if form.kind in _NUMBERS and isinstance(items, np.ndarray) and items.dtype.kind in "iufb":
         return _numbers(items, form)
     if form.kind in _TIMES and isinstance(items, np.ndarray) and items.dtype.kind in "mM":
-        null = np.isnat(items)
+        null: Mask = np.isnat(items)
         return _masked(items.astype(_TIMES[form.kind]).astype(np.int64), null)
     if isinstance(items, pa.Array):
         if form.kind in ("text", "enum") and pa.types.is_string(items.type):
@@ -105,23 +112,22 @@ def _numbers(items: NDArray[Any], form: Form) -> Values:
 
 
 def _listed(items: list[Any], null: Mask, form: Form) -> Values:
-    convert = _CONVERSIONS.get(form.kind, _text)
-    if form.kind in ("text", "enum", "json", "raw", "list") or form.kind not in _CONVERSIONS:
-        if form.kind == "json":
-            texts = [None if n else _json(i) for i, n in zip(items, null, strict=True)]
-        elif form.kind == "list":
-            return Values(pa.array([None if n else list(i) for i, n in zip(items, null, strict=True)]), _any(null))
-        else:
-            texts = [None if n else _text(i, form) for i, n in zip(items, null, strict=True)]
-        return Values(pa.array([t or "" for t in texts], type=pa.string()), _any(null))
-    if form.kind == "uuid":
-        raw = b"".join(bytes(16) if n else _uuid(i) for i, n in zip(items, null, strict=True))
-        return Values(np.frombuffer(raw, dtype=np.uint8).reshape(len(items), 16), _any(null))
-    if form.kind == "bytes":
-        return Values(pa.array([b"" if n else bytes(i) for i, n in zip(items, null, strict=True)]), _any(null))
-    plain = [0 if n else convert(i, form) for i, n in zip(items, null, strict=True)]
+    known = list(zip(items, null.tolist(), strict=True))
+    match form.kind:
+        case "json":
+            return Values(pa.array(["" if n else _json(i) for i, n in known], type=pa.string()), _any(null))
+        case "list":
+            return Values(pa.array([None if n else list(i) for i, n in known]), _any(null))
+        case "bytes":
+            return Values(pa.array([b"" if n else bytes(i) for i, n in known]), _any(null))
+        case "uuid":
+            raw = b"".join(bytes(16) if n else _uuid(i) for i, n in known)
+            return Values(np.frombuffer(raw, dtype=np.uint8).reshape(len(items), 16), _any(null))
+    convert = _CONVERSIONS.get(form.kind)
+    if convert is None:
+        return Values(pa.array(["" if n else _text(i) for i, n in known], type=pa.string()), _any(null))
     kind: Any = np.float64 if form.kind == "float" else np.bool_ if form.kind == "boolean" else np.int64
-    return _masked(np.array(plain, dtype=kind), null)
+    return _masked(np.array([0 if n else convert(i, form) for i, n in known], dtype=kind), null)
 
 
 def _masked(data: NDArray[Any], null: Mask) -> Values:
@@ -133,10 +139,12 @@ def _any(null: Mask) -> Mask | None:
 
 
 def _is_null(item: Any) -> bool:
-    return item is None or item != item  # NaN and NaT differ from themselves
+    if isinstance(item, np.datetime64 | np.timedelta64):
+        return bool(np.isnat(item))
+    return item is None or (isinstance(item, float | np.floating) and bool(np.isnan(item)))
 
 
-def _text(item: Any, form: Form) -> str:
+def _text(item: Any) -> str:
     if not isinstance(item, str):
         raise TypeError(f"{item!r} is no text")
     return item
@@ -200,6 +208,4 @@ _CONVERSIONS: Final[dict[str, Callable[[Any, Form], Any]]] = {
     "timestamp": _microsecond,
     "time": _duration,
     "interval": _duration,
-    "uuid": _text,
-    "bytes": _text,
 }

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
@@ -48,7 +48,8 @@ class Context:
     ``unique`` tells among which rows the column must be distinct, if any. ``after`` are the references whose rows are
     older than this one's; ``parents`` are the tables that references lead to, and with a slash those that these refer
     to. ``scope`` is the path of owners to a small table at the top (a tenant), if there is one. ``parts`` are the
-    tables whose rows lie under this one's.
+    tables whose rows lie under this one's. ``locales`` are those that words are to come from, if anybody said so, and
+    ``edge_cases`` in how many thousandths of the rows a value is to be an odd one.
     """
 
     table: TableFacts
@@ -61,6 +62,8 @@ class Context:
     siblings: Mapping[str, Allowed] = field(default_factory=dict)
     scope: str = ""
     parts: Mapping[TableName, TableFacts] = field(default_factory=dict)
+    locales: tuple[str, ...] = ()
+    edge_cases: int = 0
 
     @property
     def kind(self) -> str:
@@ -77,6 +80,14 @@ class Context:
 
 
 Make = Callable[[Context], Provider | None]
+
+FactoryT = TypeVar("FactoryT", bound=Callable[..., "Provider"])
+
+
+def keeps_apart(factory: FactoryT) -> FactoryT:
+    """Mark a named factory whose provider keeps values apart by itself when the column must be unique."""
+    factory.keeps_apart = True  # type: ignore[attr-defined]
+    return factory
 
 
 @dataclass(frozen=True, slots=True)

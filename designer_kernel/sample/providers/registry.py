@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
@@ -51,15 +52,30 @@ _LINE: Final = frozenset({"sku", "product_name", "name", "unit_price", "price", 
 _GOODS: Final = r"product|variant|item|article|sku"
 
 
-def choose(context: Context) -> tuple[Provider, str]:
+def choose(
+    context: Context, asked: str | None = None, parameters: Mapping[str, Any] | None = None
+) -> tuple[Provider, str]:
     """Return a provider and the reason for it.
+
+    Parameters
+    ----------
+    asked, parameters
+        The name of a provider and its parameters; or parameters alone, for the one that is chosen by itself.
 
     Raises
     ------
     SamplePlanError
-        If nothing can make values of this type, or keep them apart.
+        If nothing can make values of this type, or keep them apart; or for what is asked and not there.
     """
-    provider, reason, is_distinct = _chosen(context)
+    if asked is not None:
+        from designer_kernel.sample.providers import catalogue  # it collects the modules that this one asks
+
+        provider, is_distinct = catalogue.make(asked, context, parameters or {})
+        reason = "asked for"
+    else:
+        provider, reason, is_distinct = _chosen(context)
+        if parameters:
+            provider, reason = with_parameters(provider, parameters, context), reason + "; with parameters asked for"
     if context.unique is not None and not is_distinct:
         provider, reason = _distinct(context, provider, reason)
     shaped = _shaped(context, provider)
@@ -72,6 +88,32 @@ def choose(context: Context) -> tuple[Provider, str]:
     ):
         shaped = Avoiding(shaped, tuple(sorted(excluded, key=str)), context.allowed.low, context.allowed.high)
     return shaped, reason
+
+
+def with_parameters(provider: Provider, parameters: Mapping[str, Any], context: Context) -> Provider:
+    """Return a provider that was chosen by itself, with some of its fields changed.
+
+    Raises
+    ------
+    SamplePlanError
+        For a field that it does not have, or another type of value.
+    """
+    from designer_kernel.sample.document.hints import near
+    from designer_kernel.sample.providers.catalogue import fitted
+
+    where = f"{context.table.label}.{context.column.name}"
+    known = {one.name: getattr(provider, one.name) for one in fields(provider)}
+    plain = {name: value for name, value in known.items() if isinstance(value, int | float | str | bool | tuple)}
+    changes = {}
+    for name, value in parameters.items():
+        if name not in plain:
+            raise SamplePlanError(f"{provider.name} has no parameter {name!r}", where=where, mend=near(name, plain))
+        old = plain[name]
+        if isinstance(old, tuple):
+            changes[name] = fitted(tuple, value, f"{where}.{name}", "a list")
+        else:
+            changes[name] = fitted(type(old), value, f"{where}.{name}", f"a value such as {old!r}")
+    return replace(provider, **changes)
 
 
 def _chosen(context: Context) -> tuple[Provider, str, bool]:

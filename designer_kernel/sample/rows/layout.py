@@ -112,7 +112,8 @@ class Fan:
         if self.spread == "zipf":
             shift = below(draw(self.key, first), self.block)
             rank = permute(owners - first[:, None], (last - first)[:, None], shift[:, None])
-            return (1 << 20) // (1 + rank)
+            heaviest: Rows = (1 << 20) // (1 + rank)
+            return heaviest
         bits = draw(self.key, owners.ravel()).reshape(real.shape)
         if self.spread == "skewed":
             return _WEIGHTS[below(bits, 16)]
