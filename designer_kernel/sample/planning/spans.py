@@ -2,132 +2,118 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from math import prod
 from typing import Any, Final
 
-import postgast
+from designer_kernel.sample.constraints.narrowing import Allowed
+from designer_kernel.sample.planning.facts import TableFacts
+from designer_kernel.sample.planning.forms import INTEGERS, Form
+from designer_kernel.sample.planning.partitions import Box, Division, boxes_of, division_of
+from designer_kernel.sample.planning.pieces import ANY, OPEN_HIGH, OPEN_LOW, Piece
 
-from designer_kernel.catalog.kinds.table import Table
-from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints.narrowing import Allowed, smallest_units
-from designer_kernel.sample.planning.facts import TableFacts, TableName
-
-_STRATEGY = re.compile(r"\s*(RANGE|LIST|HASH)\s*\((.*)\)\s*", re.IGNORECASE | re.DOTALL)
-_RANGE = re.compile(r"FOR VALUES FROM \((.*)\) TO \((.*)\)", re.IGNORECASE | re.DOTALL)
-_LIST = re.compile(r"FOR VALUES IN \((.*)\)", re.IGNORECASE | re.DOTALL)
-_OPEN: Final = {"MINVALUE", "MAXVALUE"}
+_MOST_CELLS: Final = 4096
+_WIDTHS: Final = {"timestamp": 365 * 86_400_000_000, "date": 365, "numeric": 100_000}
 Span = tuple[int, int]
 
 
 def partition_limits(table: TableFacts, allowed: dict[str, Allowed]) -> dict[str, tuple[Span, ...]]:
     """Narrow ``allowed`` to values that some partition takes; return the spans of range-partitioned columns.
 
+    Columns that depend on each other are left to `joint_boxes`.
+
     Raises
     ------
     SamplePlanError
         If partitions are keyed in a way that values cannot be chosen for, and there is no default partition.
     """
+    division = division_of(table)
+    if division is None:
+        return {}
+    boxes = boxes_of(table, division)
+    for column in _never_null(division, boxes):
+        allowed[column] = replace(allowed[column], not_null=True)
+    if not _is_product(boxes):
+        return {}
     spans: dict[str, tuple[Span, ...]] = {}
-    for strategy, column, children in _levels(table):
-        bounds = [child.bound for child in children if not child.bound.upper().startswith("DEFAULT")]
-        if strategy == "HASH" or not bounds:
-            if not children:
-                raise SamplePlanError(
-                    "it is partitioned and has no partition that takes rows",
-                    where=table.label,
-                    mend="create a partition",
-                )
-            continue
-        if column is None or column not in table.columns:
-            if any(child.bound.upper().startswith("DEFAULT") for child in children):
-                continue
-            raise SamplePlanError(
-                "it is partitioned by more than one column or by an expression, and has no default partition",
-                where=table.label,
-                mend="create a default partition, or leave the table out",
-            )
-        if strategy == "LIST":
-            allowed[column] = allowed[column].chosen(tuple(value for bound in bounds for value in _list_values(bound)))
+    for column in _columns(boxes):
+        pieces = [box[column] for box in boxes if column in box]
+        if all(piece.values is not None for piece in pieces):
+            values = dict.fromkeys(v for piece in pieces for v in piece.values or () if v is not None)
+            allowed[column] = allowed[column].chosen(tuple(values))
         else:
-            spans[column] = _union([_range_span(table, column, bound) for bound in bounds])
+            spans[column] = _union([span_of(piece, table.columns[column].form) for piece in pieces])
     return spans
 
 
-def _levels(table: TableFacts) -> list[tuple[str, str | None, Sequence[Table]]]:
-    """Return strategy, key column and partitions of each level; partitions of one level are taken together."""
-    by_parent: dict[TableName, list[Table]] = defaultdict(list)
-    keys: dict[TableName, str] = {table.name: table.partition_by}
-    for child in table.partitions:
-        assert child.partition_of is not None
-        by_parent[child.partition_of].append(child)
-        keys[(child.schema, child.name)] = child.partition_by
-    grouped: dict[tuple[str, str | None], list[Table]] = {}
-    for name, key in keys.items():
-        match = _STRATEGY.fullmatch(key)
-        if match:
-            column = match[2].strip().strip('"')
-            plain = column if re.fullmatch(r"\w+", column) else None
-            grouped.setdefault((match[1].upper(), plain), []).extend(by_parent.get(name, ()))
-    return [(strategy, column, children) for (strategy, column), children in grouped.items()]
+def joint_boxes(table: TableFacts) -> tuple[Box, ...]:
+    """Return the boxes of partitions whose columns cannot be chosen one by one; none for most tables."""
+    division = division_of(table) if table.partition_by else None
+    boxes = boxes_of(table, division) if division is not None else []
+    return () if _is_product(boxes) else tuple(boxes)
 
 
-def _range_span(table: TableFacts, column: str, bound: str) -> Span:
-    match = _RANGE.search(bound)
-    if match is None:
-        raise SamplePlanError(f"its bound {bound!r} cannot be read", where=table.label, mend="leave the table out")
-    low, high = (_units(table, column, text.strip()) for text in match.groups())
+def _columns(boxes: Sequence[Box]) -> list[str]:
+    return sorted({column for box in boxes for column in box})
+
+
+def _is_product(boxes: Sequence[Box]) -> bool:
+    """Whether every combination of what the boxes say of single columns lies in some box."""
+    columns = _columns(boxes)
+    cells = [_cells([box[c] for box in boxes if c in box]) for c in columns]
+    if any(cell is None for cell in cells):
+        return False
+    if len(columns) < 2:
+        return True
+    if prod(len(cell or ()) for cell in cells) > _MOST_CELLS:
+        return False
+    return all(
+        any(
+            all(box.get(column, ANY).holds(value) for column, value in zip(columns, values, strict=True))
+            for box in boxes
+        )
+        for values in product(*(cell or () for cell in cells))
+    )
+
+
+def _cells(pieces: Sequence[Piece]) -> list[Any] | None:
+    """Return one value of each stretch that no bound divides; ``None`` for values and ranges mixed."""
+    if all(piece.values is not None for piece in pieces):
+        return list(dict.fromkeys(v for piece in pieces for v in piece.values or ()))
+    if any(piece.values is not None for piece in pieces):
+        return None
+    ends = {e for piece in pieces for e in (piece.low, piece.high) if isinstance(e, int)}
+    tried = {*ends, *(e - 1 for e in ends), *(e + 1 for e in ends)} or {0}
+    return [value for value in sorted(tried) if any(piece.holds(value) for piece in pieces)]
+
+
+def _never_null(division: Division, boxes: Sequence[Box]) -> set[str]:
+    """Return the columns for whose NULL there is no partition."""
+    columns = set(_columns(boxes))
+    with_null = {c for box in boxes for c, piece in box.items() if piece.values is not None and None in piece.values}
+    return columns - with_null if len(columns) == 1 or not with_null else columns
+
+
+def span_of(piece: Piece, form: Form) -> Span:
+    """Return the whole numbers of a piece, an open end cut where the type ends or long enough."""
+    if piece.values is not None:
+        numbers = [v for v in piece.values if isinstance(v, int)]
+        return (min(numbers), max(numbers) + 1) if numbers else (0, 1)
+    low = piece.low + piece.is_above if piece.low is not OPEN_LOW else None
+    high = piece.high if piece.high is not OPEN_HIGH else None
+    width = _WIDTHS.get(form.kind, 1 << (40 if INTEGERS.get(form.base, 32) > 32 else 24))
     if low is None and high is None:
         return (0, 1 << 40)
-    width = 365 * 86_400_000_000 if table.columns[column].form.kind == "timestamp" else 365
-    low = low if low is not None else (high or 0) - width
-    return low, high if high is not None else low + width
-
-
-def _units(table: TableFacts, column: str, text: str) -> int | None:
-    """Return an end of a range in the column's smallest unit, or ``None`` for an open end."""
-    if text.upper() in _OPEN:
-        return None
-    plain = text.strip("'")
-    form = table.columns[column].form
-    value: Any
-    try:
-        if form.kind in ("timestamp", "date"):
-            moment = datetime.fromisoformat(plain)
-            value = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-            value = value.date() if form.kind == "date" else value
-        else:
-            value = Decimal(plain)
-    except (ValueError, ArithmeticError) as error:
-        raise SamplePlanError(
-            f"its bound {text} cannot be read", where=f"{table.label}.{column}", mend="leave the table out"
-        ) from error
-    exact = smallest_units(value, form)
-    if exact is None:
-        raise SamplePlanError(
-            f"its bound {text} cannot be read", where=f"{table.label}.{column}", mend="leave the table out"
-        )
-    return int(exact)
-
-
-def _list_values(bound: str) -> list[Any]:
-    match = _LIST.search(bound)
-    if match is None:
-        return []
-    items = postgast.parse(f"SELECT {match[1]}").stmts[0].stmt.select_stmt.target_list
-    values: list[Any] = []
-    for item in items:
-        node = item.res_target.val
-        while node.WhichOneof("node") == "type_cast":
-            node = node.type_cast.arg
-        constant = node.a_const
-        if constant.isnull:
-            continue
-        values.append(constant.sval.sval if constant.WhichOneof("val") == "sval" else constant.ival.ival)
-    return values
+    if low is None:
+        assert high is not None
+        least = -(form.largest + 1) if form.largest is not None else high - width
+        return max(high - min(width, 100_000 if form.kind == "integer" else width), least), high
+    if high is None:
+        most = form.largest + 1 if form.largest is not None else low + width
+        return low, min(low + width, most)
+    return low, high
 
 
 def _union(spans: list[Span]) -> tuple[Span, ...]:
@@ -147,3 +133,13 @@ def inside(allowed: Allowed, spans: tuple[Span, ...]) -> Allowed:
         return allowed.raised(spans[0][0]).lowered(spans[0][1] - 1)
     longest = max(spans, key=lambda span: span[1] - span[0])
     return allowed.raised(longest[0]).lowered(longest[1] - 1)
+
+
+def merged(spans: Mapping[str, tuple[Span, ...]], allowed: Mapping[str, Allowed]) -> dict[str, tuple[Span, ...]]:
+    """Return spans cut to what checks allow as well."""
+    result = {}
+    for column, found in spans.items():
+        low, high = allowed[column].low, allowed[column].high
+        cut = [(max(a, low) if low is not None else a, min(b, high + 1) if high is not None else b) for a, b in found]
+        result[column] = tuple((a, b) for a, b in cut if a < b) or found
+    return result
