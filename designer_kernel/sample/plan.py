@@ -101,6 +101,15 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether a reference is set, by the entry that a row takes from a pool: see `Pooled`."""
+
+    pool: str
+    flags: tuple[bool, ...]
+    counter: Counter | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReferencePlan:
     """A foreign key and how its rows are found.
 
@@ -116,6 +125,7 @@ class ReferencePlan:
     null_columns: tuple[str, ...] = ()
     null_share: int = 0
     turn: tuple[str, int, int] | None = None
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from designer_kernel.sample.constraints.conditions import (
     names,
     nodes,
 )
+from designer_kernel.sample.constraints.judging import Condition, Question
 from designer_kernel.sample.constraints.narrowing import Allowed, narrow, share_out
 from designer_kernel.sample.plan import ColumnPlan, Redraw, ReferencePlan
 from designer_kernel.sample.planning.facts import TableFacts
@@ -32,60 +33,116 @@ _COUNTS = frozenset({"num_nonnulls", "num_nulls"})
 class Checks:
     """What the checks of one table ask for.
 
-    ``remaining`` are conditions between columns with their constraint; ``all`` are all of them, for verification.
+    ``remaining`` are conditions between columns with their constraint; ``all`` are all that can be read, for
+    verification; ``unread`` are those that only the server can judge. ``conditions`` are both, with their texts.
     """
 
     allowed: dict[str, Allowed]
     remaining: list[tuple[str, Expr]] = field(default_factory=list)
     all: list[tuple[str, Expr]] = field(default_factory=list)
-    unread: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, Condition] = field(default_factory=dict)
+    conditions: dict[str, Condition] = field(default_factory=dict)
 
 
 def read_checks(table: TableFacts) -> Checks:
     """Return the checks of a table and of its columns' domains.
 
-    A check that cannot be read lands in ``unread``; `refuse_unread` decides about it, because a table without rows
-    does not need it.
+    Of a check that cannot be read, the parts that can narrow what is drawn; the whole is the server's to judge.
     """
     forms = {c.name: c.form for c in table.columns.values()}
     found = Checks({c.name: Allowed(not_null=c.not_null) for c in table.columns.values()})
-    generated: dict[str, Expr] = {}
-    for column in table.columns.values():
-        if column.generated:
-            try:
-                generated[column.name] = conditions.read(column.expression)
-            except Unreadable:
-                continue
-    sources: list[tuple[str, str, dict[str, Expr]]] = [(name, text, {}) for name, text in table.checks]
-    for column in table.columns.values():
-        sources += [(name, text, {"value": Name(column.name)}) for name, text in column.form.checks]
-    for name, text, replacements in sources:
-        try:
-            expr = conditions.substituted(conditions.substituted(conditions.read(text), replacements), generated)
-            if names(expr) & {c.name for c in table.columns.values() if c.generated}:
-                raise Unreadable(text)
-        except Unreadable as error:
-            found.unread[name] = str(error)
-            continue
-        found.all.append((name, expr))
-        remaining = narrow(expr, name, forms, found.allowed)
-        for part in remaining:
-            share_out(part, forms, found.allowed)
-        found.remaining += [(name, part) for part in remaining]
+    generated = _generated(table)
+    for question in _questions(table):
+        name = question.constraint
+        while name in found.conditions:  # two columns of one domain
+            name += f" of {question.value_of or 'the table'}"
+        replacements: dict[str, Expr] = {"value": Name(question.value_of)} if question.value_of else {}
+        parts, is_whole = _parts(question, replacements, generated, table)
+        columns = _spoken_of(question, table)
+        condition = Condition(question, parts[0] if is_whole else None, columns)
+        found.conditions[name] = condition
+        if is_whole:
+            found.all.append((name, parts[0]))
+        else:
+            found.unread[name] = condition
+        for expr in parts:
+            remaining = narrow(expr, name, forms, found.allowed)
+            for part in remaining:
+                share_out(part, forms, found.allowed)
+            found.remaining += [(name, part) for part in remaining if is_whole]
     return found
 
 
+def _questions(table: TableFacts) -> list[Question]:
+    """Return the checks of a table, of its columns' domains and of the domains of lists' elements."""
+    found = [Question(name, text) for name, text in table.checks]
+    for column in table.columns.values():
+        found += [Question(name, text, column.name) for name, text in column.form.checks]
+        if column.form.kind == "list" and column.form.element is not None:
+            found += [Question(name, text, column.name, each=True) for name, text in column.form.element.checks]
+    return found
+
+
+def _generated(table: TableFacts) -> dict[str, Expr]:
+    found: dict[str, Expr] = {}
+    for column in table.columns.values():
+        if column.generated:
+            try:
+                found[column.name] = conditions.read(column.expression)
+            except Unreadable:
+                continue
+    return found
+
+
+def _parts(
+    question: Question, replacements: Mapping[str, Expr], generated: Mapping[str, Expr], table: TableFacts
+) -> tuple[list[Expr], bool]:
+    """Return a check as a tree; or those of its parts that can be read, and that these are not all."""
+
+    def put(expr: Expr) -> Expr | None:
+        whole = conditions.substituted(conditions.substituted(expr, replacements), generated)
+        if any(table.columns[c].generated for c in names(whole) if c in table.columns):
+            return None
+        return whole if names(whole) <= table.columns.keys() else None
+
+    if question.each:
+        return [], False
+    try:
+        whole = put(conditions.read(question.text))
+        return ([whole], True) if whole is not None else ([], False)
+    except Unreadable:
+        parts = [put(part) for part in conditions.read_parts(question.text)]
+        return [p for p in parts if p is not None], False
+
+
+def _spoken_of(question: Question, table: TableFacts) -> frozenset[str]:
+    """Return the columns that are sent of those that a check speaks of, also by way of generated ones."""
+    if question.value_of:
+        return frozenset({question.value_of})
+    found = conditions.mentioned(question.text)
+    if "*" in found or table.name[1] in found:
+        return frozenset(c.name for c in table.sent)
+    direct = {name for name in found if name in table.columns}
+    behind = {
+        name
+        for column in direct
+        if table.columns[column].generated
+        for name in conditions.mentioned(table.columns[column].expression)
+    }
+    return frozenset(c.name for c in table.sent if c.name in direct | behind)
+
+
 def refuse_unread(table: TableFacts, checks: Checks) -> None:
-    """Raise for a check that sample data cannot read.
+    """Raise for a check that only the server could judge, where there is none.
 
     Raises
     ------
     SamplePlanError
         Naming the constraint.
     """
-    for name, part in checks.unread.items():
+    for name, condition in checks.unread.items():
         raise SamplePlanError(
-            f"the check holds something that sample data cannot satisfy: {part[:80]}",
+            f"only a server can judge the check, and there is none: {condition.question.text[:80]}",
             where=f"{table.label}.{name}",
             mend=UNREADABLE_MEND,
         )
@@ -104,7 +161,7 @@ def kept(
             (
                 w
                 for w in adjusting.candidates(expr, forms, constraint)
-                if _is_free(w.column, columns) and not _would_circle(needs, w)
+                if is_free(w.column, columns) and not _would_circle(needs, w)
             ),
             None,
         )
@@ -112,7 +169,7 @@ def kept(
             needs[way.column] |= names(way.expression)
             adjusted[way.column] = (*adjusted.get(way.column, ()), way)
             continue
-        free = tuple(sorted(c for c in names(expr) if _is_free(c, columns)))
+        free = tuple(sorted(c for c in names(expr) if is_free(c, columns)))
         if free:  # without free columns it holds by itself, or the trial refuses it
             redraws.append(Redraw(constraint, expr, free))
     return adjusted, _merged(redraws)
@@ -160,7 +217,8 @@ def _merged(redraws: list[Redraw]) -> tuple[Redraw, ...]:
     return tuple(result)
 
 
-def _is_free(column: str, columns: Mapping[str, ColumnPlan]) -> bool:
+def is_free(column: str, columns: Mapping[str, ColumnPlan]) -> bool:
+    """Whether a column's values may be changed for a check: nothing else depends on what they are."""
     plan = columns.get(column)
     fixed = (
         keys.Serial,

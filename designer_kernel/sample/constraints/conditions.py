@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import postgast
+from postgast import pg_query_pb2
 
 COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
 _ARITHMETIC: Final = ("+", "-", "*", "/", "%", "||")
@@ -137,6 +138,41 @@ def read(text: str) -> Expr:
     except (postgast.PgQueryError, IndexError) as error:
         raise Unreadable(text) from error
     return _node(target)
+
+
+@lru_cache(maxsize=4096)
+def read_parts(text: str) -> tuple[Expr, ...]:
+    """Return those of the parts of a check that all must hold that can be read, if not all of them can."""
+    try:
+        parsed = postgast.parse(f"SELECT {text}")
+        target = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val
+    except (postgast.PgQueryError, IndexError):
+        return ()
+    waiting, found = [target], []
+    while waiting:
+        tree = waiting.pop(0)
+        if tree.WhichOneof("node") == "bool_expr" and _enum(tree.bool_expr, "boolop") == "AND_EXPR":
+            waiting.extend(tree.bool_expr.args)
+            continue
+        try:
+            found.append(_node(tree))
+        except Unreadable:
+            continue
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def mentioned(text: str) -> frozenset[str]:
+    """Return the names of columns that an expression speaks of, whether we can read it or not; ``*`` for whole rows."""
+    try:
+        parsed = postgast.parse(f"SELECT {text}")
+    except postgast.PgQueryError:
+        return frozenset()
+    found = set()
+    for reference in postgast.find_nodes(parsed, pg_query_pb2.ColumnRef):
+        last = reference.fields[-1]
+        found.add("*" if last.WhichOneof("node") == "a_star" else last.string.sval)
+    return frozenset(found)
 
 
 def names(expr: Expr) -> frozenset[str]:

@@ -12,6 +12,8 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.checks import Checks
 from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Match, Name, Unreadable, substituted
+from designer_kernel.sample.constraints.judging import Judge
+from designer_kernel.sample.constraints.pools import Assessor
 from designer_kernel.sample.plan import Counter, Pick, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.providers.patterns import patterned
@@ -25,7 +27,12 @@ _COUNTED_UP_TO: Final = 5_000_000
 _CHUNK: Final = 200_000
 
 
-def verify(plan: Plan, facts: Mapping[TableName, TableFacts], checks: Mapping[TableName, Checks]) -> None:
+def verify(
+    plan: Plan,
+    facts: Mapping[TableName, TableFacts],
+    checks: Mapping[TableName, Checks],
+    judge: Judge | None = None,
+) -> None:
     """Refuse a plan whose rows would break a constraint.
 
     Raises
@@ -36,7 +43,7 @@ def verify(plan: Plan, facts: Mapping[TableName, TableFacts], checks: Mapping[Ta
     for name, table in plan.tables.items():
         if table.rows:
             _distinct_picks(plan, table)
-            _some_rows(plan, facts[name], checks[name])
+            _some_rows(plan, facts[name], checks[name], Assessor(facts[name], judge))
 
 
 def with_patterns(
@@ -68,7 +75,7 @@ def _matches(plan: Plan, table: TablePlan, column: str, patterns: tuple[Match, .
         return True  # the trial that follows says so
 
 
-def _some_rows(plan: Plan, facts: TableFacts, checks: Checks) -> None:
+def _some_rows(plan: Plan, facts: TableFacts, checks: Checks, assessor: Assessor) -> None:
     rows = tried(plan.tables[facts.name].rows)
     frame = Frame(plan, facts.name, rows)
     for reference in frame.table.references.values():
@@ -87,14 +94,13 @@ def _some_rows(plan: Plan, facts: TableFacts, checks: Checks) -> None:
                 where=f"{facts.label}.{column.facts.name}",
                 mend=_mend_empty(frame.table, column.facts.name),
             )
-    for constraint, condition in checks.all:
-        try:
-            passes = evaluating.holds(condition, frame)
-        except Unreadable as error:
-            if _is_solved(checks, constraint):
+    for constraint, condition in checks.conditions.items():
+        if assessor.judge is None and _is_solved(checks, constraint):
+            try:
+                evaluating.holds(condition.expr, frame) if condition.expr is not None else None
+            except Unreadable:
                 continue
-            raise SamplePlanError(f"the check holds something that sample data cannot satisfy: {error}",
-                                  where=f"{facts.label}.{constraint}", mend=UNREADABLE_MEND) from error  # fmt: skip
+        passes = assessor.holds(condition, frame)
         if not passes.all():
             row = int(rows[np.flatnonzero(~passes)[0]])
             raise SamplePlanError(

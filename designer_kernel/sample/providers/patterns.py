@@ -6,6 +6,7 @@ decided when shapes are made, so drawing a value is picking one character of eac
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 from math import prod
@@ -88,6 +89,21 @@ def patterned(allowed: Allowed, length: int | None, counter: Counter | None, row
         return Patterned(tuple(fitting)) if fitting else None
     fitting = [s for s in fitting if prod(len(letters) for letters in s) >= rows]
     return Patterned((min(fitting, key=len),), counter) if fitting else None
+
+
+def drawn_from(text: str) -> tuple[str, ...]:
+    """Return some texts that match a constant, if it reads like a pattern; candidates for a check that holds it."""
+    made: list[Shape] = []
+    try:
+        if re.search(r"[\\^$\[({*+?|]", text):
+            made = [_Expression(text, variant).shape() for variant in range(_VARIANTS)]
+        elif "%" in text or "_" in text:
+            made = [_like(text, variant) for variant in range(4)]
+    except (ValueError, IndexError, RecursionError):
+        return ()
+    found = ["".join(letters[(7 * n + 3 * variant) % len(letters)] for n, letters in enumerate(shape))
+             for variant, shape in enumerate(made)]  # fmt: skip
+    return tuple(dict.fromkeys(found))
 
 
 def _like(pattern: str, variant: int) -> Shape:

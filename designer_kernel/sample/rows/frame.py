@@ -16,6 +16,7 @@ from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Unreadable
 from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import TableName
+from designer_kernel.sample.providers import pooled
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Mask, Values, combined
@@ -228,6 +229,8 @@ class Frame:
             elif plan.turn is not None:
                 name, index, size = plan.turn
                 null = combined(null, hashing.below(self.bits(name), size) != index)
+            elif plan.presence is not None:
+                null = combined(null, ~pooled.presence(self, plan.presence))
             elif plan.null_share and plan.null_columns:
                 null = combined(null, hashing.below(self.bits(plan.name, "null"), 1000) < plan.null_share)
             parent = Frame(self.plan, plan.parent, rows)

@@ -1,0 +1,182 @@
+"""What the server says of a check: its own evaluation of the check's text over rows that exist nowhere.
+
+Candidates are sent as arrays of text and cast; nothing is written, and the transaction is read-only meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg import sql
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints.conditions import Expr
+from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
+from designer_kernel.sample.rows.values import Mask
+
+_STATEMENTS: Final = 600
+"""How many times a batch may be divided because a row in it makes the check fail with an error."""
+
+_SETTINGS: Final = (
+    "SET LOCAL transaction_read_only = on",
+    "SET LOCAL timezone = 'UTC'",
+    "SET LOCAL statement_timeout = '20s'",
+    "SET LOCAL jit = off",
+)
+_OF_THE_ROW: Final = ("22", "23", "P0", "38", "39", "2F")
+"""Classes of errors that are about the values; others are about the check or the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A check as the server spells it; with ``value_of``, one of that column's domain, which speaks of ``VALUE``.
+
+    ``each`` says that it is about every element of a list.
+    """
+
+    constraint: str
+    text: str
+    value_of: str = ""
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A check: its text for the server, its tree if we can read it, and the columns that it speaks of."""
+
+    question: Question
+    expr: Expr | None
+    columns: frozenset[str]
+
+
+class Judge(Protocol):
+    """Who evaluates checks over rows."""
+
+    def passes(
+        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, list[str | None]]
+    ) -> NDArray[np.bool_]:
+        """Return, for each question and each row, whether the row passes; columns that are not given are NULL."""
+        ...
+
+
+@dataclass(slots=True)
+class ServerJudge:
+    """A connection to a server that has the tables' types and functions."""
+
+    connection: psycopg.Connection[Any]
+    asked: int = 0
+    _last_error: dict[str, str] = field(default_factory=dict)
+
+    def passes(
+        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, list[str | None]]
+    ) -> NDArray[np.bool_]:
+        """Return, for each question and each row, whether the row passes.
+
+        Raises
+        ------
+        SamplePlanError
+            If the server cannot evaluate a check for reasons that are not the row's.
+        """
+        size = len(next(iter(rows.values()), []))
+        return np.stack([self._one(table, question, rows, size) for question in questions])
+
+    def _one(
+        self, table: TableFacts, question: Question, rows: Mapping[str, list[str | None]], size: int
+    ) -> NDArray[np.bool_]:
+        """Evaluate one check; where a row makes it fail with an error, halve until the row is alone."""
+        statement = _statement(table, question, tuple(rows))
+        result = np.zeros(size, dtype=np.bool_)
+        waiting = [(0, size)]
+        budget = _STATEMENTS
+        while waiting and budget:
+            start, stop = waiting.pop()
+            budget -= 1
+            part = [values[start:stop] for values in rows.values()]
+            try:
+                result[start:stop] = self._asked(statement, part)
+            except psycopg.Error as error:
+                self._refuse_hopeless(table, question, error)
+                if stop - start > 1:
+                    middle = (start + stop) // 2
+                    waiting += [(middle, stop), (start, middle)]
+        return result
+
+    def _asked(self, statement: sql.Composed, arrays: Sequence[list[str | None]]) -> list[bool]:
+        self.asked += len(arrays[0]) if arrays else 0
+        with self.connection.transaction(force_rollback=True):
+            for setting in _SETTINGS:
+                self.connection.execute(setting)
+            return [bool(row[0]) for row in self.connection.execute(statement, list(arrays)).fetchall()]
+
+    def _refuse_hopeless(self, table: TableFacts, question: Question, error: psycopg.Error) -> None:
+        state = error.sqlstate or ""
+        if state.startswith(_OF_THE_ROW):
+            return
+        raise SamplePlanError(
+            f"the server cannot evaluate the check: {error.diag.message_primary or error}",
+            where=f"{table.label}.{question.constraint}",
+            mend="see that you may execute its functions, and that they only read",
+        ) from error
+
+
+def _statement(table: TableFacts, question: Question, given: tuple[str, ...]) -> sql.Composed:
+    """Return a query with one array parameter for each given column, that tells of each row whether it passes."""
+    alias = sql.Identifier(table.name[1])
+    arrays = sql.SQL(", ").join(sql.SQL("%s::pg_catalog.text[]") for _ in given)
+    names = [sql.Identifier(f"c{index}") for index in range(len(given))]
+    place = {name: names[index] for index, name in enumerate(given)}
+    columns = sql.SQL(", ").join(
+        sql.SQL("{}::{} AS {}").format(place.get(c.name, sql.SQL("NULL")), sql.SQL(cast_of(c)), sql.Identifier(c.name))
+        for c in table.sent
+    )
+    inner = sql.SQL("SELECT u.i AS {}, {} FROM unnest({}) WITH ORDINALITY AS u ({}, i)").format(
+        sql.Identifier("sample row"), columns, arrays, sql.SQL(", ").join(names)
+    )
+    generated = [c for c in table.columns.values() if c.generated]
+    if generated:
+        more = sql.SQL(", ").join(
+            sql.SQL("({})::{} AS {}").format(
+                sql.SQL(c.expression.replace("%", "%%")), sql.SQL(cast_of(c)), sql.Identifier(c.name)
+            )
+            for c in generated
+        )
+        inner = sql.SQL("SELECT {0}.*, {1} FROM ({2}) AS {0}").format(alias, more, inner)
+    return sql.SQL("SELECT {} FROM ({}) AS {} ORDER BY {}").format(
+        _condition(question, alias), inner, alias, sql.Identifier("sample row")
+    )
+
+
+def _condition(question: Question, alias: sql.Identifier) -> sql.Composed:
+    check = sql.SQL("(({}) IS NOT FALSE)").format(sql.SQL(question.text.replace("%", "%%")))
+    if not question.value_of:
+        return check
+    column = sql.SQL("{}.{}").format(alias, sql.Identifier(question.value_of))
+    if question.each:
+        return sql.SQL("(SELECT coalesce(bool_and({}), true) FROM unnest({}) AS v (value))").format(check, column)
+    return sql.SQL("(SELECT {} FROM (SELECT {} AS value) AS v)").format(check, column)
+
+
+def cast_of(column: ColumnFacts) -> str:
+    """Return the type that a candidate is cast to: under a domain its base, so that the domain's check is asked."""
+    form = column.form
+    element = form.element
+    if form.kind == "list" and element is not None and element.checks and element.kind != "enum":
+        return _base(element.base) + "[]"
+    if form.checks and form.kind not in ("enum", "raw", "list"):
+        return _base(form.base)
+    return column.type
+
+
+def _base(name: str) -> str:
+    return "bpchar" if name == "character" else name
+
+
+def all_of(masks: NDArray[np.bool_]) -> Mask:
+    """Return where every question passes."""
+    found: Mask = np.logical_and.reduce(masks)
+    return found

@@ -1,0 +1,230 @@
+"""Checks that construction does not keep: which they are, by trying rows, and pools for their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints.candidates import Maker, refuse_none, without_redraws
+from designer_kernel.sample.constraints.checks import Checks, is_free
+from designer_kernel.sample.constraints.conditions import names
+from designer_kernel.sample.constraints.evidence import evidence, suggested
+from designer_kernel.sample.constraints.judging import Condition, Judge
+from designer_kernel.sample.constraints.pools import LARGEST, SIZE, Assessor, Pool, search
+from designer_kernel.sample.constraints.shapes import documents
+from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, Presence, ReferencePlan, TablePlan
+from designer_kernel.sample.planning.facts import TableFacts, TableName
+from designer_kernel.sample.providers.moments import Created
+from designer_kernel.sample.providers.pooled import Pooled, frozen
+from designer_kernel.sample.rows.frame import Frame
+
+TRIED: Final = 2048
+"""Rows of a table on which its checks are tried."""
+_ENOUGH: Final = 0.4
+"""The share of draws that must pass if rows are drawn again until one does: 64 draws then all but surely suffice."""
+_ROUNDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Checks that are kept together, and what of the row is sought for them."""
+
+    conditions: Mapping[str, Condition]
+    columns: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+def with_pools(
+    plan: Plan,
+    facts: Mapping[TableName, TableFacts],
+    checks: Mapping[TableName, Checks],
+    judge: Judge | None,
+    distinct: Mapping[TableName, Mapping[str, Counter]],
+    catalog: Catalog | None,
+) -> Plan:
+    """Return the plan with pools where checks are not kept by its providers.
+
+    Raises
+    ------
+    SamplePlanError
+        If a check cannot be kept; ``where`` names it.
+    """
+    result = plan
+    for name, table in plan.tables.items():
+        if table.rows and checks[name].conditions:
+            pooling = _Pooling(facts[name], checks[name], Assessor(facts[name], judge), distinct[name], catalog)
+            result = pooling.mended(result)
+    return result
+
+
+@dataclass(slots=True)
+class _Pooling:
+    """The checks of one table."""
+
+    facts: TableFacts
+    checks: Checks
+    assessor: Assessor
+    distinct: Mapping[str, Counter]
+    catalog: Catalog | None
+
+    def mended(self, plan: Plan) -> Plan:
+        """Return the plan with pools for what its rows break."""
+        table = plan.tables[self.facts.name]
+        pooled: set[str] = set()
+        for _ in range(_ROUNDS):
+            broken = self._broken(plan)
+            if not broken or broken <= pooled:
+                break
+            for group in self._groups(table, broken):
+                plan = self._with_pool(plan, group)
+                pooled |= group.conditions.keys()
+            table = plan.tables[self.facts.name]
+        return plan
+
+    def _broken(self, plan: Plan) -> set[str]:
+        """Return the checks that some tried rows break, or that too few draws would keep."""
+        name = self.facts.name
+        table = plan.tables[name]
+        if not self._suspicious(table):
+            return set()
+        bare = without_redraws(plan, name) if table.redraws else plan
+        size = min(table.rows, TRIED)
+        rows = np.arange(size, dtype=np.int64) * table.rows // size
+        frame = Frame(bare, name, rows)
+        redrawn = {r.constraint for r in table.redraws}
+        broken = set()
+        for constraint, condition in self.checks.conditions.items():
+            try:
+                share = float(np.mean(self.assessor.holds(condition, frame)))
+            except SamplePlanError:
+                if self.assessor.judge is None and condition.expr is not None:
+                    continue  # solved by what its columns may hold, or the trial that follows refuses it
+                raise
+            again = any(constraint in known.split(", ") for known in redrawn) and condition.expr is not None
+            if again and constraint in self.assessor.sent:
+                broken.add(constraint)
+            elif share < (_ENOUGH if again else 1):
+                broken.add(constraint)
+        return broken
+
+    def _suspicious(self, table: TablePlan) -> bool:
+        return bool(self.checks.conditions) and bool(table.columns)
+
+    def _groups(self, table: TablePlan, broken: set[str]) -> list[_Group]:
+        """Return the broken checks in groups that share no column, with those beside them that must hold as well."""
+        groups: list[_Group] = []
+        waiting = sorted(broken)
+        while waiting:
+            group = self._around(table, waiting[0])
+            groups.append(group)
+            waiting = [name for name in waiting[1:] if name not in group.conditions]
+        return groups
+
+    def _around(self, table: TablePlan, first: str) -> _Group:
+        chosen = {first: self.checks.conditions[first]}
+        columns: set[str] = set()
+        references: set[str] = set()
+        while True:
+            before = (len(chosen), len(columns), len(references))
+            for condition in chosen.values():
+                columns |= {c for c in condition.columns if self._is_sought(table, c)}
+                references |= {r for r, plan in table.references.items() if set(plan.null_columns) & condition.columns}
+            null_columns = {c for r in references for c in table.references[r].null_columns}
+            for name, condition in self.checks.conditions.items():
+                if condition.columns & (columns | null_columns) and not self._is_adjusted(table, name, columns):
+                    chosen[name] = condition
+            if (len(chosen), len(columns), len(references)) == before:
+                return _Group(chosen, tuple(sorted(columns)), tuple(sorted(references)))
+
+    def _is_sought(self, table: TablePlan, name: str) -> bool:
+        plan = table.columns.get(name)
+        if plan is None or plan.provider is None:
+            return False
+        if name in self.distinct:
+            return True
+        if isinstance(plan.provider, Created) and self.facts.partition_by:
+            return False
+        return is_free(name, table.columns)
+
+    def _is_adjusted(self, table: TablePlan, constraint: str, columns: set[str]) -> bool:
+        """Whether a check is kept by adjusting a column that is not sought."""
+        return any(
+            a.constraint == constraint
+            for c, plan in table.columns.items()
+            if c not in columns
+            for a in plan.adjustments
+        )
+
+    def _with_pool(self, plan: Plan, group: _Group) -> Plan:
+        table = plan.tables[self.facts.name]
+        where = f"{table.label}.{', '.join(sorted(group.conditions))}"
+        if not group.columns and not group.references:
+            raise refuse_none(where)
+        members = tuple(c for c in group.columns if c in self.distinct)
+        counter = self._counter(table, members, where)
+        wanted = SIZE if counter is None else min(table.rows, LARGEST)
+        maker = self._maker(plan, group)
+        pool = search(maker, tuple(group.conditions.values()), self.assessor, wanted=wanted, distinct=members)
+        if counter is not None and pool.size < table.rows:
+            raise SamplePlanError(
+                f"only {pool.size:,} different values that keep the check were found for {table.rows:,} rows",
+                where=where,
+                mend=f"ask for at most {pool.size:,} rows, or say what {members[0]} holds by a hint for the column",
+            )
+        return _applied(plan, table, group, pool, counter)
+
+    def _counter(self, table: TablePlan, members: tuple[str, ...], where: str) -> Counter | None:
+        if not members:
+            return None
+        if table.rows > LARGEST:
+            raise SamplePlanError(
+                f"its values must differ, and no more than {LARGEST:,} of them are looked for by trying",
+                where=where,
+                mend=f"ask for at most {LARGEST:,} rows, or say what {members[0]} holds by a hint for the column",
+            )
+        return Counter("rows")
+
+    def _maker(self, plan: Plan, group: _Group) -> Maker:
+        bare = without_redraws(plan, self.facts.name)
+        table = bare.tables[self.facts.name]
+        texts = tuple(condition.question.text for condition in group.conditions.values())
+        known = evidence(texts, self.catalog)
+        found = {}
+        for column in group.columns:
+            form = table.columns[column].facts.form
+            if form.kind == "json":
+                found[column] = documents(texts, known)
+            else:
+                found[column] = suggested(form, self.checks.allowed[column], known)
+        needed = {c for condition in group.conditions.values() for c in condition.columns}
+        context = tuple(sorted((needed & table.columns.keys()) - set(group.columns)))
+        return Maker(bare, self.facts.name, group.columns, group.references, context, found)
+
+
+def _applied(plan: Plan, table: TablePlan, group: _Group, pool: Pool, counter: Counter | None) -> Plan:
+    label = ", ".join(sorted(group.conditions))
+    reason = f"from {pool.size:,} rows that keep {label} ({pool.rate})"
+    columns: dict[str, ColumnPlan] = dict(table.columns)
+    for name, items in pool.columns.items():
+        provider = Pooled(label, frozen(items), counter)
+        columns[name] = replace(columns[name], provider=provider, reason=reason, null_share=0, adjustments=())
+    references: dict[str, ReferencePlan] = dict(table.references)
+    for name, flags in pool.present.items():
+        presence = Presence(label, tuple(flags), counter)
+        references[name] = replace(references[name], turn=None, null_share=0, presence=presence)
+    redraws = tuple(r for r in table.redraws if not set(r.columns) & set(group.columns) and not _speaks_of(r, group))
+    changed = replace(table, columns=columns, references=references, redraws=redraws)
+    notes = plan.notes
+    if pool.passed * 1000 < pool.tried:
+        notes = (*notes, f"{table.label}: {label} is hard to keep: {pool.rate}; {pool.size:,} rows were found")
+    return replace(plan, tables={**plan.tables, table.name: changed}, notes=notes)
+
+
+def _speaks_of(redraw: object, group: _Group) -> bool:
+    condition = getattr(redraw, "condition", None)
+    return condition is not None and bool(names(condition) & set(group.columns))

@@ -1,0 +1,126 @@
+"""Values as the text that the server reads: what its own judgement of a check is asked about, and what people read."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+
+from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.values import Values, texts
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
+_RANGE_EPOCHS: Final = {"daterange": 10957, "tsrange": 946_684_800_000_000, "tstzrange": 946_684_800_000_000}
+
+
+def plain(form: Form, values: Values, rows: Rows | None = None) -> list[Any]:
+    """Return values as plain Python: numbers of the form's smallest unit, text, bool, lists; bytes in hexadecimal."""
+    chosen = values if rows is None else values.take(rows)
+    if chosen.is_arrow:
+        items = chosen.data.to_pylist()
+        items = [item.hex() if isinstance(item, bytes) else item for item in items]
+    elif chosen.data.ndim == 2:
+        items = [bytes(row).hex() for row in chosen.data.astype(np.uint8)]
+    else:
+        items = chosen.data.tolist()
+    if chosen.null is None:
+        return items
+    return [None if is_null else item for item, is_null in zip(items, chosen.null.tolist(), strict=True)]
+
+
+def values_of(form: Form, items: Sequence[Any]) -> Values:
+    """Return the values that `plain` gave as these items."""
+    null = np.array([item is None for item in items], dtype=np.bool_)
+    known = next((item for item in items if item is not None), None)
+    filled = [_empty(form, known) if item is None else item for item in items]
+    if form.kind in ("integer", "numeric", "date", "timestamp", "time", "interval"):
+        data: Any = np.array([int(item) for item in filled], dtype=np.int64)
+    elif form.kind == "float":
+        data = np.array(filled, dtype=np.float64)
+    elif form.kind == "boolean":
+        data = np.array(filled, dtype=np.bool_)
+    elif form.kind == "list":
+        import pyarrow as pa
+
+        data = pa.array(filled)
+    elif form.kind in ("uuid", "inet", "macaddr", "range", "bytes"):
+        data = np.array([list(bytes.fromhex(item)) for item in filled], dtype=np.uint8)
+    else:
+        data = texts(filled)
+    return Values(data, null if null.any() else None)
+
+
+def _empty(form: Form, known: Any) -> Any:
+    """Return what stands where a value is NULL."""
+    if known is not None:
+        return known
+    if form.kind == "list":
+        return []
+    return {"boolean": False, "text": "", "enum": "", "json": "null"}.get(form.kind, "" if form.kind == "raw" else 0)
+
+
+def spelled(form: Form, values: Values) -> list[str | None]:
+    """Return values as the server reads them; NULL is ``None``."""
+    return [None if item is None else _spelled(form, item) for item in plain(form, values)]
+
+
+def _spelled(form: Form, item: Any) -> str:
+    match form.kind:
+        case "numeric":
+            return str(Decimal(item).scaleb(-form.scale))
+        case "float":
+            return repr(float(item))
+        case "boolean":
+            return "true" if item else "false"
+        case "date":
+            return date.fromordinal(_FIRST_DAY + item).isoformat()
+        case "timestamp":
+            moment = _EPOCH + timedelta(microseconds=item)
+            return moment.isoformat(sep=" ") if form.base.endswith("with time zone") else _naive(moment)
+        case "time":
+            return (_EPOCH + timedelta(microseconds=item)).time().isoformat()
+        case "interval":
+            return f"{item} microseconds"
+        case "bytes":
+            return "\\x" + item
+        case "inet":
+            return _address(bytes.fromhex(item))
+        case "range":
+            return _range(bytes.fromhex(item), form.base)
+        case "list":
+            assert form.element is not None
+            return "{" + ",".join(_element(form.element, part) for part in item) + "}"
+        case _:
+            return str(item)
+
+
+def _naive(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(sep=" ")
+
+
+def _element(form: Form, item: Any) -> str:
+    return "NULL" if item is None else json.dumps(_spelled(form, item), ensure_ascii=False)
+
+
+def _address(data: bytes) -> str:
+    """Return an address from what ``inet_send`` makes: family, bits, whether it is a net, the number of bytes, bytes."""
+    return f"{ipaddress.ip_address(data[4 : 4 + data[3]])}/{data[1]}"
+
+
+def _range(data: bytes, base: str) -> str:
+    """Return a range from what ``range_send`` makes of two finite ends."""
+    width = data[4]
+    low = int.from_bytes(data[5 : 5 + width], "big", signed=True)
+    high = int.from_bytes(data[9 + width : 9 + 2 * width], "big", signed=True)
+    epoch = _RANGE_EPOCHS.get(base)
+    if epoch is None:
+        return f"[{low},{high})"
+    inner = Form("date" if base == "daterange" else "timestamp", "date")
+    return f'["{_spelled(inner, low + epoch)}","{_spelled(inner, high + epoch)}")'
