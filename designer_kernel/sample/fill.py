@@ -6,20 +6,24 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
 from designer_kernel.design.sample_hints import SampleHints
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
-from designer_kernel.sample.existing.reading import Reader
-from designer_kernel.sample.constraints.judging import ServerJudge
 from designer_kernel.sample.loading.cancelling import Watch
 from designer_kernel.sample.loading.filling import Filling
-from designer_kernel.sample.loading.load import Loading, Progress, refused
+from designer_kernel.sample.loading.load import Loading, Wishes
+from designer_kernel.sample.loading.preparing import MODES, Mode
+from designer_kernel.sample.loading.refusals import refused
+from designer_kernel.sample.loading.telling import Events, Progress, Teller
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning import planner
+from designer_kernel.sample.planning.facts import TableName
+from designer_kernel.sample.planning.request import Request
 
 
 def fill(
@@ -33,7 +37,13 @@ def fill(
     until: date | None = None,
     hints: SampleHints | Mapping[str, Any] | str | None = None,
     plan: Plan | None = None,
+    mode: Mode = "refuse",
+    triggers: Literal["skip", "run"] | Iterable[str] = "skip",
+    unlogged: bool = False,
+    keep_old: bool | None = None,
+    check_room: bool = True,
     progress: Progress | None = None,
+    events: Events | None = None,
     cancel: threading.Event | None = None,
 ) -> Filling:
     """Fill a database with believable rows that keep every constraint, and return what was done.
@@ -53,7 +63,7 @@ def fill(
     seed
         The same seed gives the same rows; 0 by default.
     replace
-        Empty the tables that are filled first. Without it, a table that holds rows is an error.
+        The same as ``mode="replace"``.
     tables
         Fill these tables, and what they refer to if that is empty; what holds rows keeps them, and new rows refer to
         those. All tables by default.
@@ -65,8 +75,25 @@ def fill(
         counts more.
     plan
         A plan for this database, from `plan` or read from its document: nothing else is asked then.
+    mode
+        What is done with rows that are there: "refuse" makes them an error, "replace" empties the tables that are
+        filled, "append" adds rows to them, "top up" adds as many as lack to what was asked for.
+    triggers
+        "skip" keeps users' triggers from running, since an audit log of generated rows would be about nothing that
+        happened; "run", or the names of tables, lets them run for each row, which is slow, and what they change differs
+        from the plan.
+    unlogged
+        Let large tables not be logged until their rows are there. They are written anew when they are logged again, so
+        it pays where indexes take longer than rows, or where the log is slow.
+    keep_old
+        Whether rows that are replaced are kept until the end of a fill over several connections, so that they come
+        back if it is cancelled. By default if there are few of them; one transaction brings them back anyway.
+    check_room
+        Refuse what does not fit on the server's disk, where that can be known.
     progress
         Called with rows done, rows in all and what is being done.
+    events
+        Called with a `FillEvent` for each batch, key and view.
     cancel
         Set it to stop between two chunks.
 
@@ -80,23 +107,34 @@ def fill(
         If ``cancel`` was set.
     """
     started = time.perf_counter()
-    with connect(url) as connection, Watch(connection, cancel), Reader(url) as reader:
+    wanted = _mode(mode, replace=replace)
+    request = Request.of(rows, scale, seed, tables, until, hints)
+    with connect(url) as connection, Watch(connection, cancel):
         try:
             catalog = introspect(connection)
-            chosen = plan or planner.plan(
-                catalog,
-                rows=rows,
-                scale=scale,
-                seed=seed,
-                tables=tables,
-                until=until,
-                hints=hints,
-                reader=reader,
-                judge=ServerJudge(connection),
-            )
-            return Loading(connection, catalog, chosen, progress, cancel).run(replace=replace, started=started)
+            chosen = plan or request.plan(url, connection, catalog)
+            wishes = Wishes(wanted, _running(chosen, triggers), unlogged, keep_old, check_room)
+            teller = Teller(chosen, progress, events, cancel)
+            return Loading(connection, catalog, chosen, teller, wishes).run(started)
         except psycopg.Error as error:
             raise refused(error, "") from error
+
+
+def _mode(mode: str, *, replace: bool) -> Mode:
+    for known in MODES:
+        if mode == known:
+            return "replace" if replace else known
+    raise SamplePlanError(f"there is no mode {mode!r}", where="mode", mend="use one of " + ", ".join(MODES))
+
+
+def _running(chosen: Plan, triggers: str | Iterable[str]) -> frozenset[TableName]:
+    """Return the tables whose triggers run."""
+    if triggers == "skip":
+        return frozenset()
+    if triggers == "run":
+        return frozenset(chosen.tables)
+    names = [triggers] if isinstance(triggers, str) else list(triggers)
+    return frozenset(planner.named(chosen.tables, name) for name in names)
 
 
 def plan(
@@ -110,16 +148,5 @@ def plan(
     hints: SampleHints | Mapping[str, Any] | str | None = None,
 ) -> Plan:
     """Return what `fill` would do, without changing anything; parameters and errors are those of `fill`."""
-    with connect(url, read_only=True) as connection, Reader(url) as reader:
-        catalog = introspect(connection)
-        return planner.plan(
-            catalog,
-            rows=rows,
-            scale=scale,
-            seed=seed,
-            tables=tables,
-            until=until,
-            hints=hints,
-            reader=reader,
-            judge=ServerJudge(connection),
-        )
+    with connect(url, read_only=True) as connection:
+        return Request.of(rows, scale, seed, tables, until, hints).plan(url, connection, introspect(connection))

@@ -23,11 +23,21 @@ class TableFilling:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstraintFilling:
+    """A key, index or foreign key that was built or checked after the rows, and how long that took."""
+
+    name: str
+    kind: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
     """The result of a fill.
 
     ``seconds`` are those of everything, planning, constraints and statistics included; ``loading`` are those of
-    sending rows, ``constraining`` those of building and checking keys, indexes and foreign keys.
+    sending rows, ``constraining`` those of building and checking keys, indexes and foreign keys, each of which is one
+    of ``constraints``.
     """
 
     tables: tuple[TableFilling, ...]
@@ -37,6 +47,7 @@ class Filling:
     constraining: float
     notes: tuple[str, ...]
     plan: Plan
+    constraints: tuple[ConstraintFilling, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -58,6 +69,7 @@ class Filling:
             "loading_seconds": round(self.loading, 3),
             "constraining_seconds": round(self.constraining, 3),
             "notes": list(self.notes),
+            "constraints": [{"name": c.name, "kind": c.kind, "seconds": round(c.seconds, 3)} for c in self.constraints],
             "tables": [
                 {
                     "table": t.table,

@@ -15,7 +15,7 @@ from designer_kernel.sample.planning.facts import TableName
 
 _STATE = """
     SELECT c.oid, n.nspname, c.relname, pg_has_role(c.relowner, 'USAGE'), row_security_active(c.oid),
-           has_table_privilege(c.oid, 'INSERT')
+           has_table_privilege(c.oid, 'INSERT'), c.relkind = 'r', c.reltablespace <> 0
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN unnest(%s::text[], %s::text[]) AS wanted (schema, name)
       ON (n.nspname, c.relname) = (wanted.schema, wanted.name)
@@ -29,6 +29,8 @@ class TargetTable:
     oid: int
     name: TableName
     is_owned: bool
+    is_plain: bool = False
+    is_elsewhere: bool = False
 
 
 def identifier(name: TableName) -> sql.Identifier:
@@ -47,10 +49,10 @@ def targets(connection: psycopg.Connection[Any], plan: Plan) -> dict[TableName, 
     names = list(plan.tables)
     rows = connection.execute(_STATE, ([n[0] for n in names], [n[1] for n in names])).fetchall()
     found = {}
-    for oid, schema, name, is_owned, is_secured, may_insert in rows:
+    for oid, schema, name, is_owned, is_secured, may_insert, is_plain, is_elsewhere in rows:
         label = f"{schema}.{name}"
         if not plan.tables[schema, name].rows:
-            found[schema, name] = TargetTable(oid, (schema, name), is_owned)
+            found[schema, name] = TargetTable(oid, (schema, name), is_owned, is_plain, is_elsewhere)
             continue
         if is_secured:
             raise SamplePlanError(
@@ -62,7 +64,7 @@ def targets(connection: psycopg.Connection[Any], plan: Plan) -> dict[TableName, 
             raise SamplePlanError(
                 "you may not insert here", where=label, mend="connect as the table's owner, or ask for INSERT"
             )
-        found[schema, name] = TargetTable(oid, (schema, name), is_owned)
+        found[schema, name] = TargetTable(oid, (schema, name), is_owned, is_plain, is_elsewhere)
     return found
 
 
@@ -75,7 +77,7 @@ def refuse_rows(connection: psycopg.Connection[Any], plan: Plan) -> None:
         Naming the first such table.
     """
     for table in plan.tables.values():
-        if table.rows and _has_rows(connection, table.name):
+        if table.rows and has_rows(connection, table.name):
             raise SamplePlanError(
                 "it holds rows already",
                 where=table.label,
@@ -83,7 +85,8 @@ def refuse_rows(connection: psycopg.Connection[Any], plan: Plan) -> None:
             )
 
 
-def _has_rows(connection: psycopg.Connection[Any], name: TableName) -> bool:
+def has_rows(connection: psycopg.Connection[Any], name: TableName) -> bool:
+    """Whether a table holds rows."""
     query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(identifier(name))
     row = connection.execute(query).fetchone()
     return bool(row and row[0])
@@ -97,10 +100,10 @@ def truncate(connection: psycopg.Connection[Any], plan: Plan) -> None:
     SamplePlanError
         If a table with rows, which is not filled, refers to one of them.
     """
-    filled = [t.name for t in plan.tables.values() if t.rows and _has_rows(connection, t.name)]
+    filled = [t.name for t in plan.tables.values() if t.rows and has_rows(connection, t.name)]
     emptied = set(filled)
     for outside, inside, constraint in _references_from_outside(connection, filled):
-        if outside in plan.tables and not _has_rows(connection, outside):
+        if outside in plan.tables and not has_rows(connection, outside):
             emptied.add(outside)  # TRUNCATE wants to be told of referring tables even if they are empty
             continue
         raise SamplePlanError(

@@ -261,9 +261,9 @@ def test_a_circle_needs_its_owner(shop: str, visitor: str) -> None:
 
 
 def test_a_lock_held_by_others_ends_in_an_error(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from designer_kernel.sample.loading import load
+    from designer_kernel.sample.loading import preparing
 
-    monkeypatch.setattr(load, "_SETTINGS", ("SET LOCAL lock_timeout = '200ms'",))
+    monkeypatch.setattr(preparing, "LOCK_TIMEOUT", "200ms")
     with psycopg.connect(shop) as other:
         other.execute("LOCK TABLE orders IN ACCESS SHARE MODE")
         with pytest.raises(StatementFailed, match="lock timeout"):

@@ -1,0 +1,96 @@
+"""What follows the rows and their constraints: statistics, sequences after the last number used, materialized views."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.materialized_view import MaterializedView
+from designer_kernel.catalog.kinds.table import table_id
+from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.catalog.order import create_order
+from designer_kernel.sample.loading.refusals import refused
+from designer_kernel.sample.loading.target import identifier
+from designer_kernel.sample.loading.telling import Teller
+from designer_kernel.sample.plan import Plan, TablePlan
+
+_NEXTVAL: Final = re.compile(r"nextval\('(.*)'::regclass\)")
+
+
+def analyze(connection: psycopg.Connection[Any], table: TablePlan) -> None:
+    """Count a table's statistics."""
+    try:
+        connection.execute(sql.SQL("ANALYZE {}").format(identifier(table.name)))
+    except psycopg.Error as error:
+        raise refused(error, table.label) from error
+
+
+def refresh(connection: psycopg.Connection[Any], catalog: Catalog, plan: Plan, teller: Teller) -> list[str]:
+    """Refresh the materialized views that show what was filled; return notes about those that could not be."""
+    notes = []
+    filled = {table_id(*t.name) for t in plan.tables.values() if t.rows}
+    for view in stale(catalog, filled):
+        name = identifier((view.schema, view.name))
+        teller.aside("views", f"{view.schema}.{view.name}", f"refreshing {view.schema}.{view.name}")
+        try:
+            with connection.transaction():
+                connection.execute(sql.SQL("REFRESH MATERIALIZED VIEW {}").format(name))
+                connection.execute(sql.SQL("ANALYZE {}").format(name))
+        except psycopg.errors.QueryCanceled:
+            raise
+        except psycopg.Error as error:
+            why = error.diag.message_primary or error
+            notes.append(f"the materialized view {view.schema}.{view.name} was not refreshed: {why}")
+    return notes
+
+
+def sequences(connection: psycopg.Connection[Any], plan: Plan) -> list[tuple[TablePlan, str, sql.Composable]]:
+    """Return the sequences behind identity columns and defaults that were filled, as SQL, with table and column."""
+    found: list[tuple[TablePlan, str, sql.Composable]] = []
+    for table in plan.tables.values():
+        for column in table.columns.values():
+            default = _NEXTVAL.search(column.facts.default)
+            if column.reference is not None or not (column.facts.identity or default) or not table.rows:
+                continue
+            if default:
+                sequence: sql.Composable = sql.SQL("{}::regclass").format(sql.Literal(default[1].replace("''", "'")))
+            else:
+                path = identifier(table.name).as_string(connection)
+                sequence = sql.SQL("pg_get_serial_sequence({}, {})").format(
+                    sql.Literal(path), sql.Literal(column.facts.name)
+                )
+            found.append((table, column.facts.name, sequence))
+    return found
+
+
+def advance_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
+    """Set sequences to the last number used.
+
+    It comes last because ``setval`` is not rolled back.
+    """
+    for table, column, sequence in sequences(connection, plan):
+        largest = sql.SQL("(SELECT max({}) FROM {})").format(sql.Identifier(column), identifier(table.name))
+        try:
+            connection.execute(sql.SQL("SELECT setval({}, {})").format(sequence, largest))
+        except psycopg.Error as error:
+            raise refused(error, f"{table.label}.{column}") from error
+
+
+def stale(catalog: Catalog, filled: set[ObjectId]) -> list[MaterializedView]:
+    """Return materialized views that read filled tables, directly or through other views, in the order to refresh."""
+    found = set(filled)
+    views = []
+    for key in create_order(catalog):
+        if key.kind != "relation":
+            continue
+        thing = catalog[key]
+        reads = {ObjectId("relation", d.path[:2]) if d.kind == "column" else d for d in thing.depends}
+        if reads & found:
+            found.add(key)
+            if isinstance(thing, MaterializedView):
+                views.append(thing)
+    return views

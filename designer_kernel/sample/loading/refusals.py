@@ -1,0 +1,30 @@
+"""What a server refuses, in our words, and whether trying again could help."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+
+from designer_kernel.errors import StatementFailed
+
+_LASTING: Final = ("0A", "22", "23", "2B", "2F", "42", "44", "P0")
+"""Classes of errors that come again however often it is tried: what we send does not fit what is there."""
+
+
+def refused(error: psycopg.Error, where: str) -> StatementFailed:
+    """Return the server's refusal as our error; it names the constraint if the server does."""
+    diag = error.diag
+    place = f"{diag.schema_name}.{diag.table_name}.{diag.constraint_name}" if diag.constraint_name else where
+    detail = f": {diag.message_detail}" if diag.message_detail else ""
+    return StatementFailed(
+        f"{diag.message_primary or str(error).strip()}{detail}",
+        where=place,
+        mend="nothing was changed; leave the table out by tables=…, or report the constraint",
+        sqlstate=error.sqlstate or "",
+    )
+
+
+def is_lasting(sqlstate: str) -> bool:
+    """Whether an error with this code comes again, unlike a lost connection, a full disk or a lock."""
+    return sqlstate[:2] in _LASTING and bool(sqlstate)
