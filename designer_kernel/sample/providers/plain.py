@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyarrow as pa
 
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.loading import wire
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import Context, Provider, words
 from designer_kernel.sample.rows import hashing
-from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
-from designer_kernel.sample.vocabulary.words import LOREM
+from designer_kernel.sample.rows.values import Values, picked
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -82,87 +82,42 @@ def range_octets(low: np.ndarray, high: np.ndarray, base: str) -> np.ndarray:
     return np.concatenate([flags, size, ends[0], size, ends[1]], axis=1)
 
 
-@dataclass(frozen=True, slots=True)
-class SomeOf(Provider):
-    """A list of one to three items."""
-
-    items: tuple[str, ...]
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        count = 1 + hashing.below(frame.bits(column.name), 3)
-        offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
-        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], count)
-        start = np.repeat(hashing.below(frame.bits(column.name, "start"), len(self.items)), count)
-        flat = picked(words(self.items), (start + within) % len(self.items))
-        return Values(pa.ListArray.from_arrays(pa.array(offsets), flat))
-
-
-@dataclass(frozen=True, slots=True)
-class SomeNumbers(Provider):
-    """A list of one to three whole numbers."""
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        count = 1 + hashing.below(frame.bits(column.name), 3)
-        offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
-        numbers = hashing.below(
-            hashing.mix(np.arange(offsets[-1]).astype(np.uint64) + np.repeat(frame.bits(column.name), count)), 100
-        )
-        return Values(pa.ListArray.from_arrays(pa.array(offsets), pa.array(numbers)))
+SLOTS: Final = {
+    "int4range": (0, 100), "int8range": (0, 100), "daterange": (20_089, 14),
+    "tsrange": (1_735_689_600_000_000, 2 * HOUR), "tstzrange": (1_735_689_600_000_000, 2 * HOUR),
+}  # fmt: skip
+"""Where ranges that must differ begin, and how far from each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spelled(Provider):
-    """Text that the server reads as one of its rarer types."""
+    """One of some texts that the server reads as the column's type, as often as ``weights`` say."""
 
-    shape: str
+    texts: tuple[str, ...]
+    weights: tuple[int, ...]
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        bits = frame.bits(column.name)
-        match self.shape:
-            case "money":
-                return Values(joined(digits(hashing.below(bits, 500) + 1), ".99"))
-            case "point":
-                more = hashing.below(hashing.mix(bits), 900)
-                return Values(joined("(", digits(hashing.below(bits, 900) // 10), ".5,", digits(more // 10), ".25)"))
-            case "tsvector":
-                parts = [
-                    picked(words(LOREM), hashing.below(hashing.mix(bits + np.uint64(i)), len(LOREM))) for i in range(3)
-                ]
-                return Values(joined(parts[0], " ", parts[1], " ", parts[2]))
-            case "numrange":
-                low = hashing.below(bits, 1000)
-                return Values(joined("[", digits(low), ".5,", digits(low + 10), ".5)"))
-            case "timetz":
-                return Values(
-                    joined(
-                        digits(hashing.below(bits, 24), 2),
-                        ":",
-                        digits(hashing.below(hashing.mix(bits), 60), 2),
-                        ":00+00",
-                    )
-                )
-            case "bit":
-                width = column.form.length or 1
-                letters = (frame.bits(column.name)[:, None] >> np.arange(width, dtype=np.uint64)) & np.uint64(1)
-                from designer_kernel.sample.rows.values import fixed_text
-
-                return Values(fixed_text((letters + np.uint64(ord("0"))).astype(np.uint8)))
-            case _:
-                return Values(hexadecimal(bits))
+        return Values(picked(words(self.texts), hashing.weighted(frame.bits(column.name), self.weights)))
 
 
-SPELLED = {"money": "money", "point": "point", "tsvector": "tsvector", "numrange": "numrange",
-           "time with time zone": "timetz"}  # fmt: skip
+def _spelled(context: Context, *, values: list[str], weights: list[int] | None = None) -> Provider:
+    """Texts that the server reads as the column's type, for types that nothing else knows.
+
+    They are sent as text to a temporary table, and cast.
+    """
+    if wire.is_known(context.column.form) and context.kind not in ("text", "enum", "json", "xml"):
+        raise SamplePlanError(
+            f"values of {context.column.type} are sent in binary form, and not as text",
+            where=f"{context.table.label}.{context.column.name}",
+            mend="use provider: choice, or leave the provider out",
+        )
+    if not values or (weights is not None and len(weights) != len(values)):
+        raise SamplePlanError(
+            "there must be values, and as many weights if there are any",
+            where=f"{context.table.label}.{context.column.name}",
+            mend="write values: ['first', 'second']",
+        )
+    return Spelled(tuple(values), tuple(weights or [1] * len(values)))
 
 
-def by_list(context: Context) -> Provider | None:
-    """Return a provider of lists, by their element."""
-    element = context.column.form.element
-    assert element is not None
-    if element.kind == "enum":
-        return SomeOf(element.labels)
-    if element.kind == "text":
-        tags = ("new", "sale", "popular", "seasonal", "gift", "bundle", "eco", "limited")
-        kept = tuple(t for t in tags if element.length is None or len(t) <= element.length)
-        return SomeOf(kept or ("a", "b"))
-    return SomeNumbers() if element.kind in ("integer", "numeric") and element.scale in (0, 2) else None
+NAMED = {"spelled": _spelled}

@@ -12,6 +12,7 @@ from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.providers import (
     address,
+    anything,
     choices,
     commerce,
     documents,
@@ -24,6 +25,7 @@ from designer_kernel.sample.providers import (
     prose,
     quantities,
 )
+from designer_kernel.sample.providers.nested import composed, several
 from designer_kernel.sample.providers.provider import NUMBER, TIME, Context, Provider, Rule
 from designer_kernel.sample.providers.shaping import Avoiding, Bounded, Trimmed
 
@@ -234,32 +236,24 @@ def _by_type(context: Context) -> Provider:
             )
         case "text":
             return prose.lorem(context)
-        case "time":
-            return plain.DayTime(plain.DAY)
-        case "interval":
-            return plain.DayTime(30 * plain.DAY)
         case "bytes":
             return plain.Octets()
-        case "inet":
+        case "inet" if context.unique is not None and form.base == "inet":
             return internet.Address(context.unique)
-        case "macaddr":
-            return plain.HardwareAddress()
-        case "range":
-            start = {"daterange": 20089, "tsrange": 1_735_689_600_000_000, "tstzrange": 1_735_689_600_000_000}.get(
-                form.base, 0
-            )
-            step = {"daterange": 14, "tsrange": 2 * plain.HOUR, "tstzrange": 2 * plain.HOUR}.get(form.base, 100)
-            return plain.Span(start, step)
+        case "range" if context.unique is not None and form.base in plain.SLOTS:
+            return plain.Span(*plain.SLOTS[form.base])
         case "list":
-            provider = plain.by_list(context)
+            provider = several(context)
             if provider is not None:
                 return provider
-        case _ if form.base in plain.SPELLED:
-            return plain.Spelled(plain.SPELLED[form.base])
+        case "composite":
+            return composed(context)
+    if anything.knows(form):
+        return anything.Anything()
     raise SamplePlanError(
         f"no values are known for the type {context.column.type}",
         where=f"{context.table.label}.{context.column.name}",
-        mend="leave the table out by tables=…, or make the column nullable",
+        mend="give some: provider: spelled, values: [texts that the server reads]; or leave the table out by tables=…",
     )
 
 
@@ -293,6 +287,8 @@ def _distinct(context: Context, provider: Provider, reason: str) -> tuple[Provid
             return documents.Numbered(counter), "numbered, to be distinct"
         case "bytes" | "macaddr" | "range" | "inet":
             return provider, reason
+        case "money" | "position" | "interval":
+            return keys.Serial(max(1, context.allowed.low or 1), counter), "numbered, to be distinct"
     raise SamplePlanError(
         f"values of {context.column.type} cannot be kept distinct",
         where=f"{context.table.label}.{context.column.name}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from designer_kernel.sample.rows.hashing import Rows
 
 Mask = NDArray[np.bool_]
+
+FOREVER: Final = 2**63 - 1
+NEVER: Final = -(2**63)
+"""``infinity`` and ``-infinity`` among dates and times."""
 
 
 @dataclass(frozen=True, slots=True)
