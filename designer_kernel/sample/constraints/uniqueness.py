@@ -72,15 +72,18 @@ def solve(
     allowed: Mapping[str, Allowed],
     counts: Mapping[TableName, int],
     lineage: Sequence[tuple[tuple[str, ...], frozenset[str]]],
+    tops: Mapping[str, TableName] | None = None,
 ) -> Solution:
     """Return how every unique key of a table is kept.
+
+    ``tops`` are the ancestors under which references choose their rows.
 
     Raises
     ------
     SamplePlanError
         If one cannot be kept; it names the key.
     """
-    solver = _Solver(table, dict(references), owner, allowed, counts, lineage)
+    solver = _Solver(table, dict(references), owner, allowed, counts, lineage, tops or {})
     for rule in sorted(table.uniques, key=lambda r: (not r.is_primary, bool(r.predicate), len(r.keys), r.name)):
         solver.keep(rule)
     solver.solution.references = solver.references
@@ -96,6 +99,7 @@ class _Solver:
         allowed: Mapping[str, Allowed],
         counts: Mapping[TableName, int],
         lineage: Sequence[tuple[tuple[str, ...], frozenset[str]]],
+        tops: Mapping[str, TableName],
     ) -> None:
         self.table = table
         self.references = references
@@ -103,6 +107,7 @@ class _Solver:
         self.allowed = allowed
         self.counts = counts
         self.lineage = lineage
+        self.tops = tops
         self.solution = Solution()
 
     def keep(self, rule: UniqueRule) -> None:
@@ -301,13 +306,9 @@ class _Solver:
         """Return how many parents there are to choose from, roughly if that depends on the row."""
         if pick.path is None:
             return max(1, self.counts[plan.parent])
-        ancestor = self.table.name
-        for step in pick.path:
-            ancestor = self._step(ancestor, step)
-        return max(1, self.counts[plan.parent] // max(self.counts.get(ancestor, 1), 1) // 2)
-
-    def _step(self, name: TableName, step: str) -> TableName:
-        return self.references[step].parent if name == self.table.name and step in self.references else name
+        top = self.tops.get(plan.name)
+        ancestors = self.counts.get(top, 1) if top is not None else self.counts[plan.parent]
+        return max(1, self.counts[plan.parent] // max(ancestors, 1) // 2)
 
     def _error(self, rule: UniqueRule, what: str, mend: str) -> SamplePlanError:
         return SamplePlanError(what, where=f"{self.table.label}.{rule.name}", mend=mend)

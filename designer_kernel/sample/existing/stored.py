@@ -46,9 +46,7 @@ _TEXT = Shape()
 def shape_of(form: Form) -> Shape:
     """Return how a column of this form is kept."""
     match form.kind:
-        case "integer" | "date" | "timestamp" | "time" | "interval":
-            return NUMBER
-        case "numeric" if _is_small(form):
+        case "integer" | "date" | "timestamp" | "time" | "interval" | "numeric":
             return NUMBER
         case "float":
             return Shape("<f8")
@@ -60,10 +58,6 @@ def shape_of(form: Form) -> Shape:
             return _TEXT
 
 
-def _is_small(form: Form) -> bool:
-    return form.precision is None or form.precision <= 18
-
-
 def expression(form: Form, value: sql.Composable) -> sql.Composed:
     """Return SQL that spells a value as `Column.write` reads it."""
     match form.kind:
@@ -73,7 +67,7 @@ def expression(form: Form, value: sql.Composable) -> sql.Composed:
             text = "CASE WHEN isfinite({0}) THEN (extract(epoch FROM {0}) * 1000000)::bigint END"
         case "time" | "interval":
             text = "(extract(epoch FROM {0}) * 1000000)::bigint"
-        case "numeric" if _is_small(form):
+        case "numeric":
             text = "({0} * " + str(10**form.scale) + ")::bigint"
         case "inet":
             text = "encode(inet_send({0}), 'hex')"

@@ -262,12 +262,23 @@ class _Planner:
                 solutions[name] = Solution(references=dict(references.resolved[name]))
                 continue
             solutions[name] = solve(
-                table, references.resolved[name], owner, checks[name].allowed, plain, references.lineage(name)
+                table,
+                references.resolved[name],
+                owner,
+                checks[name].allowed,
+                plain,
+                references.lineage(name),
+                self._tops(references.resolved[name]),
             )
             solutions[name].providers.update(exclusion_slots(table, owner, solutions[name], HORIZON - YEARS))
             found = spans.get(name, {})
             place(table, found, joint_boxes(table), solutions[name], plain[name], clocked(table, found))
         return solutions
+
+    def _tops(self, plans: Mapping[str, ReferencePlan]) -> dict[str, TableName]:
+        """Return the ancestors under which references choose their rows."""
+        rules = {name: plan.rule for name, plan in plans.items() if isinstance(plan.rule, Pick)}
+        return {n: relations.parent_of(self.owned[rule.chain[-1]]) for n, rule in rules.items() if rule.chain}
 
     def _fitted(
         self, counts: dict[TableName, tuple[int, str]], solutions: Mapping[TableName, Solution]
