@@ -230,7 +230,9 @@ def is_free(column: str, columns: Mapping[str, ColumnPlan]) -> bool:
         plain.Span,
         money.FromParent,
     )
-    return plan is not None and plan.provider is not None and not isinstance(plan.provider, fixed)
+    if plan is None or plan.provider is None or getattr(plan.provider, "decided", False):
+        return False
+    return not isinstance(plan.provider, fixed)
 
 
 def _needed(provider: Any) -> set[str]:

@@ -73,7 +73,10 @@ def advance_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
     It comes last because ``setval`` is not rolled back.
     """
     for table, column, sequence in sequences(connection, plan):
-        largest = sql.SQL("(SELECT max({}) FROM {})").format(sql.Identifier(column), identifier(table.name))
+        is_rising = table.columns[column].facts.series[1] > 0
+        largest = sql.SQL("(SELECT {}({}) FROM {})").format(
+            sql.SQL("max" if is_rising else "min"), sql.Identifier(column), identifier(table.name)
+        )
         try:
             connection.execute(sql.SQL("SELECT setval({}, {})").format(sequence, largest))
         except psycopg.Error as error:

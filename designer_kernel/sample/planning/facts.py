@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from designer_kernel.catalog import types
 from designer_kernel.catalog.catalog import Catalog
@@ -13,9 +15,11 @@ from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.exclusion import Exclusion
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.identity_sequence import IdentitySequence
 from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
-from designer_kernel.catalog.kinds.table import Table
+from designer_kernel.catalog.kinds.sequence import Sequence
+from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.sample.planning.forms import Form, form_of
@@ -26,7 +30,10 @@ TableName = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """A column that may be sent; ``generated`` columns are the server's own."""
+    """A column that may be sent; ``generated`` columns are the server's own.
+
+    ``series`` is the first number of its sequence, and how far the next one is away.
+    """
 
     name: str
     type: str
@@ -37,6 +44,7 @@ class ColumnFacts:
     default: str
     comment: str
     expression: str = ""
+    series: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ class TableFacts:
     force_row_security: bool
     row_security: bool
     partition_names: tuple[TableName, ...] = field(default=())
+    indexes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def label(self) -> str:
@@ -103,12 +112,13 @@ def _facts(
         uniques=_uniques(catalog, table),
         checks=tuple((c.name, c.expression) for c in catalog.parts(table.id, Check)),
         foreign_keys=tuple(catalog.parts(table.id, ForeignKey)),
-        exclusions=tuple(catalog.parts(table.id, Exclusion)),
+        exclusions=tuple(e for e in catalog.parts(table.id, Exclusion) if not _is_equality(e)),
         partition_by=table.partition_by,
         partitions=tuple(below),
         force_row_security=table.force_row_security,
         row_security=table.row_security,
         partition_names=tuple((p.schema, p.name) for p in below),
+        indexes=_indexes(catalog, table),
     )
 
 
@@ -133,7 +143,36 @@ def _column(catalog: Catalog, column: Column, comments: Mapping[ObjectId, str]) 
         default,
         comments.get(column.id, ""),
         column.generated,
+        _series(catalog, column, default),
     )
+
+
+_NEXTVAL: Final = re.compile(r"nextval\('(?:([^']*)\.)?([^'.]+)'::regclass\)")
+
+
+def _series(catalog: Catalog, column: Column, default: str) -> tuple[int, int]:
+    """Return the first number of a column's sequence, and its step."""
+    found = _NEXTVAL.fullmatch(default)
+    if found is not None:
+        schema = (found[1] or column.schema).strip('"')
+        sequence = catalog.get(table_id(schema, found[2].strip('"')))
+        return (sequence.start, sequence.increment) if isinstance(sequence, Sequence) else (1, 1)
+    if column.identity:
+        for own in catalog.parts(column.id, IdentitySequence):
+            step = own.increment or 1
+            if own.start is not None:
+                return own.start, step
+            if step < 0:
+                return (own.maximum if own.maximum is not None else -1), step
+            return (own.minimum if own.minimum is not None else 1), step
+    return 1, 1
+
+
+def _indexes(catalog: Catalog, table: Table) -> tuple[tuple[str, ...], ...]:
+    """Return the keys of every index, those behind primary keys and unique constraints included."""
+    found = [k.columns for k in catalog.parts(table.id, PrimaryKey)]
+    found += [u.columns for u in catalog.parts(table.id, Unique)]
+    return (*found, *(i.keys for i in catalog.parts(table.id, Index)))
 
 
 def _uniques(catalog: Catalog, table: Table) -> tuple[UniqueRule, ...]:
@@ -146,4 +185,14 @@ def _uniques(catalog: Catalog, table: Table) -> tuple[UniqueRule, ...]:
         for i in catalog.parts(table.id, Index)
         if i.unique
     ]
+    found += [
+        UniqueRule(e.name, tuple(element for element, _ in e.elements), e.predicate)
+        for e in catalog.parts(table.id, Exclusion)
+        if _is_equality(e)
+    ]
     return tuple(found)
+
+
+def _is_equality(exclusion: Exclusion) -> bool:
+    """Whether an exclusion constraint says no more than a unique key."""
+    return all(operator.strip() == "=" for _, operator in exclusion.elements)

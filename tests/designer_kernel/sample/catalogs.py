@@ -30,7 +30,7 @@ COLUMNS = (
     "moment timestamp", "t time", "mac macaddr", "days daterange", "steps int4range", "flags bit(8)", "spot point",
     "vec tsvector", "numbers int[]", "letter char(1)", "iso char(2)", "amount numeric", "cash money", "area box",
     "quantity integer", "created_at timestamptz", "sku text", "username varchar(30)", "is_active boolean",
-    "net cidr", "zone timetz", "mask varbit(12)", "kinds kind[]", "band numrange", "tri numeric(3,0)", "x xml",
+    "net cidr", "zone timetz", "mask varbit(12)", "kinds kind[]", "band numrange", "tri numeric(3,0)",
 )  # fmt: skip
 CHECKS = {
     "integer": ("{c} > 3", "{c} BETWEEN 1 AND 400", "{c} <> 7", "{c} % 2 = 0", "{c} >= 0 OR {c} IS NULL"),
