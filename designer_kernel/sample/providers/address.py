@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,67 +11,115 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.providers.home import (
+    COUNTRY,
+    LANGUAGE,
+    LOCALE,
+    Home,
+    country_of,
+    home_of,
+    language,
+    place,
+    spelled_country,
+    spelled_language,
+    spelled_locale,
+    spoken,
+)
 from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Make, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
-from designer_kernel.sample.vocabulary.places import PLACES, STREET_KINDS, STREETS, UNITS
+from designer_kernel.sample.vocabulary.countries import LISTED
+from designer_kernel.sample.vocabulary.locales import LANGUAGES, LOCALES
+from designer_kernel.sample.vocabulary.places import PLACES, UNITS
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
 
 _PLACE_WORDS = frozenset(
-    [
-        "city",
-        "town",
-        "region",
-        "state",
-        "province",
-        "county",
-        "postal_code",
-        "postcode",
-        "zip",
-        "zip_code",
-        "country",
-        "country_code",
-        "country_name",
-        "timezone",
-        "time_zone",
-        "latitude",
-        "longitude",
-        "lat",
-        "lng",
-        "lon",
-    ]
+    "city town region state province county postal_code postcode zip zip_code country country_code country_name "
+    "timezone time_zone latitude longitude lat lng lon plz ort stadt ville ciudad code_postal".split()
 )
-
-
-def place(frame: Frame, salt: str = "") -> Rows:
-    """Return the place of each row, as an index into the vocabulary."""
-    return frame.shared(f"place {salt}", lambda: hashing.below(frame.bits("place", salt), len(PLACES)))  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
 class PlacePart(Provider):
-    """A field of the row's place: city, region, country and so on."""
+    """A field of the row's place: city, region, country, time zone, currency, language and so on."""
 
     part: str
-    longest: int | None = None
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(picked(_field(self.part), place(frame)))
+        return Values(picked(field(self.part), place(frame)))
 
 
-@lru_cache(maxsize=32)
-def _field(part: str) -> pa.Array:
-    return words(tuple(str(getattr(item, part)) for item in PLACES))
+@lru_cache(maxsize=64)
+def field(part: str) -> pa.Array:
+    """Return one field of every place."""
+    return words(tuple(_field(index, part) for index in range(len(PLACES))))
+
+
+def _field(index: int, part: str) -> str:
+    item, country = PLACES[index], country_of(index)
+    locale = next(locale for locale in LOCALES.values() if locale.country == item.code)
+    match part:
+        case "country":
+            return country.name
+        case "alpha3" | "number" | "dial" | "currency":
+            return str(getattr(country, part))
+        case "language":
+            return locale.language
+        case "locale":
+            return locale.code
+        case "language tag":
+            return locale.code.replace("_", "-")
+    return str(getattr(item, part))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling(Provider):
+    """The country, language or locale of the row's place, as a list of allowed values spells it."""
+
+    part: str
+    values: tuple[str, ...]
+    home: Home = Home()
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(picked(_spelled(self.part, self.values), place(frame)))
+
+
+_SPELLED: Mapping[str, Callable[[str], tuple[str, ...]]] = {
+    "country": spelled_country,
+    "language": spelled_language,
+    "locale": spelled_locale,
+}
+
+
+@lru_cache(maxsize=64)
+def _spelled(part: str, values: tuple[str, ...]) -> pa.Array:
+    found = []
+    for item in PLACES:
+        ways = _SPELLED[part](item.code)
+        found.append(next((v for v in values if v.lower() in ways), values[0]))
+    return words(tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCountry(Provider):
+    """A country of a table of countries: each once, those with addresses first. All columns of a row agree."""
+
+    part: str
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(picked(words(tuple(str(getattr(c, self.part)) for c in LISTED)), frame.rows % len(LISTED)))
 
 
 @dataclass(frozen=True, slots=True)
 class PostalCode(Provider):
     """A postal code in the form of the country, with the city's leading digits."""
+
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(postal_codes(place(frame), frame.bits(column.name)))
@@ -78,15 +127,21 @@ class PostalCode(Provider):
 
 def postal_codes(places: Rows, bits: Bits) -> Any:
     """Return a postal code for each place."""
-    forms = _field("postal").take(pa.array(places))
-    width = max(len(item.postal) for item in PLACES)
+    return filled(field("postal").take(pa.array(places)), bits)
+
+
+def filled(forms: Any, bits: Bits) -> Any:
+    """Return forms with a random digit for each ``#`` and a letter for each ``@``."""
+    width = pc.max(pc.utf8_length(forms)).as_py() or 0
     result = forms
     for position in range(width):
         letter = pc.utf8_slice_codeunits(result, position, position + 1)
+        if not pc.any(pc.is_in(letter, value_set=_WILD)).as_py():
+            continue
         tail = pc.utf8_slice_codeunits(result, position + 1)
-        number = hashing.below(hashing.mix(bits + np.uint64(position)), 23)
+        number = hashing.below(hashing.mix(bits + np.uint64(position)), 460)
         digit = picked(_DIGITS, number % 10)
-        alpha = picked(_LETTERS, number)
+        alpha = picked(_LETTERS, number % 23)
         new = pc.if_else(pc.equal(letter, "#"), digit, pc.if_else(pc.equal(letter, "@"), alpha, letter))
         result = joined(pc.utf8_slice_codeunits(result, 0, position), new, tail)
     return result
@@ -94,23 +149,76 @@ def postal_codes(places: Rows, bits: Bits) -> Any:
 
 _DIGITS = words(tuple("0123456789"))
 _LETTERS = words(tuple("ABCDEFGHJKLMNPRSTUVWXYZ"))
+_WILD = pa.array(["#", "@"])
 
 
 @dataclass(frozen=True, slots=True)
 class Street(Provider):
-    """A house number and a street."""
+    """A street and a house number, in the order of the country."""
+
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(streets(frame.bits(column.name)))
+        return Values(streets(frame, place(frame), frame.bits(column.name)))
 
 
-def streets(bits: Bits) -> Any:
-    """Return a house number, a street's name and its kind for each number."""
-    other = hashing.mix(bits)
-    names = picked(words(STREETS), hashing.below(bits, len(STREETS)))
-    kinds = picked(words(STREET_KINDS), hashing.below(other, len(STREET_KINDS)))
-    number = hashing.below(hashing.mix(other), 980) + 1
-    return joined(digits(number), " ", names, " ", kinds)
+_NUMBER_FIRST = frozenset({"en", "fr", "ar"})
+_BEFORE_NUMBER: Mapping[str, str] = {"es": ", ", "pt": ", ", "uk": ", ", "tr": " No: ", "ja": "", "zh": ""}
+_BEHIND_NUMBER: Mapping[str, str] = {"zh": "号"}
+_IS_FIRST = np.array([code in _NUMBER_FIRST for code in LANGUAGES])
+_FRONT = tuple(_BEFORE_NUMBER.get(code, " ") for code in LANGUAGES)
+_BACK = tuple(_BEHIND_NUMBER.get(code, "") for code in LANGUAGES)
+_JAPANESE = LANGUAGES.index("ja")
+
+
+def streets(frame: Frame, places: Rows, bits: Bits) -> Any:
+    """Return a street with a house number for each place."""
+    tongue, other = language(places), hashing.mix(bits)
+    names = street_names(frame, places, bits)
+    most = np.minimum(hashing.below(other, 240), hashing.below(hashing.mix(other), 240)) + 1  # low numbers are common
+    number = digits(most)
+    blocks = tongue == _JAPANESE
+    if blocks.any():
+        small = (digits(hashing.below(hashing.mix(other + np.uint64(i)), 20) + 1) for i in range(2))
+        chome = digits(hashing.below(hashing.mix(other), 8) + 1)
+        number = pc.if_else(blocks, joined(chome, "-", *_dashed(*small)), number)
+    first = pa.array(_IS_FIRST[tongue])
+    lead = pc.if_else(first, joined(number, " "), "")
+    tail = pc.if_else(first, "", joined(picked(words(_FRONT), tongue), number, picked(words(_BACK), tongue)))
+    return joined(lead, names, tail)
+
+
+def _dashed(first: Any, second: Any) -> tuple[Any, str, Any]:
+    return first, "-", second
+
+
+def street_names(frame: Frame, places: Rows, bits: Bits) -> Any:
+    """Return a street's name for each place."""
+    lexicon, tongue = spoken(frame), language(places)
+    return picked(lexicon.streets, lexicon.first_street[tongue] + hashing.below(bits, lexicon.street_count[tongue]))
+
+
+@dataclass(frozen=True, slots=True)
+class StreetName(Provider):
+    """A street's name, without a number."""
+
+    home: Home = Home()
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(street_names(frame, place(frame), frame.bits("street")))
+
+
+@dataclass(frozen=True, slots=True)
+class HouseNumber(Provider):
+    """A house number, of which low ones are more common; sometimes with a letter where it is text."""
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        bits = frame.bits(column.name)
+        number = np.minimum(hashing.below(bits, 240), hashing.below(hashing.mix(bits), 240)) + 1
+        if column.form.kind != "text":
+            return Values(number * 10**column.form.scale)
+        letter = picked(words(("a", "b", "c", *[""] * 27)), hashing.below(hashing.mix(bits + np.uint64(1)), 30))
+        return Values(joined(digits(number), letter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,113 +233,235 @@ class Unit(Provider):
 
 @dataclass(frozen=True, slots=True)
 class WholeAddress(Provider):
-    """Street, city, region and country in one line."""
+    """Street, postal code, city and country in one line, in the order of the country."""
+
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        where = place(frame)
-        city, region, country = (picked(_field(part), where) for part in ("city", "region", "country"))
-        return Values(joined(streets(frame.bits(column.name)), ", ", city, ", ", region, ", ", country))
+        where, bits = place(frame), frame.bits(column.name)
+        city, region, country = (picked(field(part), where) for part in ("city", "region_code", "country"))
+        code = postal_codes(where, hashing.mix(bits))
+        behind = pa.array(_CODE_LAST[where])
+        town = pc.if_else(behind, joined(city, " ", code), joined(code, " ", city))
+        town = pc.if_else(pa.array(_WITH_REGION[where]), joined(city, ", ", region, " ", code), town)
+        return Values(joined(streets(frame, where, bits), ", ", town, ", ", country))
 
 
-@dataclass(frozen=True, slots=True)
-class Phone(Provider):
-    """A phone number with the country code of the row's place and the exchange 555, which is nobody's.
-
-    With a ``counter`` the numbers are distinct.
-    """
-
-    counter: Counter | None = None
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        dial = picked(_field("dial"), place(frame))
-        if self.counter is not None:
-            return Values(joined(dial, "555", digits(hashing.permute(frame.counted(self.counter), 10_000_000), 7)))
-        bits = frame.bits(column.name)
-        return Values(
-            joined(
-                dial,
-                " 555 ",
-                digits(hashing.below(bits, 1000), 3),
-                " ",
-                digits(hashing.below(hashing.mix(bits), 10000), 4),
-            )
-        )
+_CODE_LAST = np.array([p.code in ("GB", "IE", "NZ", "EG", "UA", "CN", "KR") for p in PLACES])
+_WITH_REGION = np.array([p.code in ("US", "CA", "AU", "BR") for p in PLACES])
 
 
 @dataclass(frozen=True, slots=True)
 class Coordinate(Provider):
-    """A latitude or longitude near the row's place."""
+    """A latitude or longitude near the row's place: within about ten kilometres."""
 
     part: str
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        centre = np.array([getattr(item, self.part) for item in PLACES])[place(frame)]
-        degrees = centre + (hashing.unit(frame.bits(column.name)) - 0.5) * 0.2
+        centre = _CENTRES[self.part][place(frame)]
+        millionths = centre + hashing.below(frame.bits(column.name), 160_001) - 80_000
         if column.form.kind == "float":
-            return Values(np.rint(degrees * 1e6) / 1e6)
-        return Values(np.rint(degrees * 10**column.form.scale).astype(np.int64))
+            return Values(millionths / 1e6)
+        scale = column.form.scale
+        return Values(millionths * 10 ** (scale - 6) if scale >= 6 else millionths // 10 ** (6 - scale))
 
 
-def _part(part: str, short: str = "") -> Make:
+_CENTRES = {
+    part: np.array([round(getattr(item, part) * 100) * 10_000 for item in PLACES], dtype=np.int64)
+    for part in ("latitude", "longitude")
+}
+
+
+def _part(*parts: str) -> Make:
+    """Return the first of these parts whose longest value fits the column."""
+
     def make(context: Context) -> Provider | None:
         limit = context.column.form.length
-        for candidate in (part, short):
-            if candidate and (limit is None or limit >= max(len(str(getattr(p, candidate))) for p in PLACES)):
-                return PlacePart(candidate)
+        for part in parts:
+            if limit is None or limit >= max(len(text) for text in field(part).to_pylist()):
+                return PlacePart(part, home_of(context))
         return None
 
     return make
 
 
-def _phone(context: Context) -> Provider | None:
-    limit = context.column.form.length
-    return Phone(context.unique) if limit is None or limit >= 17 else None
+def _region(context: Context) -> Provider | None:
+    near = ("city", "country", "postal_code", "zip", "country_code", "postcode", "zip_code", "plz")
+    return _part("region", "region_code")(context) if context.has(*near) else None
+
+
+def _country(context: Context) -> Provider | None:
+    """Return a country's code or name: by the column's name, and by what fits it."""
+    name, limit = context.column.name, context.column.form.length
+    if name.endswith(("iso3", "alpha3", "alpha_3")) or limit == 3:
+        return _part("alpha3")(context)
+    is_code = name.endswith(("code", "iso", "iso2", "alpha2", "alpha_2")) or name == "nationality"
+    return _part("code")(context) if is_code else _part("country", "alpha3", "code")(context)
+
+
+def is_country_table(context: Context) -> bool:
+    """Whether the table's rows are countries."""
+    name = context.table.name[1]
+    return name.rpartition("_")[2] in ("countries", "country", "laender", "nations") and context.rows <= len(LISTED)
+
+
+def _listed(*parts: str) -> Make:
+    def make(context: Context) -> Provider | None:
+        if not is_country_table(context):
+            return None
+        limit = context.column.form.length
+        longest = {part: max(len(str(getattr(c, part))) for c in LISTED) for part in parts}
+        part = next((p for p in parts if limit is None or limit >= longest[p]), None)
+        if part is None or (context.unique is not None and part in ("dial", "currency")):
+            return None
+        return ListedCountry(part)
+
+    return make
 
 
 def _address(context: Context) -> Provider:
-    return Street() if any(name in context.table.columns for name in _PLACE_WORDS) else WholeAddress()
+    return (Street if any(n in context.table.columns for n in _PLACE_WORDS) else WholeAddress)(home_of(context))
+
+
+def by_list(context: Context, values: tuple[object, ...]) -> Provider | None:
+    """Return the row's country, language or locale as a list of allowed values spells it, if it is such a list."""
+    import re
+
+    texts = tuple(str(v) for v in values)
+    for part, pattern in (("country", COUNTRY), ("language", LANGUAGE), ("locale", LOCALE)):
+        if not re.fullmatch(pattern, context.column.name) or context.kind not in ("text", "enum"):
+            continue
+        known = {way for item in PLACES for way in _SPELLED[part](item.code)}
+        if all(text.lower() in known for text in texts):
+            return Spelling(part, texts, home_of(context))
+    return None
+
+
+def _tongue(context: Context) -> Provider | None:
+    """Return the language of the row's place, where the row is about people or places."""
+    return PlacePart("language", home_of(context)) if _is_home(context) else None
+
+
+def _locale(context: Context) -> Provider | None:
+    part = "language tag" if context.column.default.startswith("'") and "-" in context.column.default else "locale"
+    return _part(part)(context) if _is_home(context) else None
+
+
+def _is_home(context: Context) -> bool:
+    from designer_kernel.sample.providers.home import is_person_table
+
+    return is_person_table(context.table) or context.has(*_PLACE_WORDS) or bool(home_of(context).parent)
+
+
+def _currency(context: Context) -> Provider | None:
+    near = context.has("country", "country_code", "country_id", "country_iso") and context.unique is None
+    return _part("currency")(context) if near else None
 
 
 RULES = (
-    Rule(r"(\w+_)?city|town|locality", TEXT, _part("city"), "its name says city"),
+    Rule(r"code|iso_?code|iso2?|alpha_?2|country_code", TEXT, _listed("code"), "a country's code", distinct=True),
+    Rule(r"iso_?3|alpha_?3|code_?3", TEXT, _listed("alpha3"), "a country's code of three letters", distinct=True),
+    Rule(r"(country_)?name|title|label", TEXT, _listed("name", "alpha3"), "its table lists countries", distinct=True),
+    Rule(r"(numeric|number|iso_numeric|num)(_code)?", TEXT, _listed("number"), "a country's number", distinct=True),
+    Rule(r"(dial(ling)?|phone|calling)(_?(code|prefix))?", TEXT, _listed("dial"), "a country's dialling code"),
+    Rule(r"currency(_code)?", TEXT, _listed("currency"), "a country's currency"),
     Rule(
-        r"(\w+_)?(state|province|region|county)(_name)?",
+        r"(\w+_)?(city|town|locality|ort|stadt|ville|ciudad|citta|miasto|cidade|stad)(_name)?",
         TEXT,
-        lambda c: (
-            _part("region", "region_code")(c)
-            if any(n in c.table.columns for n in ("city", "country", "postal_code", "zip", "country_code"))
-            else None
-        ),
+        _part("city"),
+        "its name says city",
+    ),
+    Rule(r"(\w+_)?(state|province|region|county)_(code|abbr|iso)", TEXT, _part("region_code"), "its name says region"),
+    Rule(
+        r"(\w+_)?(state|province|region|county|bundesland|provincia|prefecture)(_name)?",
+        TEXT,
+        _region,
         "its table has an address",
     ),
     Rule(
-        r"(\w+_)?(postal_?code|postcode|zip(_?code)?)",
+        r"(\w+_)?(postal_?code|post_?code|zip(_?code)?|plz|postleitzahl|code_postal|codigo_postal|cap|cep|postnummer)",
         TEXT,
-        lambda c: PostalCode() if c.column.form.length is None or c.column.form.length >= 9 else None,
+        lambda c: PostalCode(home_of(c)) if c.column.form.length is None or c.column.form.length >= 9 else None,
         "its name says postal code; agrees with the city",
     ),
-    Rule(r"(\w+_)?country(_name)?", TEXT, _part("country", "code"), "its name says country; agrees with the city"),
+    Rule(COUNTRY, TEXT, _country, "its name says country; agrees with the city"),
+    Rule(r"(\w+_)?(time_?zone|tz)(_name)?", TEXT, _part("zone"), "its name says time zone"),
+    Rule(LOCALE, TEXT, _locale, "its name says locale; agrees with the country"),
+    Rule(LANGUAGE, TEXT, _tongue, "its name says language; agrees with the country"),
+    Rule(r"(\w+_)?currency(_code)?", TEXT, _currency, "its name says currency; agrees with the country"),
     Rule(
-        r"(\w+_)?country(_code|_iso)?|nationality",
+        r"(address_?)?(line_?1|street(_address|_1|_line_?1)?)|address_?1|(shipping|billing|home)_street|strasse|straße|"
+        r"rue|calle|indirizzo",
         TEXT,
-        _part("code"),
-        "its name says country code; agrees with the city",
-    ),
-    Rule(r"time_?zone|tz", TEXT, _part("zone"), "its name says time zone"),
-    Rule(r"(\w+_)?(phone|mobile|fax|telephone|cell)(_number|_no)?", TEXT, _phone, "its name says phone", distinct=True),
-    Rule(
-        r"(address_?)?(line_?1|street(_address|_1)?)|address_?1|street",
-        TEXT,
-        lambda c: Street(),
+        lambda c: (StreetName if c.has("house_number", "street_number", "hausnummer") else Street)(home_of(c)),
         "its name says street",
     ),
+    Rule(r"street_name", TEXT, lambda c: StreetName(home_of(c)), "its name says street"),
     Rule(
-        r"(address_?)?line_?[23]|address_?2|street_2|apartment",
+        r"(house|street|building)_(number|no)|hausnummer",
+        TEXT | {"integer"},
+        lambda c: HouseNumber(),
+        "its name says house number",
+    ),
+    Rule(
+        r"(address_?)?line_?[23]|address_?2|street_2|apartment|unit|suite",
         TEXT,
-        lambda c: Unit(),
+        lambda c: Unit() if "unit" not in c.column.name or c.has(*_PLACE_WORDS) else None,
         "its name says part of a building",
     ),
-    Rule(r"(\w+_)?address|location", TEXT, _address, "its name says address"),
-    Rule(r"lat|latitude", NUMBER, lambda c: Coordinate("latitude"), "its name says latitude"),
-    Rule(r"lng|lon|long|longitude", NUMBER, lambda c: Coordinate("longitude"), "its name says longitude"),
+    Rule(r"(\w+_)?(address|adresse|direccion|anschrift)|location", TEXT, _address, "its name says address"),
+    Rule(r"(\w+_)?(lat|latitude)", NUMBER - {"integer"}, lambda c: Coordinate("latitude", home_of(c)), "a latitude"),
+    Rule(
+        r"(\w+_)?(lng|lon|long|longitude)",
+        NUMBER - {"integer"},
+        lambda c: Coordinate("longitude", home_of(c)),
+        "a longitude",
+    ),
 )
+
+
+def _named(part: str, summary: str) -> Callable[[Context], Provider]:
+    def make(context: Context) -> Provider:
+        return PlacePart(part, home_of(context))
+
+    make.__doc__ = summary
+    return make
+
+
+def _plain(kind: Callable[[Home], Provider], summary: str) -> Callable[[Context], Provider]:
+    def make(context: Context) -> Provider:
+        return kind(home_of(context))
+
+    make.__doc__ = summary
+    return make
+
+
+def _latitude(context: Context) -> Provider:
+    """A latitude near the row's city."""
+    return Coordinate("latitude", home_of(context))
+
+
+def _longitude(context: Context) -> Provider:
+    """A longitude near the row's city."""
+    return Coordinate("longitude", home_of(context))
+
+
+NAMED: Mapping[str, Callable[..., Provider]] = {
+    "city": _named("city", "A city, in its own language."),
+    "region": _named("region", "The region of the row's city."),
+    "region code": _named("region_code", "The code of the region of the row's city."),
+    "country": _named("country", "The country of the row's city."),
+    "country code": _named("code", "The country's code of two letters."),
+    "country code 3": _named("alpha3", "The country's code of three letters."),
+    "time zone": _named("zone", "The time zone of the row's city."),
+    "locale": _named("locale", "The locale of the row's country, such as de_DE."),
+    "language": _named("language", "The language of the row's country."),
+    "currency of the country": _named("currency", "The currency of the row's country."),
+    "postal code": _plain(PostalCode, "A postal code in the country's form, in the city's range."),
+    "street": _plain(Street, "A street with a house number, in the order of the country."),
+    "street name": _plain(StreetName, "A street's name, without a number."),
+    "address": _plain(WholeAddress, "A whole address in one line."),
+    "latitude": _latitude,
+    "longitude": _longitude,
+}

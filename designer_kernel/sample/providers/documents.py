@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.address import _field, place, postal_codes, streets
+from designer_kernel.sample.providers.address import field, postal_codes, streets
+from designer_kernel.sample.providers.home import Home, home_of, place
 from designer_kernel.sample.providers.commerce import variant
-from designer_kernel.sample.providers.person import FIRST, Person, person
+from designer_kernel.sample.providers.person import anyone, full_name, person
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
-from designer_kernel.sample.vocabulary.names import FAMILIES
 from designer_kernel.sample.vocabulary.products import MATERIALS
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class AddressDocument(Provider):
     """
 
     parent: str = ""
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         text = frame.shared("address document", lambda: self._drawn(frame))
@@ -69,15 +70,13 @@ class AddressDocument(Provider):
     def _drawn(self, frame: Frame) -> Any:
         bits = frame.bits("address document")
         where = place(frame, "document")
-        who = person(frame, self.parent) if self.parent else _anyone(bits)
-        city, region, country = (picked(_field(part), where) for part in ("city", "region", "code"))
+        who = person(frame, self.parent) if self.parent else anyone(where, hashing.mix(bits))
+        city, region, country = (picked(field(part), where) for part in ("city", "region", "code"))
         return joined(
             '{"name": "',
-            picked(words(FIRST), who.first),
-            " ",
-            picked(words(FAMILIES), who.last),
+            full_name(frame, who),
             '", "line1": "',
-            streets(bits),
+            streets(frame, where, bits),
             '", "city": "',
             city,
             '", "region": "',
@@ -88,11 +87,6 @@ class AddressDocument(Provider):
             country,
             '"}',
         )
-
-
-def _anyone(bits: Bits) -> Person:
-    first = hashing.below(hashing.mix(bits), len(FIRST))
-    return Person(first, hashing.below(hashing.mix(bits + bits), len(FAMILIES)), first * 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +107,7 @@ def _address(context: Context) -> Provider:
     # person_parent lives beside the people; an order's recipient is its customer
     from designer_kernel.sample.providers.person import person_parent
 
-    return AddressDocument(person_parent(context))
+    return AddressDocument(person_parent(context), home_of(context))
 
 
 _BOOLEAN = "pick:true|true|false"

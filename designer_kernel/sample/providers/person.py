@@ -1,8 +1,12 @@
-"""People: given name, family name, e-mail, login and gender of one row belong to one person."""
+"""People: given name, family name, e-mail, login, gender and form of address of one row belong to one person.
+
+The person's names are those of the row's place, so they agree with its country, language and telephone number.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,56 +15,135 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
+from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.providers.home import (
+    Home,
+    has_given_name,
+    home_of,
+    is_person_table,
+    language,
+    person_parent,
+    place,
+    spoken,
+)
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
-from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
-from designer_kernel.sample.vocabulary.names import FAMILIES, MEN, TITLES, WOMEN
+from designer_kernel.sample.vocabulary.lexicon import LONGEST_FAMILY, LONGEST_GIVEN, SLOTS, Words
+from designer_kernel.sample.vocabulary.locales import LANGUAGES
+from designer_kernel.sample.vocabulary.names import TITLES
+from designer_kernel.sample.vocabulary.people import NAMES
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
 
-FIRST = WOMEN + MEN
-_MAIL_DOMAINS = (
-    "example.com",
-    "example.org",
-    "example.net",
-    "mail.example.com",
-    "post.example.org",
-    "inbox.example.net",
-)
-_FIRST_NAMES = ("first_name", "firstname", "given_name", "forename")
-_LAST_NAMES = ("last_name", "lastname", "surname", "family_name")
-_OWN = (*_FIRST_NAMES, *_LAST_NAMES, "email", "email_address", "full_name", "username", "login")
+__all__ = ["is_person_table", "person_parent"]
+
+_MAIL_DOMAINS = ("example.com", "example.org", "example.net", "mail.example", "post.example")
+"""Domains that RFC 2606 keeps for examples: no message can ever arrive."""
+
+_WIDTH = SLOTS.bit_length() - 1
+_PAIRS = 2 * _WIDTH + 1
+"""Bits of a person's rank: gender, given name, family name."""
 
 
 class Person(NamedTuple):
-    """Indices into the vocabularies, and a number that tells namesakes apart (0 for the first)."""
+    """Slots of the lexicon, the gender, and a number that tells persons of the same slots apart (0 for the first)."""
 
-    first: Rows
-    last: Rows
+    language: Rows
+    is_man: Rows
+    given: Rows
+    family: Rows
     number: Rows
 
 
 def person(frame: Frame, parent: str = "") -> Person:
     """Return the person of each row; with ``parent``, the person of the row that this reference leads to.
 
-    Rows are ranked by a bijection and taken apart into given name, family name and number, so no two rows of a table
-    have the same three.
+    Row numbers are scattered by a bijection and taken apart into gender, given name, family name and number, so no two
+    rows of a table have the same four.
     """
     if parent:
         return person(frame.parent(parent))
+    if frame.whole is not None:
+        return Person(*(part[frame.rows] for part in person(frame.whole)))
     made: Person = frame.shared("person", lambda: _person(frame))
     return made
 
 
 def _person(frame: Frame) -> Person:
-    pairs = len(FIRST) * len(FAMILIES)
-    size = -(-max(frame.table.rows, 1) // pairs) * pairs
-    rank = hashing.permute(frame.rows, size, hashing.stream(frame.plan.seed, *frame.name, "person") % size)
-    pair = rank % pairs
-    return Person(pair // len(FAMILIES), pair % len(FAMILIES), rank // pairs)
+    key = hashing.stream(frame.plan.seed, *frame.name, "person")
+    rank = scattered(frame.rows.astype(np.uint64) & np.uint64((1 << _PAIRS) - 1), key, _PAIRS).astype(np.int64)
+    return _taken_apart(rank, language(place(frame)), frame.rows >> _PAIRS)
+
+
+def _taken_apart(rank: Rows, spoken_language: Rows, number: Rows) -> Person:
+    is_man = rank & 1
+    group = (spoken_language * 2 + is_man) * SLOTS
+    return Person(
+        spoken_language, is_man, group + (rank >> 1 & SLOTS - 1), group + (rank >> 1 + _WIDTH), number
+    )
+
+
+def scattered(numbers: Bits, key: int, width: int) -> Bits:
+    """Return a keyed bijection of numbers below ``2**width``: multiplications by odd numbers, and shifts."""
+    mask, half = np.uint64((1 << width) - 1), np.uint64(width // 2)
+    for turn in range(3):
+        odd = np.uint64((hashing.stream(key, "turn", str(turn)) | 1) & int(mask))
+        add = np.uint64(hashing.stream(key, "add", str(turn)) & int(mask))
+        numbers = (numbers * odd + add) & mask
+        numbers = numbers ^ (numbers >> half)
+    return numbers
+
+
+def anyone(places: Rows, bits: Bits) -> Person:
+    """Return people drawn by random bits, at these places; several may be the same."""
+    rank = (bits >> np.uint64(64 - _PAIRS)).astype(np.int64)
+    return _taken_apart(rank, language(places), rank * 0)
+
+
+def given_name(frame: Frame, who: Person) -> Any:
+    """Return the given name of each person."""
+    return _word(spoken(frame).given, who.given)
+
+
+def family_name(frame: Frame, who: Person) -> Any:
+    """Return the family name of each person."""
+    return _word(spoken(frame).family, who.family)
+
+
+def _word(source: Words, slot: Rows) -> Any:
+    return picked(source.words, source.word[slot])
+
+
+def full_name(frame: Frame, who: Person) -> Any:
+    """Return each person's whole name, in the order of the language."""
+    given, family = given_name(frame, who), family_name(frame, who)
+    reverse = _REVERSE[who.language]
+    if not reverse.any():
+        return joined(given, " ", family)
+    first, last = pc.if_else(reverse, family, given), pc.if_else(reverse, given, family)
+    return joined(first, picked(words(_SEPARATORS), who.language), last)
+
+
+_REVERSE = np.array([NAMES[code].family_first for code in LANGUAGES])
+_SEPARATORS = tuple(NAMES[code].separator for code in LANGUAGES)
+
+
+def handle(frame: Frame, who: Person, separator: str) -> Any:
+    """Return the login of each person: lower-case, ASCII, distinct.
+
+    Names that are spelled alike, within a language or across them, are told apart by a number in which each has its
+    own place.
+    """
+    lexicon = spoken(frame)
+    given, family = lexicon.given, lexicon.family
+    number = who.number * given.copies[who.given] + given.copy[who.given]
+    number = number * family.copies[who.family] + family.copy[who.family]
+    suffix = pc.if_else(pa.array(number == 0), "", digits(number + 1))
+    first = picked(given.spelled, given.word[who.given])
+    return joined(first, separator, picked(family.spelled, family.word[who.family]), suffix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +151,10 @@ class GivenName(Provider):
     """A given name."""
 
     parent: str = ""
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(picked(words(FIRST), person(frame, self.parent).first))
+        return Values(given_name(frame, person(frame, self.parent)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +162,21 @@ class FamilyName(Provider):
     """A family name."""
 
     parent: str = ""
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(picked(words(FAMILIES), person(frame, self.parent).last))
+        return Values(family_name(frame, person(frame, self.parent)))
 
 
 @dataclass(frozen=True, slots=True)
 class FullName(Provider):
-    """Given and family name."""
+    """Given and family name, in the order of the language."""
 
     parent: str = ""
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        who = person(frame, self.parent)
-        return Values(joined(picked(words(FIRST), who.first), " ", picked(words(FAMILIES), who.last)))
+        return Values(full_name(frame, person(frame, self.parent)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +185,10 @@ class Login(Provider):
 
     parent: str = ""
     separator: str = "."
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(handle(person(frame, self.parent), self.separator))
+        return Values(handle(frame, person(frame, self.parent), self.separator))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +196,12 @@ class Email(Provider):
     """The login at a domain that is reserved for examples; distinct within the table."""
 
     parent: str = ""
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         who = person(frame, self.parent)
-        domain = (who.first * 31 + who.last) % len(_MAIL_DOMAINS)
-        return Values(joined(handle(who, "."), "@", picked(words(_MAIL_DOMAINS), domain)))
+        domain = (who.given * 31 + who.family) % len(_MAIL_DOMAINS)
+        return Values(joined(handle(frame, who, "."), "@", picked(words(_MAIL_DOMAINS), domain)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +219,41 @@ class Gender(Provider):
     woman: str = "female"
     man: str = "male"
     parent: str = ""
+    home: Home = Home()
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        is_woman = person(frame, self.parent).first < len(WOMEN)
-        return Values(picked(words((self.man, self.woman)), is_woman.astype(np.int64)))
+        return Values(picked(words((self.woman, self.man)), person(frame, self.parent).is_man))
+
+
+@dataclass(frozen=True, slots=True)
+class Salutation(Provider):
+    """A form of address that agrees with gender and language: Ms, Herr, Mme."""
+
+    parent: str = ""
+    home: Home = Home()
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        who = person(frame, self.parent)
+        return Values(picked(_salutations(), who.language * 2 + who.is_man))
+
+
+@lru_cache(maxsize=1)
+def _salutations() -> pa.Array:
+    return words(tuple(title for code in LANGUAGES for title in NAMES[code].titles))
+
+
+@dataclass(frozen=True, slots=True)
+class Initials(Provider):
+    """The first letters of the login's parts: ``JS``."""
+
+    parent: str = ""
+    home: Home = Home()
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        who, lexicon = person(frame, self.parent), spoken(frame)
+        parts = ((lexicon.given, who.given), (lexicon.family, who.family))
+        letters = (pc.utf8_slice_codeunits(picked(x.spelled, x.word[slot]), 0, 1) for x, slot in parts)
+        return Values(pc.utf8_upper(joined(*letters)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,93 +266,138 @@ class OneWord(Provider):
         return Values(picked(words(self.items), hashing.below(frame.bits(column.name), len(self.items))))
 
 
-def handle(who: Person, separator: str) -> Any:
-    """Return the login of each person: lower-case, ASCII, distinct."""
-    number = pc.if_else(pc.equal(digits(who.number), "0"), "", digits(who.number + 1))
-    return joined(picked(_lower(FIRST), who.first), separator, picked(_lower(FAMILIES), who.last), number)
+def _made(kind: Callable[..., Provider]) -> Callable[[Context], Provider]:
+    return lambda context: kind(parent=person_parent(context), home=home_of(context))
 
 
-@lru_cache(maxsize=4)
-def _lower(items: tuple[str, ...]) -> pa.Array:
-    return words(tuple(item.lower() for item in items))
-
-
-def is_person_table(table: TableFacts) -> bool:
-    """Whether a table's rows are people."""
-    return sum(name in table.columns for name in _OWN) > 0 and any(
-        name in table.columns for name in (*_FIRST_NAMES, "email", "full_name", "username")
-    )
-
-
-def person_parent(context: Context) -> str:
-    """Return the reference to the person that a row is about, if the row is none itself."""
-    if context.has("email", "email_address", "username", "login"):
-        return ""
-    candidates = [name for name, table in context.parents.items() if is_person_table(table)]
-    if context.owner in candidates:
-        return context.owner
-    near = [c for c in candidates if "/" not in c]
-    for group in (near, [c for c in candidates if "/" in c and c.split("/")[0] == context.owner], candidates):
-        if len({context.parents[c].name for c in group}) == 1:
-            return group[0]
-    return ""
-
-
-def _email(context: Context) -> Provider:
+def email(context: Context, parent: str = "") -> Provider:
+    """Return e-mail addresses that fit the column."""
     limit = context.column.form.length
-    longest = max(map(len, FIRST)) + max(map(len, FAMILIES)) + max(map(len, _MAIL_DOMAINS)) + 2
-    longest += len(str(context.rows // (len(FIRST) * len(FAMILIES)) + 1))
-    return Email() if limit is None or limit >= longest else ShortEmail()
+    longest = LONGEST_GIVEN + LONGEST_FAMILY + max(map(len, _MAIL_DOMAINS)) + 2 + 5
+    longest += len(str(context.rows >> _PAIRS))
+    return Email(parent, home_of(context)) if limit is None or limit >= longest else ShortEmail()
 
 
 def _gender(context: Context) -> Provider | None:
     values = context.column.form.labels or context.allowed.values
+    parent, home = person_parent(context), home_of(context)
     if values is None:
         short = context.column.form.length is not None and context.column.form.length < 6
-        return Gender(*(("F", "M") if short else ("female", "male")), parent=person_parent(context))
-    woman = next((v for v in values if str(v).lower() in ("f", "female", "woman", "w")), None)
-    man = next((v for v in values if str(v).lower() in ("m", "male", "man")), None)
-    return Gender(woman, man, person_parent(context)) if woman and man else None
+        return Gender(*(("F", "M") if short else ("female", "male")), parent=parent, home=home)
+    woman = next((v for v in values if str(v).lower() in ("f", "female", "woman", "w", "weiblich", "femme")), None)
+    man = next((v for v in values if str(v).lower() in ("m", "male", "man", "männlich", "homme")), None)
+    return Gender(woman, man, parent, home) if woman and man else None
 
 
 def _is_person(context: Context) -> bool:
-    pattern = r"user|customer|person|people|contact|employee|author|member|patient|student|staff|driver|guest"
-    return re.search(pattern, context.table.name[1]) is not None and not context.has(*_FIRST_NAMES)
+    pattern = (
+        r"user|customer|person|people|contact|employee|author|member|patient|student|staff|driver|guest|teacher|"
+        r"doctor|passenger|candidate|applicant|kunde|mitarbeiter|client|cliente"
+    )
+    return re.search(pattern, context.table.name[1]) is not None and not has_given_name(context)
+
+
+def _salutation(context: Context) -> Provider | None:
+    limit = context.column.form.length
+    is_person = has_given_name(context) or context.has("last_name", "full_name", "surname")
+    return _made(Salutation)(context) if is_person and (limit is None or limit >= 6) else None
 
 
 RULES = (
     Rule(
-        r"(first|given)_?name|forename|fname", TEXT, lambda c: GivenName(person_parent(c)), "its name says given name"
-    ),
-    Rule(
-        r"(last|family)_?name|surname|lname", TEXT, lambda c: FamilyName(person_parent(c)), "its name says family name"
-    ),
-    Rule(
-        r"(full|display|contact|customer|recipient|author|holder|user)_?name",
+        r"(first|given)_?name|forename|fname|vorname|prenom|prénom|imie|imię|voornaam|nome_proprio",
         TEXT,
-        lambda c: FullName(person_parent(c)),
+        _made(GivenName),
+        "its name says given name",
+    ),
+    Rule(
+        r"(last|family)_?name|surname|lname|nachname|nom_(de_)?famille|apellidos?|cognome|nazwisko|achternaam|sobrenome",
+        TEXT,
+        _made(FamilyName),
+        "its name says family name",
+    ),
+    Rule(
+        r"(full|display|contact|customer|recipient|author|holder|user|cardholder|patient|employee|guest|account_holder)"
+        r"_?name|signed_by|signatory",
+        TEXT,
+        _made(FullName),
         "its name says a person's name",
     ),
-    Rule(r"name", TEXT, lambda c: FullName() if _is_person(c) else None, "its table is about people"),
     Rule(
-        r"(\w+_)?e?mail(_address)?",
+        r"name|nom|nombre|nome", TEXT, lambda c: _made(FullName)(c) if _is_person(c) else None, "its table is about people"
+    ),
+    Rule(
+        r"(\w+_)?e_?mail(_?addr(ess)?|_adresse)?|correo(_electronico)?",
         TEXT,
-        lambda c: _email(c) if c.unique or not person_parent(c) else Email(person_parent(c)),
+        lambda c: email(c, "" if c.unique else person_parent(c)),
         "its name says e-mail; agrees with the person's name",
         distinct=True,
     ),
     Rule(
-        r"user_?name|login|handle|nick(name)?|screen_name",
+        r"user_?name|login(_name)?|handle|nick(name)?|screen_name|benutzername",
         TEXT,
-        lambda c: Login(),
+        lambda c: Login(home=home_of(c)),
         "its name says login",
         distinct=True,
     ),
-    Rule(r"gender|sex", TEXT | {"enum"}, _gender, "its name says gender; agrees with the given name"),
     Rule(
-        r"(job_)?title|position|occupation|job",
+        r"gender|sex|geschlecht|sexe|sexo", TEXT | {"enum"}, _gender, "its name says gender; agrees with the given name"
+    ),
+    Rule(
+        r"salutation|honorific|anrede|civilite|name_prefix|prefix",
         TEXT,
-        lambda c: OneWord(TITLES) if c.has(*_FIRST_NAMES, "full_name") else None,
+        _salutation,
+        "its name says a form of address; agrees with gender and language",
+    ),
+    Rule(r"initials", TEXT, _made(Initials), "its name says initials"),
+    Rule(
+        r"(job_?)?title|position|occupation|job(_name)?|profession|beruf",
+        TEXT,
+        lambda c: OneWord(TITLES) if has_given_name(c) or c.has("full_name") or "job" in c.column.name else None,
         "its table is about people",
     ),
 )
+
+
+def _named(kind: Callable[..., Provider], summary: str) -> Callable[[Context], Provider]:
+    def make(context: Context) -> Provider:
+        return _made(kind)(context)
+
+    make.__doc__ = summary
+    return make
+
+
+def _email_named(context: Context) -> Provider:
+    """An e-mail address that agrees with the person's name, at a domain that is kept for examples."""
+    return email(context, "" if context.unique else person_parent(context))
+
+
+def _login_named(context: Context, separator: str = ".") -> Provider:
+    """A login that agrees with the person's name; distinct."""
+    return Login("", separator, home_of(context))
+
+
+def _gender_named(context: Context, woman: str = "female", man: str = "male") -> Provider:
+    """A gender that agrees with the given name."""
+    return Gender(woman, man, person_parent(context), home_of(context))
+
+
+def _job_named(context: Context) -> Provider:
+    """A job title."""
+    return OneWord(TITLES)
+
+
+for _maker in (_email_named, _login_named):
+    _maker.keeps_apart = True  # type: ignore[attr-defined]
+
+NAMED: Mapping[str, Callable[..., Provider]] = {
+    "given name": _named(GivenName, "A given name of the row's country."),
+    "family name": _named(FamilyName, "A family name of the row's country, in the form of the person's gender."),
+    "person name": _named(FullName, "A person's whole name, in the order of the language."),
+    "salutation": _named(Salutation, "A form of address that agrees with gender and language."),
+    "initials": _named(Initials, "The first letters of a person's names."),
+    "email": _email_named,
+    "login": _login_named,
+    "gender": _gender_named,
+    "job title": _job_named,
+}

@@ -1,0 +1,139 @@
+"""Telephone numbers in the country's form, from ranges that nobody can have (see ``vocabulary/countries.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.providers.address import filled
+from designer_kernel.sample.providers.home import Home, country_of, home_of, place
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.values import Values, digits, joined, picked
+from designer_kernel.sample.vocabulary.countries import COUNTRIES
+from designer_kernel.sample.vocabulary.places import PLACES
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.rows.frame import Frame
+
+NOBODYS: str = "+999"
+"""A country code that no country has; for more numbers than the ranges kept for examples hold."""
+
+LONGEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Phone(Provider):
+    """A telephone number in the form of the row's country; nobody can have it.
+
+    With a ``counter`` the numbers are distinct: digits come from a bijection, and if the country's ranges do not hold
+    as many, the number has the country code 999, which is nobody's. If ``plain``, there are digits alone behind the +.
+    """
+
+    counter: Counter | None = None
+    plain: bool = False
+    home: Home = Home()
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        where = place(frame)
+        if self.counter is None:
+            starts, counts = _choices()
+            bits = frame.bits(column.name)
+            chosen = starts[where] + hashing.below(hashing.mix(bits), counts[where])
+            numbers = filled(picked(_forms(), chosen), bits)
+        else:
+            numbers = self._distinct(frame, where, self.counter)
+        return Values(pc.replace_substring_regex(numbers, "[^0-9+]", "") if self.plain else numbers)
+
+    def _distinct(self, frame: Frame, where: Rows, counter: Counter) -> Any:
+        most = frame.table.rows
+        if most >= 10**4:
+            return joined(NOBODYS, " ", digits(hashing.permute(frame.counted(counter), max(most, 10**9)), 9))
+        form, room = _largest()
+        number = hashing.permute(frame.counted(counter), room[where])
+        return spread(picked(form, where), number)
+
+
+def spread(forms: Any, numbers: Rows) -> Any:
+    """Return forms whose ``#`` are the digits of a number, from the right: different numbers, different texts."""
+    width = pc.max(pc.utf8_length(forms)).as_py() or 0
+    result, rest = forms, numbers
+    for position in range(width - 1, -1, -1):
+        letter = pc.utf8_slice_codeunits(result, position, position + 1)
+        wild = pc.equal(letter, "#")
+        mask = wild.to_numpy(zero_copy_only=False)
+        if not mask.any():
+            continue
+        new = pc.if_else(wild, picked(_TEN, rest % 10), letter)
+        result = joined(pc.utf8_slice_codeunits(result, 0, position), new, pc.utf8_slice_codeunits(result, position + 1))
+        rest = np.where(mask, rest // 10, rest)
+    return result
+
+
+_TEN = words(tuple("0123456789"))
+
+
+@lru_cache(maxsize=1)
+def _forms() -> pa.Array:
+    return words(tuple(form for country in COUNTRIES.values() for form in _everyday(country.phones)))
+
+
+def _everyday(phones: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the forms kept for examples; the roomiest one serves only where there are none, or for distinct numbers."""
+    return phones[:-1] or phones
+
+
+@lru_cache(maxsize=1)
+def _choices() -> tuple[Any, Any]:
+    """Return for each place where its country's forms begin, and how many there are."""
+    starts, position = {}, 0
+    for code, country in COUNTRIES.items():
+        starts[code] = position
+        position += len(_everyday(country.phones))
+    first = np.array([starts[p.code] for p in PLACES])
+    return first, np.array([len(_everyday(COUNTRIES[p.code].phones)) for p in PLACES])
+
+
+@lru_cache(maxsize=1)
+def _largest() -> tuple[pa.Array, Any]:
+    """Return the roomiest form of each place's country, and how many numbers it has."""
+    forms = [country_of(i).phones[-1] for i in range(len(PLACES))]
+    return words(tuple(forms)), np.array([10 ** form.count("#") for form in forms])
+
+
+def _phone(context: Context) -> Provider | None:
+    limit = context.column.form.length
+    if limit is not None and limit < LONGEST:
+        return Phone(context.unique, plain=True, home=home_of(context)) if limit >= 15 else None
+    return Phone(context.unique, home=home_of(context))
+
+
+RULES = (
+    Rule(
+        r"(\w+_)?(phone|mobile|fax|telephone|telefon|telefono|telefone|telefoon|handy|cell|cellphone|tel|whatsapp|msisdn)"
+        r"(_?(number|no|nr|nummer|numero))?",
+        TEXT,
+        _phone,
+        "its name says phone",
+        distinct=True,
+    ),
+)
+
+
+def _phone_named(context: Context, plain: bool = False) -> Provider:
+    """A telephone number in the country's form that nobody can have; ``plain`` leaves out spaces and dashes."""
+    return Phone(context.unique, plain, home_of(context))
+
+
+_phone_named.keeps_apart = True  # type: ignore[attr-defined]
+
+NAMED: Mapping[str, Callable[..., Provider]] = {"phone": _phone_named}
