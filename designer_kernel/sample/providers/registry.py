@@ -21,6 +21,7 @@ from designer_kernel.sample.providers import (
     moments,
     money,
     person,
+    phone,
     plain,
     prose,
     quantities,
@@ -34,6 +35,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *moments.RULES,
     *person.RULES,
     *address.RULES,
+    *phone.RULES,
     *internet.RULES,
     *commerce.RULES,
     *money.RULES,
@@ -154,8 +156,9 @@ def _key(context: Context) -> tuple[Provider, str, bool] | None:
             column.name.startswith(("sort", "index")) and counter.among == "owner" and (context.allowed.low or 0) <= 0
         )
         numbers = [int(v) for v in context.allowed.excluded if isinstance(v, int)]
-        start = max(0 if zero else 1, context.allowed.low or 0, *(n + 1 for n in numbers))
-        return keys.Serial(start, counter), "a key" if context.unique else "numbered", True
+        first, step = column.series
+        start = first if first != 1 else max(0 if zero else 1, context.allowed.low or 0, *(n + 1 for n in numbers))
+        return keys.Serial(start, counter, step), "a key" if context.unique else "numbered", True
     if (
         context.kind == "text"
         and context.unique
@@ -177,6 +180,9 @@ def _listed(context: Context, values: tuple[Any, ...]) -> tuple[Provider, str]:
         )
     if context.column.form.labels and any(v not in context.column.form.labels for v in values):
         values = tuple(v for v in values if v in context.column.form.labels)
+    spelled = address.by_list(context, values)
+    if spelled is not None and context.unique is None:
+        return spelled, f"agrees with the row's country; spelled as {source} says"
     for rule in person.RULES:
         if rule.fits(context) and "gender" in rule.columns:
             provider = rule.make(context)
