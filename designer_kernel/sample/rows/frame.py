@@ -262,7 +262,7 @@ class Frame:
         if rule.counter is not None:
             among = rule.counter.among
             shift: Any = 0
-            if among == "owner" and rule.counter.divisor > 1:
+            if among == "owner" and (rule.counter.divisor > 1 or not self._is_smooth(rule)):
                 shift = hashing.below(self.parent(self.table.owner).bits(plan.name), 1 << 30)
             if plan.null_columns and not rule.counter.wraps:
                 empty = empty | (self.counted(rule.counter) >= size)  # more rows than parents: the rest have none
@@ -292,7 +292,11 @@ class Frame:
             return self.counted(counter)
         if rule.path is None:
             return self.rows
-        return self.position("/".join(rule.path)) if self._owned(rule.path) else self.counted(counter)
+        return self.position("/".join(rule.path)) if self._is_smooth(rule) else self.counted(counter)
+
+    def _is_smooth(self, rule: Pick) -> bool:
+        """Whether rows that choose from the same range are neighbours, so that they can be counted on."""
+        return rule.path is None or self._owned(rule.path)
 
     def _owned(self, path: tuple[str, ...]) -> bool:
         name = self.name
