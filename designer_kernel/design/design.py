@@ -24,6 +24,7 @@ from designer_kernel.design.objects import (
 from designer_kernel.design.opaque import Opaque
 from designer_kernel.design.parts import PARTS
 from designer_kernel.design.relationship import Relationship
+from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.design.values import Item, Name, Text
 from designer_kernel.errors import UnknownObject
 
@@ -57,6 +58,7 @@ class Design(Item):
     functions: tuple[Function, ...] = ()
     areas: tuple[Area, ...] = ()
     opaque: tuple[Opaque, ...] = ()
+    sample: SampleHints | None = None
 
     @field_validator(*COLLECTIONS)
     @classmethod

@@ -30,6 +30,7 @@ from designer_kernel.design.edits.layout import MoveNodes
 from designer_kernel.design.edits.objects import AddObject, ChangeObject, RemoveObject
 from designer_kernel.design.edits.parts import AddPart, ChangePart, RemovePart
 from designer_kernel.design.edits.relationships import AddRelationship, ChangeRelationship, RemoveRelationship
+from designer_kernel.design.edits.sample import SetSampleHints
 from designer_kernel.design.edits.traits import RemoveTrait, SetTrait
 from designer_kernel.design.problems import invalid
 from designer_kernel.errors import InvalidDesign
@@ -59,6 +60,7 @@ AnyEdit = Annotated[
     | ChangeDesign
     | PutItems
     | ReplaceDesign
+    | SetSampleHints
     | Compound,
     Field(discriminator="kind"),
 ]
@@ -93,6 +95,7 @@ __all__ = [
     "RenameAttribute",
     "RenameEntity",
     "ReplaceDesign",
+    "SetSampleHints",
     "SetTrait",
     "apply",
     "parse_edit",

@@ -29,9 +29,11 @@ class Edit(Value):
 
     def applied(self, design: Design) -> Design:
         """Return the changed design, with what it carries along following what it draws."""
-        from designer_kernel.design.edits.following import followed  # it needs the edits' own modules
+        from designer_kernel.design.edits.following import followed  # they need the edits' own modules
+        from designer_kernel.design.edits.sample import with_followed_hints
 
-        return followed(design, self.change(design), cascade=bool(getattr(self, "cascade", False)))
+        after = followed(design, self.change(design), cascade=bool(getattr(self, "cascade", False)))
+        return with_followed_hints(design, after)
 
     def describe(self, design: Design) -> str:
         """Return what the edit does to this design, for the history: ``add attribute email to users``."""

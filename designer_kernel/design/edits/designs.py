@@ -41,7 +41,8 @@ class ChangeDesign(Edit):
 class ReplaceDesign(Edit):
     """Puts another design in the place of this one: what an import or a refresh gives, undone in one step.
 
-    The design keeps its identity; so do the items that both designs hold.
+    The design keeps its identity; so do the items that both designs hold. Hints for sample data stay, if the other
+    design has none.
     """
 
     kind: Literal["replace_design"] = "replace_design"
@@ -49,10 +50,14 @@ class ReplaceDesign(Edit):
     label: Text = ""
 
     def change(self, design: Design) -> Design:
-        return self.design.model_copy(update={"id": design.id})
+        sample = self.design.sample if self.design.sample is not None else design.sample
+        return self.design.model_copy(update={"id": design.id, "sample": sample})
 
     def applied(self, design: Design) -> Design:
-        return self.change(design)  # what the other design carries along speaks of its own items, not of these
+        from designer_kernel.design.edits.sample import with_followed_hints  # it is an edit as well
+
+        # What the other design carries along speaks of its own items, not of these.
+        return with_followed_hints(design, self.change(design))
 
     def describe(self, design: Design) -> str:
         return self.label or f"replace the design by {self.design.name}"

@@ -73,7 +73,9 @@ class PutItems(Edit):
         return with_fields(design, **changes)
 
     def applied(self, design: Design) -> Design:
-        return self.change(design)  # what is carried along is among the items
+        from designer_kernel.design.edits.sample import with_followed_hints  # it is an edit as well
+
+        return with_followed_hints(design, self.change(design))  # what is carried along is among the items
 
     def describe(self, design: Design) -> str:
         count = sum(len(getattr(self, collection)) for collection in COLLECTIONS) + len(self.removed)

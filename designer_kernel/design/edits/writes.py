@@ -24,7 +24,14 @@ def written(before: Design, after: Design) -> frozenset[UUID]:
             ids.update(_changed(old, new))
     if any(getattr(before, name) != getattr(after, name) for name in ("name", "description", "default_schema")):
         ids.add(before.id)
+    if before.sample is not after.sample and before.sample != after.sample:
+        ids.add(hints_of(before.id))
     return frozenset(ids)
+
+
+def hints_of(design_id: UUID) -> UUID:
+    """Return the id that stands for a design's hints for sample data."""
+    return derived_id(design_id, "sample")
 
 
 def place_of(item_id: UUID) -> UUID:
