@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.sample.planning.facts import ColumnFacts, TableName
 from designer_kernel.sample.rows.layout import Fan
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from designer_kernel.catalog.catalog import Catalog
+    from designer_kernel.design.sample_hints import ColumnHints
     from designer_kernel.sample.constraints.adjusting import Adjustment
+    from designer_kernel.sample.document.estimates import Estimate
     from designer_kernel.sample.existing.rows import ExistingRows
     from designer_kernel.sample.providers.provider import Provider
+    from designer_kernel.sample.rows.frame import Frame
+
+_NOTHING: Final = SampleHints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,10 @@ class ReferencePlan:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """A column and where its values come from; exactly one of ``provider`` and ``reference`` is set."""
+    """A column and where its values come from; exactly one of ``provider`` and ``reference`` is set.
+
+    ``hints`` are what somebody asked for; a column that ``is_decided`` follows from a key, so nobody can.
+    """
 
     facts: ColumnFacts
     provider: Provider | None
@@ -138,6 +150,8 @@ class ColumnPlan:
     reason: str
     null_share: int = 0
     adjustments: tuple[Adjustment, ...] = ()
+    hints: ColumnHints | None = None
+    is_decided: bool = False
 
     @property
     def source(self) -> str:
@@ -163,6 +177,8 @@ class TablePlan:
     clock: Clock
     owner: str = ""
     redraws: tuple[Redraw, ...] = ()
+    keys: tuple[KeyPlan, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
     existing: ExistingRows | None = None
 
     @property
@@ -174,6 +190,16 @@ class TablePlan:
     def size(self) -> int:
         """How many rows there are to refer to: those that are made, or those that were there."""
         return self.rows if self.existing is None else self.existing.rows
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlan:
+    """A unique key and how it is kept; ``room`` is how many rows its values can tell apart, if that is known."""
+
+    name: str
+    columns: tuple[str, ...]
+    kept: str
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +216,9 @@ class Plan:
     """Row counts, providers, key spaces and load order of every table, for one seed.
 
     ``horizon`` is the last moment that any row speaks of and ``beginning`` the first, in microseconds since 1970.
-    ``notes`` say what was left out and why.
+    ``notes`` say what was left out and why. ``asked`` and ``only`` are what it was made from: hints, and the tables
+    that were chosen. ``locales`` are those that people and places are drawn from, with weights (all if empty), and
+    ``vocabulary`` is the fingerprint of the lists of names: with other lists, the plan is refused.
     """
 
     seed: int
@@ -199,6 +227,10 @@ class Plan:
     beginning: int
     horizon: int
     notes: tuple[str, ...] = ()
+    asked: SampleHints = _NOTHING
+    only: tuple[str, ...] | None = None
+    locales: tuple[tuple[str, int], ...] = ()
+    vocabulary: str = ""
 
     @cached_property
     def kept(self) -> dict[TableName, Any]:
@@ -211,70 +243,71 @@ class Plan:
         return sum(table.rows for table in self.tables.values())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the plan as JSON-ready values."""
-        return {
-            "seed": self.seed,
-            "rows": self.rows,
-            "order": [".".join(name) for name in self.order],
-            "beginning": self.beginning,
-            "horizon": self.horizon,
-            "notes": list(self.notes),
-            "tables": {table.label: _table_dict(table) for table in self.tables.values()},
-        }
+        """Return the plan as JSON-ready values: what `to_yaml` writes."""
+        from designer_kernel.sample.document.emit import to_data
 
-    def to_frame(self) -> Any:
-        """Return a DataFrame with one line for each column: table, rows, column, type, provider, reason."""
-        import pandas as pd
+        return to_data(self)
 
-        return pd.DataFrame(
-            [
-                (t.label, t.rows, c.facts.name, c.facts.type, c.source, c.null_share / 1000, c.reason)
-                for t in self.tables.values()
-                for c in t.columns.values()
-            ],
-            columns=["table", "rows", "column", "type", "provider", "nulls", "reason"],
-        )
+    def to_yaml(self) -> str:
+        """Return the plan as YAML with everything explicit; what is edited there counts when it is read back."""
+        from designer_kernel.sample.document.emit import to_yaml
+
+        return to_yaml(self)
+
+    @staticmethod
+    def from_yaml(text: str, catalog: Catalog, *, reader: Any = None, judge: Any = None) -> Plan:
+        """Return the plan that a document describes, for the catalog of the database that it is to fill.
+
+        Raises
+        ------
+        SamplePlanError
+            For what cannot be read, is not there, or cannot be kept; ``where`` names the place.
+        """
+        from designer_kernel.sample.document.reading import read
+
+        return read(text, catalog, reader=reader, judge=judge)
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """How many bytes the rows and their indexes take, and how long loading takes, and what that rests on."""
+        from designer_kernel.sample.document.estimates import estimated
+
+        return estimated(self)
+
+    def preview(self, table: str, rows: int = 10, *, start: int = 0) -> pd.DataFrame:
+        """Return some rows of one table as they will be; no other rows are made.
+
+        Raises
+        ------
+        SamplePlanError
+            If the plan has no such table.
+        """
+        from designer_kernel.sample.document.shown import preview
+
+        return preview(self, table, rows, start)
+
+    def frame(self, table: str, start: int = 0, stop: int | None = None) -> Frame:
+        """Return rows ``start`` to ``stop`` of a table, each column computed when it is asked for."""
+        from designer_kernel.sample.document.shown import frame
+
+        return frame(self, table, start, stop)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a DataFrame with one line for each column: table, rows, column, type, provider, nulls, reason."""
+        from designer_kernel.sample.document.shown import columns_frame
+
+        return columns_frame(self)
+
+    def tables_frame(self) -> pd.DataFrame:
+        """Return a DataFrame with one line for each table: rows, reason, what it lies under, bytes, seconds."""
+        from designer_kernel.sample.document.shown import tables_frame
+
+        return tables_frame(self)
 
     def __str__(self) -> str:
         return str(self.to_frame().to_string(index=False))
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame().to_html(index=False))
+        from designer_kernel.sample.document.shown import html
 
-
-def _table_dict(table: TablePlan) -> dict[str, Any]:
-    return {
-        "rows": table.rows,
-        "reason": table.reason,
-        "owner": table.owner,
-        "columns": {
-            c.facts.name: {
-                "type": c.facts.type,
-                "provider": c.source,
-                "parameters": _parameters(c.provider),
-                "nulls": c.null_share / 1000,
-                "reason": c.reason,
-                "kept": [a.constraint for a in c.adjustments],
-            }
-            for c in table.columns.values()
-        },
-        "references": {
-            r.name: {"columns": list(r.columns), "parent": ".".join(r.parent), "rule": r.rule.describe()}
-            for r in table.references.values()
-        },
-        "redrawn": [r.constraint for r in table.redraws],
-    }
-
-
-def _parameters(provider: Provider | None) -> dict[str, Any]:
-    if provider is None:
-        return {}
-    return {f.name: _plain(getattr(provider, f.name)) for f in fields(provider)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, int | float | str | bool) or value is None:
-        return value
-    if isinstance(value, tuple | list | frozenset):
-        return [_plain(item) for item in value]
-    return str(value)
+        return html(self)

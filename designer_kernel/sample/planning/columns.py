@@ -70,7 +70,7 @@ def column_plans(
         if column.name in solution.providers:
             _refuse_decided(table, column, asked, solution.providers[column.name][1])
             provider, reason = solution.providers[column.name]
-            plans[column.name] = ColumnPlan(column, provider, None, reason)
+            plans[column.name] = ColumnPlan(column, provider, None, reason, is_decided=True)
             continue
         context = Context(
             table,
@@ -118,11 +118,11 @@ def _provided(context: Context, is_key: bool, asked: ColumnHints) -> ColumnPlan 
             raise
         return None  # left to its default, or NULL
     if asked.nulls is not None:
-        return ColumnPlan(column, provider, None, reason, round(1000 * asked.nulls))
+        return ColumnPlan(column, provider, None, reason, round(1000 * asked.nulls), hints=asked)
     share = 0 if required else null_share(context, column)
     if isinstance(provider, moments.Milestone):
         share = 0
-    return ColumnPlan(column, provider, None, reason, share)
+    return ColumnPlan(column, provider, None, reason, share, hints=None if asked == _NOTHING else asked)
 
 
 def null_share(context: Context, column: ColumnFacts) -> int:

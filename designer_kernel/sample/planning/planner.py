@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.design.sample_hints import SampleHints
+from designer_kernel.design.sample_hints import SampleHints, TableHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks, kept, null_shares, read_checks, refuse_unread, turns
 from designer_kernel.sample.constraints.exclusions import exclusion_slots
@@ -30,7 +30,9 @@ from designer_kernel.sample.planning.clocks import clock_of, clocked, horizon_of
 from designer_kernel.sample.planning.columns import Surroundings, column_plans
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
 from designer_kernel.sample.planning.pooling import with_pools
+from designer_kernel.sample.planning.keyspaces import key_plans
 from designer_kernel.sample.planning.spans import Span, inside, joint_boxes, partition_limits
+from designer_kernel.sample.planning.wording import fingerprint_of, locales_of
 from designer_kernel.sample.providers.moments import DAY, Created
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.layout import Fan
@@ -117,6 +119,9 @@ class _Planner:
         self.catalog = catalog
         everything = table_facts(catalog)
         self.hints = hints
+        self.only = tuple(tables) if tables is not None else None
+        tables = self.only
+        self.rows_given = dict(rows)
         self.seed = hints.seed or 0
         self.scale = hints.scale if hints.scale is not None else 1.0
         self.notes: list[str] = []
@@ -179,7 +184,19 @@ class _Planner:
         tables = {n: replace(t, rows=0, existing=existing[n]) if n in existing else t for n, t in tables.items()}
         if self.reader is not None:
             self.reader.lie(lying(tables, solutions, self.held))
-        result = Plan(self.seed, tables, self.order, horizon - YEARS, horizon, tuple(self.notes))
+        vocabulary, more = fingerprint_of(tables)
+        result = Plan(
+            self.seed,
+            tables,
+            self.order,
+            horizon - YEARS,
+            horizon,
+            (*self.notes, *more),
+            self._asked(),
+            self.only,
+            locales=locales_of(self.hints.locales),
+            vocabulary=vocabulary,
+        )
         distinct = {name: s.distinct for name, s in solutions.items()}
         result = trial.with_patterns(result, checks, distinct)
         result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
@@ -203,6 +220,14 @@ class _Planner:
             return horizon
         newest = max((self.reader.newest(rows) for rows in existing.values()), default=0)
         return max(horizon, -(-newest // DAY) * DAY + 30 * DAY if newest else 0)
+
+    def _asked(self) -> SampleHints:
+        """Return what the plan was made from, with the numbers of rows that were given beside hints."""
+        tables = dict(self.hints.tables)
+        for written, count in self.rows_given.items():
+            known = next((n for n in tables if named(self.facts, n) == named(self.facts, written)), written)
+            tables[known] = tables.get(known, TableHints()).model_copy(update={"rows": count})
+        return self.hints.model_copy(update={"tables": tables})
 
     def _nonempty(
         self, counts: dict[TableName, tuple[int, str]], references: References
@@ -270,7 +295,11 @@ class _Planner:
                 references.lineage(name),
                 self._tops(references.resolved[name]),
             )
-            solutions[name].providers.update(exclusion_slots(table, owner, solutions[name], HORIZON - YEARS))
+            solutions[name].providers.update(
+                exclusion_slots(
+                    table, owner, solutions[name], HORIZON - YEARS, checks[name].allowed, plain[name]
+                )
+            )
             found = spans.get(name, {})
             place(table, found, joint_boxes(table), solutions[name], plain[name], clocked(table, found))
         return solutions
@@ -382,7 +411,10 @@ class _Planner:
             c: replace(p, adjustments=adjusted.get(c, ()), null_share=shares.get(c, p.null_share))
             for c, p in columns.items()
         }
-        return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws)
+        keys = key_plans(table, solution, columns)
+        return TablePlan(
+            name, count[0], count[1], columns, references, clock, owner, redraws, keys, table.indexes
+        )
 
     def _with_asked_nulls(self, table: TableFacts, plan: ReferencePlan) -> ReferencePlan:
         """Return a reference that is NULL as often as hints for its columns say."""

@@ -26,6 +26,7 @@ _BLOCKS: Final = {"skewed": BLOCK, "poisson": 1024, "zipf": 4096}
 _TABLE_UP_TO: Final = 1 << 18
 """Up to this many owners the starts are kept as an array of at most 2 MB; above, they are computed block by block."""
 _WEIGHTS: Final = np.array([2, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12, 15, 20, 30], dtype=np.int64)
+_THROWN_UP_TO: Final = 1 << 20
 _DICE_UP_TO: Final = 64
 """Up to this mean every child of a Poisson layout throws a die; above, owners have weights that are nearly normal."""
 
@@ -55,13 +56,18 @@ class Fan:
         return _BLOCKS[self.spread]
 
     @property
+    def is_tabled(self) -> bool:
+        """Whether the starts of all owners are computed once."""
+        return self.parents <= _TABLE_UP_TO and (self.spread != "poisson" or self.children <= _THROWN_UP_TO)
+
+    @property
     def largest(self) -> int:
         """An upper bound of the number of children of one owner."""
         if self.parents == 0:
             return 0
         if self.even:
             return -(-self.children // self.parents)
-        if self.parents <= _TABLE_UP_TO:
+        if self.is_tabled:
             return int(np.diff(_starts(self)).max())
         return -(-self.children * self.block // self.parents)
 
@@ -69,7 +75,7 @@ class Fan:
         """Return the first row of each owner; ``start(parents)`` is the number of rows."""
         if self.even:
             return owners * self.children // self.parents
-        if self.parents <= _TABLE_UP_TO:
+        if self.is_tabled:
             return _starts(self)[owners]
         block = self.block
         blocks, index = np.unique(owners // block, return_inverse=True)
@@ -80,7 +86,7 @@ class Fan:
         level = ((rows + 1) * self.parents - 1) // self.children
         if self.even:
             return level
-        if self.parents <= _TABLE_UP_TO:
+        if self.is_tabled:
             return np.searchsorted(_starts(self), rows, side="right").astype(np.int64) - 1
         block = self.block
         blocks = np.unique(level // block)
