@@ -16,7 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.loading.columns import Plain, Sent, Varied
+from designer_kernel.sample.loading.octets import as_bytes
 from designer_kernel.sample.rows.values import Mask
+from designer_kernel.sample.rows.written import Part, Written
 
 
 class Assembler:
@@ -29,7 +31,7 @@ class Assembler:
     def assembled(self, columns: Sequence[Sent], rows: int) -> memoryview:
         """Return the bytes of these rows."""
         self._used = 0
-        parts: list[pa.Array] = []
+        parts: list[Any] = []
         block = _Block(rows)
         block.constant(len(columns).to_bytes(2, "big"))
         for column in columns:
@@ -69,21 +71,38 @@ def _plain(column: Plain, block: _Block) -> list[pa.Array]:
     return [_items(column.octets, column.null)]
 
 
-def _varied(column: Varied, block: _Block) -> list[pa.Array]:
+def _varied(column: Varied, block: _Block) -> list[Any]:
     """Add the lengths of a column to the block, and return what follows it."""
-    lengths = _lengths(column.array) + np.int32(len(column.prefix))
     if column.null is None:
-        block.values(lengths.astype(">i4"))
+        follows = [_bytes(part) for part in column.parts]
+        block.values(_lengths(follows, len(column.prefix)).astype(">i4"))
         block.constant(column.prefix)
-        return [column.array]
-    block.values(np.where(column.null, -1, lengths).astype(">i4"))
-    array = _without(column.array, column.null)
+        return follows
+    part = column.parts[0]
+    whole = as_bytes(Written(column.parts).array()) if len(column.parts) > 1 or isinstance(part, str) else _bytes(part)
+    block.values(np.where(column.null, -1, _lengths([whole], len(column.prefix))).astype(">i4"))
+    array = _without(whole, column.null)
     if not column.prefix:
         return [array]
     return [_items(np.full(len(array), column.prefix, dtype=f"V{len(column.prefix)}"), column.null), array]
 
 
-def _lengths(array: pa.Array) -> Any:
+def _bytes(part: Part) -> Any:
+    """Return a part as Arrow's bytes: one for all rows, or an array."""
+    if isinstance(part, str):
+        return pa.scalar(part.encode(), pa.binary())
+    return as_bytes(part if isinstance(part, pa.Array) else part.array())
+
+
+def _lengths(parts: Sequence[Any], constant: int) -> Any:
+    """Return how many bytes parts have together in each row, and ``constant`` more."""
+    total: Any = np.int32(constant)
+    for part in parts:
+        total = total + (len(part.as_py()) if isinstance(part, pa.Scalar) else _sizes(part))
+    return total
+
+
+def _sizes(array: pa.Array) -> Any:
     offsets = np.frombuffer(array.buffers()[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
     return np.diff(offsets)
 

@@ -17,6 +17,7 @@ from designer_kernel.sample.loading import wire
 from designer_kernel.sample.loading.octets import as_bytes, nulls
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.values import FOREVER, NEVER, Mask, Values, combined
+from designer_kernel.sample.rows.written import Part, Written
 
 _DAYS: Final = 10_957
 _MICROSECONDS: Final = 946_684_800_000_000
@@ -43,9 +44,9 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """A column of bytes of several lengths, each behind ``prefix``; the array itself has no NULL."""
+    """A column of bytes of several lengths, each behind ``prefix``: arrays without NULL, and parts of text."""
 
-    array: pa.Array
+    parts: tuple[Part, ...]
     prefix: bytes = b""
     null: Mask | None = None
 
@@ -55,16 +56,18 @@ Sent = Plain | Varied
 
 def sent(form: Form, values: Values) -> Sent:
     """Return a column in the form that it is sent in."""
+    if isinstance(values.made, Written) and form.kind in _TEXTS:
+        return Varied(values.made.parts, _PREFIXES.get(form.base, b""), values.null)
     if values.is_arrow:
-        prefix = _PREFIXES.get(form.base, b"")
         if form.kind in _TEXTS and not pa.types.is_binary(values.data.type):
-            return Varied(as_bytes(values.data), prefix, combined(values.null, nulls(values.data)))
+            null = combined(values.null, nulls(values.data))
+            return Varied((as_bytes(values.data),), _PREFIXES.get(form.base, b""), null)
     elif form.kind in _MATRICES:
         return Plain(_items(values.data), values.null)
     elif form.kind in _NUMBERS and values.data.ndim == 1:
         return Plain(_NUMBERS[form.kind](form, values.data), values.null)
     image = wire.image(form, values)
-    return Varied(image, null=nulls(image))
+    return Varied((image,), null=nulls(image))
 
 
 def _items(matrix: Any) -> Any:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.written import Written
 
 Mask = NDArray[np.bool_]
 
@@ -23,31 +24,39 @@ NEVER: Final = -(2**63)
 class Values:
     """A column of a batch.
 
-    ``data`` is a numpy array (int64 for integers, numerics in their smallest unit, days and microseconds; float64;
-    bool; a matrix of bytes for types sent as fixed bytes) or an Arrow array of text, bytes or lists. ``null`` marks
-    the rows that are NULL; their data does not matter.
+    They are made of a numpy array (int64 for integers, numerics in their smallest unit, days and microseconds; float64;
+    bool; a matrix of bytes for types sent as fixed bytes), of an Arrow array of text, bytes or lists, or of text in
+    parts (`Written`), which ``data`` puts together. ``null`` marks the rows that are NULL; their data does not matter.
     """
 
-    data: Any
+    made: Any
     null: Mask | None = None
 
     def __len__(self) -> int:
-        return len(self.data)
+        return len(self.made)
+
+    @property
+    def data(self) -> Any:
+        """The values as an array."""
+        return self.made.array() if isinstance(self.made, Written) else self.made
 
     @property
     def is_arrow(self) -> bool:
         """Whether the data is an Arrow array."""
-        return isinstance(self.data, pa.Array)
+        return isinstance(self.made, pa.Array | Written)
 
     def without(self, null: Mask | None) -> Values:
         """Return the values with more rows NULL."""
         if null is None or not null.any():
             return self
-        return Values(self.data, null if self.null is None else self.null | null)
+        return Values(self.made, null if self.null is None else self.null | null)
 
     def take(self, index: Rows) -> Values:
         """Return the values at these positions."""
-        data = self.data.take(pa.array(index)) if self.is_arrow else self.data[index]
+        if isinstance(self.made, Written):
+            data: Any = self.made.take(index)
+        else:
+            data = self.made.take(pa.array(index)) if self.is_arrow else self.made[index]
         return Values(data, None if self.null is None else self.null[index])
 
     def where(self, chosen: Mask, other: Values) -> Values:
