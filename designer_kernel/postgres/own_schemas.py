@@ -10,4 +10,7 @@ RECORDS: Final = "schema_designer"
 SALVAGE: Final = "schema_designer_salvage"
 """The schema of the rows that destructive steps took away, until somebody purges them."""
 
-OWN_SCHEMAS: Final = (RECORDS, SALVAGE)
+FILL: Final = "schema_designer_fill"
+"""The schema of the journal of a fill that several transactions do; it goes when the fill is done."""
+
+OWN_SCHEMAS: Final = (RECORDS, SALVAGE, FILL)

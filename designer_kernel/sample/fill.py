@@ -6,24 +6,38 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Final, Literal
+from uuid import UUID
 
 import psycopg
 
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.design.identity import new_id
 from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
+from designer_kernel.sample.loading import journal
 from designer_kernel.sample.loading.cancelling import Watch
 from designer_kernel.sample.loading.filling import Filling
 from designer_kernel.sample.loading.load import Loading, Wishes
+from designer_kernel.sample.loading.locking import alone
+from designer_kernel.sample.loading.parts import PART
 from designer_kernel.sample.loading.preparing import MODES, Mode
 from designer_kernel.sample.loading.refusals import refused
+from designer_kernel.sample.loading.running import Running, abandon
+from designer_kernel.sample.loading.scattered import Scattered
 from designer_kernel.sample.loading.telling import Events, Progress, Teller
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning import planner
-from designer_kernel.sample.planning.facts import TableName
+from designer_kernel.sample.planning.facts import TableName, table_facts
 from designer_kernel.sample.planning.request import Request
+
+__all__ = ["abandon", "fill", "plan"]
+
+LARGE: Final = 50_000_000
+"""Rows from which on a fill works in parts without being asked to."""
 
 
 def fill(
@@ -42,15 +56,27 @@ def fill(
     unlogged: bool = False,
     keep_old: bool | None = None,
     check_room: bool = True,
+    connections: int = 1,
+    resumable: bool | None = None,
+    resume: bool = False,
+    along: str | None = None,
+    part: int = PART,
+    client: Any = None,
+    job: UUID | None = None,
     progress: Progress | None = None,
     events: Events | None = None,
     cancel: threading.Event | None = None,
 ) -> Filling:
     """Fill a database with believable rows that keep every constraint, and return what was done.
 
-    Everything happens in one transaction: if anything fails, or ``cancel`` is set, the database is as it was. While
-    rows are sent, foreign keys (and the indexes of large tables) of tables that the user owns are dropped and made
-    again from the server's own definitions, which checks every row; users' triggers do not run.
+    Over one connection everything happens in one transaction: if anything fails, or ``cancel`` is set, the database is
+    as it was. While rows are sent, foreign keys (and the indexes of large tables) of tables that the user owns are
+    dropped and made again from the server's own definitions, which checks every row; users' triggers do not run.
+
+    Over several connections, or if it is to be ``resumable``, each part of the rows is a transaction of its own, noted
+    in a journal in the target. If it is cancelled, or the rows do not fit, what it wrote is removed and what it took
+    off comes back. If it is killed, or the server goes, the same call goes on from the last part that was committed,
+    and ends with the same rows; `abandon` brings back the state before instead.
 
     Parameters
     ----------
@@ -90,6 +116,22 @@ def fill(
         back if it is cancelled. By default if there are few of them; one transaction brings them back anyway.
     check_room
         Refuse what does not fit on the server's disk, where that can be known.
+    connections
+        How many processes make rows and send them, each over a connection of its own, and how many connections build
+        keys.
+    resumable
+        Whether to work in parts over one connection too; by default from 50 million rows on.
+    resume
+        Go on with the fill that is under way, whatever is asked for beside it.
+    along
+        A table of tenants, or the like, by whose rows the target is distributed or partitioned: parts follow it.
+    part
+        Rows of one part.
+    client
+        A client of dask.distributed, whose workers make rows and send them instead of processes of this machine. They
+        are told the URL, its password included.
+    job
+        The number that the journal has for it; a new one by default.
     progress
         Called with rows done, rows in all and what is being done.
     events
@@ -109,13 +151,30 @@ def fill(
     started = time.perf_counter()
     wanted = _mode(mode, replace=replace)
     request = Request.of(rows, scale, seed, tables, until, hints)
-    with connect(url) as connection, Watch(connection, cancel):
+    with connect(url, autocommit=True) as connection, alone(connection):
         try:
+            begun = journal.under_way(connection)
             catalog = introspect(connection)
-            chosen = plan or request.plan(url, connection, catalog)
-            wishes = Wishes(wanted, _running(chosen, triggers), unlogged, keep_old, check_room)
-            teller = Teller(chosen, progress, events, cancel)
-            return Loading(connection, catalog, chosen, teller, wishes).run(started)
+            if begun is not None or resume:
+                chosen = plan
+            else:
+                with Watch(connection, cancel):
+                    chosen = plan or request.plan(url, connection, catalog)
+            wishes = Wishes(wanted, _running(catalog, triggers), unlogged, keep_old, check_room, _along(catalog, along))
+            in_parts = connections > 1 or client is not None or begun is not None or resume or resumable
+            if chosen is not None and not in_parts and (resumable is False or chosen.rows < LARGE):
+                teller = Teller(chosen, progress, events, cancel)
+                with Watch(connection, cancel), connection.transaction():
+                    return Loading(connection, catalog, chosen, teller, wishes).run(started)
+            running = Running(
+                url, connection, request, plan, wishes, connections, part, job or new_id(), progress, events, cancel,
+                None if client is None else partial(Scattered, client),
+            )  # fmt: skip
+            if begun is not None:
+                return running.resume(begun, started, is_told=resume)
+            if chosen is None:
+                raise SamplePlanError("no fill is under way here", where=connection.info.dbname, mend="begin one")
+            return running.begin(catalog, chosen, started)
         except psycopg.Error as error:
             raise refused(error, "") from error
 
@@ -127,14 +186,19 @@ def _mode(mode: str, *, replace: bool) -> Mode:
     raise SamplePlanError(f"there is no mode {mode!r}", where="mode", mend="use one of " + ", ".join(MODES))
 
 
-def _running(chosen: Plan, triggers: str | Iterable[str]) -> frozenset[TableName]:
+def _running(catalog: Catalog, triggers: str | Iterable[str]) -> frozenset[TableName]:
     """Return the tables whose triggers run."""
     if triggers == "skip":
         return frozenset()
+    facts = table_facts(catalog)
     if triggers == "run":
-        return frozenset(chosen.tables)
+        return frozenset(facts)
     names = [triggers] if isinstance(triggers, str) else list(triggers)
-    return frozenset(planner.named(chosen.tables, name) for name in names)
+    return frozenset(planner.named(facts, name) for name in names)
+
+
+def _along(catalog: Catalog, name: str | None) -> TableName | None:
+    return None if name is None else planner.named(table_facts(catalog), name)
 
 
 def plan(

@@ -41,6 +41,8 @@ class Wishes:
         everything, they do so anyway.
     check_room
         Whether to refuse what does not fit on the server's disk.
+    along
+        A table of tenants, or the like, by whose rows the target is divided: parts of the rows follow it.
     """
 
     mode: Mode = "refuse"
@@ -48,6 +50,7 @@ class Wishes:
     unlogged: bool = False
     keep_old: bool | None = None
     check_room: bool = True
+    along: TableName | None = None
 
 
 @dataclass(slots=True)

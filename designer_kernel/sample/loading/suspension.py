@@ -58,7 +58,7 @@ _INDEXES: Final[LiteralString] = """
     ORDER BY 2, 3, 4
 """
 _TREES: Final[LiteralString] = """
-    SELECT root.indexrelid, i.indexrelid, tree.parentrelid, tree.level, tree.isleaf,
+    SELECT root.indexrelid, i.indexrelid, tree.parentrelid::oid, tree.level, tree.isleaf,
            n.nspname, c.relname, ic.relname, k.oid,
            CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) ELSE pg_get_constraintdef(k.oid) END,
            CASE WHEN k.oid IS NULL THEN obj_description(ic.oid, 'pg_class')

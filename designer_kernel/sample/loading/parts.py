@@ -1,0 +1,133 @@
+"""A fill in parts: ranges of rows that are each one transaction, in the order in which they may be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from designer_kernel.sample.plan import Owner, Plan, TablePlan
+from designer_kernel.sample.planning.facts import TableName
+from designer_kernel.sample.rows.frame import first_row
+
+PART: Final = 500_000
+"""Rows of one part: a second or two of work, which is lost at most when a process is killed."""
+
+_CUTS_UP_TO: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows ``start`` to ``stop`` of a table."""
+
+    table: TableName
+    start: int
+    stop: int
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells it from all other parts of a fill."""
+        return (*self.table, self.start)
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return self.stop - self.start
+
+
+def parts_of(plan: Plan, size: int = PART, along: TableName | None = None) -> list[Part]:
+    """Return all parts of a plan, those of the largest tables first.
+
+    Parameters
+    ----------
+    size
+        Rows of one part.
+    along
+        A table (of tenants, say): rows that lie under one of its rows stay in one part if they fit, so that a part
+        goes to few nodes or partitions of a target that is divided by it.
+    """
+    tables = [t for t in plan.tables.values() if t.rows]
+    tables.sort(key=lambda t: (-t.rows * (len(t.columns) + 1), t.name))
+    parts = []
+    for table in tables:
+        cuts = _cuts(plan, table, size, along)
+        parts += [Part(table.name, a, b) for a, b in pairwise(cuts)]
+    return parts
+
+
+def _cuts(plan: Plan, table: TablePlan, size: int, along: TableName | None) -> list[int]:
+    """Return where the parts of a table begin, and its end."""
+    bounds = _bounds(plan, table, along) if along is not None else []
+    cuts = [0]
+    for bound in [*bounds, table.rows]:
+        if bound - cuts[-1] > size and bounds:
+            before = max((b for b in bounds if cuts[-1] < b < bound and b - cuts[-1] <= size), default=None)
+            if before is not None:
+                cuts.append(before)
+        while bound - cuts[-1] > size:
+            cuts.append(cuts[-1] + size)
+    return [*cuts, table.rows] if cuts[-1] < table.rows else cuts
+
+
+def _bounds(plan: Plan, table: TablePlan, along: TableName) -> list[int]:
+    """Return the first rows under each row of a table far above; nothing if this one does not lie under it."""
+    import numpy as np
+
+    chain: list[TableName] = []
+    current = table
+    while current.name != along:
+        rule = current.references[current.owner].rule if current.owner else None
+        if not isinstance(rule, Owner) or current.name in chain:
+            return []
+        chain.append(current.name)
+        current = plan.tables[current.references[current.owner].parent]
+    if not chain or current.rows > _CUTS_UP_TO:
+        return []
+    return [int(row) for row in first_row(plan, tuple(chain), np.arange(1, current.rows, dtype=np.int64))]
+
+
+class Schedule:
+    """Which part comes next.
+
+    Parameters
+    ----------
+    parts
+        All parts, in the order in which they are wanted.
+    waits
+        Tables that come after others, since a foreign key between them stays in place.
+    done
+        Keys of the parts that were sent by an earlier run.
+    """
+
+    def __init__(
+        self,
+        parts: Iterable[Part],
+        waits: Mapping[TableName, Collection[TableName]],
+        done: Collection[tuple[str, str, int]] = (),
+    ) -> None:
+        self._left = [part for part in parts if part.key not in done]
+        self._open: dict[TableName, int] = {}
+        for part in self._left:
+            self._open[part.table] = self._open.get(part.table, 0) + 1
+        self._waits = waits
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every part was sent."""
+        return not any(self._open.values())
+
+    def take(self) -> Part | None:
+        """Return a part that can be sent now, if there is one."""
+        for index, part in enumerate(self._left):
+            if not any(self._open.get(name) for name in self._waits.get(part.table, ()) if name != part.table):
+                return self._left.pop(index)
+        return None
+
+    def give_back(self, part: Part) -> None:
+        """Say that a part was not sent after all."""
+        self._left.insert(0, part)
+
+    def done(self, part: Part) -> None:
+        """Say that a part was sent."""
+        self._open[part.table] -= 1

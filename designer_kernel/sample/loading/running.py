@@ -1,0 +1,197 @@
+"""A job from its beginning to its end: begun, gone on with, cancelled or abandoned."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from designer_kernel.catalog import canonical
+from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.errors import Cancelled, DesignerError, SamplePlanError, StatementFailed
+from designer_kernel.postgres.connection import connect
+from designer_kernel.postgres.introspect import introspect
+from designer_kernel.sample.loading import journal, removing
+from designer_kernel.sample.loading.cancelling import Watch
+from designer_kernel.sample.loading.crews import Alone, Crew, Processes
+from designer_kernel.sample.loading.filling import Filling
+from designer_kernel.sample.loading.fingerprint import fingerprint
+from designer_kernel.sample.loading.journal import Job
+from designer_kernel.sample.loading.load import Wishes
+from designer_kernel.sample.loading.refusals import refused
+from designer_kernel.sample.loading.staged import Staged, is_worth_keeping
+from designer_kernel.sample.loading.telling import Events, Progress, Teller
+from designer_kernel.sample.loading.worker import Work
+from designer_kernel.sample.plan import Plan
+from designer_kernel.sample.planning.request import Request
+
+_GO_ON: Final = "ask for the same fill again, or say resume=True, to go on with it; abandon() undoes it"
+
+
+@dataclass(slots=True)
+class Running:
+    """Everything that one call of `fill` says of a job in parts.
+
+    Attributes
+    ----------
+    connection
+        In autocommit mode, with the lock of fills.
+    given
+        A plan that was given instead of a request.
+    crew
+        Makes who sends the parts; processes of this machine by default.
+    """
+
+    url: str
+    connection: psycopg.Connection[Any]
+    request: Request
+    given: Plan | None
+    wishes: Wishes
+    connections: int
+    part: int
+    job: UUID
+    progress: Progress | None = None
+    events: Events | None = None
+    cancel: threading.Event | None = None
+    crew: Callable[[Work, Teller], Crew] | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """Return what is asked for, as far as it decides what the target holds in the end."""
+        wishes = self.wishes
+        asked = self.request.to_data() | {
+            "mode": wishes.mode,
+            "triggers": sorted(wishes.running),
+            "unlogged": wishes.unlogged,
+            "along": wishes.along,
+            "plan": "" if self.given is None else fingerprint(self.given),
+        }
+        found: dict[str, Any] = json.loads(json.dumps(asked))
+        return found
+
+    def begin(self, catalog: Catalog, plan: Plan, started: float) -> Filling:
+        """Begin a job, and bring it to its end."""
+        job = Job(
+            self.job, 1, journal.LOADING, self.wishes.mode, self.asked(), fingerprint(plan), plan.seed, plan.rows,
+            self.part, "", canonical.to_json(catalog), "",
+        )  # fmt: skip
+        staged = self._staged(catalog, plan)
+        with Watch(self.connection, self.cancel):
+            notes = staged.begin(job)  # until it commits, nothing has changed
+        return self._finished(staged, job, started, notes)
+
+    def resume(self, job: Job, started: float, *, is_told: bool) -> Filling:
+        """Go on with a job that an earlier process began.
+
+        Parameters
+        ----------
+        is_told
+            Whether it was said that it is to be gone on with, whatever it was asked for.
+
+        Raises
+        ------
+        SamplePlanError
+            If another fill is asked for, or the rows would be others.
+        """
+        if job.state == journal.REMOVING:
+            removing.remove(self.connection, job)
+            return self._anew(started)
+        if not is_told and job.asked != self.asked():
+            raise removing.refuse_to_lose(job)
+        self.wishes = replace(
+            self.wishes,
+            mode=job.mode,
+            running=frozenset((a, b) for a, b in job.asked["triggers"]),
+            along=None if job.asked["along"] is None else tuple(job.asked["along"]),
+        )
+        catalog = canonical.from_json(job.catalog)
+        self.request = Request.from_data(job.asked)
+        plan = self.given or self._request(job).plan(self.url, self.connection, catalog)
+        if fingerprint(plan) != job.plan_hash:
+            if job.mode in ("append", "top up"):  # rows that were there when it was planned cannot be told any more
+                removing.remove(self.connection, job)
+                return self._anew(started)
+            raise SamplePlanError(
+                f"the rows would be others than those of {job}",
+                where="the plan",
+                mend="go on with the program, the plan and the functions that began it, or undo it with abandon()",
+            )
+        with self.connection.transaction():
+            run = journal.take_over(self.connection, job, job.state)
+        notes = [f"went on with the fill that was begun {job.started_at}"]
+        return self._finished(self._staged(catalog, plan), replace(job, run=run), started, notes)
+
+    def _anew(self, started: float) -> Filling:
+        """Begin from the state before."""
+        catalog = introspect(self.connection)
+        return self.begin(catalog, self.given or self.request.plan(self.url, self.connection, catalog), started)
+
+    def _request(self, job: Job) -> Request:
+        """Return the request of a job; tables that it has begun to fill count as chosen, not as rows to refer to."""
+        request = Request.from_data(job.asked)
+        if request.tables is None:
+            return request
+        rows = self.connection.execute('SELECT schema, "table" FROM schema_designer_fill.written ORDER BY 1, 2')
+        written = [f"{schema}.{table}" for schema, table in rows.fetchall()]
+        return replace(request, tables=tuple(dict.fromkeys([*request.tables, *written])))
+
+    def _staged(self, catalog: Catalog, plan: Plan) -> Staged:
+        teller = Teller(plan, self.progress, self.events, self.cancel)
+
+        def crew(work: Work, teller: Teller) -> Crew:
+            if self.crew is not None:
+                return self.crew(work, teller)
+            return Alone(work, teller) if self.connections == 1 else Processes(work, teller, self.connections)
+
+        return Staged(self.url, self.connection, catalog, plan, teller, self.wishes, self.connections, crew)
+
+    def _finished(self, staged: Staged, job: Job, started: float, notes: list[str]) -> Filling:
+        """Bring a job to its end; or undo it, unless it can be gone on with."""
+        try:
+            with Watch(self.connection, self.cancel):
+                return staged.run(job, started, notes)
+        except BaseException as error:
+            if isinstance(error, Exception) and is_worth_keeping(error):
+                raise _kept(error) from error
+            with connect(self.url, autocommit=True) as connection:
+                removing.remove(connection, job)
+            raise _undone(error) from error
+
+
+def abandon(url: str) -> Job | None:
+    """Undo the fill that was begun on a database and is not done; returns what was undone, if anything."""
+    from designer_kernel.sample.loading.locking import alone
+
+    with connect(url, autocommit=True) as connection, alone(connection):
+        job = journal.under_way(connection)
+        if job is not None:
+            try:
+                removing.remove(connection, job)
+            except psycopg.Error as error:
+                raise refused(error, "") from error
+        return job
+
+
+def _kept(error: Exception) -> DesignerError:
+    if isinstance(error, psycopg.Error):
+        error = refused(error, "")
+    if isinstance(error, DesignerError):
+        return StatementFailed(
+            f"{error.what}; what is loaded stays, and constraints are off",
+            where=error.where,
+            mend=_GO_ON,
+            sqlstate=getattr(error, "sqlstate", ""),
+        )
+    return StatementFailed(f"{error}; what is loaded stays, and constraints are off", mend=_GO_ON)
+
+
+def _undone(error: BaseException) -> BaseException:
+    if isinstance(error, Cancelled):
+        return Cancelled("the fill was cancelled; what it had written was removed", mend="start it again when you like")
+    if isinstance(error, psycopg.Error):
+        return refused(error, "")
+    return error

@@ -1,0 +1,52 @@
+"""A fill in many transactions gives the rows of one in one, over however many connections, and leaves nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from designer_kernel.postgres.server import EmbeddedServer
+from designer_kernel.sample import fill
+from tests.designer_kernel.sample.databases import contents, create, not_valid, one, schema_hash
+from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal, modes
+
+
+@pytest.fixture
+def shop(clean_url: str) -> str:
+    """An empty shop."""
+    return create(clean_url, SHOP)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(server: EmbeddedServer) -> Iterator[tuple[dict[str, tuple[int, str]], Any]]:
+    """What a fill in one transaction leads to."""
+    url = create(server.ensure_database("sample_undisturbed"), SHOP)
+    before = schema_hash(url), modes(url)
+    filling = fill(url, rows=ROWS, seed=3)
+    assert (schema_hash(url), modes(url)) == before
+    assert not_valid(url) == []
+    yield contents(url), filling
+    server.drop_database("sample_undisturbed")
+
+
+def test_one_transaction_builds_the_keys_of_partitions_afterwards(undisturbed: tuple[Any, Any]) -> None:
+    names = {c.name: c.kind for c in undisturbed[1].constraints}
+    assert names["public.events.events_pkey"] == "key"
+    assert names["public.events_new_1.Strange name"] == "index"
+    assert names["public.orders.orders_parent_id_fkey"] == "foreign key"
+
+
+@pytest.mark.parametrize("connections", [1, 2, 3])
+def test_parts_give_the_same_rows(shop: str, undisturbed: tuple[Any, Any], connections: int) -> None:
+    before = schema_hash(shop), modes(shop)
+    filling = fill(shop, rows=ROWS, seed=3, connections=connections, resumable=True, part=PART)
+    assert contents(shop) == undisturbed[0]
+    assert (schema_hash(shop), modes(shop)) == before
+    assert not_valid(shop) == []
+    assert not has_journal(shop)
+    assert {c.name for c in filling.constraints} == {c.name for c in undisturbed[1].constraints}
+    assert filling.rows == undisturbed[1].rows
+    assert one(shop, "SELECT sum(total) FROM revenue") == one(shop, "SELECT sum(total) FROM orders")
+    assert one(shop, "SELECT nextval('customers_id_seq') > (SELECT max(id) FROM customers)")
