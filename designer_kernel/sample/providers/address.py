@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.home import (
+    ANYWHERE,
     COUNTRY,
     LANGUAGE,
     LOCALE,
@@ -38,9 +40,12 @@ if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
 
 _PLACE_WORDS = frozenset(
-    "city town region state province county postal_code postcode zip zip_code country country_code country_name "
-    "timezone time_zone latitude longitude lat lng lon plz ort stadt ville ciudad code_postal".split()
-)
+    {
+        "city", "town", "region", "state", "province", "county", "postal_code", "postcode", "zip", "zip_code",
+        "country", "country_code", "country_name", "timezone", "time_zone", "latitude", "longitude", "lat",
+        "lng", "lon", "plz", "ort", "stadt", "ville", "ciudad", "code_postal"
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class PlacePart(Provider):
     """A field of the row's place: city, region, country, time zone, currency, language and so on."""
 
     part: str
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(picked(field(self.part), place(frame)))
@@ -83,7 +88,7 @@ class Spelling(Provider):
 
     part: str
     values: tuple[str, ...]
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(picked(_spelled(self.part, self.values), place(frame)))
@@ -119,7 +124,7 @@ class ListedCountry(Provider):
 class PostalCode(Provider):
     """A postal code in the form of the country, with the city's leading digits."""
 
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(postal_codes(place(frame), frame.bits(column.name)))
@@ -156,7 +161,7 @@ _WILD = pa.array(["#", "@"])
 class Street(Provider):
     """A street and a house number, in the order of the country."""
 
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(streets(frame, place(frame), frame.bits(column.name)))
@@ -202,7 +207,7 @@ def street_names(frame: Frame, places: Rows, bits: Bits) -> Any:
 class StreetName(Provider):
     """A street's name, without a number."""
 
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(street_names(frame, place(frame), frame.bits("street")))
@@ -235,7 +240,7 @@ class Unit(Provider):
 class WholeAddress(Provider):
     """Street, postal code, city and country in one line, in the order of the country."""
 
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         where, bits = place(frame), frame.bits(column.name)
@@ -256,7 +261,7 @@ class Coordinate(Provider):
     """A latitude or longitude near the row's place: within about ten kilometres."""
 
     part: str
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         centre = _CENTRES[self.part][place(frame)]
@@ -320,14 +325,14 @@ def _listed(*parts: str) -> Make:
     return make
 
 
-def _address(context: Context) -> Provider:
+def _address(context: Context) -> Provider | None:
+    if re.search(r"(^|_)(ip|mac|e?mail|web|wallet|memory|hardware|network|bitcoin)_", context.column.name):
+        return None
     return (Street if any(n in context.table.columns for n in _PLACE_WORDS) else WholeAddress)(home_of(context))
 
 
 def by_list(context: Context, values: tuple[object, ...]) -> Provider | None:
     """Return the row's country, language or locale as a list of allowed values spells it, if it is such a list."""
-    import re
-
     texts = tuple(str(v) for v in values)
     for part, pattern in (("country", COUNTRY), ("language", LANGUAGE), ("locale", LOCALE)):
         if not re.fullmatch(pattern, context.column.name) or context.kind not in ("text", "enum"):

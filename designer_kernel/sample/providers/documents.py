@@ -9,8 +9,8 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.address import field, postal_codes, streets
-from designer_kernel.sample.providers.home import Home, home_of, place
 from designer_kernel.sample.providers.commerce import variant
+from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, place
 from designer_kernel.sample.providers.person import anyone, full_name, person
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
@@ -61,7 +61,7 @@ class AddressDocument(Provider):
     """
 
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         text = frame.shared("address document", lambda: self._drawn(frame))

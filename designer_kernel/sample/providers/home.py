@@ -49,6 +49,10 @@ class Home:
     countries: tuple[str, ...] = ()
 
 
+ANYWHERE = Home()
+"""The home of rows that belong to nobody: any of the plan's locales."""
+
+
 def is_person_table(table: TableFacts) -> bool:
     """Whether a table's rows are people."""
     return any(name in table.columns for name in (*_FIRST_NAMES, *_OTHERS))
@@ -77,7 +81,9 @@ def home_of(context: Context) -> Home:
     """Return where a table's rows are at home; the same for every column of the table."""
     countries = _allowed(context)
     for reference, parent in context.parents.items():
-        code = next((c for c in ("code", "iso_code", "iso2", "alpha2", "country_code", "iso") if c in parent.columns), "")
+        code = next(
+            (c for c in ("code", "iso_code", "iso2", "alpha2", "country_code", "iso") if c in parent.columns), ""
+        )
         if "/" not in reference and code and re.fullmatch(r"(\w+_)?countr(y|ies)", parent.name[1]):
             return Home(reference, code, countries)
     return Home(person_parent(context), "", countries)
@@ -169,7 +175,7 @@ def _planned(frame: Frame) -> Home:
         home = getattr(unwrapped(column.provider), "home", None)
         if home is not None:
             return home  # type: ignore[no-any-return]
-    return Home()
+    return ANYWHERE
 
 
 def language(places: Rows) -> Rows:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.home import (
+    ANYWHERE,
     Home,
     has_given_name,
     home_of,
@@ -81,9 +82,7 @@ def _person(frame: Frame) -> Person:
 def _taken_apart(rank: Rows, spoken_language: Rows, number: Rows) -> Person:
     is_man = rank & 1
     group = (spoken_language * 2 + is_man) * SLOTS
-    return Person(
-        spoken_language, is_man, group + (rank >> 1 & SLOTS - 1), group + (rank >> 1 + _WIDTH), number
-    )
+    return Person(spoken_language, is_man, group + (rank >> 1 & SLOTS - 1), group + (rank >> 1 + _WIDTH), number)
 
 
 def scattered(numbers: Bits, key: int, width: int) -> Bits:
@@ -151,7 +150,7 @@ class GivenName(Provider):
     """A given name."""
 
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(given_name(frame, person(frame, self.parent)))
@@ -162,7 +161,7 @@ class FamilyName(Provider):
     """A family name."""
 
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(family_name(frame, person(frame, self.parent)))
@@ -173,7 +172,7 @@ class FullName(Provider):
     """Given and family name, in the order of the language."""
 
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(full_name(frame, person(frame, self.parent)))
@@ -185,7 +184,7 @@ class Login(Provider):
 
     parent: str = ""
     separator: str = "."
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(handle(frame, person(frame, self.parent), self.separator))
@@ -196,7 +195,7 @@ class Email(Provider):
     """The login at a domain that is reserved for examples; distinct within the table."""
 
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         who = person(frame, self.parent)
@@ -206,10 +205,18 @@ class Email(Provider):
 
 @dataclass(frozen=True, slots=True)
 class ShortEmail(Provider):
-    """``u123@example.com``: distinct within few characters."""
+    """The given name and the row's number, ``emma123@example.com``: distinct within few characters.
+
+    If ``shortest``, it is ``u123@example.com``.
+    """
+
+    shortest: bool = False
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(joined("u", digits(frame.rows + 1), "@example.com"))
+        lexicon, who = spoken(frame), person(frame)
+        name = "u" if self.shortest else picked(lexicon.given.spelled, lexicon.given.word[who.given])
+        return Values(joined(name, digits(frame.rows + 1), "@example.com"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +226,7 @@ class Gender(Provider):
     woman: str = "female"
     man: str = "male"
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(picked(words((self.woman, self.man)), person(frame, self.parent).is_man))
@@ -230,7 +237,7 @@ class Salutation(Provider):
     """A form of address that agrees with gender and language: Ms, Herr, Mme."""
 
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         who = person(frame, self.parent)
@@ -247,7 +254,7 @@ class Initials(Provider):
     """The first letters of the login's parts: ``JS``."""
 
     parent: str = ""
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         who, lexicon = person(frame, self.parent), spoken(frame)
@@ -275,7 +282,9 @@ def email(context: Context, parent: str = "") -> Provider:
     limit = context.column.form.length
     longest = LONGEST_GIVEN + LONGEST_FAMILY + max(map(len, _MAIL_DOMAINS)) + 2 + 5
     longest += len(str(context.rows >> _PAIRS))
-    return Email(parent, home_of(context)) if limit is None or limit >= longest else ShortEmail()
+    if limit is None or limit >= longest:
+        return Email(parent, home_of(context))
+    return ShortEmail(limit < LONGEST_GIVEN + len(str(context.rows)) + len("@example.com"), home_of(context))
 
 
 def _gender(context: Context) -> Provider | None:
@@ -317,14 +326,17 @@ RULES = (
         "its name says family name",
     ),
     Rule(
-        r"(full|display|contact|customer|recipient|author|holder|user|cardholder|patient|employee|guest|account_holder)"
-        r"_?name|signed_by|signatory",
+        r"(full|display|contact|customer|recipient|author|holder|cardholder|patient|employee|guest|account_holder)_?name|"
+        r"signed_by|signatory",
         TEXT,
         _made(FullName),
         "its name says a person's name",
     ),
     Rule(
-        r"name|nom|nombre|nome", TEXT, lambda c: _made(FullName)(c) if _is_person(c) else None, "its table is about people"
+        r"name|nom|nombre|nome",
+        TEXT,
+        lambda c: _made(FullName)(c) if _is_person(c) else None,
+        "its table is about people",
     ),
     Rule(
         r"(\w+_)?e_?mail(_?addr(ess)?|_adresse)?|correo(_electronico)?",

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.address import filled
-from designer_kernel.sample.providers.home import Home, country_of, home_of, place
+from designer_kernel.sample.providers.home import ANYWHERE, Home, country_of, home_of, place
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
@@ -41,7 +41,7 @@ class Phone(Provider):
 
     counter: Counter | None = None
     plain: bool = False
-    home: Home = Home()
+    home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         where = place(frame)
@@ -74,7 +74,9 @@ def spread(forms: Any, numbers: Rows) -> Any:
         if not mask.any():
             continue
         new = pc.if_else(wild, picked(_TEN, rest % 10), letter)
-        result = joined(pc.utf8_slice_codeunits(result, 0, position), new, pc.utf8_slice_codeunits(result, position + 1))
+        result = joined(
+            pc.utf8_slice_codeunits(result, 0, position), new, pc.utf8_slice_codeunits(result, position + 1)
+        )
         rest = np.where(mask, rest // 10, rest)
     return result
 
@@ -88,7 +90,7 @@ def _forms() -> pa.Array:
 
 
 def _everyday(phones: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the forms kept for examples; the roomiest one serves only where there are none, or for distinct numbers."""
+    """Return the forms kept for examples; the roomiest serves where there are none, and for distinct numbers."""
     return phones[:-1] or phones
 
 

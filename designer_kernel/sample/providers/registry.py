@@ -16,6 +16,7 @@ from designer_kernel.sample.providers import (
     choices,
     commerce,
     documents,
+    finance,
     internet,
     keys,
     moments,
@@ -25,6 +26,7 @@ from designer_kernel.sample.providers import (
     plain,
     prose,
     quantities,
+    technical,
 )
 from designer_kernel.sample.providers.nested import composed, several
 from designer_kernel.sample.providers.provider import NUMBER, TIME, Context, Provider, Rule
@@ -36,6 +38,8 @@ RULES: Final[tuple[Rule, ...]] = (
     *person.RULES,
     *address.RULES,
     *phone.RULES,
+    *finance.RULES,
+    *technical.RULES,
     *internet.RULES,
     *commerce.RULES,
     *money.RULES,

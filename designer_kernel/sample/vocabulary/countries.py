@@ -6,6 +6,8 @@ Canada (area code 555, and 555-01xx), the United Kingdom (Ofcom), Ireland, Austr
 with which no subscriber's number begins there, mostly 0, so the number cannot be dialled.
 """
 
+# ruff: noqa: E501 one country a line
+
 from __future__ import annotations
 
 from typing import Final, NamedTuple

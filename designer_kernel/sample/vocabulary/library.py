@@ -99,9 +99,7 @@ def _lists(folder: Path, language: str) -> Lists:
     families = [] if language == "zh" else _by_gender(person.get("surnames"))
     if language in _GENDERED and families:
         ends = _GENDERED[language]
-        families = [
-            tuple(f for f in group if re.fullmatch(end, f)) for group, end in zip(families, ends, strict=True)
-        ]
+        families = [tuple(f for f in group if re.fullmatch(end, f)) for group, end in zip(families, ends, strict=True)]
     women, men = names or [(), ()]
     both = set(women) & set(men)
     own = people.NAMES[language]

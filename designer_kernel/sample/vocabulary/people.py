@@ -4,6 +4,8 @@ They are the head of the lists that names are drawn from; the tail comes from Mi
 the name in Latin letters where no rule of ours can, ``/`` a woman's form of a family name behind the man's.
 """
 
+# ruff: noqa: E501 one list a line
+
 from __future__ import annotations
 
 from typing import Final, NamedTuple

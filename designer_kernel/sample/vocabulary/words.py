@@ -98,3 +98,17 @@ PAGES: Final = (
 REFERRERS: Final = ("https://search.example/", "https://news.example/", "https://social.example/",
                     "https://mail.example/", "https://partner.example/offers", "https://blog.example/review")  # fmt: skip
 """Where visitors come from."""
+
+FILE_NAMES: Final = (
+    "invoice", "contract", "report", "minutes", "offer", "photo", "scan", "screenshot", "budget", "forecast", "receipt",
+    "manual", "backup", "export", "presentation", "logo", "plan", "summary", "certificate", "drawing", "letter",
+    "timesheet", "agenda", "survey", "statement",
+)  # fmt: skip
+"""Beginnings of file names."""
+
+FILE_TYPES: Final = (
+    ("pdf", "application/pdf"), ("jpg", "image/jpeg"), ("png", "image/png"), ("csv", "text/csv"),
+    ("txt", "text/plain"), ("json", "application/json"), ("zip", "application/zip"), ("webp", "image/webp"),
+    ("mp4", "video/mp4"), ("xml", "application/xml"), ("svg", "image/svg+xml"), ("gif", "image/gif"),
+)  # fmt: skip
+"""Extensions and their MIME types."""
