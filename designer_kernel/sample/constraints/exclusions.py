@@ -120,6 +120,8 @@ class _Keeper:
 
     def _slot(self, expr: Expr, among: str) -> dict[str, Provider]:
         match expr:
+            case Name(column) if isinstance(known := self.solution.providers.get(column, ("",))[0], Slot | Place):
+                return {column: known if known.among == among else replace(known, among="rows")}
             case Name(column) if self._is_ours(column):
                 return self._whole(column, self.table.columns[column].form, among)
             case Call(_, (low, high, *_)):

@@ -1,4 +1,4 @@
-"""Keys of unique indexes that are expressions: which column, made distinct how widely, makes the expression distinct."""
+"""Keys of unique indexes that are expressions: which column, made distinct how widely, makes them distinct."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from designer_kernel.sample.constraints.conditions import Call, Constant, Expr, 
 from designer_kernel.sample.planning.facts import ColumnFacts
 
 _ORDERING = re.compile(r"\s+(ASC|DESC|NULLS\s+(FIRST|LAST)|COLLATE\s+\S+|[\w\".]+_ops)\b", re.IGNORECASE)
-_FOLDED: Final = frozenset({"lower", "upper", "btrim", "trim", "ltrim", "rtrim", "md5", "sha256", "reverse", "initcap",
-                            "unaccent", "casefold", "encode", "convert_to", "decode", "quote_ident", "text", "varchar",
-                            "sha512", "digest", "replace", "translate", "regexp_replace", "abs", "host", "to_jsonb",
-                            "jsonb", "hashtextextended", "lpad", "immutable_unaccent", "f_unaccent", "normalize"})  # fmt: skip
+_MEMBER: Final = re.compile(r"\(*\"?(\w+)\"? ->> '([^']+)'(?:::text)?\)*")
+"""``(document ->> 'member'::text)``."""
+
+_FOLDED: Final = frozenset({
+    "lower", "upper", "btrim", "trim", "ltrim", "rtrim", "md5", "sha256", "reverse", "initcap", "unaccent", "casefold",
+    "encode", "convert_to", "decode", "quote_ident", "text", "varchar", "sha512", "digest", "replace", "translate",
+    "regexp_replace", "abs", "host", "to_jsonb", "jsonb", "hashtextextended", "lpad", "immutable_unaccent",
+    "f_unaccent", "normalize",
+})  # fmt: skip
 """Functions that keep texts apart which differ in their last digits, and whole numbers that are positive."""
 
 _DAY: Final = 86_400_000_000
@@ -46,16 +51,17 @@ class Telling:
 
 def telling(key: str, columns: Mapping[str, ColumnFacts]) -> tuple[Telling, ...]:
     """Return the columns of which one suffices to make a key distinct, the best first; none if it cannot be told."""
-    if key in columns:
-        return (Telling(key, is_whole=True),)
-    plain = key.strip('"').replace('""', '"')
-    if key.startswith('"') and plain in columns:
+    plain = key.strip('"').replace('""', '"') if key.startswith('"') else key
+    if plain in columns and not columns[plain].generated:
         return (Telling(plain, is_whole=True),)
+    text = columns[plain].expression if plain in columns else _ORDERING.sub("", key)
+    member = _MEMBER.fullmatch(text)
+    if member is not None and member[1] in columns:
+        return (Telling(member[1], member=member[2]),)
     try:
-        expr = conditions.read(_ORDERING.sub("", key))
+        return _told(conditions.read(text), columns)
     except Unreadable:
         return ()
-    return _told(expr, columns)
 
 
 def _told(expr: Expr, columns: Mapping[str, ColumnFacts]) -> tuple[Telling, ...]:
@@ -111,7 +117,9 @@ def _joined(arguments: tuple[Expr, ...], columns: Mapping[str, ColumnFacts]) -> 
 
 def _computed(operator: str, left: Expr, right: Expr, columns: Mapping[str, ColumnFacts]) -> tuple[Telling, ...]:
     inner, constant = (left, right) if isinstance(right, Constant) else (right, left)
-    if not isinstance(constant, Constant) or not isinstance(constant.value, int | Decimal) or not constant.value:
+    if not isinstance(constant, Constant) or not isinstance(constant.value, int | Decimal):
+        return ()
+    if not constant.value and operator not in ("+", "-"):
         return ()
     found = _told(inner, columns)
     value: Any = constant.value

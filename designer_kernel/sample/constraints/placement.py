@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -29,6 +29,7 @@ class Within(Provider):
     """A whole number from one of ``spans``, each as often as any other."""
 
     spans: tuple[Span, ...]
+    decided: ClassVar[bool] = True
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         bits = frame.bits(column.name, "span")
@@ -45,6 +46,7 @@ class Ranked(Provider):
     shares: tuple[int, ...]
     steps: tuple[int, ...]
     counter: Counter
+    decided: ClassVar[bool] = True
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         rank = frame.counted(self.counter)
@@ -61,6 +63,7 @@ class Boxed(Provider):
 
     pieces: tuple[tuple[Any, ...], ...]
     is_span: bool
+    decided: ClassVar[bool] = True
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         box = hashing.below(frame.bits("partition"), len(self.pieces))

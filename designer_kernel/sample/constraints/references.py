@@ -8,9 +8,10 @@ that lie, owner by owner, under one common ancestor, and that is a range of row 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import islice, permutations
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.errors import SamplePlanError
@@ -20,6 +21,7 @@ from designer_kernel.sample.planning.relations import Facts, is_required, parent
 from designer_kernel.sample.rows.layout import Fan
 
 _DEEPEST = 6
+_MOST_ORDERS = 120
 Resolved = dict[TableName, dict[str, ReferencePlan]]
 Path = tuple[str, ...]
 
@@ -44,16 +46,33 @@ class References:
         self.refuse_circles()
 
     def _resolve(self, table: TableFacts) -> None:
-        done = self.resolved[table.name]
-        left = [key for key in table.foreign_keys if key.name not in done]
+        """Plan the references of a table in an order in which each agrees with those before it."""
+        before = dict(self.resolved[table.name])
+        left = [key for key in table.foreign_keys if key.name not in before and parent_of(key) in self._facts]
         left.sort(key=lambda key: (-len(key.columns), -self._height(parent_of(key)), key.name))
-        for key in left:
-            if parent_of(key) in self._facts:
-                done[key.name] = self._planned(table, key)
+        refusal = self._tried(table, left)
+        others = permutations(left) if refusal is not None and len(left) > 1 else ()
+        for order in islice(others, 1, _MOST_ORDERS):
+            self.resolved[table.name] = dict(before)
+            if self._tried(table, order) is None:
+                return
+        if refusal is not None:
+            self.resolved[table.name] = before
+            for key in left:
+                before[key.name] = self._planned(table, key, may_be_absent=True)
 
-    def lineage(self, name: TableName) -> list[tuple[Path, frozenset[str]]]:
-        """Return the ways up by owners, each with the columns of the table that tell which ancestor it is."""
-        found: list[tuple[Path, frozenset[str]]] = []
+    def _tried(self, table: TableFacts, order: Sequence[ForeignKey]) -> SamplePlanError | None:
+        """Plan references in an order; return why that fails, if it does."""
+        try:
+            for key in order:
+                self.resolved[table.name][key.name] = self._planned(table, key)
+        except SamplePlanError as error:
+            return error
+        return None
+
+    def lineage(self, name: TableName) -> list[tuple[Path, frozenset[str], TableName]]:
+        """Return the ways up by owners, each with the columns of the table that tell which ancestor it is, and that."""
+        found: list[tuple[Path, frozenset[str], TableName]] = []
         path: Path = ()
         ancestor = name
         while ancestor in self._owned and len(path) < _DEEPEST:
@@ -63,7 +82,7 @@ class References:
             for rule in self._facts[ancestor].uniques:
                 telling = frozenset(c for c, source in origin.items() if source in rule.keys)
                 if set(rule.keys) <= {origin[c] for c in telling} and not rule.predicate:
-                    found.append((path, telling))
+                    found.append((path, telling, ancestor))
         return found
 
     def _height(self, name: TableName) -> int:
@@ -73,12 +92,14 @@ class References:
             height += 1
         return height
 
-    def _planned(self, table: TableFacts, key: ForeignKey) -> ReferencePlan:
+    def _planned(self, table: TableFacts, key: ForeignKey, *, may_be_absent: bool = False) -> ReferencePlan:
         own = self._own(table, key)
         fixed = {c for plan in self.resolved[table.name].values() for c in plan.columns} | own
         shared = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c in fixed]
         is_self = parent_of(key) == table.name
         rule = self._tree(table, key, shared) if is_self else self._range(table, key, shared)
+        if rule is None and may_be_absent and (nullable := self._nullable(table, key)):
+            return replace(_plan(key, Pick(None, ()), own), null_columns=nullable, null_share=1000)
         if rule is None:
             raise SamplePlanError(
                 f"its columns {', '.join(c for c, _ in shared)} are shared with other foreign keys in a way that no "

@@ -10,33 +10,30 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Any
+from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints import conditions
-from designer_kernel.sample.constraints.conditions import Call, Compare, Constant, Expr, Name, Not, OneOf, Unreadable
+from designer_kernel.sample.constraints import partials
+from designer_kernel.sample.constraints.expressions import Telling, telling
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.plan import Counter, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName, UniqueRule
-from designer_kernel.sample.providers.choices import First, InTurn
+from designer_kernel.sample.providers.choices import InTurn
+from designer_kernel.sample.providers.documents import Numbered
+from designer_kernel.sample.providers.keys import Counted, Member, Serial
 from designer_kernel.sample.providers.provider import Provider
+from designer_kernel.sample.providers.slots import Place, Slot
 
-_FOLDED = frozenset({"lower", "upper", "btrim", "trim"})
-_ORDERING = re.compile(r"\s+(ASC|DESC|NULLS\s+(FIRST|LAST)|COLLATE\s+\S+|\w+_ops)\b", re.IGNORECASE)
-_PREFERRED = (
-    "uuid",
-    "integer",
-    "text",
-    "timestamp",
-    "date",
-    "numeric",
-    "json",
-    "inet",
-    "bytes",
-    "float",
-    "range",
-    "macaddr",
-)
+_PREFERRED: Final = (
+    "uuid", "integer", "text", "timestamp", "date", "numeric", "money", "json", "inet", "bytes", "float", "range",
+    "macaddr", "time", "interval", "timetz", "position", "multirange", "bits", "geometry", "list", "xml", "ltree",
+    "tsvector",
+)  # fmt: skip
+_SPACED: Final = frozenset({"integer", "numeric", "float", "date", "timestamp"})
+_FIRST: Final = {"date": 7_305, "timestamp": 631_152_000_000_000}
+"""The first of January 1990: where days and times begin that must be far apart."""
+_LAST: Final = {"date": 2_932_896, "timestamp": 253_402_300_799_000_000}
+"""The end of the year 9999."""
 _IN_OWNER = re.compile(r".*(number|no|num|position|order|index|line|seq\w*|version|rank|ordinal|slug|code|name)")
 
 
@@ -71,7 +68,7 @@ def solve(
     owner: str,
     allowed: Mapping[str, Allowed],
     counts: Mapping[TableName, int],
-    lineage: Sequence[tuple[tuple[str, ...], frozenset[str]]],
+    lineage: Sequence[tuple[tuple[str, ...], frozenset[str], TableName]],
     tops: Mapping[str, TableName] | None = None,
 ) -> Solution:
     """Return how every unique key of a table is kept.
@@ -84,8 +81,13 @@ def solve(
         If one cannot be kept; it names the key.
     """
     solver = _Solver(table, dict(references), owner, allowed, counts, lineage, tops or {})
-    for rule in sorted(table.uniques, key=lambda r: (not r.is_primary, bool(r.predicate), len(r.keys), r.name)):
-        solver.keep(rule)
+    rules = sorted(table.uniques, key=lambda r: (bool(r.predicate), len(r.keys), not r.is_primary, r.name))
+    for rule in rules:
+        if not rule.predicate or solver.has_roomy(rule):
+            solver.keep(rule)
+    for rule in rules:
+        if rule.predicate and rule not in solver.kept:  # those are free to decide columns that nothing else needs
+            solver.keep(rule)
     solver.solution.references = solver.references
     return solver.solution
 
@@ -98,7 +100,7 @@ class _Solver:
         owner: str,
         allowed: Mapping[str, Allowed],
         counts: Mapping[TableName, int],
-        lineage: Sequence[tuple[tuple[str, ...], frozenset[str]]],
+        lineage: Sequence[tuple[tuple[str, ...], frozenset[str], TableName]],
         tops: Mapping[str, TableName],
     ) -> None:
         self.table = table
@@ -108,41 +110,48 @@ class _Solver:
         self.counts = counts
         self.lineage = lineage
         self.tops = tops
+        self.kept: list[UniqueRule] = []
         self.solution = Solution()
 
+    def has_roomy(self, rule: UniqueRule) -> bool:
+        """Whether a free column can tell the rows of a key apart."""
+        return self._roomiest([t for key in rule.keys for t in telling(key, self.table.columns)]) is not None
+
     def keep(self, rule: UniqueRule) -> None:
-        columns = self._columns(rule)
+        self.kept.append(rule)
+        told = {key: telling(key, self.table.columns) for key in rule.keys}
+        columns = frozenset(t.column for found in told.values() for t in found[:1] if self._is_whole(t))
+        if rule.nulls_not_distinct:
+            self._never_null(columns)
         if any(done <= columns for done in self.solution.solved):
             return
-        if rule.nulls_not_distinct:
-            self.solution.not_null |= columns
-            for plan in list(self.references.values()):
-                if set(plan.columns) & columns:
-                    self.references[plan.name] = replace(plan, null_share=0)
-        free = [c for c in columns if self._reference(c) is None]
-        roomy = self._roomiest(free)
-        if roomy is not None:
-            self._distinguish(roomy, columns)
-        elif rule.predicate and self._by_predicate(rule, columns):
+        if rule.predicate and self._by_predicate(rule, columns, told):
             return  # unique only where the predicate holds, so no superset is implied
-        else:
-            self._count(rule, columns, free)
-        self.solution.solved.append(
-            frozenset({roomy}) if roomy is not None and self.solution.distinct[roomy].among == "rows" else columns
-        )
+        roomy = self._roomiest([t for found in told.values() for t in found])
+        if roomy is not None:
+            self._distinguish(rule, roomy, columns | {roomy.column})
+            is_global = self.solution.distinct[roomy.column].among == "rows"
+            self.solution.solved.append(frozenset({roomy.column}) if is_global else columns | {roomy.column})
+            return
+        unknown = next((key for key, found in told.items() if not any(map(self._is_whole, found))), None)
+        if unknown is not None:
+            raise self._error(
+                rule,
+                f"its expression {unknown} is nothing that sample data can make unique",
+                "add a unique key on plain columns, or leave the table out",
+            )
+        self._count(rule, columns, [c for c in columns if self._reference(c) is None])
+        self.solution.solved.append(columns)
 
-    def _columns(self, rule: UniqueRule) -> frozenset[str]:
-        columns = set()
-        for key in rule.keys:
-            name = _column_of(key, self.table)
-            if name is None:
-                raise self._error(
-                    rule,
-                    f"its expression {key} is nothing that sample data can make unique",
-                    "add a unique key on plain columns, or leave the table out",
-                )
-            columns.add(name)
-        return frozenset(columns)
+    def _is_whole(self, told: Telling) -> bool:
+        """Whether a key differs wherever the column does: it is the column, or what folds a copied key."""
+        return told.is_whole or (self._reference(told.column) is not None and told.spacing == 1 and not told.member)
+
+    def _never_null(self, columns: frozenset[str]) -> None:
+        self.solution.not_null |= columns
+        for plan in list(self.references.values()):
+            if set(plan.columns) & columns:
+                self.references[plan.name] = replace(plan, null_share=0)
 
     def _reference(self, column: str) -> ReferencePlan | None:
         return next((r for r in self.references.values() if column in r.columns), None)
@@ -157,20 +166,42 @@ class _Solver:
                 found.append(plan)
         return found
 
-    def _roomiest(self, free: list[str]) -> str | None:
+    def _roomiest(self, told: list[Telling]) -> Telling | None:
         """Return the free column that can best tell rows apart, if any can."""
-        rooms = [c for c in free if self._has_room(self.table.columns[c])]
-        known = [c for c in rooms if c in self.solution.distinct]
-        rooms.sort(key=lambda c: (_PREFERRED.index(self.table.columns[c].form.kind), c))
-        return next(iter(known or rooms), None)
+        rooms = [t for t in told if self._reference(t.column) is None and self._has_room(t)]
+        known = [t for t in rooms if t.column in self.solution.distinct and t.is_whole]
+        rooms.sort(key=lambda t: (_PREFERRED.index(self.table.columns[t.column].form.kind), t.column))
+        wide = [t for t in rooms if self._room_of(t) >= self.counts[self.table.name]]
+        return next(iter(known or wide or rooms), None)
 
-    def _has_room(self, column: ColumnFacts) -> bool:
+    def _has_room(self, told: Telling) -> bool:
+        column = self.table.columns[told.column]
         if column.name in self.solution.providers or self.finite(column) is not None:
             return False
         kind = column.form.kind
         if kind not in _PREFERRED or (column.generated and kind != "text"):
             return False
-        return kind != "text" or (column.form.length or 100) >= 3
+        if told.spacing > 1 and kind not in _SPACED:
+            return False
+        if kind in ("list", "range", "multirange", "geometry", "bits"):
+            return made_distinct(column, Counter("rows")) is not None
+        length = column.form.length or 100
+        return kind != "text" or length >= 3 or 26**length >= self.counts[self.table.name]
+
+    def _room_of(self, told: Telling) -> int:
+        """Return how many values a column has that tell rows apart."""
+        column = self.table.columns[told.column]
+        allowed, form = self.allowed[told.column], column.form
+        if form.kind == "text":
+            longest = min((n for n in (form.length, allowed.longest) if n is not None), default=12)
+            return int(26 ** min(longest, 12))
+        if form.kind == "bits":
+            return 1 << min(form.length or 16, 40)
+        high = allowed.high if allowed.high is not None else form.largest
+        high = _LAST.get(form.kind, 1 << 62) if high is None else high
+        low = allowed.low if allowed.low is not None else _FIRST.get(form.kind, 1)
+        room = max((high - low) // told.spacing + 1, 0)
+        return room if told.most is None else min(room, told.most // told.spacing)
 
     def finite(self, column: ColumnFacts) -> tuple[Any, ...] | None:
         """Return all values that a column may have, if there are few."""
@@ -191,55 +222,92 @@ class _Solver:
             return tuple(range(limits.low, limits.high + 1))
         return None
 
-    def _distinguish(self, column: str, columns: frozenset[str]) -> None:
+    def _distinguish(self, rule: UniqueRule, told: Telling, columns: frozenset[str]) -> None:
         """Make a column distinct in the whole table, or among rows of one ancestor where that reads better."""
+        column = told.column
         facts = self.table.columns[column]
-        is_small = facts.form.largest is not None and self.counts[self.table.name] > facts.form.largest
+        room = self._room_of(told)
+        is_small = self.counts[self.table.name] > room
         within = Counter("rows")
-        if facts.form.kind in ("integer", "text") and (_IN_OWNER.fullmatch(column) or is_small):
+        if is_small or (facts.form.kind in ("integer", "text") and _IN_OWNER.fullmatch(column)):
             within = Counter(self._group(columns))
         if self.solution.distinct.get(column, within) != within:
             within = Counter("rows")
         self.solution.distinct[column] = within
+        if told.not_null:
+            self.solution.not_null.add(column)
+        provider = self._apart(told, facts, within)
+        if provider is not None:
+            self.solution.providers[column] = (provider, f"distinct, for {rule.name}")
+            self.solution.not_null.add(column)
+        if is_small:
+            self.solution.limits.append(self._limit(rule, room, within.among))
+
+    def _apart(self, told: Telling, column: ColumnFacts, within: Counter) -> Provider | None:
+        """Return a provider that keeps the values of an expression apart; ``None`` where distinct values suffice."""
+        if told.member:
+            return Member(told.member, within)
+        if column.form.kind == "json" and not told.is_whole:
+            return Numbered(within)
+        if told.spacing > 1:
+            allowed = self.allowed[column.name]
+            first = allowed.low if allowed.low is not None else _FIRST.get(column.form.kind, told.spacing)
+            return Serial(-(-first // told.spacing) * told.spacing, within, told.spacing)
+        return made_distinct(column, within)
 
     def _group(self, columns: frozenset[str]) -> str:
         """Return among which rows the other columns are the same: those of an owner, of an ancestor, or all."""
         if self._in_owner(columns):
             return "owner"
-        path = next((path for path, telling in self.lineage if telling <= columns and len(path) > 1), None)
+        path = next((path for path, told, _ in self.lineage if told <= columns and len(path) > 1), None)
         return "/".join(path) if path is not None else "rows"
 
     def _in_owner(self, columns: frozenset[str]) -> bool:
         return any(plan.name == self.owner for plan in self._identified(columns))
 
-    def _by_predicate(self, rule: UniqueRule, columns: frozenset[str]) -> bool:
-        """Let the predicate hold for the first row of each group alone, if a column of our choice decides it."""
-        try:
-            parts = conditions.conjuncts(conditions.read(rule.predicate))
-        except Unreadable:
+    def _by_predicate(self, rule: UniqueRule, columns: frozenset[str], told: Mapping[str, tuple[Telling, ...]]) -> bool:
+        """Let the predicate hold for as many rows as the key can tell apart, if a column of our choice decides it."""
+        if self._roomiest([t for found in told.values() for t in found]) is not None:
             return False
-        among = Counter("owner" if self._in_owner(columns) else "rows")
-        for part in parts:
-            chosen = _decider(part)
-            if chosen is None or chosen[0] in columns or self._reference(chosen[0]) is not None:
-                continue
-            column, yes = chosen
-            values = self.finite(self.table.columns[column])
-            rest = tuple(v for v in values or () if v != yes)
-            if values is None or not rest or column in self.solution.distinct:
-                continue
-            self.solution.providers[column] = (
-                First(yes, rest, among),
-                f"only the first row of each group, for {rule.name}",
-            )
-            self.solution.not_null.add(column)
+        if partials.holds_once(rule.predicate, self.solution.distinct):
             return True
-        return False
+        free = {
+            name: column
+            for name, column in self.table.columns.items()
+            if name not in columns
+            and not column.generated
+            and self._reference(name) is None
+            and name not in self.solution.providers
+            and name not in self.solution.distinct
+        }
+        values = {name: self.finite(column) for name, column in free.items()}
+        chosen = partials.decided(rule.predicate, free, self.allowed, values)
+        if chosen is None:
+            return False
+        among, most = ("owner" if self._in_owner(columns) else "rows"), 1
+        if among == "rows":
+            most = self._told_apart(columns)
+        provider = partials.Only(chosen.yes, chosen.no, Counter(among), most)
+        self.solution.providers[chosen.column] = (provider, f"only the first row of each group, for {rule.name}")
+        if chosen.is_set:
+            self.solution.not_null.add(chosen.column)
+        return True
+
+    def _told_apart(self, columns: frozenset[str]) -> int:
+        """Return how many of the first rows have different values in a reference; it is made to go round."""
+        plan = next((p for p in self._identified(columns) if isinstance(p.rule, Pick) and p.rule.path is None), None)
+        if plan is None or not isinstance(plan.rule, Pick):
+            return 1
+        counter = Counter("rows", 1, wraps=True)
+        if plan.rule.counter not in (None, counter):
+            return 1
+        self.references[plan.name] = replace(plan, rule=replace(plan.rule, counter=counter, popular=False))
+        return max(1, self.counts[plan.parent])
 
     def _count(self, rule: UniqueRule, columns: frozenset[str], free: list[str]) -> None:
+        """Write the row's number among its equals in the digits that the columns of a key are."""
         identified = self._identified(columns)
-        in_owner = self._in_owner(columns)
-        among = "owner" if in_owner else "rows"
+        among = self._group(columns)
         divisor = 1
         sizes: list[int] = []
         for name in sorted(free):
@@ -250,9 +318,9 @@ class _Solver:
                     f"the type of {name} leaves no way to keep rows apart",
                     "leave the table out, or widen the column",
                 )
-            if name in self.solution.providers:
-                raise self._error(rule, f"{name} is already used for another unique key", "leave the table out")
             provider = InTurn(values, Counter(among, divisor), scattered=True)
+            if self.solution.providers.get(name, (provider, ""))[0] != provider:
+                raise self._error(rule, f"{name} is already used for another unique key", "leave the table out")
             self.solution.providers[name] = (provider, f"one after the other, for {rule.name}")
             self.solution.not_null.add(name)
             sizes.append(len(values))
@@ -263,7 +331,7 @@ class _Solver:
             self.references[listed.name] = replace(listed, rule=replace(listed.rule, is_list=True))
             return  # the row before is another one for each row, whatever the other columns are
         sizes += self._digits(rule, identified, among, divisor)
-        if not sizes and not in_owner:
+        if not sizes and among == "rows":
             raise self._error(
                 rule,
                 "its columns follow from those of other tables, which leaves no way to keep rows apart",
@@ -271,7 +339,13 @@ class _Solver:
             )
         if not any(self._overflows(plan.name) for plan in identified):
             most = prod(sizes) if sizes else 1
-            self.solution.limits.append(Limit(f"{self.table.label}.{rule.name}", most, in_owner))
+            self.solution.limits.append(self._limit(rule, most, among))
+
+    def _limit(self, rule: UniqueRule, most: int, among: str) -> Limit:
+        """Return the limit of a counter; of an ancestor's rows we know how many there are on the average."""
+        if among not in ("rows", "owner"):
+            most *= max(1, self.counts[self._ancestor(tuple(among.split("/")))])
+        return Limit(f"{self.table.label}.{rule.name}", most, among == "owner")
 
     def _overflows(self, reference: str) -> bool:
         """Whether a reference is NULL for rows beyond the parents that there are."""
@@ -286,6 +360,7 @@ class _Solver:
         depends on the row only one is a digit, and the last; best one that may be NULL where there are no more parents.
         """
         picks = [(p, p.rule) for p in identified if p.name != self.owner and isinstance(p.rule, Pick)]
+        picks = [(plan, self._widened(plan, pick)) for plan, pick in picks]
         whole = [(plan, pick) for plan, pick in picks if pick.path is None]
         ranged = sorted(
             ((plan, pick) for plan, pick in picks if pick.path is not None),
@@ -310,34 +385,37 @@ class _Solver:
         ancestors = self.counts.get(top, 1) if top is not None else self.counts[plan.parent]
         return max(1, self.counts[plan.parent] // max(ancestors, 1) // 2)
 
+    def _ancestor(self, path: tuple[str, ...]) -> TableName:
+        """Return the table that a path of owners leads to."""
+        return next((name for way, _, name in self.lineage if way == path), self.table.name)
+
+    def _widened(self, plan: ReferencePlan, pick: Pick) -> Pick:
+        """Return a choice from all parents where a narrower one is only nicer and leaves little room."""
+        key = next((k for k in self.table.foreign_keys if k.name == plan.name), None)
+        others = {c for r in self.references.values() if r.name != plan.name for c in r.columns}
+        if pick.path is None or key is None or len(key.columns) > len(plan.columns) or set(plan.columns) & others:
+            return pick
+        if 4 * self.counts[self.table.name] <= self.counts[plan.parent]:
+            return pick
+        return replace(pick, path=None, chain=())
+
     def _error(self, rule: UniqueRule, what: str, mend: str) -> SamplePlanError:
         return SamplePlanError(what, where=f"{self.table.label}.{rule.name}", mend=mend)
 
 
-def _column_of(key: str, table: TableFacts) -> str | None:
-    """Return the column that an index's key is about: itself, or folded to lower case."""
-    text = _ORDERING.sub("", key)
-    if key in table.columns:
-        return key
-    try:
-        expr: Expr = conditions.read(text)
-    except Unreadable:
-        return None
-    while isinstance(expr, Call) and expr.function in _FOLDED and len(expr.arguments) == 1:
-        expr = expr.arguments[0]
-    return expr.column if isinstance(expr, Name) and expr.column in table.columns else None
-
-
-def _decider(part: Expr) -> tuple[str, Any] | None:
-    """Return the column and the value by which a predicate can be made true or false."""
-    match part:
-        case Name(column):
-            return column, True
-        case Not(Name(column)):
-            return column, False
-        case Compare("=", Name(column), Constant(value)):
-            return column, value
-        case OneOf(Name(column), (value,)):
-            return column, value
+def made_distinct(column: ColumnFacts, within: Counter) -> Provider | None:
+    """Return a provider of distinct values for the types that have none among the usual ones."""
+    form = column.form
+    match form.kind:
+        case "time" | "timetz" | "bits" | "list" | "xml" | "tsvector" | "ltree":
+            return Counted(within) if Counted.knows(form) else None
+        case "range" | "multirange":
+            inner = form.element if form.kind == "range" else form.element and form.element.element
+            if inner is None or inner.kind not in _SPACED:
+                return None
+            first = {"date": _FIRST["date"], "timestamp": _FIRST["timestamp"]}.get(inner.kind, 1)
+            return Slot(first, {"date": 14, "timestamp": 10_800_000_000}.get(inner.kind, 100), within.among)
+        case "geometry" if form.base not in ("line", "path"):
+            return Place(within.among)
         case _:
             return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule
 from designer_kernel.sample.rows.values import Values, digits, fixed_text, hexadecimal, joined
 
@@ -135,6 +138,52 @@ class Alphabetic(Provider):
         rank = frame.counted(self.counter)
         places = 26 ** np.arange(min(self.length, 12) - 1, -1, -1, dtype=np.int64)
         return Values(fixed_text(((rank[:, None] // places) % 26 + ord("A")).astype(np.uint8)))
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Provider):
+    """A document whose value under one name is the row's number."""
+
+    member: str
+    counter: Counter
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        name = json.dumps(self.member)
+        return Values(joined("{" + name + ': "', digits(frame.counted(self.counter) + 1), '"}'))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Provider):
+    """The row's number as a value of one of the rarer types."""
+
+    counter: Counter
+
+    @staticmethod
+    def knows(form: Form) -> bool:
+        """Whether there are values of a form that count."""
+        element = form.element
+        return form.kind != "list" or (element is not None and element.kind in ("integer", "text", "numeric"))
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        number = frame.counted(self.counter) + 1
+        match column.form.kind:
+            case "time":
+                return Values(number * 1_000_000 % 86_400_000_000 + number // 86_400)
+            case "timetz":
+                return Values(np.stack([number * 1_000_000 % 86_400_000_000 + number // 86_400, number * 0], axis=1))
+            case "bits":
+                width = column.form.length or (1 if column.form.base == "bit" else 24)
+                places = np.arange(width - 1, -1, -1, dtype=np.int64)
+                bits = (number[:, None] - 1 >> np.minimum(places, 62)) & (places < 62)
+                return Values(fixed_text((bits + ord("0")).astype(np.uint8)))
+            case "list":
+                assert column.form.element is not None
+                inner = digits(number) if column.form.element.kind == "text" else pa.array(number)
+                return Values(pa.ListArray.from_arrays(pa.array(np.arange(len(frame) + 1, dtype=np.int32)), inner))
+            case "xml":
+                return Values(joined("<row>", digits(number), "</row>"))
+            case _:
+                return Values(joined("row", digits(number)))
 
 
 @dataclass(frozen=True, slots=True)
