@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from designer_kernel.design.refresh import Answer
+    from designer_kernel.design.sample_hints import SampleHints
     from designer_kernel.diagram.style import ThemeName
     from designer_kernel.notebook.transfer import ExportedText, Losses, Refreshed
     from designer_kernel.postgres.deploy import Deployment
+    from designer_kernel.sample import Plan
     from designer_kernel.studio.changes import Change
     from designer_kernel.studio.filled import Filled
 
@@ -298,6 +300,25 @@ class Project(MigratesProject):
         """
         with bar("filling") as progress:
             return self.session.fill(rows, url=url, progress=progress, **options)
+
+    def sample_plan(self, rows: Mapping[str, int] | None = None, *, url: str | None = None, **options: Any) -> Plan:
+        """Return what `fill` would do: look at it, ``plan.preview("orders")``, edit ``plan.to_yaml()``, and fill by it.
+
+        ``fill(plan=…)`` takes the plan, its text, or the path of a file. `sample_hints` are what it is made from.
+        """
+        return self.session.sample_plan(rows, url=url, **options)
+
+    @property
+    def sample_hints(self) -> SampleHints | None:
+        """What the design says of sample data; set it to a mapping, YAML text, or ``None``."""
+        return self.design.sample
+
+    @sample_hints.setter
+    def sample_hints(self, value: SampleHints | Mapping[str, Any] | str | None) -> None:
+        from designer_kernel.design.edits import SetSampleHints
+        from designer_kernel.sample.document.hints import read
+
+        self.apply(SetSampleHints(hints=read(value) if value is not None else None))
 
     def rows_to_replace(self, url: str | None = None) -> dict[str, int]:
         """Return how many rows ``fill(replace=True)`` would remove, by table."""

@@ -18,6 +18,9 @@ from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
+from designer_kernel.sample.constraints.judging import ServerJudge
+from designer_kernel.sample.document.reading import read
+from designer_kernel.sample.existing.reading import Reader
 from designer_kernel.sample.loading import journal
 from designer_kernel.sample.loading.cancelling import Watch
 from designer_kernel.sample.loading.filling import Filling
@@ -210,7 +213,14 @@ def plan(
     tables: Iterable[str] | None = None,
     until: date | None = None,
     hints: SampleHints | Mapping[str, Any] | str | None = None,
+    document: str | Mapping[str, Any] | None = None,
 ) -> Plan:
-    """Return what `fill` would do, without changing anything; parameters and errors are those of `fill`."""
+    """Return what `fill` would do, without changing anything; parameters and errors are those of `fill`.
+
+    With a ``document``, a plan's YAML text or data, return the plan that it describes; nothing else counts then.
+    """
     with connect(url, read_only=True) as connection:
+        if document is not None:
+            with Reader(url) as reader:
+                return read(document, introspect(connection), reader=reader, judge=ServerJudge(connection))
         return Request.of(rows, scale, seed, tables, until, hints).plan(url, connection, introspect(connection))

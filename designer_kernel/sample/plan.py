@@ -237,6 +237,9 @@ class Plan:
         """Small tables kept by frames while others are derived from them; no part of the plan's value."""
         return {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "kept"}
+
     @cached_property
     def rows(self) -> int:
         """The number of rows of all tables."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from designer_kernel.design import Design
     from designer_kernel.lint import Finding
     from designer_kernel.postgres.deploy import Deployment
+    from designer_kernel.sample import Plan
     from designer_kernel.studio.filled import Filled
+    from designer_kernel.studio.sampling import Hints
 
 Progress = Callable[[int, int, str], None]
 """Told of long work: steps done, steps in all, and what is being done."""
@@ -112,6 +115,8 @@ class UsesDatabase:
         url: str | None = None,
         tables: Iterable[str] | None = None,
         replace: bool = False,
+        hints: Hints | None = None,
+        plan: Plan | str | Path | Mapping[str, Any] | None = None,
         progress: Progress | None = None,
         cancel: threading.Event | None = None,
         **options: Any,
@@ -130,6 +135,10 @@ class UsesDatabase:
             Fill these tables of the design and what they refer to; all by default.
         replace
             Empty the tables that are filled first; the notes of the result say what that removed.
+        hints
+            What is wanted of tables and columns, instead of the design's own hints.
+        plan
+            A plan, its YAML text or data, or the path of its file; rows and hints are those of the plan then.
         progress, cancel
             Told of each batch; asked before each batch.
         options
@@ -149,23 +158,74 @@ class UsesDatabase:
         from designer_kernel import sample
         from designer_kernel.studio import deployed
         from designer_kernel.studio.filled import Filled
+        from designer_kernel.studio.sampling import hints_for
 
         order = self._order(url, rows, tables)
-        before = deployed.counted(order.address, order.there) if replace else {}
-        filling = sample.fill(
-            order.address,
-            rows=order.rows,
-            tables=order.tables,
-            replace=replace,
-            progress=progress,
-            cancel=cancel,
-            **options,
-        )
+        is_replaced = replace or options.get("mode") == "replace"
+        asked: dict[str, Any] = {"rows": order.rows, "tables": order.tables, "hints": hints_for(self.design, hints)}
+        if plan is not None:
+            asked = {"plan": plan if isinstance(plan, sample.Plan) else self._read(order, plan)}
+        before = deployed.counted(order.address, order.there) if is_replaced else {}
+        filling = sample.fill(order.address, replace=replace, progress=progress, cancel=cancel, **asked, **options)
         gone = {path: before.get(path, 0) for path, plan in filling.plan.tables.items() if plan.rows}
         return Filled.of(filling, {deployed.shown(path): count for path, count in gone.items() if count})
 
+    def sample_plan(
+        self,
+        rows: Mapping[str, int] | None = None,
+        *,
+        url: str | None = None,
+        tables: Iterable[str] | None = None,
+        hints: Hints | None = None,
+        plan: str | Path | Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Plan:
+        """Return what `fill` would do, as a plan to look at, preview, edit and keep; nothing is changed.
+
+        Before the design is deployed, the plan is made from the design itself; no server is asked then.
+
+        Parameters
+        ----------
+        rows, url, tables, hints
+            As for `fill`.
+        plan
+            A plan's YAML text or data, or the path of its file, to be read for this project.
+        options
+            ``seed``, ``scale``, ``until``.
+
+        Raises
+        ------
+        UnknownObject, SamplePlanError, ServerUnavailable
+            As `fill`.
+        """
+        from designer_kernel import sample
+        from designer_kernel.studio import deployed
+        from designer_kernel.studio.sampling import document_of, drawn_plan, hints_for
+
+        said = hints_for(self.design, hints)
+        if url is None and not self.is_deployed():
+            own = deployed.tables_of(self.design)
+            named = map(".".join, deployed.known(own, rows or {}))
+            wishes = dict(zip(named, (rows or {}).values(), strict=True))
+            return drawn_plan(self.design, wishes, tables, said, document_of(plan), options)
+        order = self._order(url, rows, tables)
+        if plan is not None:
+            return self._read(order, plan)
+        return sample.plan(order.address, rows=order.rows, tables=order.tables, hints=said, **options)
+
+    def _read(self, order: _Order, plan: str | Path | Mapping[str, Any]) -> Plan:
+        from designer_kernel import sample
+        from designer_kernel.studio.sampling import document_of
+
+        return sample.plan(order.address, document=document_of(plan))
+
     def rows_to_replace(
-        self, url: str | None = None, *, rows: Mapping[str, int] | None = None, tables: Iterable[str] | None = None
+        self,
+        url: str | None = None,
+        *,
+        rows: Mapping[str, int] | None = None,
+        tables: Iterable[str] | None = None,
+        plan: Plan | None = None,
     ) -> dict[str, int]:
         """Return how many rows ``fill(replace=True)`` would remove, by table; tables without rows are not in it.
 
@@ -176,10 +236,12 @@ class UsesDatabase:
         """
         from designer_kernel import sample
         from designer_kernel.studio import deployed
+        from designer_kernel.studio.sampling import hints_for
 
         order = self._order(url, rows, tables)
-        plan = sample.plan(order.address, rows=order.rows, tables=order.tables)
-        counts = deployed.counted(order.address, (path for path, table in plan.tables.items() if table.rows))
+        said = hints_for(self.design, None)
+        meant = plan or sample.plan(order.address, rows=order.rows, tables=order.tables, hints=said)
+        counts = deployed.counted(order.address, (path for path, table in meant.tables.items() if table.rows))
         return {deployed.shown(path): count for path, count in counts.items() if count}
 
     def _order(self, url: str | None, rows: Mapping[str, int] | None, tables: Iterable[str] | None) -> _Order:

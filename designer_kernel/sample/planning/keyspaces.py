@@ -1,4 +1,4 @@
-"""The key space of every unique key: which column tells rows apart, among which rows, and how many it can tell apart."""
+"""The key space of every unique key: which column tells rows apart, among which rows, and how many."""
 
 from __future__ import annotations
 
