@@ -7,7 +7,7 @@ Arrow, which copies memory and holds no lock; if all columns are of fixed length
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.loading.columns import Plain, Sent, Varied
-from designer_kernel.sample.loading.octets import as_bytes
+from designer_kernel.sample.loading.columns import Plain, Sent
 from designer_kernel.sample.rows.values import Mask
-from designer_kernel.sample.rows.written import Part, Written
 
 
 class Assembler:
@@ -35,16 +33,17 @@ class Assembler:
         block = _Block(rows)
         block.constant(len(columns).to_bytes(2, "big"))
         for column in columns:
-            if isinstance(column, Plain) and column.null is None:
-                block.constant(column.width.to_bytes(4, "big"))
-                block.values(column.octets)
-                continue
-            follows = _plain(column, block) if isinstance(column, Plain) else _varied(column, block)
-            parts += [self._array(block), *follows]
-            block = _Block(rows)
+            for piece in _pieces(column):
+                if isinstance(piece, bytes):
+                    block.constant(piece)
+                elif isinstance(piece, pa.Array):
+                    parts += [self._array(block), piece] if block.width else [piece]
+                    block = _Block(rows)
+                else:
+                    block.values(piece)
         if not parts:
             return memoryview(self._written(block).tobytes())
-        if block.fields:
+        if block.width:
             parts.append(self._array(block))
         joined = pc.binary_join_element_wise(*parts, b"", null_handling="replace", null_replacement=b"")
         return memoryview(_data(joined))
@@ -64,42 +63,34 @@ class Assembler:
         return memory
 
 
-def _plain(column: Plain, block: _Block) -> list[pa.Array]:
-    """Add the lengths of a column with NULL to the block, and return what follows it."""
-    assert column.null is not None
-    block.values(np.where(column.null, -1, column.width).astype(">i4"))
-    return [_items(column.octets, column.null)]
+def _pieces(column: Sent) -> Iterator[Any]:
+    """Yield a column's length and bytes: constants, items of one length, and Arrow arrays."""
+    if isinstance(column, Plain):
+        if column.null is None:
+            yield column.width.to_bytes(4, "big")
+            yield column.octets
+        else:
+            yield np.where(column.null, -1, column.width).astype(">i4")
+            yield _items(column.octets, column.null)
+        return
+    length = _length(column.parts)
+    if column.null is not None:
+        yield np.where(column.null, -1, length).astype(">i4")
+        yield from (_without(part, column.null) for part in column.parts if len(part))
+        return
+    yield length.to_bytes(4, "big") if isinstance(length, int) else length.astype(">i4")
+    yield from column.parts
 
 
-def _varied(column: Varied, block: _Block) -> list[Any]:
-    """Add the lengths of a column to the block, and return what follows it."""
-    if column.null is None:
-        follows = [_bytes(part) for part in column.parts]
-        block.values(_lengths(follows, len(column.prefix)).astype(">i4"))
-        block.constant(column.prefix)
-        return follows
-    part = column.parts[0]
-    whole = as_bytes(Written(column.parts).array()) if len(column.parts) > 1 or isinstance(part, str) else _bytes(part)
-    block.values(np.where(column.null, -1, _lengths([whole], len(column.prefix))).astype(">i4"))
-    array = _without(whole, column.null)
-    if not column.prefix:
-        return [array]
-    return [_items(np.full(len(array), column.prefix, dtype=f"V{len(column.prefix)}"), column.null), array]
+def _length(parts: Sequence[Any]) -> Any:
+    """Return how many bytes parts have together: in all rows, or in each."""
+    constant = sum(len(part) if isinstance(part, bytes) else _width(part) for part in parts)
+    sizes = [_sizes(part) for part in parts if isinstance(part, pa.Array)]
+    return sum(sizes, start=np.int32(constant)) if sizes else constant
 
 
-def _bytes(part: Part) -> Any:
-    """Return a part as Arrow's bytes: one for all rows, or an array."""
-    if isinstance(part, str):
-        return pa.scalar(part.encode(), pa.binary())
-    return as_bytes(part if isinstance(part, pa.Array) else part.array())
-
-
-def _lengths(parts: Sequence[Any], constant: int) -> Any:
-    """Return how many bytes parts have together in each row, and ``constant`` more."""
-    total: Any = np.int32(constant)
-    for part in parts:
-        total = total + (len(part.as_py()) if isinstance(part, pa.Scalar) else _sizes(part))
-    return total
+def _width(part: Any) -> int:
+    return 0 if isinstance(part, pa.Array) else int(part.dtype.itemsize)
 
 
 def _sizes(array: pa.Array) -> Any:
@@ -107,8 +98,14 @@ def _sizes(array: pa.Array) -> Any:
     return np.diff(offsets)
 
 
-def _without(array: pa.Array, null: Mask) -> pa.Array:
-    """Return the array with nothing where it is NULL; no byte is copied."""
+def _without(part: Any, null: Mask) -> pa.Array:
+    """Return a part with nothing where it is NULL; no byte of an array is copied."""
+    if isinstance(part, bytes):
+        return _items(np.full(len(null), part, dtype=f"V{len(part)}"), null)
+    return _masked(part, null) if isinstance(part, pa.Array) else _items(part, null)
+
+
+def _masked(array: pa.Array, null: Mask) -> pa.Array:
     validity = np.packbits(np.concatenate([np.zeros(array.offset, dtype=np.bool_), ~null]), bitorder="little")
     buffers = [pa.py_buffer(validity), *array.buffers()[1:]]
     return pa.Array.from_buffers(array.type, len(array), buffers, offset=array.offset)

@@ -17,7 +17,7 @@ from designer_kernel.sample.loading import wire
 from designer_kernel.sample.loading.octets import as_bytes, nulls
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.values import FOREVER, NEVER, Mask, Values, combined
-from designer_kernel.sample.rows.written import Part, Written
+from designer_kernel.sample.rows.written import Digits, Part, Picked, Written
 
 _DAYS: Final = 10_957
 _MICROSECONDS: Final = 946_684_800_000_000
@@ -44,10 +44,9 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """A column of bytes of several lengths, each behind ``prefix``: arrays without NULL, and parts of text."""
+    """A column of bytes of several lengths: constants, items of one length, and Arrow arrays without NULL."""
 
-    parts: tuple[Part, ...]
-    prefix: bytes = b""
+    parts: tuple[Any, ...]
     null: Mask | None = None
 
 
@@ -56,18 +55,31 @@ Sent = Plain | Varied
 
 def sent(form: Form, values: Values) -> Sent:
     """Return a column in the form that it is sent in."""
-    if isinstance(values.made, Written) and form.kind in _TEXTS:
-        return Varied(values.made.parts, _PREFIXES.get(form.base, b""), values.null)
+    if isinstance(values.made, Written) and form.kind in _TEXTS and values.null is None:
+        return Varied((_prefix(form), *(_part(part) for part in values.made.parts)))
     if values.is_arrow:
         if form.kind in _TEXTS and not pa.types.is_binary(values.data.type):
-            null = combined(values.null, nulls(values.data))
-            return Varied((as_bytes(values.data),), _PREFIXES.get(form.base, b""), null)
+            return Varied((_prefix(form), as_bytes(values.data)), combined(values.null, nulls(values.data)))
     elif form.kind in _MATRICES:
         return Plain(_items(values.data), values.null)
     elif form.kind in _NUMBERS and values.data.ndim == 1:
         return Plain(_NUMBERS[form.kind](form, values.data), values.null)
     image = wire.image(form, values)
-    return Varied((image,), null=nulls(image))
+    return Varied((image,), nulls(image))
+
+
+def _prefix(form: Form) -> bytes:
+    """Return what stands before every value of a type: the version of its format."""
+    return b"\x01" if form.base == "jsonb" else b""
+
+
+def _part(part: Part) -> Any:
+    if isinstance(part, str):
+        return part.encode()
+    items = part.items() if isinstance(part, Picked | Digits) else None
+    if items is not None:
+        return items
+    return as_bytes(part.array() if isinstance(part, Picked | Digits) else part)
 
 
 def _items(matrix: Any) -> Any:
@@ -166,4 +178,3 @@ _NUMBERS: Final[Mapping[str, Callable[[Form, Any], Any]]] = {
 }  # fmt: skip
 _MATRICES: Final = frozenset({"uuid", "bytes", "inet", "macaddr"})
 _TEXTS: Final = frozenset({"text", "enum", "json", "bytes", "xml", "raw"})
-_PREFIXES: Final[Mapping[str, bytes]] = {"jsonb": b"\x01"}

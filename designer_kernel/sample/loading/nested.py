@@ -32,12 +32,12 @@ def array(form: Form, data: Any, image: Image, number: Number) -> pa.Array:
     assert form.element is not None
     rows = len(data)
     sizes = []
-    offsets = _offsets(data)
+    offsets = offsets_of(data)
     inner = data.flatten()
     counts = np.diff(offsets)
     sizes.append(counts)
     while pa.types.is_list(inner.type) and not _holds_lists(form.element):
-        below = _offsets(inner)
+        below = offsets_of(inner)
         first = np.minimum(offsets[:-1], max(len(inner) - 1, 0))
         sizes.append(np.where(counts > 0, np.diff(below)[first] if len(inner) else 0, 0))
         offsets = below[offsets]
@@ -61,9 +61,9 @@ def _holds_lists(form: Form) -> bool:
     return form.kind == "interval"
 
 
-def _offsets(data: pa.Array) -> Any:
-    """Return where each row's elements begin among ``data.flatten()``; NULL has none."""
-    counts = data.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+def offsets_of(data: pa.Array) -> Any:
+    """Return where each row's elements begin among ``data.flatten()``."""
+    counts = data.value_lengths().to_numpy(zero_copy_only=False)
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
@@ -74,7 +74,7 @@ def range_of(form: Form, data: Any, image: Image) -> pa.Array:
     if pa.types.is_binary(data.type):
         return data
     assert form.element is not None
-    flags = data.field("flags").fill_null(0).to_numpy(zero_copy_only=False).astype(np.uint8)
+    flags = data.field("flags").to_numpy(zero_copy_only=False).astype(np.uint8)
     return joined(
         fixed(flags.reshape(-1, 1)),
         _end(form.element, data.field("lower"), flags & (EMPTY | LOWER_OPEN) != 0, image),
@@ -89,7 +89,7 @@ def _end(form: Form, data: pa.Array, absent: Mask, image: Image) -> pa.Array:
 def multirange(form: Form, data: Any, image: Image) -> pa.Array:
     """Return the image of multiranges: how many ranges, and each of them."""
     assert form.element is not None
-    offsets = _offsets(data)
+    offsets = offsets_of(data)
     inner = sized(image(form.element, Values(data.flatten())))
     return joined(fixed(big(np.diff(offsets), 4)), gathered(inner, offsets))
 
@@ -106,7 +106,7 @@ def record(form: Form, data: Any, image: Image, number: Number) -> pa.Array:
 
 def hstore(data: Any) -> pa.Array:
     """Return the image of hstore: how many pairs, and each key and value."""
-    offsets = _offsets(data)
+    offsets = offsets_of(data)
     inner = data.flatten()
     pairs = joined(sized(as_bytes(inner.field("key"))), sized(as_bytes(inner.field("value"))))
     return joined(fixed(big(np.diff(offsets), 4)), gathered(pairs, offsets))

@@ -74,7 +74,19 @@ class Running:
         return found
 
     def begin(self, catalog: Catalog, plan: Plan, started: float) -> Filling:
-        """Begin a job, and bring it to its end."""
+        """Begin a job, and bring it to its end.
+
+        Raises
+        ------
+        SamplePlanError
+            If triggers are to run: what they do elsewhere could not be undone.
+        """
+        if any(name in plan.tables and plan.tables[name].rows for name in self.wishes.running):
+            raise SamplePlanError(
+                "triggers run in one transaction only: what they write elsewhere could not be removed again",
+                where="triggers",
+                mend="leave triggers out, or use connections=1 and resumable=False",
+            )
         job = Job(
             self.job, 1, journal.LOADING, self.wishes.mode, self.asked(), fingerprint(plan), plan.seed, plan.rows,
             self.part, "", canonical.to_json(catalog), "",
@@ -157,9 +169,27 @@ class Running:
         except BaseException as error:
             if isinstance(error, Exception) and is_worth_keeping(error):
                 raise _kept(error) from error
+            self._undo(job, error)
+            raise _undone(error) from error
+
+    def _undo(self, job: Job, error: BaseException) -> None:
+        """Undo a job over a connection that nothing has happened to.
+
+        Raises
+        ------
+        StatementFailed
+            If that fails as well; the target remembers that it is to be undone.
+        """
+        try:
             with connect(self.url, autocommit=True) as connection:
                 removing.remove(connection, job)
-            raise _undone(error) from error
+        except (psycopg.Error, DesignerError) as problem:
+            second = refused(problem, "") if isinstance(problem, psycopg.Error) else problem
+            raise StatementFailed(
+                f"the fill failed ({' '.join(str(error).split())}), and could not be undone: {second.what}",
+                where=second.where,
+                mend="mend that, then abandon() undoes it",
+            ) from error
 
 
 def abandon(url: str) -> Job | None:

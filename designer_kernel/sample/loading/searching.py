@@ -64,7 +64,7 @@ def tsquery(form: Form, data: Any) -> pa.Array:
 
 def _words(data: Any) -> tuple[pa.Array, Any]:
     """Return the words of all texts in lower case, and where each text's words begin."""
-    text = pc.utf8_lower(data.fill_null(""))
+    text = pc.utf8_lower(data)
     text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"[^\pL\pN]+", " "))
     lists = pc.utf8_split_whitespace(text)
     words, counts = lists.flatten(), lists.value_lengths().to_numpy(zero_copy_only=False)

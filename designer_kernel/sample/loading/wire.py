@@ -82,17 +82,17 @@ def is_known(form: Form) -> bool:
 
 def image(form: Form, values: Values) -> pa.Array:
     """Return the bytes of each value, NULL for NULL; without the length that goes before them in a row."""
-    made = _IMAGES[form.kind](form, values.data)
-    return marked(marked(made, values.null), nulls(values.data) if values.is_arrow else None)
+    missing = nulls(values.data) if values.is_arrow else None
+    if missing is None:
+        return marked(_IMAGES[form.kind](form, values.data), values.null)
+    made = _IMAGES[form.kind](form, values.data.drop_null())
+    places = pa.array(np.cumsum(~missing) - 1, mask=missing)
+    return marked(made.take(places), values.null)
 
 
 def _numbers(data: Any) -> Any:
-    """Return numbers as numpy, 0 for NULL."""
-    if isinstance(data, pa.Array):
-        zero = pa.scalar(0).cast(data.type)
-        filled = data.fill_null(zero)
-        return filled.to_numpy(zero_copy_only=False)
-    return data
+    """Return numbers as numpy."""
+    return data.to_numpy(zero_copy_only=False) if isinstance(data, pa.Array) else data
 
 
 def _integer(form: Form, data: Any) -> pa.Array:
@@ -160,8 +160,7 @@ def _matrix(data: Any, width: int, kind: Any) -> Any:
     """Return rows of ``width`` numbers; Arrow holds them as lists."""
     if not isinstance(data, pa.Array):
         return data
-    filled = data if not data.null_count else data.fill_null(pa.scalar([0] * width, data.type))
-    return filled.flatten().to_numpy(zero_copy_only=False).astype(kind).reshape(-1, width)
+    return data.flatten().to_numpy(zero_copy_only=False).astype(kind).reshape(-1, width)
 
 
 def _interval(form: Form, data: Any) -> pa.Array:
@@ -194,7 +193,7 @@ def _octets(form: Form, data: Any) -> pa.Array:
 
 def _bits(form: Form, data: Any) -> pa.Array:
     """Text of zeros and ones."""
-    letters, offsets = flat(as_bytes(data.fill_null("")))
+    letters, offsets = flat(as_bytes(data))
     lengths = np.diff(offsets)
     ends = np.concatenate([[0], np.cumsum(-(-lengths // 8))])
     places = np.arange(len(letters)) - np.repeat(offsets[:-1], lengths) + np.repeat(ends[:-1] * 8, lengths)
@@ -214,9 +213,8 @@ def _geometry(form: Form, data: Any) -> pa.Array:
     if form.base in _NUMBERS:
         table = _matrix(data, _NUMBERS[form.base], np.float64)
         return fixed(big(table.ravel(), 8, "f").reshape(len(table), -1))
-    filled = data if not data.null_count else data.fill_null(pa.scalar([0.0], data.type))
-    offsets = filled.offsets.to_numpy().astype(np.int64)
-    inner = filled.flatten().to_numpy(zero_copy_only=False)
+    offsets = nested.offsets_of(data)
+    inner = data.flatten().to_numpy(zero_copy_only=False)
     if form.base == "polygon":
         return joined(fixed(big(np.diff(offsets) // 2, 4)), from_flat(big(inner, 8, "f").ravel(), offsets * 8))
     flags = inner[offsets[:-1]].astype(np.uint8).reshape(-1, 1)
@@ -230,11 +228,9 @@ def _vector(width: int) -> Callable[[Form, Any], pa.Array]:
     """Return the image of lists of numbers with ``width`` bytes each."""
 
     def make(form: Form, data: Any) -> pa.Array:
-        filled = data if not data.null_count else data.fill_null(pa.scalar([], data.type))
-        offsets = filled.offsets.to_numpy().astype(np.int64)
-        offsets = offsets - offsets[0]
+        offsets = nested.offsets_of(data)
         head = np.concatenate([big(np.diff(offsets), 2), big(np.diff(offsets) * 0, 2)], axis=1)
-        inner = filled.flatten().to_numpy(zero_copy_only=False)
+        inner = data.flatten().to_numpy(zero_copy_only=False)
         return joined(fixed(head), from_flat(big(inner, width, "f").ravel(), offsets * width))
 
     return make

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 import pytest
 
-from designer_kernel.errors import Cancelled, SamplePlanError
+from designer_kernel.errors import Cancelled, SamplePlanError, StatementFailed
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.sample import fill
 from designer_kernel.sample.fill import abandon
-from tests.designer_kernel.sample.databases import contents, create, not_valid, one, schema_hash
+from designer_kernel.sample.loading import locking
+from designer_kernel.sample.loading.telling import FillEvent
+from tests.designer_kernel.sample.databases import ask, contents, create, not_valid, one, schema_hash
 from tests.designer_kernel.sample.loading.killed import killed_fill
 from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal, modes
 
 OPTIONS: dict[str, Any] = {"rows": ROWS, "seed": 3, "resumable": True, "part": PART}
-State = tuple[dict[str, tuple[int, str]], str, Any]
+Contents = dict[str, tuple[int, str]]
 
 
-def state(url: str) -> State:
-    """Return everything that must be as it was."""
-    return contents(url), schema_hash(url), modes(url)
+def form(url: str) -> tuple[Any, ...]:
+    """Return everything but the rows."""
+    return schema_hash(url), modes(url), not_valid(url), has_journal(url)
 
 
 @pytest.fixture
@@ -31,11 +37,11 @@ def shop(clean_url: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(server: EmbeddedServer) -> Iterator[State]:
+def undisturbed(server: EmbeddedServer) -> Iterator[Contents]:
     """What a fill that nobody disturbs leads to."""
     url = create(server.ensure_database("sample_undisturbed_2"), SHOP)
     fill(url, rows=ROWS, seed=3)
-    yield state(url)
+    yield contents(url)
     server.drop_database("sample_undisturbed_2")
 
 
@@ -54,11 +60,162 @@ POINTS = {
 
 
 @pytest.mark.parametrize(("label", "after", "delay"), POINTS.values(), ids=POINTS)
-def test_the_same_call_goes_on(shop: str, undisturbed: State, label: str, after: int, delay: float) -> None:
+def test_the_same_call_goes_on(shop: str, undisturbed: Contents, label: str, after: int, delay: float) -> None:
+    before = form(shop)
     killed_fill(shop, label, after=after, delay=delay, **OPTIONS)
     assert has_journal(shop)
     filling = fill(shop, **OPTIONS)
     assert any("went on with the fill" in note for note in filling.notes)
-    assert state(shop) == undisturbed
-    assert not_valid(shop) == []
+    assert contents(shop) == undisturbed
+    assert form(shop) == before
+
+
+def test_another_fill_is_refused_until_the_first_is_done_or_undone(shop: str, undisturbed: Contents) -> None:
+    before = form(shop), contents(shop)
+    killed_fill(shop, "building public.orders.orders_by_time", **OPTIONS)
+    with pytest.raises(SamplePlanError, match="another fill is under way") as caught:
+        fill(shop, rows=ROWS, seed=4)
+    assert "resume=True" in caught.value.mend
+    assert one(shop, "SELECT count(*) FROM events") == ROWS["events"]
+    undone = abandon(shop)
+    assert undone is not None
+    assert (form(shop), contents(shop)) == before
+    assert abandon(shop) is None
+    fill(shop, rows=ROWS, seed=3)
+    assert contents(shop) == undisturbed
+
+
+def test_resume_needs_no_more_than_the_word(shop: str, undisturbed: Contents) -> None:
+    with pytest.raises(SamplePlanError, match="no fill is under way"):
+        fill(shop, resume=True)
+    killed_fill(shop, "public.events", after=10_000, **OPTIONS, tables=["events", "log"])
+    fill(shop, resume=True, connections=2)
+    assert contents(shop) == undisturbed
     assert not has_journal(shop)
+
+
+def test_cancelling_removes_what_was_written(shop: str) -> None:
+    create(shop, "INSERT INTO log VALUES ('kept')")
+    before = form(shop), contents(shop)
+    for label in ("public.events", "checking "):
+        cancel = threading.Event()
+
+        def progress(done: int, total: int, now: str, label: str = label, cancel: threading.Event = cancel) -> None:
+            if now.startswith(label) and done > 10_000:
+                cancel.set()
+
+        with pytest.raises(Cancelled, match="removed"):
+            fill(shop, progress=progress, cancel=cancel, **OPTIONS)
+        assert (form(shop), contents(shop)) == before
+
+
+@pytest.mark.parametrize("keep_old", [None, False])
+def test_replaced_rows_come_back_unless_that_was_said(shop: str, keep_old: bool | None) -> None:
+    fill(shop, rows={"tenants": 3, "customers": 20, "orders": 40, "events": 60, "log": 0}, seed=9)
+    before = form(shop), contents(shop), one(shop, "SELECT last_value FROM customers_id_seq")
+    told: list[str] = []
+    cancel = threading.Event()
+
+    def events(event: FillEvent) -> None:
+        if event.stage == "told":
+            told.append(event.name)
+        if event.stage == "foreign keys":
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        fill(shop, mode="replace", keep_old=keep_old, events=events, cancel=cancel, **OPTIONS)
+    after = form(shop), contents(shop), one(shop, "SELECT last_value FROM customers_id_seq")
+    if keep_old is None:
+        assert (told, after) == ([], before)
+    else:
+        assert "do not come back" in told[0]
+        assert after[0] == before[0]
+        assert one(shop, "SELECT count(*) FROM orders") == 0
+
+
+def test_a_worker_that_dies_is_replaced(shop: str, undisturbed: Contents) -> None:
+    killed: list[int] = []
+
+    def events(event: FillEvent) -> None:
+        if event.stage == "rows" and event.done >= 8_000 and not killed:
+            mine = psutil.Process().children()
+            killed.extend(p.pid for p in mine if "sample.loading.worker" in " ".join(p.cmdline()))
+            os.kill(killed[0], signal.SIGKILL)
+
+    fill(shop, connections=2, events=events, **OPTIONS)
+    assert len(killed) == 2
+    assert contents(shop) == undisturbed
+
+
+def test_a_lost_connection_leaves_what_can_be_gone_on_with(shop: str, undisturbed: Contents) -> None:
+    before = form(shop)
+
+    def events(event: FillEvent) -> None:
+        if event.stage == "foreign keys":
+            ask(
+                shop,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'schema-designer%'",
+            )
+
+    with pytest.raises(StatementFailed, match="what is loaded stays") as caught:
+        fill(shop, events=events, **OPTIONS)
+    assert "resume=True" in caught.value.mend
+    assert has_journal(shop)
+    fill(shop, **OPTIONS)
+    assert (contents(shop), form(shop)) == (undisturbed, before)
+
+
+@pytest.mark.parametrize("theirs", ["(7)", "(-1), (-1)"])
+def test_rows_that_the_server_refuses_are_removed(shop: str, theirs: str) -> None:
+    create(shop, "CREATE TABLE notes (id int PRIMARY KEY)")
+    before = form(shop), contents(shop)
+    done: list[FillEvent] = []
+
+    def events(event: FillEvent) -> None:
+        if event.stage == "indexes" and not done:
+            done.append(event)
+            create(shop, f"INSERT INTO notes VALUES {theirs}")  # by somebody else, into what is being filled
+
+    with pytest.raises(StatementFailed, match="could not create unique index") as caught:
+        fill(shop, events=events, **{**OPTIONS, "rows": {**ROWS, "notes": 21_000}})
+    assert ("could not be undone" in caught.value.what) == (theirs != "(7)")
+    if theirs == "(7)":
+        assert ask(shop, "SELECT id FROM notes") == [(7,)]
+    create(shop, "DELETE FROM notes WHERE id IN (7, -1)")
+    if theirs != "(7)":
+        assert abandon(shop) is not None
+    assert (form(shop), contents(shop)) == before
+
+
+def test_triggers_run_in_one_transaction_only(shop: str) -> None:
+    with pytest.raises(SamplePlanError, match="one transaction"):
+        fill(shop, triggers="run", **OPTIONS)
+    few = {"tenants": 2, "customers": 5, "orders": 5, "events": 5, "log": 0}
+    filling = fill(shop, triggers=["orders"], rows=few)
+    assert any("triggers of public.orders ran" in note for note in filling.notes)
+    assert one(shop, "SELECT count(*) FROM log") == 5
+
+
+def test_two_fills_at_once_are_told(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 0.0)
+    problems: list[SamplePlanError] = []
+
+    def events(event: FillEvent) -> None:
+        if event.stage == "statistics":
+            with pytest.raises(SamplePlanError) as caught:
+                fill(shop, rows=ROWS)
+            problems.append(caught.value)
+
+    fill(shop, rows={"tenants": 2, "customers": 5, "orders": 5, "events": 5, "log": 0}, events=events)
+    assert "another fill of this database is running (process" in problems[0].what
+
+
+@pytest.mark.older
+@pytest.mark.parametrize("point", ["between parts", "within foreign keys"])
+def test_an_older_server_goes_on_as_well(older_url: str, undisturbed: Contents, point: str) -> None:
+    create(older_url, SHOP)
+    before = form(older_url)
+    label, after, delay = POINTS[point]
+    killed_fill(older_url, label, after=after, delay=delay, **OPTIONS)
+    fill(older_url, **OPTIONS)
+    assert (contents(older_url), form(older_url)) == (undisturbed, before)
