@@ -1,19 +1,28 @@
 """Text that is known by its parts, and put together only when somebody asks for it whole.
 
 Most text of sample data is never looked at before it is sent: a word by its place in a list, a number with leading
-zeros, constants between them. As long as it stays in parts, the sender writes them straight into the row.
+zeros, constants between them. As long as it stays in parts, the sender writes them straight into the row. Neighbouring
+words of short lists become words of one list, made once: a document with three fields of a few values each is then one
+word of some hundred.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from designer_kernel.sample.rows.hashing import Rows
+
+_MOST_WORDS: Final = 4096
+_MOST_BYTES: Final = 1 << 18
+"""How large a list of words becomes by putting two together; larger ones would not stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,19 @@ class Picked:
     def __len__(self) -> int:
         return len(self.index)
 
+    @property
+    def most(self) -> int:
+        """Bytes of the longest word of the list."""
+        return _lengths(_Same(self.vocabulary))[1]
+
     def array(self) -> pa.Array:
         """Return the words."""
         return self.vocabulary.take(pa.array(self.index))
+
+    def items(self) -> Any:
+        """Return the words as items of one length, or ``None`` if their lengths differ."""
+        found = _items(_Same(self.vocabulary))
+        return None if found is None else found[self.index]
 
     def take(self, rows: Rows) -> Picked:
         """Return the words of these rows."""
@@ -45,10 +64,28 @@ class Digits:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    @property
+    def most(self) -> int:
+        """Digits of the longest number."""
+        return max(self.width, len(str(int(self.numbers.max(initial=0)))))
+
     def array(self) -> pa.Array:
         """Return the numbers as text."""
         text = pa.array(self.numbers).cast(pa.string())
         return pc.utf8_lpad(text, self.width, "0") if self.width else text
+
+    def items(self) -> Any:
+        """Return the numbers as items of one length, or ``None`` if their lengths differ."""
+        most = self.most
+        if not len(self.numbers) or (most > self.width and int(self.numbers.min()) < 10 ** (most - 1)):
+            return None
+        letters = np.empty((len(self.numbers), most), dtype=np.uint8)
+        rest = self.numbers
+        for place in range(most - 1, -1, -1):
+            rest, digit = np.divmod(rest, 10)
+            letters[:, place] = digit
+        letters += ord("0")
+        return letters.view(f"V{most}").reshape(len(letters))
 
     def take(self, rows: Rows) -> Digits:
         """Return the numbers of these rows."""
@@ -63,12 +100,17 @@ class Written:
 
     __slots__ = ("_whole", "parts")
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Iterable[Part]) -> None:
         self.parts = tuple(parts)
         self._whole: pa.Array | None = None
 
     def __len__(self) -> int:
         return next(len(part) for part in self.parts if not isinstance(part, str))
+
+    @property
+    def most(self) -> int:
+        """Bytes that no row's text has more of."""
+        return sum(_most(part) for part in self.parts)
 
     def array(self) -> pa.Array:
         """Return the text put together; it is done once."""
@@ -79,7 +121,39 @@ class Written:
 
     def take(self, rows: Rows) -> Written:
         """Return the text of these rows."""
-        return Written([_taken(part, rows) for part in self.parts])
+        return Written(_taken(part, rows) for part in self.parts)
+
+
+def written(*parts: Part) -> Written:
+    """Return text of these parts: words by `Picked`, numbers by `Digits`, arrays of text, and plain texts."""
+    merged: list[Part] = []
+    for part in parts:
+        together = _together(merged[-1], part) if merged else None
+        if together is None:
+            merged.append(part)
+        else:
+            merged[-1] = together
+    return Written(part for part in merged if part != "" or len(merged) == 1)
+
+
+def numbers(low: int, high: int) -> pa.Array:
+    """Return the numbers from ``low`` to ``high`` as a list of words."""
+    return _numbers(low, high)
+
+
+@lru_cache(maxsize=256)
+def _numbers(low: int, high: int) -> pa.Array:
+    return pa.array([str(number) for number in range(low, high + 1)], type=pa.string())
+
+
+def _most(part: Part) -> int:
+    match part:
+        case str():
+            return len(part.encode())
+        case Digits() | Picked():
+            return part.most
+        case _:
+            return int(pc.max(pc.binary_length(part)).as_py() or 0)
 
 
 def _taken(part: Part, rows: Rows) -> Part:
@@ -88,6 +162,62 @@ def _taken(part: Part, rows: Rows) -> Part:
     return part.take(pa.array(rows)) if isinstance(part, pa.Array) else part.take(rows)
 
 
-def written(*parts: Any) -> Written:
-    """Return text of these parts: words by `Picked`, numbers by `Digits`, arrays of text, and plain texts."""
-    return Written(parts)
+def _together(first: Part, second: Part) -> Part | None:
+    """Return two neighbouring parts as one, if that is worth it."""
+    match first, second:
+        case str(), str():
+            return first + second
+        case str(), Picked(vocabulary, index):
+            made = _product(first, _Same(vocabulary))
+        case Picked(vocabulary, index), str():
+            made = _product(_Same(vocabulary), second)
+        case Picked(left, high), Picked(right, low):
+            made = _product(_Same(left), _Same(right))
+            index = high * len(right) + low if made is not None else low
+        case _:
+            return None
+    return None if made is None else Picked(made, index)
+
+
+class _Same:
+    """A list of words that is equal only to itself, so that what is known of it can be kept."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, words: pa.Array) -> None:
+        self.words = words
+
+    def __hash__(self) -> int:
+        return id(self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.words is self.words
+
+
+@lru_cache(maxsize=1024)
+def _lengths(same: _Same) -> tuple[int, int]:
+    """Return the bytes of the shortest and of the longest word."""
+    found = pc.min_max(pc.binary_length(same.words))
+    return int(found["min"].as_py() or 0), int(found["max"].as_py() or 0)
+
+
+@lru_cache(maxsize=1024)
+def _items(same: _Same) -> NDArray[Any] | None:
+    """Return the words as items of one length, if they have one."""
+    shortest, longest = _lengths(same)
+    if shortest != longest or not longest:
+        return None
+    return np.array([word.encode() for word in same.words.to_pylist()], dtype=f"S{longest}").view(f"V{longest}")
+
+
+@lru_cache(maxsize=1024)
+def _product(first: _Same | str, second: _Same | str) -> pa.Array | None:
+    """Return every word of the first list before every one of the second, or ``None`` if they would be too many."""
+    left = [first] if isinstance(first, str) else first.words
+    right = [second] if isinstance(second, str) else second.words
+    longest = sum(len(side.encode()) if isinstance(side, str) else _lengths(side)[1] for side in (first, second))
+    count = len(left) * len(right)
+    if count > _MOST_WORDS or count * longest > _MOST_BYTES:
+        return None
+    lefts, rights = ([str(word) for word in side] for side in (left, right))
+    return pa.array([one + other for one in lefts for other in rights], type=pa.string())
