@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -15,7 +16,10 @@ from designer_kernel.cli.words import counted
 from designer_kernel.errors import DesignerError
 
 if TYPE_CHECKING:
+    from designer_kernel.sample import Plan
     from designer_kernel.studio.project import ProjectSession
+
+_MODES: Final = ("refuse", "replace", "append", "top up")
 
 EXAMPLE = "Example: `designer fill shop.design.yaml shop --rows order_items=1000000 --seed 7`"
 
@@ -28,12 +32,24 @@ def fill(
         list[str] | None, typer.Option("--rows", metavar="TABLE=N", help="Rows of a table; may be given again.")
     ] = None,
     scale: Annotated[float | None, typer.Option("--scale", min=0.0001, help="Multiply the usual numbers.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same rows.")] = 0,
+    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same rows; 0 by default.")] = None,
     until: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day before which everything has happened."),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Empty the design's tables first; asks before.")] = False,
+    mode: Annotated[
+        str | None,
+        typer.Option("--mode", metavar="MODE", help=f"What is done with rows that are there: {', '.join(_MODES)}."),
+    ] = None,
+    connections: Annotated[int, typer.Option("--connections", min=1, help="How many load at the same time.")] = 1,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="Fill by this plan instead of the design's hints.")
+    ] = None,
+    save_plan: Annotated[
+        Path | None, typer.Option("--save-plan", metavar="FILE", help="Write the plan as YAML, and fill nothing.")
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show the plan and some rows, and fill nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
     as_json: AsJson = False,
@@ -43,11 +59,23 @@ def fill(
     options: dict[str, Any] = {} if scale is None else {"scale": scale}
     if until is not None:
         options["until"] = until.date()
+    if seed is not None:
+        options["seed"] = seed
     wishes = _rows(rows or [])
-    if replace and not yes:
-        _ask(session, url, wishes, may_ask=not as_json and _is_terminal())
+    meant = None
+    if plan is not None or save_plan is not None or preview:
+        _refuse_both(plan, options, wishes)
+        meant = session.sample_plan(wishes, url=url, **({"plan": plan} if plan is not None else options))
+    if meant is not None and (save_plan is not None or preview):
+        _show(meant, save_plan, is_shown=preview, as_json=as_json)
+        return
+    chosen = _mode(mode, replace=replace)
+    if chosen == "replace" and not yes:
+        _ask(session, url, wishes, meant, may_ask=not as_json and _is_terminal())
+    if connections > 1:
+        options["connections"] = connections
     with terminal.progress("filling") as progress:
-        filling = session.fill(wishes, url=url, seed=seed, replace=replace, progress=progress, **options)
+        filling = session.fill(wishes, url=url, plan=meant, mode=chosen, progress=progress, **options)
     broken = None
     if verify:
         with terminal.progress("checking") as progress:
@@ -64,7 +92,34 @@ def fill(
         raise typer.Exit(Exit.REFUSED)
 
 
-def _ask(session: ProjectSession, url: str, rows: dict[str, int] | None, *, may_ask: bool) -> None:
+def _mode(given: str | None, *, replace: bool) -> str:
+    """Return what is done with rows that are there; ``top-up`` is ``top up``."""
+    mode = (given or ("replace" if replace else "refuse")).replace("-", " ")
+    if mode not in _MODES or (replace and mode != "replace"):
+        what = "is no mode" if mode not in _MODES else "is not --replace"
+        raise typer.BadParameter(f"{given!r} {what}; use one of " + ", ".join(_MODES), param_hint="--mode")
+    return mode
+
+
+def _refuse_both(plan: Path | None, options: dict[str, Any], rows: dict[str, int] | None) -> None:
+    if plan is not None and (options or rows):
+        raise typer.BadParameter("the plan says rows, scale, seed and until: edit it instead", param_hint="--plan")
+
+
+def _show(plan: Plan, file: Path | None, *, is_shown: bool, as_json: bool) -> None:
+    """Write a plan to a file, and show it."""
+    from designer_kernel.cli import fill_preview
+
+    if file is not None:
+        file.write_text(plan.to_yaml(), encoding="utf-8")
+        terminal.say(f"the plan of {plan.rows:,} rows is in {file}; edit it, and fill by --plan {file}", style="good")
+    if as_json:
+        print_json(fill_preview.data(plan) if is_shown else plan.to_dict())
+    elif is_shown:
+        fill_preview.say(plan)
+
+
+def _ask(session: ProjectSession, url: str, rows: dict[str, int] | None, plan: Plan | None, *, may_ask: bool) -> None:
     """Ask before rows are removed; without a terminal there is nobody to ask.
 
     Raises
@@ -74,7 +129,7 @@ def _ask(session: ProjectSession, url: str, rows: dict[str, int] | None, *, may_
     """
     from designer_kernel.postgres.target import describe, resolve
 
-    gone = session.rows_to_replace(url, rows=rows)
+    gone = session.rows_to_replace(url, rows=rows, plan=plan)
     if not gone:
         return
     place = describe(resolve(url, create=False))

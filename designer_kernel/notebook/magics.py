@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, Concatenate, Final, NoReturn, ParamSpec
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -142,12 +143,20 @@ FILL.add_argument(
     "--rows", dest="more", nargs="+", action="extend", type=_number_of_rows, metavar="TABLE=N", help="the same"
 )
 FILL.add_argument("--url", help="another database than the project's target")
-FILL.add_argument("--seed", type=int, default=0, help="same seed, same rows")
+FILL.add_argument("--seed", type=int, help="same seed, same rows; 0 by default")
 FILL.add_argument(
     "--until", type=date.fromisoformat, metavar="DATE", help="the day before which everything has happened"
 )
 FILL.add_argument("--scale", type=float, help="multiply the usual numbers")
 FILL.add_argument("--replace", action="store_true", help="empty the design's tables first; says what was removed")
+FILL.add_argument(
+    "--mode", choices=("refuse", "replace", "append", "top-up"), help="what is done with rows that are there"
+)
+FILL.add_argument("--connections", type=int, default=1, help="how many load at the same time")
+FILL.add_argument("--plan", metavar="FILE", help="fill by this plan, a variable or a file, not by the design's hints")
+FILL.add_argument("--save-plan", dest="save", metavar="FILE", help="write the plan as YAML, and fill nothing")
+FILL.add_argument("--preview", action="store_true", help="show the plan, and fill nothing")
+FILL.add_argument("--as", dest="variable", help="variable to put the plan of --preview or --save-plan in")
 
 QUERY = Arguments(
     "%%query",
@@ -248,11 +257,26 @@ class DesignerMagics(Magics):
         given = FILL.read(line)
         if given is None:
             return None
-        options: dict[str, Any] = {} if given.scale is None else {"scale": given.scale}
+        options = {n: v for n in ("scale", "seed", "until") if (v := getattr(given, n)) is not None}
         rows = dict([*given.rows, *(given.more or ())]) or None
-        return Said(
-            current().fill(rows, url=given.url, seed=given.seed, replace=given.replace, until=given.until, **options)
-        )
+        plan = self.shell.user_ns.get(given.plan, given.plan) if given.plan else None
+        if plan is not None and (options or rows):
+            FILL.error("the plan says rows, scale, seed and until: edit it instead")
+        if given.preview or given.save:
+            return self._planned(given, current().sample_plan(rows, url=given.url, plan=plan, **options))
+        if given.mode:
+            options["mode"] = given.mode.replace("-", " ")
+        if given.connections > 1:
+            options["connections"] = given.connections
+        return Said(current().fill(rows, url=given.url, replace=given.replace, plan=plan, **options))
+
+    def _planned(self, given: Any, plan: Any) -> Any:
+        """Keep a plan in a file and a variable, and show it if that was asked."""
+        if given.save:
+            Path(given.save).write_text(plan.to_yaml(), encoding="utf-8")
+        if given.variable:
+            self._push(given.variable, plan)
+        return plan if given.preview else None
 
     @line_cell_magic
     @told

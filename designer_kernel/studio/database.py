@@ -158,6 +158,7 @@ class UsesDatabase:
         from designer_kernel import sample
         from designer_kernel.studio import deployed
         from designer_kernel.studio.filled import Filled
+        from designer_kernel.studio.fill_notes import noted
         from designer_kernel.studio.sampling import hints_for
 
         order = self._order(url, rows, tables)
@@ -166,9 +167,24 @@ class UsesDatabase:
         if plan is not None:
             asked = {"plan": plan if isinstance(plan, sample.Plan) else self._read(order, plan)}
         before = deployed.counted(order.address, order.there) if is_replaced else {}
-        filling = sample.fill(order.address, replace=replace, progress=progress, cancel=cancel, **asked, **options)
+        with noted(self.fills, order.address, asked | options | {"replace": replace}) as extra:
+            filling = sample.fill(
+                order.address, replace=replace, progress=progress, cancel=cancel, **asked, **options | extra
+            )
         gone = {path: before.get(path, 0) for path, plan in filling.plan.tables.items() if plan.rows}
         return Filled.of(filling, {deployed.shown(path): count for path, count in gone.items() if count})
+
+    @property
+    def path(self) -> Path:
+        """The design file."""
+        raise TypeError(f"{type(self).__name__} does not say which file it has")
+
+    @property
+    def fills(self) -> FillLog:
+        """Every fill of the project, whoever began it: its `FillJob`, the oldest first."""
+        from designer_kernel.studio.fills import FillLog
+
+        return FillLog.beside(self.path)
 
     def sample_plan(
         self,
@@ -177,7 +193,7 @@ class UsesDatabase:
         url: str | None = None,
         tables: Iterable[str] | None = None,
         hints: Hints | None = None,
-        plan: str | Path | Mapping[str, Any] | None = None,
+        plan: Plan | str | Path | Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Plan:
         """Return what `fill` would do, as a plan to look at, preview, edit and keep; nothing is changed.
@@ -189,7 +205,7 @@ class UsesDatabase:
         rows, url, tables, hints
             As for `fill`.
         plan
-            A plan's YAML text or data, or the path of its file, to be read for this project.
+            A plan, its YAML text or data, or the path of its file, to be read for this project.
         options
             ``seed``, ``scale``, ``until``.
 
@@ -203,7 +219,9 @@ class UsesDatabase:
         from designer_kernel.studio.sampling import document_of, drawn_plan, hints_for
 
         said = hints_for(self.design, hints)
-        if url is None and not self.is_deployed():
+        if isinstance(plan, sample.Plan):
+            return plan
+        if not self.is_deployed(url):
             own = deployed.tables_of(self.design)
             named = map(".".join, deployed.known(own, rows or {}))
             wishes = dict(zip(named, (rows or {}).values(), strict=True))

@@ -132,7 +132,7 @@ def _merged(asked: SampleHints, base: Plan, edited: Mapping[str, Mapping[str, An
     written = to_data(base)["tables"]
     by_label = {_label(base, name): hints for name, hints in asked.tables.items()}
     is_recounted = any("rows" in changes for changes in edited.values())
-    tables: dict[str, Any] = {}
+    tables: dict[str, TableHints | Mapping[str, Any]] = {}
     for label, entry in written.items():
         old = by_label.pop(label, TableHints())
         changes = edited.get(label, {})
@@ -144,10 +144,9 @@ def _merged(asked: SampleHints, base: Plan, edited: Mapping[str, Mapping[str, An
         columns: dict[str, Any] = dict(old.columns)
         for column, given in changes.get("columns", {}).items():
             columns[column] = _column(given, _said(entry["columns"][column]), columns.get(column))
-        if rows is not None or columns:
-            tables[label] = {"rows": rows, "columns": columns}
-    data = {"seed": asked.seed, "until": asked.until, "scale": asked.scale, "locales": asked.locales}
-    return _hints({**data, "tables": {**tables, **by_label}})
+        if rows is not None or columns or old != TableHints():
+            tables[label] = {"rows": rows, "columns": columns, "edge_cases": old.edge_cases}
+    return _hints({**asked.to_data(), "tables": {**tables, **by_label}})
 
 
 def _label(plan: Plan, name: str) -> str:

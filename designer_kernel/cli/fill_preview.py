@@ -1,0 +1,49 @@
+"""What a fill would do, in a terminal: the plan's tables, and some rows of each as they would be."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from designer_kernel.cli import terminal
+
+if TYPE_CHECKING:
+    from designer_kernel.sample import Plan
+
+ROWS: Final = 3
+_WIDEST: Final = 28
+
+
+def say(plan: Plan) -> None:
+    """Print a plan and some rows of each table to standard output."""
+    from designer_kernel.sample.document.shown import sized
+
+    shown = plan.tables_frame()
+    shown["bytes"] = shown["bytes"].map(sized)
+    shown["rows"] = shown["rows"].map("{:,}".format)
+    estimate = plan.estimate
+    terminal.say(shown.to_string(index=False), to_stdout=True)
+    total = f"{plan.rows:,} rows, seed {plan.seed}: about {sized(estimate.bytes)} and {estimate.seconds:,.1f} s"
+    terminal.say(f"\n{total}\n({estimate.rests_on})", to_stdout=True)
+    for note in plan.notes:
+        terminal.say(f"note: {note}", to_stdout=True)
+    for table in plan.tables.values():
+        if table.rows:
+            rows = plan.preview(table.label, rows=ROWS)
+            terminal.say(f"\n{table.label}", to_stdout=True)
+            terminal.say(rows.map(_cut).to_string(index=False, line_width=120), to_stdout=True)
+
+
+def data(plan: Plan) -> dict[str, Any]:
+    """Return the plan and some rows of each table as JSON-ready values."""
+    previews = {
+        table.label: json.loads(plan.preview(table.label, rows=ROWS).to_json(orient="records", default_handler=str))
+        for table in plan.tables.values()
+        if table.rows
+    }
+    return {"plan": plan.to_dict(), "preview": previews}
+
+
+def _cut(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
