@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from designer_kernel.sample.constraints.uniqueness import Solution
-from designer_kernel.sample.plan import Pick, TablePlan, Tree
+from designer_kernel.sample.plan import Pick, ReferencePlan, TablePlan, Tree
 from designer_kernel.sample.planning import relations
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 
@@ -60,16 +60,15 @@ def _settled(table: TableFacts, kept: frozenset[TableName]) -> TableFacts:
 
 
 def chosen_under(
-    references: Mapping[TableName, Mapping[str, object]], held: frozenset[TableName]
+    references: Mapping[TableName, Mapping[str, ReferencePlan]], held: frozenset[TableName]
 ) -> list[tuple[TableName, ...]]:
     """Return the chains of tables that are there already, from which new rows must choose."""
     found: list[tuple[TableName, ...]] = []
     for name, plans in references.items():
         for plan in plans.values():
-            rule = getattr(plan, "rule", None)
-            if name in held or not isinstance(rule, Pick | Tree) or getattr(plan, "null_columns", ()):
+            if name in held or not isinstance(plan.rule, Pick | Tree) or plan.null_columns:
                 continue
-            chain = tuple(t for t in rule.chain if t in held)
+            chain = tuple(t for t in plan.rule.chain if t in held)
             if chain and chain not in found:
                 found.append(chain)
     return found

@@ -124,9 +124,7 @@ class Reader:
         column, is_date = rows.born
         table = self._facts[rows.name]
         value = expression(table.columns[column].form, sql.SQL("max({})").format(sql.Identifier(column)))
-        row = self.connection.execute(
-            sql.SQL("SELECT {} FROM {}").format(value, sql.Identifier(*rows.name))
-        ).fetchone()
+        row = self.connection.execute(sql.SQL("SELECT {} FROM {}").format(value, sql.Identifier(*rows.name))).fetchone()
         return int(row[0] or 0) * (86_400_000_000 if is_date else 1) if row is not None else 0
 
     def _opened(self, table: TableFacts) -> ExistingRows:
@@ -213,7 +211,7 @@ class Reader:
 
     def _ordering(self, name: TableName, depth: int = 0) -> sql.Composed:
         columns = [sql.Identifier(f"t{depth}", column) for column in self._key(name)]
-        first = [sql.SQL("o{}.row_number").format(sql.SQL(str(depth)))] if self._owner(name) is not None else []  # type: ignore[arg-type]  # digits
+        first = [sql.SQL("o{}.row_number").format(sql.SQL(str(depth)))] if self._owner(name) is not None else []
         return sql.SQL(", ").join([*first, *columns])
 
     def _numbered(self, name: TableName, columns: Iterable[str], depth: int) -> sql.Composed:
@@ -242,7 +240,9 @@ class Reader:
         if owner is not None:
             above = self._numbered(parent_of(owner), owner.referenced_columns, 1)
             parts.append(
-                sql.SQL("JOIN ({}) AS o0 ON {}").format(above, _equal("t0", owner.columns, "o0", owner.referenced_columns))
+                sql.SQL("JOIN ({}) AS o0 ON {}").format(
+                    above, _equal("t0", owner.columns, "o0", owner.referenced_columns)
+                )
             )
         parts.append(join)
         if conditions:

@@ -81,7 +81,7 @@ def expression(form: Form, value: sql.Composable) -> sql.Composed:
             text = "replace({0}::text, '-', '')"
         case _:
             return sql.SQL("{}").format(value)
-    return sql.SQL(text).format(value)  # type: ignore[arg-type]  # one of the constants above
+    return sql.SQL(text).format(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _opened(column: Column) -> tuple[Any, Any]:
             return pa.ipc.open_file(file).read_all()["value"], None
     if not Path(column.path).stat().st_size:
         return np.zeros((0, 16) if column.shape.width else 0, dtype=column.shape.dtype), np.zeros(0, dtype=np.bool_)
-    data = np.memmap(column.path, dtype=column.shape.dtype, mode="r")
+    data: Any = np.memmap(column.path, dtype=column.shape.dtype, mode="r")
     if column.shape.width:
         data = data.reshape(-1, column.shape.width)
     return data, np.memmap(column.path + _NULL, dtype=np.bool_, mode="r")

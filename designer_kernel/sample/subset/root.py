@@ -34,10 +34,10 @@ class Root:
         """Return the query cut to a number of rows, chosen by a hash of their keys."""
         limit = most if share is None else max(1, round(total * share))
         if limit is None:
-            return sql.SQL("{}").format(sql.SQL(self.query))  # type: ignore[arg-type]  # canonical text of the parser
+            return sql.SQL("{}").format(sql.SQL(self.query))
         columns = sql.SQL(", ").join(sql.Identifier(self.alias, column) for column in key)
         return sql.SQL("{} ORDER BY hashtextextended(ROW({})::text, 0), {} LIMIT {}").format(
-            sql.SQL(self.query),  # type: ignore[arg-type]
+            sql.SQL(self.query),
             columns,
             columns,
             sql.Literal(limit),
@@ -104,7 +104,9 @@ def _named(facts: Mapping[TableName, TableFacts], place: Any) -> TableName:
     found = _try_named(facts, place)
     if found is None:
         known = ", ".join(".".join(name) for name in facts)
-        raise UnknownObject(f"there is no one table {place.relname!r}", where="the root", mend=f"use one of {known[:400]}")
+        raise UnknownObject(
+            f"there is no one table {place.relname!r}", where="the root", mend=f"use one of {known[:400]}"
+        )
     return found
 
 

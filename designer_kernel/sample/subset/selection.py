@@ -50,7 +50,7 @@ class Selection:
         self._tell(f"choosing rows of {'.'.join(root.table)}")
         total = 0
         if share is not None:
-            counted = sql.SQL("SELECT count(*) FROM ({}) AS q").format(sql.SQL(root.query))  # type: ignore[arg-type]
+            counted = sql.SQL("SELECT count(*) FROM ({}) AS q").format(sql.SQL(root.query))
             row = self._connection.execute(counted).fetchone()
             total = int(row[0]) if row else 0
         query = root.numbered(key_of(self._facts[root.table]), most, share, total)

@@ -53,10 +53,18 @@ def test_only_the_asked_table_gets_rows_and_refers_to_those_there(clean_url: str
     before = contents(clean_url)
     filling = fill(clean_url, tables=["orders"], rows={"orders": 200})
     after = contents(clean_url)
-    assert {k: v for k, v in after.items() if k != "public.orders"} == {k: v for k, v in before.items() if k != "public.orders"}
+    assert {k: v for k, v in after.items() if k != "public.orders"} == {
+        k: v for k, v in before.items() if k != "public.orders"
+    }
     assert after["public.orders"][0] == 200
     assert one(clean_url, "SELECT count(DISTINCT customer_id) FROM orders") > 20
-    assert one(clean_url, "SELECT count(*) FROM orders o JOIN customers c ON c.id = customer_id WHERE o.created_at < c.created_at") == 0
+    assert (
+        one(
+            clean_url,
+            "SELECT count(*) FROM orders o JOIN customers c ON c.id = customer_id WHERE o.created_at < c.created_at",
+        )
+        == 0
+    )
     assert "public.customers keeps its rows: new ones refer to them" in filling.notes
 
 
@@ -101,7 +109,11 @@ def test_rows_of_a_tenant_refer_to_rows_of_that_tenant(clean_url: str) -> None:
 
 
 def test_nothing_to_choose_from_is_said_by_name(clean_url: str) -> None:
-    create(clean_url, TENANTS + "UPDATE products SET tenant_id = md5('t5')::uuid; INSERT INTO orders SELECT tenant_id, id, id FROM users WHERE tenant_id = md5('t1')::uuid")
+    create(
+        clean_url,
+        TENANTS
+        + "UPDATE products SET tenant_id = md5('t5')::uuid; INSERT INTO orders SELECT tenant_id, id, id FROM users WHERE tenant_id = md5('t1')::uuid",
+    )
     with pytest.raises(SamplePlanError) as caught:
         fill(clean_url, tables=["order_items"])
     assert caught.value.where == "public.orders"
