@@ -11,7 +11,8 @@ from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
-from designer_kernel.sample.rows.values import Values, picked, texts
+from designer_kernel.sample.rows.values import Values, texts
+from designer_kernel.sample.rows.written import Picked, written
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -236,7 +237,7 @@ def taken(items: tuple[Any, ...], index: Any) -> Values:
     known = next((item for item in items if item is not None), "")
     if isinstance(known, str):
         plain = tuple(item if item is not None else "" for item in items)
-        return Values(picked(words(plain) if len(plain) < 500 else texts(list(plain)), index), null)
+        return Values(written(Picked(words(plain) if len(plain) < 500 else texts(list(plain)), index)), null)
     filled = [known if item is None else item for item in items]
     return Values(np.array(filled)[index], null)
 

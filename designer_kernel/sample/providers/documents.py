@@ -16,6 +16,7 @@ from designer_kernel.sample.providers.provider import Context, Provider, Rule, w
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
+from designer_kernel.sample.rows.written import Digits, Picked, numbers, written
 from designer_kernel.sample.vocabulary.products import MATERIALS
 
 if TYPE_CHECKING:
@@ -40,17 +41,18 @@ class Document(Provider):
             result += [_piece(name, bits), text]
         if len(result) == 1:
             return Values(picked(words((self.shape,)), frame.rows * 0))
-        return Values(joined(*result))
+        return Values(written(*result))
 
 
 def _piece(name: str, bits: Bits) -> Any:
     kind, _, rest = name.partition(":")
     if kind == "int":
         low, high = (int(n) for n in rest.split("-"))
-        return digits(low + hashing.below(bits, high - low + 1))
+        index = hashing.below(bits, high - low + 1)
+        return Picked(numbers(low, high), index) if high - low < 1000 else Digits(low + index)
     if kind == "hex":
         return hexadecimal(bits)
-    return picked(words(tuple(rest.split("|"))), hashing.below(bits, rest.count("|") + 1))
+    return Picked(words(tuple(rest.split("|"))), hashing.below(bits, rest.count("|") + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule
 from designer_kernel.sample.rows.values import Values, digits, fixed_text, hexadecimal, joined
+from designer_kernel.sample.rows.written import Digits, written
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -104,7 +105,7 @@ class Code(Provider):
     counter: Counter = _ROWS
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(joined(self.prefix, digits(frame.counted(self.counter) + self.start, self.width)))
+        return Values(written(self.prefix, Digits(frame.counted(self.counter) + self.start, self.width)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.moments import spread
 from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.rows.values import Values, joined
+from designer_kernel.sample.rows.written import Written
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -90,9 +91,13 @@ class Trimmed(Provider):
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         values = self.inner.draw(frame, column)
+        fits = isinstance(values.made, Written) and (self.longest is None or values.made.most <= self.longest)
+        if fits and not self.shortest and not self.letters:
+            return values
         text = values.data
         if self.longest is not None and (pc.max(pc.binary_length(text)).as_py() or 0) > self.longest:
-            text = pc.utf8_rtrim_whitespace(pc.utf8_slice_codeunits(text, 0, self.longest))
+            cut = pc.utf8_rtrim_whitespace(pc.utf8_slice_codeunits(text, 0, self.longest))
+            text = pc.if_else(pc.greater(pc.utf8_length(text), self.longest), cut, text)  # whatever its neighbours are
         if self.shortest:
             text = pc.utf8_rpad(text, self.shortest, "x")
         if self.letters:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -38,7 +38,7 @@ class Picked:
     @property
     def most(self) -> int:
         """Bytes of the longest word of the list."""
-        return _lengths(_Same(self.vocabulary))[1]
+        return _longest(self.vocabulary)
 
     def array(self) -> pa.Array:
         """Return the words."""
@@ -46,7 +46,7 @@ class Picked:
 
     def items(self) -> Any:
         """Return the words as items of one length, or ``None`` if their lengths differ."""
-        found = _items(_Same(self.vocabulary))
+        found = _items(_Same(self.vocabulary)) if len(self.vocabulary) <= _MOST_WORDS else None
         return None if found is None else found[self.index]
 
     def take(self, rows: Rows) -> Picked:
@@ -92,7 +92,8 @@ class Digits:
         return Digits(self.numbers[rows], self.width)
 
 
-Part = str | pa.Array | Picked | Digits
+Part: TypeAlias = Any
+"""A plain text, an Arrow array of text without NULL, `Picked` or `Digits`."""
 
 
 class Written:
@@ -162,25 +163,53 @@ def _taken(part: Part, rows: Rows) -> Part:
     return part.take(pa.array(rows)) if isinstance(part, pa.Array) else part.take(rows)
 
 
+def _longest(words: pa.Array) -> int:
+    return _lengths(_Same(words))[1] if len(words) <= _MOST_WORDS else _measured(words)[1]
+
+
 def _together(first: Part, second: Part) -> Part | None:
     """Return two neighbouring parts as one, if that is worth it."""
-    match first, second:
-        case str(), str():
-            return first + second
-        case str(), Picked(vocabulary, index):
-            made = _product(first, _Same(vocabulary))
-        case Picked(vocabulary, index), str():
-            made = _product(_Same(vocabulary), second)
-        case Picked(left, high), Picked(right, low):
-            made = _product(_Same(left), _Same(right))
-            index = high * len(right) + low if made is not None else low
-        case _:
-            return None
-    return None if made is None else Picked(made, index)
+    if isinstance(first, str) and isinstance(second, str):
+        return first + second
+    if not (isinstance(first, str | Picked) and isinstance(second, str | Picked)):
+        return None
+    left, right = _side(first), _side(second)
+    if len(left) * len(right) > _MOST_WORDS:
+        return None
+    made = _product(left, right)
+    if made is None:
+        return None
+    if isinstance(first, str):
+        assert isinstance(second, Picked)
+        return Picked(made, second.index)
+    return Picked(made, first.index if isinstance(second, str) else first.index * len(right) + second.index)
+
+
+def _side(part: str | Picked) -> _Same | _Text:
+    return _Text(part) if isinstance(part, str) else _Same(part.vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A plain text as a list of one word."""
+
+    text: str
+
+    def __len__(self) -> int:
+        return 1
+
+    @property
+    def most(self) -> int:
+        """Bytes of the text."""
+        return len(self.text.encode())
+
+    def to_list(self) -> list[str]:
+        """Return the words."""
+        return [self.text]
 
 
 class _Same:
-    """A list of words that is equal only to itself, so that what is known of it can be kept."""
+    """A short list of words that is equal only to itself, so that what is known of it can be kept."""
 
     __slots__ = ("words",)
 
@@ -190,34 +219,46 @@ class _Same:
     def __hash__(self) -> int:
         return id(self.words)
 
+    def __len__(self) -> int:
+        return len(self.words)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and other.words is self.words
 
+    @property
+    def most(self) -> int:
+        """Bytes of the longest word."""
+        return _lengths(self)[1]
 
-@lru_cache(maxsize=1024)
+    def to_list(self) -> list[str]:
+        """Return the words."""
+        return [str(word) for word in self.words.to_pylist()]
+
+
+@lru_cache(maxsize=256)
 def _lengths(same: _Same) -> tuple[int, int]:
+    return _measured(same.words)
+
+
+def _measured(words: pa.Array) -> tuple[int, int]:
     """Return the bytes of the shortest and of the longest word."""
-    found = pc.min_max(pc.binary_length(same.words))
+    found = pc.min_max(pc.binary_length(words))
     return int(found["min"].as_py() or 0), int(found["max"].as_py() or 0)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _items(same: _Same) -> NDArray[Any] | None:
     """Return the words as items of one length, if they have one."""
     shortest, longest = _lengths(same)
     if shortest != longest or not longest:
         return None
-    return np.array([word.encode() for word in same.words.to_pylist()], dtype=f"S{longest}").view(f"V{longest}")
+    return np.array([word.encode() for word in same.to_list()], dtype=f"S{longest}").view(f"V{longest}")
 
 
-@lru_cache(maxsize=1024)
-def _product(first: _Same | str, second: _Same | str) -> pa.Array | None:
-    """Return every word of the first list before every one of the second, or ``None`` if they would be too many."""
-    left = [first] if isinstance(first, str) else first.words
-    right = [second] if isinstance(second, str) else second.words
-    longest = sum(len(side.encode()) if isinstance(side, str) else _lengths(side)[1] for side in (first, second))
-    count = len(left) * len(right)
-    if count > _MOST_WORDS or count * longest > _MOST_BYTES:
+@lru_cache(maxsize=256)
+def _product(first: _Same | _Text, second: _Same | _Text) -> pa.Array | None:
+    """Return every word of the first list before every one of the second, or ``None`` if they would be too long."""
+    if len(first) * len(second) * (first.most + second.most) > _MOST_BYTES:
         return None
-    lefts, rights = ([str(word) for word in side] for side in (left, right))
-    return pa.array([one + other for one in lefts for other in rights], type=pa.string())
+    rights = second.to_list()
+    return pa.array([one + other for one in first.to_list() for other in rights], type=pa.string())
