@@ -97,6 +97,7 @@ class TableHints(Value):
     """How many rows a table gets, and what its columns hold."""
 
     rows: RowsHint | None = None
+    edge_cases: Share | None = None
     columns: dict[Text, ColumnHints] = Field(default_factory=dict)
 
 
@@ -107,6 +108,7 @@ class SampleHints(Value):
     until: date | None = None
     scale: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     locales: tuple[Text, ...] = ()
+    edge_cases: Share | None = None
     tables: dict[Text, TableHints] = Field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:

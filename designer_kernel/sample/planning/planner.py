@@ -14,8 +14,8 @@ from designer_kernel.design.sample_hints import SampleHints, TableHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks, kept, null_shares, read_checks, refuse_unread, turns
 from designer_kernel.sample.constraints.exclusions import exclusion_slots
-from designer_kernel.sample.constraints.placement import place
 from designer_kernel.sample.constraints.judging import Judge
+from designer_kernel.sample.constraints.placement import place
 from designer_kernel.sample.constraints.references import References
 from designer_kernel.sample.constraints.uniqueness import Limit, Solution, solve
 from designer_kernel.sample.document import hints as hinting
@@ -29,8 +29,9 @@ from designer_kernel.sample.planning import relations, trial
 from designer_kernel.sample.planning.clocks import clock_of, clocked, horizon_of
 from designer_kernel.sample.planning.columns import Surroundings, column_plans
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
-from designer_kernel.sample.planning.pooling import with_pools
 from designer_kernel.sample.planning.keyspaces import key_plans
+from designer_kernel.sample.planning.oddities import with_edges
+from designer_kernel.sample.planning.pooling import with_pools
 from designer_kernel.sample.planning.spans import Span, inside, joint_boxes, partition_limits
 from designer_kernel.sample.planning.wording import fingerprint_of, locales_of
 from designer_kernel.sample.providers.moments import DAY, Created
@@ -200,6 +201,7 @@ class _Planner:
         distinct = {name: s.distinct for name, s in solutions.items()}
         result = trial.with_patterns(result, checks, distinct)
         result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
+        result = with_edges(result, self.hints, self.facts, checks, distinct, self.judge)
         asking.verify(result, self.asked)
         trial.verify(result, self.facts, checks, self.judge)
         return result

@@ -154,12 +154,12 @@ def allowed_by(form: Form, name: str) -> Allowed:
 
 
 def _list(
-    context: Context, *, least: int = 1, most: int = 3, dimensions: list[int] | None = None, nulls: float = 0.0,
+    context: Context, *, least: int = 1, most: int = 3, dimensions: list[int] | None = None, null_elements: float = 0.0,
     element: str | None = None, parameters: dict[str, Any] | None = None,
 ) -> Provider:  # fmt: skip
     """Arrays of some elements, or of fixed dimensions; elements by a provider of their own.
 
-    ``element`` names the provider and ``parameters`` are its own; ``nulls`` is the share of elements that are NULL.
+    ``element`` names the provider and ``parameters`` are its own; ``null_elements`` is the share of them that is NULL.
     """
     from designer_kernel.sample.providers import catalogue  # it collects this module
 
@@ -180,7 +180,7 @@ def _list(
         made, _ = catalogue.make(element, inner, parameters or {})
     else:
         made = chosen.element if isinstance(chosen, Several) else Anything()
-    return Several(made, named, least, most, sizes, round(1000 * nulls))
+    return Several(made, named, least, most, sizes, round(1000 * null_elements))
 
 
 NAMED = {"list": _list}
