@@ -31,12 +31,14 @@ class Counter:
 
     ``among`` is "rows" (the whole table), "owner" (rows of one owner) or a path of references to an ancestor, written
     with slashes. The number is divided by ``divisor``: it is one digit of the rows' count. If it ``wraps``, higher
-    digits follow.
+    digits follow. ``pieces`` are several digits instead, each a divisor and how many values it has (0: all that are
+    left); the first is the lowest.
     """
 
     among: str
     divisor: int = 1
     wraps: bool = False
+    pieces: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class ReferencePlan:
     null_columns: tuple[str, ...] = ()
     null_share: int = 0
     turn: tuple[str, int, int] | None = None
+    is_deferrable: bool = False
     presence: Presence | None = None
 
 
@@ -204,11 +207,15 @@ class KeyPlan:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """A check that is kept by drawing rows again until it holds; ``columns`` are drawn together."""
+    """A check that is kept by drawing rows again until it holds; ``columns`` are drawn together.
+
+    Rows that no draw helps take an entry of ``spare``: values of each column that keep the check, found while planning.
+    """
 
     constraint: str
     condition: Any
     columns: tuple[str, ...]
+    spare: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A batch of candidates is a pure function of the plan and the batch's number, so 
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -12,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints.evaluating import DAY
+from designer_kernel.sample.constraints.calendar import DAY
 from designer_kernel.sample.plan import Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.planning.forms import Form
@@ -20,7 +21,7 @@ from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.spelled import values_of
-from designer_kernel.sample.rows.values import Mask, Values
+from designer_kernel.sample.rows.values import Mask, Values, texts
 
 BATCH: Final = 4096
 _ORDERED: Final = frozenset({"integer", "numeric", "float", "date", "timestamp", "text", "enum"})
@@ -64,7 +65,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes candidates for ``columns`` and ``references`` of one table; ``context`` are the other columns of its checks."""
+    """Makes candidates for columns and references of a table; ``context`` are the other columns of its checks."""
 
     plan: Plan
     name: TableName
@@ -72,6 +73,7 @@ class Maker:
     references: tuple[str, ...]
     context: tuple[str, ...]
     suggested: Mapping[str, tuple[Any, ...]]
+    distinct: frozenset[str] = frozenset()
 
     @property
     def table(self) -> TablePlan:
@@ -93,6 +95,8 @@ class Maker:
             for c in self.columns:
                 kept = keep & (self._bits("change", index, number, c) % np.uint64(share) != 0)
                 drawn[c] = drawn[c].where(kept, best.columns[c].take(place))
+                if c in self.distinct and self.table.columns[c].facts.form.kind == "text":
+                    drawn[c] = self._varied(drawn[c], kept, index, number, c)
             for r in self.references:
                 kept = keep & (self._bits("change", index, number, r) % np.uint64(share) != 0)
                 present[r] = np.where(kept, best.present[r][place], present[r])
@@ -114,29 +118,53 @@ class Maker:
         frame = Frame(self.plan, self.name, rows, 0, frozenset(self.columns))
         return {c: frame.column(c) for c in self.context}
 
+    def _beyond(self, name: str, number: int, index: Rows) -> Values:
+        """Return a column of rows that the table does not have: what counts rows has other values there alone."""
+        rows = index + number * BATCH
+        try:
+            return Frame(self.plan, self.name, rows, number + 1, frozenset(self.columns)).drawn(name)
+        except IndexError:  # it depends on the row's parents, and there are none beyond the last row
+            rows = rows % self.table.rows
+            return Frame(self.plan, self.name, rows, number + 1, frozenset(self.columns)).drawn(name)
+
     def _bits(self, what: str, index: Rows, number: int, name: str = "") -> hashing.Bits:
         return hashing.draw(hashing.stream(self.plan.seed, *self.name, "candidates", what, name, str(number)), index)
 
     def _column(self, frame: Frame, name: str, index: Rows, number: int) -> Values:
-        """Return a column: a fourth of it all natural, the rest natural, suggested, bent, like another column or NULL."""
+        """Return a column: natural values, and such as are suggested, varied, bent, like another column, or NULL."""
         column = self.table.columns[name]
-        natural = frame.drawn(name)
+        natural = self._beyond(name, number, index) if name in self.distinct else frame.drawn(name)
         mode = self._bits("mode", index, number) % np.uint64(4)
         kind = self._bits("kind", index, number, name) % np.uint64(16)
         form = column.facts.form
         result = natural
-        if name in self.suggested and self.suggested[name]:
+        if self.suggested.get(name):
             items = self.suggested[name]
             place = hashing.below(self._bits("item", index, number, name), len(items))
             chosen = (mode != 0) & (kind < 8)
             if not _is_matrix(natural):
                 result = result.where(chosen, values_of(form, [_listed(i) for i in items]).take(place))
+        if form.kind == "text":
+            result = self._varied(result, (mode != 0) & (kind < 6) & (kind >= 2), index, number, name)
         result = self._bent(result, form, (mode != 0) & (kind >= 10) & (kind < 12), index, number, name)
         result = self._copied(result, frame, name, (mode != 0) & (kind >= 12) & (kind < 14), index, number)
+        if name in self.distinct:
+            return Values(result.data)
         if not column.facts.not_null:
             result = Values(result.data, _null_of(result) & ~((mode != 0) & (kind == 9)))
             result = result.without((mode != 0) & ((kind == 14) | (kind == 15)))
         return result
+
+    def _varied(self, values: Values, chosen: Mask, index: Rows, number: int, name: str) -> Values:
+        """Put other letters and digits in the place of those from some place on: prefixes and lengths often matter."""
+        places = np.flatnonzero(chosen)
+        items = values.data.take(places).to_pylist()
+        bits = self._bits("vary", index, number, name)[places].tolist()
+        changed = [_letters(item, bit) if item else item for item, bit in zip(items, bits, strict=True)]
+        result = values.data.to_pylist()
+        for place, item in zip(places.tolist(), changed, strict=True):
+            result[place] = item
+        return Values(texts(result), values.null)
 
     def _bent(self, values: Values, form: Form, chosen: Mask, index: Rows, number: int, name: str) -> Values:
         """Bring times to the beginning of an hour, a day, a week, a month or a year, and numbers to round ones."""
@@ -187,6 +215,24 @@ class Maker:
         random = self._bits("present", index, number, reference) % np.uint64(2) == 0
         found: Mask = np.where(way < 2, alone, np.where(way == 2, random, self._bits("all", index, number) % 2 == 0))
         return found
+
+
+def _letters(text: str, bits: int) -> str:
+    """Return a text with its letters and digits from some place on replaced by others of their sort."""
+    start = (bits & 0xFFFF) % (len(text) + 1)
+    made = [text[:start]]
+    for character in text[start:]:
+        bits = (bits * 6364136223846793005 + 1442695040888963407) & 0xFFFFFFFFFFFFFFFF
+        draw = bits >> 33
+        if "0" <= character <= "9":
+            made.append(string.digits[draw % 10])
+        elif "a" <= character <= "z":
+            made.append(string.ascii_lowercase[draw % 26])
+        elif "A" <= character <= "Z":
+            made.append(string.ascii_uppercase[draw % 26])
+        else:
+            made.append(character)
+    return "".join(made)
 
 
 def _listed(item: Any) -> Any:

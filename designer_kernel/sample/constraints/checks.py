@@ -161,7 +161,7 @@ def kept(
             (
                 w
                 for w in adjusting.candidates(expr, forms, constraint)
-                if is_free(w.column, columns) and not _would_circle(needs, w)
+                if is_free(w.column, columns) and not _would_circle(needs, w) and _may(w, columns)
             ),
             None,
         )
@@ -201,6 +201,11 @@ def _is_about_nulls(expr: Expr) -> bool:
     if isinstance(expr, Name):
         return False
     return all(_is_about_nulls(child) for child in children(expr))
+
+
+def _may(way: Adjustment, columns: Mapping[str, ColumnPlan]) -> bool:
+    """Whether a column may be NULL where a way asks for that."""
+    return way.operator not in ("null", "unset") or not columns[way.column].facts.not_null
 
 
 def _merged(redraws: list[Redraw]) -> tuple[Redraw, ...]:

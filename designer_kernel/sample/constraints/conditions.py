@@ -6,18 +6,18 @@ that names the constraint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 import postgast
-from postgast import pg_query_pb2
 
 COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
-_ARITHMETIC: Final = ("+", "-", "*", "/", "%", "||")
+_ARITHMETIC: Final = ("+", "-", "*", "/", "%", "||", "&", "|", "#")
 _MATCHES: Final = {"~": (False, False), "~*": (True, False), "!~": (False, True), "!~*": (True, True)}
 _LIKES: Final = {"~~": (False, False), "~~*": (True, False), "!~~": (False, True), "!~~*": (True, True)}
 _FLIPPED: Final = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -47,7 +47,7 @@ class Name(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Constant(Expr):
-    """A literal: ``None``, bool, int, Decimal, text, date or datetime."""
+    """A literal: ``None``, bool, int, Decimal, text, date, datetime, time or timedelta."""
 
     value: Any
 
@@ -114,6 +114,14 @@ class OneOf(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Case(Expr):
+    """``CASE``: conditions with their results, and what holds otherwise."""
+
+    branches: tuple[tuple[Expr, Expr], ...]
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Match(Expr):
     """A regular expression (``~``) or a LIKE pattern."""
 
@@ -169,7 +177,7 @@ def mentioned(text: str) -> frozenset[str]:
     except postgast.PgQueryError:
         return frozenset()
     found = set()
-    for reference in postgast.find_nodes(parsed, pg_query_pb2.ColumnRef):
+    for reference in postgast.find_nodes(parsed, postgast.pg_query_pb2.ColumnRef):
         last = reference.fields[-1]
         found.add("*" if last.WhichOneof("node") == "a_star" else last.string.sval)
     return frozenset(found)
@@ -199,6 +207,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
     match expr:
         case Call(_, arguments):
             return arguments
+        case Case(branches, otherwise):
+            return (*(part for branch in branches for part in branch), otherwise)
         case Compare(_, left, right):
             return (left, right)
         case Every(parts) | Some(parts):
@@ -234,6 +244,11 @@ def _node(tree: Any) -> Expr:
             return Call("now", ())
         case "coalesce_expr":
             return Call("coalesce", tuple(_node(a) for a in inner.args))
+        case "min_max_expr":
+            name = "greatest" if "GREATEST" in _enum(inner, "op") else "least"
+            return Call(name, tuple(_node(a) for a in inner.args))
+        case "case_expr":
+            return _case(inner)
         case _:
             raise Unreadable(str(which))
 
@@ -259,13 +274,51 @@ def _literal(constant: Any) -> Any:
             raise Unreadable(str(other))
 
 
+def _finite(number: Decimal) -> Constant:
+    if not number.is_finite():
+        raise Unreadable(str(number))
+    return Constant(number)
+
+
+def _case(tree: Any) -> Case:
+    subject = _node(tree.arg) if tree.HasField("arg") else None
+    branches = []
+    for item in tree.args:
+        condition = _node(item.case_when.expr)
+        condition = condition if subject is None else Compare("=", subject, condition)
+        branches.append((condition, _node(item.case_when.result)))
+    return Case(tuple(branches), _node(tree.defresult) if tree.HasField("defresult") else Constant(None))
+
+
+_UNITS: Final = {"day": 86400, "days": 86400, "hour": 3600, "hours": 3600, "minute": 60, "minutes": 60, "second": 1,
+                 "seconds": 1, "week": 604800, "weeks": 604800, "min": 60, "mins": 60, "sec": 1, "secs": 1}  # fmt: skip
+
+
+def _interval(text: str) -> timedelta:
+    """Return an interval of days and times; months and years have no length of their own."""
+    rest = text.strip()
+    clock = re.search(r"(-?)(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?$", rest)
+    seconds = Decimal(0)
+    if clock is not None:
+        seconds = int(clock[2]) * 3600 + int(clock[3]) * 60 + Decimal(clock[4] or 0)
+        seconds = -seconds if clock[1] else seconds
+        rest = rest[: clock.start()]
+    if re.fullmatch(r"\s*0\s*", rest):
+        rest = ""
+    parts = re.findall(r"(-?\d+(?:\.\d+)?)\s*([a-z]+)", rest)
+    if any(unit not in _UNITS for _, unit in parts) or re.sub(r"(-?\d+(?:\.\d+)?)\s*([a-z]+)", "", rest).strip():
+        raise Unreadable(text)
+    seconds += sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))
+    return timedelta(microseconds=int(seconds * 1_000_000))
+
+
 def _cast(cast: Any) -> Expr:
     """Return what is cast; only literals of times change by their cast, the rest keeps its meaning for us."""
     inner = _node(cast.arg)
     target = cast.type_name.names[-1].string.sval if len(cast.type_name.names) else ""
     if not isinstance(inner, Constant) or not isinstance(inner.value, str):
-        if target == "date" and not isinstance(inner, Constant):
-            return Call("date", (inner,))
+        if target in ("date", "int2", "int4", "int8") and not isinstance(inner, Constant):
+            return Call("date" if target == "date" else "integer", (inner,))
         return inner
     text = inner.value
     try:
@@ -277,13 +330,15 @@ def _cast(cast: Any) -> Expr:
         if target in ("int2", "int4", "int8"):
             return Constant(int(text))
         if target in ("numeric", "float4", "float8"):
-            return Constant(Decimal(text))
+            return _finite(Decimal(text))
         if target == "bool":
             return Constant(text.lower() in ("t", "true", "yes", "on", "1"))
     except (ValueError, ArithmeticError) as error:
         raise Unreadable(text) from error
     if target == "interval":
-        raise Unreadable("interval")
+        return Constant(_interval(text))
+    if target == "time":
+        return Constant(time.fromisoformat(text))
     return inner
 
 
@@ -298,7 +353,14 @@ def _operator(expr: Any) -> Expr:
         subject = _node(expr.lexpr)
         inside = Every((Compare(">=", subject, low), Compare("<=", subject, high)))
         return Not(inside) if "NOT" in kind else inside
+    if expr.lexpr.WhichOneof("node") == expr.rexpr.WhichOneof("node") == "row_expr":
+        return _rows(symbol, expr.lexpr.row_expr, expr.rexpr.row_expr)
     right = _node(expr.rexpr)
+    if kind in ("AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"):
+        found = Call("is distinct from", (_node(expr.lexpr), right))
+        return found if kind == "AEXPR_DISTINCT" else Not(found)
+    if kind == "AEXPR_NULLIF":
+        return Call("nullif", (_node(expr.lexpr), right))
     if symbol in _MATCHES or symbol in _LIKES:
         return _match(_node(expr.lexpr), right, symbol)
     if kind == "AEXPR_OP" and not expr.HasField("lexpr"):
@@ -306,6 +368,8 @@ def _operator(expr: Any) -> Expr:
             return Constant(-right.value)
         if symbol == "-":
             return Call("-", (Constant(0), right))
+        if symbol == "~":
+            return Call("~", (right,))
         raise Unreadable(symbol)
     left = _node(expr.lexpr)
     if kind == "AEXPR_OP" and symbol in COMPARISONS:
@@ -313,6 +377,21 @@ def _operator(expr: Any) -> Expr:
     if kind == "AEXPR_OP" and symbol in _ARITHMETIC:
         return Call(symbol, (left, right))
     raise Unreadable(f"{kind} {symbol}")
+
+
+def _rows(symbol: str, left: Any, right: Any) -> Expr:
+    """Return a comparison of rows as comparisons of their parts."""
+    if symbol not in COMPARISONS or len(left.args) != len(right.args):
+        raise Unreadable("rows")
+    pairs = [(_node(a), _node(b)) for a, b in zip(left.args, right.args, strict=True)]
+    same = [Compare("=", a, b) for a, b in pairs]
+    if symbol in ("=", "<>"):
+        return Every(tuple(same)) if symbol == "=" else Not(Every(tuple(same)))
+    strict = symbol[0]
+    found: Expr = Compare(symbol, *pairs[-1])
+    for index in range(len(pairs) - 2, -1, -1):
+        found = Some((Compare(strict, *pairs[index]), Every((same[index], found))))
+    return found
 
 
 def _match(subject: Expr, pattern: Expr, symbol: str) -> Expr:
@@ -389,6 +468,8 @@ def substituted(expr: Expr, replacements: Mapping[str, Expr]) -> Expr:
             return Every(tuple(inside(p) for p in parts))
         case Some(parts):
             return Some(tuple(inside(p) for p in parts))
+        case Case(branches, otherwise):
+            return Case(tuple((inside(c), inside(r)) for c, r in branches), inside(otherwise))
         case Not(part):
             return Not(inside(part))
         case IsNull(part):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
@@ -12,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer_kernel.sample.constraints.calendar import DAY
 from designer_kernel.sample.constraints.conditions import (
     Call,
+    Case,
     Compare,
     Constant,
     Every,
@@ -26,32 +27,23 @@ from designer_kernel.sample.constraints.conditions import (
     Some,
     Unreadable,
 )
+from designer_kernel.sample.constraints.operands import Operand, aligned, call, either, nulls
 from designer_kernel.sample.plan import TablePlan
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.values import Mask, Values, combined, texts
 
-DAY: Final = 86_400_000_000
-"""Microseconds of a day."""
+_ALIKE: Final = ({"number", "float"}, {"date", "time"})
 
 
 class View(Protocol):
     """What an expression is evaluated over: a frame, or a frame with some columns replaced."""
 
-    table: TablePlan
+    @property
+    def table(self) -> TablePlan: ...
 
     def __len__(self) -> int: ...
 
     def column(self, name: str) -> Values: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """A value of each row. ``kind`` is number (int64 of ``scale`` decimals), float, boolean, text, time or other."""
-
-    kind: str
-    data: Any
-    null: Mask | None
-    scale: int = 0
 
 
 def holds(expr: Expr, view: View) -> Mask:
@@ -82,14 +74,18 @@ def value(expr: Expr, view: View) -> Operand:
             return _logic(expr, view)
         case IsNull(part):
             inner = value(part, view)
-            return Operand("boolean", _nulls(inner, len(view)), None)
+            return Operand("boolean", nulls(inner, len(view)), None)
         case OneOf(part, values):
             tests = tuple(Compare("=", part, Constant(v)) for v in values)
             return value(Some(tests), view)
         case Match(part, pattern, is_like, ignore_case):
             return _match(value(part, view), pattern, is_like=is_like, ignore_case=ignore_case)
+        case Case(branches, otherwise):
+            return _case(branches, otherwise, view)
+        case Call("is distinct from", (left, right)):
+            return _distinct(value(left, view), value(right, view), len(view))
         case Call(function, arguments):
-            return _call(function, [value(a, view) for a in arguments], view)
+            return call(function, [value(a, view) for a in arguments], len(view))
         case _:
             raise Unreadable(type(expr).__name__)
 
@@ -97,10 +93,12 @@ def value(expr: Expr, view: View) -> Operand:
 def operand(form: Form, values: Values) -> Operand:
     """Return a column's values as an operand."""
     kinds = {"integer": "number", "numeric": "number", "float": "float", "boolean": "boolean", "text": "text",
-             "enum": "text", "timestamp": "time", "date": "time"}  # fmt: skip
+             "enum": "text", "timestamp": "time", "date": "date", "interval": "interval", "time": "clock"}  # fmt: skip
     kind = kinds.get(form.kind, "other")
     data = values.data * DAY if form.kind == "date" else values.data
-    return Operand(kind, data, values.null, form.scale if form.kind == "numeric" else 0)
+    if kind in ("interval", "clock") and (values.is_arrow or data.ndim != 1):
+        kind = "other"
+    return Operand(kind, data, values.null, form.scale if form.kind == "numeric" else 0, form.labels)
 
 
 def _constant(literal: Any, rows: int) -> Operand:
@@ -114,25 +112,20 @@ def _constant(literal: Any, rows: int) -> Operand:
         case Decimal():
             scale = max(0, -int(literal.as_tuple().exponent))
             return Operand("number", np.full(rows, int(literal.scaleb(scale)), dtype=np.int64), None, scale)
+        case datetime():
+            return Operand("time", np.full(rows, int(literal.timestamp()) * 1_000_000, dtype=np.int64), None)
         case date():
-            moment = literal if isinstance(literal, datetime) else datetime.combine(literal, datetime.min.time(), UTC)
-            return Operand("time", np.full(rows, int(moment.timestamp()) * 1_000_000, dtype=np.int64), None)
+            moment = datetime.combine(literal, datetime.min.time(), UTC)
+            return Operand("date", np.full(rows, int(moment.timestamp()) * 1_000_000, dtype=np.int64), None)
+        case time():
+            exact = (literal.hour * 3600 + literal.minute * 60 + literal.second) * 1_000_000 + literal.microsecond
+            return Operand("clock", np.full(rows, exact, dtype=np.int64), None)
+        case timedelta():
+            return Operand("interval", np.full(rows, literal // timedelta(microseconds=1), dtype=np.int64), None)
         case str():
             return Operand("text", texts([literal] * rows), None)
         case _:
             raise Unreadable(repr(literal))
-
-
-def _aligned(left: Operand, right: Operand) -> tuple[Any, Any, int]:
-    """Return both numbers in the same unit."""
-    if "float" in (left.kind, right.kind):
-        return _as_float(left), _as_float(right), 0
-    scale = max(left.scale, right.scale)
-    return left.data * 10 ** (scale - left.scale), right.data * 10 ** (scale - right.scale), scale
-
-
-def _as_float(number: Operand) -> Any:
-    return number.data if number.kind == "float" else number.data / 10.0**number.scale
 
 
 def _compare(operator: str, left: Operand, right: Operand) -> Operand:
@@ -146,13 +139,16 @@ def _compare(operator: str, left: Operand, right: Operand) -> Operand:
         raise Unreadable("a comparison of a type without order here")
     if left.kind == "text" and right.kind == "text":
         a, b = left.data, right.data
+        labels = left.labels or right.labels
+        if labels and operator not in ("=", "<>"):
+            known = texts(list(labels))
+            a, b = (pc.fill_null(pc.index_in(side, value_set=known), -1) for side in (a, b))
         functions = {"=": pc.equal, "<>": pc.not_equal, "<": pc.less, "<=": pc.less_equal, ">": pc.greater,
                      ">=": pc.greater_equal}  # fmt: skip
         return Operand("boolean", functions[operator](a, b).to_numpy(zero_copy_only=False), null)
-    numbers = {"number", "float"}
-    if left.kind != right.kind and not {left.kind, right.kind} <= numbers:
+    if left.kind != right.kind and not any({left.kind, right.kind} <= alike for alike in _ALIKE):
         raise Unreadable(f"{left.kind} {operator} {right.kind}")
-    a, b, _ = _aligned(left, right)
+    a, b, _ = aligned(left, right)
     compare: Mapping[str, Any] = {"=": np.equal, "<>": np.not_equal, "<": np.less, "<=": np.less_equal,
                                   ">": np.greater, ">=": np.greater_equal}  # fmt: skip
     return Operand("boolean", compare[operator](a, b), null)
@@ -179,6 +175,8 @@ def _boolean(found: Operand) -> Operand:
 
 
 def _match(subject: Operand, pattern: str, *, is_like: bool, ignore_case: bool) -> Operand:
+    if subject.kind == "number" and subject.scale == 0:
+        subject = Operand("text", pa.array(subject.data).cast(pa.string()), subject.null)
     if subject.kind != "text":
         raise Unreadable("a pattern on a value that is not text")
     try:
@@ -191,68 +189,20 @@ def _match(subject: Operand, pattern: str, *, is_like: bool, ignore_case: bool) 
     return Operand("boolean", found.to_numpy(zero_copy_only=False), subject.null)
 
 
-def _nulls(found: Operand, rows: int) -> Mask:
-    return found.null if found.null is not None else np.zeros(rows, dtype=np.bool_)
+def _case(branches: tuple[tuple[Expr, Expr], ...], otherwise: Expr, view: View) -> Operand:
+    """Return the result of the first branch whose condition is true."""
+    result = value(otherwise, view)
+    for condition, then in reversed(branches):
+        test = _boolean(value(condition, view))
+        chosen = test.data if test.null is None else test.data & ~test.null
+        result = either(np.broadcast_to(chosen, len(view)), value(then, view), result)
+    return result
 
 
-def _call(function: str, arguments: list[Operand], view: View) -> Operand:
-    match function, arguments:
-        case (("+" | "-" | "*" | "/" | "%"), [left, right]):
-            return _arithmetic(function, left, right)
-        case "||", [left, right] if left.kind == right.kind == "text":
-            joined = pc.binary_join_element_wise(left.data, right.data, "")
-            return Operand("text", joined, combined(left.null, right.null))
-        case (("lower" | "upper" | "btrim" | "trim"), [text]) if text.kind == "text":
-            functions = {"lower": pc.utf8_lower, "upper": pc.utf8_upper}
-            return Operand("text", functions.get(function, pc.utf8_trim_whitespace)(text.data), text.null)
-        case (("length" | "char_length" | "character_length"), [text]) if text.kind == "text":
-            return Operand("number", pc.utf8_length(text.data).to_numpy().astype(np.int64), text.null)
-        case "abs", [number] if number.kind in ("number", "float"):
-            return Operand(number.kind, np.abs(number.data), number.null, number.scale)
-        case "coalesce", [first, *rest]:
-            return _coalesced(first, rest, len(view))
-        case (("num_nonnulls" | "num_nulls"), _):
-            counts = sum((_nulls(a, len(view)).astype(np.int64) for a in arguments), np.zeros(len(view), np.int64))
-            return Operand("number", counts if function == "num_nulls" else len(arguments) - counts, None)
-        case "date", [moment] if moment.kind == "time":
-            return Operand("time", moment.data // DAY * DAY, moment.null)
-        case _:
-            raise Unreadable(function)
-
-
-def _arithmetic(operator: str, left: Operand, right: Operand) -> Operand:
-    null = combined(left.null, right.null)
-    numbers = {"number", "float"}
-    if {left.kind, right.kind} - numbers:
-        raise Unreadable(f"{left.kind} {operator} {right.kind}")
-    if operator == "*" and left.kind == right.kind == "number":
-        return Operand("number", left.data * right.data, null, left.scale + right.scale)
-    a, b, scale = _aligned(left, right)
-    kind = "float" if "float" in (left.kind, right.kind) else "number"
-    match operator:
-        case "+":
-            return Operand(kind, a + b, null, scale)
-        case "-":
-            return Operand(kind, a - b, null, scale)
-        case "*":
-            return Operand("float", a * b, null)
-        case "/" if kind == "number" and scale == 0:
-            return Operand("number", np.trunc(a / np.where(b == 0, 1, b)).astype(np.int64), null)
-        case "/":
-            return Operand("float", a / np.where(b == 0, 1, b), null)
-        case _ if kind == "number" and scale == 0:
-            return Operand("number", np.fmod(a, np.where(b == 0, 1, b)), null)
-    raise Unreadable(operator)
-
-
-def _coalesced(first: Operand, rest: list[Operand], rows: int) -> Operand:
-    if not rest or first.null is None:
-        return first
-    other = _coalesced(rest[0], rest[1:], rows)
-    if other.kind != first.kind:
-        raise Unreadable("coalesce of two types")
-    if first.kind == "text":
-        data: Any = pc.if_else(pa.array(first.null), other.data, first.data)
-        return Operand("text", data, first.null & _nulls(other, rows))
-    a, b, scale = _aligned(first, other)
-    return Operand(first.kind, np.where(first.null, b, a), first.null & _nulls(other, rows), scale)
+def _distinct(left: Operand, right: Operand, rows: int) -> Operand:
+    """Return where two values differ, NULL being a value like any other."""
+    a, b = nulls(left, rows), nulls(right, rows)
+    if (a & b).all():
+        return Operand("boolean", np.zeros(rows, dtype=np.bool_), None)
+    differ = _compare("<>", left, right)
+    return Operand("boolean", np.where(a | b, a != b, differ.data), None)

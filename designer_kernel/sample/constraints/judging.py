@@ -6,7 +6,7 @@ Candidates are sent as arrays of text and cast; nothing is written, and the tran
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -15,12 +15,17 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints.arrays import BinaryArray, BinaryArrayDumper, array, images, is_sendable
 from designer_kernel.sample.constraints.conditions import Expr
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
-from designer_kernel.sample.rows.values import Mask
+from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.rows.spelled import spelled
+from designer_kernel.sample.rows.values import Mask, Values
 
-_STATEMENTS: Final = 600
+_STATEMENTS: Final = 400
 """How many times a batch may be divided because a row in it makes the check fail with an error."""
+_FRAGILE: Final = 512
+"""Rows that are judged of a batch in which some make the check fail with an error."""
 
 _SETTINGS: Final = (
     "SET LOCAL transaction_read_only = on",
@@ -58,9 +63,9 @@ class Judge(Protocol):
     """Who evaluates checks over rows."""
 
     def passes(
-        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, list[str | None]]
+        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, Values], size: int
     ) -> NDArray[np.bool_]:
-        """Return, for each question and each row, whether the row passes; columns that are not given are NULL."""
+        """Return, for each question and each of ``size`` rows, whether the row passes; other columns are NULL."""
         ...
 
 
@@ -69,11 +74,9 @@ class ServerJudge:
     """A connection to a server that has the tables' types and functions."""
 
     connection: psycopg.Connection[Any]
-    asked: int = 0
-    _last_error: dict[str, str] = field(default_factory=dict)
 
     def passes(
-        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, list[str | None]]
+        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, Values], size: int
     ) -> NDArray[np.bool_]:
         """Return, for each question and each row, whether the row passes.
 
@@ -82,36 +85,38 @@ class ServerJudge:
         SamplePlanError
             If the server cannot evaluate a check for reasons that are not the row's.
         """
-        size = len(next(iter(rows.values()), []))
-        return np.stack([self._one(table, question, rows, size) for question in questions])
+        columns = {name: _Sent.of(table, name, values) for name, values in rows.items()}
+        with self.connection.transaction(force_rollback=True):
+            for setting in _SETTINGS:
+                self.connection.execute(setting)
+            return np.stack([self._one(table, question, columns, size) for question in questions])
 
-    def _one(
-        self, table: TableFacts, question: Question, rows: Mapping[str, list[str | None]], size: int
-    ) -> NDArray[np.bool_]:
+    def _one(self, table: TableFacts, question: Question, rows: Mapping[str, _Sent], size: int) -> NDArray[np.bool_]:
         """Evaluate one check; where a row makes it fail with an error, halve until the row is alone."""
-        statement = _statement(table, question, tuple(rows))
+        statement = _statement(table, question, rows)
         result = np.zeros(size, dtype=np.bool_)
         waiting = [(0, size)]
         budget = _STATEMENTS
         while waiting and budget:
             start, stop = waiting.pop()
             budget -= 1
-            part = [values[start:stop] for values in rows.values()]
+            part = [column.part(start, stop) for column in rows.values()]
+            part = part or [[None] * (stop - start)]
             try:
                 result[start:stop] = self._asked(statement, part)
             except psycopg.Error as error:
                 self._refuse_hopeless(table, question, error)
-                if stop - start > 1:
+                if stop - start > _FRAGILE:
+                    waiting = [(start, start + _FRAGILE)]  # the rest counts as refused: the next batch is better
+                elif stop - start > 1:
                     middle = (start + stop) // 2
                     waiting += [(middle, stop), (start, middle)]
         return result
 
-    def _asked(self, statement: sql.Composed, arrays: Sequence[list[str | None]]) -> list[bool]:
-        self.asked += len(arrays[0]) if arrays else 0
-        with self.connection.transaction(force_rollback=True):
-            for setting in _SETTINGS:
-                self.connection.execute(setting)
-            return [bool(row[0]) for row in self.connection.execute(statement, list(arrays)).fetchall()]
+    def _asked(self, statement: sql.Composed, arrays: Sequence[Any]) -> list[bool]:
+        with self.connection.transaction(force_rollback=True), self.connection.cursor() as cursor:
+            cursor.adapters.register_dumper(BinaryArray, BinaryArrayDumper)
+            return [bool(row[0]) for row in cursor.execute(statement, list(arrays)).fetchall()]
 
     def _refuse_hopeless(self, table: TableFacts, question: Question, error: psycopg.Error) -> None:
         state = error.sqlstate or ""
@@ -124,10 +129,35 @@ class ServerJudge:
         ) from error
 
 
-def _statement(table: TableFacts, question: Question, given: tuple[str, ...]) -> sql.Composed:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A column of candidates as it is sent: images of its type, or text for lists, since no array holds arrays."""
+
+    form: Form
+    type: str
+    items: list[Any]
+    is_base: bool
+
+    @classmethod
+    def of(cls, table: TableFacts, name: str, values: Values) -> _Sent:
+        column = table.columns[name]
+        if not is_sendable(column.form):
+            return cls(column.form, "pg_catalog.text[]", spelled(column.form, values), is_base=False)
+        kind = cast_of(column)
+        return cls(column.form, f"{kind}[]", images(column.form, values), is_base=kind != column.type)
+
+    def part(self, start: int, stop: int) -> Any:
+        """Return some of the values as one parameter."""
+        items = self.items[start:stop]
+        return items if self.type == "pg_catalog.text[]" else array(self.form, items, is_base=self.is_base)
+
+
+def _statement(table: TableFacts, question: Question, sent: Mapping[str, _Sent]) -> sql.Composed:
     """Return a query with one array parameter for each given column, that tells of each row whether it passes."""
     alias = sql.Identifier(table.name[1])
-    arrays = sql.SQL(", ").join(sql.SQL("%s::pg_catalog.text[]") for _ in given)
+    given = tuple(sent)
+    arrays: sql.Composable = sql.SQL(", ").join(sql.SQL("%s::{}").format(sql.SQL(one.type)) for one in sent.values())
+    arrays = arrays if given else sql.SQL("%s::pg_catalog.text[]")
     names = [sql.Identifier(f"c{index}") for index in range(len(given))]
     place = {name: names[index] for index, name in enumerate(given)}
     columns = sql.SQL(", ").join(
@@ -135,7 +165,7 @@ def _statement(table: TableFacts, question: Question, given: tuple[str, ...]) ->
         for c in table.sent
     )
     inner = sql.SQL("SELECT u.i AS {}, {} FROM unnest({}) WITH ORDINALITY AS u ({}, i)").format(
-        sql.Identifier("sample row"), columns, arrays, sql.SQL(", ").join(names)
+        sql.Identifier("sample row"), columns, arrays, sql.SQL(", ").join(names or [sql.Identifier("nothing")])
     )
     generated = [c for c in table.columns.values() if c.generated]
     if generated:

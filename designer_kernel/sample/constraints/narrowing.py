@@ -182,6 +182,10 @@ def _other(expr: Expr, me: Name, form: Form, allowed: Allowed) -> Allowed | None
 def _alternatives(parts: tuple[Expr, ...], me: Name, form: Form, allowed: Allowed) -> Allowed | None:
     """Return what ``a = 1 OR a = 2 OR a IN (3, 4)`` leaves; nothing wider is taken apart here."""
     values: list[Any] = []
+    patterns = [p for p in parts if isinstance(p, Match) and p.part == me and not p.is_like and not p.ignore_case]
+    if len(patterns) == len(parts):
+        either = "|".join(f"(?:{p.pattern})" for p in patterns)
+        return replace(allowed, patterns=(*allowed.patterns, replace(patterns[0], pattern=either)))
     for part in parts:
         match part:
             case Compare("=", left, Constant(value)) if left == me:
@@ -202,6 +206,8 @@ def _compared(operator: str, value: Any, form: Form, allowed: Allowed) -> Allowe
         if value == "" and form.kind == "text":
             return replace(allowed, shortest=max(1, allowed.shortest))
         return replace(allowed, excluded=allowed.excluded | {_plain(value, form)})
+    if form.labels and value in form.labels:
+        return allowed.chosen(_beside(form.labels, value, operator))
     exact = smallest_units(value, form)
     if exact is None:
         return None
@@ -210,6 +216,14 @@ def _compared(operator: str, value: Any, form: Form, allowed: Allowed) -> Allowe
         return allowed.raised(low + 1 if operator == ">" and low == exact else low)
     high = int(exact.to_integral_value(ROUND_FLOOR))
     return allowed.lowered(high - 1 if operator == "<" and high == exact else high)
+
+
+def _beside(labels: tuple[str, ...], value: str, operator: str) -> tuple[str, ...]:
+    """Return the labels of an enum that come before or after one of them."""
+    place = labels.index(value)
+    if operator in ("<", "<="):
+        return labels[: place + (operator == "<=")]
+    return labels[place + (operator == ">") :]
 
 
 def _lengthened(operator: str, inner: Expr, value: Any, me: Name, allowed: Allowed) -> Allowed | None:

@@ -62,14 +62,8 @@ class Assessor:
                 where=f"{self.facts.label}.{condition.question.constraint}",
                 mend="plan with a connection to the database",
             )
-        given = {
-            c: spelled(self.facts.columns[c].form, rows.column(c))
-            for c in sorted(condition.columns)
-            if c in rows.table.columns
-        }
-        if not given:
-            given = {self.facts.sent[0].name: [None] * len(rows)}
-        found: NDArray[np.bool_] = self.judge.passes(self.facts, [condition.question], given)[0]
+        given = {c: rows.column(c) for c in sorted(condition.columns) if c in rows.table.columns}
+        found: NDArray[np.bool_] = self.judge.passes(self.facts, [condition.question], given, len(rows))[0]
         return found
 
     @property
@@ -138,7 +132,8 @@ def search(
         score = masks.sum(axis=0)
         top = np.flatnonzero(score == score.max())
         example = batch.take(top[:_SHOWN])
-        best = batch.take(top[:512]) if score.max() < len(conditions) or found.passed < BATCH // 50 else None
+        is_rare = score.max() < len(conditions) or found.passed < BATCH // 50
+        best = batch.take(top[:512]) if is_rare or distinct else None
     if not found.size:
         raise _hopeless(maker, conditions, found, example)
     return found.pool()
@@ -157,7 +152,8 @@ def _everywhere(
     context = {c: v.take(np.tile(np.arange(size, dtype=np.int64), len(passing))) for c, v in surroundings.items()}
     rows = batch.take(index).beside(context)
     passes = np.logical_and.reduce([assessor.holds(condition, rows) for condition in conditions])
-    return passing[passes.reshape(len(passing), size).all(axis=1)]
+    kept: Rows = passing[passes.reshape(len(passing), size).all(axis=1)]
+    return kept
 
 
 class _Found:
@@ -222,5 +218,5 @@ def _hopeless(maker: Maker, conditions: Sequence[Condition], found: _Found, exam
     return SamplePlanError(
         what + shown,
         where=f"{maker.table.label}.{checks}",
-        mend=f"say what {first} holds by a hint for the column, fill the other tables with tables=…, or loosen the check",
+        mend=f"say what {first} holds by a hint for the column, leave the table out by tables=…, or loosen the check",
     )

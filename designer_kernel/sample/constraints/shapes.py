@@ -11,8 +11,8 @@ from designer_kernel.sample.rows import hashing
 
 _DOCUMENTS: Final = 240
 _TYPES: Final = {"number": 7, "string": "abc", "boolean": True, "array": ["a"], "object": {"a": 1}, "null": None}
-_CASTS: Final = {"integer": "number", "numeric": "number", "bigint": "number", "smallint": "number", "boolean": "boolean",
-                 "double": "number", "real": "number"}  # fmt: skip
+_CASTS: Final = {"integer": "number", "numeric": "number", "bigint": "number", "smallint": "number",
+                 "boolean": "boolean", "double": "number", "real": "number"}  # fmt: skip
 _KEY: Final = re.compile(r"(->>?|\?[|&]?|#>>?)\s*'([^']+)'::(?:text|unknown)")
 _ARRAYS: Final = re.compile(r"(?:\?[|&]|#>>?)\s*(?:ARRAY\[([^\]]*)\]|'\{([^}]*)\}')")
 _BARE: Final = re.compile(r"\w[\w. -]{0,40}")

@@ -110,7 +110,8 @@ def _facts(
         columns={c.name: _column(catalog, c, comments) for c in catalog.parts(table.id, Column)},
         comment=comments.get(table.id, ""),
         uniques=_uniques(catalog, table),
-        checks=tuple((c.name, c.expression) for c in catalog.parts(table.id, Check)),
+        checks=tuple((c.name, c.expression) for c in catalog.parts(table.id, Check) if c.enforced)
+        + checks_of_partitions(catalog, table, below),
         foreign_keys=tuple(catalog.parts(table.id, ForeignKey)),
         exclusions=tuple(e for e in catalog.parts(table.id, Exclusion) if not _is_equality(e)),
         partition_by=table.partition_by,
@@ -120,6 +121,40 @@ def _facts(
         partition_names=tuple((p.schema, p.name) for p in below),
         indexes=_indexes(catalog, table),
     )
+
+
+def checks_of_partitions(catalog: Catalog, table: Table, below: list[Table]) -> tuple[tuple[str, str], ...]:
+    """Return the checks that partitions have of their own, each said of the rows that come to lie there."""
+    strategies = {(t.schema, t.name): t.partition_by for t in (table, *below)}
+    within = {(table.schema, table.name): ""}
+    known = {(c.name, c.expression) for c in catalog.parts(table.id, Check)}
+    found = []
+    for part in below:
+        parent = part.partition_of or (table.schema, table.name)
+        bound = bound_as_condition(strategies.get(parent, ""), part.bound)
+        inside = " AND ".join(text for text in (within[parent], bound) if text)
+        within[part.schema, part.name] = inside
+        for check in catalog.parts(part.id, Check):
+            if check.enforced and not check.inherited and (check.name, check.expression) not in known:
+                text = f"(NOT ({inside})) OR ({check.expression})" if inside else check.expression
+                found.append((check.name, text))
+    return tuple(found)
+
+
+def bound_as_condition(strategy: str, bound: str) -> str:
+    """Return a partition's bound as a condition on one key; empty for what is not said so: hashes, several keys."""
+    key = re.fullmatch(r"\s*(?:RANGE|LIST)\s*\(([^,]*)\)\s*", strategy, re.IGNORECASE)
+    if key is None:
+        return ""
+    listed = re.fullmatch(r"FOR VALUES IN \((.*)\)", bound, re.DOTALL)
+    if listed is not None:
+        return f"({key[1]}) IN ({listed[1]})"
+    ends = re.fullmatch(r"FOR VALUES FROM \((.*)\) TO \((.*)\)", bound, re.DOTALL)
+    if ends is None:
+        return ""
+    parts = [f"({key[1]}) {operator} {end}" for operator, end in zip((">=", "<"), ends.groups(), strict=True)
+             if end not in ("MINVALUE", "MAXVALUE")]  # fmt: skip
+    return " AND ".join(parts)
 
 
 def _descendants(name: TableName, children: Mapping[TableName, list[Table]]) -> list[Table]:

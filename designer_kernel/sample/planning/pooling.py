@@ -10,14 +10,15 @@ import numpy as np
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.candidates import Maker, refuse_none, without_redraws
 from designer_kernel.sample.constraints.checks import Checks, is_free
-from designer_kernel.sample.constraints.conditions import names
+from designer_kernel.sample.constraints.conditions import Expr, Unreadable, names
 from designer_kernel.sample.constraints.evidence import evidence, suggested
 from designer_kernel.sample.constraints.judging import Condition, Judge
 from designer_kernel.sample.constraints.pools import LARGEST, SIZE, Assessor, Pool, search
 from designer_kernel.sample.constraints.shapes import documents
-from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, Presence, ReferencePlan, TablePlan
+from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, Presence, Redraw, ReferencePlan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.providers.moments import Created
 from designer_kernel.sample.providers.pooled import Pooled, frozen
@@ -27,6 +28,8 @@ TRIED: Final = 2048
 """Rows of a table on which its checks are tried."""
 _ENOUGH: Final = 0.4
 """The share of draws that must pass if rows are drawn again until one does: 64 draws then all but surely suffice."""
+_SELDOM: Final = 1 / 12
+"""The share of natural draws from which on rows are drawn again first, and only the rest comes from a pool."""
 _ROUNDS: Final = 4
 
 
@@ -74,6 +77,7 @@ class _Pooling:
 
     def mended(self, plan: Plan) -> Plan:
         """Return the plan with pools for what its rows break."""
+        plan = self._sound(plan)
         table = plan.tables[self.facts.name]
         pooled: set[str] = set()
         for _ in range(_ROUNDS):
@@ -85,6 +89,29 @@ class _Pooling:
                 pooled |= group.conditions.keys()
             table = plan.tables[self.facts.name]
         return plan
+
+    def _sound(self, plan: Plan) -> Plan:
+        """Return the plan without adjustments and redraws that nobody here can compute."""
+        name = self.facts.name
+        table = plan.tables[name]
+        plain = replace(table, redraws=(), columns={c: replace(p, adjustments=()) for c, p in table.columns.items()})
+        frame = Frame(replace(plan, tables={**plan.tables, name: plain}), name, np.zeros(1, dtype=np.int64))
+
+        def known(expr: Expr) -> bool:
+            try:
+                evaluating.value(expr, frame)
+            except Unreadable:
+                return False
+            return True
+
+        columns = {
+            c: replace(p, adjustments=tuple(a for a in p.adjustments if known(a.expression)))
+            for c, p in table.columns.items()
+        }
+        redraws = tuple(r for r in table.redraws if known(r.condition))
+        if columns == table.columns and redraws == table.redraws:
+            return plan
+        return replace(plan, tables={**plan.tables, name: replace(table, columns=columns, redraws=redraws)})
 
     def _broken(self, plan: Plan) -> set[str]:
         """Return the checks that some tried rows break, or that too few draws would keep."""
@@ -105,10 +132,10 @@ class _Pooling:
                 if self.assessor.judge is None and condition.expr is not None:
                     continue  # solved by what its columns may hold, or the trial that follows refuses it
                 raise
+            if any(r.spare and constraint in r.constraint.split(", ") for r in table.redraws):
+                continue
             again = any(constraint in known.split(", ") for known in redrawn) and condition.expr is not None
-            if again and constraint in self.assessor.sent:
-                broken.add(constraint)
-            elif share < (_ENOUGH if again else 1):
+            if (again and constraint in self.assessor.sent) or share < (_ENOUGH if again else 1):
                 broken.add(constraint)
         return broken
 
@@ -132,24 +159,29 @@ class _Pooling:
         while True:
             before = (len(chosen), len(columns), len(references))
             for condition in chosen.values():
-                columns |= {c for c in condition.columns if self._is_sought(table, c)}
+                free = {c for c in condition.columns if self._is_sought(table, c)}
+                if not free:  # nothing else can keep it
+                    free = {c for c in condition.columns if c in self.distinct and self._has_provider(table, c)}
+                columns |= free
                 references |= {r for r, plan in table.references.items() if set(plan.null_columns) & condition.columns}
             null_columns = {c for r in references for c in table.references[r].null_columns}
-            for name, condition in self.checks.conditions.items():
-                if condition.columns & (columns | null_columns) and not self._is_adjusted(table, name, columns):
-                    chosen[name] = condition
+            chosen |= {
+                name: condition
+                for name, condition in self.checks.conditions.items()
+                if condition.columns & (columns | null_columns) and not self._is_adjusted(table, name, columns)
+            }
             if (len(chosen), len(columns), len(references)) == before:
                 return _Group(chosen, tuple(sorted(columns)), tuple(sorted(references)))
 
     def _is_sought(self, table: TablePlan, name: str) -> bool:
-        plan = table.columns.get(name)
-        if plan is None or plan.provider is None:
+        if not self._has_provider(table, name) or name in self.distinct:
             return False
-        if name in self.distinct:
-            return True
-        if isinstance(plan.provider, Created) and self.facts.partition_by:
+        if isinstance(table.columns[name].provider, Created) and self.facts.partition_by:
             return False
         return is_free(name, table.columns)
+
+    def _has_provider(self, table: TablePlan, name: str) -> bool:
+        return name in table.columns and table.columns[name].provider is not None
 
     def _is_adjusted(self, table: TablePlan, constraint: str, columns: set[str]) -> bool:
         """Whether a check is kept by adjusting a column that is not sought."""
@@ -176,6 +208,9 @@ class _Pooling:
                 where=where,
                 mend=f"ask for at most {pool.size:,} rows, or say what {members[0]} holds by a hint for the column",
             )
+        is_own = all(c.expr is not None and n not in self.assessor.sent for n, c in group.conditions.items())
+        if is_own and counter is None and not group.references and pool.natural >= _SELDOM:
+            return _spared(plan, table, group, pool)
         return _applied(plan, table, group, pool, counter)
 
     def _counter(self, table: TablePlan, members: tuple[str, ...], where: str) -> Counter | None:
@@ -203,7 +238,18 @@ class _Pooling:
                 found[column] = suggested(form, self.checks.allowed[column], known)
         needed = {c for condition in group.conditions.values() for c in condition.columns}
         context = tuple(sorted((needed & table.columns.keys()) - set(group.columns)))
-        return Maker(bare, self.facts.name, group.columns, group.references, context, found)
+        members = frozenset(c for c in group.columns if c in self.distinct)
+        return Maker(bare, self.facts.name, group.columns, group.references, context, found, members)
+
+
+def _spared(plan: Plan, table: TablePlan, group: _Group, pool: Pool) -> Plan:
+    """Return the plan with rows drawn again until the checks hold, and the pool for those that no draw helps."""
+    label = ", ".join(sorted(group.conditions))
+    spare = tuple(frozen(pool.columns[c]) for c in group.columns)
+    redraws = [r for r in table.redraws if not set(r.columns) & set(group.columns) and not _speaks_of(r, group)]
+    redraws += [Redraw(label, condition.expr, group.columns, spare) for condition in group.conditions.values()]
+    changed = replace(table, redraws=tuple(redraws))
+    return replace(plan, tables={**plan.tables, table.name: changed})
 
 
 def _applied(plan: Plan, table: TablePlan, group: _Group, pool: Pool, counter: Counter | None) -> Plan:

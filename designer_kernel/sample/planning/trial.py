@@ -10,6 +10,7 @@ import numpy as np
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
+from designer_kernel.sample.constraints.candidates import without_redraws
 from designer_kernel.sample.constraints.checks import Checks
 from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Match, Name, Unreadable, substituted
 from designer_kernel.sample.constraints.judging import Judge
@@ -68,7 +69,7 @@ def with_patterns(
 
 
 def _matches(plan: Plan, table: TablePlan, column: str, patterns: tuple[Match, ...]) -> bool:
-    frame = Frame(plan, table.name, tried(table.rows))
+    frame = Frame(without_redraws(plan, table.name), table.name, tried(table.rows))
     try:
         return all(evaluating.holds(substituted(m, {"value": Name(column)}), frame).all() for m in patterns)
     except Unreadable:

@@ -36,7 +36,7 @@ class Pooled(Provider):
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         place = entry(frame, self.pool, len(self.items), self.counter)
-        return _kept(column.form, self.items).take(place)
+        return kept(column.form, self.items).take(place)
 
 
 def entry(frame: Frame, pool: str, size: int, counter: Counter | None = None) -> hashing.Rows:
@@ -52,7 +52,8 @@ def entry(frame: Frame, pool: str, size: int, counter: Counter | None = None) ->
 
 
 @lru_cache(maxsize=256)
-def _kept(form: Form, items: tuple[Any, ...]) -> Values:
+def kept(form: Form, items: tuple[Any, ...]) -> Values:
+    """Return the items of a pool as values, made once."""
     return values_of(form, [list(i) if isinstance(i, tuple) else i for i in items])
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Unreadable
-from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
+from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, Redraw, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.providers import pooled
 from designer_kernel.sample.rows import hashing
@@ -135,7 +135,15 @@ class Frame:
 
     def counted(self, counter: Counter) -> Rows:
         """Return the number of each row among its equals."""
-        return self.position(counter.among) // counter.divisor
+        position = self.position(counter.among)
+        if not counter.pieces:
+            return position // counter.divisor
+        number, scale = np.zeros_like(position), 1
+        for divisor, size in counter.pieces:
+            digit = position // divisor
+            number += (digit % size if size else digit) * scale
+            scale *= max(size, 1)
+        return number
 
     def position(self, among: str) -> Rows:
         """Return how many rows of the same owner or ancestor (see `Counter`) lie before each row."""
@@ -177,10 +185,10 @@ class Frame:
             return self._referenced(*column.reference, name)
         assert column.provider is not None
         values = column.provider.draw(self, column.facts)
-        for adjustment in column.adjustments:
-            values = adjustment.apply(self, column.facts, values)
         if column.null_share:
             values = values.without(hashing.below(self.bits(name, "null"), 1000) < column.null_share)
+        for adjustment in column.adjustments:
+            values = adjustment.apply(self, column.facts, values)
         return values
 
     def _redrawn(self, constraint: str) -> dict[str, Values]:
@@ -208,11 +216,23 @@ class Frame:
             back = np.zeros(len(self), dtype=np.int64)
             back[failing] = np.arange(len(failing))
             current = {c: current[c].where(where, again.column(c).take(back)) for c in columns}
+        if group[0].spare:
+            return self._spared(group, current)
         raise SamplePlanError(
             f"after {MOST_ATTEMPTS} draws some rows still break the check",
             where=f"{self.table.label}.{constraint}",
             mend="simplify the check, or fill the other tables with tables=…",
         )
+
+    def _spared(self, group: list[Redraw], current: dict[str, Values]) -> dict[str, Values]:
+        """Return the columns of a check with the rows that fail all the same taken from its spare entries."""
+        first = group[0]
+        view = _View(self, current)
+        failing = ~np.logical_and.reduce([evaluating.holds(r.condition, view) for r in group])
+        place = hashing.below(self.bits(f"spare {first.constraint}"), len(first.spare[0]))
+        forms = [self.table.columns[c].facts.form for c in first.columns]
+        spare = [pooled.kept(form, items).take(place) for form, items in zip(forms, first.spare, strict=True)]
+        return {c: current[c].where(failing, other) for c, other in zip(first.columns, spare, strict=True)}
 
     def _referenced(self, reference: str, parent_column: str, name: str) -> Values:
         plan = self.table.references[reference]
@@ -288,7 +308,7 @@ class Frame:
         """Return a counter that is distinct within each owner, and goes on from owner to owner to reach all parents."""
         counter = rule.counter
         assert counter is not None
-        if counter.among != "owner" or counter.divisor != 1:
+        if counter.among != "owner" or counter.divisor != 1 or counter.pieces:
             return self.counted(counter)
         if rule.path is None:
             return self.rows

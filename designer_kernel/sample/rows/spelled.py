@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.hashing import Rows
@@ -17,6 +18,10 @@ from designer_kernel.sample.rows.values import Values, texts
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY: Final = date(1970, 1, 1).toordinal()
+_WHOLE: Final = frozenset(
+    {"integer", "numeric", "money", "date", "timestamp", "time", "interval", "position", "object"}
+)
+_OCTETS: Final = frozenset({"uuid", "inet", "macaddr", "range", "bytes"})
 _RANGE_EPOCHS: Final = {"daterange": 10957, "tsrange": 946_684_800_000_000, "tstzrange": 946_684_800_000_000}
 
 
@@ -24,10 +29,10 @@ def plain(form: Form, values: Values, rows: Rows | None = None) -> list[Any]:
     """Return values as plain Python: numbers of the form's smallest unit, text, bool, lists; bytes in hexadecimal."""
     chosen = values if rows is None else values.take(rows)
     if chosen.is_arrow:
-        items = chosen.data.to_pylist()
+        items: list[Any] = chosen.data.to_pylist()
         items = [item.hex() if isinstance(item, bytes) else item for item in items]
-    elif chosen.data.ndim == 2:
-        items = [bytes(row).hex() for row in chosen.data.astype(np.uint8)]
+    elif chosen.data.ndim == 2 and chosen.data.dtype == np.uint8:
+        items = [bytes(row).hex() for row in chosen.data]
     else:
         items = chosen.data.tolist()
     if chosen.null is None:
@@ -40,18 +45,20 @@ def values_of(form: Form, items: Sequence[Any]) -> Values:
     null = np.array([item is None for item in items], dtype=np.bool_)
     known = next((item for item in items if item is not None), None)
     filled = [_empty(form, known) if item is None else item for item in items]
-    if form.kind in ("integer", "numeric", "date", "timestamp", "time", "interval"):
-        data: Any = np.array([int(item) for item in filled], dtype=np.int64)
+    if known is not None and isinstance(known, list | tuple) and form.kind != "list":
+        data: Any = np.array(filled, dtype=np.int64)
+    elif form.kind in _WHOLE:
+        data = np.array([int(item) for item in filled], dtype=np.int64)
     elif form.kind == "float":
         data = np.array(filled, dtype=np.float64)
     elif form.kind == "boolean":
         data = np.array(filled, dtype=np.bool_)
-    elif form.kind == "list":
-        import pyarrow as pa
-
+    elif form.kind == "list" or isinstance(known, dict):
         data = pa.array(filled)
-    elif form.kind in ("uuid", "inet", "macaddr", "range", "bytes"):
+    elif form.kind in _OCTETS and len({len(item) for item in filled}) == 1:
         data = np.array([list(bytes.fromhex(item)) for item in filled], dtype=np.uint8)
+    elif form.kind in _OCTETS:
+        data = pa.array([bytes.fromhex(item) for item in filled], type=pa.binary())
     else:
         data = texts(filled)
     return Values(data, null if null.any() else None)
@@ -61,6 +68,8 @@ def _empty(form: Form, known: Any) -> Any:
     """Return what stands where a value is NULL."""
     if known is not None:
         return known
+    if form.kind in _OCTETS:
+        return "00"
     if form.kind == "list":
         return []
     return {"boolean": False, "text": "", "enum": "", "json": "null"}.get(form.kind, "" if form.kind == "raw" else 0)
@@ -80,14 +89,15 @@ def _spelled(form: Form, item: Any) -> str:
         case "boolean":
             return "true" if item else "false"
         case "date":
-            return date.fromordinal(_FIRST_DAY + item).isoformat()
+            return str(date.fromordinal(_FIRST_DAY + int(item)))
         case "timestamp":
             moment = _EPOCH + timedelta(microseconds=item)
             return moment.isoformat(sep=" ") if form.base.endswith("with time zone") else _naive(moment)
         case "time":
-            return (_EPOCH + timedelta(microseconds=item)).time().isoformat()
+            return str((_EPOCH + timedelta(microseconds=item)).time())
         case "interval":
-            return f"{item} microseconds"
+            months, days, rest = item if isinstance(item, list | tuple) else (0, 0, item)
+            return f"{months} months {days} days {rest} microseconds"
         case "bytes":
             return "\\x" + item
         case "inet":
@@ -110,7 +120,7 @@ def _element(form: Form, item: Any) -> str:
 
 
 def _address(data: bytes) -> str:
-    """Return an address from what ``inet_send`` makes: family, bits, whether it is a net, the number of bytes, bytes."""
+    """Return an address from what ``inet_send`` makes: family, bits, kind, number of bytes, bytes."""
     return f"{ipaddress.ip_address(data[4 : 4 + data[3]])}/{data[1]}"
 
 

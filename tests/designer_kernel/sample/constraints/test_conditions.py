@@ -55,7 +55,7 @@ def test_the_servers_spelling_is_read(text: str, expected: conditions.Expr) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["a > (SELECT 1)", "a IN (b, c)", "x @> y", "CASE WHEN a THEN b END", "a >", "x[1] > 2"]
+    "text", ["a > (SELECT 1)", "a IN (b, c)", "x @> y", "a >", "x[1] > 2"]
 )
 def test_what_has_no_meaning_here_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
