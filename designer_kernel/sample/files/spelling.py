@@ -167,8 +167,24 @@ def _interval(form: Form, data: Any) -> pa.Array:
         data = matrix(data, 3)
     plain = numbers(data)
     table = plain if plain.ndim == 2 else np.stack([plain * 0, plain * 0, plain], axis=1)
-    months, days, rest = (pa.array(table[:, i].astype(np.int64)).cast(pa.string()) for i in range(3))
-    return pc.binary_join_element_wise(months, " mons ", days, " days ", rest, " microseconds", "")
+    months, days = (pa.array(table[:, i].astype(np.int64)) for i in range(2))
+    parts = [_unless_zero(months, " mons "), _unless_zero(days, " days "), _signed_clock(table[:, 2].astype(np.int64))]
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def _unless_zero(counts: pa.Array, unit: str) -> pa.Array:
+    return pc.if_else(pc.equal(counts, 0), "", pc.binary_join_element_wise(counts.cast(pa.string()), unit, ""))
+
+
+def _signed_clock(microseconds: Any) -> pa.Array:
+    sizes = np.abs(microseconds)
+    pieces = [sizes // (_DAY // 24), sizes // 60_000_000 % 60, sizes // 1_000_000 % 60, sizes % 1_000_000]
+    hours, minutes, seconds, rest = (pa.array(piece).cast(pa.string()) for piece in pieces)
+    hours, minutes, seconds = (pc.utf8_lpad(piece, 2, "0") for piece in (hours, minutes, seconds))
+    exact = pc.binary_join_element_wise(seconds, ".", pc.utf8_lpad(rest, 6, "0"), "")
+    seconds = pc.if_else(pa.array(pieces[3] == 0), seconds, exact)
+    sign = pc.if_else(pa.array(microseconds < 0), "-", "")
+    return pc.binary_join_element_wise(sign, hours, ":", minutes, ":", seconds, "")
 
 
 def _octets(data: Any) -> list[bytes]:
