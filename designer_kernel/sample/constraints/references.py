@@ -273,7 +273,14 @@ class References:
 
 def _plan(key: ForeignKey, rule: Owner | Pick | Tree, own: AbstractSet[str] = frozenset()) -> ReferencePlan:
     pairs = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c not in own]
-    return ReferencePlan(key.name, tuple(c for c, _ in pairs), parent_of(key), tuple(p for _, p in pairs), rule)
+    return ReferencePlan(
+        key.name,
+        tuple(c for c, _ in pairs),
+        parent_of(key),
+        tuple(p for _, p in pairs),
+        rule,
+        is_deferrable=bool(key.deferrable),
+    )
 
 
 def _carried(plan: ReferencePlan, column: str) -> str | None:
