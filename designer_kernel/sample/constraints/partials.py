@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import numpy as np
 
 from designer_kernel.sample.constraints import conditions, evaluating
-from designer_kernel.sample.constraints.conditions import Compare, Constant, Every, Expr, Name, OneOf, Unreadable, nodes
+from designer_kernel.sample.constraints.conditions import (
+    Compare,
+    Constant,
+    Every,
+    Expr,
+    Name,
+    Not,
+    OneOf,
+    Unreadable,
+    nodes,
+)
 from designer_kernel.sample.constraints.narrowing import Allowed, smallest_units
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
@@ -86,6 +96,20 @@ def decided(
         if found is not None:
             return found
     return None
+
+
+def equals(predicate: str) -> frozenset[str]:
+    """Return the columns that a predicate asks for one value."""
+    try:
+        parts = conditions.conjuncts(conditions.read(predicate)) if predicate else ()
+    except Unreadable:
+        return frozenset()
+    found = set()
+    for part in parts:
+        match part:
+            case Name(column) | Not(Name(column)) | Compare("=", Name(column), Constant()) | OneOf(Name(column), (_,)):
+                found.add(column)
+    return frozenset(found)
 
 
 def holds_once(predicate: str, distinct: Mapping[str, Counter]) -> bool:

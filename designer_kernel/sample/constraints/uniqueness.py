@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import prod
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints import partials
+from designer_kernel.sample.constraints import digits, partials
 from designer_kernel.sample.constraints.expressions import Telling, telling
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.plan import Counter, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName, UniqueRule
-from designer_kernel.sample.providers.choices import InTurn
 from designer_kernel.sample.providers.documents import Numbered
 from designer_kernel.sample.providers.keys import Counted, Member, Serial
 from designer_kernel.sample.providers.provider import Provider
@@ -111,6 +109,8 @@ class _Solver:
         self.lineage = lineage
         self.tops = tops
         self.kept: list[UniqueRule] = []
+        self.digits: dict[str, list[digits.Digit]] = {}
+        self.apart: dict[str, Telling] = {}
         self.solution = Solution()
 
     def has_roomy(self, rule: UniqueRule) -> bool:
@@ -123,7 +123,7 @@ class _Solver:
         columns = frozenset(t.column for found in told.values() for t in found[:1] if self._is_whole(t))
         if rule.nulls_not_distinct:
             self._never_null(columns)
-        if any(done <= columns for done in self.solution.solved):
+        if any(done <= columns for done in self.solution.solved) or self._is_apart(told):
             return
         if rule.predicate and self._by_predicate(rule, columns, told):
             return  # unique only where the predicate holds, so no superset is implied
@@ -140,8 +140,20 @@ class _Solver:
                 f"its expression {unknown} is nothing that sample data can make unique",
                 "add a unique key on plain columns, or leave the table out",
             )
+        columns |= partials.equals(rule.predicate) & self.table.columns.keys()  # rows that differ there do not compare
+        if any(done <= columns for done in self.solution.solved):
+            return
         self._count(rule, columns, [c for c in columns if self._reference(c) is None])
         self.solution.solved.append(columns)
+
+    def _is_apart(self, told: Mapping[str, tuple[Telling, ...]]) -> bool:
+        """Whether a column of an expression has been made distinct far enough for another."""
+        for one in (t for found in told.values() for t in found):
+            known = self.apart.get(one.column)
+            is_wide = known is not None and known.member == one.member and known.spacing >= one.spacing
+            if known is not None and is_wide and (one.most is None or known.most is not None):
+                return True
+        return False
 
     def _is_whole(self, told: Telling) -> bool:
         """Whether a key differs wherever the column does: it is the column, or what folds a copied key."""
@@ -176,7 +188,9 @@ class _Solver:
 
     def _has_room(self, told: Telling) -> bool:
         column = self.table.columns[told.column]
-        if column.name in self.solution.providers or self.finite(column) is not None:
+        if column.name in self.solution.providers and column.name not in self.apart:
+            return False
+        if self.finite(column) is not None:
             return False
         kind = column.form.kind
         if kind not in _PREFERRED or (column.generated and kind != "text"):
@@ -240,6 +254,8 @@ class _Solver:
         if provider is not None:
             self.solution.providers[column] = (provider, f"distinct, for {rule.name}")
             self.solution.not_null.add(column)
+        if within.among == "rows":
+            self.apart[column] = told
         if is_small:
             self.solution.limits.append(self._limit(rule, room, within.among))
 
@@ -299,17 +315,50 @@ class _Solver:
         if plan is None or not isinstance(plan.rule, Pick):
             return 1
         counter = Counter("rows", 1, wraps=True)
-        if plan.rule.counter not in (None, counter):
+        if plan.rule.counter is None:
+            self.references[plan.name] = replace(plan, rule=replace(plan.rule, counter=counter, popular=False))
+            self.digits[plan.name] = [digits.Digit("rows", 1, self.counts[plan.parent])]
+        elif plan.rule.counter != counter:
             return 1
-        self.references[plan.name] = replace(plan, rule=replace(plan.rule, counter=counter, popular=False))
         return max(1, self.counts[plan.parent])
 
     def _count(self, rule: UniqueRule, columns: frozenset[str], free: list[str]) -> None:
         """Write the row's number among its equals in the digits that the columns of a key are."""
         identified = self._identified(columns)
         among = self._group(columns)
-        divisor = 1
-        sizes: list[int] = []
+        listed = next((plan for plan in identified if isinstance(plan.rule, Tree)), None)
+        if listed is not None and not free:
+            assert isinstance(listed.rule, Tree)
+            self.references[listed.name] = replace(listed, rule=replace(listed.rule, is_list=True))
+            return  # the row before is another one for each row, whatever the other columns are
+        units, fixed = self._units(rule, free, identified)
+        if not units and not fixed and among == "rows":
+            raise self._error(
+                rule,
+                "its columns follow from those of other tables, which leaves no way to keep rows apart",
+                "leave the table out",
+            )
+        division = digits.divided(units, fixed, among)
+        if division is None:
+            raise self._error(
+                rule,
+                f"{', '.join(sorted(columns))} are needed for other unique keys as well, in a way that does not fit",
+                "drop one of the keys, or leave the table out",
+            )
+        self._decide(rule, division, among)
+        if division.most is not None:
+            self.solution.limits.append(self._limit(rule, division.most, among))
+
+    def _units(
+        self, rule: UniqueRule, free: list[str], identified: list[ReferencePlan]
+    ) -> tuple[list[digits.Unit], list[digits.Digit]]:
+        """Return what can be digits for a key, and what is already.
+
+        All digits but the last must have the same number of values in every row, so of the references whose range
+        depends on the row only one is a digit, and the last; best one that may be NULL where there are no more parents.
+        """
+        fixed = [digit for name in (*free, *(p.name for p in identified)) for digit in self.digits.get(name, ())]
+        units = []
         for name in sorted(free):
             values = self.finite(self.table.columns[name])
             if values is None:
@@ -318,64 +367,34 @@ class _Solver:
                     f"the type of {name} leaves no way to keep rows apart",
                     "leave the table out, or widen the column",
                 )
-            provider = InTurn(values, Counter(among, divisor), scattered=True)
-            if self.solution.providers.get(name, (provider, ""))[0] != provider:
-                raise self._error(rule, f"{name} is already used for another unique key", "leave the table out")
-            self.solution.providers[name] = (provider, f"one after the other, for {rule.name}")
-            self.solution.not_null.add(name)
-            sizes.append(len(values))
-            divisor *= len(values)
-        listed = next((plan for plan in identified if isinstance(plan.rule, Tree)), None)
-        if listed is not None and not free:
-            assert isinstance(listed.rule, Tree)
-            self.references[listed.name] = replace(listed, rule=replace(listed.rule, is_list=True))
-            return  # the row before is another one for each row, whatever the other columns are
-        sizes += self._digits(rule, identified, among, divisor)
-        if not sizes and among == "rows":
-            raise self._error(
-                rule,
-                "its columns follow from those of other tables, which leaves no way to keep rows apart",
-                "leave the table out",
-            )
-        if not any(self._overflows(plan.name) for plan in identified):
-            most = prod(sizes) if sizes else 1
-            self.solution.limits.append(self._limit(rule, most, among))
+            if name not in self.solution.providers and values:
+                units.append(digits.Unit(name, len(values), values))
+        ranged: list[digits.Unit] = []
+        for plan in identified:
+            if plan.name == self.owner or not isinstance(plan.rule, Pick) or plan.rule.counter is not None:
+                continue
+            wide = replace(plan, rule=self._widened(plan, plan.rule))
+            assert isinstance(wide.rule, Pick)
+            unit = digits.Unit(plan.name, self._room(wide, wide.rule), None, wide)
+            (ranged if unit.is_ranged else units).append(unit)
+        ranged.sort(key=lambda u: (not (u.plan and u.plan.null_columns), -u.size))
+        return units + ranged[:1], fixed
+
+    def _decide(self, rule: UniqueRule, division: digits.Division, among: str) -> None:
+        for unit in division.units:
+            found = digits.chosen(unit, among)
+            self.digits[unit.name] = digits.digits_of(unit, among)
+            if isinstance(found, ReferencePlan):
+                self.references[unit.name] = found
+            else:
+                self.solution.providers[unit.name] = (found, f"one after the other, for {rule.name}")
+                self.solution.not_null.add(unit.name)
 
     def _limit(self, rule: UniqueRule, most: int, among: str) -> Limit:
         """Return the limit of a counter; of an ancestor's rows we know how many there are on the average."""
         if among not in ("rows", "owner"):
             most *= max(1, self.counts[self._ancestor(tuple(among.split("/")))])
         return Limit(f"{self.table.label}.{rule.name}", most, among == "owner")
-
-    def _overflows(self, reference: str) -> bool:
-        """Whether a reference is NULL for rows beyond the parents that there are."""
-        plan = self.references[reference]
-        counter = plan.rule.counter if isinstance(plan.rule, Pick) else None
-        return bool(plan.null_columns) and counter is not None and not counter.wraps
-
-    def _digits(self, rule: UniqueRule, identified: list[ReferencePlan], among: str, divisor: int) -> list[int]:
-        """Make references the digits of a counter; return how many rows each can tell apart.
-
-        All digits but the last must have the same number of values in every row, so of the references whose range
-        depends on the row only one is a digit, and the last; best one that may be NULL where there are no more parents.
-        """
-        picks = [(p, p.rule) for p in identified if p.name != self.owner and isinstance(p.rule, Pick)]
-        picks = [(plan, self._widened(plan, pick)) for plan, pick in picks]
-        whole = [(plan, pick) for plan, pick in picks if pick.path is None]
-        ranged = sorted(
-            ((plan, pick) for plan, pick in picks if pick.path is not None),
-            key=lambda d: (not d[0].null_columns, -self._room(*d)),
-        )
-        digits = whole + ranged[:1]
-        sizes = []
-        for index, (plan, pick) in enumerate(digits):
-            counter = Counter(among, divisor, wraps=index < len(digits) - 1)
-            if pick.counter is not None and pick.counter != counter:
-                raise self._error(rule, f"{plan.name} is already used for another unique key", "leave the table out")
-            self.references[plan.name] = replace(plan, rule=replace(pick, counter=counter, popular=False))
-            sizes.append(self._room(plan, pick))
-            divisor *= sizes[-1]
-        return sizes
 
     def _room(self, plan: ReferencePlan, pick: Pick) -> int:
         """Return how many parents there are to choose from, roughly if that depends on the row."""
