@@ -1,0 +1,44 @@
+"""The options of ``designer fill`` that write rows to files instead of a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.outcome import print_json
+
+if TYPE_CHECKING:
+    from designer_kernel.sample import Plan
+
+To = Annotated[
+    Path | None,
+    typer.Option("--to", metavar="FOLDER", help="Write the rows to files, and fill nothing; URL may then be left out."),
+]
+Format = Annotated[
+    str, typer.Option("--format", metavar="FORMAT", help="Of the files: parquet, csv, csv.zst, copy or insert.")
+]
+FormulaSafe = Annotated[
+    bool, typer.Option("--formula-safe", help="In CSV, let no text begin as a spreadsheet's formula does.")
+]
+
+
+def write(plan: Plan, folder: Path, format: str, *, formula_safe: bool, replace: bool, as_json: bool) -> None:
+    """Write a plan's rows into a folder, and say what was written."""
+    from designer_kernel.sample import files
+
+    with terminal.progress("writing") as progress:
+        written = files.write(
+            plan,
+            folder,
+            format=format,  # type: ignore[arg-type]
+            formula_safe=formula_safe,
+            replace=replace,
+            progress=progress,
+        )
+    if as_json:
+        print_json(written.as_dict())
+    else:
+        terminal.say(str(written), to_stdout=True)
