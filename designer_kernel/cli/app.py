@@ -16,6 +16,7 @@ from designer_kernel.cli import (
     erd,
     export,
     fill,
+    fills,
     history,
     import_migrations,
     import_source,
@@ -45,7 +46,7 @@ app = typer.Typer(
 
 MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
-    apply, rollback, history, salvage, run_script, fill, schema, demo, lab, dashboard,
+    apply, rollback, history, salvage, run_script, fill, fills, schema, demo, lab, dashboard,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

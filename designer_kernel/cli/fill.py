@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from designer_kernel.cli import terminal
+from designer_kernel.cli import fill_jobs, terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, DesignPath, Url, open_design
 from designer_kernel.cli.words import counted
@@ -50,12 +50,20 @@ def fill(
         Path | None, typer.Option("--save-plan", metavar="FILE", help="Write the plan as YAML, and fill nothing.")
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show the plan and some rows, and fill nothing.")] = False,
+    resumable: fill_jobs.Resumable = False,
+    resume: fill_jobs.Resume = False,
+    abandon: fill_jobs.Abandon = False,
+    along: fill_jobs.Along = None,
+    scheduler: fill_jobs.Scheduler = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill a deployed database with believable rows that satisfy every constraint."""
     session = open_design(file)
+    if abandon:
+        fill_jobs.abandon(session, url, as_json=as_json)
+        return
     options: dict[str, Any] = {} if scale is None else {"scale": scale}
     if until is not None:
         options["until"] = until.date()
@@ -70,12 +78,15 @@ def fill(
         _show(meant, save_plan, is_shown=preview, as_json=as_json)
         return
     chosen = _mode(mode, replace=replace)
-    if chosen == "replace" and not yes:
-        _ask(session, url, wishes, meant, may_ask=not as_json and _is_terminal())
+    given = {"resumable": resumable or None, "resume": resume, "along": along}
+    options |= {name: value for name, value in given.items() if value}
     if connections > 1:
         options["connections"] = connections
-    with terminal.progress("filling") as progress:
-        filling = session.fill(wishes, url=url, plan=meant, mode=chosen, progress=progress, **options)
+    if chosen == "replace" and not yes:
+        fill_jobs.say_what_is_lost(options, scheduler)
+        _ask(session, url, wishes, meant, may_ask=not as_json and _is_terminal())
+    with fill_jobs.cluster(scheduler) as workers, terminal.progress("filling") as progress:
+        filling = session.fill(wishes, url=url, plan=meant, mode=chosen, progress=progress, **options, **workers)
     broken = None
     if verify:
         with terminal.progress("checking") as progress:

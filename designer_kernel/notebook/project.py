@@ -301,6 +301,17 @@ class Project(MigratesProject):
         with bar("filling") as progress:
             return self.session.fill(rows, url=url, progress=progress, **options)
 
+    @property
+    def fills(self) -> pd.DataFrame:
+        """Every fill of the project as a job: status, target, rows by table, times, error and what was asked for."""
+        found: pd.DataFrame = self.session.fills.to_frame()
+        return found
+
+    def abandon_fill(self, url: str | None = None) -> Said:
+        """Undo a fill in parts that was killed: its rows go, constraints come back. ``fill(resume=True)`` goes on."""
+        undone = self.session.abandon_fill(url)
+        return Said("no fill is under way" if undone is None else f"undone: {undone}")
+
     def sample_plan(self, rows: Mapping[str, int] | None = None, *, url: str | None = None, **options: Any) -> Plan:
         """Return what `fill` would do: look at it, ``plan.preview("orders")``, edit ``plan.to_yaml()``, and fill by it.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from designer_kernel.design.sample_hints import SampleHints
-from designer_kernel.sample.fill import fill, plan
+from designer_kernel.sample.fill import abandon, fill, plan, under_way
 from designer_kernel.sample.loading.filling import Filling
+from designer_kernel.sample.loading.telling import FillEvent
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.providers.custom import RowView
 from designer_kernel.sample.providers.custom import register as provider
 
-__all__ = ["Filling", "Plan", "RowView", "SampleHints", "fill", "plan", "provider"]
+__all__ = ["FillEvent", "Filling", "Plan", "RowView", "SampleHints", "abandon", "fill", "plan", "provider", "under_way"]

@@ -29,7 +29,7 @@ from designer_kernel.sample.loading.locking import alone
 from designer_kernel.sample.loading.parts import PART
 from designer_kernel.sample.loading.preparing import MODES, Mode
 from designer_kernel.sample.loading.refusals import refused
-from designer_kernel.sample.loading.running import Running, abandon
+from designer_kernel.sample.loading.running import Running, abandon, under_way
 from designer_kernel.sample.loading.scattered import Scattered
 from designer_kernel.sample.loading.telling import Events, Progress, Teller
 from designer_kernel.sample.plan import Plan
@@ -37,7 +37,7 @@ from designer_kernel.sample.planning import planner
 from designer_kernel.sample.planning.facts import TableName, table_facts
 from designer_kernel.sample.planning.request import Request
 
-__all__ = ["abandon", "fill", "plan"]
+__all__ = ["abandon", "fill", "plan", "under_way"]
 
 LARGE: Final = 50_000_000
 """Rows from which on a fill works in parts without being asked to."""

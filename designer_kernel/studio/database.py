@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Plan
     from designer_kernel.studio.filled import Filled
+    from designer_kernel.studio.fills import FillJob, FillLog
     from designer_kernel.studio.sampling import Hints
 
 Progress = Callable[[int, int, str], None]
@@ -157,8 +158,8 @@ class UsesDatabase:
         """
         from designer_kernel import sample
         from designer_kernel.studio import deployed
-        from designer_kernel.studio.filled import Filled
         from designer_kernel.studio.fill_notes import noted
+        from designer_kernel.studio.filled import Filled
         from designer_kernel.studio.sampling import hints_for
 
         order = self._order(url, rows, tables)
@@ -167,12 +168,14 @@ class UsesDatabase:
         if plan is not None:
             asked = {"plan": plan if isinstance(plan, sample.Plan) else self._read(order, plan)}
         before = deployed.counted(order.address, order.there) if is_replaced else {}
-        with noted(self.fills, order.address, asked | options | {"replace": replace}) as extra:
+        with noted(self.fills, order.address, asked | options | {"replace": replace}) as job:
             filling = sample.fill(
-                order.address, replace=replace, progress=progress, cancel=cancel, **asked, **options | extra
+                order.address, replace=replace, progress=progress, cancel=cancel, **asked, **options | job.options
             )
+            job.filled(filling)
         gone = {path: before.get(path, 0) for path, plan in filling.plan.tables.items() if plan.rows}
-        return Filled.of(filling, {deployed.shown(path): count for path, count in gone.items() if count})
+        lost = {deployed.shown(path): count for path, count in gone.items() if count}
+        return Filled.of(filling, lost, order.address)
 
     @property
     def path(self) -> Path:
@@ -185,6 +188,24 @@ class UsesDatabase:
         from designer_kernel.studio.fills import FillLog
 
         return FillLog.beside(self.path)
+
+    def abandon_fill(self, url: str | None = None) -> FillJob | None:
+        """Undo the fill that was begun on the target and is not done; returns its job, if the project knows it.
+
+        What it wrote is removed, and the constraints that it took off come back.
+
+        Raises
+        ------
+        SamplePlanError, StatementFailed, ServerUnavailable
+            If another process is at work on it, or the server refuses something; the fill stays as it is then.
+        """
+        from designer_kernel import sample
+
+        undone = sample.abandon(self.url(url))
+        if undone is None:
+            return None
+        self.fills.undone(undone.id)
+        return next((job for job in self.fills if job.id == undone.id), None)
 
     def sample_plan(
         self,

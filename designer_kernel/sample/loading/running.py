@@ -206,6 +206,12 @@ def abandon(url: str) -> Job | None:
         return job
 
 
+def under_way(url: str) -> Job | None:
+    """Return the fill that was begun on a database and is not done, if there is one."""
+    with connect(url, read_only=True) as connection:
+        return journal.under_way(connection)
+
+
 def _kept(error: Exception) -> DesignerError:
     if isinstance(error, psycopg.Error):
         error = refused(error, "")

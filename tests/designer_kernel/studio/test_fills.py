@@ -1,0 +1,128 @@
+"""Fills are jobs of a project: kept beside its file, with what became of them, also of those that were killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from designer_kernel import sample
+from designer_kernel.errors import Cancelled, SamplePlanError, StatementFailed
+from designer_kernel.notebook.project import Project
+from designer_kernel.studio.fills import COLUMNS, FillLog
+from designer_kernel.studio.project import ProjectSession
+
+_KILLED = """
+import os, signal, sys
+from designer_kernel.studio.project import ProjectSession
+
+def progress(done, total, label):
+    if label.startswith(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+ProjectSession(sys.argv[1]).fill({"products": 3_000}, url=sys.argv[2], resumable=True, part=1_000, progress=progress)
+"""
+
+
+@pytest.fixture
+def shop(session, database_url):
+    """A project that is deployed."""
+    session.deploy(database_url)
+    return session
+
+
+def test_a_fill_is_a_job_with_its_rows_and_what_was_asked_for(shop, database_url):
+    shop.fill({"products": 30}, url=database_url, seed=3)
+    (job,) = shop.fills
+    assert (job.status, job.error, dict(job.counts)) == ("completed", "", {"public.products": 30})
+    assert job.id.version == 7
+    assert job.config["seed"] == 3
+    assert job.config["rows"] == {"public.products": 30}
+    assert job.target.startswith("postgresql://")
+    assert job.created_at < job.completed_at <= datetime.now(UTC)
+    assert (shop.path.parent / "shop.fills.jsonl").exists()
+    frame = Project(shop).fills
+    assert list(frame.columns) == list(COLUMNS)
+    assert list(frame["rows"]) == [30]
+
+
+def test_what_fails_and_what_is_cancelled_is_kept_too(shop, database_url):
+    with pytest.raises(SamplePlanError):
+        shop.fill(url=database_url, scale=-1)
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        shop.fill(url=database_url, cancel=cancel)
+    failed, cancelled = shop.fills
+    assert (failed.status, cancelled.status) == ("failed", "cancelled")
+    assert failed.error
+    assert cancelled.completed_at is not None
+
+
+def test_a_password_is_not_kept(session):
+    with session.fills.job({}, target=sample_target("secret")):
+        pass
+    assert "secret" not in (session.path.parent / "shop.fills.jsonl").read_text()
+
+
+def sample_target(password):
+    from designer_kernel.postgres.connection import redact
+
+    return redact(f"postgresql://me:{password}@localhost/shop")
+
+
+def test_a_killed_job_is_told_as_such_and_goes_on_as_the_same(shop, database_url):
+    program = [sys.executable, "-c", _KILLED, str(shop.path), database_url, "statistics"]
+    assert subprocess.run(program, check=False).returncode == -signal.SIGKILL
+    (job,) = shop.fills
+    assert job.status == "failed"
+    assert "its process is gone" in job.error
+    assert sample.under_way(database_url).id == job.id
+    shop.fill(url=database_url, resume=True)
+    (job,) = shop.fills
+    assert (job.status, job.rows, job.error) == ("completed", 3_000, "")
+    assert sample.under_way(database_url) is None
+
+
+def test_a_job_that_failed_is_undone_as_a_cancelled_one(shop, database_url):
+    def progress(done, total, label):
+        if label == "statistics":
+            raise psycopg.OperationalError("the server went away")
+
+    with pytest.raises(StatementFailed, match="what is loaded stays"):
+        shop.fill({"products": 3_000}, url=database_url, resumable=True, progress=progress)
+    assert [job.status for job in shop.fills] == ["failed"]
+    assert shop.abandon_fill(database_url).status == "cancelled"
+    assert shop.row_counts(url=database_url)["rows"].sum() == 0
+    assert shop.abandon_fill(database_url) is None
+
+
+def test_another_machine_may_be_silent_for_a_while(tmp_path):
+    log = FillLog(tmp_path / "x.fills.jsonl")
+    for number, minutes in enumerate((1, 60)):
+        created = (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
+        log.add(
+            {
+                "id": f"01890000-0000-7000-8000-00000000000{number}", "status": "pending", "config": {}, "host": "far",
+                "pid": os.getpid(), "process_started": 0, "created_at": created, "beat_at": created,
+            }
+        )  # fmt: skip
+    assert [job.status for job in log] == ["running", "failed"]
+    assert "no sign of life" in list(log)[1].error
+
+
+def test_damaged_lines_cost_nothing_else(session):
+    with session.fills.job({"rows": {}}, file_path="rows.parquet") as note:
+        note.count("products", 5)
+    with session.fills.path.open("a") as file:
+        file.write('{"id": "x"}\n[1]\n{"id": ')
+    (job,) = ProjectSession(session.path).fills
+    assert (job.file_path, job.status, job.rows) == ("rows.parquet", "completed", 5)
+    assert json.loads(session.fills.path.read_text().splitlines()[0])["status"] == "pending"
