@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from designer_kernel.sample.plan import Plan
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.report.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ class Filling:
                 for t in self.tables
             ],
         }
+
+    def report(self, url: str) -> Report:
+        """Return what the plan promised beside what the database holds now; it is only read."""
+        from designer_kernel.sample.report.report import compared
+
+        return compared(self.plan, url)
 
     def to_frame(self) -> Any:
         """Return a DataFrame: table, rows, seconds, rows per second."""
