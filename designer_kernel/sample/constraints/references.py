@@ -70,6 +70,16 @@ class References:
             return error
         return None
 
+    def loosen(self, name: TableName, reference: str) -> bool:
+        """Let a reference choose from all parents, if it need not choose from fewer; return whether that is so."""
+        plans = self.resolved[name]
+        plan = plans[reference]
+        others = {c for other in plans.values() if other.name != reference for c in other.columns}
+        if not isinstance(plan.rule, Pick) or not is_loose(self._facts[name], plan, others):
+            return False
+        plans[reference] = replace(plan, rule=replace(plan.rule, path=None, chain=()))
+        return True
+
     def lineage(self, name: TableName) -> list[tuple[Path, frozenset[str], TableName]]:
         """Return the ways up by owners, each with the columns of the table that tell which ancestor it is, and that."""
         found: list[tuple[Path, frozenset[str], TableName]] = []
@@ -287,3 +297,9 @@ def _carried(plan: ReferencePlan, column: str) -> str | None:
     if column not in plan.columns:
         return None
     return plan.parent_columns[plan.columns.index(column)]
+
+
+def is_loose(table: TableFacts, plan: ReferencePlan, others: AbstractSet[str]) -> bool:
+    """Whether a reference shares no column with others, so that any parent will do."""
+    key = next((k for k in table.foreign_keys if k.name == plan.name), None)
+    return key is not None and len(key.columns) == len(plan.columns) and not set(plan.columns) & others

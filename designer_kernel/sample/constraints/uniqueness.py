@@ -15,6 +15,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import digits, partials
 from designer_kernel.sample.constraints.expressions import Telling, telling
 from designer_kernel.sample.constraints.narrowing import Allowed
+from designer_kernel.sample.constraints.references import is_loose
 from designer_kernel.sample.plan import Counter, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName, UniqueRule
 from designer_kernel.sample.providers.documents import Numbered
@@ -410,11 +411,10 @@ class _Solver:
 
     def _widened(self, plan: ReferencePlan, pick: Pick) -> Pick:
         """Return a choice from all parents where a narrower one is only nicer and leaves little room."""
-        key = next((k for k in self.table.foreign_keys if k.name == plan.name), None)
         others = {c for r in self.references.values() if r.name != plan.name for c in r.columns}
-        if pick.path is None or key is None or len(key.columns) > len(plan.columns) or set(plan.columns) & others:
+        if pick.path is None or not is_loose(self.table, plan, others):
             return pick
-        if 4 * self.counts[self.table.name] <= self.counts[plan.parent]:
+        if pick.chain and 4 * self.counts[self.table.name] <= self.counts[plan.parent]:
             return pick
         return replace(pick, path=None, chain=())
 

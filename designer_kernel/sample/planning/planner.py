@@ -250,15 +250,22 @@ class _Planner:
                     )
                 result[parent] = (1, f"needed by {name[1]}")
         for table in self.facts.values():
-            for plan in references.resolved[table.name].values():
+            for plan in tuple(references.resolved[table.name].values()):
                 if (
-                    isinstance(plan.rule, Pick | Tree)
+                    isinstance(plan.rule, Pick)  # a row of a tree can always refer to itself
                     and plan.rule.chain
                     and not plan.null_columns
                     and result[table.name][0]
                 ):
-                    self._fill_chain(result, plan.rule.chain, f"{table.label}.{plan.name}")
+                    if not (self._lacks(result, plan.rule.chain) and references.loosen(table.name, plan.name)):
+                        self._fill_chain(result, plan.rule.chain, f"{table.label}.{plan.name}")
         return result
+
+    def _lacks(self, counts: Mapping[TableName, tuple[int, str]], chain: tuple[TableName, ...]) -> bool:
+        """Whether a table has fewer rows than its owner because that was asked for."""
+        return any(
+            counts[name][0] < counts[relations.parent_of(self.owned[name])][0] for name in chain if name in self.wishes
+        )
 
     def _fill_chain(self, counts: dict[TableName, tuple[int, str]], chain: tuple[TableName, ...], where: str) -> None:
         """Raise tables so that each row of the ancestor can have a row of the parent to choose."""
@@ -298,9 +305,7 @@ class _Planner:
                 self._tops(references.resolved[name]),
             )
             solutions[name].providers.update(
-                exclusion_slots(
-                    table, owner, solutions[name], HORIZON - YEARS, checks[name].allowed, plain[name]
-                )
+                exclusion_slots(table, owner, solutions[name], HORIZON - YEARS, checks[name].allowed, plain[name])
             )
             found = spans.get(name, {})
             place(table, found, joint_boxes(table), solutions[name], plain[name], clocked(table, found))
@@ -414,9 +419,7 @@ class _Planner:
             for c, p in columns.items()
         }
         keys = key_plans(table, solution, columns)
-        return TablePlan(
-            name, count[0], count[1], columns, references, clock, owner, redraws, keys, table.indexes
-        )
+        return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws, keys, table.indexes)
 
     def _with_asked_nulls(self, table: TableFacts, plan: ReferencePlan) -> ReferencePlan:
         """Return a reference that is NULL as often as hints for its columns say."""
