@@ -103,6 +103,7 @@ def test_what_the_packages_import_is_declared():
 
 
 def runtime_requirements() -> list[str]:
-    """Return the requirements of the product itself, those of the extra ``notebook`` too."""
+    """Return the requirements of the product itself, those of its extras too."""
     project = metadata()
-    return [*project["dependencies"], *project["optional-dependencies"]["notebook"]]
+    extras = project["optional-dependencies"]
+    return [*project["dependencies"], *extras["notebook"], *extras["cluster"]]

@@ -1,0 +1,67 @@
+"""The workers of a cluster load the same rows, also if one of them dies in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from designer_kernel.sample import fill
+from designer_kernel.sample.loading.telling import FillEvent
+from tests.designer_kernel.sample.databases import contents, create, schema_hash
+from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal
+
+distributed = pytest.importorskip("distributed", reason="pip install .[cluster]")
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    """A client of a scheduler on the loopback with two workers in processes of their own."""
+    options = {"n_workers": 0, "host": "127.0.0.1", "dashboard_address": None, "silence_logs": 50}
+    with distributed.LocalCluster(**options) as cluster:
+        program = "from distributed.cli.dask_worker import main; main()"
+        arguments = [
+            cluster.scheduler_address,
+            "--no-nanny",
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--host",
+            "127.0.0.1",
+        ]
+        workers = [
+            subprocess.Popen([sys.executable, "-c", program, *arguments], stderr=subprocess.DEVNULL) for _ in range(2)
+        ]
+        with distributed.Client(cluster) as found:
+            found.wait_for_workers(2, timeout=60)
+            yield found
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def test_a_worker_that_is_killed_changes_nothing(client: Any, clean_url: str) -> None:
+    create(clean_url, SHOP)
+    before = schema_hash(clean_url)
+    fill(clean_url, rows=ROWS, seed=3)
+    alone = contents(clean_url)
+    killed: list[int] = []
+
+    def events(event: FillEvent) -> None:
+        if event.stage == "rows" and not killed:
+            pids = client.run(os.getpid)
+            killed.append(next(iter(pids.values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    filling = fill(clean_url, rows=ROWS, seed=3, mode="replace", client=client, part=PART, events=events)
+    assert killed
+    assert len(client.scheduler_info()["workers"]) == 1
+    assert contents(clean_url) == alone
+    assert schema_hash(clean_url) == before
+    assert not has_journal(clean_url)
+    assert filling.rows == sum(rows for rows, _ in alone.values())
