@@ -202,7 +202,8 @@ def _other(context: Context, name: str) -> tuple[str, ColumnFacts]:
             return "", context.table.columns[column]
         raise refused(context, f"the table has no other column {column!r}", "name one of " + _names(context))
     for key in context.table.foreign_keys:
-        if head in (key.name, key.references[-1], *key.columns) or head == ".".join(key.references):
+        qualified = f"{key.referenced_schema}.{key.referenced_table}"
+        if head in (key.name, key.referenced_table, qualified, *key.columns):
             parent = context.parents.get(key.name)
             if parent is not None and column in parent.columns:
                 return key.name, parent.columns[column]
@@ -284,7 +285,8 @@ def _placed(source: Frame, column: str, data: Any, bits: Bits) -> Bits:
     width = np.maximum(high - low, 1).astype(np.uint64)
     step = np.uint64(2**64 // (len(ranks) + 1))
     inside = (width * (bits >> np.uint64(40))) * (step >> np.uint64(24))
-    return low.astype(np.uint64) * step + inside
+    place: Bits = low.astype(np.uint64) * step + inside
+    return place
 
 
 @lru_cache(maxsize=64)
@@ -328,7 +330,8 @@ def _share_below(normal: Rows, bits: Bits) -> Bits:
     index = np.searchsorted(values, kept, side="right") - 1
     gap = np.maximum(values[index + 1] - values[index], 1)
     found = shares[index] + (shares[index + 1] - shares[index]) * (kept - values[index]) // gap
-    return (np.clip(found, 0, 2**40 - 1).astype(np.uint64) << np.uint64(24)) | (bits >> np.uint64(40))
+    share: Bits = np.clip(found, 0, 2**40 - 1).astype(np.uint64) << np.uint64(24)
+    return share | (bits >> np.uint64(40))
 
 
 def correlated(context: Context, *, to: str, rank: float, values: dict[str, Any]) -> Provider:
