@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg import sql
@@ -15,8 +15,10 @@ from designer_kernel.sample.loading.target import identifier
 from designer_kernel.sample.plan import TablePlan
 from designer_kernel.sample.planning.facts import TableName
 
-Piece = tuple[bytes, int]
+Piece = tuple[bytes | memoryview, int]
 """Bytes of COPY BINARY and the rows that they hold; the piece that ends a stream holds none."""
+
+_BLOCK: Final = 1 << 17
 
 
 def send(
@@ -87,13 +89,21 @@ def _copy(
         try:
             with cursor.copy(statement) as copy:
                 for data, rows in pieces:
-                    copy.write(data)
+                    for block in _blocks(data):
+                        copy.write(block)
                     told(rows)
                     if not rows:
                         break
         except psycopg.Error as error:
             raise refused(error, table.label) from error
         return cursor.rowcount
+
+
+def _blocks(data: bytes | memoryview) -> Iterator[memoryview]:
+    """Yield the bytes in turns: the server works on the first ones while libpq takes the next."""
+    view = memoryview(data)
+    for start in range(0, len(view), _BLOCK):
+        yield view[start : start + _BLOCK]
 
 
 def _staged(
