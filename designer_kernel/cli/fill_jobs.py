@@ -47,13 +47,14 @@ def cluster(address: str | None) -> Iterator[dict[str, Any]]:
         yield {}
         return
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise DesignerError(
             "dask.distributed is not installed", where="--scheduler", mend="pip install 'schema-designer[cluster]'"
         ) from error
+    client_of: Any = distributed.Client  # it has no types
     try:
-        client = Client(address, timeout=10)
+        client = client_of(address, timeout=10)
     except (OSError, ValueError) as error:
         raise DesignerError(
             f"the scheduler does not answer: {error}", where=address, mend="check the address; start it: dask scheduler"

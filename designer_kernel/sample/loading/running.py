@@ -23,6 +23,7 @@ from designer_kernel.sample.loading.filling import Filling
 from designer_kernel.sample.loading.fingerprint import fingerprint
 from designer_kernel.sample.loading.journal import Job
 from designer_kernel.sample.loading.load import Wishes
+from designer_kernel.sample.loading.preparing import MODES
 from designer_kernel.sample.loading.refusals import refused
 from designer_kernel.sample.loading.staged import Staged, is_worth_keeping
 from designer_kernel.sample.loading.telling import Events, Progress, Teller
@@ -116,7 +117,7 @@ class Running:
             raise removing.refuse_to_lose(job)
         self.wishes = replace(
             self.wishes,
-            mode=job.mode,
+            mode=next(mode for mode in MODES if mode == job.mode),
             running=frozenset((a, b) for a, b in job.asked["triggers"]),
             along=None if job.asked["along"] is None else tuple(job.asked["along"]),
         )
@@ -140,7 +141,7 @@ class Running:
     def _anew(self, started: float) -> Filling:
         """Begin from the state before."""
         catalog = introspect(self.connection)
-        return self.begin(catalog, self.given or self.request.plan(self.url, self.connection, catalog), started)
+        return self.begin(catalog, self.given or self.request.plan(self.url, self.connection, catalog, self.wishes.mode), started)
 
     def _request(self, job: Job) -> Request:
         """Return the request of a job; tables that it has begun to fill count as chosen, not as rows to refer to."""

@@ -63,7 +63,7 @@ class Scattered:
     @property
     def is_free(self) -> bool:
         """Whether the workers could run out of parts soon."""
-        threads = sum(worker["nthreads"] for worker in self._client.scheduler_info()["workers"].values())
+        threads: int = sum(worker["nthreads"] for worker in self._client.scheduler_info()["workers"].values())
         return len(self._running) < max(threads, 1) * (1 + _AHEAD)
 
     def start(self, part: Part) -> None:
@@ -77,8 +77,9 @@ class Scattered:
         """Return what has ended meanwhile; waits a little if nothing has."""
         import distributed
 
+        wait: Any = distributed.wait  # it has no types
         try:
-            distributed.wait(list(self._running), timeout=_PATIENCE, return_when="FIRST_COMPLETED")
+            wait(list(self._running), timeout=_PATIENCE, return_when="FIRST_COMPLETED")
         except TimeoutError:
             return []
         return [self._outcome(future) for future in list(self._running) if future.done()]

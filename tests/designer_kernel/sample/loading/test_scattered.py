@@ -7,11 +7,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from designer_kernel.sample import fill
+from designer_kernel.sample import fill, plan
+from designer_kernel.sample.files.scattered import write_parquet
+from designer_kernel.sample.files.writing import write
 from designer_kernel.sample.loading.telling import FillEvent
 from tests.designer_kernel.sample.databases import contents, create, schema_hash
 from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal
@@ -65,3 +69,20 @@ def test_a_worker_that_is_killed_changes_nothing(client: Any, clean_url: str) ->
     assert schema_hash(clean_url) == before
     assert not has_journal(clean_url)
     assert filling.rows == sum(rows for rows, _ in alone.values())
+
+
+def test_workers_write_the_same_rows_to_parquet(client: Any, clean_url: str, tmp_path: Path) -> None:
+    create(clean_url, SHOP)
+    made = plan(clean_url, rows=ROWS, seed=3)
+    written = write_parquet(client, made, tmp_path, part=PART)
+    assert written.rows == made.rows
+    orders = pq.read_table([tmp_path / file.name for file in written.tables[-2].files])
+    alone = write(made, tmp_path / "alone", tables=["orders"])
+    assert written.tables[-2].table == "public.orders"
+    assert orders.equals(pq.read_table(tmp_path / "alone" / alone.files[0].name))
+    (tmp_path / "manifest.json").unlink()
+    (tmp_path / written.files[0].name).unlink()
+    kept = tmp_path / written.files[1].name
+    before = kept.stat().st_mtime_ns
+    assert write_parquet(client, made, tmp_path, part=PART).files == written.files
+    assert kept.stat().st_mtime_ns == before
