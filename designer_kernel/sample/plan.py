@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from designer_kernel.sample.document.estimates import Estimate
     from designer_kernel.sample.existing.rows import ExistingRows
     from designer_kernel.sample.providers.provider import Provider
+    from designer_kernel.sample.planning.partitions import Division
     from designer_kernel.sample.rows.frame import Frame
 
 _NOTHING: Final = SampleHints()
@@ -167,7 +168,7 @@ class ColumnPlan:
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """The rows of one table.
+    """The rows of one table; ``division`` is how its partitions share them.
 
     With ``existing`` its rows are there already: none is made, and others refer to those.
     """
@@ -185,6 +186,7 @@ class TablePlan:
     existing: ExistingRows | None = None
 
     @property
+    division: Division | None = None
     def label(self) -> str:
         """The qualified name."""
         return ".".join(self.name)

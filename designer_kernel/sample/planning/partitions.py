@@ -199,7 +199,7 @@ def _unit(value: Any, form: Form) -> Any:
         case "uuid":
             return UUID(str(value))
         case _:
-            return str(value)
+            return str(value).rstrip(" ") if form.base in ("character", "bpchar") else str(value)
 
 
 def boxes_of(table: TableFacts, division: Division) -> list[Box]:

@@ -35,6 +35,7 @@ from designer_kernel.sample.planning.pooling import with_pools
 from designer_kernel.sample.planning.spans import Span, inside, joint_boxes, partition_limits
 from designer_kernel.sample.planning.wording import fingerprint_of, locales_of
 from designer_kernel.sample.providers.moments import DAY, Created
+from designer_kernel.sample.planning.partitions import division_of
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.layout import Fan
 

@@ -16,6 +16,9 @@ from designer_kernel.sample.planning.pieces import ANY, OPEN_HIGH, OPEN_LOW, Pie
 
 _MOST_CELLS: Final = 4096
 _WIDTHS: Final = {"timestamp": 365 * 86_400_000_000, "date": 365, "numeric": 100_000}
+_BEFORE: Final = {"timestamp": 60 * 86_400_000_000, "date": 60, "integer": 100_000}
+"""How far a partition without a lower end is used: what lies before the others is history."""
+
 Span = tuple[int, int]
 
 
@@ -109,7 +112,7 @@ def span_of(piece: Piece, form: Form) -> Span:
     if low is None:
         assert high is not None
         least = -(form.largest + 1) if form.largest is not None else high - width
-        return max(high - min(width, 100_000 if form.kind == "integer" else width), least), high
+        return max(high - _BEFORE.get(form.kind, width), least), high
     if high is None:
         most = form.largest + 1 if form.largest is not None else low + width
         return low, min(low + width, most)
