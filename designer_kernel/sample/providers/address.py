@@ -117,7 +117,7 @@ class ListedCountry(Provider):
     part: str
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(picked(words(tuple(str(getattr(c, self.part)) for c in LISTED)), frame.rows % len(LISTED)))
+        return Values(picked(words(tuple(str(getattr(c, self.part)) for c in LISTED)), frame.numbers % len(LISTED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,8 +360,9 @@ def _is_home(context: Context) -> bool:
 
 
 def _currency(context: Context) -> Provider | None:
-    near = context.has("country", "country_code", "country_id", "country_iso") and context.unique is None
-    return _part("currency")(context) if near else None
+    near = context.has("country", "country_code", "country_id", "country_iso")
+    habits = context.has("language", "timezone", "time_zone", "locale") and bool(home_of(context).parent)
+    return _part("currency")(context) if (near or habits) and context.unique is None else None
 
 
 RULES = (

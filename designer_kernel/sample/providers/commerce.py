@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
 
 PRODUCT_TABLES = r"product|item|article|good|listing|variant|sku|merchandise"
-_COMPANY_TABLES = (
+COMPANY_TABLES = (
     r"tenant|compan|organi[sz]ation|supplier|vendor|merchant|shop|store|brand|account|client|manufacturer|"
     r"publisher|partner"
 )
@@ -58,7 +58,7 @@ def _product(frame: Frame) -> Product:
     sizes = (len(ARTICLES) if where is None else EACH, len(shop.QUALITIES), len(shop.BRANDS))
     total = sizes[0] * sizes[1] * sizes[2]
     size = -(-max(frame.table.rows, 1) // total) * total
-    rank = hashing.permute(frame.rows, size, hashing.stream(frame.plan.seed, *frame.name, "product") % size)
+    rank = hashing.permute(frame.numbers, size, hashing.stream(frame.plan.seed, *frame.name, "product") % size)
     rest = rank % total
     article, number = rest // (sizes[1] * sizes[2]), rank // total
     if where is not None:
@@ -172,7 +172,7 @@ def company(frame: Frame) -> tuple[Any, Any, Rows]:
     def make() -> tuple[Any, Any, Rows]:
         pairs = len(shop.COMPANY_WORDS) * len(shop.COMPANY_KINDS)
         size = -(-max(frame.table.rows, 1) // pairs) * pairs
-        rank = hashing.permute(frame.rows, size, hashing.stream(frame.plan.seed, *frame.name, "company") % size)
+        rank = hashing.permute(frame.numbers, size, hashing.stream(frame.plan.seed, *frame.name, "company") % size)
         first = picked(words(shop.COMPANY_WORDS), rank % pairs // len(shop.COMPANY_KINDS))
         return first, picked(words(shop.COMPANY_KINDS), rank % len(shop.COMPANY_KINDS)), rank // pairs
 
@@ -212,7 +212,7 @@ def _name(context: Context) -> Provider | None:
         return VariantName()
     if re.search(PRODUCT_TABLES, table) and (limit is None or limit >= 60):
         return ProductName(context.unique is not None)
-    if re.search(_COMPANY_TABLES, table):
+    if re.search(COMPANY_TABLES, table):
         return CompanyName()
     return None
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.commerce import company
+from designer_kernel.sample.providers.commerce import COMPANY_TABLES, company
+from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, is_person_table
+from designer_kernel.sample.providers.person import handle, person
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
@@ -52,9 +57,17 @@ class Slug(Provider):
 
 
 def slugged(text: Any) -> Any:
-    """Return text in lower-case letters, digits and single dashes."""
-    plain = pc.replace_substring_regex(pc.utf8_lower(text), "[^a-z0-9]+", "-")
-    return pc.ascii_trim(plain, "-")
+    """Return text in lower-case ASCII letters, digits and single dashes; ``item`` where nothing is left of it."""
+    plain = pc.utf8_lower(text)
+    if not pc.all(pc.string_is_ascii(plain)).as_py():
+        for letter, spelled in _SPELLED:
+            plain = pc.replace_substring(plain, letter, spelled)
+        plain = pc.replace_substring_regex(pc.utf8_normalize(plain, "NFKD"), r"\p{Mn}+", "")
+    plain = pc.ascii_trim(pc.replace_substring_regex(plain, "[^a-z0-9]+", "-"), "-")
+    return pc.if_else(pc.equal(plain, ""), "item", plain)
+
+
+_SPELLED = (("ß", "ss"), ("ø", "o"), ("æ", "ae"), ("œ", "oe"), ("ł", "l"), ("ı", "i"), ("đ", "d"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,20 @@ class Url(Provider):
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(joined(self.start, hexadecimal(frame.bits(column.name)), self.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Website(Provider):
+    """The site of the row's person or company, under example.com; distinct within the table."""
+
+    of: str
+    home: Home = ANYWHERE
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        host = Domain().draw(frame, column).data if self.of == "company" else None
+        if host is None:
+            host = joined(handle(frame, person(frame), "-"), ".example.com")
+        return Values(joined("https://", host))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +125,63 @@ class UserAgent(Provider):
 
 @lru_cache(maxsize=1)
 def _agents() -> pa.Array:
-    return words(tuple(agent.format(version) for agent in USER_AGENTS for version in range(118, 132)))
+    made = [tuple(agent.format(v) for v in range(first, last + 1)) for agent, first, last in USER_AGENTS]
+    most = max(map(len, made))  # each browser as often as another, whatever the number of its versions
+    return words(tuple(versions[i * len(versions) // most] for versions in made for i in range(most)))
+
+
+_EXAMPLES = np.array([[192, 0, 2], [198, 51, 100], [203, 0, 113]])
+"""The networks that RFC 5737 keeps for examples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address(Provider):
-    """An IPv4 address of the ranges kept for documentation and private use, as PostgreSQL's binary inet or as text.
+    """An address of a network that leads nowhere, as PostgreSQL's binary inet or as text.
 
+    ``network`` is private (10.0.0.0/8 by RFC 1918, fd00::/8 by RFC 4193) or examples (RFC 5737 and 2001:db8::/32 by
+    RFC 3849); the examples of version 4 are 762 addresses, so distinct ones are private.
     Wire format: ``inet_send`` in PostgreSQL's ``network.c``: family, bits, is-cidr, length, address.
     """
 
     counter: Counter | None = None
+    version: int = 4
+    network: str = "private"
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        host = frame.counted(self.counter) if self.counter else hashing.below(frame.bits(column.name), 1 << 24)
-        octets = np.stack([np.full(len(frame), 10), host >> 16 & 255, host >> 8 & 255, host & 255], axis=1)
+        octets = self._four(frame, column) if self.version == 4 else self._six(frame, column)
         if column.form.kind == "text":
-            return Values(joined("10", *(joined(".", digits(octets[:, i])) for i in (1, 2, 3))))
+            if self.version == 4:
+                return Values(
+                    joined(digits(octets[:, 0]), *(x for i in (1, 2, 3) for x in (".", digits(octets[:, i]))))
+                )
+            return Values(_grouped(octets))
         is_cidr = int(column.form.base == "cidr")
-        head = np.tile(np.array([2, 32, is_cidr, 4]), (len(frame), 1))
+        size = octets.shape[1]
+        head = np.tile(np.array([2 if size == 4 else 3, size * 8, is_cidr, size]), (len(frame), 1))
         return Values(np.concatenate([head, octets], axis=1).astype(np.uint8))
+
+    def _four(self, frame: Frame, column: ColumnFacts) -> Any:
+        bits = frame.bits(column.name)
+        if self.network == "examples" and self.counter is None:
+            last = hashing.below(hashing.mix(bits), 254) + 1
+            return np.concatenate([_EXAMPLES[hashing.below(bits, 3)], last[:, None]], axis=1)
+        host = frame.counted(self.counter) if self.counter else hashing.below(bits, 1 << 24)
+        return np.stack([np.full(len(frame), 10), host >> 16 & 255, host >> 8 & 255, host & 255], axis=1)
+
+    def _six(self, frame: Frame, column: ColumnFacts) -> Any:
+        start = [0x20, 1, 0x0D, 0xB8, 0, 0, 0, 0] if self.network == "examples" else [0xFD, 0, 0, 0, 0, 0, 0, 0]
+        host = frame.bits(column.name) if self.counter is None else frame.counted(self.counter).astype(np.uint64)
+        return np.concatenate(
+            [np.tile(np.array(start), (len(frame), 1)), host.astype(">u8").view(np.uint8).reshape(-1, 8)], axis=1
+        )
+
+
+def _grouped(octets: Any) -> pa.Array:
+    """Return sixteen bytes as text, eight groups of four digits, which every reader of addresses takes."""
+    halves = [np.ascontiguousarray(octets[:, i : i + 8].astype(np.uint8)).view(">u8").ravel() for i in (0, 8)]
+    text = hexadecimal(*(half.astype(np.uint64) for half in halves))
+    groups = [pc.utf8_slice_codeunits(text, i, i + 4) for i in range(0, 32, 4)]
+    return pc.binary_join_element_wise(*groups, ":")
 
 
 def _slug(context: Context) -> Provider | None:
@@ -134,6 +198,20 @@ def _slug(context: Context) -> Provider | None:
 def _domain(context: Context) -> Provider | None:
     limit = context.column.form.length
     return Domain() if limit is None or limit >= 40 else None
+
+
+def _ip(context: Context) -> Provider:
+    name = context.column.name
+    return Address(context.unique, 6 if re.search(r"(ip_?v?6|v6|ip6)", name) else 4)
+
+
+def _website(context: Context) -> Provider | None:
+    limit = context.column.form.length
+    if limit is not None and limit < 50:
+        return None
+    if re.search(COMPANY_TABLES, context.table.name[1]) and context.has("name", "company_name", "legal_name"):
+        return Website("company")
+    return Website("person", home_of(context)) if is_person_table(context.table) else None
 
 
 def _page_url(context: Context) -> Provider | None:
@@ -169,6 +247,13 @@ RULES = (
         distinct=True,
     ),
     Rule(
+        r"web_?site(_url)?|home_?page(_url)?|site_url|url|web",
+        TEXT,
+        _website,
+        "its name says website; agrees with the row's name",
+        distinct=True,
+    ),
+    Rule(
         r"(\w+_)?(url|uri|link|website|homepage|webhook|endpoint)",
         TEXT,
         lambda c: Url("https://www.example.com/"),
@@ -176,10 +261,63 @@ RULES = (
         distinct=True,
     ),
     Rule(
-        r"(\w+_)?ip(_address|_addr)?",
+        r"(\w+_)?ip(_?v?[46])?(_address|_addr)?",
         TEXT | {"inet"},
-        lambda c: Address(c.unique),
+        _ip,
         "its name says IP address",
         distinct=True,
     ),
 )
+
+
+def _ip_named(
+    context: Context, version: Literal[4, 6] = 4, network: Literal["private", "examples"] = "private"
+) -> Provider:
+    """An IP address of a private network, or of those that are kept for examples."""
+    return Address(context.unique, version, network)
+
+
+def _url_named(context: Context, start: str = "https://www.example.com/", end: str = "") -> Provider:
+    """An address of a page under a reserved domain; distinct."""
+    host = start.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    if not re.fullmatch(r"([\w-]+\.)*(example|test|invalid|localhost|example\.(com|org|net))", host):
+        raise SamplePlanError(
+            f"{host!r} may be somebody's",
+            where=f"{context.table.label}.{context.column.name}.start",
+            mend="use a host under example.com, example.org, example.net, .example or .test",
+        )
+    return Url(start, end)
+
+
+def _agent_named(context: Context) -> Provider:
+    """A browser's name of itself."""
+    return UserAgent()
+
+
+def _domain_named(context: Context) -> Provider:
+    """A host under example.com; distinct."""
+    return Domain()
+
+
+def _slug_named(context: Context, of: str) -> Provider:
+    """Another column of the row in lower-case letters, digits and dashes."""
+    if of not in context.table.columns or context.table.columns[of].form.kind != "text":
+        raise SamplePlanError(
+            f"{of!r} is no column of text of the table",
+            where=f"{context.table.label}.{context.column.name}.of",
+            mend="name one",
+        )
+    width = max(3, len(str(context.rows + 1)))
+    return Slug(of, context.unique, width, context.column.form.length)
+
+
+for _maker in (_ip_named, _url_named, _domain_named, _slug_named):
+    _maker.keeps_apart = True  # type: ignore[attr-defined]
+
+NAMED: Mapping[str, Callable[..., Provider]] = {
+    "ip address": _ip_named,
+    "url": _url_named,
+    "user agent": _agent_named,
+    "domain": _domain_named,
+    "slug": _slug_named,
+}

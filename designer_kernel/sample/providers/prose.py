@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Make, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, joined, picked
 from designer_kernel.sample.vocabulary import words as vocabulary
 
@@ -35,22 +40,42 @@ class Sentence(Provider):
 
 @dataclass(frozen=True, slots=True)
 class Review(Provider):
-    """A short review that agrees with the row's rating, if there is one."""
+    """A review that agrees with the row's ``rating`` of up to ``best``, if there is one; title and text agree, too.
+
+    ``part`` is title, short (one sentence) or text (one sentence or two).
+    """
 
     rating: str = ""
+    part: str = "text"
+    best: int = 5
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        bits = frame.bits(column.name)
-        good, middling, bad = (
-            picked(words(items), hashing.below(bits, len(items)))
-            for items in (vocabulary.PRAISE, vocabulary.MIDDLING, vocabulary.BLAME)
-        )
-        if not self.rating:
-            return Values(good)
-        rating = frame.column(self.rating)
-        stars = rating.data // 10 ** (frame.table.columns[self.rating].facts.form.scale)
-        text = pc.if_else(stars >= 4, good, pc.if_else(stars >= 3, middling, bad))
+        bits = frame.bits("review")
+        stars = self._stars(frame, bits)
+        part = {"title": 0, "short": 1, "text": 1}[self.part]
+        text = picked(*_chosen(part, stars, frame.bits("review", self.part)))
+        if self.part == "text":
+            more = joined(" ", picked(*_chosen(2, stars, hashing.mix(bits))))
+            text = joined(text, pc.if_else(hashing.below(bits, 10) < 6, more, ""))
         return Values(text)
+
+    def _stars(self, frame: Frame, bits: Bits) -> Rows:
+        """Return zero to four; without a rating mostly the upper ones."""
+        if not self.rating:
+            return 4 - np.minimum(hashing.below(bits, 5), hashing.below(hashing.mix(bits + np.uint64(1)), 5))
+        rating = frame.column(self.rating)
+        unit = 10 ** frame.table.columns[self.rating].facts.form.scale
+        stars = -(-rating.data.astype(np.int64) * 5 // (self.best * unit)) - 1
+        stars = np.clip(stars, 0, 4)
+        return stars if rating.null is None else np.where(rating.null, 3, stars)
+
+
+def _chosen(part: int, stars: Rows, bits: Bits) -> tuple[pa.Array, Rows]:
+    """Return a list of sentences, and which of them each row gets."""
+    counts = np.array([len(verdict[part]) for verdict in vocabulary.VERDICTS])
+    starts = np.cumsum(counts) - counts
+    every = words(tuple(item for verdict in vocabulary.VERDICTS for item in verdict[part]))
+    return every, starts[stars] + hashing.below(bits, counts[stars])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +107,19 @@ def lorem(context: Context) -> Provider:
     return Lorem(2, 4) if limit < 120 else Lorem(4, 9)
 
 
-def _rated(context: Context) -> Provider:
-    rating = context.first("rating", "stars", "score")
-    numeric = rating is not None and context.table.columns[rating].form.kind in ("integer", "numeric")
-    return Review(rating if numeric and rating is not None else "")
+def _rated(part: str) -> Make:
+    def make(context: Context) -> Provider | None:
+        name = context.first("rating", "stars", "score")
+        limit = context.column.form.length
+        kind = "short" if part == "text" and limit is not None and limit < 100 else part
+        if name is None or context.table.columns[name].form.kind not in ("integer", "numeric"):
+            return Review("", kind)
+        allowed = context.siblings.get(name)
+        unit = 10 ** context.table.columns[name].form.scale
+        most = allowed.high if allowed is not None else None
+        return Review(name, kind, 10 if most is not None and most // unit > 5 else 5)
+
+    return make
 
 
 RULES = (
@@ -93,8 +127,15 @@ RULES = (
     Rule(
         r"review(_text|_body)?|comment|feedback|body|content|text",
         TEXT,
-        _rated,
-        "its table is about reviews",
+        _rated("text"),
+        "its table is about reviews; agrees with the rating",
+        tables=r"review|rating|feedback",
+    ),
+    Rule(
+        r"(review_)?(title|headline|subject|summary)",
+        TEXT,
+        _rated("title"),
+        "its table is about reviews; agrees with the rating",
         tables=r"review|rating|feedback",
     ),
     Rule(
@@ -122,3 +163,43 @@ RULES = (
         "its name says message",
     ),
 )
+
+
+def _lorem_named(context: Context, least: int = 4, most: int = 9) -> Provider:
+    """Words without meaning."""
+    return Lorem(max(least, 1), max(most, least, 1))
+
+
+def _review_named(context: Context, rating: str = "", best: int = 5, part: str = "text") -> Provider:
+    """A review that agrees with the column ``rating``; ``part`` is title, short or text."""
+    if (rating and rating not in context.table.columns) or part not in ("title", "short", "text"):
+        raise SamplePlanError(
+            f"there is no column {rating!r}" if rating else f"{part!r} is no part of a review",
+            where=f"{context.table.label}.{context.column.name}",
+            mend="name a column of the table, and title, short or text",
+        )
+    return Review(rating, part, best)
+
+
+def _description_named(context: Context) -> Provider:
+    """A product's description: two sentences."""
+    return Sentence((vocabulary.OPENINGS, vocabulary.CLOSINGS), ". ")
+
+
+def _note_named(context: Context) -> Provider:
+    """A note on an order or a ticket."""
+    return Sentence((vocabulary.NOTES,))
+
+
+def _title_named(context: Context) -> Provider:
+    """A title of a message."""
+    return Sentence((vocabulary.TITLES,))
+
+
+NAMED: Mapping[str, Callable[..., Provider]] = {
+    "lorem": _lorem_named,
+    "review": _review_named,
+    "description": _description_named,
+    "note": _note_named,
+    "message title": _title_named,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
@@ -15,9 +16,11 @@ from designer_kernel.sample.providers import (
     anything,
     choices,
     commerce,
+    companies,
     documents,
     finance,
     internet,
+    journeys,
     keys,
     moments,
     money,
@@ -34,6 +37,7 @@ from designer_kernel.sample.providers.shaping import Avoiding, Bounded, Trimmed
 
 RULES: Final[tuple[Rule, ...]] = (
     *keys.RULES,
+    *journeys.RULES,
     *moments.RULES,
     *person.RULES,
     *address.RULES,
@@ -41,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *finance.RULES,
     *technical.RULES,
     *internet.RULES,
+    *companies.RULES,
     *commerce.RULES,
     *money.RULES,
     *choices.RULES,
@@ -140,13 +145,19 @@ def _chosen(context: Context) -> tuple[Provider, str, bool]:
         return copied, "agrees with the row that it refers to", False
     if context.allowed.json_type not in ("", "object"):
         return documents.of_type(context), f"a JSON {context.allowed.json_type}, for its check", False
-    for rule in RULES:
-        if rule.fits(context):
+    for rule in _fitting(context.kind, context.column.name):
+        if not rule.tables or re.search(rule.tables, context.table.name[1]):
             provider = rule.make(context)
             is_list = isinstance(provider, documents.Document) and provider.shape.startswith("[")
             if provider is not None and not (is_list and context.allowed.json_type == "object"):
                 return provider, rule.reason, rule.distinct
     return _by_type(context), "by its type", False
+
+
+@lru_cache(maxsize=16384)
+def _fitting(kind: str, name: str) -> tuple[Rule, ...]:
+    """Return the rules for columns of a kind and name, in their order; names come again and again."""
+    return tuple(rule for rule in RULES if kind in rule.kinds and re.fullmatch(rule.columns, name))
 
 
 def _key(context: Context) -> tuple[Provider, str, bool] | None:
@@ -192,6 +203,9 @@ def _listed(context: Context, values: tuple[Any, ...]) -> tuple[Provider, str]:
             provider = rule.make(context)
             if provider is not None:
                 return provider, rule.reason
+    walk = journeys.by_history(context, values) or journeys.by_status(context, values)
+    if walk is not None and context.unique is None:
+        return walk, f"a journey through the states of {source}"
     states = choices.in_lifecycle(values)
     if context.owner and re.search(r"history|log|transition", context.table.name[1]) and len(states) > 2:
         return choices.Progress(tuple(states)), f"states one after the other, from {source}"

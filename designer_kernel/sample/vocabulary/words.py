@@ -39,25 +39,34 @@ CLOSINGS: Final = (
 )  # fmt: skip
 """Ends of a product's description."""
 
-PRAISE: Final = (
-    "Exactly what I was looking for.", "Better than I expected.", "Great quality for the price.", "Would buy again.",
-    "Arrived a day early and well packed.", "My whole family uses it.", "Looks even nicer than in the picture.",
-    "Solid and well made.", "Easy to set up.", "A lovely present.", "Works perfectly.", "Five stars, no question.",
+VERDICTS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]] = (
+    (
+        ("Very disappointed", "Do not buy", "Broken on arrival", "Waste of money", "Never again", "Awful"),
+        ("Stopped working after two days.", "Arrived broken and nobody answers.", "Nothing like the picture.", "It fell apart in my hands.", "I want my money back.", "The worst purchase this year."),
+        ("I sent it back.", "Support never replied.", "One star is too many.", "Save your money.", "Still waiting for the refund."),
+    ),
+    (
+        ("Not what I hoped for", "Poor quality", "Could be better", "Disappointing", "Too expensive for this"),
+        ("Smaller than I thought, and it feels cheap.", "Delivery took far too long.", "The colour is different from the photo.", "Instructions were missing.", "Works, but only just."),
+        ("I would not buy it again.", "The idea is good, the quality is not.", "Two stars for the quick refund.", "A pity."),
+    ),
+    (
+        ("It is okay", "Average", "Does the job", "Fine for the price", "Mixed feelings"),
+        ("Does what it should, nothing more.", "Good, but the packaging was damaged.", "Decent quality, a bit expensive.", "Took a while to get used to.", "The size runs a little small."),
+        ("Okay overall.", "I might try another one next time.", "For the price it is fine.", "Nothing special, but it works."),
+    ),
+    (
+        ("Good buy", "Happy with it", "Solid", "Nice", "Good value", "Would recommend"),
+        ("Solid and well made.", "Easy to set up.", "Better than I expected.", "Great quality for the price.", "Looks even nicer than in the picture.", "Arrived a day early."),
+        ("One star off for the packaging.", "I would buy it again.", "Only the cable could be longer.", "My neighbour has ordered one, too."),
+    ),
+    (
+        ("Perfect", "Love it", "Excellent", "Exactly what I was looking for", "Five stars", "Highly recommended"),
+        ("Exactly what I was looking for.", "My whole family uses it.", "Works perfectly.", "A lovely present.", "The best one I have had so far.", "Beautiful, and so well made."),
+        ("Would buy again at once.", "Five stars, no question.", "Arrived early and well packed.", "I cannot find a single fault.", "Thank you!"),
+    ),
 )  # fmt: skip
-"""Good reviews."""
-
-BLAME: Final = (
-    "Not what the picture promised.", "Stopped working after two weeks.", "Smaller than I thought.",
-    "Delivery took far too long.", "The colour is different from the photo.", "Feels cheap.",
-    "Instructions were missing.", "I sent it back.",
-)  # fmt: skip
-"""Bad reviews."""
-
-MIDDLING: Final = (
-    "Does what it should.", "Fine for the price.", "Good, but the packaging was damaged.", "Took a while to get used to.",
-    "Decent quality, a bit expensive.", "Okay overall.", "Nothing special, but it works.", "The size runs a little small.",
-)  # fmt: skip
-"""Reviews between good and bad."""
+"""Titles, first and second sentences of reviews for one to five stars."""
 
 NOTES: Final = (
     "Please leave at the front desk.", "Call before delivery.", "Gift wrap, please.", "Deliver after 5 pm.",
@@ -77,14 +86,18 @@ TITLES: Final = (
 """Titles of messages."""
 
 USER_AGENTS: Final = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{0}.0) Gecko/20100101 Firefox/{0}.0",
-    "Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) Gecko/20100101 Firefox/{0}.0",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.{} Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Mobile Safari/537.36",
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36", 124, 142),
+    ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36", 124, 142),
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{0}.0.0.0 Safari/537.36 Edg/{0}.0.0.0", 130, 142),
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{0}.0) Gecko/20100101 Firefox/{0}.0", 126, 144),
+    ("Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) Gecko/20100101 Firefox/{0}.0", 128, 144),
+    ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.{} Safari/605.1.15", 0, 6),
+    ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_{0} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.{0} Mobile/15E148 Safari/604.1", 0, 6),
+    ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_{0} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.{0} Mobile/15E148 Safari/604.1", 0, 5),
+    ("Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Mobile Safari/537.36", 124, 142),
+    ("Mozilla/5.0 (Linux; Android 15; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Mobile Safari/537.36", 130, 142),
 )  # fmt: skip
-"""Browsers; the version goes into the braces."""
+"""Browsers, with the first and the last version that goes into the braces."""
 
 PAGES: Final = (
     ("/", "Home"), ("/products", "All products"), ("/products/new", "New arrivals"), ("/products/sale", "Sale"),
