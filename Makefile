@@ -63,6 +63,7 @@ test: $(VENV)/.installed-test ## Check style and types, then run every test
 bench: $(VENV)/.installed-test ## Measure reading and planning for a large database beside pg_dump, and loading 1,000,000 rows
 	@$(BIN)/python -m benchmarks.catalog
 	@$(BIN)/python -m benchmarks.migrations
+	@$(BIN)/python -m benchmarks.planning
 	@$(BIN)/python -m benchmarks.fill $(BENCH)
 
 clean: ## Remove what the targets above have made

@@ -457,6 +457,8 @@ def substituted(expr: Expr, replacements: Mapping[str, Expr]) -> Expr:
     def inside(part: Expr) -> Expr:
         return substituted(part, replacements)
 
+    if not replacements:
+        return expr
     match expr:
         case Name(column):
             return replacements.get(column, expr)

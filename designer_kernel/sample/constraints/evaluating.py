@@ -123,7 +123,7 @@ def _constant(literal: Any, rows: int) -> Operand:
         case timedelta():
             return Operand("interval", np.full(rows, literal // timedelta(microseconds=1), dtype=np.int64), None)
         case str():
-            return Operand("text", texts([literal] * rows), None)
+            return Operand("text", pa.repeat(pa.scalar(literal, pa.string()), rows), None)
         case _:
             raise Unreadable(repr(literal))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import ceil, isfinite, prod
 from typing import Final
@@ -80,6 +81,7 @@ def default_counts(
     if not (isfinite(scale) and scale > 0):
         raise SamplePlanError(f"the scale {scale!r} is no positive number", where="scale", mend="1 is the usual size")
     counts: dict[TableName, tuple[int, str]] = {}
+    children = Counter(parent_of(key) for table in facts.values() for key in table.foreign_keys)
     for name in sorted(order, key=lambda n: _chain_length(n, owned)):
         table = facts[name]
         if known and name in known:
@@ -96,7 +98,7 @@ def default_counts(
                 f"{ratio:g} for each row of {parent[1]}{why}",
             )
         else:
-            counts[name] = _root(facts, table, owned, scale)
+            counts[name] = _root(table, children[name], scale)
     for name, (rows, _) in counts.items():
         _refuse_impossible(name, rows)
     return counts
@@ -130,9 +132,8 @@ def per_owner(
     return (150.0 if is_scope else 3.0), ""
 
 
-def _root(facts: Facts, table: TableFacts, owned: Mapping[TableName, ForeignKey], scale: float) -> tuple[int, str]:
+def _root(table: TableFacts, children: int, scale: float) -> tuple[int, str]:
     hint = _hint(_ROOTS, table.name[1])
-    children = sum(1 for other in facts.values() for key in other.foreign_keys if parent_of(key) == table.name)
     if hint is not None:
         small = hint <= SMALL
         return max(1, round(hint if small else hint * scale)), "by its name"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.memory import without_collection
 from designer_kernel.design.sample_hints import SampleHints, TableHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks, kept, null_shares, read_checks, refuse_unread, turns
@@ -19,7 +21,9 @@ from designer_kernel.sample.constraints.placement import place
 from designer_kernel.sample.constraints.references import References
 from designer_kernel.sample.constraints.uniqueness import Limit, Solution, solve
 from designer_kernel.sample.document import hints as hinting
-from designer_kernel.sample.existing.choice import Holding, chosen_under, divided, lying
+from designer_kernel.sample.existing import conflicts
+from designer_kernel.sample.existing.beside import Beside
+from designer_kernel.sample.existing.choice import Holding, chosen_under, continued, divided, enough, lying
 from designer_kernel.sample.existing.reading import Reader
 from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.plan import ColumnPlan, Owner, Pick, Plan, ReferencePlan, TablePlan, Tree
@@ -31,11 +35,11 @@ from designer_kernel.sample.planning.columns import Surroundings, column_plans
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
 from designer_kernel.sample.planning.keyspaces import key_plans
 from designer_kernel.sample.planning.oddities import with_edges
+from designer_kernel.sample.planning.partitions import division_of
 from designer_kernel.sample.planning.pooling import with_pools
 from designer_kernel.sample.planning.spans import Span, inside, joint_boxes, partition_limits
 from designer_kernel.sample.planning.wording import fingerprint_of, locales_of
 from designer_kernel.sample.providers.moments import DAY, Created
-from designer_kernel.sample.planning.partitions import division_of
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.layout import Fan
 
@@ -44,9 +48,13 @@ HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 
 _FITTINGS: Final = 4
 
+ADDING: Final = ("append", "top up")
+"""Modes in which rows come beside others."""
+
 YEARS: Final = 2 * 365 * 86_400_000_000
 
 
+@without_collection()
 def plan(
     catalog: Catalog,
     *,
@@ -58,6 +66,7 @@ def plan(
     hints: SampleHints | Mapping[str, Any] | str | None = None,
     reader: Reader | None = None,
     judge: Judge | None = None,
+    mode: str = "refuse",
 ) -> Plan:
     """Return the plan of sample data for a catalog.
 
@@ -83,6 +92,9 @@ def plan(
         Who evaluates checks that we cannot read: a server that has the tables' types and functions.
     reader
         Reads rows that are there already: tables that are not asked for, but referred to, keep theirs.
+    mode
+        With "append" rows are added to those that tables hold, with "top up" as many as lack to the numbers; tables
+        that are not named, neither in ``tables`` nor in ``rows``, keep theirs. Otherwise tables are taken for empty.
 
     Raises
     ------
@@ -99,7 +111,7 @@ def plan(
             "until": until or said.until,
         }
     )
-    return _Planner(catalog, dict(rows or {}), said, tables, reader, judge).plan()
+    return _Planner(catalog, dict(rows or {}), said, tables, reader, judge, mode).plan()
 
 
 def _midnight(day: date) -> int:
@@ -116,13 +128,14 @@ class _Planner:
         tables: Iterable[str] | None,
         reader: Reader | None = None,
         judge: Judge | None = None,
+        mode: str = "refuse",
     ) -> None:
         self.judge = judge
         self.catalog = catalog
         everything = table_facts(catalog)
         self.hints = hints
         self.only = tuple(tables) if tables is not None else None
-        tables = self.only
+        self.mode = mode
         self.rows_given = dict(rows)
         self.seed = hints.seed or 0
         self.scale = hints.scale if hints.scale is not None else 1.0
@@ -130,6 +143,9 @@ class _Planner:
         self.asked = asking.resolved(everything, hints)
         self.wishes = {named(everything, name): count for name, count in rows.items()}
         self.reader = reader
+        tables = self.only
+        if tables is None and mode in ADDING:
+            tables = tuple(".".join(name) for name in {**self.wishes, **self.asked.counts, **self.asked.relative}) or None
         self.facts, self.held = _closed(everything, tables, self.wishes, self.notes, reader)
         for name in self.wishes:
             if name not in self.facts:
@@ -146,9 +162,15 @@ class _Planner:
             for n, r in self.asked.relative.items()
             if n in self.facts and n not in self.wishes and n not in self.held and r.base in self.facts
         }
+        self.there = self._there()
         self.owned = relations.owners(self.facts, self.asked.parents())
         self.order = relations.order(self.facts, self.owned)
         self.facts = {name: self.facts[name] for name in self.order}
+        self.rank = {name: place for place, name in enumerate(self.order)}
+        self.below: dict[TableName, list[TableName]] = defaultdict(list)
+        for name, key in self.owned.items():
+            self.below[relations.parent_of(key)].append(name)
+        self.free: dict[TableName, int] = {}
 
     def plan(self) -> Plan:
         until = self.hints.until
@@ -162,6 +184,8 @@ class _Planner:
         counts = asking.settled(counts, self.relative)
         counts.update({name: (rows, "there already") for name, rows in known.items()})
         self.wishes |= {name: counts[name][0] for name in self.relative}
+        counts = self._lacking(counts)
+        self.free = self._free(existing)
         counts = self._nonempty(counts, references)
         for name, (rows, _) in counts.items():
             if rows and self.judge is None:
@@ -185,7 +209,8 @@ class _Planner:
         }
         tables = {n: replace(t, rows=0, existing=existing[n]) if n in existing else t for n, t in tables.items()}
         if self.reader is not None:
-            self.reader.lie(lying(tables, solutions, self.held))
+            made = {n: self.facts[n] for n in self.facts if n not in self.held}
+            self.reader.lie(lying(tables, solutions, self.held), made)
         vocabulary, more = fingerprint_of(tables)
         result = Plan(
             self.seed,
@@ -204,8 +229,54 @@ class _Planner:
         result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
         result = with_edges(result, self.hints, self.facts, checks, distinct, self.judge)
         asking.verify(result, self.asked)
+        if self.reader is not None and self.there:
+            result = conflicts.settled(result, self.facts, self.reader)
         trial.verify(result, self.facts, checks, self.judge)
         return result
+
+    def _there(self) -> dict[TableName, int]:
+        """Return how many rows the tables hold that rows are added to; full ones are left as they are."""
+        if self.reader is None or self.mode not in ADDING:
+            return {}
+        self.reader.know(self.facts)
+        there = {n: self.reader.count(n) for n in self.reader.holding(set(self.facts) - self.held)}
+        if self.mode == "top up":
+            owned = relations.owners(self.facts, self.asked.parents())
+            ratios = self.asked.ratios()
+            known = {n: self.reader.count(n) for n in self.held}
+            order = relations.order(self.facts, owned)
+            counts = counting.default_counts(self.facts, owned, order, self.scale, ratios, known)
+            counts = counting.with_wishes(self.facts, owned, counts, {**self.wishes, **known}, ratios)
+            counts = asking.settled(counts, self.relative)
+            full = [n for n, rows in there.items() if counts[n][0] <= rows]
+            self.facts, self.held = enough(self.facts, self.held, full)
+            self.wishes = {n: c for n, c in self.wishes.items() if n not in full}
+            self.relative = {n: r for n, r in self.relative.items() if n not in full}
+            self.notes.extend(f"{'.'.join(n)} has {there[n]:,} rows already" for n in sorted(full))
+            there = {n: rows for n, rows in there.items() if n not in full}
+        return there
+
+    def _lacking(self, counts: dict[TableName, tuple[int, str]]) -> dict[TableName, tuple[int, str]]:
+        """Return how many rows are added to each table."""
+        if self.mode != "top up":
+            return counts
+        result = dict(counts)
+        for name, rows in self.there.items():
+            result[name] = (max(counts[name][0] - rows, 0), f"as many as lack to {counts[name][0]:,}")
+            if name in self.wishes:
+                self.wishes[name] = result[name][0]
+        return result
+
+    def _free(self, existing: Mapping[TableName, ExistingRows]) -> dict[TableName, int]:
+        """Return, of tables with at most one row for each of their owner's, how many of those have none yet."""
+        found = {}
+        for name in self.there:
+            key = self.owned.get(name)
+            if key is None or relations.parent_of(key) not in existing or self.reader is None:
+                continue
+            if any(set(r.keys) <= set(key.columns) and not r.predicate for r in self.facts[name].uniques):
+                found[name] = self.reader.free(existing[relations.parent_of(key)], self.facts[name], key)
+        return found
 
     def _existing(self, references: References) -> dict[TableName, ExistingRows]:
         """Return the rows of the tables that keep theirs."""
@@ -326,6 +397,7 @@ class _Planner:
         for name in sorted(self.order, key=self._depth):
             rows, reason = result[name]
             parents = result[relations.parent_of(self.owned[name])][0] if name in self.owned else 0
+            parents = self.free.get(name, parents)
             for limit in solutions[name].limits:
                 rows, reason = self._limited(name, rows, reason, limit, parents)
             result[name] = (rows, reason)
@@ -395,7 +467,7 @@ class _Planner:
         table = self.facts[name]
         solution = solutions[name]
         references = {
-            plan.name: replace(plan, rule=Owner(fans[name])) if isinstance(plan.rule, Owner) else plan
+            plan.name: replace(plan, rule=Owner(fans[name], name in self.free)) if isinstance(plan.rule, Owner) else plan
             for plan in solution.references.values()
         }
         references.update(turns(checks, references))
@@ -408,7 +480,7 @@ class _Planner:
         for column, found in spans.items():
             if column != clocked(table, spans):
                 checks.allowed[column] = inside(checks.allowed[column], found)
-        around = self._around(name, count[0], older, solutions, fans)
+        around = self._around(name, count[0] + 2 * self.there.get(name, 0), older, solutions, fans)
         around = replace(around, locales=self.hints.locales, asked=self.asked.columns.get(name, {}))
         columns = column_plans(table, references, owner, solution, checks, around)
         timed = clocked(table, spans)
@@ -420,7 +492,14 @@ class _Planner:
             for c, p in columns.items()
         }
         keys = key_plans(table, solution, columns)
-        return TablePlan(name, count[0], count[1], columns, references, clock, owner, redraws, keys, table.indexes)
+        beside = None
+        if name in self.there and self.reader is not None:
+            reader, there = self.reader, self.there[name]
+            beside = Beside(there, count[0])
+            columns = continued(columns, lambda column: reader.largest(name, column, upper=True), there)
+        return TablePlan(
+            name, count[0], count[1], columns, references, clock, owner, redraws, keys, table.indexes, division_of(table), beside=beside
+        )
 
     def _with_asked_nulls(self, table: TableFacts, plan: ReferencePlan) -> ReferencePlan:
         """Return a reference that is NULL as often as hints for its columns say."""
@@ -467,11 +546,7 @@ class _Planner:
             path.append(self.owned[top].name)
             top = relations.parent_of(self.owned[top])
         is_scope = bool(path) and fans[self._below(name)].parents <= counting.SMALL
-        parts = {
-            n: self.facts[n]
-            for n, k in self.owned.items()
-            if relations.parent_of(k) == name and fans[n].children and n not in self.held
-        }
+        parts = {n: self.facts[n] for n in self.below[name] if fans[n].children and n not in self.held}
         return Surroundings(rows, parents, "/".join(path) if is_scope else "", parts)
 
     def _below(self, name: TableName) -> TableName:
@@ -481,7 +556,7 @@ class _Planner:
         return name
 
     def _is_older(self, name: TableName, parent: TableName) -> bool:
-        return self.order.index(parent) < self.order.index(name)
+        return self.rank[parent] < self.rank[name]
 
 
 def _has_gap(fans: Mapping[TableName, Fan], chain: tuple[TableName, ...]) -> bool:

@@ -13,7 +13,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.candidates import Maker, refuse_none, without_redraws
 from designer_kernel.sample.constraints.checks import Checks, is_free
-from designer_kernel.sample.constraints.conditions import Expr, Unreadable, names
+from designer_kernel.sample.constraints.conditions import Compare, Expr, Name, Unreadable, names
 from designer_kernel.sample.constraints.evidence import evidence, suggested
 from designer_kernel.sample.constraints.judging import Condition, Judge
 from designer_kernel.sample.constraints.pools import LARGEST, SIZE, Assessor, Pool, search
@@ -31,6 +31,7 @@ _ENOUGH: Final = 0.4
 _SELDOM: Final = 1 / 12
 """The share of natural draws from which on rows are drawn again first, and only the rest comes from a pool."""
 _ROUNDS: Final = 4
+_ORDERED: Final = frozenset({"integer", "numeric", "float", "date", "timestamp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,17 @@ def with_pools(
             pooling = _Pooling(facts[name], checks[name], Assessor(facts[name], judge), distinct[name], catalog)
             result = pooling.mended(result)
     return result
+
+
+def _is_plain(expr: Expr, table: TablePlan) -> bool:
+    """Whether an expression compares and combines nothing but numbers, or times: that can be computed without a try."""
+    match expr:
+        case Compare(_, Name(left), Name(right)):
+            forms = [table.columns[name].facts.form.kind for name in (left, right) if name in table.columns]
+            return len(forms) == 2 and forms[0] == forms[1] and forms[0] in _ORDERED
+        case Name(column):
+            return column in table.columns and table.columns[column].facts.form.kind in _ORDERED
+    return False
 
 
 @dataclass(slots=True)
@@ -98,6 +110,8 @@ class _Pooling:
         frame = Frame(replace(plan, tables={**plan.tables, name: plain}), name, np.zeros(1, dtype=np.int64))
 
         def known(expr: Expr) -> bool:
+            if _is_plain(expr, table):
+                return True
             try:
                 evaluating.value(expr, frame)
             except Unreadable:
