@@ -13,8 +13,8 @@ from designer_kernel.sample.constraints.checks import Checks
 from designer_kernel.sample.constraints.uniqueness import Solution
 from designer_kernel.sample.plan import ColumnPlan, ReferencePlan
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
-from designer_kernel.sample.providers import moments, registry
-from designer_kernel.sample.providers.provider import Context
+from designer_kernel.sample.providers import registry
+from designer_kernel.sample.providers.provider import Context, unwrapped
 
 _NULLS: Final = (
     (r"(address_?)?line_?[23]|address_?2|middle_name", 700),
@@ -120,7 +120,8 @@ def _provided(context: Context, is_key: bool, asked: ColumnHints) -> ColumnPlan 
     if asked.nulls is not None:
         return ColumnPlan(column, provider, None, reason, round(1000 * asked.nulls), hints=asked)
     share = 0 if required else null_share(context, column)
-    if isinstance(provider, moments.Milestone):
+    inner = unwrapped(provider)
+    if inner is not None and inner.tells_null:
         share = 0
     return ColumnPlan(column, provider, None, reason, share, hints=None if asked == _NOTHING else asked)
 

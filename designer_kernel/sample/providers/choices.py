@@ -122,29 +122,12 @@ WEIGHTS: Final = {
 """How often well-known values occur; others weigh 20."""
 
 LIFECYCLE: Final = (
-    "draft",
-    "new",
-    "pending",
-    "queued",
-    "open",
-    "created",
-    "placed",
-    "confirmed",
-    "authorized",
-    "paid",
-    "captured",
-    "processing",
-    "packed",
-    "sent",
-    "shipped",
-    "in_transit",
-    "delivered",
-    "completed",
-    "read",
-    "closed",
-    "returned",
-    "refunded",
-)
+    "draft", "new", "created", "submitted", "pending", "queued", "open", "scheduled", "placed", "received", "confirmed",
+    "accepted", "assigned", "approved", "authorized", "authorised", "paid", "captured", "in_progress", "running",
+    "processing", "in_review", "packed", "ready", "sent", "dispatched", "shipped", "in_transit", "out_for_delivery",
+    "delivered", "opened", "fulfilled", "completed", "resolved", "done", "finished", "published", "read", "closed",
+    "returned", "refunded",
+)  # fmt: skip
 """States in the order in which they follow each other."""
 
 _WELL_KNOWN: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 import pyarrow as pa
@@ -131,6 +131,8 @@ class Milestone(Provider):
     ``step`` is its place among the row's milestones. Without a status column it is set for ``share`` per mille.
     """
 
+    tells_null: ClassVar[bool] = True
+
     step: int
     status: str = ""
     states: tuple[str, ...] = ()
@@ -177,7 +179,7 @@ class Ticks(Provider):
     step: int
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(self.low + frame.rows * self.step)
+        return Values(self.low + frame.numbers * self.step)
 
 
 def spread(bits: Bits, size: int) -> Rows:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import pyarrow as pa
 
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Provider(ABC):
-    """Draws the values of one column; a pure function of its fields, the seed and the row numbers."""
+    """Draws the values of one column; a pure function of its fields, the seed and the row numbers.
+
+    One that ``tells_null`` says itself where there is no value: more NULLs would contradict other columns.
+    """
+
+    tells_null: ClassVar[bool] = False
 
     @property
     def name(self) -> str:

@@ -28,7 +28,7 @@ REFUSED = [
         "t.c",
     ),
     ("CREATE TABLE t (x int NOT NULL); CREATE UNIQUE INDEX c ON t ((x % 7))", "t.c"),
-    ("CREATE TABLE t (r box NOT NULL)", "t.r"),
+    ("CREATE TABLE t (r aclitem NOT NULL)", "t.r"),
     ("CREATE TABLE t (r box, CONSTRAINT c EXCLUDE USING gist (r WITH &&))", "t.c"),
     ("CREATE TABLE t (id int NOT NULL) PARTITION BY RANGE (id)", "t"),
     (
