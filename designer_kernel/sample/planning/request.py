@@ -15,7 +15,7 @@ from designer_kernel.sample.constraints.judging import ServerJudge
 from designer_kernel.sample.document import hints as hinting
 from designer_kernel.sample.existing.reading import Reader
 from designer_kernel.sample.plan import Plan
-from designer_kernel.sample.planning import planner
+from designer_kernel.sample.planning import abilities, planner
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,12 @@ class Request:
         chosen = None if tables is None else tuple(tables)
         return cls(dict(rows or {}), scale, seed, chosen, until, hinting.read(hints))
 
-    def plan(self, url: str, connection: psycopg.Connection[Any], catalog: Catalog) -> Plan:
+    def plan(
+        self, url: str, connection: psycopg.Connection[Any], catalog: Catalog, mode: str = "refuse"
+    ) -> Plan:
         """Return the plan for a database; what was read of it is closed again, and locks nothing."""
         with Reader(url) as reader:
-            return planner.plan(
+            made = planner.plan(
                 catalog,
                 rows=self.rows,
                 scale=self.scale,
@@ -56,7 +58,9 @@ class Request:
                 hints=self.hints,
                 reader=reader,
                 judge=ServerJudge(connection),
+                mode=mode,
             )
+            return abilities.within(connection, made)
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON-ready values."""
