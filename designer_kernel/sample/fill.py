@@ -23,10 +23,10 @@ from designer_kernel.sample.document.reading import read
 from designer_kernel.sample.existing.reading import Reader
 from designer_kernel.sample.loading import journal
 from designer_kernel.sample.loading.cancelling import Watch
+from designer_kernel.sample.loading.crews import Workers
 from designer_kernel.sample.loading.filling import Filling
 from designer_kernel.sample.loading.load import Loading, Wishes
 from designer_kernel.sample.loading.locking import alone
-from designer_kernel.sample.loading.parts import PART
 from designer_kernel.sample.loading.preparing import MODES, Mode
 from designer_kernel.sample.loading.refusals import refused
 from designer_kernel.sample.loading.running import Running, abandon, under_way
@@ -63,7 +63,7 @@ def fill(
     resumable: bool | None = None,
     resume: bool = False,
     along: str | None = None,
-    part: int = PART,
+    part: int | None = None,
     client: Any = None,
     job: UUID | None = None,
     progress: Progress | None = None,
@@ -129,7 +129,7 @@ def fill(
     along
         A table of tenants, or the like, by whose rows the target is distributed or partitioned: parts follow it.
     part
-        Rows of one part.
+        Rows of one part; by default so many that there are several for each connection, at most half a million.
     client
         A client of dask.distributed, whose workers make rows and send them instead of processes of this machine. They
         are told the URL, its password included.
@@ -154,7 +154,8 @@ def fill(
     started = time.perf_counter()
     wanted = _mode(mode, replace=replace)
     request = Request.of(rows, scale, seed, tables, until, hints)
-    with connect(url, autocommit=True) as connection, alone(connection):
+    others = Workers(connections - 1 if client is None else 0)  # they load their modules while we plan
+    with others, connect(url, autocommit=True) as connection, alone(connection):
         try:
             begun = journal.under_way(connection)
             catalog = introspect(connection)
@@ -162,7 +163,7 @@ def fill(
                 chosen = plan
             else:
                 with Watch(connection, cancel):
-                    chosen = plan or request.plan(url, connection, catalog)
+                    chosen = plan or request.plan(url, connection, catalog, wanted)
             wishes = Wishes(wanted, _running(catalog, triggers), unlogged, keep_old, check_room, _along(catalog, along))
             in_parts = connections > 1 or client is not None or begun is not None or resume or resumable
             if chosen is not None and not in_parts and (resumable is False or chosen.rows < LARGE):
@@ -170,7 +171,8 @@ def fill(
                 with Watch(connection, cancel), connection.transaction():
                     return Loading(connection, catalog, chosen, teller, wishes).run(started)
             running = Running(
-                url, connection, request, plan, wishes, connections, part, job or new_id(), progress, events, cancel,
+                url, connection, request, plan, wishes, connections, part, job or new_id(),
+                others if others.processes else None, progress, events, cancel,
                 None if client is None else partial(Scattered, client),
             )  # fmt: skip
             if begun is not None:
@@ -214,6 +216,7 @@ def plan(
     until: date | None = None,
     hints: SampleHints | Mapping[str, Any] | str | None = None,
     document: str | Mapping[str, Any] | None = None,
+    mode: Mode = "refuse",
 ) -> Plan:
     """Return what `fill` would do, without changing anything; parameters and errors are those of `fill`.
 
@@ -223,4 +226,5 @@ def plan(
         if document is not None:
             with Reader(url) as reader:
                 return read(document, introspect(connection), reader=reader, judge=ServerJudge(connection))
-        return Request.of(rows, scale, seed, tables, until, hints).plan(url, connection, introspect(connection))
+        request = Request.of(rows, scale, seed, tables, until, hints)
+        return request.plan(url, connection, introspect(connection), mode)

@@ -7,16 +7,20 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, TypeAlias
 
-from designer_kernel.errors import SamplePlanError
+import psycopg
+
+from designer_kernel.errors import Cancelled, SamplePlanError
+from designer_kernel.sample.loading.cancelling import cancelled
 from designer_kernel.sample.loading.parts import Part
 from designer_kernel.sample.loading.telling import Teller
-from designer_kernel.sample.loading.worker import Outcome, Work, attempt
+from designer_kernel.sample.loading.worker import READY, Outcome, Work, attempt
 
 _PATIENCE: Final = 0.1
 _START: Final = (
@@ -81,128 +85,221 @@ class Alone:
         return ended
 
 
-class Processes:
-    """Some processes, each with a connection of its own; one that dies is replaced, and its part sent again."""
+class Workers:
+    """Processes that have nothing to do yet; they load what they need meanwhile. Its ``with`` block ends them."""
 
-    def __init__(self, work: Work, teller: Teller, count: int) -> None:
+    def __init__(self, count: int) -> None:
+        self.answers: Answers = SimpleQueue()
+        self.processes = [_Process(self.answers) for _ in range(count)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self.processes:
+            process.end()
+
+    def replace(self, gone: _Process) -> _Process:
+        """Put another process in the place of one that is gone."""
+        gone.end()
+        fresh = _Process(self.answers)
+        self.processes[self.processes.index(gone)] = fresh
+        return fresh
+
+
+class Together:
+    """The process that runs already over one connection, and others over one each; one that dies is replaced.
+
+    Parameters
+    ----------
+    work, teller
+        What is to be done, and who wants to know.
+    workers
+        The others.
+    """
+
+    def __init__(self, work: Work, teller: Teller, workers: Workers) -> None:
         self._teller = teller
         self._plan = work.plan
-        self._count = count
+        self._workers = workers
+        self._here = _Here(work, workers.answers)
         try:
-            self._first = pickle.dumps(list(sys.path)) + pickle.dumps(replace(work, plan=replace(work.plan)))
+            self._work = pickle.dumps(replace(work, plan=replace(work.plan)))
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise SamplePlanError(
                 f"the plan holds something that other processes cannot be given: {error}",
                 where="connections",
                 mend="define functions for sample data in a module instead of in a cell, or use connections=1",
             ) from error
-        self._answers: SimpleQueue[tuple[_Process, Any]] = SimpleQueue()
-        self._processes: list[_Process] = []
 
     def __enter__(self) -> Self:
-        for _ in range(self._count):
-            self._processes.append(_Process(self._first, self._answers))
+        for process in self._workers.processes:
+            process.write(self._work)
+        self._here.open()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self._processes:
+        for process in self._workers.processes:
             process.end()
+        self._here.close()
 
     @property
     def is_free(self) -> bool:
-        """Whether a process has nothing to do."""
-        return any(process.part is None for process in self._processes)
+        """Whether somebody is ready and has nothing to do."""
+        return any(one.is_ready and one.part is None for one in self._all)
 
     @property
-    def pids(self) -> list[int]:
-        """The numbers of the processes."""
-        return [process.pid for process in self._processes]
+    def _all(self) -> list[_Process | _Here]:
+        return [self._here, *self._workers.processes]
 
     def start(self, part: Part) -> None:
-        """Let a process that has nothing to do send a part."""
+        """Let somebody who has nothing to do send a part."""
         self._teller.table(self._plan.tables[part.table])
-        next(p for p in self._processes if p.part is None).send(part)
+        next(one for one in self._all if one.is_ready and one.part is None).send(part)
 
     def finished(self) -> list[Outcome]:
         """Return what has ended meanwhile."""
         ended: list[Outcome] = []
         try:
-            process, message = self._answers.get(timeout=_PATIENCE)
+            one, message = self._workers.answers.get(timeout=_PATIENCE)
             while True:
-                ended += self._heard(process, message)
-                process, message = self._answers.get_nowait()
+                ended += self._heard(one, message)
+                one, message = self._workers.answers.get_nowait()
         except Empty:
             return ended
 
-    def _heard(self, process: _Process, message: Any) -> list[Outcome]:
+    def _heard(self, one: _Process | _Here, message: Any) -> list[Outcome]:
+        if message == READY:
+            one.is_ready = True
+            return []
         if isinstance(message, Outcome):
-            process.part = None
+            one.part = None
             if message.failure:
-                self._unsay(process, message.part)
-            process.told = 0
+                self._unsay(one, message.part)
+            one.told = 0
             return [message]
         if message is None:
-            return self._replaced(process)
+            return self._replaced(one) if isinstance(one, _Process) else []
         part, rows = message
-        process.told += rows
+        one.told += rows
         self._teller.rows(self._plan.tables[part.table], rows)
         return []
 
-    def _replaced(self, process: _Process) -> list[Outcome]:
-        """Put another process in the place of one that is gone."""
-        part = process.part
-        process.end()
-        self._processes[self._processes.index(process)] = _Process(self._first, self._answers)
-        if part is None:
+    def _replaced(self, gone: _Process) -> list[Outcome]:
+        self._workers.replace(gone).write(self._work)
+        if gone.part is None:
             return [Outcome(Part(("", ""), 0, 0), is_sent=False)]
-        self._unsay(process, part)
-        return [Outcome(part, is_sent=False)]
+        self._unsay(gone, gone.part)
+        return [Outcome(gone.part, is_sent=False)]
 
-    def _unsay(self, process: _Process, part: Part) -> None:
-        self._teller.rows(self._plan.tables[part.table], -process.told)
+    def _unsay(self, one: _Process | _Here, part: Part) -> None:
+        self._teller.rows(self._plan.tables[part.table], -one.told)
 
 
-class _Process:
-    """One process, with a thread that hears it."""
+class _Here:
+    """A thread of this process that sends parts; it answers as other processes do."""
 
-    def __init__(self, first: bytes, answers: SimpleQueue[tuple[_Process, Any]]) -> None:
+    def __init__(self, work: Work, answers: Answers) -> None:
         self.part: Part | None = None
         self.told = 0
-        # -P: no module is taken from the directory that happens to be the current one
-        self._popen = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ}
-        )
-        self.pid = self._popen.pid
-        self._thread = threading.Thread(target=self._hear, args=(answers,), name="sample-worker", daemon=True)
+        self.is_ready = True
+        self._work = work
+        self._answers = answers
+        self._orders: SimpleQueue[Part | None] = SimpleQueue()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sample-sender", daemon=True)
+
+    def open(self) -> None:
+        """Connect, and begin to wait for parts."""
+        self._connection = self._work.connect()
         self._thread.start()
-        self._write(first)
 
     def send(self, part: Part) -> None:
         """Give it a part."""
         self.part = part
-        self._write(pickle.dumps(part))
+        self._orders.put(part)
+
+    def close(self) -> None:
+        """End it; what it is sending is undone."""
+        self._stop.set()
+        self._orders.put(None)
+        if self.part is not None:
+            with suppress(psycopg.Error):
+                self._connection.cancel_safe(timeout=5)
+        self._thread.join()
+        self._connection.close()
+
+    def _run(self) -> None:
+        while (part := self._orders.get()) is not None and not self._stop.is_set():
+            try:
+                outcome = attempt(self._work, self._connection, part, self._tell(part))
+            except Cancelled:
+                return
+            except BaseException as error:  # nobody else would hear of it
+                outcome = Outcome(part, 0.0, False, (f"{type(error).__name__}: {error}", ".".join(part.table), ""))
+            self._answers.put((self, outcome))
+
+    def _tell(self, part: Part) -> Callable[[int], None]:
+        def told(rows: int) -> None:
+            if self._stop.is_set():
+                raise cancelled()
+            self._answers.put((self, (part, rows)))
+
+        return told
+
+
+class _Process:
+    """Another process, with threads that hear it and speak to it."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.part: Part | None = None
+        self.told = 0
+        self.is_ready = False
+        self._orders: SimpleQueue[bytes | None] = SimpleQueue()
+        # -P: no module is taken from the directory that happens to be the current one
+        self._popen = subprocess.Popen(
+            [sys.executable, "-P", "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ}
+        )
+        for target in (self._hear, self._speak):
+            arguments = (answers,) if target == self._hear else ()
+            threading.Thread(target=target, args=arguments, name="sample-worker", daemon=True).start()
+        self.write(pickle.dumps(list(sys.path)))
+
+    def send(self, part: Part) -> None:
+        """Give it a part."""
+        self.part = part
+        self.write(pickle.dumps(part))
+
+    def write(self, data: bytes) -> None:
+        """Write to it as soon as it reads."""
+        self._orders.put(data)
 
     def end(self) -> None:
         """End it, whatever it does."""
+        self._orders.put(None)
         self._popen.kill()
         self._popen.wait()
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
 
-    def _write(self, data: bytes) -> None:
+    def _speak(self) -> None:
         assert self._popen.stdin is not None
-        with suppress(OSError):  # it is gone, which is heard
-            self._popen.stdin.write(data)
-            self._popen.stdin.flush()
+        with suppress(OSError), self._popen.stdin as pipe:  # if it is gone, that is heard
+            while (data := self._orders.get()) is not None:
+                pipe.write(data)
+                pipe.flush()
 
-    def _hear(self, answers: SimpleQueue[tuple[_Process, Any]]) -> None:
+    def _hear(self, answers: Answers) -> None:
         assert self._popen.stdout is not None
-        try:
-            while True:
-                answers.put((self, pickle.load(self._popen.stdout)))  # noqa: S301 a process that we started
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
-            answers.put((self, None))
+        with self._popen.stdout as pipe:
+            try:
+                while True:
+                    answers.put((self, pickle.load(pipe)))  # noqa: S301 a process that we started
+            except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+                answers.put((self, None))
+
+
+Answers: TypeAlias = "SimpleQueue[tuple[_Process | _Here, Any]]"
+"""What those who send parts say: that they are ready, rows that were sent, how a part ended, or nothing any more."""

@@ -14,6 +14,8 @@ from designer_kernel.sample.rows.frame import first_row
 PART: Final = 500_000
 """Rows of one part: a second or two of work, which is lost at most when a process is killed."""
 
+_SMALLEST: Final = 50_000
+_PER_CONNECTION: Final = 16
 _CUTS_UP_TO: Final = 1 << 20
 
 
@@ -34,6 +36,11 @@ class Part:
     def rows(self) -> int:
         """How many rows it has."""
         return self.stop - self.start
+
+
+def size_for(plan: Plan, connections: int) -> int:
+    """Return how many rows a part has best: several parts for each connection, so that all end at the same time."""
+    return max(_SMALLEST, min(PART, plan.rows // (connections * _PER_CONNECTION)))
 
 
 def parts_of(plan: Plan, size: int = PART, along: TableName | None = None) -> list[Part]:

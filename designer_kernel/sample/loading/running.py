@@ -18,11 +18,12 @@ from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample.loading import journal, removing
 from designer_kernel.sample.loading.cancelling import Watch
-from designer_kernel.sample.loading.crews import Alone, Crew, Processes
+from designer_kernel.sample.loading.crews import Alone, Crew, Together, Workers
 from designer_kernel.sample.loading.filling import Filling
 from designer_kernel.sample.loading.fingerprint import fingerprint
 from designer_kernel.sample.loading.journal import Job
 from designer_kernel.sample.loading.load import Wishes
+from designer_kernel.sample.loading.parts import size_for
 from designer_kernel.sample.loading.preparing import MODES
 from designer_kernel.sample.loading.refusals import refused
 from designer_kernel.sample.loading.staged import Staged, is_worth_keeping
@@ -44,8 +45,10 @@ class Running:
         In autocommit mode, with the lock of fills.
     given
         A plan that was given instead of a request.
+    workers
+        Processes of this machine that send parts too.
     crew
-        Makes who sends the parts; processes of this machine by default.
+        Makes others who send the parts.
     """
 
     url: str
@@ -54,8 +57,9 @@ class Running:
     given: Plan | None
     wishes: Wishes
     connections: int
-    part: int
+    part: int | None
     job: UUID
+    workers: Workers | None = None
     progress: Progress | None = None
     events: Events | None = None
     cancel: threading.Event | None = None
@@ -90,7 +94,7 @@ class Running:
             )
         job = Job(
             self.job, 1, journal.LOADING, self.wishes.mode, self.asked(), fingerprint(plan), plan.seed, plan.rows,
-            self.part, "", canonical.to_json(catalog), "",
+            self.part or size_for(plan, self.connections), "", canonical.to_json(catalog), "",
         )  # fmt: skip
         staged = self._staged(catalog, plan)
         with Watch(self.connection, self.cancel):
@@ -141,7 +145,9 @@ class Running:
     def _anew(self, started: float) -> Filling:
         """Begin from the state before."""
         catalog = introspect(self.connection)
-        return self.begin(catalog, self.given or self.request.plan(self.url, self.connection, catalog, self.wishes.mode), started)
+        return self.begin(
+            catalog, self.given or self.request.plan(self.url, self.connection, catalog, self.wishes.mode), started
+        )
 
     def _request(self, job: Job) -> Request:
         """Return the request of a job; tables that it has begun to fill count as chosen, not as rows to refer to."""
@@ -158,7 +164,7 @@ class Running:
         def crew(work: Work, teller: Teller) -> Crew:
             if self.crew is not None:
                 return self.crew(work, teller)
-            return Alone(work, teller) if self.connections == 1 else Processes(work, teller, self.connections)
+            return Alone(work, teller) if self.workers is None else Together(work, teller, self.workers)
 
         return Staged(self.url, self.connection, catalog, plan, teller, self.wishes, self.connections, crew)
 

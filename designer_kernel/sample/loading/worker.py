@@ -32,6 +32,9 @@ from designer_kernel.sample.loading.refusals import refused
 from designer_kernel.sample.loading.sending import send
 from designer_kernel.sample.plan import Plan
 
+READY = "ready"
+"""What a process says when it can take parts."""
+
 APPLICATION = "schema-designer fill"
 """How the connections that send rows name themselves."""
 
@@ -118,7 +121,10 @@ def main() -> None:
     orders: SimpleQueue[Any] = SimpleQueue()
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anybody prints must not come between the answers
-    work: Work = pickle.load(source)  # noqa: S301 from who started this process
+    try:
+        work: Work = pickle.load(source)  # noqa: S301 from who started this process
+    except EOFError:  # nothing was to be done
+        return
     threading.Thread(target=_read, args=(source, orders), daemon=True).start()
     answering = threading.Lock()
 
@@ -128,6 +134,7 @@ def main() -> None:
             answers.flush()
 
     with work.connect() as connection:
+        answer(READY)
         while True:
             part: Part = orders.get()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,16 +135,23 @@ def test_replaced_rows_come_back_unless_that_was_said(shop: str, keep_old: bool 
 
 
 def test_a_worker_that_dies_is_replaced(shop: str, undisturbed: Contents) -> None:
+    seen: list[FillEvent] = []
     killed: list[int] = []
 
     def events(event: FillEvent) -> None:
-        if event.stage == "rows" and event.done >= 8_000 and not killed:
-            mine = psutil.Process().children()
-            killed.extend(p.pid for p in mine if "sample.loading.worker" in " ".join(p.cmdline()))
+        if event.stage != "rows" or killed:
+            return
+        seen.append(event)
+        sending = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'schema-designer fill'"
+        while one(shop, sending) < 2:  # until the worker is there
+            time.sleep(0.02)
+        if len(seen) == 4:
+            children = psutil.Process().children()
+            killed.extend(p.pid for p in children if "sample.loading.worker" in " ".join(p.cmdline()))
             os.kill(killed[0], signal.SIGKILL)
 
-    fill(shop, connections=2, events=events, **OPTIONS)
-    assert len(killed) == 2
+    fill(shop, connections=2, events=events, **{**OPTIONS, "part": 1_000})
+    assert len(killed) == 1
     assert contents(shop) == undisturbed
 
 
