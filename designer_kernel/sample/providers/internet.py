@@ -207,7 +207,7 @@ def _ip(context: Context) -> Provider:
 
 def _website(context: Context) -> Provider | None:
     limit = context.column.form.length
-    if limit is not None and limit < 50:
+    if limit is not None and limit < 60:
         return None
     if re.search(COMPANY_TABLES, context.table.name[1]) and context.has("name", "company_name", "legal_name"):
         return Website("company")

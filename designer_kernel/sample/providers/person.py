@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.home import (
     ANYWHERE,
@@ -75,8 +76,8 @@ def person(frame: Frame, parent: str = "") -> Person:
 
 def _person(frame: Frame) -> Person:
     key = hashing.stream(frame.plan.seed, *frame.name, "person")
-    rank = scattered(frame.rows.astype(np.uint64) & np.uint64((1 << _PAIRS) - 1), key, _PAIRS).astype(np.int64)
-    return _taken_apart(rank, language(place(frame)), frame.rows >> _PAIRS)
+    rank = scattered(frame.numbers.astype(np.uint64) & np.uint64((1 << _PAIRS) - 1), key, _PAIRS).astype(np.int64)
+    return _taken_apart(rank, language(place(frame)), frame.numbers >> _PAIRS)
 
 
 def _taken_apart(rank: Rows, spoken_language: Rows, number: Rows) -> Person:
@@ -191,6 +192,21 @@ class Login(Provider):
 
 
 @dataclass(frozen=True, slots=True)
+class ShortLogin(Provider):
+    """The given name, cut to leave room for the row's number: distinct within ``longest`` characters."""
+
+    longest: int
+    width: int
+    home: Home = ANYWHERE
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        lexicon, who = spoken(frame), person(frame)
+        number = digits(frame.numbers + 1, self.width)
+        name = picked(lexicon.given.spelled, lexicon.given.word[who.given])
+        return Values(joined(pc.utf8_slice_codeunits(name, 0, max(self.longest - self.width, 0)), number))
+
+
+@dataclass(frozen=True, slots=True)
 class Email(Provider):
     """The login at a domain that is reserved for examples; distinct within the table."""
 
@@ -216,7 +232,7 @@ class ShortEmail(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         lexicon, who = spoken(frame), person(frame)
         name = "u" if self.shortest else picked(lexicon.given.spelled, lexicon.given.word[who.given])
-        return Values(joined(name, digits(frame.rows + 1), "@example.com"))
+        return Values(joined(name, digits(frame.numbers + 1), "@example.com"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +303,17 @@ def email(context: Context, parent: str = "") -> Provider:
     return ShortEmail(limit < LONGEST_GIVEN + len(str(context.rows)) + len("@example.com"), home_of(context))
 
 
+def login(context: Context, separator: str = ".") -> Provider | None:
+    """Return logins that fit the column; nothing if its rows cannot be told apart in it."""
+    longest = LONGEST_GIVEN + LONGEST_FAMILY + len(separator) + 6 + len(str(context.rows >> _PAIRS))
+    limits = [n for n in (context.column.form.length, context.allowed.longest) if n is not None]
+    limit = min(limits, default=longest)
+    if limit >= longest or context.unique is None:
+        return Login("", separator, home_of(context))
+    width = len(str(context.rows + 1))
+    return ShortLogin(limit, width, home_of(context)) if limit > width else None
+
+
 def _gender(context: Context) -> Provider | None:
     values = context.column.form.labels or context.allowed.values
     parent, home = person_parent(context), home_of(context)
@@ -348,7 +375,7 @@ RULES = (
     Rule(
         r"user_?name|login(_name)?|handle|nick(name)?|screen_name|benutzername",
         TEXT,
-        lambda c: Login(home=home_of(c)),
+        login,
         "its name says login",
         distinct=True,
     ),
@@ -386,7 +413,14 @@ def _email_named(context: Context) -> Provider:
 
 def _login_named(context: Context, separator: str = ".") -> Provider:
     """A login that agrees with the person's name; distinct."""
-    return Login("", separator, home_of(context))
+    made = login(context, separator)
+    if made is None:
+        raise SamplePlanError(
+            "the column is too short to tell logins apart",
+            where=f"{context.table.label}.{context.column.name}",
+            mend="widen it, or ask for fewer rows",
+        )
+    return made
 
 
 def _gender_named(context: Context, woman: str = "female", man: str = "male") -> Provider:

@@ -1,0 +1,99 @@
+"""Addresses: every part belongs to one place of the country; telephone numbers are nobody's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from designer_kernel.sample.vocabulary.countries import COUNTRIES, LISTED
+from designer_kernel.sample.vocabulary.places import PLACES
+from tests.designer_kernel.sample.drawn import drawn, lines, planned
+
+SCRIPT = """
+    CREATE TABLE addresses (id bigint PRIMARY KEY, street text NOT NULL, city text NOT NULL, region text NOT NULL,
+        postal_code text NOT NULL, country text NOT NULL, country_code char(2) NOT NULL,
+        country_iso3 char(3) NOT NULL, latitude numeric(9,6) NOT NULL, longitude double precision NOT NULL, time_zone text NOT NULL,
+        phone text NOT NULL)
+"""
+NUMBER_FIRST = {"US", "CA", "GB", "IE", "AU", "NZ", "FR", "BE", "EG"}
+
+
+@pytest.fixture
+def addresses(clean_url: str) -> dict[str, list[object]]:
+    return drawn(planned(clean_url, SCRIPT, rows={"addresses": 3000}), "addresses")
+
+
+def test_the_parts_of_an_address_agree(addresses) -> None:
+    known = {(place.city, place.code): place for place in PLACES}
+    rows = lines(
+        addresses, "city", "region", "postal_code", "country", "country_code", "country_iso3", "latitude", "longitude",
+        "time_zone",
+    )  # fmt: skip
+    for city, region, postal, country, code, iso3, latitude, longitude, zone in rows:
+        place = known[city, code]
+        assert (region, zone) == (place.region, place.zone)
+        assert (country, iso3) == (COUNTRIES[code].name, COUNTRIES[code].alpha3)
+        form = re.escape(place.postal).replace(r"\#", "[0-9]").replace("@", "[A-Z]")
+        assert re.fullmatch(form, postal), (postal, place.postal)
+        assert abs(float(latitude) - place.latitude) < 0.09
+        assert abs(longitude - place.longitude) < 0.09
+    assert len(set(addresses["city"])) > 120
+
+
+def test_house_numbers_stand_where_the_country_has_them(addresses) -> None:
+    for street, code in lines(addresses, "street", "country_code"):
+        pattern = r"\d+ \D.*" if code in NUMBER_FIRST else r"\D.*?\d+(-\d+-\d+)?号?"
+        assert re.fullmatch(pattern, street) or re.search(r"\d", street.split(" ")[0]) or code == "DK", (street, code)
+    assert len(set(addresses["street"])) > 2500
+
+
+RESERVED = {
+    "US": r"\+1 (\d{3}-555-01\d\d|555-\d{3}-\d{4})", "CA": r"\+1 (\d{3}-555-01\d\d|555-\d{3}-\d{4})",
+    "GB": r"\+44 (20 7946 0\d{3}|(113|121|131) 496 0\d{3}|7700 900\d{3}|20 0\d{3} \d{4})",
+    "DE": r"\+49 (30 23125|40 66969|69 90009|89 99998|221 4710) \d{3}|\+49 30 0\d{3} \d{4}",
+    "FR": r"\+33 (1 99 00|2 61 91|3 53 01|4 65 71|5 36 49|6 39 98) \d\d \d\d|\+33 1 0\d \d\d \d\d \d\d",
+    "SE": r"\+46 (8 465 004 \d\d|31 390 06 \d\d|40 628 04 \d\d|8 0\d\d \d{3} \d\d)",
+}  # fmt: skip
+
+
+def test_telephone_numbers_come_from_ranges_that_are_nobodys(addresses) -> None:
+    for phone, code in lines(addresses, "phone", "country_code"):
+        assert phone.startswith(COUNTRIES[code].dial + " ")
+        if code in RESERVED:
+            assert re.fullmatch(RESERVED[code], phone), phone
+    others = set(COUNTRIES) - set(RESERVED) - {"IE", "AU", "ES", "IT", "GR"}
+    for code in others:  # behind the area code, if there is one, no subscriber's number begins with 0
+        assert all(re.search(r"[ -]\(?\d*\)?[ -]?0", form) for form in COUNTRIES[code].phones), code
+
+
+def test_distinct_telephone_numbers(clean_url: str) -> None:
+    script = "CREATE TABLE users (id int PRIMARY KEY, email text, phone text NOT NULL UNIQUE)"
+    for rows in (5_000, 60_000):
+        phones = drawn(planned(clean_url, script, rows={"users": rows}), "users")["phone"]
+        assert len(set(phones)) == rows
+        script = "SELECT 1"
+
+
+def test_lists_of_values_keep_the_row_in_their_countries(clean_url: str) -> None:
+    script = """CREATE TABLE shops (id int PRIMARY KEY, city text NOT NULL,
+        country_code text NOT NULL CHECK (country_code IN ('DE', 'FR', 'JP')),
+        language text NOT NULL CHECK (language IN ('German', 'Japanese')), phone text NOT NULL)"""
+    shops = drawn(planned(clean_url, script, rows={"shops": 500}), "shops")
+    cities = {place.city: place.code for place in PLACES}
+    assert set(lines(shops, "country_code", "language")) == {("DE", "German"), ("JP", "Japanese")}
+    for city, code, phone in lines(shops, "city", "country_code", "phone"):
+        assert cities[city] == code
+        assert phone.startswith(COUNTRIES[code].dial)
+
+
+def test_a_table_of_countries_lists_each_once_and_leads_its_children(clean_url: str) -> None:
+    script = """CREATE TABLE countries (code char(2) PRIMARY KEY, name text NOT NULL UNIQUE, iso3 char(3) NOT NULL);
+        CREATE TABLE people (id int PRIMARY KEY, full_name text NOT NULL,
+            country_code char(2) NOT NULL REFERENCES countries, city text NOT NULL)"""
+    plan = planned(clean_url, script, rows={"countries": 20, "people": 800})
+    countries, people = drawn(plan, "countries"), drawn(plan, "people")
+    real = {(country.code, country.name, country.alpha3) for country in LISTED}
+    assert set(lines(countries, "code", "name", "iso3")) <= real
+    cities = {place.city: place.code for place in PLACES}
+    assert all(cities[city] == code for city, code in lines(people, "city", "country_code"))
