@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer_kernel.sample.loading.octets import as_bytes, flat, from_flat
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.home import (
     ANYWHERE,
@@ -136,25 +137,19 @@ def postal_codes(places: Rows, bits: Bits) -> Any:
 
 
 def filled(forms: Any, bits: Bits) -> Any:
-    """Return forms with a random digit for each ``#`` and a letter for each ``@``."""
-    width = pc.max(pc.utf8_length(forms)).as_py() or 0
-    result = forms
-    for position in range(width):
-        letter = pc.utf8_slice_codeunits(result, position, position + 1)
-        if not pc.any(pc.is_in(letter, value_set=_WILD)).as_py():
-            continue
-        tail = pc.utf8_slice_codeunits(result, position + 1)
-        number = hashing.below(hashing.mix(bits + np.uint64(position)), 460)
-        digit = picked(_DIGITS, number % 10)
-        alpha = picked(_LETTERS, number % 23)
-        new = pc.if_else(pc.equal(letter, "#"), digit, pc.if_else(pc.equal(letter, "@"), alpha, letter))
-        result = joined(pc.utf8_slice_codeunits(result, 0, position), new, tail)
-    return result
+    """Return forms with a random digit for each ``#`` and a letter for each ``@``; the forms are ASCII."""
+    letters, offsets = flat(as_bytes(forms))
+    result = letters.copy()
+    wild = np.flatnonzero((letters == _DIGIT) | (letters == _LETTER))
+    rows = np.repeat(np.arange(len(forms)), np.diff(offsets))[wild]
+    numbers = hashing.below(hashing.mix(bits[rows] + (wild - offsets[rows]).astype(np.uint64)), 460)
+    result[wild] = np.where(letters[wild] == _DIGIT, _DIGITS[numbers % 10], _LETTERS[numbers % 23])
+    return from_flat(result, offsets).cast(pa.string())
 
 
-_DIGITS = words(tuple("0123456789"))
-_LETTERS = words(tuple("ABCDEFGHJKLMNPRSTUVWXYZ"))
-_WILD = pa.array(["#", "@"])
+_DIGIT, _LETTER = np.frombuffer(b"#@", dtype=np.uint8)
+_DIGITS = np.frombuffer(b"0123456789", dtype=np.uint8)
+_LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPRSTUVWXYZ", dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.errors import SamplePlanError
@@ -73,22 +74,28 @@ class AddressDocument(Provider):
         bits = frame.bits("address document")
         where = place(frame, "document")
         who = person(frame, self.parent) if self.parent else anyone(where, hashing.mix(bits))
-        city, region, country = (picked(field(part), where) for part in ("city", "region", "code"))
-        return joined(
+        return written(
             '{"name": "',
             full_name(frame, who),
             '", "line1": "',
             streets(frame, where, bits),
-            '", "city": "',
-            city,
-            '", "region": "',
-            region,
-            '", "postal_code": "',
+            Picked(_areas(), where),
             postal_codes(where, hashing.mix(bits)),
-            '", "country": "',
-            country,
-            '"}',
+            Picked(_ends(), where),
         )
+
+
+@lru_cache(maxsize=1)
+def _areas() -> Any:
+    """Return what stands between street and postal code, for each place."""
+    found = zip(field("city").to_pylist(), field("region").to_pylist(), strict=True)
+    return words(tuple(f'", "city": "{city}", "region": "{region}", "postal_code": "' for city, region in found))
+
+
+@lru_cache(maxsize=1)
+def _ends() -> Any:
+    """Return what stands behind the postal code, for each place."""
+    return words(tuple(f'", "country": "{code}"}}' for code in field("code").to_pylist()))
 
 
 @dataclass(frozen=True, slots=True)
