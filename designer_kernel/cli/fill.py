@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from designer_kernel.cli import fill_jobs, terminal
+from designer_kernel.cli import fill_files, fill_jobs, terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, Url, open_design
+from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
 from designer_kernel.cli.words import counted
 from designer_kernel.errors import DesignerError
 
@@ -27,7 +27,7 @@ EXAMPLE = "Example: `designer fill shop.design.yaml shop --rows order_items=1000
 @told
 def fill(
     file: DesignPath,
-    url: Url,
+    url: fill_files.MaybeUrl = None,
     rows: Annotated[
         list[str] | None, typer.Option("--rows", metavar="TABLE=N", help="Rows of a table; may be given again.")
     ] = None,
@@ -55,12 +55,16 @@ def fill(
     abandon: fill_jobs.Abandon = False,
     along: fill_jobs.Along = None,
     scheduler: fill_jobs.Scheduler = None,
+    to: fill_files.To = None,
+    format: fill_files.Format = "parquet",
+    formula_safe: fill_files.FormulaSafe = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill a deployed database with believable rows that satisfy every constraint."""
     session = open_design(file)
+    address, url = url, fill_files.needed(url, to)
     if abandon:
         fill_jobs.abandon(session, url, as_json=as_json)
         return
@@ -71,11 +75,14 @@ def fill(
         options["seed"] = seed
     wishes = _rows(rows or [])
     meant = None
-    if plan is not None or save_plan is not None or preview:
+    if plan is not None or save_plan is not None or preview or to is not None:
         _refuse_both(plan, options, wishes)
-        meant = session.sample_plan(wishes, url=url, **({"plan": plan} if plan is not None else options))
+        meant = session.sample_plan(wishes, url=address, **({"plan": plan} if plan is not None else options))
     if meant is not None and (save_plan is not None or preview):
         _show(meant, save_plan, is_shown=preview, as_json=as_json)
+        return
+    if meant is not None and to is not None:
+        fill_files.write(meant, to, format, formula_safe=formula_safe, replace=replace, as_json=as_json)
         return
     chosen = _mode(mode, replace=replace)
     given = {"resumable": resumable or None, "resume": resume, "along": along}

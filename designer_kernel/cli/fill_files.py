@@ -13,9 +13,16 @@ from designer_kernel.cli.outcome import print_json
 if TYPE_CHECKING:
     from designer_kernel.sample import Plan
 
+MaybeUrl = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="URL",
+        help="The database: postgresql://user@host/name, or a name on the embedded server. Files need none.",
+    ),
+]
 To = Annotated[
     Path | None,
-    typer.Option("--to", metavar="FOLDER", help="Write the rows to files, and fill nothing; URL may then be left out."),
+    typer.Option("--to", metavar="FOLDER", help="Write the rows to files instead; no database is needed."),
 ]
 Format = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help="Of the files: parquet, csv, csv.zst, copy or insert.")
@@ -23,6 +30,19 @@ Format = Annotated[
 FormulaSafe = Annotated[
     bool, typer.Option("--formula-safe", help="In CSV, let no text begin as a spreadsheet's formula does.")
 ]
+
+
+def needed(url: str | None, to: Path | None) -> str:
+    """Return the URL; only files do without.
+
+    Raises
+    ------
+    BadParameter
+        If there is neither.
+    """
+    if url is None and to is None:
+        raise typer.BadParameter("name the database, or a folder by --to", param_hint="URL")
+    return url or ""
 
 
 def write(plan: Plan, folder: Path, format: str, *, formula_safe: bool, replace: bool, as_json: bool) -> None:
