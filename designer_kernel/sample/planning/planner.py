@@ -39,7 +39,8 @@ from designer_kernel.sample.planning.partitions import division_of
 from designer_kernel.sample.planning.pooling import with_pools
 from designer_kernel.sample.planning.spans import Span, inside, joint_boxes, partition_limits
 from designer_kernel.sample.planning.wording import fingerprint_of, locales_of
-from designer_kernel.sample.providers.moments import DAY, Created
+from designer_kernel.sample.providers.moments import DAY, Created, Timed
+from designer_kernel.sample.providers.provider import unwrapped
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.layout import Fan
 
@@ -521,6 +522,9 @@ class _Planner:
         """Let the column that a table is partitioned by say when a row came to be."""
         if column is None or columns[column].provider is None:
             return columns
+        law = unwrapped(columns[column].provider)
+        if isinstance(law, Timed) and law.in_spans:
+            return {**columns, column: replace(columns[column], null_share=0)}
         changed = replace(columns[column], provider=Created(), reason="inside the partitions that exist", null_share=0)
         return {**columns, column: changed}
 

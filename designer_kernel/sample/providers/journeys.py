@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
@@ -67,8 +66,9 @@ class Walk(NamedTuple):
 class Journey(Provider):
     """The state that a row's walk has reached.
 
-    ``chances`` has a line for each state with the thousandths that go on to each other; the rest stays. ``takes`` is the
-    mean time in each state, in microseconds. With ``history`` each row of that table, which lies below, is one step of the walk.
+    ``chances`` has a line for each state with the thousandths that go on to each other; the rest stays. ``takes`` is
+    the mean time in each state, in microseconds. With ``history`` each row of that table, which lies below, is one step
+    of the walk.
     """
 
     states: tuple[str, ...]
@@ -190,7 +190,7 @@ def journey(frame: Frame, status: str) -> Journey:
 @lru_cache(maxsize=1)
 def _waiting() -> quantiles.Table:
     """Return waiting times of mean one, in microseconds of a second."""
-    return quantiles.table(quantiles.exponential, Decimal("0.000001"))
+    return quantiles.table(quantiles.exponential, quantiles.FINEST_UNIT)
 
 
 def _followed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule
+from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule, unwrapped
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values
@@ -32,6 +33,35 @@ BIRTH: Final = re.compile(
 """Names of columns that say when a row came to be."""
 
 
+class Timed(Provider):
+    """Times with a law of their own; if ``is_birth`` they are when rows come to be, for all that follows from it.
+
+    With ``in_spans`` they are drawn inside of the spans of the table's clock: its partitions.
+    """
+
+    __slots__ = ()
+
+    in_spans: ClassVar[bool] = False
+
+    @property
+    def is_birth(self) -> bool:
+        """Whether these are the times at which rows come to be."""
+        return False
+
+    @abstractmethod
+    def places(self, frame: Frame, spans: tuple[tuple[int, int], ...], low: Rows, bits: Bits) -> Rows:
+        """Return how far into the spans each row comes to be; those before ``low`` are moved there."""
+
+
+def law_of(frame: Frame) -> Timed | None:
+    """Return what tells when rows of a table come to be, if it is not the clock alone."""
+    for column in frame.table.columns.values():
+        provider = unwrapped(column.provider)
+        if isinstance(provider, Timed) and provider.is_birth:
+            return provider
+    return None
+
+
 def birth(frame: Frame) -> Rows:
     """Return when each row came to be, in microseconds: after every row that it refers to, inside its table's spans."""
     if frame.whole is not None:
@@ -49,11 +79,14 @@ def _birth(frame: Frame) -> Rows:
     ends = np.cumsum(lengths)
     low = np.zeros(len(frame), dtype=np.int64)
     for reference in clock.after:
-        low = np.maximum(low, _offset(birth(frame.parent(reference)), spans, ends))
+        low = np.maximum(low, offset_in(birth(frame.parent(reference)), spans, ends))
     low = np.minimum(low, ends[-1] - 1)
     bits = frame.bits("birth")
     share = hashing.unit(bits)
-    if clock.style == "part":
+    law = law_of(frame)
+    if law is not None:
+        gap = law.places(frame, clock.spans, low, bits) - low
+    elif clock.style == "part":
         gap = np.minimum((share * clock.gap).astype(np.int64), (ends[-1] - 1 - low) // 2)
         if clock.counted:
             step = frame.position("owner") + 1
@@ -61,14 +94,14 @@ def _birth(frame: Frame) -> Rows:
     else:
         room = (ends[-1] - low) if clock.style == "child" else np.int64(max(int(ends[-1]) * 6 // 10, 1))
         gap = np.minimum((share * room).astype(np.int64), ends[-1] - 1 - low)
-    position = (low + gap) // SECOND * SECOND if clock.gap or clock.style != "part" else low
+    position = (low + gap) // SECOND * SECOND if law is not None or clock.gap or clock.style != "part" else low
     position = np.clip(position, low, ends[-1] - 1)
     index = np.searchsorted(ends, position, side="right") if len(spans) > 1 else 0
     moments: Rows = spans[index, 0] + position - (ends[index] - lengths[index])
     return moments
 
 
-def _offset(moments: Rows, spans: Any, ends: Rows) -> Rows:
+def offset_in(moments: Rows, spans: Any, ends: Rows) -> Rows:
     """Return how much time of the spans lies before each moment."""
     if len(spans) == 1:
         offset: Rows = np.clip(moments - spans[0, 0], 0, ends[-1])

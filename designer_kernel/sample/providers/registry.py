@@ -29,6 +29,7 @@ from designer_kernel.sample.providers import (
     plain,
     prose,
     quantities,
+    streams,
     technical,
 )
 from designer_kernel.sample.providers.nested import composed, several
@@ -37,6 +38,7 @@ from designer_kernel.sample.providers.shaping import Avoiding, Bounded, Trimmed
 
 RULES: Final[tuple[Rule, ...]] = (
     *keys.RULES,
+    *streams.RULES,
     *journeys.RULES,
     *moments.RULES,
     *person.RULES,

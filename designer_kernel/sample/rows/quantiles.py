@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from designer_kernel.sample.rows.hashing import Bits, Rows
 
 CELLS: Final = 256
+FINEST_UNIT: Final = Decimal("0.000001")
 _LEVELS: Final = 3
 _ROOM: Final = 1 << 61
 _FINEST: Final = 20
@@ -174,7 +175,7 @@ def exponential(share: Decimal) -> Decimal:
 @lru_cache(maxsize=64)
 def normal_table() -> Table:
     """Return the standard normal distribution in millionths."""
-    return table(normal, Decimal("0.000001"))
+    return table(normal, FINEST_UNIT)
 
 
 def by_density(low: Decimal, high: Decimal, density: Callable[[Decimal], Decimal], points: int = 1024) -> Quantile:
