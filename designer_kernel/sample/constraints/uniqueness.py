@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
@@ -19,7 +20,8 @@ from designer_kernel.sample.constraints.references import is_loose
 from designer_kernel.sample.plan import Counter, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName, UniqueRule
 from designer_kernel.sample.providers.documents import Numbered
-from designer_kernel.sample.providers.keys import Counted, Member, Serial
+from designer_kernel.sample.providers.internet import Address
+from designer_kernel.sample.providers.keys import Counted, Evenly, Member, Serial
 from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.providers.slots import Place, Slot
 
@@ -80,12 +82,12 @@ def solve(
         If one cannot be kept; it names the key.
     """
     solver = _Solver(table, dict(references), owner, allowed, counts, lineage, tops or {})
-    rules = sorted(table.uniques, key=lambda r: (bool(r.predicate), len(r.keys), not r.is_primary, r.name))
+    rules = sorted(table.uniques, key=lambda r: (len(r.keys), solver.values_of(r), not r.is_primary, r.name))
     for rule in rules:
-        if not rule.predicate or solver.has_roomy(rule):
+        if not rule.predicate or solver.has_roomy(rule) or not solver.is_decidable(rule):
             solver.keep(rule)
     for rule in rules:
-        if rule.predicate and rule not in solver.kept:  # those are free to decide columns that nothing else needs
+        if rule not in solver.kept:  # those are free to decide columns that nothing else needs
             solver.keep(rule)
     solver.solution.references = solver.references
     return solver.solution
@@ -117,6 +119,17 @@ class _Solver:
     def has_roomy(self, rule: UniqueRule) -> bool:
         """Whether a free column can tell the rows of a key apart."""
         return self._roomiest([t for key in rule.keys for t in telling(key, self.table.columns)]) is not None
+
+    def values_of(self, rule: UniqueRule) -> int:
+        """Return how many combinations of few values a key has; those with fewer leave less of a choice."""
+        columns = [self.table.columns[t.column] for key in rule.keys for t in telling(key, self.table.columns)[:1]]
+        sizes = [len(values) for c in columns if (values := self.finite(c)) is not None]
+        return prod(sizes) if sizes else 1 << 40
+
+    def is_decidable(self, rule: UniqueRule) -> bool:
+        """Whether a free column decides if a row belongs to the part of the table that a key is about."""
+        columns = {t.column for key in rule.keys for t in telling(key, self.table.columns)}
+        return self._decider(rule, frozenset(columns)) is not None
 
     def keep(self, rule: UniqueRule) -> None:
         self.kept.append(rule)
@@ -270,6 +283,10 @@ class _Solver:
             allowed = self.allowed[column.name]
             first = allowed.low if allowed.low is not None else _FIRST.get(column.form.kind, told.spacing)
             return Serial(-(-first // told.spacing) * told.spacing, within, told.spacing)
+        allowed = self.allowed[column.name]
+        if column.form.kind == "float" and allowed.high is not None:
+            low = allowed.low if allowed.low is not None else min(0, allowed.high - 1_000_000)
+            return Evenly(low / 1_000_000, allowed.high / 1_000_000, self.counts[self.table.name] + 1, within)
         return made_distinct(column, within)
 
     def _group(self, columns: frozenset[str]) -> str:
@@ -288,17 +305,7 @@ class _Solver:
             return False
         if partials.holds_once(rule.predicate, self.solution.distinct):
             return True
-        free = {
-            name: column
-            for name, column in self.table.columns.items()
-            if name not in columns
-            and not column.generated
-            and self._reference(name) is None
-            and name not in self.solution.providers
-            and name not in self.solution.distinct
-        }
-        values = {name: self.finite(column) for name, column in free.items()}
-        chosen = partials.decided(rule.predicate, free, self.allowed, values)
+        chosen = self._decider(rule, columns)
         if chosen is None:
             return False
         among, most = ("owner" if self._in_owner(columns) else "rows"), 1
@@ -309,6 +316,19 @@ class _Solver:
         if chosen.is_set:
             self.solution.not_null.add(chosen.column)
         return True
+
+    def _decider(self, rule: UniqueRule, columns: frozenset[str]) -> partials.Decider | None:
+        free = {
+            name: column
+            for name, column in self.table.columns.items()
+            if name not in columns
+            and not column.generated
+            and self._reference(name) is None
+            and name not in self.solution.providers
+            and name not in self.solution.distinct
+        }
+        values = {name: self.finite(column) for name, column in free.items()}
+        return partials.decided(rule.predicate, free, self.allowed, values)
 
     def _told_apart(self, columns: frozenset[str]) -> int:
         """Return how many of the first rows have different values in a reference; it is made to go round."""
@@ -436,5 +456,7 @@ def made_distinct(column: ColumnFacts, within: Counter) -> Provider | None:
             return Slot(first, {"date": 14, "timestamp": 10_800_000_000}.get(inner.kind, 100), within.among)
         case "geometry" if form.base not in ("line", "path"):
             return Place(within.among)
+        case "inet" if form.base == "cidr":
+            return Address(within)
         case _:
             return None

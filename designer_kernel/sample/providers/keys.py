@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -49,7 +49,7 @@ class Uuid(Provider):
         bits = frame.bits(column.name)
         more = frame.bits(column.name, "low")
         if self.version == 7:
-            millisecond = np.uint64(frame.plan.beginning // 1000) + frame.rows.astype(np.uint64)
+            millisecond = np.uint64(frame.plan.beginning // 1000) + frame.numbers.astype(np.uint64)
             high = (millisecond << np.uint64(16)) | np.uint64(0x7000) | (more >> np.uint64(52))
             low = (bits & np.uint64(0x3FFFFFFFFFFFFFFF)) | np.uint64(1 << 63)  # distinct by its time already
         else:
@@ -151,6 +151,20 @@ class Member(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         name = json.dumps(self.member)
         return Values(joined("{" + name + ': "', digits(frame.counted(self.counter) + 1), '"}'))
+
+
+@dataclass(frozen=True, slots=True)
+class Evenly(Provider):
+    """Distinct fractions between two bounds, the same distance apart."""
+
+    low: float
+    high: float
+    steps: int
+    counter: Counter
+    decided: ClassVar[bool] = True
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return Values(self.low + (frame.counted(self.counter) + 1) * (self.high - self.low) / self.steps)
 
 
 @dataclass(frozen=True, slots=True)
