@@ -33,6 +33,7 @@ from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Mak
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
+from designer_kernel.sample.rows.written import Picked, written
 from designer_kernel.sample.vocabulary.countries import LISTED
 from designer_kernel.sample.vocabulary.locales import LANGUAGES, LOCALES
 from designer_kernel.sample.vocabulary.places import PLACES, UNITS
@@ -173,29 +174,45 @@ _JAPANESE = LANGUAGES.index("ja")
 
 def streets(frame: Frame, places: Rows, bits: Bits) -> Any:
     """Return a street with a house number for each place."""
+    return written(*street_parts(frame, places, bits)).array()
+
+
+def street_parts(frame: Frame, places: Rows, bits: Bits) -> tuple[Picked, Picked, Picked]:
+    """Return what stands before a street's name, the name, and what stands behind it, for each place."""
     tongue, other = language(places), hashing.mix(bits)
-    names = street_names(frame, places, bits)
-    most = np.minimum(hashing.below(other, 240), hashing.below(hashing.mix(other), 240)) + 1  # low numbers are common
-    number = digits(most)
+    most = np.minimum(hashing.below(other, 240), hashing.below(hashing.mix(other), 240))  # low numbers are common
+    number = tongue * 240 + most
     blocks = tongue == _JAPANESE
     if blocks.any():
-        small = (digits(hashing.below(hashing.mix(other + np.uint64(i)), 20) + 1) for i in range(2))
-        chome = digits(hashing.below(hashing.mix(other), 8) + 1)
-        number = pc.if_else(blocks, joined(chome, "-", *_dashed(*small)), number)
-    first = pa.array(_IS_FIRST[tongue])
-    lead = pc.if_else(first, joined(number, " "), "")
-    tail = pc.if_else(first, "", joined(picked(words(_FRONT), tongue), number, picked(words(_BACK), tongue)))
-    return joined(lead, names, tail)
+        chome = hashing.below(hashing.mix(other), 8)
+        first, second = (hashing.below(hashing.mix(other + np.uint64(i)), 20) for i in range(2))
+        number = np.where(blocks, len(LANGUAGES) * 240 + (chome * 20 + first) * 20 + second, number)
+    before, behind = _house_numbers()
+    return Picked(before, number), _street_names(frame, tongue, bits), Picked(behind, number)
 
 
-def _dashed(first: Any, second: Any) -> tuple[Any, str, Any]:
-    return first, "-", second
+@lru_cache(maxsize=1)
+def _house_numbers() -> tuple[pa.Array, pa.Array]:
+    """Return what stands before and behind a street's name, for each language and number; then for Japan's blocks."""
+    before, behind = [], []
+    blocks = [f"{chome}-{first}-{second}" for chome in range(1, 9) for first in range(1, 21) for second in range(1, 21)]
+    for tongue in range(len(LANGUAGES)):
+        for number in range(1, 241):
+            before.append(f"{number} " if _IS_FIRST[tongue] else "")
+            behind.append("" if _IS_FIRST[tongue] else f"{_FRONT[tongue]}{number}{_BACK[tongue]}")
+    before += [f"{block} " if _IS_FIRST[_JAPANESE] else "" for block in blocks]
+    behind += ["" if _IS_FIRST[_JAPANESE] else f"{_FRONT[_JAPANESE]}{block}{_BACK[_JAPANESE]}" for block in blocks]
+    return pa.array(before), pa.array(behind)
 
 
 def street_names(frame: Frame, places: Rows, bits: Bits) -> Any:
     """Return a street's name for each place."""
-    lexicon, tongue = spoken(frame), language(places)
-    return picked(lexicon.streets, lexicon.first_street[tongue] + hashing.below(bits, lexicon.street_count[tongue]))
+    return _street_names(frame, language(places), bits).array()
+
+
+def _street_names(frame: Frame, tongue: Rows, bits: Bits) -> Picked:
+    lexicon = spoken(frame)
+    return Picked(lexicon.streets, lexicon.first_street[tongue] + hashing.below(bits, lexicon.street_count[tongue]))
 
 
 @dataclass(frozen=True, slots=True)

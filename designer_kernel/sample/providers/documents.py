@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.address import field, postal_codes, streets
+from designer_kernel.sample.providers.address import field, postal_codes, street_parts
 from designer_kernel.sample.providers.commerce import variant
 from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, place
 from designer_kernel.sample.providers.person import anyone, full_name, person
@@ -78,7 +78,7 @@ class AddressDocument(Provider):
             '{"name": "',
             full_name(frame, who),
             '", "line1": "',
-            streets(frame, where, bits),
+            *street_parts(frame, where, bits),
             Picked(_areas(), where),
             postal_codes(where, hashing.mix(bits)),
             Picked(_ends(), where),
