@@ -30,6 +30,7 @@ from designer_kernel.cli import (
     salvage,
     schema,
     versions,
+    violations,
 )  # fmt: skip
 from designer_kernel.cli.outcome import EXIT_CODES
 
@@ -46,7 +47,7 @@ app = typer.Typer(
 
 MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
-    apply, rollback, history, salvage, run_script, fill, fills, schema, demo, lab, dashboard,
+    apply, rollback, history, salvage, run_script, fill, fills, violations, schema, demo, lab, dashboard,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

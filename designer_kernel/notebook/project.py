@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Plan
     from designer_kernel.studio.changes import Change
+    from designer_kernel.sample.violations import Violations
     from designer_kernel.studio.filled import Filled
 
 _SINGULAR = {
@@ -330,6 +331,14 @@ class Project(MigratesProject):
         from designer_kernel.sample.document.hints import read
 
         self.apply(SetSampleHints(hints=read(value) if value is not None else None))
+
+    def violations(self, url: str | None = None, *, tables: Sequence[str] | None = None) -> Violations:
+        """Try each constraint with a row that just satisfies it and one that just breaks it; say which do not work.
+
+        By default of the design, in a scratch database; of the database of ``url`` instead, on its own server.
+        """
+        with bar("trying constraints") as progress:
+            return self.session.violations(url, tables=tables, progress=progress)
 
     def rows_to_replace(self, url: str | None = None) -> dict[str, int]:
         """Return how many rows ``fill(replace=True)`` would remove, by table."""

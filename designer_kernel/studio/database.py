@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from designer_kernel.lint import Finding
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Plan
+    from designer_kernel.sample.violations import Violations
     from designer_kernel.studio.filled import Filled
     from designer_kernel.studio.fills import FillJob, FillLog
     from designer_kernel.studio.sampling import Hints
@@ -340,6 +341,42 @@ class UsesDatabase:
         from designer_kernel.studio.verification import verify
 
         return verify(address_of(self.design, url or self.target), progress=progress)
+
+    def violations(
+        self,
+        url: str | None = None,
+        *,
+        tables: Iterable[str] | None = None,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Violations:
+        """Try every constraint with the row that just satisfies it and the row that just breaks it.
+
+        That happens in a scratch database, which is dropped; rows are inserted in savepoints and rolled back.
+
+        Parameters
+        ----------
+        url
+            Examine the schema of this database, on its own server; by default what the design means, on the embedded
+            server.
+        tables
+            Examine these alone; all by default.
+        progress, cancel
+            Told of each table; asked before each table.
+
+        Raises
+        ------
+        StatementFailed, DeployRefused, ServerUnavailable, Cancelled
+            For the reasons they name.
+        """
+        from designer_kernel.design.lower import lower
+        from designer_kernel.postgres.target import resolve
+        from designer_kernel.sample.violations import violations
+
+        chosen = list(tables) if tables is not None else None
+        if url is not None:
+            return violations(resolve(url, create=False), tables=chosen, progress=progress, cancel=cancel)
+        return violations(catalog=lower(self.design), tables=chosen, progress=progress, cancel=cancel)
 
     def server_verdict(self, *, progress: Progress | None = None) -> list[Finding]:
         """Return what PostgreSQL itself says of the design: it is deployed to a shadow database and thrown away."""

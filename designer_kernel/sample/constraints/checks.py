@@ -117,9 +117,9 @@ def _parts(
 
 def _spoken_of(question: Question, table: TableFacts) -> frozenset[str]:
     """Return the columns that are sent of those that a check speaks of, also by way of generated ones."""
-    if question.value_of:
+    if question.value_of and not table.columns[question.value_of].generated:
         return frozenset({question.value_of})
-    found = conditions.mentioned(question.text)
+    found = frozenset({question.value_of}) if question.value_of else conditions.mentioned(question.text)
     if "*" in found or table.name[1] in found:
         return frozenset(c.name for c in table.sent)
     direct = {name for name in found if name in table.columns}

@@ -33,6 +33,7 @@ _SETTINGS: Final = (
     "SET LOCAL statement_timeout = '20s'",
     "SET LOCAL jit = off",
 )
+_TEXT: Final = "pg_catalog.text[]"
 _OF_THE_ROW: Final = ("22", "23", "P0", "38", "39", "2F")
 """Classes of errors that are about the values; others are about the check or the user."""
 
@@ -86,6 +87,18 @@ class ServerJudge:
             If the server cannot evaluate a check for reasons that are not the row's.
         """
         columns = {name: _Sent.of(table, name, values) for name, values in rows.items()}
+        return self._judged(table, questions, columns, size)
+
+    def passes_text(
+        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, list[str | None]], size: int
+    ) -> NDArray[np.bool_]:
+        """Return the same of rows that are given as text."""
+        columns = {name: _Sent(table.columns[name].form, _TEXT, items, is_base=False) for name, items in rows.items()}
+        return self._judged(table, questions, columns, size)
+
+    def _judged(
+        self, table: TableFacts, questions: Sequence[Question], columns: Mapping[str, _Sent], size: int
+    ) -> NDArray[np.bool_]:
         with self.connection.transaction(force_rollback=True):
             for setting in _SETTINGS:
                 self.connection.execute(setting)
@@ -142,14 +155,14 @@ class _Sent:
     def of(cls, table: TableFacts, name: str, values: Values) -> _Sent:
         column = table.columns[name]
         if not is_sendable(column.form):
-            return cls(column.form, "pg_catalog.text[]", spelled(column.form, values), is_base=False)
+            return cls(column.form, _TEXT, spelled(column.form, values), is_base=False)
         kind = cast_of(column)
         return cls(column.form, f"{kind}[]", images(column.form, values), is_base=kind != column.type)
 
     def part(self, start: int, stop: int) -> Any:
         """Return some of the values as one parameter."""
         items = self.items[start:stop]
-        return items if self.type == "pg_catalog.text[]" else array(self.form, items, is_base=self.is_base)
+        return items if self.type == _TEXT else array(self.form, items, is_base=self.is_base)
 
 
 def _statement(table: TableFacts, question: Question, sent: Mapping[str, _Sent]) -> sql.Composed:

@@ -23,8 +23,9 @@ from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.providers.moments import Created
 from designer_kernel.sample.providers.pooled import Pooled, frozen
 from designer_kernel.sample.rows.frame import Frame
+from designer_kernel.sample.rows.spelled import spelled_item
 
-TRIED: Final = 2048
+TRIED: Final = 1024
 """Rows of a table on which its checks are tried."""
 _ENOUGH: Final = 0.4
 """The share of draws that must pass if rows are drawn again until one does: 64 draws then all but surely suffice."""
@@ -134,7 +135,8 @@ class _Pooling:
         if not self._suspicious(table):
             return set()
         bare = without_redraws(plan, name) if table.redraws else plan
-        size = min(table.rows, TRIED)
+        is_settled = not table.redraws and not self.checks.unread and not self.checks.remaining
+        size = min(table.rows, TRIED // 8 if is_settled else TRIED)
         rows = np.arange(size, dtype=np.int64) * table.rows // size
         frame = Frame(bare, name, rows)
         redrawn = {r.constraint for r in table.redraws}
@@ -211,6 +213,7 @@ class _Pooling:
         where = f"{table.label}.{', '.join(sorted(group.conditions))}"
         if not group.columns and not group.references:
             raise refuse_none(where)
+        self._refuse_contradiction(group, where)
         members = tuple(c for c in group.columns if c in self.distinct)
         counter = self._counter(table, members, where)
         wanted = SIZE if counter is None else min(table.rows, LARGEST)
@@ -226,6 +229,22 @@ class _Pooling:
         if is_own and counter is None and not group.references and pool.natural >= _SELDOM:
             return _spared(plan, table, group, pool)
         return _applied(plan, table, group, pool, counter)
+
+    def _refuse_contradiction(self, group: _Group, where: str) -> None:
+        """Refuse limits of one column that leave nothing between them."""
+        for column in group.columns:
+            allowed, form = self.checks.allowed[column], self.facts.columns[column].form
+            if allowed.low is not None and allowed.high is not None and allowed.low > allowed.high:
+                ends = (
+                    [spelled_item(form, end) for end in (allowed.low, allowed.high)]
+                    if form.kind != "float"
+                    else ["", ""]
+                )
+                raise SamplePlanError(
+                    f"no value is left for {column}: it would have to be at least {ends[0]} and at most {ends[1]}",
+                    where=where,
+                    mend=f"loosen {', '.join(allowed.constraints) or 'its checks'}",
+                )
 
     def _counter(self, table: TablePlan, members: tuple[str, ...], where: str) -> Counter | None:
         if not members:

@@ -17,6 +17,7 @@ from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values, texts
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(microseconds=1)
 _FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 _WHOLE: Final = frozenset(
     {"integer", "numeric", "money", "date", "timestamp", "time", "interval", "position", "object"}
@@ -80,6 +81,25 @@ def spelled(form: Form, values: Values) -> list[str | None]:
     return [None if item is None else _spelled(form, item) for item in plain(form, values)]
 
 
+def spelled_item(form: Form, item: Any) -> str:
+    """Return one value, as `plain` gives it, as the server reads it."""
+    return _spelled(form, item)
+
+
+def item_of(form: Form, text: str) -> int:
+    """Return an ordered value that the server wrote as a number of the form's smallest unit."""
+    match form.kind:
+        case "date":
+            return date.fromisoformat(text).toordinal() - _FIRST_DAY
+        case "timestamp":
+            moment = datetime.fromisoformat(text)
+            return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _TICK
+        case "time":
+            return (datetime.fromisoformat(f"1970-01-01 {text}+00:00") - _EPOCH) // _TICK
+        case _:
+            return int(Decimal(text).scaleb(form.scale if form.kind == "numeric" else 0))
+
+
 def _spelled(form: Form, item: Any) -> str:
     match form.kind:
         case "numeric":
@@ -99,7 +119,7 @@ def _spelled(form: Form, item: Any) -> str:
             months, days, rest = item if isinstance(item, list | tuple) else (0, 0, item)
             return f"{months} months {days} days {rest} microseconds"
         case "bytes":
-            return "\\x" + item
+            return f"\\x{item}"
         case "inet":
             return _address(bytes.fromhex(item))
         case "range":
