@@ -8,7 +8,7 @@ and kept rows back until its ``finish`` was called; ADBC's ingest reached 0.78 o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from designer_kernel.sample.plan import Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.frame import Frame
+from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Mask, Values
 
 CHUNK: Final = 16_384
@@ -110,6 +111,7 @@ def schema_of(table: TablePlan) -> pa.Schema:
 def batches(plan: Plan, table: TablePlan, chunk: int = CHUNK) -> Iterator[pa.RecordBatch]:
     """Yield a table's rows, ``chunk`` at a time; the rows do not depend on ``chunk``."""
     schema = schema_of(table)
+    plan.kept.clear()  # what another table's rows were derived from; memory stays that of one table's parents
     for frame in _frames(plan, table, range(table.rows), chunk):
         arrays = [to_arrow(c.facts.form, frame.column(c.facts.name)) for c in table.columns.values()]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
@@ -123,11 +125,24 @@ def stream(
     A pure function: any process may make any range, in any order. Each piece comes with the number of rows that it
     holds; the last one, with the trailer, holds none.
     """
+    plan.kept.clear()  # what another table's rows were derived from; memory stays that of one table's parents
+    yield from _stream(plan, table_name, _frames(plan, plan.tables[table_name], range(start, stop), chunk))
+
+
+def stream_rows(
+    plan: Plan, table_name: TableName, rows: Rows, *, chunk: int = CHUNK
+) -> Iterator[tuple[bytes | memoryview, int]]:
+    """Yield these rows of a table as one whole stream, as `stream` does with a range."""
+    frames = (Frame(plan, table_name, rows[start : start + chunk]) for start in range(0, len(rows), chunk))
+    yield from _stream(plan, table_name, frames)
+
+
+def _stream(plan: Plan, table_name: TableName, frames: Iterable[Frame]) -> Iterator[tuple[bytes | memoryview, int]]:
     table = plan.tables[table_name]
     forms = {name: _sent_as(column.facts.form) for name, column in table.columns.items()}
     assembler = Assembler()
     head: tuple[bytes, ...] = (HEADER,)
-    for frame in _frames(plan, table, range(start, stop), chunk):
+    for frame in frames:
         columns = [sent(form, frame.column(name)) for name, form in forms.items()]
         piece = assembler.assembled(columns, len(frame))
         yield b"".join((*head, piece)) if head else piece, len(frame)
@@ -143,6 +158,5 @@ def _sent_as(form: Form) -> Form:
 
 
 def _frames(plan: Plan, table: TablePlan, wanted: range, chunk: int) -> Iterator[Frame]:
-    plan.kept.clear()  # what another table's rows were derived from; memory stays that of one table's parents
     for start in range(wanted.start, wanted.stop, chunk):
         yield Frame(plan, table.name, np.arange(start, min(start + chunk, wanted.stop), dtype=np.int64))

@@ -11,12 +11,12 @@ import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.sample.loading import finishing, preparing, room
-from designer_kernel.sample.loading.encoding import CHUNK, stream
+from designer_kernel.sample.loading.encoding import CHUNK
 from designer_kernel.sample.loading.filling import ConstraintFilling, Filling, TableFilling
 from designer_kernel.sample.loading.pipeline import Ahead
 from designer_kernel.sample.loading.preparing import Mode
 from designer_kernel.sample.loading.refusals import refused
-from designer_kernel.sample.loading.sending import Piece, send
+from designer_kernel.sample.loading.shipping import Load, receive, shipments
 from designer_kernel.sample.loading.suspension import Suspended, Suspension, suspend
 from designer_kernel.sample.loading.target import TargetTable, refuse_rows, targets, truncate
 from designer_kernel.sample.loading.telling import Teller
@@ -84,7 +84,7 @@ class Loading:
         unlogged = preparing.unlog(connection, plan, found) if wishes.unlogged else []
         self.teller.begin(len(suspension.indexes) + len(suspension.foreign_keys) + 1)
         before = time.perf_counter()
-        filled = self._send(fresh - set(unlogged))
+        filled = self._send(fresh - set(unlogged), preparing.direct(connection, found))
         after = time.perf_counter()
         self._constrain(suspension, unlogged)
         constrained = time.perf_counter()
@@ -103,28 +103,27 @@ class Loading:
             tuple(self._restored),
         )
 
-    def _send(self, fresh: frozenset[TableName]) -> list[TableFilling]:
+    def _send(self, fresh: frozenset[TableName], direct: frozenset[TableName]) -> list[TableFilling]:
         filled = []
-        with Ahead(self._pieces()) as pieces:
+        with Ahead(self._loads(direct)) as loads:
             for name in self.plan.order:
                 table = self.plan.tables[name]
                 if table.rows:
                     started = time.perf_counter()
                     self.teller.table(table)
-                    freeze = name in fresh
-                    send(self.connection, table, table.rows, pieces, self._told(table), freeze=freeze)
+                    receive(self.connection, self.plan, loads, table.rows, self._told(table), fresh)
                     filled.append(TableFilling(table.label, table.rows, time.perf_counter() - started))
         return filled
 
     def _told(self, table: TablePlan) -> Any:
         return lambda rows: self.teller.rows(table, rows)
 
-    def _pieces(self) -> Iterator[Piece]:
-        """Yield the bytes of all tables, one after the other; the last piece of each holds no rows."""
+    def _loads(self, direct: frozenset[TableName]) -> Iterator[Load]:
+        """Yield the rows of all tables, one after the other."""
         for name in self.plan.order:
             table = self.plan.tables[name]
-            if table.rows and table.columns:
-                yield from stream(self.plan, name, 0, table.rows, chunk=self.chunk)
+            if table.rows:
+                yield from shipments(self.plan, name, 0, table.rows, direct, self.chunk)
 
     def _constrain(self, suspension: Suspension, unlogged: list[TableName]) -> None:
         """Put back keys and indexes, count statistics, then add foreign keys: their check is a join and needs those."""

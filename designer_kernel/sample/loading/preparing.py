@@ -37,6 +37,16 @@ _COUNTS: Final = """
     JOIN pg_class l ON l.oid = part.oid
     WHERE c.oid = ANY (%s) GROUP BY 1, 2
 """
+_DIRECT: Final = """
+    SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = ANY (%s) AND c.relkind = 'p' AND NOT row_security_active(c.oid) AND NOT EXISTS (
+        SELECT FROM pg_partition_tree(c.oid) t JOIN pg_class l ON l.oid = t.relid
+        WHERE t.isleaf AND (l.relkind <> 'r' OR row_security_active(l.oid) OR NOT pg_has_role(l.relowner, 'USAGE')))
+"""
+_PARTITIONS: Final = """
+    SELECT n.nspname, l.relname FROM pg_partition_tree(%s) t JOIN pg_class l ON l.oid = t.relid
+    JOIN pg_namespace n ON n.oid = l.relnamespace WHERE t.isleaf AND l.relkind = 'r'
+"""
 _LEAVES: Final = """
     SELECT n.nspname, l.relname FROM pg_class c
     JOIN LATERAL (SELECT c.oid WHERE c.relkind = 'r' UNION ALL
@@ -126,21 +136,29 @@ def emptied(
     """
     if mode in ("append", "top up"):
         return frozenset()
-    found = []
+    found: list[TableName] = []
     for table in plan.tables.values():
         target = targets[table.name]
-        if table.rows >= WORTHWHILE and target.is_owned and target.is_plain:
+        if table.rows >= WORTHWHILE and target.is_owned:
             lock = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(identifier(table.name))
             connection.execute(lock)
             if has_rows(connection, table.name):  # somebody was quicker than the lock
                 continue
             try:
                 with connection.transaction():
-                    connection.execute(sql.SQL("TRUNCATE ONLY {}").format(identifier(table.name)))
+                    only = sql.SQL("ONLY " if target.is_plain else "")
+                    connection.execute(sql.SQL("TRUNCATE {}{}").format(only, identifier(table.name)))
             except psycopg.errors.FeatureNotSupported:  # a foreign key that stays leads here
                 continue
-            found.append(table.name)
+            leaves = connection.execute(_PARTITIONS, [target.oid]).fetchall()
+            found += [table.name] if target.is_plain else [(schema, name) for schema, name in leaves]
     return frozenset(found)
+
+
+def direct(connection: psycopg.Connection[Any], targets: Mapping[TableName, TargetTable]) -> frozenset[TableName]:
+    """Return the partitioned tables of the user whose leaves can be filled themselves."""
+    owned = [t.oid for t in targets.values() if t.is_owned]
+    return frozenset((schema, name) for schema, name in connection.execute(_DIRECT, [owned]).fetchall())
 
 
 def unlog(connection: psycopg.Connection[Any], plan: Plan, targets: Mapping[TableName, TargetTable]) -> list[TableName]:

@@ -127,7 +127,7 @@ class Running:
         )
         catalog = canonical.from_json(job.catalog)
         self.request = Request.from_data(job.asked)
-        plan = self.given or self._request(job).plan(self.url, self.connection, catalog)
+        plan = self.given or self._request(job).plan(self.url, self.connection, catalog, job.mode)
         if fingerprint(plan) != job.plan_hash:
             if job.mode in ("append", "top up"):  # rows that were there when it was planned cannot be told any more
                 removing.remove(self.connection, job)

@@ -119,7 +119,8 @@ def _staged(
     casts = []
     for column in table.columns.values():
         staged = is_staged(column.facts.form)
-        kind = sql.SQL("text" if staged else column.facts.type)
+        plain = "text[]" if column.facts.form.kind == "list" else "text"
+        kind = sql.SQL(plain if staged else column.facts.type)
         parts.append(sql.SQL("{} {}").format(sql.Identifier(column.facts.name), kind))
         casts.append(sql.SQL("{}::{}").format(sql.Identifier(column.facts.name), sql.SQL(column.facts.type)))
     create = sql.SQL("CREATE TEMPORARY TABLE sample_stage ({})").format(sql.SQL(", ").join(parts))

@@ -110,7 +110,7 @@ class Staged:
         self.teller.begin(sum(entry.state != "back" for entry in entries) + 1)
         waits = preparing.waits(connection, plan, found, suspension, in_parts=True)
         before = time.perf_counter()
-        self._send(job, waits)
+        self._send(job, waits, preparing.direct(connection, found))
         after = time.perf_counter()
         self._log_again()
         Restoring(self.url, plan, self.teller, self.connections).run(entries)
@@ -137,7 +137,7 @@ class Staged:
             told_of(entries),
         )
 
-    def _send(self, job: Job, waits: Mapping[TableName, frozenset[TableName]]) -> None:
+    def _send(self, job: Job, waits: Mapping[TableName, frozenset[TableName]], direct: frozenset[TableName]) -> None:
         connection, plan = self.connection, self.plan
         if job.state != journal.LOADING:
             for table in plan.tables.values():
@@ -150,7 +150,7 @@ class Staged:
         schedule = Schedule(parts_of(plan, job.part, self.wishes.along), waits, done)
         if not schedule.is_done:
             session = preparing.session_of(connection, self.connections)
-            with self.crew(Work(self.url, plan, job.id, job.run, session), self.teller) as crew:
+            with self.crew(Work(self.url, plan, job.id, job.run, session, direct), self.teller) as crew:
                 send_all(schedule, crew, self.teller)
         journal.enter(connection, job.id, journal.CONSTRAINING)
 

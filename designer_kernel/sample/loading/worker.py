@@ -24,13 +24,13 @@ import psycopg
 from designer_kernel.errors import Cancelled, DesignerError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.sample.loading import journal
-from designer_kernel.sample.loading.encoding import stream
 from designer_kernel.sample.loading.parts import Part
 from designer_kernel.sample.loading.pipeline import Ahead
 from designer_kernel.sample.loading.preparing import Session
 from designer_kernel.sample.loading.refusals import refused
-from designer_kernel.sample.loading.sending import send
+from designer_kernel.sample.loading.shipping import receive, shipments
 from designer_kernel.sample.plan import Plan
+from designer_kernel.sample.planning.facts import TableName
 
 READY = "ready"
 """What a process says when it can take parts."""
@@ -41,13 +41,17 @@ APPLICATION = "schema-designer fill"
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What all parts of a fill have in common: the target, the plan, and which run of which job it is."""
+    """What all parts of a fill have in common: the target, the plan, and which run of which job it is.
+
+    ``direct`` are partitioned tables whose leaves may be addressed.
+    """
 
     url: str
     plan: Plan
     job: UUID
     run: int
     session: Session
+    direct: frozenset[TableName] = frozenset()
 
     def connect(self) -> psycopg.Connection[Any]:
         """Return a connection that commits each part by itself."""
@@ -100,17 +104,13 @@ def transfer(work: Work, connection: psycopg.Connection[Any], part: Part, told: 
         If another run goes on with the job.
     """
     started = time.perf_counter()
-    table = work.plan.tables[part.table]
     with connection.transaction():
         connection.execute("SET CONSTRAINTS ALL DEFERRED")
         if not journal.claim(connection, work.job, work.run, part):
             told(part.rows)
             return 0.0
-        if table.columns:
-            with Ahead(stream(work.plan, part.table, part.start, part.stop)) as pieces:
-                send(connection, table, part.rows, pieces, told)
-        else:
-            send(connection, table, part.rows, iter(()), told)
+        with Ahead(shipments(work.plan, part.table, part.start, part.stop, work.direct)) as loads:
+            receive(connection, work.plan, loads, part.rows, told)
         seconds = time.perf_counter() - started
         journal.timed(connection, part, seconds)
     return seconds
