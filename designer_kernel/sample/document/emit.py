@@ -45,6 +45,7 @@ def to_data(plan: Plan) -> dict[str, Any]:
         "seed": plan.seed,
         "until": str(plan.asked.until) if plan.asked.until else None,
         "locales": list(plan.asked.locales),
+        "vocabulary": plan.vocabulary or None,
         "rows": plan.rows,
         "bytes": estimate.bytes,
         "seconds": round(estimate.seconds, 2),

@@ -17,7 +17,7 @@ from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning import planner
 
 _TOP: Final = (
-    "sample_plan", "seed", "until", "locales", "rows", "bytes", "seconds", "estimates_rest_on", "beginning", "horizon",
+    "sample_plan", "seed", "until", "locales", "vocabulary", "rows", "bytes", "seconds", "estimates_rest_on", "beginning", "horizon",
     "notes", "asked", "order", "tables",
 )  # fmt: skip
 _TABLE: Final = ("rows", "reason", "bytes", "seconds", "columns", "keys", "references", "drawn_again_for")
@@ -43,11 +43,23 @@ def read(
     asked = _hints({**said, **_settings(document)})
     again: Any = {"tables": only, "reader": reader, "judge": judge}
     base = planner.plan(catalog, hints=asked, **again)
+    _same_words(document, base, name)
     edited = _edited(document, base)
     if not edited:
         return _reasoned(base, base, document)
     hints = _merged(asked, base, edited)
     return _reasoned(planner.plan(catalog, hints=hints, **again), base, document)
+
+
+def _same_words(document: Mapping[str, Any], base: Plan, name: str) -> None:
+    """Refuse a document whose names and streets came from other lists than those that are here."""
+    written = document.get("vocabulary")
+    if written and base.vocabulary and written != base.vocabulary:
+        raise SamplePlanError(
+            f"its names and streets are from {written}, but here is {base.vocabulary}: the rows would be others",
+            where=f"{name}.vocabulary",
+            mend="install the version that it names, or leave the field out and take other rows",
+        )
 
 
 def _check(document: Mapping[str, Any], name: str) -> None:

@@ -337,7 +337,8 @@ def _from_image(form: Form, image: bytes) -> str:
     """Return a range that is held as the bytes that are sent: flags, and each end behind its length."""
     if not image:
         return "empty"
-    flags, at, ends = image[0], 1, []
+    flags, at = image[0], 1
+    ends: list[str | None] = []
     for gone in (LOWER_OPEN, UPPER_OPEN):
         if flags & (gone | EMPTY):
             ends.append(None)

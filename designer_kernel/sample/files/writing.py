@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -233,9 +233,8 @@ class _Run:
 
     def table(self, table: TablePlan, kind: Format) -> WrittenTable:
         """Write one table's files."""
-        makers: dict[str, Callable[[TablePlan], Iterator[WrittenFile]]] = {"parquet": self._parquet}
-        files = tuple(makers.get(kind, lambda t: self._csv(t, kind))(table))
-        return WrittenTable(table.label, table.rows, _types(table), files)
+        files = self._parquet(table) if kind == "parquet" else self._csv(table, kind)
+        return WrittenTable(table.label, table.rows, _types(table), tuple(files))
 
     def _name(self, table: TablePlan, number: int, ending: str) -> str:
         return f"{_plain(table, self.tables)}.{number:04d}.{ending}"

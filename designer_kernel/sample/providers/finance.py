@@ -13,7 +13,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, place
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values, digits, fixed_text, joined, picked
@@ -112,7 +112,8 @@ _ODD: Final = np.array([1, 0, 5, 7, 9, 13, 15, 17, 19, 21])
 
 def _italian(values: Digits) -> Digits:
     """Return the CIN, as 0 for A: digits in odd places count by a table, those in even ones for themselves."""
-    return (_ODD[values[:, ::2]].sum(axis=1) + values[:, 1::2].sum(axis=1)) % 26
+    made: Digits = (_ODD[values[:, ::2]].sum(axis=1) + values[:, 1::2].sum(axis=1)) % 26
+    return made
 
 
 def with_luhn(form: str, numbers: Rows) -> Codes:
@@ -126,7 +127,7 @@ def luhn_digit(values: Digits) -> Digits:
     """Return the digit that makes the sum of all a multiple of ten, every second one doubled from the right."""
     doubled = values.copy()
     doubled[:, ::-1][:, ::2] *= 2
-    total = (doubled // 10 + doubled % 10).sum(axis=1)
+    total: Digits = (doubled // 10 + doubled % 10).sum(axis=1)
     return (10 - total % 10) % 10
 
 
@@ -296,6 +297,7 @@ RULES = (
 )
 
 
+@keeps_apart
 def _iban_named(context: Context) -> Provider:
     """An IBAN with right check digits, of a bank that does not exist."""
     return Iban(context.unique, home_of(context))
@@ -306,6 +308,7 @@ def _bic_named(context: Context) -> Provider:
     return Bic(home_of(context))
 
 
+@keeps_apart
 def _card_named(
     context: Context, scheme: Literal["nobody", "visa", "mastercard", "american express"] = "nobody"
 ) -> Provider:
@@ -323,9 +326,6 @@ def _vat_named(context: Context) -> Provider:
         )
     return VatId(None, home_of(context))
 
-
-for _maker in (_iban_named, _card_named):
-    _maker.keeps_apart = True  # type: ignore[attr-defined]
 
 NAMED: Mapping[str, Callable[..., Provider]] = {
     "iban": _iban_named,

@@ -131,7 +131,7 @@ def place(frame: Frame, salt: str = "") -> Rows:
     """Return the place of each row, as an index into the vocabulary; ``salt`` gives a second one of the same home."""
     whole = frame.whole
     if whole is not None:
-        return place(whole, salt)[frame.rows]  # type: ignore[no-any-return]
+        return place(whole, salt)[frame.rows]
     return frame.shared(f"place {salt}", lambda: _place(frame, salt))  # type: ignore[no-any-return]
 
 

@@ -18,7 +18,7 @@ from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.commerce import COMPANY_TABLES, company
 from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, is_person_table
 from designer_kernel.sample.providers.person import handle, person
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
 from designer_kernel.sample.vocabulary.words import PAGES, REFERRERS, USER_AGENTS
@@ -270,6 +270,7 @@ RULES = (
 )
 
 
+@keeps_apart
 def _ip_named(
     context: Context, version: Literal[4, 6] = 4, network: Literal["private", "examples"] = "private"
 ) -> Provider:
@@ -277,6 +278,7 @@ def _ip_named(
     return Address(context.unique, version, network)
 
 
+@keeps_apart
 def _url_named(context: Context, start: str = "https://www.example.com/", end: str = "") -> Provider:
     """An address of a page under a reserved domain; distinct."""
     host = start.partition("://")[2].partition("/")[0].partition(":")[0].lower()
@@ -294,11 +296,13 @@ def _agent_named(context: Context) -> Provider:
     return UserAgent()
 
 
+@keeps_apart
 def _domain_named(context: Context) -> Provider:
     """A host under example.com; distinct."""
     return Domain()
 
 
+@keeps_apart
 def _slug_named(context: Context, of: str) -> Provider:
     """Another column of the row in lower-case letters, digits and dashes."""
     if of not in context.table.columns or context.table.columns[of].form.kind != "text":
@@ -310,9 +314,6 @@ def _slug_named(context: Context, of: str) -> Provider:
     width = max(3, len(str(context.rows + 1)))
     return Slug(of, context.unique, width, context.column.form.length)
 
-
-for _maker in (_ip_named, _url_named, _domain_named, _slug_named):
-    _maker.keeps_apart = True  # type: ignore[attr-defined]
 
 NAMED: Mapping[str, Callable[..., Provider]] = {
     "ip address": _ip_named,

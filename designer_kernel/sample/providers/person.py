@@ -28,7 +28,7 @@ from designer_kernel.sample.providers.home import (
     place,
     spoken,
 )
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
@@ -69,7 +69,7 @@ def person(frame: Frame, parent: str = "") -> Person:
     if parent:
         return person(frame.parent(parent))
     if frame.whole is not None:
-        return Person(*(part[frame.rows] for part in person(frame.whole)))
+        return Person(*(part[frame.places] for part in person(frame.whole)))
     made: Person = frame.shared("person", lambda: _person(frame))
     return made
 
@@ -406,11 +406,13 @@ def _named(kind: Callable[..., Provider], summary: str) -> Callable[[Context], P
     return make
 
 
+@keeps_apart
 def _email_named(context: Context) -> Provider:
     """An e-mail address that agrees with the person's name, at a domain that is kept for examples."""
     return email(context, "" if context.unique else person_parent(context))
 
 
+@keeps_apart
 def _login_named(context: Context, separator: str = ".") -> Provider:
     """A login that agrees with the person's name; distinct."""
     made = login(context, separator)
@@ -432,9 +434,6 @@ def _job_named(context: Context) -> Provider:
     """A job title."""
     return OneWord(TITLES)
 
-
-for _maker in (_email_named, _login_named):
-    _maker.keeps_apart = True  # type: ignore[attr-defined]
 
 NAMED: Mapping[str, Callable[..., Provider]] = {
     "given name": _named(GivenName, "A given name of the row's country."),

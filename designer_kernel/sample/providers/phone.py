@@ -15,7 +15,7 @@ from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.address import filled
 from designer_kernel.sample.providers.home import ANYWHERE, Home, country_of, home_of, place
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
@@ -131,11 +131,10 @@ RULES = (
 )
 
 
+@keeps_apart
 def _phone_named(context: Context, plain: bool = False) -> Provider:
     """A telephone number in the country's form that nobody can have; ``plain`` leaves out spaces and dashes."""
     return Phone(context.unique, plain, home_of(context))
 
-
-_phone_named.keeps_apart = True  # type: ignore[attr-defined]
 
 NAMED: Mapping[str, Callable[..., Provider]] = {"phone": _phone_named}

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
@@ -198,6 +198,7 @@ RULES = (
 )
 
 
+@keeps_apart
 def _file_named(context: Context, folder: str = "") -> Provider:
     """A file's name that agrees with the extension and the MIME type in its row."""
     return FileName(folder, context.unique)
@@ -208,13 +209,10 @@ def _hash_named(context: Context, length: int = 64) -> Provider:
     return Digest(length)
 
 
+@keeps_apart
 def _mac_named(context: Context) -> Provider:
     """A hardware address that no maker gave to a device."""
     return MacText(context.unique)
-
-
-for _maker in (_file_named, _mac_named):
-    _maker.keeps_apart = True  # type: ignore[attr-defined]
 
 
 def _simple(make: Callable[[], Provider], summary: str) -> Callable[[Context], Provider]:

@@ -99,9 +99,13 @@ def _made() -> Lexicon:
         found = _streets(language, tail.streets)
         streets += found
         counts.append(len(found))
-    ends = np.cumsum(counts)
+    ends = np.cumsum(np.array(counts, dtype=np.int64))
     return Lexicon(
-        _words(given, LONGEST_GIVEN), _words(family, LONGEST_FAMILY), texts(streets), ends - counts, np.array(counts)
+        _words(given, LONGEST_GIVEN),
+        _words(family, LONGEST_FAMILY),
+        texts(streets),
+        ends - counts,
+        np.array(counts, dtype=np.int64),
     )
 
 

@@ -103,10 +103,12 @@ def _lists(folder: Path, language: str) -> Lists:
     women, men = names or [(), ()]
     both = set(women) & set(men)
     own = people.NAMES[language]
+    women_families, men_families = families or [(), ()]
     return Lists(
         _sample(w for w in women if w not in both and w not in own.men.split(",")),
         _sample(m for m in men if m not in both and m not in own.women.split(",")),
-        *(_sample(group) for group in families or [(), ()]),
+        _sample(women_families),
+        _sample(men_families),
         _streets(language, address.get("street", {}).get("name", ())),
     )
 
