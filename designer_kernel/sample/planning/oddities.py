@@ -16,7 +16,7 @@ from designer_kernel.sample.constraints.checks import Checks
 from designer_kernel.sample.constraints.conditions import Unreadable, names
 from designer_kernel.sample.constraints.judging import Judge
 from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, TablePlan
-from designer_kernel.sample.planning.facts import TableFacts, TableName
+from designer_kernel.sample.planning.facts import TableFacts, TableName, UniqueRule
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.planning.trial import tried
 from designer_kernel.sample.providers import choices, keys, money
@@ -140,9 +140,8 @@ def _items(
     sample = frame.column(name)
     generated = [c.expression for c in facts.columns.values() if c.generated]
     is_used = name in used[facts.name] or any(_speaks(text, name) for text in generated)
-    divides = any(
-        "/" in text or "%" in text for text in (*generated, *(q.question.text for q in checks.conditions.values()))
-    )
+    texts = (*generated, *(condition.question.text for condition in checks.conditions.values()))
+    divides = any(_speaks(text, name) and ("/" in text or "%" in text) for text in texts)
     found = odd(column.facts.form, sample, mild=is_used)
     found = tuple(item for item in found if not (is_used and divides and item == 0))
     found = tuple(item for item in found if _is_plain(item, facts, checks, name, is_unique=counter is not None))
@@ -157,7 +156,7 @@ def _items(
 def _forbidden(facts: TableFacts, checks: Checks, column: ColumnPlan, counter: Counter | None) -> str:
     """Return why a column can have no odd values, or nothing."""
     name, inner = column.facts.name, unwrapped(column.provider)
-    if column.is_decided or isinstance(inner, Pooled | keys.Serial | keys.Uuid | choices.First | money.FromParent):
+    if column.is_decided or isinstance(inner, keys.Serial | keys.Uuid | choices.First | money.FromParent):
         return "its values follow from a key or another row"
     if column.facts.identity or "nextval(" in column.facts.default:
         return "it is numbered"
@@ -169,11 +168,22 @@ def _forbidden(facts: TableFacts, checks: Checks, column: ColumnPlan, counter: C
         return "an exclusion constraint speaks of it"
     if any(name in condition.columns and len(condition.columns) > 1 for condition in checks.unread.values()):
         return "only the server can judge its check, which speaks of other columns too"
+    together = any(name in c.columns and len(c.columns) > 1 for c in checks.conditions.values())
+    if isinstance(inner, Pooled) and (together or inner.counter is not None):
+        return "only rows that were found together keep its check"
     if counter is not None and (column.facts.form.kind != "text" or not isinstance(inner, Provider)):
         return "it is unique"
-    if counter is None and any(_speaks(key, name) for rule in facts.uniques for key in rule.keys):
+    if counter is None and any(_needs(rule, name, facts) for rule in facts.uniques):
         return "it is part of a key"
     return ""
+
+
+def _needs(rule: UniqueRule, name: str, facts: TableFacts) -> bool:
+    """Whether a unique key needs the values of a column to keep rows apart: not if its other columns do already."""
+    others = {key for key in rule.keys if not _speaks(key, name)}
+    return len(others) < len(rule.keys) and not any(
+        set(known.keys) <= others and not known.predicate for known in facts.uniques
+    )
 
 
 def _speaks(text: str, name: str) -> bool:

@@ -293,7 +293,7 @@ def uniform(context: Context, *, low: Amount, high: Amount) -> Provider:
     """Every value from low to high equally often."""
     first, last = given(context, low, "low"), given(context, high, "high")
     bottom, top = limits(context, low, high)
-    if context.kind == "float":
+    if context.kind == "float" or context.kind in _FINE:
         return Drawn("uniform", (str(first), str(last)), bottom, top)
     return Whole(
         int(Decimal(bottom).to_integral_value("ROUND_CEILING")), int(Decimal(top).to_integral_value("ROUND_FLOOR"))
