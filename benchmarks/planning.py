@@ -27,12 +27,18 @@ RUNS: Final = 3
 PARTS: Final = 20
 
 _COLUMNS: Final = (
-    "tenant_id uuid NOT NULL REFERENCES tenants", "id uuid NOT NULL DEFAULT gen_random_uuid()",
-    "name varchar(80) NOT NULL", "status text NOT NULL CHECK (status IN ('new', 'paid', 'sent'))",
-    "price numeric(12, 2) NOT NULL CHECK (price >= 0)", "quantity integer NOT NULL CHECK (quantity BETWEEN 1 AND 9)", "created_at timestamptz NOT NULL DEFAULT now()",
-    "paid_at timestamptz CHECK (paid_at >= created_at)", "detail jsonb", "PRIMARY KEY (tenant_id, id)",
+    "tenant_id uuid NOT NULL REFERENCES tenants",
+    "id uuid NOT NULL DEFAULT gen_random_uuid()",
+    "name varchar(80) NOT NULL",
+    "status text NOT NULL CHECK (status IN ('new', 'paid', 'sent'))",
+    "price numeric(12, 2) NOT NULL CHECK (price >= 0)",
+    "quantity integer NOT NULL CHECK (quantity BETWEEN 1 AND 9)",
+    "created_at timestamptz NOT NULL DEFAULT now()",
+    "paid_at timestamptz CHECK (paid_at >= created_at)",
+    "detail jsonb",
+    "PRIMARY KEY (tenant_id, id)",
     "UNIQUE (tenant_id, name)",
-)  # fmt: skip
+)
 
 
 def main() -> None:

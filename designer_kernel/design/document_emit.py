@@ -37,6 +37,11 @@ def document(data: dict[str, Any]) -> str:
     return "\n".join(_mapping(data, 0)) + "\n"
 
 
+def flow(value: Any) -> str:
+    """Return a value as YAML on one line."""
+    return _flow(value)
+
+
 def escaped(text: str) -> str:
     """Return JSON text in which nothing stands that YAML or a terminal would take amiss."""
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

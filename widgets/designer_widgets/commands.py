@@ -23,6 +23,7 @@ from designer_widgets.import_work import ImportWork
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.migration_hands import MigrationHands
 from designer_widgets.migration_work import MigrationWork
+from designer_widgets.sample_hands import SampleHands
 from designer_widgets.transfer_hands import TransferHands
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Commands:
             intents.Look: self._look,
             **transfer.hands,
             **MigrationHands(session, self.migration).hands,
+            **SampleHands(session, work, self.database).hands,
         }
 
     def answer(self, message: Any) -> Answer:

@@ -18,6 +18,7 @@ from designer_widgets.work import Job, Progress
 
 if TYPE_CHECKING:
     from designer_kernel.lint import Finding
+    from designer_kernel.studio.filled import Filled
     from designer_kernel.studio.project import ProjectSession
     from designer_widgets.intents import Fill
     from designer_widgets.work import Work
@@ -44,6 +45,8 @@ class DatabaseWork:
         self._work = work
         self._judged = judged
         self._asked: tuple[str, str, Job] | None = None
+        self.filled: Filled | None = None
+        """What the last fill did."""
 
     def validate(self) -> None:
         """Ask PostgreSQL what it thinks of the design."""
@@ -110,17 +113,17 @@ class DatabaseWork:
         """Return the job of a fill; ``agreed`` are the rows that somebody has agreed to remove."""
 
         def job(progress: Progress, cancel: threading.Event) -> Result:
-            gone = self._session.rows_to_replace(place) if intent.replace else {}
+            gone = self._session.rows_to_replace(place) if intent.is_replacing else {}
             if gone != agreed and (gone or not is_embedded(place)):
                 return self._question("Filling", self._filling(intent, place, gone), place, "fill", gone)
             done = self._session.fill(
                 url=place,
-                scale=intent.scale,
-                seed=intent.seed,
-                replace=intent.replace,
+                mode="replace" if intent.is_replacing else intent.mode,
                 progress=progress,
                 cancel=cancel,
+                **{n: v for n in ("scale", "seed") if (v := getattr(intent, n)) is not None},
             )
+            self.filled = done
             words = f"{done.rows:,} rows in {len(done.tables)} tables in {done.seconds:.1f} s"
             rows = [[table.table, table.rows] for table in done.tables]
             return {"words": words, "notes": list(done.notes), "rows": rows, "total": done.rows}

@@ -12,6 +12,7 @@ from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.migration_intents import MigrationIntent
+from designer_widgets.sample_intents import SampleIntent
 from designer_widgets.transfer_intents import TransferIntent
 
 Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
@@ -129,9 +130,15 @@ class Fill(Working):
     """Fill the target with sample data; where rows would be removed, after asking."""
 
     kind: Literal["fill"]
-    scale: Annotated[float, Field(gt=0, le=10_000)] = 1.0
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    scale: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
     replace: bool = False
+    mode: Literal["refuse", "replace", "append", "top up"] = "refuse"
+
+    @property
+    def is_replacing(self) -> bool:
+        """Whether rows that are there are removed."""
+        return self.replace or self.mode == "replace"
 
 
 class Confirm(Working):
@@ -192,7 +199,8 @@ AnyIntent = Annotated[
     | Look
     | Cancel
     | TransferIntent
-    | MigrationIntent,
+    | MigrationIntent
+    | SampleIntent,
     Field(discriminator="kind"),
 ]
 

@@ -10,7 +10,7 @@ import { counted } from "./text.js";
 export const MIGRATING = new Set(["Planning", "Proving", "Applying", "Reading the history"]);
 
 /** Work that is told in a place of its own. */
-const ELSEWHERE = new Set(["Importing", "Comparing", ...MIGRATING]);
+const ELSEWHERE = new Set(["Importing", "Comparing", "Comparing rows", ...MIGRATING]);
 
 /** @type {[string, string][]} */
 const SCALES = [
@@ -161,7 +161,7 @@ export function drawProgress(store, place, state) {
  * @param {import("./store.js").Store} store @param {Element} place @param {any} state
  * @param {Record<string, any[]>} ways
  */
-function drawResult(store, place, state, ways) {
+export function drawResult(store, place, state, ways) {
   const { error, result } = state;
   if (state.state === "running" || state.state === "idle") fill(place);
   else if (error) drawError(place, state, ways[error.way_out]);

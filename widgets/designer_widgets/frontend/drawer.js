@@ -8,6 +8,7 @@ const TITLES = {
   findings: "Validation",
   ddl: "SQL",
   deploy: "Deploy and fill",
+  sample: "Sample data",
   migrate: "Migrate",
   carried: "Carried along",
   losses: "Import report",

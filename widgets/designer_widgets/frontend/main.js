@@ -19,6 +19,7 @@ import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
+import { samplePanel } from "./sample.js";
 import { sidesOf } from "./sides.js";
 import { statusBar } from "./status.js";
 import { Store } from "./store.js";
@@ -46,6 +47,7 @@ function render({ model, el }) {
     findings: findingsPanel(store),
     ddl: ddlPanel(store),
     deploy: deployPanel(store, actions),
+    sample: samplePanel(store),
     migrate: migratePanel(store),
     carried: carriedPanel(store),
     losses: lossPanel(store),
