@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from designer_kernel.design.sample_hints import ColumnHints
     from designer_kernel.sample.constraints.adjusting import Adjustment
     from designer_kernel.sample.document.estimates import Estimate
+    from designer_kernel.sample.existing.beside import Beside
     from designer_kernel.sample.existing.rows import ExistingRows
-    from designer_kernel.sample.providers.provider import Provider
     from designer_kernel.sample.planning.partitions import Division
+    from designer_kernel.sample.providers.provider import Provider
     from designer_kernel.sample.rows.frame import Frame
 
 _NOTHING: Final = SampleHints()
@@ -44,9 +45,10 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The reference that rows are laid out under."""
+    """The reference that rows are laid out under; ``free`` ones only: rows that were there and have none of these yet."""
 
     fan: Fan
+    free: bool = False
 
     def describe(self) -> str:
         """Say the rule in words."""
@@ -170,7 +172,8 @@ class ColumnPlan:
 class TablePlan:
     """The rows of one table; ``division`` is how its partitions share them.
 
-    With ``existing`` its rows are there already: none is made, and others refer to those.
+    With ``existing`` its rows are there already: none is made, and others refer to those. With ``beside`` they are
+    added to others.
     """
 
     name: TableName
@@ -183,10 +186,11 @@ class TablePlan:
     redraws: tuple[Redraw, ...] = ()
     keys: tuple[KeyPlan, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    division: Division | None = None
     existing: ExistingRows | None = None
+    beside: Beside | None = None
 
     @property
-    division: Division | None = None
     def label(self) -> str:
         """The qualified name."""
         return ".".join(self.name)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from designer_kernel.sample.constraints.uniqueness import Solution
-from designer_kernel.sample.plan import Pick, ReferencePlan, TablePlan, Tree
+from designer_kernel.sample.plan import ColumnPlan, Counter, Pick, ReferencePlan, TablePlan, Tree
 from designer_kernel.sample.planning import relations
 from designer_kernel.sample.planning.facts import TableFacts, TableName
+from designer_kernel.sample.providers.keys import Serial
+from designer_kernel.sample.providers.plain import Span
 
 Holding = Callable[[Iterable[TableName]], frozenset[TableName]]
 
@@ -93,3 +95,45 @@ def lying(
                 found.add(current)
                 current = tables[current].references[step].parent
     return frozenset(found & held)
+
+
+def enough(
+    facts: Mapping[TableName, TableFacts], held: frozenset[TableName], full: Iterable[TableName]
+) -> tuple[dict[TableName, TableFacts], frozenset[TableName]]:
+    """Return the tables with some more of them keeping their rows: what has as many as it was to have."""
+    kept = held | frozenset(full)
+    return {n: _settled(t, kept) if n in kept else t for n, t in facts.items()}, kept
+
+
+def continued(
+    columns: Mapping[str, ColumnPlan], largest: Callable[[str], int | None], there: int
+) -> dict[str, ColumnPlan]:
+    """Return columns whose numbers and slots begin behind the last that is there.
+
+    Parameters
+    ----------
+    largest
+        Tells the largest number of a column, or its largest upper end.
+    there
+        The number that the first new row has.
+    """
+    result = dict(columns)
+    ends: dict[str, int] = {}
+    for name, column in columns.items():
+        provider = column.provider
+        if isinstance(provider, Serial) and provider.counter == Counter("rows") and provider.step > 0:
+            last = largest(name)
+            if last is not None:
+                start = max(provider.start, last + provider.step - there * provider.step)
+                result[name] = replace(column, provider=replace(provider, start=start))
+        if isinstance(provider, Span) and provider.step and provider.part != "low":
+            last = largest(name)
+            if last is not None:
+                ends[provider.among] = max(last, ends.get(provider.among, last))
+    for name, column in columns.items():
+        provider = column.provider
+        if isinstance(provider, Span) and provider.step and provider.among in ends:
+            before = there * provider.step if provider.among == "rows" else 0
+            start = max(provider.start, ends[provider.among] - before)
+            result[name] = replace(column, provider=replace(provider, start=start))
+    return result

@@ -17,6 +17,7 @@ from designer_kernel.postgres.connection import connect
 from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.existing.stored import NUMBER, Column, expression, shape_of
 from designer_kernel.sample.planning.facts import TableFacts, TableName
+from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.planning.relations import parent_of
 
 _BLOCK: Final = 1 << 20
@@ -40,6 +41,8 @@ class Reader:
         self._owners: Mapping[TableName, ForeignKey] = {}
         self._needs: dict[TableName, list[tuple[TableName, ...]]] = {}
         self._lying: frozenset[TableName] = frozenset()
+        self._children: dict[TableName, TableFacts] = {}
+        self._forms: dict[tuple[TableName, str], Form] = {}
         self._given: list[ExistingRows] = []
 
     def __enter__(self) -> Self:
@@ -113,9 +116,40 @@ class Reader:
             self._needs.setdefault(parent_of(owners[chain[-1]]), []).append(chain)
         return {name: self._opened(table) for name, table in facts.items()}
 
-    def lie(self, names: frozenset[TableName]) -> None:
-        """Number the rows of these tables in the order of their owners; before any column is asked for."""
+    def lie(self, names: frozenset[TableName], children: Mapping[TableName, TableFacts]) -> None:
+        """Number the rows of these tables in the order of their owners; before any column is asked for.
+
+        ``children`` are the tables that get rows: those that they have already can be counted.
+        """
         self._lying = names
+        self._children = dict(children)
+
+    def free(self, rows: ExistingRows, child: TableFacts, key: ForeignKey) -> int:
+        """Return how many rows have none of another table under them."""
+        query = sql.SQL("SELECT count(*) FROM {} {} NOT EXISTS (SELECT FROM {} AS x WHERE {})").format(
+            self._source(rows.name),
+            sql.SQL("AND" if self._conditions(rows.name, 0) else "WHERE"),
+            sql.Identifier(*child.name),
+            _equal("x", key.columns, "t0", key.referenced_columns),
+        )
+        row = self.connection.execute(query).fetchone()
+        return int(row[0]) if row is not None else 0
+
+    def largest(self, name: TableName, column: str, *, upper: bool = False) -> int | None:
+        """Return the largest number of a column, or the largest upper end, in the unit that it is kept in."""
+        form = self._forms[name, column]
+        value: sql.Composable = sql.SQL("max({})").format(sql.Identifier(column))
+        if upper and form.kind == "range":
+            value = sql.SQL("max(upper({}))").format(sql.Identifier(column))
+            kind = {"daterange": "date", "tsrange": "timestamp", "tstzrange": "timestamp"}.get(form.base, "integer")
+            form = Form(kind, form.base)
+        query = sql.SQL("SELECT {} FROM {}").format(expression(form, value), sql.Identifier(*name))
+        row = self.connection.execute(query).fetchone()
+        return int(row[0]) if row is not None and row[0] is not None else None
+
+    def know(self, facts: Mapping[TableName, TableFacts]) -> None:
+        """Take note of the types of columns."""
+        self._forms = {(t.name, c.name): c.form for t in facts.values() for c in t.columns.values()}
 
     def newest(self, rows: ExistingRows) -> int:
         """Return when the youngest row came to be, in microseconds since 1970; 0 if nothing says so."""
@@ -147,7 +181,11 @@ class Reader:
     def _fetched(self, rows: ExistingRows, name: str) -> Column:
         table = self._facts[rows.name]
         path = str(Path(rows.directory) / str(len(rows.files)))
-        if name.startswith("→"):
+        if name.startswith("#"):
+            schema, child, reference = name[1:].split("\x1f")
+            value, source = self._number_under(table.name, self._children[schema, child], reference)
+            column = Column(path, NUMBER)
+        elif name.startswith("→"):
             key = next(k for k in table.foreign_keys if k.name == name[1:])
             value, source = self._number_of(table.name, key)
             column = Column(path, NUMBER)
@@ -168,6 +206,18 @@ class Reader:
             )
         return column
 
+    def _number_under(self, name: TableName, child: TableFacts, reference: str) -> tuple[sql.Composed, sql.Composed]:
+        """Return how many rows of another table refer to each, and the tables to read it from."""
+        key = next(k for k in child.foreign_keys if k.name == reference)
+        columns = sql.SQL(", ").join(sql.Identifier("x", column) for column in key.columns)
+        counted = sql.SQL("SELECT {}, count(*) AS number_ FROM {} AS x GROUP BY {}").format(
+            columns, sql.Identifier(*child.name), columns
+        )
+        joined = sql.SQL("LEFT JOIN ({}) AS g ON {}").format(
+            counted, _equal("g", key.columns, "t0", key.referenced_columns)
+        )
+        return sql.SQL("{}").format(sql.SQL("coalesce(g.number_, 0)")), self._source(name, joined=joined)
+
     def _blocks(self, query: sql.Composed) -> Iterator[bytes]:
         """Yield what COPY sends in blocks of whole rows."""
         with self.connection.cursor() as cursor, cursor.copy(query) as copy:
@@ -180,7 +230,7 @@ class Reader:
             if pending:
                 yield bytes(pending)
 
-    def _source(self, name: TableName, depth: int = 0) -> sql.Composed:
+    def _source(self, name: TableName, depth: int = 0, joined: sql.Composed | None = None) -> sql.Composed:
         """Return a table as ``t<depth>``, joined to its numbered owner as ``o<depth>``, without what cannot be used."""
         alias = sql.Identifier(f"t{depth}")
         parts = [sql.SQL("{} AS {}").format(sql.Identifier(*name), alias)]
@@ -193,6 +243,8 @@ class Reader:
                     numbered, owner, _equal(f"t{depth}", key.columns, f"o{depth}", key.referenced_columns)
                 )
             )
+        if joined is not None:
+            parts.append(joined)
         conditions = self._conditions(name, depth)
         if conditions:
             parts.append(sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)))
@@ -227,27 +279,10 @@ class Reader:
         if owner is not None and owner.name == key.name:
             return sql.SQL("{}").format(sql.SQL("o0.row_number")), self._source(name)
         numbered = self._numbered(parent_of(key), key.referenced_columns, 1)
-        source = sql.SQL("{}").format(self._source_with(name, numbered, key))
-        return sql.SQL("{}").format(sql.SQL("target.row_number")), source
-
-    def _source_with(self, name: TableName, numbered: sql.Composed, key: ForeignKey) -> sql.Composed:
-        join = sql.SQL("LEFT JOIN ({}) AS target ON {}").format(
+        joined = sql.SQL("LEFT JOIN ({}) AS target ON {}").format(
             numbered, _equal("t0", key.columns, "target", key.referenced_columns)
         )
-        conditions = self._conditions(name, 0)
-        owner = self._owner(name)
-        parts: list[sql.Composable] = [sql.SQL("{} AS t0").format(sql.Identifier(*name))]
-        if owner is not None:
-            above = self._numbered(parent_of(owner), owner.referenced_columns, 1)
-            parts.append(
-                sql.SQL("JOIN ({}) AS o0 ON {}").format(
-                    above, _equal("t0", owner.columns, "o0", owner.referenced_columns)
-                )
-            )
-        parts.append(join)
-        if conditions:
-            parts.append(sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)))
-        return sql.SQL(" ").join(parts)
+        return sql.SQL("{}").format(sql.SQL("target.row_number")), self._source(name, joined=joined)
 
     def _conditions(self, name: TableName, depth: int) -> list[sql.Composed]:
         """Return which rows can be used: keys that may be referred to, and something to choose from under them."""

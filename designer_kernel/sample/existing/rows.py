@@ -88,6 +88,16 @@ class ExistingRows:
         found = np.searchsorted(self._file(f"→{owner}").numbers(), owners, side="left")
         return np.asarray(found, dtype=np.int64)
 
+    def having(self, child: TableName, reference: str, rows: Rows) -> Rows:
+        """Return how many rows of another table refer to each of these."""
+        counts = self._file("#" + "\x1f".join((*child, reference))).take(rows).data
+        return np.asarray(counts, dtype=np.int64)
+
+    def free(self, child: TableName, reference: str) -> Rows:
+        """Return the rows that none of another table refers to."""
+        counts = self._file("#" + "\x1f".join((*child, reference))).numbers()
+        return np.flatnonzero(np.asarray(counts) == 0).astype(np.int64)
+
     def births(self, rows: Rows) -> Rows:
         """Return when rows came to be in microseconds since 1970; 0 where nothing says so."""
         if self.born is None:

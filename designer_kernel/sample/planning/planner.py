@@ -146,7 +146,8 @@ class _Planner:
         self.reader = reader
         tables = self.only
         if tables is None and mode in ADDING:
-            tables = tuple(".".join(name) for name in {**self.wishes, **self.asked.counts, **self.asked.relative}) or None
+            meant = {**self.wishes, **self.asked.counts, **self.asked.relative}
+            tables = tuple(".".join(name) for name in meant) or None
         self.facts, self.held = _closed(everything, tables, self.wishes, self.notes, reader)
         for name in self.wishes:
             if name not in self.facts:
@@ -230,9 +231,9 @@ class _Planner:
         result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
         result = with_edges(result, self.hints, self.facts, checks, distinct, self.judge)
         asking.verify(result, self.asked)
+        trial.verify(result, self.facts, checks, self.judge)
         if self.reader is not None and self.there:
             result = conflicts.settled(result, self.facts, self.reader)
-        trial.verify(result, self.facts, checks, self.judge)
         return result
 
     def _there(self) -> dict[TableName, int]:
@@ -408,6 +409,7 @@ class _Planner:
                 most = min((limit.most for limit in solutions[name].limits if limit.per_owner), default=None)
                 skewed = (Fan(parents, rows, even=False, key=key, sure=is_sure) for is_sure in (False, True))
                 even = rows <= parents or (most is not None and max(fan.largest for fan in skewed) > most)
+                even = even or (most is not None and name in self.there)  # nobody knows what is taken of each
                 fans[name] = self._spread(name, Fan(parents, rows, even, key, sure), most)
         return result, fans
 
@@ -468,7 +470,9 @@ class _Planner:
         table = self.facts[name]
         solution = solutions[name]
         references = {
-            plan.name: replace(plan, rule=Owner(fans[name], name in self.free)) if isinstance(plan.rule, Owner) else plan
+            plan.name: replace(plan, rule=Owner(fans[name], name in self.free))
+            if isinstance(plan.rule, Owner)
+            else plan
             for plan in solution.references.values()
         }
         references.update(turns(checks, references))

@@ -24,6 +24,9 @@ from designer_kernel.sample.rows.values import Mask, Values, combined
 KEPT_UP_TO = 1 << 17
 """Tables of up to this many rows are kept while their children are made."""
 
+WORTH_IT = 1024
+"""Fewer rows are not looked through for repeats."""
+
 MOST_ATTEMPTS = 64
 """How often a row is drawn again for a check before the fill is given up."""
 
@@ -58,6 +61,7 @@ class Frame:
         self._parents: dict[str, tuple[Frame, Mask | None]] = {}
         self._shared: dict[str, Any] = {}
         self._pending: list[str] = []
+        self._found: tuple[Frame | None, Rows] | None = None
         self.is_parent = False
 
     def __len__(self) -> int:
@@ -65,24 +69,48 @@ class Frame:
 
     @property
     def whole(self) -> Frame | None:
-        """All rows of the table, made once, if this frame is a parent's and the table is small enough to keep.
+        """Rows of the table among which these are, made once; ``places`` tells where each is. It only saves time.
 
-        It only saves time: deriving the same eight tenants for each of a million rows.
+        Either all rows, if this frame is a parent's and the table is small enough to keep: the same eight tenants for
+        each of a million rows. Or these without repeats, where neighbours have the same parent.
         """
+        return self._source()[0]
+
+    @property
+    def places(self) -> Rows:
+        """Where each row is in `whole`."""
+        return self._source()[1]
+
+    def _source(self) -> tuple[Frame | None, Rows]:
+        if self._found is None:
+            is_derived = self.is_parent and self.table.existing is None
+            self._found = (self._kept() or self._without_repeats()) if is_derived else (None, self.rows)
+        return self._found
+
+    def _kept(self) -> tuple[Frame, Rows] | None:
         kept: dict[TableName, Frame] = self.plan.kept
-        if not self.is_parent or self.table.rows > KEPT_UP_TO or self.table.existing is not None:
+        if self.table.rows > KEPT_UP_TO or (self.name not in kept and self.table.rows > 4 * len(self)):
             return None
-        if self.name not in kept:
-            if self.table.rows > 4 * len(self.rows):
-                return None
-            kept[self.name] = Frame(self.plan, self.name, np.arange(self.table.rows, dtype=np.int64))
-        return kept[self.name]
+        whole = kept.get(self.name) or Frame(self.plan, self.name, np.arange(self.table.rows, dtype=np.int64))
+        return kept.setdefault(self.name, whole), self.rows
+
+    def _without_repeats(self) -> tuple[Frame | None, Rows]:
+        is_new = np.ones(len(self), dtype=np.bool_)
+        np.not_equal(self.rows[1:], self.rows[:-1], out=is_new[1:])
+        if len(self) < WORTH_IT or 2 * np.count_nonzero(is_new) > len(self):
+            return None, self.rows
+        return Frame(self.plan, self.name, self.rows[is_new]), np.cumsum(is_new) - 1
 
     def bits(self, *names: str) -> Bits:
         """Return 64 random bits for each row, from the stream of these names; a column's begin with its name."""
         if self.attempt and names[0] in self.redrawn:
             names = (*names, f"attempt {self.attempt}")
-        return hashing.draw(hashing.stream(self.plan.seed, *self.name, *names), self.rows)
+        return hashing.draw(hashing.stream(self.plan.seed, *self.name, *names), self.numbers)
+
+    @property
+    def numbers(self) -> Rows:
+        """The numbers that values follow from: the rows', or those after the rows that were there before."""
+        return self.rows if self.table.beside is None else self.table.beside.numbers(self.rows)
 
     def shared(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what ``make`` returned when ``key`` was first asked for: what several columns have in common."""
@@ -99,7 +127,7 @@ class Frame:
             If columns need each other in a circle.
         """
         if name not in self._columns and self.whole is not None:
-            self._columns[name] = self.whole.column(name).take(self.rows)
+            self._columns[name] = self.whole.column(name).take(self.places)
         if name not in self._columns:
             if name in self._pending:
                 circle = " → ".join([*self._pending[self._pending.index(name) :], name])
@@ -148,10 +176,23 @@ class Frame:
     def position(self, among: str) -> Rows:
         """Return how many rows of the same owner or ancestor (see `Counter`) lie before each row."""
         if among == "rows" or self.table.existing is not None:
-            return self.rows
+            return self.numbers
         path = (self.table.owner,) if among == "owner" else tuple(among.split("/"))
         ancestor = self.ancestor(path)
-        return self.rows - first_row(self.plan, self._chain(path), ancestor)
+        chain = self._chain(path)
+        first = first_row(self.plan, chain, ancestor)
+        beside = self.table.beside
+        if beside is None:
+            return self.rows - first
+        size = first_row(self.plan, chain, ancestor + 1) - first
+        return self._before(path, ancestor) + beside.moved(self.rows, self.rows - first, size)
+
+    def _before(self, path: tuple[str, ...], owners: Rows) -> Rows:
+        """Return how many rows each owner has had before."""
+        parent = self.plan.tables[self.table.references[path[0]].parent]
+        if parent.existing is None or len(path) > 1:
+            return np.zeros(len(owners), dtype=np.int64)
+        return parent.existing.having(self.name, path[0], owners)
 
     def ancestor(self, path: tuple[str, ...]) -> Rows:
         """Return the row numbers reached by following references."""
@@ -260,8 +301,10 @@ class Frame:
 
     def _rows_of(self, plan: ReferencePlan) -> tuple[Rows, Mask | None]:
         match plan.rule:
-            case Owner(fan):
-                return fan.owner(self.rows), None
+            case Owner(fan, free):
+                owners = fan.owner(self.rows)
+                parent = self.plan.tables[plan.parent].existing
+                return (parent.free(self.name, plan.name)[owners] if free and parent is not None else owners), None
             case Pick():
                 return self._picked(plan, plan.rule)
             case Tree():
@@ -311,7 +354,7 @@ class Frame:
         if counter.among != "owner" or counter.divisor != 1 or counter.pieces:
             return self.counted(counter)
         if rule.path is None:
-            return self.rows
+            return self.numbers
         return self.position("/".join(rule.path)) if self._is_smooth(rule) else self.counted(counter)
 
     def _is_smooth(self, rule: Pick) -> bool:
@@ -369,7 +412,11 @@ def first_row(plan: Plan, chain: tuple[TableName, ...], ancestors: Rows) -> Rows
         if table.existing is not None:
             rows = table.existing.start(table.owner, rows)
             continue
-        rule = table.references[table.owner].rule
+        reference = table.references[table.owner]
+        rule = reference.rule
         assert isinstance(rule, Owner)
+        parent = plan.tables[reference.parent].existing
+        if rule.free and parent is not None:
+            rows = np.searchsorted(parent.free(name, reference.name), rows, side="left").astype(np.int64)
         rows = rule.fan.start(rows)
     return rows
