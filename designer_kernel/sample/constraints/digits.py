@@ -12,6 +12,8 @@ from typing import Any
 
 from designer_kernel.sample.plan import Counter, Pick, ReferencePlan
 from designer_kernel.sample.providers.choices import InTurn
+from designer_kernel.sample.providers.keys import Alphabetic, Serial
+from designer_kernel.sample.providers.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,17 @@ class Digit:
 
 @dataclass(slots=True)
 class Unit:
-    """A reference or a column with few values, as far as it is free to be a digit; ``size`` are its values."""
+    """A reference or a column, as far as it is free to be a digit; ``size`` is how many values it has.
+
+    A column has ``values``, or counts from ``first`` (letters, where that is ``None``).
+    """
 
     name: str
     size: int
     values: tuple[Any, ...] | None = None
     plan: ReferencePlan | None = None
+    first: int | None = None
+    length: int = 0
     taken: int = 1
     pieces: tuple[tuple[int, int], ...] = ()
 
@@ -129,10 +136,13 @@ def digits_of(unit: Unit, among: str) -> list[Digit]:
     return [Digit(among, start, start * size if size else None) for start, size in unit.pieces]
 
 
-def chosen(unit: Unit, among: str) -> InTurn | ReferencePlan:
+def chosen(unit: Unit, among: str) -> Provider | ReferencePlan:
     """Return the provider or the reference that makes a unit tell its digits."""
     counter = counter_of(unit, among)
+    if unit.plan is None and unit.values is not None:
+        return InTurn(unit.values, counter, scattered=not counter.pieces)
     if unit.plan is None:
-        return InTurn(unit.values or (), counter, scattered=not counter.pieces)
+        counter = Counter(among, 1, wraps=counter.wraps, pieces=unit.pieces)
+        return Serial(unit.first, counter) if unit.first is not None else Alphabetic(unit.length, counter)
     assert isinstance(unit.plan.rule, Pick)
     return replace(unit.plan, rule=replace(unit.plan.rule, counter=counter, popular=False))

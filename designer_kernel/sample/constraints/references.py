@@ -107,7 +107,7 @@ class References:
         fixed = {c for plan in self.resolved[table.name].values() for c in plan.columns} | own
         shared = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c in fixed]
         is_self = parent_of(key) == table.name
-        rule = self._tree(table, key, shared) if is_self else self._range(table, key, shared)
+        rule = self._tree(table, key, shared) if is_self else self._range(table, key, shared, is_own=bool(own))
         if rule is None and may_be_absent and (nullable := self._nullable(table, key)):
             return replace(_plan(key, Pick(None, ()), own), null_columns=nullable, null_share=1000)
         if rule is None:
@@ -163,7 +163,7 @@ class References:
         found = self._common(table.name, table.name, shared, whole=False)
         return Tree(*found, has_roots) if found is not None else None
 
-    def _range(self, table: TableFacts, key: ForeignKey, shared: list[tuple[str, str]]) -> Pick | None:
+    def _range(self, table: TableFacts, key: ForeignKey, shared: list[tuple[str, str]], *, is_own: bool) -> Pick | None:
         parent = parent_of(key)
         same = self._same_parent(table, key)
         if same is not None and self._agrees(table.name, same, parent, (), shared):
@@ -172,7 +172,7 @@ class References:
             sibling = self._same_owner(table, parent)
             if sibling is not None and self._agrees(table.name, sibling[0], parent, sibling[1], shared):
                 return Pick(*sibling)
-            found = self._common(table.name, parent, shared, whole=len(shared) == len(key.columns))
+            found = self._common(table.name, parent, shared, whole=len(shared) == len(key.columns) and not is_own)
             return Pick(*found) if found is not None else None
         sibling = self._same_owner(table, parent)
         return Pick(*sibling) if sibling is not None else Pick(None, ())

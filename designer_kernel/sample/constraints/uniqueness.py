@@ -142,7 +142,7 @@ class _Solver:
         if rule.predicate and self._by_predicate(rule, columns, told):
             return  # unique only where the predicate holds, so no superset is implied
         roomy = self._roomiest([t for found in told.values() for t in found])
-        if roomy is not None:
+        if roomy is not None and not (len(columns) > 1 and self._is_narrow(roomy, columns)):
             self._distinguish(rule, roomy, columns | {roomy.column})
             is_global = self.solution.distinct[roomy.column].among == "rows"
             self.solution.solved.append(frozenset({roomy.column}) if is_global else columns | {roomy.column})
@@ -168,6 +168,29 @@ class _Solver:
             if known is not None and is_wide and (one.most is None or known.most is not None):
                 return True
         return False
+
+    def _is_narrow(self, told: Telling, columns: frozenset[str]) -> bool:
+        """Whether a column has too few values to tell all rows apart alone, and others can help."""
+        if told.column in self.solution.distinct or self._room_of(told) >= self.counts[self.table.name]:
+            return False
+        return self._group(columns | {told.column}) == "rows" and self._narrow_unit(told.column) is not None
+
+    def _narrow_unit(self, name: str) -> digits.Unit | None:
+        """Return a column that is counted, as a digit."""
+        column = self.table.columns[name]
+        told = Telling(name, is_whole=True)
+        if name in self.solution.distinct or name in self.solution.providers or not self._has_room(told):
+            return None
+        size = self._room_of(told)
+        allowed = self.allowed[name]
+        if allowed.excluded or allowed.patterns:
+            return None
+        if column.form.kind in ("integer", "numeric", "date"):
+            first = allowed.low if allowed.low is not None else _FIRST.get(column.form.kind, 1)
+            return digits.Unit(name, size, first=first)
+        if column.form.kind == "text" and column.form.length is not None and not allowed.letters:
+            return digits.Unit(name, size, length=min(column.form.length, 12))
+        return None
 
     def _is_whole(self, told: Telling) -> bool:
         """Whether a key differs wherever the column does: it is the column, or what folds a copied key."""
@@ -382,6 +405,10 @@ class _Solver:
         units = []
         for name in sorted(free):
             values = self.finite(self.table.columns[name])
+            narrow = self._narrow_unit(name) if values is None else None
+            if narrow is not None:
+                units.append(narrow)
+                continue
             if values is None:
                 raise self._error(
                     rule,
