@@ -60,7 +60,7 @@ class CategoryName(Provider):
 def category(frame: Frame) -> Category:
     """Return the category of each row of a table of categories."""
     if frame.whole is not None:
-        return Category(*(part[frame.rows] for part in category(frame.whole)))
+        return Category(*(part[frame.places] for part in category(frame.whole)))
     made: Category = frame.shared("category", lambda: _category(frame))
     return made
 

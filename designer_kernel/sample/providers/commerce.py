@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.categories import ARTICLES, EACH, CategoryName, category_of
-from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, unwrapped, words
+from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, unwrapped, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
@@ -48,7 +49,7 @@ def product(frame: Frame, parent: str = "") -> Product:
     if parent:
         return product(frame.parent(parent))
     if frame.whole is not None:
-        return Product(*(index[frame.rows] for index in product(frame.whole)))
+        return Product(*(index[frame.places] for index in product(frame.whole)))
     made: Product = frame.shared("product", lambda: _product(frame))
     return made
 
@@ -179,18 +180,6 @@ def company(frame: Frame) -> tuple[Any, Any, Rows]:
     return frame.shared("company", make)  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, slots=True)
-class SomeCompany(Provider):
-    """Any company's name, not the row's own."""
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        bits = frame.bits(column.name)
-        first = picked(words(shop.COMPANY_WORDS), hashing.below(bits, len(shop.COMPANY_WORDS)))
-        second = picked(words(shop.COMPANY_KINDS), hashing.below(hashing.mix(bits), len(shop.COMPANY_KINDS)))
-        form = picked(words(shop.COMPANY_FORMS), (bits % np.uint64(len(shop.COMPANY_FORMS))).astype(np.int64))
-        return Values(joined(first, " ", second, " ", form))
-
-
 def table_is(context: Context, pattern: str) -> bool:
     """Whether the table's name speaks of something."""
     return re.search(pattern, context.table.name[1]) is not None
@@ -227,12 +216,6 @@ def _sku(context: Context) -> Provider | None:
 RULES = (
     Rule(r"name|title|label|product_name", TEXT, _name, "its table's name says what it is", distinct=True),
     Rule(
-        r"(company|organi[sz]ation|vendor|supplier|manufacturer|employer|business)(_name)?",
-        TEXT,
-        lambda c: SomeCompany(),
-        "its name says company",
-    ),
-    Rule(
         r"brand(_name)?|make",
         TEXT,
         lambda c: ProductPart("brand"),
@@ -253,3 +236,41 @@ RULES = (
         distinct=True,
     ),
 )
+
+
+def _product_named(context: Context) -> Provider:
+    """A product's name: brand, adjective and article, of the category that the row refers to."""
+    return ProductName(context.unique is not None)
+
+
+def _sku_named(context: Context, digits: int = 6) -> Provider:
+    """A stock-keeping code: the department's letters and a number; distinct."""
+    width = max(digits, len(str(context.rows)) + 1)
+    return Sku(width, context.unique or Counter("rows"), product_parent(context))
+
+
+def _category_named(context: Context) -> Provider:
+    """A category: a department, or an article of it below another category."""
+    return CategoryName(context.unique)
+
+
+def _brand_named(context: Context) -> Provider:
+    """The brand of the row's product."""
+    return ProductPart("brand")
+
+
+def _department_named(context: Context) -> Provider:
+    """The department of the row's product."""
+    return ProductPart("department")
+
+
+for _factory in (_product_named, _sku_named, _category_named):
+    keeps_apart(_factory)
+
+NAMED: Mapping[str, Callable[..., Provider]] = {
+    "product name": _product_named,
+    "sku": _sku_named,
+    "category": _category_named,
+    "brand": _brand_named,
+    "department": _department_named,
+}

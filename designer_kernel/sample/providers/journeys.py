@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from designer_kernel.sample.plan import Owner
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
@@ -54,12 +53,12 @@ class Walk(NamedTuple):
     path: Rows
     times: Rows
 
-    @property
-    def last(self) -> Rows:
-        """The state that each row is in."""
-        index = np.maximum((self.path >= 0).sum(axis=1) - 1, 0)
-        found: Rows = self.path[np.arange(len(index)), index]
-        return found
+
+def last(path: Rows) -> Rows:
+    """Return the state that each row is in."""
+    index = np.maximum((path >= 0).sum(axis=1) - 1, 0)
+    found: Rows = path[np.arange(len(index)), index]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,14 @@ class Journey(Provider):
     history: TableName | None = None
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return taken(self.states, self.walk(frame, column.name).last)
+        return taken(self.states, last(self.path(frame, column.name)))
+
+    def path(self, frame: Frame, column: str) -> Rows:
+        """Return the states that each row went through, -1 after the last one, without its times."""
+        if self.history is None:
+            return self.walk(frame, column).path
+        made: Rows = frame.shared(f"journey's path {column}", lambda: self._steps(frame, column))
+        return made
 
     def walk(self, frame: Frame, column: str) -> Walk:
         """Return the walk of each row."""
@@ -110,28 +116,38 @@ class Journey(Provider):
         from designer_kernel.sample.rows.frame import Frame as AnyFrame  # frames make providers, and here the reverse
 
         assert self.history is not None
-        part = frame.plan.tables[self.history]
-        rule = part.references[part.owner].rule
-        assert isinstance(rule, Owner)
-        first = rule.fan.start(frame.rows)
-        count = rule.fan.start(frame.rows + 1) - first
-        width = max(int(count.max()) if len(count) else 1, 1)
-        steps = np.arange(width)
-        is_there = steps < np.maximum(count, 1)[:, None]
-        path = np.full((len(frame), width), -1, dtype=np.int64)
-        path[:, 0] = self.start
-        longest = _longest(self.chances)
-        for step in range(1, width):
-            left = np.maximum(count - 1 - step, 0)
-            before = path[:, step - 1]
-            state = _followed(self.chances, np.maximum(before, 0), frame.bits(column, "step", str(step)), longest, left)
-            path[:, step] = np.where(is_there[:, step], np.where(state < 0, before, state), -1)
+        path = self.path(frame, column)
+        first, count = self._recorded(frame)
         born = moments.birth(frame)
-        times = np.repeat(born[:, None], width, axis=1)
+        times = np.repeat(born[:, None], path.shape[1], axis=1)
+        steps = np.arange(path.shape[1])
         rows = (first[:, None] + steps)[steps < count[:, None]]
         if len(rows):
             times[steps < count[:, None]] = moments.birth(AnyFrame(frame.plan, self.history, rows))
         return Walk(path, np.maximum(times, born[:, None]))
+
+    def _steps(self, frame: Frame, column: str) -> Rows:
+        _, count = self._recorded(frame)
+        width = max(int(count.max()) if len(count) else 1, 1)
+        is_there = np.arange(width) < np.maximum(count, 1)[:, None]
+        path = np.full((len(frame), width), -1, dtype=np.int64)
+        path[:, 0] = self.start
+        for step in range(1, width):
+            left = np.maximum(count - 1 - step, 0)
+            before = path[:, step - 1]
+            bits = frame.bits(column, "step", str(step))
+            state = _followed(self.chances, np.maximum(before, 0), bits, left)
+            path[:, step] = np.where(is_there[:, step], np.where(state < 0, before, state), -1)
+        return path
+
+    def _recorded(self, frame: Frame) -> tuple[Rows, Rows]:
+        """Return the first row of the history of each row, and how many there are."""
+        assert self.history is not None
+        part = frame.plan.tables[self.history]
+        rule = part.references[part.owner].rule
+        assert isinstance(rule, Owner)
+        first = rule.fan.start(frame.rows)
+        return first, rule.fan.start(frame.rows + 1) - first
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +188,10 @@ class Told(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         owner = frame.parent(frame.table.owner)
         provider = journey(owner, self.status)
-        path = provider.walk(owner, self.status).path
+        path = provider.path(owner.whole or owner, self.status)
         step = frame.position("owner") - self.back
-        found = path[np.arange(len(step)), np.clip(step, 0, path.shape[1] - 1)]
+        place = owner.places if owner.whole is not None else np.arange(len(step))
+        found = path[place, np.clip(step, 0, path.shape[1] - 1)]
         values = taken(provider.states, np.maximum(found, 0))
         return values.without(step < 0)
 
@@ -193,17 +210,27 @@ def _waiting() -> quantiles.Table:
     return quantiles.table(quantiles.exponential, quantiles.FINEST_UNIT)
 
 
-def _followed(
-    chances: tuple[tuple[int, ...], ...], state: Rows, bits: Bits, longest: Rows | None = None, left: Any = 0
-) -> Rows:
-    """Return the state after each, -1 if it stays; with ``longest`` one from which ``left`` more steps can be gone."""
-    weights: NDArray[np.int64] = np.array(chances, dtype=np.int64)[state]
-    if longest is not None:
-        weights = np.where(longest[None, :] >= np.asarray(left)[:, None], weights, 0)
-    ends = np.cumsum(weights, axis=1)
-    total = np.maximum(ends[:, -1], 1 if longest is not None else _ALL)
-    drawn = hashing.below(bits, total)
-    return np.where(drawn < ends[:, -1], (drawn[:, None] >= ends).sum(axis=1), -1).astype(np.int64)
+def _followed(chances: tuple[tuple[int, ...], ...], state: Rows, bits: Bits, left: Rows | None = None) -> Rows:
+    """Return the state after each, -1 if it stays; with ``left`` one from which so many more steps can be gone."""
+    following, totals = _following(chances, left is not None)
+    room = 0 if left is None else np.minimum(left, following.shape[1] - 1)
+    found: Rows = following[state, room, hashing.below(bits, totals[state, room])]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _following(chances: tuple[tuple[int, ...], ...], is_bounded: bool) -> tuple[Rows, Rows]:
+    """Return what follows on each state, steps left and thousandth drawn; and of how many thousandths one is drawn."""
+    longest = _longest(chances)
+    finite = longest[longest < _MOST_STEPS]
+    rooms = int(finite.max(initial=0)) + 2 if is_bounded else 1
+    weights = np.array(chances, dtype=np.int64)[:, None, :] * (longest >= np.arange(rooms)[:, None])
+    sums = weights.sum(axis=2)
+    totals = np.maximum(sums, 1 if is_bounded else _ALL)
+    following = np.full((len(chances), rooms, int(totals.max())), -1, dtype=np.int64)
+    for state, room in np.ndindex(len(chances), rooms):
+        following[state, room, : sums[state, room]] = np.repeat(np.arange(len(chances)), weights[state, room])
+    return following, totals
 
 
 @lru_cache(maxsize=64)

@@ -65,7 +65,7 @@ def law_of(frame: Frame) -> Timed | None:
 def birth(frame: Frame) -> Rows:
     """Return when each row came to be, in microseconds: after every row that it refers to, inside its table's spans."""
     if frame.whole is not None:
-        return birth(frame.whole)[frame.rows]
+        return birth(frame.whole)[frame.places]
     if frame.table.existing is not None:
         return frame.table.existing.births(frame.rows)
     moments: Rows = frame.shared("birth", lambda: _birth(frame))
@@ -140,7 +140,10 @@ class Later(Provider):
         data = in_unit(later(frame, column.name, self.step, self.longest), column)
         for name in self.after:
             other = frame.column(name)
-            floor = other.data if other.null is None else np.where(other.null, data, other.data)
+            found = other.data
+            if frame.table.columns[name].facts.form.kind != column.form.kind:
+                found = found // DAY if column.form.kind == "date" else found * DAY
+            floor = found if other.null is None else np.where(other.null, data, found)
             data = np.maximum(data, floor)
         return Values(data)
 
@@ -283,7 +286,8 @@ def _updated(context: Context) -> Provider:
     """Return a time after creation and after whatever happened to the row."""
     forms = {name: column.form for name, column in context.table.columns.items()}
     stems = {name: re.sub(r"(_at|_on|_date|_time|_ts)$", "", name) for name in forms}
-    after = tuple(n for n, stem in stems.items() if stem in STAGES and forms[n].kind == context.kind and stem != n)
+    happened = STAGES.keys() | _NEGATIVE
+    after = tuple(n for n, stem in stems.items() if stem in happened and forms[n].kind in TIME and stem != n)
     return Later(after=after)
 
 
