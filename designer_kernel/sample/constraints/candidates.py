@@ -23,7 +23,7 @@ from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.spelled import values_of
 from designer_kernel.sample.rows.values import Mask, Values, texts
 
-BATCH: Final = 4096
+BATCH: Final = 2048
 _ORDERED: Final = frozenset({"integer", "numeric", "float", "date", "timestamp", "text", "enum"})
 _FEW: Final = 8
 

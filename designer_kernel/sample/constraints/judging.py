@@ -22,9 +22,9 @@ from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.spelled import spelled
 from designer_kernel.sample.rows.values import Mask, Values
 
-_STATEMENTS: Final = 400
+_STATEMENTS: Final = 128
 """How many times a batch may be divided because a row in it makes the check fail with an error."""
-_FRAGILE: Final = 512
+_FRAGILE: Final = 256
 """Rows that are judged of a batch in which some make the check fail with an error."""
 
 _SETTINGS: Final = (
@@ -34,6 +34,7 @@ _SETTINGS: Final = (
     "SET LOCAL jit = off",
 )
 _TEXT: Final = "pg_catalog.text[]"
+_PLAIN: Final = Form("text", "text")
 _OF_THE_ROW: Final = ("22", "23", "P0", "38", "39", "2F")
 """Classes of errors that are about the values; others are about the check or the user."""
 
@@ -114,7 +115,7 @@ class ServerJudge:
             start, stop = waiting.pop()
             budget -= 1
             part = [column.part(start, stop) for column in rows.values()]
-            part = part or [[None] * (stop - start)]
+            part = part or [array(_PLAIN, [None] * (stop - start))]
             try:
                 result[start:stop] = self._asked(statement, part)
             except psycopg.Error as error:
@@ -162,7 +163,9 @@ class _Sent:
     def part(self, start: int, stop: int) -> Any:
         """Return some of the values as one parameter."""
         items = self.items[start:stop]
-        return items if self.type == _TEXT else array(self.form, items, is_base=self.is_base)
+        if self.type == _TEXT:
+            return array(_PLAIN, [None if item is None else item.encode() for item in items])
+        return array(self.form, items, is_base=self.is_base)
 
 
 def _statement(table: TableFacts, question: Question, sent: Mapping[str, _Sent]) -> sql.Composed:

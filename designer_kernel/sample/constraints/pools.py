@@ -28,11 +28,14 @@ SIZE: Final = 256
 """Rows of a pool."""
 LARGEST: Final = 10_000
 """Rows of a pool from which each is taken once."""
-HOPELESS: Final = 10
+HOPELESS: Final = 20
 """Batches without a single row that passes: fewer than one in forty thousand."""
 _BATCHES: Final = 24
 _SURROUNDINGS: Final = 24
 _SHOWN: Final = 3
+_FEW: Final = 64
+_ENOUGH: Final = 0.04
+"""The share of new entries in a pool below which another batch is not worth its time."""
 
 
 @dataclass(slots=True)
@@ -65,6 +68,10 @@ class Assessor:
         given = {c: rows.column(c) for c in sorted(condition.columns) if c in rows.table.columns}
         found: NDArray[np.bool_] = self.judge.passes(self.facts, [condition.question], given, len(rows))[0]
         return found
+
+    def is_own(self, condition: Condition) -> bool:
+        """Whether we judge a condition by ourselves, as far as is known yet."""
+        return condition.expr is not None and condition.question.constraint not in self._sent
 
     @property
     def sent(self) -> frozenset[str]:
@@ -119,15 +126,16 @@ def search(
     example: Batch | None = None
     for number in range(batches):
         batch = maker.batch(number, best)
-        masks = np.stack([assessor.holds(condition, batch) for condition in conditions])
+        masks = _judged(batch, conditions, assessor)
         passing = np.flatnonzero(masks.all(axis=0))
         found.count(batch, passing)
+        before = found.size
         if len(passing) and surroundings:
             passing = _everywhere(batch, passing[: 4 * wanted], surroundings, conditions, assessor)
         found.add(batch, passing)
         if found.size >= wanted or (number + 1 >= HOPELESS and not found.size):
             break
-        if number >= 1 and found.size and wanted <= SIZE and found.size >= wanted // (number + 1):
+        if number >= 1 and not distinct and found.size - before < _ENOUGH * wanted and found.size:
             break
         score = masks.sum(axis=0)
         top = np.flatnonzero(score == score.max())
@@ -137,6 +145,21 @@ def search(
     if not found.size:
         raise _hopeless(maker, conditions, found, example)
     return found.pool()
+
+
+def _judged(batch: Batch, conditions: Sequence[Condition], assessor: Assessor) -> NDArray[np.bool_]:
+    """Return where each condition holds; the server is asked of rows that keep all that we can judge, if these suffice."""
+    masks = np.zeros((len(conditions), len(batch)), dtype=np.bool_)
+    own = [n for n, c in enumerate(conditions) if assessor.is_own(c)]
+    for n in own:
+        masks[n] = assessor.holds(conditions[n], batch)
+    asked = np.flatnonzero(masks[own].all(axis=0)) if own else np.arange(len(batch))
+    asked = asked if len(asked) >= _FEW else np.arange(len(batch))
+    part = batch if len(asked) == len(batch) else batch.take(asked)
+    for n, condition in enumerate(conditions):
+        if n not in own:
+            masks[n, asked] = assessor.holds(condition, part)
+    return masks
 
 
 def _everywhere(

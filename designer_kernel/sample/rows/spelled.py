@@ -122,7 +122,7 @@ def _spelled(form: Form, item: Any) -> str:
             return f"\\x{item}"
         case "inet":
             return _address(bytes.fromhex(item))
-        case "range":
+        case "range" if isinstance(item, str):
             return _range(bytes.fromhex(item), form.base)
         case "list":
             assert form.element is not None

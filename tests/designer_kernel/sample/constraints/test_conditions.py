@@ -54,9 +54,7 @@ def test_the_servers_spelling_is_read(text: str, expected: conditions.Expr) -> N
     assert conditions.read(text) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["a > (SELECT 1)", "a IN (b, c)", "x @> y", "a >", "x[1] > 2"]
-)
+@pytest.mark.parametrize("text", ["a > (SELECT 1)", "a IN (b, c)", "x @> y", "a >", "x[1] > 2"])
 def test_what_has_no_meaning_here_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         conditions.read(text)
