@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Owner
 from designer_kernel.sample.planning.facts import ColumnFacts, TableName
 from designer_kernel.sample.providers.commerce import PRODUCT_TABLES, departments, product, product_parent, table_is
@@ -273,3 +275,16 @@ RULES = (
         "a share of the quantity",
     ),
 )
+
+
+def _price_named(context: Context, low: float = 0, high: float = 0) -> Provider:
+    """A price that ends in .99 and the like: from low to high, or in the range of the product's department."""
+    where = f"{context.table.label}.{context.column.name}"
+    if context.kind not in ("numeric", "float", "integer"):
+        raise SamplePlanError("prices are numbers", where=where, mend="choose another provider")
+    if low < 0 or high < low:
+        raise SamplePlanError("low is above high, or below 0", where=where, mend="give low and high in units of money")
+    return Price(round(low * 100), round(high * 100), "" if high else product_parent(context))
+
+
+NAMED: Mapping[str, Callable[..., Provider]] = {"price": _price_named}

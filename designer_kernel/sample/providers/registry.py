@@ -32,6 +32,7 @@ from designer_kernel.sample.providers import (
     streams,
     technical,
 )
+from designer_kernel.sample.providers.comments import said_by
 from designer_kernel.sample.providers.nested import composed, several
 from designer_kernel.sample.providers.provider import NUMBER, TIME, Context, Provider, Rule
 from designer_kernel.sample.providers.shaping import Avoiding, Bounded, Trimmed
@@ -147,13 +148,27 @@ def _chosen(context: Context) -> tuple[Provider, str, bool]:
         return copied, "agrees with the row that it refers to", False
     if context.allowed.json_type not in ("", "object"):
         return documents.of_type(context), f"a JSON {context.allowed.json_type}, for its check", False
-    for rule in _fitting(context.kind, context.column.name):
+    found = _by_rule(context, context.column.name)
+    if found is not None:
+        return found
+    for name in said_by(context.column.comment):
+        column = replace(context.column, name=name)
+        found = _by_rule(replace(context, column=column), name) if name not in context.table.columns else None
+        if found is not None:
+            provider, reason, is_distinct = found
+            return provider, f"its comment says {name.replace('_', ' ')}: {reason}", is_distinct
+    return _by_type(context), "by its type", False
+
+
+def _by_rule(context: Context, name: str) -> tuple[Provider, str, bool] | None:
+    """Return what the first rule makes that fits the kind of the column and a name."""
+    for rule in _fitting(context.kind, name):
         if not rule.tables or re.search(rule.tables, context.table.name[1]):
             provider = rule.make(context)
             is_list = isinstance(provider, documents.Document) and provider.shape.startswith("[")
             if provider is not None and not (is_list and context.allowed.json_type == "object"):
                 return provider, rule.reason, rule.distinct
-    return _by_type(context), "by its type", False
+    return None
 
 
 @lru_cache(maxsize=16384)

@@ -85,6 +85,3 @@ COMPANY_WORDS: Final = (
 COMPANY_KINDS: Final = ("Trading", "Goods", "Market", "Supply", "Works", "Outfitters", "Living", "Stores", "Collective",
                         "Labs", "Logistics", "Partners", "Systems", "Studio", "Foods", "Industries")  # fmt: skip
 """Second words of companies."""
-
-COMPANY_FORMS: Final = ("Inc", "Ltd", "LLC", "GmbH", "SA", "Co")
-"""Legal forms."""
