@@ -58,7 +58,8 @@ _TABLES: Final = (
     """CREATE TABLE schema_designer_fill.sequences (
         name text PRIMARY KEY, last_value bigint NOT NULL, is_called boolean NOT NULL)""",
     """CREATE TABLE schema_designer_fill.written (
-        schema text, "table" text, was_empty boolean NOT NULL, kept text, PRIMARY KEY (schema, "table"))""",
+        place integer NOT NULL, schema text, "table" text, was_empty boolean NOT NULL, kept text,
+        PRIMARY KEY (schema, "table"))""",
     """CREATE TABLE schema_designer_fill.unlogged (schema text, "table" text, PRIMARY KEY (schema, "table"))""",
     """CREATE TABLE schema_designer_fill.parts (
         schema text, "table" text, start bigint, stop bigint NOT NULL, seconds double precision NOT NULL DEFAULT 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 import psycopg
@@ -26,6 +27,15 @@ _SIZE: Final = """
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
+_OURS: Final = sql.SQL(
+    """
+    DELETE FROM {} WHERE xmin::text IN (
+        SELECT (transaction::text::numeric %% 4294967296)::bigint::text FROM schema_designer_fill.parts
+        WHERE (schema, "table") = (%s, %s))
+    """
+)
+"""Removes the rows of the job: the server knows which transaction brought each row."""
+
 _COLUMNS: Final = """
     SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
     AND attgenerated = '' ORDER BY attnum
@@ -48,9 +58,13 @@ def keep(connection: psycopg.Connection[Any], table: TableName, number: int) -> 
     return name
 
 
-def note(connection: psycopg.Connection[Any], table: TableName, *, was_empty: bool, kept: str | None) -> None:
-    """Note that a table is written to, what it held before, and where that is kept."""
-    connection.execute("INSERT INTO schema_designer_fill.written VALUES (%s, %s, %s, %s)", [*table, was_empty, kept])
+def note(
+    connection: psycopg.Connection[Any], place: int, table: TableName, *, was_empty: bool, kept: str | None
+) -> None:
+    """Note that a table is written to, its place in the order, what it held before, and where that is kept."""
+    connection.execute(
+        "INSERT INTO schema_designer_fill.written VALUES (%s, %s, %s, %s, %s)", [place, *table, was_empty, kept]
+    )
 
 
 def note_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
@@ -115,27 +129,20 @@ def _drop_keys(connection: psycopg.Connection[Any], entries: list[journal.Entry]
 
 
 def _remove_rows(connection: psycopg.Connection[Any]) -> None:
+    """Remove what was written, children first, and bring back what was kept, parents first."""
     rows = connection.execute(
-        'SELECT schema, "table", was_empty, kept FROM schema_designer_fill.written ORDER BY 1, 2'
+        'SELECT schema, "table", was_empty, kept FROM schema_designer_fill.written ORDER BY place'
     ).fetchall()
-    _empty(connection, [(a, b) for a, b, was_empty, kept in rows if was_empty and _is_ours(connection, (a, b))])
-    for schema, table, was_empty, kept in rows:
-        name = (schema, table)
+    _empty(connection, [(a, b) for a, b, was_empty, _ in rows if was_empty and _is_ours(connection, (a, b))])
+    for schema, table, _, _ in reversed(rows):
+        if has_rows(connection, (schema, table)):
+            connection.execute(_OURS.format(identifier((schema, table))), (schema, table))
+    for schema, table, _, kept in rows:
         if kept is not None:
-            columns = _columns(connection, name)
+            columns = _columns(connection, (schema, table))
             statement = sql.SQL("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM {2}")
-            connection.execute(statement.format(identifier(name), columns, sql.Identifier(FILL, kept)))
-        elif not was_empty or has_rows(connection, name):
-            connection.execute(
-                sql.SQL(
-                    """
-                    DELETE FROM {} WHERE xmin::text IN (
-                        SELECT (transaction::text::numeric %% 4294967296)::bigint::text FROM schema_designer_fill.parts
-                        WHERE (schema, "table") = (%s, %s))
-                    """
-                ).format(identifier(name)),
-                name,
-            )
+            source = sql.Identifier(FILL, kept)
+            connection.execute(statement.format(identifier((schema, table)), columns, source))
 
 
 def _is_ours(connection: psycopg.Connection[Any], table: TableName) -> bool:
@@ -154,12 +161,9 @@ def _empty(connection: psycopg.Connection[Any], tables: list[TableName]) -> None
     if not tables:
         return
     names = sql.SQL(", ").join(identifier(name) for name in tables)
-    try:
-        with connection.transaction():
-            connection.execute(sql.SQL("TRUNCATE {}").format(names))
-    except psycopg.errors.FeatureNotSupported:  # a foreign key from outside leads here: its table has no rows of ours
-        for name in tables:
-            connection.execute(sql.SQL("DELETE FROM {}").format(identifier(name)))
+    with suppress(psycopg.errors.FeatureNotSupported), connection.transaction():
+        # where a foreign key from outside leads here, they are removed one by one
+        connection.execute(sql.SQL("TRUNCATE {}").format(names))
 
 
 def _columns(connection: psycopg.Connection[Any], table: TableName) -> sql.Composed:

@@ -78,7 +78,7 @@ class Staged:
     def _note_rows(self) -> list[str]:
         """Note what tables hold, keep rows that can come back, and empty what is to be replaced; return notes."""
         connection, plan, wishes = self.connection, self.plan, self.wishes
-        filled = [t.name for t in plan.tables.values() if t.rows]
+        filled = [name for name in plan.order if plan.tables[name].rows]
         holding = [name for name in filled if has_rows(connection, name)]
         kept: dict[TableName, str] = {}
         notes = []
@@ -93,9 +93,9 @@ class Staged:
                 )
                 self.teller.tell(what)
                 notes.append(what)
-        for name in filled:
+        for place, name in enumerate(filled):
             was_empty = name not in holding or wishes.mode == "replace"
-            removing.note(connection, name, was_empty=was_empty, kept=kept.get(name))
+            removing.note(connection, place, name, was_empty=was_empty, kept=kept.get(name))
         if wishes.mode == "replace":
             truncate(connection, plan)
         return notes

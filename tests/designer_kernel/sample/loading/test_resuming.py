@@ -227,3 +227,21 @@ def test_an_older_server_goes_on_as_well(older_url: str, undisturbed: Contents, 
     killed_fill(older_url, label, after=after, delay=delay, **OPTIONS)
     fill(older_url, **OPTIONS)
     assert (contents(older_url), form(older_url)) == (undisturbed, before)
+
+
+def test_rows_that_are_added_are_removed_alone(shop: str) -> None:
+    few = {"tenants": 4, "customers": 50, "orders": 100, "events": 200, "log": 0}
+    more: dict[str, Any] = {"rows": {"orders": 21_000, "events": 300, "customers": 20}, "mode": "append", "seed": 2}
+    fill(shop, rows=few, seed=1)
+    before = form(shop), contents(shop), one(shop, "SELECT last_value FROM customers_id_seq")
+    killed_fill(shop, "statistics", resumable=True, part=PART, **more)
+    assert abandon(shop) is not None
+    assert (form(shop), contents(shop), one(shop, "SELECT last_value FROM customers_id_seq")) == before
+    killed_fill(shop, "public.orders", after=5_000, resumable=True, part=PART, **more)
+    fill(shop, resumable=True, part=PART, **more)
+    gone_on = contents(shop)
+    assert one(shop, "SELECT count(*) FROM orders") == 21_100
+    create(shop, "TRUNCATE tenants CASCADE")
+    fill(shop, rows=few, seed=1)
+    fill(shop, **more)
+    assert contents(shop) == gone_on

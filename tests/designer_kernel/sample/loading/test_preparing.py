@@ -1,0 +1,121 @@
+"""What is decided before rows are sent, and what it leads to on the server."""
+
+# ruff: noqa: E501 SQL reads better on one line
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.postgres.introspect import introspect
+from designer_kernel.sample import fill, plan
+from designer_kernel.sample.loading import preparing, room
+from designer_kernel.sample.loading.parts import Schedule, parts_of
+from tests.designer_kernel.sample.databases import ask, contents, create, not_valid, one, schema_hash
+from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP
+
+
+@pytest.fixture
+def shop(clean_url: str) -> str:
+    """An empty shop."""
+    return create(clean_url, SHOP)
+
+
+def test_rows_of_emptied_tables_need_never_be_frozen(shop: str) -> None:
+    fill(shop, rows=ROWS)
+    frozen = "SELECT relname::text FROM pg_class WHERE relname IN ('orders', 'events_old', 'customers') AND relallvisible > 0 ORDER BY 1"
+    assert ask(shop, frozen) == [("events_old",), ("orders",)]
+    assert one(shop, "SELECT count(*) FROM events_old") > 0
+
+
+def test_unlogged_tables_are_logged_in_the_end(shop: str) -> None:
+    create(shop, "CREATE UNLOGGED TABLE heap (id int PRIMARY KEY)")
+    before = schema_hash(shop)
+    fill(shop, rows={**ROWS, "heap": 30_000}, unlogged=True)
+    alone = contents(shop)
+    fill(shop, rows={**ROWS, "heap": 30_000}, unlogged=True, resumable=True, part=PART, mode="replace")
+    assert contents(shop) == alone
+    assert schema_hash(shop) == before
+    assert ask(shop, "SELECT relname::text FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'") == [("heap",)]
+
+
+def test_memory_for_indexes_is_shared_by_those_who_build_them(shop: str) -> None:
+    with psycopg.connect(shop, autocommit=True) as connection:
+        one_builder = preparing.session_of(connection)
+        connection.execute("SET maintenance_work_mem = '2GB'")
+        assert preparing.session_of(connection, 4).memory == 2 << 30
+        connection.execute("RESET maintenance_work_mem")
+        assert preparing.session_of(connection, 2).memory <= one_builder.memory
+        one_builder.apply(connection)
+        row = connection.execute("SELECT pg_size_bytes(current_setting('maintenance_work_mem'))").fetchone()
+    assert row == (one_builder.memory,)
+
+
+def test_what_rows_take_is_estimated_from_a_few_of_them(shop: str) -> None:
+    rows = {"tenants": 4, "customers": 500, "orders": 60_000, "events": 60_000, "log": 0}
+    with psycopg.connect(shop) as connection:
+        need = room.needed(connection, introspect(connection), plan(shop, rows=rows))
+    fill(shop, rows=rows)
+    tables = one(
+        shop,
+        "SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+    )
+    indexes = one(
+        shop,
+        "SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace",
+    )
+    assert 0.8 < need.tables / float(tables) < 1.4
+    assert 0.7 < need.indexes / float(indexes) < 1.8
+
+
+def test_what_does_not_fit_is_refused_with_figures(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(
+        SamplePlanError, match=r"about .* GB \(.* of rows, .* of indexes.*the server's disk has"
+    ) as caught:
+        fill(shop, rows={"orders": 2_000_000_000, "events": 10, "tenants": 4, "customers": 1000})
+    assert "check_room=False" in caught.value.mend
+    assert one(shop, "SELECT count(*) FROM tenants") == 0
+    monkeypatch.setattr(room, "directory_of", lambda connection: None)
+    filling = fill(shop, rows={"tenants": 4, "customers": 100, "orders": 100, "events": 100_000, "log": 0})
+    assert any("cannot be known from here" in note for note in filling.notes)
+
+
+def test_parts_follow_the_key_by_which_a_target_is_distributed(shop: str) -> None:
+    made = plan(shop, rows={"tenants": 50, "customers": 5_000, "orders": 40_000, "events": 0})
+    name = ("public", "customers")
+    cuts = [p.start for p in parts_of(made, 600, ("public", "tenants")) if p.table == name]
+    frame = made.frame("customers")
+    tenants = [bytes(key) for key in frame.column("tenant_id").data]
+    assert cuts[0] == 0
+    assert len(cuts) > 5
+    assert all(tenants[cut] != tenants[cut - 1] for cut in cuts[1:])
+    plain = [p for p in parts_of(made, 600) if p.table == name]
+    assert [p.rows for p in plain[:-1]] == [600] * (len(plain) - 1)
+    assert sum(p.rows for p in parts_of(made, 600)) == made.rows
+
+
+def test_tables_wait_for_those_that_keys_in_place_lead_to(shop: str) -> None:
+    made = plan(shop, rows={"tenants": 2, "customers": 30, "orders": 10, "events": 10, "log": 0})
+    orders, customers = ("public", "orders"), ("public", "customers")
+    schedule = Schedule(parts_of(made, 20), {customers: {("public", "tenants")}, orders: {customers}})
+    order = []
+    while not schedule.is_done:
+        taken = []
+        while (part := schedule.take()) is not None:
+            taken.append(part)
+        order.append({part.table[1] for part in taken})
+        for part in taken:
+            schedule.done(part)
+    assert order == [{"tenants", "events"}, {"customers"}, {"orders"}]
+
+
+@pytest.mark.parametrize("connections", [1, 2])
+def test_rows_are_added_to_those_that_are_there(shop: str, connections: int) -> None:
+    few = {"tenants": 4, "customers": 50, "orders": 100, "events": 200, "log": 0}
+    fill(shop, rows=few, seed=1)
+    before = schema_hash(shop), contents(shop)
+    fill(shop, rows={"orders": 25_000, "events": 300}, mode="append", seed=2, connections=connections, part=PART)
+    assert (schema_hash(shop), not_valid(shop)) == (before[0], [])
+    assert one(shop, "SELECT count(*) FROM orders") == 25_100
+    assert one(shop, "SELECT count(*) FROM events") == 500
