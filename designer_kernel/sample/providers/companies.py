@@ -42,7 +42,7 @@ def companies(frame: Frame, places: Rows, bits: Bits, *, lawful: bool) -> Any:
     """Return a company's name for each place."""
     names, first_trade, trades = _trades()
     tongue = _LANGUAGE[places]
-    family = family_name(frame, anyone(places, hashing.mix(bits)))
+    family = family_name(frame, anyone(places, hashing.mix(bits), men=True))  # the form that names firms
     trade = picked(names, first_trade[tongue] + hashing.below(bits, trades[tongue]))
     close = _CLOSE[tongue]
     made = joined(family, pc.if_else(pa.array(close), "", " "), trade)

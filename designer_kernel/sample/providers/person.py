@@ -97,9 +97,10 @@ def scattered(numbers: Bits, key: int, width: int) -> Bits:
     return numbers
 
 
-def anyone(places: Rows, bits: Bits) -> Person:
-    """Return people drawn by random bits, at these places; several may be the same."""
+def anyone(places: Rows, bits: Bits, *, men: bool = False) -> Person:
+    """Return people (or only men) drawn by random bits, at these places; several may be the same."""
     rank = (bits >> np.uint64(64 - _PAIRS)).astype(np.int64)
+    rank = rank | 1 if men else rank
     return _taken_apart(rank, language(places), rank * 0)
 
 

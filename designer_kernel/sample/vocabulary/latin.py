@@ -36,7 +36,10 @@ def latin(text: str, *, german: bool = False) -> str:
     With ``german`` umlauts become two letters, as Germans write them.
     """
     letters = []
-    for letter in unicodedata.normalize("NFC", text.lower()):
+    text = unicodedata.normalize("NFC", text.lower())
+    if any("α" <= letter <= "ω" for letter in text):
+        text = _greek(text)
+    for letter in text:
         if german and letter in _GERMAN:
             letters.append(_GERMAN[letter])
         elif "가" <= letter <= "힣":
@@ -45,6 +48,14 @@ def latin(text: str, *, german: bool = False) -> str:
             plain = unicodedata.normalize("NFKD", letter) if letter not in _SPECIAL else letter
             letters.append("".join(_SPECIAL.get(part, part) for part in plain))
     return re.sub("[^a-z]", "", "".join(letters))
+
+
+def _greek(text: str) -> str:
+    """Return Greek without accents, and with those pairs in Latin letters that are said as one."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    for pair, spelled in (("ου", "ou"), ("αυ", "av"), ("ευ", "ev"), ("γγ", "ng"), ("γκ", "gk")):
+        plain = plain.replace(pair, spelled)
+    return plain
 
 
 def _hangul(index: int) -> str:

@@ -42,6 +42,7 @@ _STREET_SHAPES: Final = {
     "pt": r"Rua \D{6,22}",
     "tr": r"\w{3,14}",
 }
+_OTHER_SCRIPTS: Final = frozenset({"uk", "el", "zh", "ko"})
 _WORD: Final = r"[^\W\d_][^\W\d_'’ .-]*(?:[ '’-][^\W\d_]+){0,2}"
 
 
@@ -133,5 +134,7 @@ def _streets(language: str, names: Any) -> tuple[str, ...]:
         return ()
     shape = _STREET_SHAPES.get(language, r"\D{1,24}")
     kept = [name.strip() for name in dict.fromkeys(names) if re.fullmatch(shape, name.strip())]
+    if language in _OTHER_SCRIPTS:
+        kept = [name for name in kept if not re.search("[A-Za-z]", name)]
     step = max(len(kept) / MOST, 1)
     return tuple(_STREET_FORMS[language].format(kept[int(i * step)]) for i in range(min(len(kept), MOST)))

@@ -13,7 +13,8 @@ NAMES = {
     "plz": "postal code", "code_postal": "postal code", "ort": "place part", "ville": "place part",
     "ciudad": "place part", "land": "place part", "pays": "place part", "geschlecht": "gender", "anrede": "salutation",
     "telefon": "phone", "telefono": "phone", "handy": "phone", "correo": "email", "strasse": "street",
-    "empresa": "company", "firma": "company", "iban": "iban", "bic": "bic", "ust_id": "vat id", "mac_address": "mac text",
+    "empresa": "company", "firma": "company", "iban": "iban", "bic": "bic", "ust_id": "vat id",
+    "mac_address": "mac text",
     "ip_address": "address", "file_name": "file name", "mime_type": "file type", "app_version": "version",
 }  # fmt: skip
 

@@ -89,7 +89,8 @@ def test_lists_hold_names_alone() -> None:
     ("name", "plain"),
     [
         ("Łukasz", "lukasz"), ("Søren", "soren"), ("O'Connor", "oconnor"), ("van den Berg", "vandenberg"),
-        ("Weiß", "weiss"), ("Șerban", "serban"), ("Щербак", "shcherbak"), ("Θεοδώρα", "theodora"), ("이서연", "iseoyeon"),
+        ("Weiß", "weiss"), ("Șerban", "serban"), ("Щербак", "shcherbak"), ("Θεοδώρα", "theodora"),
+        ("Παπαδοπούλου", "papadopoulou"), ("Ευάγγελος", "evangelos"), ("이서연", "iseoyeon"),
         ("Yılmaz", "yilmaz"), ("李", ""),
     ],
 )  # fmt: skip
