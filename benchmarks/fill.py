@@ -1,7 +1,10 @@
-"""How fast sample data is loaded, beside a plain COPY of the very same rows, in one run on one server.
+"""How fast sample data is loaded, beside the server's own COPY BINARY of the very same rows, in one run on one server.
 
-``make bench``, or ``python -m benchmarks.fill --rows 100000 --json``. The server is a fresh embedded one in a temporary
-directory with its usual settings (fsync on), so the figures are those a user gets on this machine.
+``make bench``, or ``python -m benchmarks.fill --rows 100000 --json``; ``--full`` for the sizes that
+`docs/sample-data.md` tells of, which takes about an hour and 25 GB of disk. The server is a fresh embedded one in a
+temporary directory with its usual settings (fsync on), so the figures are those a user gets on this machine. What is
+compared takes turns; figures are medians. A machine that does other work at the same time spoils the ratios too: two
+processors are needed whole.
 """
 
 from __future__ import annotations
@@ -9,132 +12,113 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import psycopg
-from psycopg import sql
-from tqdm import tqdm
-
-from designer_kernel import sample
-from designer_kernel.postgres.deploy import deploy
+from benchmarks import marketplace, wide
+from benchmarks.copying import readable_folder
 from designer_kernel.postgres.server import embedded
-from designer_kernel.studio.progress import ProgressBar
-from designer_kernel.templates import load
 
-TABLE = "order_items"
-BLOCK = 1 << 20
+MANY: Final = 20_000_000
+SIZES: Final = (1_000_000, 10_000_000, 50_000_000)
+_MILLION: Final = 1_000_000
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Load sample data, and copy the same rows plainly.")
-    parser.add_argument("--rows", type=int, default=1_000_000, help=f"rows of {TABLE} (default: 1,000,000)")
+    parser = argparse.ArgumentParser(description="Load sample data, and copy the same rows from files.")
+    parser.add_argument("--rows", type=int, default=_MILLION, help="rows of the wide table (default: 1,000,000)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each way is measured (default: 3)")
+    parser.add_argument("--faker-rows", type=int, default=2_000, help="rows that Faker makes; 0 to leave it out")
+    parser.add_argument(
+        "--marketplace", type=int, default=_MILLION, help="rows of the whole marketplace; 0 to leave it out"
+    )
+    parser.add_argument("--many", type=int, default=0, help="rows of the wide table in one long run (such as 20000000)")
+    parser.add_argument("--sizes", default="", help="marketplaces to grow through, such as 1000000,10000000,50000000")
+    parser.add_argument(
+        "--full", action="store_true", help="marketplace of 10 million rows, 20 million wide rows, sizes"
+    )
     parser.add_argument("--seed", type=int, default=7, help="seed of the rows (default: 7)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    figures = measure(options.rows, options.seed)
-    print(json.dumps(figures) if options.json else _told(figures))
+    if options.full:
+        options.marketplace, options.many = 10 * _MILLION, MANY
+        options.sizes = ",".join(str(size) for size in SIZES)
+    figures = measure(options)
+    print(json.dumps(figures) if options.json else told(figures))
 
 
-def measure(rows: int, seed: int) -> dict[str, Any]:
-    """Return seconds and rows a second of the fill, and of plain copies of its largest table."""
-    with tempfile.TemporaryDirectory(prefix="designer-") as folder, embedded(folder) as server:
-        url = server.ensure_database("bench")
-        deploy(load("marketplace"), url, allow_missing=True)
-        with ProgressBar("filling", tqdm, unit=" rows", unit_scale=True) as progress:
-            filling = sample.fill(url, rows={TABLE: rows}, seed=seed, progress=progress)
-        made = next(table for table in filling.tables if table.table.endswith(TABLE))
-        file = Path(folder) / "rows"
-        with psycopg.connect(url, autocommit=True) as connection:
-            columns = _columns(connection)
-            _copy_out(connection, columns, file)
-            bare = _copy_bare(connection, columns, file)
-            alike = _copy_alike(connection, columns, file)
-            keyed = _copy_keyed(connection, columns, file)
-    return {
-        "rows": made.rows,
-        "bytes": bare["bytes"],
-        "all_rows": filling.rows,
-        "fill": _rate(made.rows, made.seconds),
-        "fill_of_everything": _rate(filling.rows, filling.seconds),
-        "plain_copy_without_keys": _rate(made.rows, bare["seconds"]),
-        "plain_copy_into_an_identical_table": _rate(made.rows, alike),
-        "plain_copy_with_keys": _rate(made.rows, keyed),
-        "ratio_to_plain_copy": round(alike / made.seconds, 2),
-    }
-
-
-def _rate(rows: int, seconds: float) -> dict[str, float]:
-    return {"seconds": round(seconds, 2), "rows_per_second": round(rows / seconds)}
-
-
-def _columns(connection: psycopg.Connection[Any]) -> sql.Composable:
-    found = connection.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
-        "AND attgenerated = '' ORDER BY attnum",
-        [TABLE],
-    )
-    return sql.SQL(", ").join(sql.Identifier(name) for (name,) in found)
-
-
-def _copy_out(connection: psycopg.Connection[Any], columns: sql.Composable, file: Path) -> None:
-    statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT binary)").format(columns, sql.Identifier(TABLE))
-    with file.open("wb") as out, connection.cursor().copy(statement) as rows:
-        for block in rows:
-            out.write(block)
-
-
-def _copy_bare(connection: psycopg.Connection[Any], columns: sql.Composable, file: Path) -> dict[str, float]:
-    """Copy into a table of the same columns without key, index or check: the ceiling of the server."""
-    connection.execute(sql.SQL("CREATE TABLE bare AS SELECT {} FROM {} LIMIT 0").format(columns, sql.Identifier(TABLE)))
-    return {"seconds": _copy_in(connection, "bare", columns, file), "bytes": file.stat().st_size}
-
-
-def _copy_alike(connection: psycopg.Connection[Any], columns: sql.Composable, file: Path) -> float:
-    """Copy into a table with the same domains, checks and generated columns, whose keys come later, as in a fill."""
-    statement = sql.SQL("CREATE TABLE alike (LIKE {} INCLUDING ALL EXCLUDING INDEXES)")
-    connection.execute(statement.format(sql.Identifier(TABLE)))
-    return _copy_in(connection, "alike", columns, file)
-
-
-def _copy_keyed(connection: psycopg.Connection[Any], columns: sql.Composable, file: Path) -> float:
-    """Copy into the table as it is deployed, with its keys, foreign keys and indexes in place, as a script would."""
-    connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(TABLE)))
-    return _copy_in(connection, TABLE, columns, file)
-
-
-def _copy_in(connection: psycopg.Connection[Any], table: str, columns: sql.Composable, file: Path) -> float:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(sql.Identifier(table), columns)
-    started = time.perf_counter()
-    with connection.cursor().copy(statement) as rows:
-        for block in _blocks(file):
-            rows.write(block)
-    return time.perf_counter() - started
-
-
-def _blocks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while block := source.read(BLOCK):
-            yield block
-
-
-def _told(figures: dict[str, Any]) -> str:
-    lines = [f"{figures['rows']:,} rows of {TABLE}, {figures['bytes'] / 1e6:,.0f} MB as binary COPY", ""]
-    for title, key in (
-        (f"made and loaded ({TABLE})", "fill"),
-        (f"everything: {figures['all_rows']:,} rows, keys and indexes checked", "fill_of_everything"),
-        ("plain COPY of the same rows, no keys", "plain_copy_without_keys"),
-        ("plain COPY of the same rows, identical table, keys later", "plain_copy_into_an_identical_table"),
-        ("plain COPY of the same rows, keys in place", "plain_copy_with_keys"),
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Return all figures."""
+    seed, rounds = options.seed, options.rounds
+    sizes = tuple(int(size) for size in options.sizes.split(",") if size)
+    with (
+        tempfile.TemporaryDirectory(prefix="designer-") as folder,
+        embedded(folder) as server,
+        readable_folder() as files,
     ):
-        lines.append(f"{title:<58} {figures[key]['seconds']:>8.1f} s {figures[key]['rows_per_second']:>10,} rows/s")
-    lines.append(
-        f"{'made and loaded, beside a plain COPY into an identical table':<58} {figures['ratio_to_plain_copy']:>8.2f}"
-    )
+        figures: dict[str, Any] = {
+            "wide": wide.measure(server, files, options.rows, rounds, seed, options.faker_rows),
+        }
+        if options.many:
+            figures["many"] = wide.measure(server, files, options.many, 1, seed, 0)
+        if options.marketplace:
+            figures["marketplace"] = marketplace.measure(server, files, options.marketplace, (1, 2), rounds, seed)
+        if sizes:
+            figures["sizes"] = marketplace.grow(server, sizes, seed)
+    return figures
+
+
+def told(figures: dict[str, Any]) -> str:
+    """Return the figures as text."""
+    lines = _told_wide(figures["wide"])
+    if "many" in figures:
+        lines += ["", *_told_wide(figures["many"])]
+    if "marketplace" in figures:
+        lines += ["", *_told_marketplace(figures["marketplace"])]
+    for index, size in enumerate(figures.get("sizes", ())):
+        head = [""] if not index else []
+        lines += head
+        lines.append(
+            f"marketplace of {size['rows']:>11,} rows: {size['rows_per_second']:>9,} rows/s sent, client at most "
+            f"{size['megabytes']} MB, {size['client_cpu_per_million']} CPU seconds a million rows"
+        )
     return "\n".join(lines)
+
+
+def _told_wide(found: dict[str, Any]) -> list[str]:
+    lines = [f"wide table, {found['rows']:,} rows, {found['bytes'] / 1e6:,.0f} MB as COPY BINARY"]
+    for title, key, ratio in (
+        ("the server's own COPY from a file", "ceiling", ""),
+        ("made and sent over one connection", "one_connection", "ratio_one_connection"),
+        ("COPY from two files over two connections", "ceiling_two_connections", ""),
+        ("made and sent by two processes", "two_connections", "ratio_two_connections"),
+        ("the same as a whole fill, processes started", "fill_over_two_connections", "ratio_fill_over_two_connections"),
+        ("COPY from a file, then the primary key", "ceiling_key_added_afterwards", ""),
+        ("COPY from a file, primary key in place", "ceiling_key_in_place", ""),
+        ("the whole fill, with primary key and statistics", "with_key", "ratio_with_key"),
+    ):
+        rate = f"{found[key]['seconds']:>9.2f} s {found[key]['rows_per_second']:>11,} rows/s"
+        lines.append(f"  {title:<50} {rate}{f'   ratio {found[ratio]:.2f}' if ratio else ''}")
+    cpu = found["one_connection"]["client_cpu_per_million"]
+    lines.append(f"  {'client, CPU seconds a million rows':<50} {cpu:>9.2f}")
+    if "faker" in found:
+        faker = f"{'':>11} {found['faker']['rows_per_second']:>11,} rows/s   {found['times_faker']} times faster"
+        lines.append(f"  {'Faker and COPY, ' + format(found['faker']['rows'], ',') + ' rows':<50} {faker}")
+    return lines
+
+
+def _told_marketplace(found: dict[str, Any]) -> list[str]:
+    lines = [f"whole marketplace, {found['rows']:,} rows, {found['bytes'] / 1e6:,.0f} MB as COPY BINARY"]
+    for name, figures in found.items():
+        if not name.startswith("connections_"):
+            continue
+        lines.append(
+            f"  {name.removeprefix('connections_')} connections: files {figures['files']:.1f} s, made and sent "
+            f"{figures['sending']:.1f} s (ratio {figures['ratio_of_sending']:.2f}); with keys, indexes and statistics "
+            f"{figures['everything']:.1f} s (ratio {figures['ratio']:.2f}); client at most {figures['megabytes']} MB"
+            + (f", each process {figures['worker_megabytes']} MB" if figures["worker_megabytes"] else "")
+        )
+    return lines
 
 
 if __name__ == "__main__":
