@@ -36,12 +36,13 @@ def say(plan: Plan) -> None:
 
 def data(plan: Plan) -> dict[str, Any]:
     """Return the plan and some rows of each table as JSON-ready values."""
-    previews = {
-        table.label: json.loads(plan.preview(table.label, rows=ROWS).to_json(orient="records", default_handler=str))
-        for table in plan.tables.values()
-        if table.rows
-    }
+    previews = {table.label: _records(plan, table.label) for table in plan.tables.values() if table.rows}
     return {"plan": plan.to_dict(), "preview": previews}
+
+
+def _records(plan: Plan, table: str) -> Any:
+    rows = plan.preview(table, rows=ROWS)
+    return json.loads(rows.to_json(orient="records", date_format="iso", default_handler=str))
 
 
 def _cut(value: Any) -> str:

@@ -128,7 +128,7 @@ def _length(values: Values) -> float:
     if not len(data):
         return 0.0
     if pa.types.is_list(data.type):
-        return 24 + data.nbytes / len(data)
+        return 24 + float(data.nbytes) / len(data)
     if pa.types.is_string(data.type) or pa.types.is_binary(data.type):
         return float(pc.mean(pc.binary_length(data)).as_py() or 0)
     return float(data.nbytes) / len(data)

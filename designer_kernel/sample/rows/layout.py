@@ -126,7 +126,8 @@ class Fan:
         mean = self.children // max(self.parents, 1)
         if mean > _DICE_UP_TO:
             unit = 10 if mean < 1 << 14 else 0  # products must stay within 64 bits
-            return np.maximum((mean << unit) + (_NORMAL[below(bits, 256)] * isqrt(mean << 20) >> (20 - unit)), 0)
+            near: Rows = np.maximum((mean << unit) + (_NORMAL[below(bits, 256)] * isqrt(mean << 20) >> (20 - unit)), 0)
+            return near
         thrown = np.zeros(real.shape, dtype=np.int64)
         for index, (low, high) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
             dice = below(mix(draw(self.key, np.arange(low, high, dtype=np.int64))), last[index] - first[index])
