@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
+from math import isqrt
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,8 @@ Rows = NDArray[np.int64]
 _GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2: Final = np.uint64(0x94D049BB133111EB)
+_ROUNDS: Final = 6
+_WORD: Final = 2**64 - 1
 _STEP: Final = 4294967291
 """The largest prime under 2**32: coprime to every smaller number, so multiplying by it permutes any range."""
 
@@ -82,3 +85,40 @@ def weighted(bits: Bits, weights: tuple[int, ...]) -> Rows:
 def _turns(weights: tuple[int, ...]) -> Rows:
     """Return each index as many times as its weight: looking up costs a third of searching."""
     return np.repeat(np.arange(len(weights), dtype=np.int64), weights)
+
+
+def scatter(numbers: Rows, size: int, key: int) -> Rows:
+    """Return a keyed bijection of ``0 … size − 1`` that looks random; `gathered` is its inverse.
+
+    A Feistel network over two halves that hardly overlap the range (J. Black, P. Rogaway: "Ciphers with arbitrary
+    finite domains", 2002); what falls outside the range walks on along its cycle until it is inside.
+    """
+    return _walked(numbers, size, key, range(_ROUNDS), 1)
+
+
+def gathered(numbers: Rows, size: int, key: int) -> Rows:
+    """Return the numbers that `scatter` takes to these."""
+    return _walked(numbers, size, key, range(_ROUNDS - 1, -1, -1), -1)
+
+
+def _walked(numbers: Rows, size: int, key: int, rounds: range, sign: int) -> Rows:
+    width = isqrt(size - 1) + 1 if size > 1 else 1
+    height = -(-size // width)
+    result = _turned(numbers, width, height, key, rounds, sign)
+    outside = np.flatnonzero(result >= size)
+    while len(outside):
+        result[outside] = _turned(result[outside], width, height, key, rounds, sign)
+        outside = outside[result[outside] >= size]
+    return result
+
+
+def _turned(numbers: Rows, width: int, height: int, key: int, rounds: range, sign: int) -> Rows:
+    """Return numbers after the rounds of the network: each half is moved by what the other one hashes to."""
+    high, low = numbers // width, numbers % width
+    for step in rounds:
+        if step % 2:
+            high = (high + sign * below(draw(key + step & _WORD, low), height)) % height
+        else:
+            low = (low + sign * below(draw(key + step & _WORD, high), width)) % width
+    found: Rows = high * width + low
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,37 @@ def test_streams_never_change() -> None:
         0x6E789E6AA1B965F4,
         0x06C45D188009454F,
     ]
+
+
+@given(size=st.integers(1, 3000), key=st.integers(0, 2**64 - 1))
+def test_scattering_meets_every_number_once_and_is_undone(size: int, key: int) -> None:
+    numbers = np.arange(size, dtype=np.int64)
+    scattered = hashing.scatter(numbers, size, key)
+    assert sorted(scattered.tolist()) == numbers.tolist()
+    assert (hashing.gathered(scattered, size, key) == numbers).all()
+
+
+@pytest.mark.parametrize("size", [10**9 + 7, 2**31 - 1, 10**15, 2**62])
+def test_scattering_a_large_range_collides_nowhere(size: int) -> None:
+    numbers = np.concatenate([np.arange(100_000), size - 1 - np.arange(100_000)]).astype(np.int64)
+    scattered = hashing.scatter(numbers, size, 11)
+    assert len(np.unique(scattered)) == len(numbers)
+    assert scattered.min() >= 0
+    assert scattered.max() < size
+    assert (hashing.gathered(scattered, size, 11) == numbers).all()
+
+
+def test_scattered_numbers_look_random() -> None:
+    """Neighbours do not stay neighbours, the whole range is used evenly, and another key gives another order."""
+    size = 1_000_000
+    scattered = hashing.scatter(np.arange(20_000, dtype=np.int64), size, 5)
+    counts, _ = np.histogram(scattered, bins=50, range=(0, size))
+    assert ((counts - 400) ** 2 / 400).sum() < 85.4  # chi-square of 49 degrees, one in a thousand
+    steps = np.diff(scattered)
+    assert len(np.unique(steps)) > 19_000
+    assert abs(np.corrcoef(scattered[:-1], scattered[1:])[0, 1]) < 0.03
+    assert (hashing.scatter(np.arange(20_000, dtype=np.int64), size, 6) != scattered).mean() > 0.99
+
+
+def test_scattering_never_changes() -> None:
+    assert hashing.scatter(np.arange(4, dtype=np.int64), 1000, 1).tolist() == [845, 38, 548, 592]
