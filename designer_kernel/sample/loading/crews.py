@@ -24,7 +24,8 @@ from designer_kernel.sample.loading.worker import READY, Outcome, Work, attempt
 
 _PATIENCE: Final = 0.1
 _START: Final = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
+    "import pickle, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN);"  # Ctrl-C is for who started it
+    "sys.path[:] = pickle.load(sys.stdin.buffer);"
     "from designer_kernel.sample.loading.worker import main; main()"
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import psycopg
@@ -21,6 +23,7 @@ from designer_kernel.sample.loading.suspension import FOREIGN_KEY
 from designer_kernel.sample.loading.telling import Teller
 from designer_kernel.sample.loading.worker import APPLICATION
 from designer_kernel.sample.plan import Plan
+from designer_kernel.sample.planning.facts import TableName
 
 Step = Callable[[psycopg.Connection[Any]], None]
 
@@ -57,12 +60,18 @@ class Restoring:
         open_entries = [entry for entry in entries if entry.state != "back"]
         keys = [entry for entry in open_entries if entry.item.kind != FOREIGN_KEY]
         single = _by_table(entry for entry in keys if not entry.item.is_whole)
+        single.sort(key=lambda group: -self._rows_of(group[0].item.table))
         self._together([self._keys(group) for group in single])
         self._together([self._keys([entry for entry in keys if entry.item.is_whole])])
         self._teller.step("statistics", "", "statistics")
         tables = sorted((t for t in self._plan.tables.values() if t.rows), key=lambda t: -t.rows)
         self._together([lambda connection, t=table: finishing.analyze(connection, t) for table in tables])  # type: ignore[misc]
         self._foreign_keys([entry for entry in open_entries if entry.item.kind == FOREIGN_KEY])
+
+    def _rows_of(self, name: TableName) -> int:
+        """Return the rows of a table; those of a partition are not known, and it may be any."""
+        table = self._plan.tables.get(name)
+        return self._plan.rows if table is None else table.rows
 
     def _foreign_keys(self, entries: list[Entry]) -> None:
         """Bring foreign keys back: first without a look at the rows, which locks both tables, but for a moment only.
@@ -72,7 +81,8 @@ class Restoring:
         at_once = [entry for entry in entries if not entry.item.in_steps]
         in_steps = [entry for entry in entries if entry.item.in_steps]
         self._together([self._unchecked([e for e in in_steps if e.state == "off"])])
-        self._together([self._validated(group) for group in _by_table(in_steps)])
+        groups = sorted(_by_table(in_steps), key=lambda group: -self._rows_of(group[0].item.table))
+        self._together([self._validated(group) for group in groups])
         self._together([self._keys(at_once)])
 
     def _keys(self, entries: list[Entry]) -> Step:
@@ -112,26 +122,34 @@ class Restoring:
             raise refused(error, entry.item.label) from error
 
     def _together(self, steps: list[Step]) -> None:
-        """Run steps, each over a connection of its own, so many at a time; the first error ends all."""
-        if not steps:
-            return
+        """Run steps over some connections, each taking the next one when it is free; the first error ends all."""
+        waiting: SimpleQueue[Step] = SimpleQueue()
+        for step in steps:
+            waiting.put(step)
         builders = min(self._connections, len(steps))
-        with ThreadPoolExecutor(builders, thread_name_prefix="sample-build") as pool:
-            running = [pool.submit(self._over_connection, step, builders) for step in steps]
+        failed = threading.Event()
+        with ThreadPoolExecutor(max(builders, 1), thread_name_prefix="sample-build") as pool:
+            running = [pool.submit(self._over_connection, waiting, builders, failed) for _ in range(builders)]
             try:
                 for one in running:
                     one.result()
-            except BaseException:
-                for one in running:
-                    one.cancel()
+            except KeyboardInterrupt:
+                self._teller.stop()  # what the server is busy with, too
                 raise
 
-    def _over_connection(self, step: Step, builders: int) -> None:
+    def _over_connection(self, waiting: SimpleQueue[Step], builders: int, failed: threading.Event) -> None:
         with connect(self._url, autocommit=True, application_name=APPLICATION) as connection:
             session_of(connection, builders).apply(connection)
             connection.execute("SET synchronous_commit = off")
-            with Watch(connection, self._teller.cancel):
-                step(connection)
+            try:
+                with Watch(connection, self._teller.cancel):
+                    while not failed.is_set():
+                        waiting.get_nowait()(connection)
+            except Empty:
+                return
+            except BaseException:
+                failed.set()
+                raise
 
 
 def _by_table(entries: Iterable[Entry]) -> list[list[Entry]]:

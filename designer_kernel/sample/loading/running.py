@@ -159,6 +159,7 @@ class Running:
         return replace(request, tables=tuple(dict.fromkeys([*request.tables, *written])))
 
     def _staged(self, catalog: Catalog, plan: Plan) -> Staged:
+        self.cancel = self.cancel or threading.Event()  # Ctrl-C sets it, if nobody else does
         teller = Teller(plan, self.progress, self.events, self.cancel)
 
         def crew(work: Work, teller: Teller) -> Crew:

@@ -97,6 +97,11 @@ class Teller:
         if self.cancel is not None and self.cancel.is_set():
             raise cancelled()
 
+    def stop(self) -> None:
+        """Let everything stop that asks whether to."""
+        if self.cancel is not None:
+            self.cancel.set()
+
     def tell(self, what: str) -> None:
         """Tell a consequence before it comes."""
         self._say(0, what, FillEvent("told", what))

@@ -110,6 +110,19 @@ def test_cancelling_removes_what_was_written(shop: str) -> None:
         assert (form(shop), contents(shop)) == before
 
 
+@pytest.mark.parametrize(("label", "connections"), [("public.events", 1), ("public.orders", 2), ("checking", 2)])
+def test_an_interrupt_cancels(shop: str, label: str, connections: int) -> None:
+    before = form(shop), contents(shop)
+
+    def progress(done: int, total: int, now: str) -> None:
+        if now.startswith(label):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fill(shop, progress=progress, connections=connections, **OPTIONS)
+    assert (form(shop), contents(shop)) == before
+
+
 @pytest.mark.parametrize("keep_old", [None, False])
 def test_replaced_rows_come_back_unless_that_was_said(shop: str, keep_old: bool | None) -> None:
     fill(shop, rows={"tenants": 3, "customers": 20, "orders": 40, "events": 60, "log": 0}, seed=9)
