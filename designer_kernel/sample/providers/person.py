@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 __all__ = ["is_person_table", "person_parent"]
 
+_MORE_ROWS = 7
+"""Digits that short logins leave room for, since rows may come to these later."""
+
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net", "mail.example", "post.example")
 """Domains that RFC 2606 keeps for examples: no message can ever arrive."""
 
@@ -194,17 +197,15 @@ class Login(Provider):
 
 @dataclass(frozen=True, slots=True)
 class ShortLogin(Provider):
-    """The given name, cut to leave room for the row's number: distinct within ``longest`` characters."""
+    """The given name, cut to ``letters``, and the row's number: distinct within few characters."""
 
-    longest: int
-    width: int
+    letters: int
     home: Home = ANYWHERE
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         lexicon, who = spoken(frame), person(frame)
-        number = digits(frame.numbers + 1, self.width)
         name = picked(lexicon.given.spelled, lexicon.given.word[who.given])
-        return Values(joined(pc.utf8_slice_codeunits(name, 0, max(self.longest - self.width, 0)), number))
+        return Values(joined(pc.utf8_slice_codeunits(name, 0, self.letters), digits(frame.numbers + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +312,8 @@ def login(context: Context, separator: str = ".") -> Provider | None:
     limit = min(limits, default=longest)
     if limit >= longest or context.unique is None:
         return Login("", separator, home_of(context))
-    width = len(str(context.rows + 1))
-    return ShortLogin(limit, width, home_of(context)) if limit > width else None
+    room = max(len(str(context.rows)), min(_MORE_ROWS, limit - 3))
+    return ShortLogin(limit - room, home_of(context)) if limit > room else None
 
 
 def _gender(context: Context) -> Provider | None:
