@@ -23,7 +23,7 @@ MOST_ROWS: Final = 1 << 31
 """Most rows of a table."""
 
 _PLAIN: Final = (str, int, float, bool, type(None))
-_DEEPEST: Final = 6
+_DEEPEST: Final = 16
 
 
 class RowsPer(Value):
@@ -85,6 +85,30 @@ class ColumnHints(Value):
         return {name: value for name, value in said.items() if value is not None or name in self.parameters}
 
 
+class RuleHints(ColumnHints):
+    """Hints for every column of a name: ``{columns: "*_iban", provider: iban}``.
+
+    ``columns``, ``tables`` and ``types`` are patterns with ``*`` and ``?``; what is said of a column itself counts more,
+    and of several rules the first one. Columns whose values follow from a key or a reference are left as they are.
+    """
+
+    columns: Text
+    tables: Text = "*"
+    types: Text = "*"
+
+    @model_serializer(mode="plain")
+    def _said_by_rule(self) -> dict[str, Any]:
+        where = {"columns": self.columns, "tables": self.tables, "types": self.types}
+        said = {"provider": self.provider, **self.parameters, "nulls": self.nulls, "edge_cases": self.edge_cases}
+        known = {name: value for name, value in said.items() if value is not None or name in self.parameters}
+        return {name: value for name, value in where.items() if value != "*"} | known
+
+    def hints(self) -> ColumnHints:
+        """Return what the rule says of a column that it is about."""
+        said = {"provider": self.provider, "nulls": self.nulls, "edge_cases": self.edge_cases}
+        return ColumnHints.model_validate({**said, **self.parameters})
+
+
 def _is_plain(value: Any, depth: int) -> bool:
     if isinstance(value, list | tuple):
         return depth > 0 and all(_is_plain(one, depth - 1) for one in value)
@@ -109,6 +133,7 @@ class SampleHints(Value):
     scale: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     locales: tuple[Text, ...] = ()
     edge_cases: Share | None = None
+    rules: tuple[RuleHints, ...] = ()
     tables: dict[Text, TableHints] = Field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from designer_kernel.sample.providers import (
     plain,
     prose,
     quantities,
+    shapes,
     streams,
     technical,
 )
@@ -52,6 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *commerce.RULES,
     *money.RULES,
     *choices.RULES,
+    *shapes.RULES,
     *documents.RULES,
     *prose.RULES,
     *quantities.RULES,
