@@ -85,17 +85,25 @@ class Pick:
 class Tree:
     """A reference of a table to itself: an earlier row of the same range; the first rows are roots.
 
-    With ``is_list`` it is the row before, so that no two rows refer to the same one.
+    With ``is_list`` it is the row before, so that no two rows refer to the same one. ``roots``, ``fan_out`` and
+    ``depth`` are how many roots a range has, children a row and levels a tree, at most; 0 where nobody chose.
     """
 
     path: tuple[str, ...] | None
     chain: tuple[TableName, ...]
     has_roots: bool
     is_list: bool = False
+    roots: int = 0
+    fan_out: int = 0
+    depth: int = 0
 
     def describe(self) -> str:
         """Say the rule in words."""
-        return "the row before" if self.is_list else "an earlier row, so that rows form trees"
+        if self.is_list:
+            return "the row before"
+        named = ((self.roots, "roots"), (self.fan_out, "children each"), (self.depth, "levels"))
+        chosen = [f"{number} {what}" for number, what in named if number]
+        return "an earlier row, so that rows form trees" + (f" of at most {', '.join(chosen)}" if chosen else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design import document_emit
 from designer_kernel.sample.document.shown import nulls_of
-from designer_kernel.sample.plan import Owner
+from designer_kernel.sample.plan import Owner, Tree
 from designer_kernel.sample.providers.custom import Custom
 from designer_kernel.sample.providers.provider import Provider, unwrapped
 
@@ -88,6 +88,9 @@ def column_data(table: TablePlan, column: ColumnPlan) -> dict[str, Any]:
     if column.reference is not None:
         reference, source = column.reference
         data["copied"] = f"{'.'.join(table.references[reference].parent)}.{source} by {reference}"
+        rule = table.references[reference].rule
+        if isinstance(rule, Tree):
+            data |= {n: getattr(rule, n) for n in ("roots", "fan_out", "depth") if getattr(rule, n)}
     elif column.is_decided:
         data["decided"] = column.source
     else:

@@ -13,6 +13,7 @@ from designer_kernel.sample.constraints.checks import Checks
 from designer_kernel.sample.constraints.uniqueness import Solution
 from designer_kernel.sample.plan import ColumnPlan, ReferencePlan
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
+from designer_kernel.sample.planning.trees import without_shape
 from designer_kernel.sample.providers import registry
 from designer_kernel.sample.providers.provider import Context, unwrapped
 
@@ -64,6 +65,7 @@ def column_plans(
         asked = around.asked.get(column.name, _NOTHING)
         if reference is not None:
             _refuse_decided(table, column, asked, f"it is copied from what {reference.name} refers to")
+            asked = without_shape(asked, reference)
             source = reference.parent_columns[reference.columns.index(column.name)]
             plans[column.name] = ColumnPlan(column, None, (reference.name, source), reference.rule.describe())
             continue

@@ -29,7 +29,7 @@ from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.plan import ColumnPlan, Owner, Pick, Plan, ReferencePlan, TablePlan, Tree
 from designer_kernel.sample.planning import asked as asking
 from designer_kernel.sample.planning import counts as counting
-from designer_kernel.sample.planning import relations, trial
+from designer_kernel.sample.planning import relations, trees, trial
 from designer_kernel.sample.planning.clocks import clock_of, clocked, horizon_of
 from designer_kernel.sample.planning.columns import Surroundings, column_plans
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
@@ -476,7 +476,8 @@ class _Planner:
             for plan in solution.references.values()
         }
         references.update(turns(checks, references))
-        references = {r.name: self._with_asked_nulls(table, r) for r in references.values()}
+        asked = self.asked.columns.get(name, {})
+        references = {r.name: trees.shaped(table, self._with_asked_nulls(table, r), asked) for r in references.values()}
         owner = self.owned[name].name if name in self.owned else ""
         older = tuple(r.name for r in references.values() if self._is_older(name, r.parent))
         clock = clock_of(table, owner, older, spans, horizon, YEARS)

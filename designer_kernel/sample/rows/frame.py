@@ -17,7 +17,7 @@ from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Unrea
 from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, Redraw, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.providers import pooled
-from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows import hashing, trees
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Mask, Values, combined
 
@@ -376,14 +376,8 @@ class Frame:
         if rule.is_list:
             before = np.where(index == 0, low + size - 1, self.rows - 1)  # the first refers to the last: a ring
             return before, (index == 0 if rule.has_roots else None)
-        roots = np.maximum(np.minimum(size // 4 + 1, 12), 1)
-        is_root = index < roots
-        reach = np.maximum(index // 3, 1)
-        earlier = np.where(
-            index < 4 * roots,
-            hashing.below(self.bits(plan.name), np.minimum(roots, index + 1)),
-            hashing.below(self.bits(plan.name), reach),
-        )
+        is_root = index < trees.roots_of(rule, size)
+        earlier = trees.above(rule, index, size, self.bits(plan.name))
         if rule.has_roots:
             return low + np.minimum(earlier, np.maximum(index - 1, 0)), is_root
         return low + np.where(is_root, index, earlier), None
