@@ -29,6 +29,7 @@ from designer_kernel.cli import (
     run_script,
     salvage,
     schema,
+    subset,
     versions,
     violations,
 )  # fmt: skip
@@ -47,7 +48,7 @@ app = typer.Typer(
 
 MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
-    apply, rollback, history, salvage, run_script, fill, fills, violations, schema, demo, lab, dashboard,
+    apply, rollback, history, salvage, run_script, fill, fills, subset, violations, schema, demo, lab, dashboard,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

@@ -58,6 +58,10 @@ def fill(
     to: fill_files.To = None,
     format: fill_files.Format = "parquet",
     formula_safe: fill_files.FormulaSafe = False,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", metavar="URL", help="Learn shares and common values from a database's statistics."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
     as_json: AsJson = False,
@@ -73,6 +77,8 @@ def fill(
         options["until"] = until.date()
     if seed is not None:
         options["seed"] = seed
+    if like is not None:
+        options["hints"] = _learned(session, like)
     wishes = _rows(rows or [])
     meant = None
     if plan is not None or save_plan is not None or preview or to is not None:
@@ -108,6 +114,14 @@ def fill(
             terminal.say(f"{counted(broken, 'row')} {verb} a constraint", style="error" if broken else "good")
     if broken:
         raise typer.Exit(Exit.REFUSED)
+
+
+def _learned(session: ProjectSession, url: str) -> Any:
+    """Return hints like a database, and say what was taken from it."""
+    found = session.learned(url)
+    for note in found.notes:
+        terminal.say(f"note: {note}")
+    return found.hints
 
 
 def _mode(given: str | None, *, replace: bool) -> str:

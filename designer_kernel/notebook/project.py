@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from designer_kernel.notebook.transfer import ExportedText, Losses, Refreshed
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Plan
-    from designer_kernel.studio.changes import Change
+    from designer_kernel.sample.subset import Subset
     from designer_kernel.sample.violations import Violations
+    from designer_kernel.studio.changes import Change
     from designer_kernel.studio.filled import Filled
 
 _SINGULAR = {
@@ -331,6 +332,25 @@ class Project(MigratesProject):
         from designer_kernel.sample.document.hints import read
 
         self.apply(SetSampleHints(hints=read(value) if value is not None else None))
+
+    def learn(self, url: str, **options: Any) -> SampleHints:
+        """Return hints like a real database, from its statistics: ``project.sample_hints = project.learn("live")``.
+
+        No row is read. What was taken, and what was not since it may be personal, is said.
+        """
+        found = self.session.learned(url, **options)
+        for note in found.notes:
+            print(note)
+        return found.hints
+
+    def subset(self, source: str, root: str, *, url: str | None = None, **options: Any) -> Subset:
+        """Take a part of a database that stands by itself into the target, with what is personal replaced.
+
+        ``subset("live", "orders WHERE placed > '2025-01-01'", rows=1000, children=["order_items"],
+        personal=["users.email"])``
+        """
+        with bar("taking") as progress:
+            return self.session.subset(source, root=root, url=url, progress=progress, **options)
 
     def violations(self, url: str | None = None, *, tables: Sequence[str] | None = None) -> Violations:
         """Try each constraint with a row that just satisfies it and one that just breaks it; say which do not work.

@@ -10,6 +10,7 @@ from designer_kernel.sample.loading.telling import FillEvent
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.providers.custom import RowView
 from designer_kernel.sample.providers.custom import register as provider
+from designer_kernel.sample.statistics import learn
 
 __all__ = [
     "FillEvent",
@@ -19,6 +20,7 @@ __all__ = [
     "SampleHints",
     "abandon",
     "fill",
+    "learn",
     "plan",
     "provider",
     "to_frames",

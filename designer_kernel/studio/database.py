@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from designer_kernel.lint import Finding
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Plan
+    from designer_kernel.sample.statistics import Learned
+    from designer_kernel.sample.subset import Subset
     from designer_kernel.sample.violations import Violations
     from designer_kernel.studio.filled import Filled
     from designer_kernel.studio.fills import FillJob, FillLog
@@ -163,6 +165,8 @@ class UsesDatabase:
         from designer_kernel.studio.filled import Filled
         from designer_kernel.studio.sampling import hints_for
 
+        if rows and tables is None and options.get("mode") in ("append", "top up"):
+            tables = list(rows)  # all others keep their rows
         order = self._order(url, rows, tables)
         is_replaced = replace or options.get("mode") == "replace"
         asked: dict[str, Any] = {"rows": order.rows, "tables": order.tables, "hints": hints_for(self.design, hints)}
@@ -283,6 +287,47 @@ class UsesDatabase:
         meant = plan or sample.plan(order.address, rows=order.rows, tables=order.tables, hints=said)
         counts = deployed.counted(order.address, (path for path, table in meant.tables.items() if table.rows))
         return {deployed.shown(path): count for path, count in counts.items() if count}
+
+    def learned(self, url: str, *, scale: float = 1.0, personal: Iterable[str] | Mapping[str, str] = ()) -> Learned:
+        """Return hints for the design's sample data from the statistics of a real database, and what was taken.
+
+        No row is read; tables that the design does not have are left out.
+
+        Raises
+        ------
+        ServerUnavailable
+            If there is no connection.
+        """
+        from designer_kernel.postgres.target import resolve
+        from designer_kernel.sample import statistics
+        from designer_kernel.studio import deployed
+
+        own = [".".join(name) for name in deployed.tables_of(self.design)]
+        return statistics.learned(resolve(url, create=False), scale=scale, personal=personal, tables=own)
+
+    def subset(self, source: str, *, root: str, url: str | None = None, **options: Any) -> Subset:
+        """Take a part of a database that stands by itself into the target, with what is personal replaced.
+
+        Parameters
+        ----------
+        source
+            The database to take from.
+        root
+            The rows to begin with: ``orders WHERE placed > '2025-01-01'``.
+        url
+            Another database than the project's `target`.
+        options
+            ``rows``, ``children``, ``personal`` and what else `designer_kernel.sample.subset.subset` takes.
+
+        Raises
+        ------
+        SamplePlanError, InvalidSql, UnknownObject, StatementFailed, ServerUnavailable, Cancelled
+            For the reasons they name; the target stays as it was.
+        """
+        from designer_kernel.postgres.target import resolve
+        from designer_kernel.sample.subset import subset
+
+        return subset(resolve(source, create=False), self.url(url), root=root, **options)
 
     def _order(self, url: str | None, rows: Mapping[str, int] | None, tables: Iterable[str] | None) -> _Order:
         from designer_kernel.studio import deployed
