@@ -88,8 +88,8 @@ class ColumnHints(Value):
 class RuleHints(ColumnHints):
     """Hints for every column of a name: ``{columns: "*_iban", provider: iban}``.
 
-    ``columns``, ``tables`` and ``types`` are patterns with ``*`` and ``?``; what is said of a column itself counts more,
-    and of several rules the first one. Columns whose values follow from a key or a reference are left as they are.
+    ``columns``, ``tables`` and ``types`` are patterns with ``*`` and ``?``; what is said of a column itself counts
+    more, and of several rules the first one. Columns whose values follow from a key or a reference stay as they are.
     """
 
     columns: Text
@@ -98,10 +98,10 @@ class RuleHints(ColumnHints):
 
     @model_serializer(mode="plain")
     def _said_by_rule(self) -> dict[str, Any]:
-        where = {"columns": self.columns, "tables": self.tables, "types": self.types}
+        where = {"tables": self.tables, "types": self.types}
         said = {"provider": self.provider, **self.parameters, "nulls": self.nulls, "edge_cases": self.edge_cases}
         known = {name: value for name, value in said.items() if value is not None or name in self.parameters}
-        return {name: value for name, value in where.items() if value != "*"} | known
+        return {"columns": self.columns, **{n: pattern for n, pattern in where.items() if pattern != "*"}, **known}
 
     def hints(self) -> ColumnHints:
         """Return what the rule says of a column that it is about."""

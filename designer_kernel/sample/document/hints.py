@@ -14,12 +14,13 @@ from designer_kernel.design.sample_hints import (
     ColumnHints,
     RowsPer,
     RowsShare,
+    RuleHints,
     SampleHints,
     TableHints,
 )
 from designer_kernel.errors import DocumentError, SamplePlanError
 
-__all__ = ["ColumnHints", "RowsPer", "RowsShare", "SampleHints", "TableHints", "near", "read", "to_yaml"]
+__all__ = ["ColumnHints", "RowsPer", "RowsShare", "RuleHints", "SampleHints", "TableHints", "near", "read", "to_yaml"]
 
 _ROWS: Final = ("per", "mean", "spread", "share", "of")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Final
 
 import numpy as np
@@ -41,11 +42,12 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Hints by the tables and columns that they are about."""
+    """Hints by the tables and columns that they are about; ``ruled`` are those of rules."""
 
     counts: Mapping[TableName, int] = field(default_factory=dict)
     relative: Mapping[TableName, Relative] = field(default_factory=dict)
     columns: Mapping[TableName, Mapping[str, ColumnHints]] = field(default_factory=dict)
+    ruled: Mapping[TableName, Mapping[str, ColumnHints]] = field(default_factory=dict)
 
     def ratios(self) -> dict[TableName, tuple[TableName, float]]:
         """Return how many rows are wanted for each row of another table."""
@@ -86,7 +88,27 @@ def resolved(everything: Facts, hints: SampleHints) -> Asked:
             case int():
                 counts[name] = table.rows
     _refuse_circles(relative)
-    return Asked(counts, relative, columns)
+    ruled = (
+        {name: _ruled(table, hints, columns.get(name, {})) for name, table in everything.items()} if hints.rules else {}
+    )
+    return Asked(counts, relative, columns, ruled)
+
+
+def _ruled(table: TableFacts, hints: SampleHints, own: Mapping[str, ColumnHints]) -> dict[str, ColumnHints]:
+    """Return what rules say of the columns that nothing is said of by name."""
+    found = {}
+    for column in table.sent:
+        kinds = (column.form.kind, column.type)
+        for rule in hints.rules:
+            if (
+                column.name not in own
+                and fnmatchcase(column.name, rule.columns)
+                and any(fnmatchcase(name, rule.tables) for name in (table.name[1], table.label))
+                and any(fnmatchcase(kind, rule.types) for kind in kinds)
+            ):
+                found[column.name] = rule.hints()
+                break
+    return found
 
 
 def table_of(everything: Facts, written: str, where: str) -> TableName:
@@ -154,7 +176,7 @@ def settled(
     return result
 
 
-def verify(plan: Plan, asked: Asked) -> None:
+def verify(plan: Plan) -> None:
     """Refuse columns whose asked-for provider makes nothing of their type, or not the same twice.
 
     Raises
@@ -162,13 +184,10 @@ def verify(plan: Plan, asked: Asked) -> None:
     SamplePlanError
         Naming the column.
     """
-    for name, columns in asked.columns.items():
-        table = plan.tables.get(name)
-        if table is None or not table.rows:
-            continue
-        for column, hints in columns.items():
-            if hints.provider is not None and column in table.columns:
-                _try(plan, table, column)
+    for table in plan.tables.values():
+        for name, column in table.columns.items():
+            if table.rows and column.hints is not None and column.hints.provider is not None:
+                _try(plan, table, name)
 
 
 def _try(plan: Plan, table: TablePlan, column: str) -> None:

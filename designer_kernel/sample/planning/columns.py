@@ -42,6 +42,7 @@ class Surroundings:
     parts: Mapping[TableName, TableFacts]
     locales: tuple[str, ...] = ()
     asked: Mapping[str, ColumnHints] = field(default_factory=dict)
+    ruled: Mapping[str, ColumnHints] = field(default_factory=dict)
 
 
 def column_plans(
@@ -64,8 +65,8 @@ def column_plans(
         reference = next((r for r in references.values() if column.name in r.columns), None)
         asked = around.asked.get(column.name, _NOTHING)
         if reference is not None:
-            _refuse_decided(table, column, asked, f"it is copied from what {reference.name} refers to")
             asked = without_shape(asked, reference)
+            _refuse_decided(table, column, asked, f"it is copied from what {reference.name} refers to")
             source = reference.parent_columns[reference.columns.index(column.name)]
             plans[column.name] = ColumnPlan(column, None, (reference.name, source), reference.rule.describe())
             continue
@@ -74,6 +75,7 @@ def column_plans(
             provider, reason = solution.providers[column.name]
             plans[column.name] = ColumnPlan(column, provider, None, reason, is_decided=True)
             continue
+        asked = around.asked.get(column.name, around.ruled.get(column.name, _NOTHING))
         context = Context(
             table,
             column,
@@ -88,7 +90,8 @@ def column_plans(
             around.locales,
             round(1000 * (asked.edge_cases or 0)),
         )
-        plan = _provided(context, column.name in solution.not_null, asked)
+        is_ruled = column.name not in around.asked
+        plan = _provided(context, column.name in solution.not_null, asked, is_ruled=is_ruled)
         if plan is not None:
             plans[column.name] = plan
     return plans
@@ -104,9 +107,11 @@ def _refuse_decided(table: TableFacts, column: ColumnFacts, asked: ColumnHints, 
         )
 
 
-def _provided(context: Context, is_key: bool, asked: ColumnHints) -> ColumnPlan | None:
+def _provided(context: Context, is_key: bool, asked: ColumnHints, *, is_ruled: bool) -> ColumnPlan | None:
     column = context.column
     required = column.not_null or context.allowed.not_null or is_key
+    if required and asked.nulls and is_ruled:
+        asked = asked.model_copy(update={"nulls": None})
     if required and asked.nulls:
         raise SamplePlanError(
             "it may not be NULL",

@@ -17,6 +17,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks, kept, null_shares, read_checks, refuse_unread, turns
 from designer_kernel.sample.constraints.exclusions import exclusion_slots
 from designer_kernel.sample.constraints.judging import Judge
+from designer_kernel.sample.constraints.inherited import hand_up
 from designer_kernel.sample.constraints.placement import place
 from designer_kernel.sample.constraints.references import References
 from designer_kernel.sample.constraints.uniqueness import Limit, Solution, solve
@@ -197,6 +198,7 @@ class _Planner:
             for name, t in self.facts.items()
             if t.partition_by and counts[name][0]
         }
+        hand_up(self.order, self.facts, references.resolved, checks, spans)
         for _ in range(_FITTINGS):  # fewer rows of a parent leave less room for its children's keys
             solutions = self._solutions(references, checks, counts, spans)
             before = counts
@@ -230,7 +232,7 @@ class _Planner:
         result = trial.with_patterns(result, checks, distinct)
         result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
         result = with_edges(result, self.hints, self.facts, checks, distinct, self.judge)
-        asking.verify(result, self.asked)
+        asking.verify(result)
         trial.verify(result, self.facts, checks, self.judge)
         if self.reader is not None and self.there:
             result = conflicts.settled(result, self.facts, self.reader)
@@ -488,6 +490,7 @@ class _Planner:
                 checks.allowed[column] = inside(checks.allowed[column], found)
         around = self._around(name, count[0] + 2 * self.there.get(name, 0), older, solutions, fans)
         around = replace(around, locales=self.hints.locales, asked=self.asked.columns.get(name, {}))
+        around = replace(around, ruled=self.asked.ruled.get(name, {}))
         columns = column_plans(table, references, owner, solution, checks, around)
         timed = clocked(table, spans)
         columns = self._inside_partitions(columns, timed if timed not in solution.providers else None)

@@ -15,7 +15,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.server import EmbeddedServer
-from designer_kernel.sample import RowView, SampleHints, fill, provider
+from designer_kernel.sample import Plan, RowView, SampleHints, fill, provider
 from designer_kernel.sample.planning import planner
 from designer_kernel.sample.providers import custom
 from designer_kernel.sample.rows.frame import Frame
@@ -169,7 +169,30 @@ def test_parameters_of_a_provider_that_was_chosen_may_be_changed(shop: Catalog) 
     assert set(found.data.tolist()) == {18, 19, 20}
 
 
+def test_rules_speak_of_every_column_of_a_name(shop: Catalog) -> None:
+    provider("mine")(_mine)
+    rules = [
+        {"columns": "no*", "tables": "order*", "provider": "mine", "size": 5},
+        {"columns": "*", "types": "text", "provider": "mine", "nulls": 0.5},
+        {"columns": "*_id", "provider": "mine"},
+    ]
+    hints = {"rules": rules, "tables": {"products": {"columns": {"title": {"nulls": 0}}}}}
+    tables = planner.plan(shop, hints=hints).tables
+    orders, users = tables["public", "orders"].columns, tables["public", "users"].columns
+    assert orders["note"].source == "mine"
+    assert orders["note"].hints is not None
+    assert orders["note"].hints.parameters == {"size": 5}
+    assert orders["user_id"].reference is not None
+    assert (users["name"].source, users["name"].null_share) == ("mine", 0)  # NOT NULL
+    assert tables["public", "products"].columns["title"].source != "mine"
+    read = SampleHints.model_validate(SampleHints.model_validate(hints).to_data())
+    assert read == SampleHints.model_validate(hints)
+    plan = planner.plan(shop, hints=hints)
+    assert Plan.from_yaml(plan.to_yaml(), shop) == plan
+
+
 WRONG = [
+    ({"rules": [{"provider": "mine"}]}, "rules.0.columns", "give columns"),
     ({"sed": 3}, "sed", "did you mean seed"),
     ({"tables": {"order": {}}}, "tables.order", "did you mean orders"),
     ({"tables": {"orders": {"row": 3}}}, "tables.orders.row", "did you mean rows"),
