@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.sample.plan import Plan
 
 if TYPE_CHECKING:
     from designer_kernel.sample.report.report import Report
+
+
+_NAMED: Final = 10
+_WORTH_NAMING: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +101,32 @@ class Filling:
         rows = [(t.table, t.rows, round(t.seconds, 3), round(t.rows_per_second)) for t in self.tables]
         return pd.DataFrame(rows, columns=["table", "rows", "seconds", "rows_per_second"])
 
+    def constraints_frame(self) -> Any:
+        """Return a DataFrame of what was built or checked after the rows: name, kind, seconds; the slowest first."""
+        import pandas as pd
+
+        rows = [(c.name, c.kind, round(c.seconds, 3)) for c in sorted(self.constraints, key=lambda c: -c.seconds)]
+        return pd.DataFrame(rows, columns=["name", "kind", "seconds"])
+
     def __str__(self) -> str:
         width = max((len(t.table) for t in self.tables), default=5)
         lines = [f"{t.table:<{width}}  {t.rows:>12,} rows  {t.seconds:>8.2f} s" for t in self.tables]
         lines.append(
             f"{'all':<{width}}  {self.rows:>12,} rows  {self.seconds:>8.2f} s  ({self.rows_per_second:,.0f} rows/s)"
         )
+        lines += self._constraint_lines()
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+    def _constraint_lines(self) -> list[str]:
+        """Say how long keys, indexes and foreign keys took: each of the slowest, and the others together."""
+        slowest = sorted(self.constraints, key=lambda c: -c.seconds)
+        named = [c for c in slowest[:_NAMED] if c.seconds >= _WORTH_NAMING]
+        lines = [f"{c.seconds:>8.2f} s  {c.kind} {c.name}" for c in named]
+        others = slowest[len(named) :]
+        if others:
+            what = "other keys, indexes and foreign keys" if named else "keys, indexes and foreign keys"
+            lines.append(f"{sum(c.seconds for c in others):>8.2f} s  {len(others)} {what}")
+        return lines
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # a cell shows the words, not the whole plan
         printer.text(str(self))

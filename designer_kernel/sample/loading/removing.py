@@ -177,5 +177,5 @@ def refuse_to_lose(job: Job) -> SamplePlanError:
     return SamplePlanError(
         f"another fill is under way here, and its constraints are off: {job}",
         where=FILL,
-        mend="ask for the same fill again or say resume=True to go on with it, or undo it with abandon()",
+        mend="ask for the same fill again, or say resume=True (--resume), to go on; abandon (--abandon) undoes it",
     )

@@ -32,7 +32,7 @@ from designer_kernel.sample.loading.worker import Work
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.request import Request
 
-_GO_ON: Final = "ask for the same fill again, or say resume=True, to go on with it; abandon() undoes it"
+_GO_ON: Final = "ask for the same fill again, or say resume=True (--resume), to go on; abandon (--abandon) undoes it"
 
 
 @dataclass(slots=True)

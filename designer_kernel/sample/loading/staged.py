@@ -69,36 +69,32 @@ class Staged:
             suspension = suspend(connection, found, extent)
             preparing.waits(connection, plan, found, suspension, in_parts=True)
             journal.begin(connection, job, suspension)
-            notes += self._note_rows()
+            self._note_rows()
             removing.note_sequences(connection, plan)
             for table in preparing.unlog(connection, plan, found) if wishes.unlogged else ():
                 connection.execute("INSERT INTO schema_designer_fill.unlogged VALUES (%s, %s)", table)
         return notes
 
-    def _note_rows(self) -> list[str]:
-        """Note what tables hold, keep rows that can come back, and empty what is to be replaced; return notes."""
+    def _note_rows(self) -> None:
+        """Note what tables hold, keep rows that can come back, and empty what is to be replaced."""
         connection, plan, wishes = self.connection, self.plan, self.wishes
         filled = [name for name in plan.order if plan.tables[name].rows]
         holding = [name for name in filled if has_rows(connection, name)]
         kept: dict[TableName, str] = {}
-        notes = []
         if wishes.mode == "replace" and holding:
             size = removing.size_of_old(connection, holding)
             if wishes.keep_old or (wishes.keep_old is None and size <= removing.KEPT_UP_TO):
                 kept = {name: removing.keep(connection, name, i) for i, name in enumerate(holding)}
             else:
-                what = (
+                self.teller.tell(
                     f"{room.size(size)} of rows in {len(holding)} tables are removed now, and do not come back if this "
                     "fill is cancelled"
                 )
-                self.teller.tell(what)
-                notes.append(what)
         for place, name in enumerate(filled):
             was_empty = name not in holding or wishes.mode == "replace"
             removing.note(connection, place, name, was_empty=was_empty, kept=kept.get(name))
         if wishes.mode == "replace":
             truncate(connection, plan)
-        return notes
 
     def run(self, job: Job, started: float, notes: list[str]) -> Filling:
         """Send what is missing, bring back what is off, and end the journal."""
