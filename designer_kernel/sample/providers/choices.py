@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 import numpy as np
 
@@ -222,6 +223,8 @@ def taken(items: tuple[Any, ...], index: Any) -> Values:
         plain = tuple(item if item is not None else "" for item in items)
         return Values(written(Picked(words(plain) if len(plain) < 500 else texts(list(plain)), index)), null)
     filled = [known if item is None else item for item in items]
+    if isinstance(known, UUID):
+        return Values(np.frombuffer(b"".join(item.bytes for item in filled), np.uint8).reshape(-1, 16)[index], null)
     return Values(np.array(filled)[index], null)
 
 
