@@ -13,7 +13,8 @@ from designer_kernel.sample.planning.forms import Form
 
 _MOST_POSITIONS: Final = 255
 _LAST_POSITION: Final = 16_383
-"""Limits of ``ts_type.h``: places kept of one word, and the last place that can be told."""
+_LONGEST: Final = 500
+"""Limits of ``ts_type.h``: places kept of one word, the last place that can be told, a word of 2046 bytes."""
 
 _VALUE, _OPERATOR, _AND = 1, 2, 2
 
@@ -67,7 +68,10 @@ def _words(data: Any) -> tuple[pa.Array, Any]:
     text = pc.utf8_lower(data)
     text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"[^\pL\pN]+", " "))
     lists = pc.utf8_split_whitespace(text)
-    words, counts = lists.flatten(), lists.value_lengths().to_numpy(zero_copy_only=False)
+    words, counts = (
+        pc.utf8_slice_codeunits(lists.flatten(), 0, _LONGEST),
+        lists.value_lengths().to_numpy(zero_copy_only=False),
+    )
     empty = pc.equal(words, "").to_numpy(zero_copy_only=False)
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     if not empty.any():

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.providers import moments
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule
 from designer_kernel.sample.rows.values import Values, digits, fixed_text, hexadecimal, joined
 from designer_kernel.sample.rows.written import Digits, written
@@ -38,9 +39,10 @@ class Serial(Provider):
 
 @dataclass(frozen=True, slots=True)
 class Uuid(Provider):
-    """UUIDs of version 4, or of version 7 (which begin with a time that grows with the row).
+    """UUIDs of version 4, or of version 7: these begin with a time, that of a column that says when the row came to be.
 
-    All 64 bits of a bijection of the row number are among the 122 free bits, so no two can be equal.
+    Without such a column the time grows with the row. All 64 bits of a bijection of the row number are among the 122 or
+    74 free bits, so no two can be equal.
     """
 
     version: int = 4
@@ -49,9 +51,9 @@ class Uuid(Provider):
         bits = frame.bits(column.name)
         more = frame.bits(column.name, "low")
         if self.version == 7:
-            millisecond = np.uint64(frame.plan.beginning // 1000) + frame.numbers.astype(np.uint64)
-            high = (millisecond << np.uint64(16)) | np.uint64(0x7000) | (more >> np.uint64(52))
-            low = (bits & np.uint64(0x3FFFFFFFFFFFFFFF)) | np.uint64(1 << 63)  # distinct by its time already
+            random = ((more >> np.uint64(52)) & np.uint64(0xFFC)) | (bits >> np.uint64(62))
+            high = (_milliseconds(frame) << np.uint64(16)) | np.uint64(0x7000) | random
+            low = (bits & np.uint64(0x3FFFFFFFFFFFFFFF)) | np.uint64(1 << 63)
         else:
             nibble = (bits >> np.uint64(12)) & np.uint64(15)
             high = (bits & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
@@ -60,6 +62,14 @@ class Uuid(Provider):
         if column.form.kind == "uuid":
             return Values(octets)
         return Values(_spelled(octets))
+
+
+def _milliseconds(frame: Frame) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
+    """Return when rows came to be, as their columns say, or else times that grow with the row."""
+    if moments.tells_birth(frame):
+        return (moments.birth(frame) // 1000).astype(np.uint64)
+    counted: np.ndarray[tuple[int, ...], np.dtype[np.uint64]] = frame.numbers.astype(np.uint64)
+    return counted + np.uint64(frame.plan.beginning // 1000)
 
 
 def _spelled(octets: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> object:

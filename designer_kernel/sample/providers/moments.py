@@ -62,6 +62,12 @@ def law_of(frame: Frame) -> Timed | None:
     return None
 
 
+def tells_birth(frame: Frame) -> bool:
+    """Whether a column of the table says when its rows come to be."""
+    found = (unwrapped(column.provider) for column in frame.table.columns.values())
+    return any(isinstance(p, Created) or (isinstance(p, Timed) and p.is_birth) for p in found)
+
+
 def birth(frame: Frame) -> Rows:
     """Return when each row came to be, in microseconds: after every row that it refers to, inside its table's spans."""
     if frame.whole is not None:

@@ -17,6 +17,7 @@ from designer_kernel.sample.providers import (
     choices,
     commerce,
     companies,
+    countries,
     documents,
     finance,
     internet,
@@ -29,6 +30,7 @@ from designer_kernel.sample.providers import (
     plain,
     prose,
     quantities,
+    searches,
     shapes,
     streams,
     technical,
@@ -44,6 +46,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *journeys.RULES,
     *moments.RULES,
     *person.RULES,
+    *countries.RULES,
     *address.RULES,
     *phone.RULES,
     *finance.RULES,
@@ -53,6 +56,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *commerce.RULES,
     *money.RULES,
     *choices.RULES,
+    *searches.RULES,
     *shapes.RULES,
     *documents.RULES,
     *prose.RULES,
@@ -214,7 +218,7 @@ def _listed(context: Context, values: tuple[Any, ...]) -> tuple[Provider, str]:
         )
     if context.column.form.labels and any(v not in context.column.form.labels for v in values):
         values = tuple(v for v in values if v in context.column.form.labels)
-    spelled = address.by_list(context, values)
+    spelled = countries.by_list(context, values)
     if spelled is not None and context.unique is None:
         return spelled, f"agrees with the row's country; spelled as {source} says"
     for rule in person.RULES:

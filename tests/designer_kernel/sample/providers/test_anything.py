@@ -1,0 +1,69 @@
+"""Values of any type: believable by name where a name says something, and in agreement with the rest of the row."""
+
+# ruff: noqa: E501 SQL reads better on one line
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from designer_kernel.postgres.server import EmbeddedServer
+from designer_kernel.sample import Filling, fill
+from tests.designer_kernel.sample.databases import ask, create, one
+
+TABLES = """
+    CREATE TYPE place AS (street text, city text, postal_code text, since date);
+    CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100);
+    CREATE TABLE posts (
+        id uuid PRIMARY KEY DEFAULT uuidv7(), title text NOT NULL, body text, created_at timestamptz NOT NULL,
+        search tsvector NOT NULL, home place NOT NULL, emails text[] NOT NULL, shares percent[] NOT NULL,
+        tags text[] NOT NULL, stay daterange NOT NULL, slots tstzmultirange NOT NULL, period interval NOT NULL
+    );
+    CREATE TABLE replies (id int PRIMARY KEY, post_id uuid NOT NULL REFERENCES posts, created_at timestamptz NOT NULL);
+    CREATE TABLE plain (id uuid PRIMARY KEY DEFAULT uuidv7(), label text NOT NULL);
+    CREATE TABLE scans (id int PRIMARY KEY, picture xml, label text NOT NULL);
+"""
+
+
+@pytest.fixture(scope="module")
+def posts(server: EmbeddedServer) -> Iterator[tuple[str, Filling]]:
+    """The filled tables: their URL and the result."""
+    url = create(server.ensure_database("sample_anything"), TABLES)
+    yield url, fill(url, rows={"posts": 2_000, "replies": 4_000, "plain": 500}, seed=2)
+    server.drop_database("sample_anything")
+
+
+NONE = {
+    "a UUID of version 7 tells when the row came to be": """SELECT count(*) FROM posts
+        WHERE abs(extract(epoch FROM uuid_extract_timestamp(id) - created_at)) > 0.001 OR uuid_extract_version(id) <> 7""",
+    "without such a column its time grows": """SELECT count(*) FROM (SELECT uuid_extract_timestamp(id) <= lag(uuid_extract_timestamp(id))
+        OVER (ORDER BY ctid) AS back FROM plain) p WHERE back""",
+    "children refer to them": """SELECT count(*) FROM replies r JOIN posts p ON p.id = r.post_id WHERE r.created_at < p.created_at""",
+    "a row is found by its words": """SELECT count(*) FROM posts WHERE NOT search @@ plainto_tsquery('simple', replace(title, '-', ' '))""",
+    "text vectors hold what the row says": """SELECT count(*) FROM posts
+        WHERE tsvector_to_array(search) <> tsvector_to_array(to_tsvector('simple', regexp_replace(title || ' ' || coalesce(body, ''), '[^[:alnum:]]+', ' ', 'g')))""",
+    "fields of rows are what their names say": """SELECT count(*) FROM posts WHERE (home).city !~ '^[[:upper:]]|[^\\x01-\\x7f]'
+        OR (home).street !~ '[0-9]' OR (home).since NOT BETWEEN '2020-01-01' AND '2026-12-31'""",
+    "elements are what their names say": "SELECT count(*) FROM posts, unnest(emails) e WHERE e !~ '^[^@ ]+@[^@ ]+$'",
+    "elements keep the checks of their domain": "SELECT count(*) FROM posts, unnest(shares) s WHERE s NOT BETWEEN 0 AND 100",
+    "elements differ": "SELECT count(*) FROM posts WHERE cardinality(tags) <> (SELECT count(DISTINCT t) FROM unnest(tags) t)",
+    "ranges are short": "SELECT count(*) FROM posts WHERE upper(stay) - lower(stay) NOT BETWEEN 1 AND 14",
+}
+
+
+@pytest.mark.parametrize("law", list(NONE))
+def test_no_row_contradicts(posts: tuple[str, Filling], law: str) -> None:
+    assert one(posts[0], NONE[law]) == 0
+
+
+def test_intervals_have_months_days_and_hours(posts: tuple[str, Filling]) -> None:
+    query = "SELECT count(*) FILTER (WHERE period::text ~ %s) FROM posts"
+    assert all(one(posts[0], query, word) > 100 for word in ("mon|year", "day", ":"))
+    assert ask(posts[0], "SELECT count(DISTINCT period) > 50 FROM posts") == [(True,)]
+
+
+def test_what_the_server_cannot_hold_is_said(posts: tuple[str, Filling]) -> None:
+    url, filling = posts
+    assert one(url, "SELECT count(picture) FROM scans") == 0
+    assert any("public.scans.picture stays NULL" in note for note in filling.plan.notes)
