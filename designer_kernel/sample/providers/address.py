@@ -14,112 +14,25 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.loading.octets import as_bytes, flat, from_flat
 from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.providers.countries import PLACE_WORDS, field, part_of
 from designer_kernel.sample.providers.home import (
     ANYWHERE,
-    COUNTRY,
-    LANGUAGE,
-    LOCALE,
     Home,
-    country_of,
     home_of,
     language,
     place,
-    spelled_country,
-    spelled_language,
-    spelled_locale,
     spoken,
 )
-from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Make, Provider, Rule, words
+from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
 from designer_kernel.sample.rows.written import Picked, written
-from designer_kernel.sample.vocabulary.countries import LISTED
-from designer_kernel.sample.vocabulary.locales import LANGUAGES, LOCALES
+from designer_kernel.sample.vocabulary.locales import LANGUAGES
 from designer_kernel.sample.vocabulary.places import PLACES, UNITS
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
-
-_PLACE_WORDS = frozenset(
-    {
-        "city", "town", "region", "state", "province", "county", "postal_code", "postcode", "zip", "zip_code",
-        "country", "country_code", "country_name", "timezone", "time_zone", "latitude", "longitude", "lat",
-        "lng", "lon", "plz", "ort", "stadt", "ville", "ciudad", "code_postal"
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PlacePart(Provider):
-    """A field of the row's place: city, region, country, time zone, currency, language and so on."""
-
-    part: str
-    home: Home = ANYWHERE
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(picked(field(self.part), place(frame)))
-
-
-@lru_cache(maxsize=64)
-def field(part: str) -> pa.Array:
-    """Return one field of every place."""
-    return words(tuple(_field(index, part) for index in range(len(PLACES))))
-
-
-def _field(index: int, part: str) -> str:
-    item, country = PLACES[index], country_of(index)
-    locale = next(locale for locale in LOCALES.values() if locale.country == item.code)
-    match part:
-        case "country":
-            return country.name
-        case "alpha3" | "number" | "dial" | "currency":
-            return str(getattr(country, part))
-        case "language":
-            return locale.language
-        case "locale":
-            return locale.code
-        case "language tag":
-            return locale.code.replace("_", "-")
-    return str(getattr(item, part))
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling(Provider):
-    """The country, language or locale of the row's place, as a list of allowed values spells it."""
-
-    part: str
-    values: tuple[str, ...]
-    home: Home = ANYWHERE
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(picked(_spelled(self.part, self.values), place(frame)))
-
-
-_SPELLED: Mapping[str, Callable[[str], tuple[str, ...]]] = {
-    "country": spelled_country,
-    "language": spelled_language,
-    "locale": spelled_locale,
-}
-
-
-@lru_cache(maxsize=64)
-def _spelled(part: str, values: tuple[str, ...]) -> pa.Array:
-    found = []
-    for item in PLACES:
-        ways = _SPELLED[part](item.code)
-        found.append(next((v for v in values if v.lower() in ways), values[0]))
-    return words(tuple(found))
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCountry(Provider):
-    """A country of a table of countries: each once, those with addresses first. All columns of a row agree."""
-
-    part: str
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        return Values(picked(words(tuple(str(getattr(c, self.part)) for c in LISTED)), frame.numbers % len(LISTED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,107 +203,27 @@ _CENTRES = {
 }
 
 
-def _part(*parts: str) -> Make:
-    """Return the first of these parts whose longest value fits the column."""
-
-    def make(context: Context) -> Provider | None:
-        limit = context.column.form.length
-        for part in parts:
-            if limit is None or limit >= max(len(text) for text in field(part).to_pylist()):
-                return PlacePart(part, home_of(context))
-        return None
-
-    return make
-
-
 def _region(context: Context) -> Provider | None:
     near = ("city", "country", "postal_code", "zip", "country_code", "postcode", "zip_code", "plz")
-    return _part("region", "region_code")(context) if context.has(*near) else None
-
-
-def _country(context: Context) -> Provider | None:
-    """Return a country's code or name: by the column's name, and by what fits it."""
-    name, limit = context.column.name, context.column.form.length
-    if name.endswith(("iso3", "alpha3", "alpha_3")) or limit == 3:
-        return _part("alpha3")(context)
-    is_code = name.endswith(("code", "iso", "iso2", "alpha2", "alpha_2")) or name == "nationality"
-    return _part("code")(context) if is_code else _part("country", "alpha3", "code")(context)
-
-
-def is_country_table(context: Context) -> bool:
-    """Whether the table's rows are countries."""
-    name = context.table.name[1]
-    return name.rpartition("_")[2] in ("countries", "country", "laender", "nations") and context.rows <= len(LISTED)
-
-
-def _listed(*parts: str) -> Make:
-    def make(context: Context) -> Provider | None:
-        if not is_country_table(context):
-            return None
-        limit = context.column.form.length
-        longest = {part: max(len(str(getattr(c, part))) for c in LISTED) for part in parts}
-        part = next((p for p in parts if limit is None or limit >= longest[p]), None)
-        if part is None or (context.unique is not None and part in ("dial", "currency")):
-            return None
-        return ListedCountry(part)
-
-    return make
+    return part_of("region", "region_code")(context) if context.has(*near) else None
 
 
 def _address(context: Context) -> Provider | None:
     if re.search(r"(^|_)(ip|mac|e?mail|web|wallet|memory|hardware|network|bitcoin)_", context.column.name):
         return None
-    return (Street if any(n in context.table.columns for n in _PLACE_WORDS) else WholeAddress)(home_of(context))
-
-
-def by_list(context: Context, values: tuple[object, ...]) -> Provider | None:
-    """Return the row's country, language or locale as a list of allowed values spells it, if it is such a list."""
-    texts = tuple(str(v) for v in values)
-    for part, pattern in (("country", COUNTRY), ("language", LANGUAGE), ("locale", LOCALE)):
-        if not re.fullmatch(pattern, context.column.name) or context.kind not in ("text", "enum"):
-            continue
-        known = {way for item in PLACES for way in _SPELLED[part](item.code)}
-        if all(text.lower() in known for text in texts):
-            return Spelling(part, texts, home_of(context))
-    return None
-
-
-def _tongue(context: Context) -> Provider | None:
-    """Return the language of the row's place, where the row is about people or places."""
-    return PlacePart("language", home_of(context)) if _is_home(context) else None
-
-
-def _locale(context: Context) -> Provider | None:
-    part = "language tag" if context.column.default.startswith("'") and "-" in context.column.default else "locale"
-    return _part(part)(context) if _is_home(context) else None
-
-
-def _is_home(context: Context) -> bool:
-    from designer_kernel.sample.providers.home import is_person_table
-
-    return is_person_table(context.table) or context.has(*_PLACE_WORDS) or bool(home_of(context).parent)
-
-
-def _currency(context: Context) -> Provider | None:
-    near = context.has("country", "country_code", "country_id", "country_iso")
-    habits = context.has("language", "timezone", "time_zone", "locale") and bool(home_of(context).parent)
-    return _part("currency")(context) if (near or habits) and context.unique is None else None
+    return (Street if any(n in context.table.columns for n in PLACE_WORDS) else WholeAddress)(home_of(context))
 
 
 RULES = (
-    Rule(r"code|iso_?code|iso2?|alpha_?2|country_code", TEXT, _listed("code"), "a country's code", distinct=True),
-    Rule(r"iso_?3|alpha_?3|code_?3", TEXT, _listed("alpha3"), "a country's code of three letters", distinct=True),
-    Rule(r"(country_)?name|title|label", TEXT, _listed("name", "alpha3"), "its table lists countries", distinct=True),
-    Rule(r"(numeric|number|iso_numeric|num)(_code)?", TEXT, _listed("number"), "a country's number", distinct=True),
-    Rule(r"(dial(ling)?|phone|calling)(_?(code|prefix))?", TEXT, _listed("dial"), "a country's dialling code"),
-    Rule(r"currency(_code)?", TEXT, _listed("currency"), "a country's currency"),
     Rule(
         r"(\w+_)?(city|town|locality|ort|stadt|ville|ciudad|citta|miasto|cidade|stad)(_name)?",
         TEXT,
-        _part("city"),
+        part_of("city"),
         "its name says city",
     ),
-    Rule(r"(\w+_)?(state|province|region|county)_(code|abbr|iso)", TEXT, _part("region_code"), "its name says region"),
+    Rule(
+        r"(\w+_)?(state|province|region|county)_(code|abbr|iso)", TEXT, part_of("region_code"), "its name says region"
+    ),
     Rule(
         r"(\w+_)?(state|province|region|county|bundesland|provincia|prefecture)(_name)?",
         TEXT,
@@ -403,11 +236,6 @@ RULES = (
         lambda c: PostalCode(home_of(c)) if c.column.form.length is None or c.column.form.length >= 9 else None,
         "its name says postal code; agrees with the city",
     ),
-    Rule(COUNTRY, TEXT, _country, "its name says country; agrees with the city"),
-    Rule(r"(\w+_)?(time_?zone|tz)(_name)?", TEXT, _part("zone"), "its name says time zone"),
-    Rule(LOCALE, TEXT, _locale, "its name says locale; agrees with the country"),
-    Rule(LANGUAGE, TEXT, _tongue, "its name says language; agrees with the country"),
-    Rule(r"(\w+_)?currency(_code)?", TEXT, _currency, "its name says currency; agrees with the country"),
     Rule(
         r"(address_?)?(line_?1|street(_address|_1|_line_?1)?)|address_?1|(shipping|billing|home)_street|strasse|straße|"
         r"rue|calle|indirizzo",
@@ -425,7 +253,7 @@ RULES = (
     Rule(
         r"(address_?)?line_?[23]|address_?2|street_2|apartment|unit|suite",
         TEXT,
-        lambda c: Unit() if "unit" not in c.column.name or c.has(*_PLACE_WORDS) else None,
+        lambda c: Unit() if "unit" not in c.column.name or c.has(*PLACE_WORDS) else None,
         "its name says part of a building",
     ),
     Rule(r"(\w+_)?(address|adresse|direccion|anschrift)|location", TEXT, _address, "its name says address"),
@@ -437,14 +265,6 @@ RULES = (
         "a longitude",
     ),
 )
-
-
-def _named(part: str, summary: str) -> Callable[[Context], Provider]:
-    def make(context: Context) -> Provider:
-        return PlacePart(part, home_of(context))
-
-    make.__doc__ = summary
-    return make
 
 
 def _plain(kind: Callable[[Home], Provider], summary: str) -> Callable[[Context], Provider]:
@@ -466,16 +286,6 @@ def _longitude(context: Context) -> Provider:
 
 
 NAMED: Mapping[str, Callable[..., Provider]] = {
-    "city": _named("city", "A city, in its own language."),
-    "region": _named("region", "The region of the row's city."),
-    "region code": _named("region_code", "The code of the region of the row's city."),
-    "country": _named("country", "The country of the row's city."),
-    "country code": _named("code", "The country's code of two letters."),
-    "country code 3": _named("alpha3", "The country's code of three letters."),
-    "time zone": _named("zone", "The time zone of the row's city."),
-    "locale": _named("locale", "The locale of the row's country, such as de_DE."),
-    "language": _named("language", "The language of the row's country."),
-    "currency of the country": _named("currency", "The currency of the row's country."),
     "postal code": _plain(PostalCode, "A postal code in the country's form, in the city's range."),
     "street": _plain(Street, "A street with a house number, in the order of the country."),
     "street name": _plain(StreetName, "A street's name, without a number."),

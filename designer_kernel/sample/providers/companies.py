@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, is_person_table, place
-from designer_kernel.sample.providers.person import anyone, family_name
+from designer_kernel.sample.providers.persons import anyone, family_name
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.address import field, postal_codes, street_parts
+from designer_kernel.sample.providers.address import postal_codes, street_parts
 from designer_kernel.sample.providers.commerce import variant
+from designer_kernel.sample.providers.countries import field
 from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, place
-from designer_kernel.sample.providers.person import anyone, full_name, person
+from designer_kernel.sample.providers.persons import anyone, full_name, person
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits
@@ -114,7 +115,7 @@ def _document(shape: str, *pieces: str) -> Any:
 
 def _address(context: Context) -> Provider:
     # person_parent lives beside the people; an order's recipient is its customer
-    from designer_kernel.sample.providers.person import person_parent
+    from designer_kernel.sample.providers.home import person_parent
 
     return AddressDocument(person_parent(context), home_of(context))
 

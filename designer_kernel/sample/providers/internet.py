@@ -17,7 +17,7 @@ from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.commerce import COMPANY_TABLES, company
 from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, is_person_table
-from designer_kernel.sample.providers.person import handle, person
+from designer_kernel.sample.providers.persons import handle, person
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked

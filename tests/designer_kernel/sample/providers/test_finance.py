@@ -88,7 +88,8 @@ def test_tax_numbers_pass_and_are_below_those_given_out() -> None:
 
 def test_columns_of_accounts_agree_with_their_country(clean_url: str) -> None:
     script = """CREATE TABLE accounts (id bigint PRIMARY KEY, country char(2) NOT NULL,
-        iban varchar(34) NOT NULL UNIQUE, bic varchar(11) NOT NULL, card_number text NOT NULL UNIQUE, vat_id text NOT NULL)"""
+        iban varchar(34) NOT NULL UNIQUE, bic varchar(11) NOT NULL, card_number text NOT NULL UNIQUE,
+        vat_id text NOT NULL)"""
     plan = planned(clean_url, script, rows={"accounts": 5000})
     accounts = drawn(plan, "accounts")
     assert len(set(accounts["iban"])) == len(set(accounts["card_number"])) == 5000

@@ -6,14 +6,15 @@ import re
 
 import pytest
 
-from designer_kernel.sample.vocabulary.countries import COUNTRIES, LISTED
+from designer_kernel.sample.vocabulary.countries import COUNTRIES, CURRENCIES, LANGUAGES, LISTED
 from designer_kernel.sample.vocabulary.places import PLACES
 from tests.designer_kernel.sample.drawn import drawn, lines, planned
 
 SCRIPT = """
     CREATE TABLE addresses (id bigint PRIMARY KEY, street text NOT NULL, city text NOT NULL, region text NOT NULL,
         postal_code text NOT NULL, country text NOT NULL, country_code char(2) NOT NULL,
-        country_iso3 char(3) NOT NULL, latitude numeric(9,6) NOT NULL, longitude double precision NOT NULL, time_zone text NOT NULL,
+        country_iso3 char(3) NOT NULL, latitude numeric(9,6) NOT NULL, longitude double precision NOT NULL,
+        time_zone text NOT NULL,
         phone text NOT NULL)
 """
 NUMBER_FIRST = {"US", "CA", "GB", "IE", "AU", "NZ", "FR", "BE", "EG"}
@@ -97,3 +98,11 @@ def test_a_table_of_countries_lists_each_once_and_leads_its_children(clean_url: 
     assert set(lines(countries, "code", "name", "iso3")) <= real
     cities = {place.city: place.code for place in PLACES}
     assert all(cities[city] == code for city, code in lines(people, "city", "country_code"))
+
+
+def test_tables_of_currencies_and_languages_list_real_ones(clean_url: str) -> None:
+    script = """CREATE TABLE currencies (code char(3) PRIMARY KEY, name text NOT NULL UNIQUE, symbol text NOT NULL);
+        CREATE TABLE ref_languages (id int PRIMARY KEY, code varchar(5) NOT NULL UNIQUE, name text NOT NULL)"""
+    plan = planned(clean_url, script, rows={"currencies": 25, "ref_languages": 20})
+    assert set(lines(drawn(plan, "currencies"), "code", "name", "symbol")) <= set(CURRENCIES)
+    assert set(lines(drawn(plan, "ref_languages"), "code", "name")) <= set(LANGUAGES)
