@@ -113,7 +113,7 @@ def _facts(
         checks=tuple((c.name, c.expression) for c in catalog.parts(table.id, Check) if c.enforced)
         + checks_of_partitions(catalog, table, below),
         foreign_keys=tuple(catalog.parts(table.id, ForeignKey)),
-        exclusions=tuple(e for e in catalog.parts(table.id, Exclusion) if not _is_equality(e)),
+        exclusions=_exclusions(catalog, table),
         partition_by=table.partition_by,
         partitions=tuple(below),
         force_row_security=table.force_row_security,
@@ -211,9 +211,13 @@ def _indexes(catalog: Catalog, table: Table) -> tuple[tuple[str, ...], ...]:
 
 
 def _uniques(catalog: Catalog, table: Table) -> tuple[UniqueRule, ...]:
-    found = [UniqueRule(k.name, k.columns, is_primary=True) for k in catalog.parts(table.id, PrimaryKey)]
+    found = [
+        UniqueRule(k.name, k.columns, is_primary=True) for k in catalog.parts(table.id, PrimaryKey) if not k.period
+    ]
     found += [
-        UniqueRule(u.name, u.columns, nulls_not_distinct=u.nulls_not_distinct) for u in catalog.parts(table.id, Unique)
+        UniqueRule(u.name, u.columns, nulls_not_distinct=u.nulls_not_distinct)
+        for u in catalog.parts(table.id, Unique)
+        if not u.period
     ]
     found += [
         UniqueRule(i.name, i.keys, i.predicate, i.nulls_not_distinct)
@@ -225,6 +229,17 @@ def _uniques(catalog: Catalog, table: Table) -> tuple[UniqueRule, ...]:
         for e in catalog.parts(table.id, Exclusion)
         if _is_equality(e)
     ]
+    return tuple(found)
+
+
+def _exclusions(catalog: Catalog, table: Table) -> tuple[Exclusion, ...]:
+    """Return exclusion constraints, and keys ``WITHOUT OVERLAPS``, which are the same in other words."""
+    found = [e for e in catalog.parts(table.id, Exclusion) if not _is_equality(e)]
+    keys = (*catalog.parts(table.id, PrimaryKey), *catalog.parts(table.id, Unique))
+    for key in keys:
+        if key.period:
+            elements = tuple((column, "&&" if column == key.columns[-1] else "=") for column in key.columns)
+            found.append(Exclusion(schema=table.schema, table=table.name, name=key.name, elements=elements))
     return tuple(found)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
 
 _BY_OCTETS = frozenset({"int4range", "int8range", "daterange", "tsrange", "tstzrange"})
+_QUARTER = 900_000_000
 _ROW = 1 << 12
 """Shapes in one line of the plane; there is another line above it."""
 
@@ -40,10 +41,18 @@ class Slot(Provider):
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         low = self.start + frame.position(self.among) * self.step
-        length = np.maximum(self.step // 4 + hashing.below(frame.bits(self.among, "span"), max(self.step // 2, 1)), 1)
+        length = self.step // 4 + hashing.below(frame.bits(self.among, "span"), max(self.step // 2, 1))
+        length = np.maximum(length // self._grid * self._grid, 1)
         if self.part:
             return Values(_ends(low if self.part == "low" else low + length, column.form))
         return Values(_ranges(low, length, column.form))
+
+    @property
+    def _grid(self) -> int:
+        """What lengths are a multiple of: quarters of an hour or seconds, where slots are so many microseconds."""
+        if self.step >= 4 * _QUARTER:
+            return _QUARTER
+        return 1_000_000 if self.step >= 4_000_000 else 1
 
 
 def _ends(numbers: Any, form: Form) -> Any:

@@ -160,7 +160,8 @@ class RandomCatalog:
             self.tables.append(tenants)
         for index in range(self.random.randint(2, 5)):
             maker = self.random.choices(
-                [self.table, self.junction, self.part, self.partitions, self.slots], [10, 3, 2, 3, 2]
+                [self.table, self.junction, self.part, self.partitions, self.slots, self.tenants_parts],
+                [20, 6, 4, 6, 4, 1],
             )[0]
             maker(f"t{index}")
         self.circles()
@@ -302,6 +303,32 @@ class RandomCatalog:
             second = table.add("booked", self.random.choice(["daterange", "tsrange"]), required=False)
             table.parts.append(f"EXCLUDE USING gist ({second.name} WITH &&)")
         self.tables.append(table)
+
+    def tenants_parts(self, name: str) -> None:
+        """A table whose partitions are for some of the rows that it refers to; or what is valid in periods."""
+        table = Table(name)
+        kind = self.random.choice(["integer", "uuid", "text"])
+        values = {"integer": ("3", "14", "15"), "text": ("'north'", "'south'", "'west'")}.get(kind)
+        values = values or tuple(f"'00000000-0000-4000-8000-00000000000{i}'" for i in range(3))
+        scope = Table(f"{name}_scope")
+        scope.parts.append(f"id {kind} PRIMARY KEY")
+        scope.keys.append((Column("id", kind),))
+        scope.add("name", "text")
+        column = table.add("scope_id", kind)
+        table.parts.append(f"FOREIGN KEY (scope_id) REFERENCES {scope.name} (id)")
+        table.references.append((column,))
+        if self.version >= 18 and self.chance(0.5):
+            valid = table.add("valid", self.random.choice(["daterange", "tstzrange", "int4multirange"]))
+            table.parts.append(f"PRIMARY KEY (scope_id, {valid.name} WITHOUT OVERLAPS)")
+        else:
+            number = table.add("id", self.random.choice(["bigint", "uuid"]))
+            table.parts.append(f"PRIMARY KEY (scope_id, {number.name})")
+            table.keys.append((column, number))
+            table.tail = " PARTITION BY LIST (scope_id)"
+            table.later.append(f"CREATE TABLE {name}_0 PARTITION OF {name} FOR VALUES IN ({values[0]})")
+            table.later.append(f"CREATE TABLE {name}_1 PARTITION OF {name} FOR VALUES IN ({values[1]}, {values[2]})")
+        self.plain_columns(table, self.random.randint(0, 2))
+        self.tables += [scope, table]
 
     # parts of tables
 
