@@ -103,7 +103,8 @@ def fill(
         What is wanted of some tables and columns: a `SampleHints`, a mapping or YAML text. What is given beside them
         counts more.
     plan
-        A plan for this database, from `plan` or read from its document: nothing else is asked then.
+        A plan for this database, from `plan` or read from its document: nothing else is asked then. Beside rows that
+        are there, what it was made from is planned anew.
     mode
         What is done with rows that are there: "refuse" makes them an error, "replace" empties the tables that are
         filled, "append" adds rows to them, "top up" adds as many as lack to what was asked for.
@@ -154,6 +155,10 @@ def fill(
     started = time.perf_counter()
     wanted = _mode(mode, replace=replace)
     request = Request.of(rows, scale, seed, tables, until, hints)
+    if (
+        plan is not None and wanted in planner.ADDING
+    ):  # its keys are taken: the same is planned anew, beside what is there
+        request, plan = Request.of(None, None, None, plan.only, None, plan.asked), None
     others = Workers(connections - 1 if client is None else 0)  # they load their modules while we plan
     with others, connect(url, autocommit=True) as connection, alone(connection):
         try:
