@@ -41,7 +41,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
-	@$(PIP_INSTALL) --editable '.[notebook,cluster,test]'
+	@$(PIP_INSTALL) --editable '.[notebook,cluster,fast,test]'
 	@touch $@
 
 demo: install ## Design, deploy, fill and query the marketplace, from nothing

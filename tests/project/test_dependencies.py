@@ -106,4 +106,4 @@ def runtime_requirements() -> list[str]:
     """Return the requirements of the product itself, those of its extras too."""
     project = metadata()
     extras = project["optional-dependencies"]
-    return [*project["dependencies"], *extras["notebook"], *extras["cluster"]]
+    return [*project["dependencies"], *extras["notebook"], *extras["cluster"], *extras["fast"]]

@@ -16,7 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.loading.columns import Plain, Sent
+from designer_kernel.sample.loading.octets import as_bytes
 from designer_kernel.sample.rows.values import Mask
+from designer_kernel.sample.rows.written import Digits, Picked
 
 
 class Assembler:
@@ -73,13 +75,22 @@ def _pieces(column: Sent) -> Iterator[Any]:
             yield np.where(column.null, -1, column.width).astype(">i4")
             yield _items(column.octets, column.null)
         return
-    length = _length(column.parts)
+    parts = [_resolved(part) for part in column.parts]
+    length = _length(parts)
     if column.null is not None:
         yield np.where(column.null, -1, length).astype(">i4")
-        yield from (_without(part, column.null) for part in column.parts if len(part))
+        yield from (_without(part, column.null) for part in parts if len(part))
         return
     yield length.to_bytes(4, "big") if isinstance(length, int) else length.astype(">i4")
-    yield from column.parts
+    yield from parts
+
+
+def _resolved(part: Any) -> Any:
+    """Return a part as a constant, items of one length, or an Arrow array."""
+    if not isinstance(part, Picked | Digits):
+        return part
+    items = part.items()
+    return as_bytes(part.array()) if items is None else items
 
 
 def _length(parts: Sequence[Any]) -> Any:

@@ -44,7 +44,7 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """A column of bytes of several lengths: constants, items of one length, and Arrow arrays without NULL."""
+    """A column of bytes of several lengths, in parts: constants, `Picked`, `Digits`, and Arrow arrays without NULL."""
 
     parts: tuple[Any, ...]
     null: Mask | None = None
@@ -55,8 +55,8 @@ Sent = Plain | Varied
 
 def sent(form: Form, values: Values) -> Sent:
     """Return a column in the form that it is sent in."""
-    if isinstance(values.made, Written) and form.kind in _TEXTS and values.null is None:
-        return Varied((_prefix(form), *(_part(part) for part in values.made.parts)))
+    if isinstance(values.made, Written) and form.kind in _TEXTS:
+        return Varied((_prefix(form), *(_part(part) for part in values.made.parts)), values.null)
     if values.is_arrow:
         if form.kind in _TEXTS and not pa.types.is_binary(values.data.type):
             return Varied((_prefix(form), as_bytes(values.data)), combined(values.null, nulls(values.data)))
@@ -76,10 +76,7 @@ def _prefix(form: Form) -> bytes:
 def _part(part: Part) -> Any:
     if isinstance(part, str):
         return part.encode()
-    items = part.items() if isinstance(part, Picked | Digits) else None
-    if items is not None:
-        return items
-    return as_bytes(part.array() if isinstance(part, Picked | Digits) else part)
+    return part if isinstance(part, Picked | Digits) else as_bytes(part)
 
 
 def _items(matrix: Any) -> Any:

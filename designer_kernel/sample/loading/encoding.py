@@ -15,8 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.loading import wire
-from designer_kernel.sample.loading.assembly import Assembler
+from designer_kernel.sample.loading import compiled, wire
 from designer_kernel.sample.loading.columns import sent
 from designer_kernel.sample.plan import Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
@@ -140,7 +139,7 @@ def stream_rows(
 def _stream(plan: Plan, table_name: TableName, frames: Iterable[Frame]) -> Iterator[tuple[bytes | memoryview, int]]:
     table = plan.tables[table_name]
     forms = {name: _sent_as(column.facts.form) for name, column in table.columns.items()}
-    assembler = Assembler()
+    assembler = compiled.assembler(table.rows)
     head: tuple[bytes, ...] = (HEADER,)
     for frame in frames:
         columns = [sent(form, frame.column(name)) for name, form in forms.items()]

@@ -13,8 +13,10 @@ import pytest
 from psycopg import sql
 
 from designer_kernel.sample import plan
+from designer_kernel.sample.loading import compiled
 from designer_kernel.sample.loading.assembly import Assembler
 from designer_kernel.sample.loading.columns import sent
+from designer_kernel.sample.loading.compiled import Compiled
 from designer_kernel.sample.loading.encoding import HEADER, TRAILER, stream
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.forms import Form
@@ -105,6 +107,13 @@ def _arrives(url: str, wanted: dict[str, list[str]], null: Any) -> None:
         assert [text for text, _ in kept] == [want for _, want in kept], name
 
 
+@pytest.mark.parametrize("nulls", [None, [True, False, False, True, False, True], [True] * ROWS])
+def test_the_compiled_loop_writes_the_same_bytes(nulls: list[bool] | None) -> None:
+    null = None if nulls is None else np.array(nulls)
+    made = [sent(form, values.without(null)) for form, values, _ in COLUMNS.values()]
+    assert bytes(Compiled().assembled(made, ROWS)) == bytes(Assembler().assembled(made, ROWS))
+
+
 SHOP = """
 CREATE TYPE mood AS ENUM ('glad', 'sad');
 CREATE TABLE customers (id uuid PRIMARY KEY, name text NOT NULL, mood mood, tags varchar(10)[], born date, note text);
@@ -136,3 +145,20 @@ def test_bytes_depend_on_neither_chunk_nor_range(shop: Plan) -> None:
 def test_pieces_tell_their_rows_and_the_last_holds_none(shop: Plan) -> None:
     assert [rows for _, rows in stream(shop, ("public", "orders"), 10, 710 - 10, chunk=300)] == [300, 300, 90, 0]
     assert [(bytes(data), rows) for data, rows in stream(shop, ("public", "orders"), 5, 5)] == [(HEADER + TRAILER, 0)]
+
+
+def test_rows_do_not_depend_on_the_compiled_loop(shop: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = _rows(shop, 0, 700, 300)
+    said: list[str] = []
+    compiled.prepare(shop, lambda: said.append("loading"))
+    assert not said
+    monkeypatch.setattr(compiled, "WORTH_IT", 0)
+    compiled.prepare(shop, lambda: said.append("loading"))
+    assert said
+    assert isinstance(compiled.assembler(5), Compiled)
+    assert _rows(shop, 0, 700, 300) == whole
+
+
+def test_without_numba_the_loop_pays_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "is_there", lambda: False)
+    assert isinstance(compiled.assembler(10**9), Assembler)

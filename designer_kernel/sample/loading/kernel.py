@@ -1,0 +1,160 @@
+"""The compiled loop that writes rows of COPY BINARY, by numba: an optional extra that `compiled` finds at run time.
+
+It is one small program for all tables: it reads a list of steps for each row, so that no table has to be compiled. It
+is compiled once for a machine, in about a second, and kept in the user's cache directory. It works on addresses of
+memory that `compiled` holds, and trusts what it is told there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numba
+import platformdirs
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+CONSTANT: Final = 0
+ITEMS: Final = 1
+ARRAY: Final = 2
+PICKED: Final = 3
+DIGITS: Final = 4
+COLUMN: Final = 5
+END: Final = 6
+"""Kinds of steps: what `compiled` writes down for each is told there."""
+
+_WIDTHS: Final = {8: types.int8, 32: types.int32, 64: types.int64}
+
+
+def _copy_code(_typing: Any, target: Any, source: Any, size: Any) -> Any:
+    """Copy bytes from one address to another."""
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        to, of = (builder.inttoptr(address, cgutils.voidptr_t) for address in arguments[:2])
+        cgutils.raw_memcpy(builder, to, of, arguments[2], 1)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.int64), code
+
+
+def _load_code(bits: int) -> Callable[[Any, Any], Any]:
+    """Return what reads a number of so many bits at an address."""
+
+    def load(_typing: Any, address: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            kind = context.get_value_type(_WIDTHS[bits])
+            found = builder.load(builder.inttoptr(arguments[0], kind.as_pointer()), align=1)
+            return builder.sext(found, context.get_value_type(types.int64)) if bits < 64 else found
+
+        return types.int64(types.int64), code
+
+    return load
+
+
+def _store_code(bits: int) -> Callable[[Any, Any, Any], Any]:
+    """Return what writes a number of so many bits at an address."""
+
+    def store(_typing: Any, address: Any, number: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            kind = context.get_value_type(_WIDTHS[bits])
+            value = builder.trunc(arguments[1], kind) if bits < 64 else arguments[1]
+            builder.store(value, builder.inttoptr(arguments[0], kind.as_pointer()), align=1)
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64), code
+
+    return store
+
+
+_copy = intrinsic(_copy_code)
+_load_8, _load_32, _load_64 = (intrinsic(_load_code(bits)) for bits in (8, 32, 64))
+_store_8, _store_32, _store_64 = (intrinsic(_store_code(bits)) for bits in (8, 32, 64))
+
+
+def _moved(target: Any, source: Any, size: Any) -> Any:
+    """Copy some bytes, few of them without a call; return where the next ones go."""
+    if size > 16:
+        _copy(target, source, size)
+    elif size >= 8:
+        _store_64(target, _load_64(source))
+        _store_64(target + size - 8, _load_64(source + size - 8))
+    elif size >= 4:
+        _store_32(target, _load_32(source))
+        _store_32(target + size - 4, _load_32(source + size - 4))
+    else:
+        for index in range(size):
+            _store_8(target + index, _load_8(source + index))
+    return target + size
+
+
+def _number(target: Any, number: Any, width: Any) -> Any:
+    """Write a number's digits, with zeros before them up to a width; return where the next bytes go."""
+    size = 1
+    bound = 10
+    while size < 18 and number >= bound:
+        bound *= 10
+        size += 1
+    if number >= bound:
+        size += 1
+    size = max(size, width)
+    for index in range(size - 1, -1, -1):
+        _store_8(target + index, 48 + number % 10)
+        number //= 10
+    return target + size
+
+
+def _big(target: Any, number: Any) -> None:
+    """Write a number of 32 bits, the highest first."""
+    _store_8(target, number >> 24)
+    _store_8(target + 1, number >> 16)
+    _store_8(target + 2, number >> 8)
+    _store_8(target + 3, number)
+
+
+def _write(steps: Any, rows: Any, target: Any) -> Any:
+    """Write rows by the steps to an address, and return how many bytes they are."""
+    place = target
+    for row in range(rows):
+        step = 0
+        begin = place
+        while step < steps.shape[0]:
+            kind, first, second, third = steps[step, 0], steps[step, 1], steps[step, 2], steps[step, 3]
+            if kind == CONSTANT:
+                place = _moved(place, first, second)
+            elif kind == ITEMS:
+                place = _moved(place, first + row * second, second)
+            elif kind == DIGITS:
+                place = _number(place, _load_64(first + 8 * row), second)
+            elif kind == COLUMN:
+                begin = place
+                place += 4
+                if first != 0 and _load_8(first + row) != 0:
+                    _big(begin, -1)
+                    step = second
+            elif kind == END:
+                _big(begin, place - begin - 4)
+            else:
+                offset = first + 4 * (row if kind == ARRAY else _load_64(third + 8 * row))
+                start = _load_32(offset)
+                place = _moved(place, second + start, _load_32(offset + 4) - start)
+            step += 1
+    return place - target
+
+
+def _compiled() -> Any:
+    """Return the loop, compiled or from the cache; numba's own setting of its cache stays what it was."""
+    global _moved, _number, _big
+    before = numba.config.CACHE_DIR
+    if not before:
+        numba.config.CACHE_DIR = platformdirs.user_cache_dir("schema-designer", appauthor=False)
+    try:
+        inlined = numba.njit(inline="always")
+        _moved, _number, _big = inlined(_moved), inlined(_number), inlined(_big)
+        return numba.njit("int64(int64[:,::1], int64, int64)", nogil=True, cache=True)(_write)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+write = _compiled()
+"""Write rows by steps to an address, and return how many bytes they are; it holds no lock meanwhile."""
