@@ -16,6 +16,8 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import Cancelled, DesignerError, SamplePlanError, StatementFailed
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
+from designer_kernel.sample.constraints.judging import ServerJudge
+from designer_kernel.sample.existing.reading import Reader
 from designer_kernel.sample.loading import journal, removing
 from designer_kernel.sample.loading.cancelling import Watch
 from designer_kernel.sample.loading.crews import Alone, Crew, Together, Workers
@@ -92,9 +94,11 @@ class Running:
                 where="triggers",
                 mend="leave triggers out, or use connections=1 and resumable=False",
             )
+        document = "" if self.given is None else plan.to_yaml()
+        part = self.part or size_for(plan, self.connections)
         job = Job(
-            self.job, 1, journal.LOADING, self.wishes.mode, self.asked(), fingerprint(plan), plan.seed, plan.rows,
-            self.part or size_for(plan, self.connections), "", canonical.to_json(catalog), "",
+            self.job, 1, journal.LOADING, self.wishes.mode, self.asked(), fingerprint(plan), plan.seed, plan.rows, part,
+            document, canonical.to_json(catalog), "",
         )  # fmt: skip
         staged = self._staged(catalog, plan)
         with Watch(self.connection, self.cancel):
@@ -127,7 +131,7 @@ class Running:
         )
         catalog = canonical.from_json(job.catalog)
         self.request = Request.from_data(job.asked)
-        plan = self.given or self._request(job).plan(self.url, self.connection, catalog, job.mode)
+        plan = self.given or self._planned(job, catalog)
         if fingerprint(plan) != job.plan_hash:
             if job.mode in ("append", "top up"):  # rows that were there when it was planned cannot be told any more
                 removing.remove(self.connection, job)
@@ -148,6 +152,13 @@ class Running:
         return self.begin(
             catalog, self.given or self.request.plan(self.url, self.connection, catalog, self.wishes.mode), started
         )
+
+    def _planned(self, job: Job, catalog: Catalog) -> Plan:
+        """Return the plan of a job: of its document, if it was given as one, or of what was asked for."""
+        if not job.document:
+            return self._request(job).plan(self.url, self.connection, catalog, job.mode)
+        with Reader(self.url) as reader:
+            return Plan.from_yaml(job.document, catalog, reader=reader, judge=ServerJudge(self.connection))
 
     def _request(self, job: Job) -> Request:
         """Return the request of a job; tables that it has begun to fill count as chosen, not as rows to refer to."""
