@@ -17,6 +17,7 @@ from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.countries import PLACE_WORDS, field, part_of
 from designer_kernel.sample.providers.home import (
     ANYWHERE,
+    POSTAL_CODE,
     Home,
     home_of,
     language,
@@ -231,7 +232,7 @@ RULES = (
         "its table has an address",
     ),
     Rule(
-        r"(\w+_)?(postal_?code|post_?code|zip(_?code)?|plz|postleitzahl|code_postal|codigo_postal|cap|cep|postnummer)",
+        POSTAL_CODE,
         TEXT,
         lambda c: PostalCode(home_of(c)) if c.column.form.length is None or c.column.form.length >= 9 else None,
         "its name says postal code; agrees with the city",

@@ -283,7 +283,7 @@ RULES = (
         "its name says a card's last digits",
     ),
     Rule(
-        r"(\w+_)?(vat|tax|ust|tva|iva)_?(id|number|no|nr|identification_number|idnr)|ustid|siret_tva",
+        r"(\w+_)?(vat|tax|ust|tva|iva)_?(id|number|no|nr|identification_number|idnr)|ustid|vat|tva",
         TEXT,
         _vat_id,
         "its name says tax number",

@@ -6,6 +6,7 @@ Names, streets, telephone numbers, languages and currencies follow from the plac
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.providers.provider import Context, unwrapped
 from designer_kernel.sample.rows import hashing
@@ -29,8 +31,15 @@ if TYPE_CHECKING:
 COUNTRY = r"(\w+_)?(country|land|pays|pais|país|paese|kraj|nationality)(_?(code|iso|iso2|iso3|name|alpha_?[23]))?"
 LANGUAGE = r"(\w+_)?(lang(uage)?|sprache|langue|idioma|lingua)(_?code)?"
 LOCALE = r"(\w+_)?locale(_?code)?"
+POSTAL_CODE = (
+    r"(\w+_)?(postal_?code|post_?code|zip(_?code)?|plz|postleitzahl|code_postal|codigo_postal|cap|cep|postnummer)"
+)
+PHONE = (
+    r"(\w+_)?(phone|mobile|fax|telephone|telefon|telefono|telefone|telefoon|handy|cell|cellphone|tel|whatsapp|msisdn)"
+    r"(_?(number|no|nr|nummer|numero))?"
+)
 _FIRST_NAMES = ("first_name", "firstname", "given_name", "forename", "vorname", "prenom", "nombre", "imie")
-_LAST_NAMES = ("last_name", "lastname", "surname", "family_name", "nachname", "nom_famille", "apellido", "apellidos")
+LAST_NAMES = ("last_name", "lastname", "surname", "family_name", "nachname", "nom_famille", "apellido", "apellidos")
 _OTHERS = ("email", "email_address", "e_mail", "full_name", "username", "user_name", "login")
 _MOSTLY = 850
 """In how many thousandths a row is in the city of the row it belongs to, and not in another of the country."""
@@ -99,7 +108,37 @@ def _allowed(context: Context) -> tuple[str, ...]:
             if values and re.fullmatch(pattern, name):
                 found = {c for c in kept if any(str(v).lower() in spelled(c) for v in values)}
                 kept = found or kept
+        if allowed is not None and allowed.patterns:
+            kept = _in_form(kept, name, allowed) or kept
     return tuple(sorted(kept)) if len(kept) < len(COUNTRIES) else ()
+
+
+def _in_form(countries: set[str], name: str, allowed: Allowed) -> set[str]:
+    """Return the countries whose postal codes or telephone numbers have the form that a check asks for."""
+    if re.fullmatch(POSTAL_CODE, name):
+        return {c for c in countries if obeys(allowed, (_example(p.postal) for p in PLACES if p.code == c))}
+    if re.fullmatch(PHONE, name):
+        return {c for c in countries if any(obeys(allowed, phone_examples(c, plain=plain)) for plain in (True, False))}
+    return set()
+
+
+def phone_examples(country: str, *, plain: bool) -> list[str]:
+    """Return a telephone number of each form of a country; ``plain`` is without spaces and the like."""
+    numbers = [_example(form) for form in COUNTRIES[country].phones]
+    return [re.sub("[^0-9+]", "", number) for number in numbers] if plain else numbers
+
+
+def _example(form: str) -> str:
+    return form.replace("#", "1").replace("@", "A")
+
+
+def obeys(allowed: Allowed, texts: Iterable[str]) -> bool:
+    """Whether texts match the regular expressions that checks ask for, as far as they can be read here."""
+    known = [m for m in allowed.patterns if not m.is_like]
+    try:
+        return all(re.search(m.pattern, text, re.IGNORECASE if m.ignore_case else 0) for text in texts for m in known)
+    except re.error:
+        return False
 
 
 def spelled_country(code: str) -> tuple[str, ...]:
@@ -131,7 +170,7 @@ def place(frame: Frame, salt: str = "") -> Rows:
     """Return the place of each row, as an index into the vocabulary; ``salt`` gives a second one of the same home."""
     whole = frame.whole
     if whole is not None:
-        return place(whole, salt)[frame.rows]
+        return place(whole, salt)[frame.places]
     return frame.shared(f"place {salt}", lambda: _place(frame, salt))  # type: ignore[no-any-return]
 
 

@@ -15,9 +15,11 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.home import (
     ANYWHERE,
+    LAST_NAMES,
     Home,
     has_given_name,
     home_of,
+    is_person_table,
     person_parent,
     spoken,
 )
@@ -225,6 +227,13 @@ def _is_person(context: Context) -> bool:
     return re.search(pattern, context.table.name[1]) is not None and not has_given_name(context)
 
 
+def _name(context: Context) -> Provider | None:
+    """Return whole names, or family names where given ones stand in a column of their own and no others do."""
+    if has_given_name(context) and is_person_table(context.table):
+        return _made(FullName if context.has(*LAST_NAMES) else FamilyName)(context)
+    return _made(FullName)(context) if _is_person(context) else None
+
+
 def _salutation(context: Context) -> Provider | None:
     limit = context.column.form.length
     is_person = has_given_name(context) or context.has("last_name", "full_name", "surname")
@@ -251,12 +260,7 @@ RULES = (
         _made(FullName),
         "its name says a person's name",
     ),
-    Rule(
-        r"name|nom|nombre|nome",
-        TEXT,
-        lambda c: _made(FullName)(c) if _is_person(c) else None,
-        "its table is about people",
-    ),
+    Rule(r"name|nom|nombre|nome", TEXT, _name, "its table is about people"),
     Rule(
         r"(\w+_)?e_?mail(_?addr(ess)?|_adresse)?|correo(_electronico)?",
         TEXT,

@@ -14,7 +14,16 @@ import pyarrow.compute as pc
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.address import filled
-from designer_kernel.sample.providers.home import ANYWHERE, Home, country_of, home_of, place
+from designer_kernel.sample.providers.home import (
+    ANYWHERE,
+    PHONE,
+    Home,
+    country_of,
+    home_of,
+    obeys,
+    phone_examples,
+    place,
+)
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
@@ -113,7 +122,11 @@ def _largest() -> tuple[pa.Array, Any]:
 
 
 def _phone(context: Context) -> Provider | None:
-    limit = context.column.form.length
+    limit, home = context.column.form.length, home_of(context)
+    if context.allowed.patterns:
+        codes = home.countries or tuple(COUNTRIES)
+        is_plain = not all(obeys(context.allowed, phone_examples(code, plain=False)) for code in codes)
+        return Phone(context.unique, is_plain, home) if limit is None or limit >= LONGEST else None
     if limit is not None and limit < LONGEST:
         return Phone(context.unique, plain=True, home=home_of(context)) if limit >= 15 else None
     return Phone(context.unique, home=home_of(context))
@@ -121,8 +134,7 @@ def _phone(context: Context) -> Provider | None:
 
 RULES = (
     Rule(
-        r"(\w+_)?(phone|mobile|fax|telephone|telefon|telefono|telefone|telefoon|handy|cell|cellphone|tel|whatsapp|msisdn)"
-        r"(_?(number|no|nr|nummer|numero))?",
+        PHONE,
         TEXT,
         _phone,
         "its name says phone",

@@ -106,3 +106,18 @@ def test_tables_of_currencies_and_languages_list_real_ones(clean_url: str) -> No
     plan = planned(clean_url, script, rows={"currencies": 25, "ref_languages": 20})
     assert set(lines(drawn(plan, "currencies"), "code", "name", "symbol")) <= set(CURRENCIES)
     assert set(lines(drawn(plan, "ref_languages"), "code", "name")) <= set(LANGUAGES)
+
+
+def test_checks_for_the_form_of_codes_and_numbers_choose_the_countries(clean_url: str) -> None:
+    script = r"""CREATE TABLE members (id int PRIMARY KEY, full_name text NOT NULL, country char(2) NOT NULL,
+        zip text NOT NULL CHECK (zip ~ '^[0-9]{5}(-[0-9]{4})?$'),
+        phone text NOT NULL CHECK (phone ~ '^\+[0-9]{8,15}$'),
+        mobile text CHECK (mobile ~ '^\+(1|49)[0-9 -]+$'))"""
+    plan = planned(clean_url, script, rows={"members": 600})
+    (table,) = plan.tables.values()
+    assert [table.columns[c].provider.name for c in ("zip", "phone", "mobile")] == ["postal code", "phone", "phone"]
+    members = drawn(plan, "members")
+    assert set(members["country"]) == {"US", "DE"}
+    for zip_code, phone in lines(members, "zip", "phone"):
+        assert re.fullmatch(r"[0-9]{5}", zip_code)
+        assert re.fullmatch(r"\+[0-9]{8,15}", phone)
