@@ -142,7 +142,7 @@ def _texts(form: Form, known: Evidence) -> list[Any]:
     lengths = sorted({int(n) + d for n in known.numbers if 0 <= n <= _LONGEST for d in (-1, 0, 1)} | {2, 3, 5, 8, 13})
     for length in lengths:
         if length > 0:
-            items += ["7" * length, "a" * length, "A" * length, "0123456789"[:1] * length, ("a1" * length)[:length]]
+            items += [_ruled(line, length) for line in ("4539578763621486", "quietmaple", "QUIETMAPLE", "a7k2m9x4")]
     items += [str(n) for n in known.numbers]
     short = [s for s in known.strings if len(s) <= 12][:8]
     items += [s.upper() for s in short] + [s.lower() for s in short]
@@ -150,6 +150,11 @@ def _texts(form: Form, known: Evidence) -> list[Any]:
     items += [b + a for a in short for b in ("a", "1", "abc", "123")]
     items += ["a" + a + "b" for a in short] + ["1" + a + "2" for a in short]
     return items
+
+
+def _ruled(line: str, length: int) -> str:
+    """Return as many characters of a line, over and over."""
+    return (line * (length // len(line) + 1))[:length]
 
 
 def _moments(form: Form, known: Evidence) -> list[Any]:

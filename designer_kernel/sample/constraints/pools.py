@@ -26,11 +26,13 @@ from designer_kernel.sample.rows.values import Values
 
 SIZE: Final = 256
 """Rows of a pool."""
-LARGEST: Final = 10_000
+LARGEST: Final = 50_000
 """Rows of a pool from which each is taken once."""
 HOPELESS: Final = 20
 """Batches without a single row that passes: fewer than one in forty thousand."""
 _BATCHES: Final = 24
+_EACH: Final = 20
+"""Entries that a batch should bring if a pool has many."""
 _SURROUNDINGS: Final = 24
 _SHOWN: Final = 3
 _FEW: Final = 64
@@ -122,7 +124,7 @@ def search(
     found = _Found(maker, distinct)
     surroundings = maker.surroundings(_SURROUNDINGS) if maker.context else {}
     best: Batch | None = None
-    batches = _BATCHES * (1 if wanted <= SIZE else 4)
+    batches = max(_BATCHES, wanted // _EACH)
     example: Batch | None = None
     for number in range(batches):
         batch = maker.batch(number, best)
@@ -148,7 +150,7 @@ def search(
 
 
 def _judged(batch: Batch, conditions: Sequence[Condition], assessor: Assessor) -> NDArray[np.bool_]:
-    """Return where each condition holds; the server is asked of rows that keep all that we can judge, if these suffice."""
+    """Return where each condition holds; the server is asked of rows that keep all that we can judge, if any do."""
     masks = np.zeros((len(conditions), len(batch)), dtype=np.bool_)
     own = [n for n, c in enumerate(conditions) if assessor.is_own(c)]
     for n in own:

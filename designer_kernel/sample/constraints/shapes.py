@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from designer_kernel.sample.constraints.evidence import Evidence
@@ -13,6 +14,13 @@ _DOCUMENTS: Final = 240
 _TYPES: Final = {"number": 7, "string": "abc", "boolean": True, "array": ["a"], "object": {"a": 1}, "null": None}
 _CASTS: Final = {"integer": "number", "numeric": "number", "bigint": "number", "smallint": "number",
                  "boolean": "boolean", "double": "number", "real": "number"}  # fmt: skip
+_LIKELY: Final[Mapping[str, Any]] = {
+    "name": "Ann Miller", "first_name": "Ann", "last_name": "Miller", "email": "ann@example.com", "city": "Berlin",
+    "street": "Main Street 1", "country": "DE", "postal_code": "10115", "zip": "10115", "currency": "EUR", "age": 42,
+    "url": "https://example.com/a", "phone": "+49 30 123456", "id": 7, "count": 3, "amount": 12.5, "price": 9.99,
+    "version": 1, "type": "created", "title": "A title", "description": "Some words", "lat": 52.5, "lon": 13.4,
+    "lng": 13.4, "enabled": True, "active": True, "tags": ["new", "sale"], "items": [{"id": 1}], "date": "2025-03-01",
+}  # fmt: skip
 _KEY: Final = re.compile(r"(->>?|\?[|&]?|#>>?)\s*'([^']+)'::(?:text|unknown)")
 _ARRAYS: Final = re.compile(r"(?:\?[|&]|#>>?)\s*(?:ARRAY\[([^\]]*)\]|'\{([^}]*)\}')")
 _BARE: Final = re.compile(r"\w[\w. -]{0,40}")
@@ -80,5 +88,9 @@ def _listed(text: str) -> list[str]:
 
 
 def _hinted(hints: dict[str, list[Any]], key: str, draw: int) -> Any:
-    options = hints.get(key) or ["abc", 7, True, ["a"]]
+    """Return a value of a key: one that the check speaks of, or mostly one that its name suggests."""
+    options = hints.get(key)
+    if not options:
+        likely = _LIKELY.get(key.lower(), f"{key.replace('_', ' ')} {1 + draw % 9}")
+        options = [likely, likely, likely, 7, True, ["a"]]
     return options[draw % len(options)]

@@ -225,7 +225,12 @@ class _Planner:
         result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
         result = with_edges(result, self.hints, self.facts, checks, distinct, self.judge)
         asking.verify(result)
-        trial.verify(result, self.facts, checks, self.judge)
+        try:
+            trial.verify(result, self.facts, checks, self.judge)
+        except trial.Broken:  # a check that seemed to be kept by construction
+            result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog, thorough=True)
+            asking.verify(result)
+            trial.verify(result, self.facts, checks, self.judge)
         if self.reader is not None and self.there:
             result = conflicts.settled(result, self.facts, self.reader)
         return result

@@ -51,8 +51,12 @@ def with_pools(
     judge: Judge | None,
     distinct: Mapping[TableName, Mapping[str, Counter]],
     catalog: Catalog | None,
+    *,
+    thorough: bool = False,
 ) -> Plan:
     """Return the plan with pools where checks are not kept by its providers.
+
+    Checks that are kept by construction are looked at only if ``thorough``: a trial of some rows comes afterwards.
 
     Raises
     ------
@@ -61,10 +65,17 @@ def with_pools(
     """
     result = plan
     for name, table in plan.tables.items():
-        if table.rows and checks[name].conditions:
+        if table.rows and checks[name].conditions and (thorough or _is_open(table, checks[name])):
             pooling = _Pooling(facts[name], checks[name], Assessor(facts[name], judge), distinct[name], catalog)
             result = pooling.mended(result)
     return result
+
+
+def _is_open(table: TablePlan, checks: Checks) -> bool:
+    """Whether checks of a table are kept by luck: by drawing again, or in ways that nobody here can compute."""
+    return bool(checks.unread or table.redraws) or any(
+        not _is_plain(a.expression, table) for c in table.columns.values() for a in c.adjustments
+    )
 
 
 def _is_plain(expr: Expr, table: TablePlan) -> bool:
@@ -132,8 +143,6 @@ class _Pooling:
         """Return the checks that some tried rows break, or that too few draws would keep."""
         name = self.facts.name
         table = plan.tables[name]
-        if not self._suspicious(table):
-            return set()
         bare = without_redraws(plan, name) if table.redraws else plan
         is_settled = not table.redraws and not self.checks.unread and not self.checks.remaining
         size = min(table.rows, TRIED // 8 if is_settled else TRIED)
@@ -154,9 +163,6 @@ class _Pooling:
             if (again and constraint in self.assessor.sent) or share < (_ENOUGH if again else 1):
                 broken.add(constraint)
         return broken
-
-    def _suspicious(self, table: TablePlan) -> bool:
-        return bool(self.checks.conditions) and bool(table.columns)
 
     def _groups(self, table: TablePlan, broken: set[str]) -> list[_Group]:
         """Return the broken checks in groups that share no column, with those beside them that must hold as well."""

@@ -28,6 +28,10 @@ _COUNTED_UP_TO: Final = 5_000_000
 _CHUNK: Final = 200_000
 
 
+class Broken(SamplePlanError):
+    """A check that some rows break."""
+
+
 def verify(
     plan: Plan,
     facts: Mapping[TableName, TableFacts],
@@ -39,7 +43,7 @@ def verify(
     Raises
     ------
     SamplePlanError
-        Naming the constraint, or the reference whose parents are too few.
+        Naming the constraint, or the reference whose parents are too few; `Broken` for a check.
     """
     for name, table in plan.tables.items():
         if table.rows:
@@ -104,7 +108,7 @@ def _some_rows(plan: Plan, facts: TableFacts, checks: Checks, assessor: Assessor
         passes = assessor.holds(condition, frame)
         if not passes.all():
             row = int(rows[np.flatnonzero(~passes)[0]])
-            raise SamplePlanError(
+            raise Broken(
                 f"no way was found to keep the check (row {row:,} breaks it)",
                 where=f"{facts.label}.{constraint}",
                 mend=UNREADABLE_MEND,

@@ -1,0 +1,151 @@
+"""Keys and references in the shapes that people write: filled on a server, with every constraint on."""
+
+# ruff: noqa: E501 SQL reads better on one line
+
+from __future__ import annotations
+
+import pytest
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample import fill
+from tests.designer_kernel.sample.databases import ask, contents, create, not_valid, one
+
+PARENTS = """
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY);
+"""
+UNIQUE = {
+    "lower": ("t (e text NOT NULL)", "(lower(e))"),
+    "trimmed and folded": ("t (e varchar(40) NOT NULL)", "(lower(btrim(e::text)))"),
+    "coalesce": ("t (n int, e text)", "(coalesce(n, 0)), (coalesce(e, ''))"),
+    "concatenated": ("t (e text NOT NULL, f text NOT NULL)", "((e || ' ' || f))"),
+    "md5": ("t (e text NOT NULL)", "(md5(e))"),
+    "a day": ("t (m timestamp NOT NULL)", "(date_trunc('day', m))"),
+    "a month": ("t (m timestamp NOT NULL)", "(date_trunc('month', m))"),
+    "a cast to date": ("t (m timestamp NOT NULL)", "((m::date))"),
+    "a quotient": ("t (n int NOT NULL)", "((n / 10))"),
+    "a product": ("t (n int NOT NULL)", "((n * 2 + 1))"),
+    "negated": ("t (n int NOT NULL)", "((- n))"),
+    "rounded": ("t (p numeric(12, 2) NOT NULL)", "(round(p))"),
+    "a member": ("t (d jsonb NOT NULL)", "((d ->> 'key'))"),
+    "a generated column": ("t (e text NOT NULL, f text GENERATED ALWAYS AS (lower(e)) STORED)", "f"),
+    "rarer types": ("t (i interval, b bit(12), w text[], z timetz, m money, s numrange, x box)", "i"),
+    "bits": ("t (b bit(12) NOT NULL)", "b"),
+    "arrays": ("t (w text[] NOT NULL, v int[] NOT NULL)", "w"),
+    "networks": ("t (w cidr NOT NULL)", "w"),
+    "multiranges": ("t (w datemultirange NOT NULL)", "w"),
+    "fractions in bounds": ("t (f float8 NOT NULL CHECK (f BETWEEN 0 AND 1))", "f"),
+}
+PARTIAL = {
+    "a flag": "(a_id) WHERE main",
+    "not deleted": "(a_id) WHERE gone IS NULL",
+    "deleted": "(a_id) WHERE gone IS NOT NULL",
+    "a state": "(a_id) WHERE state = 'open'",
+    "some states": "(a_id) WHERE state IN ('open', 'new')",
+    "another state": "(a_id) WHERE state <> 'closed'",
+    "a number": "(a_id) WHERE n > 10",
+    "two conditions": "(a_id) WHERE main AND n > 10",
+    "all rows": "((1)) WHERE main",
+}
+OVERLAPPING = {
+    "a chain": ("a int REFERENCES a NOT NULL, b int REFERENCES b NOT NULL, c int REFERENCES c NOT NULL", ("a, b", "b, c"), 200),
+    "with few values": ("a int REFERENCES a NOT NULL, b int REFERENCES b NOT NULL, k int CHECK (k BETWEEN 1 AND 4) NOT NULL", ("a, b", "a, k"), 80),
+    "all of three": ("a int REFERENCES a NOT NULL, b int REFERENCES b NOT NULL, c int REFERENCES c NOT NULL", ("a, b, c", "a, b"), 300),
+    "two lists": ("a int REFERENCES a NOT NULL, k bool NOT NULL, s text CHECK (s IN ('x', 'y', 'z')) NOT NULL", ("a, k", "a, s"), 40),
+    "narrow numbers": ("x smallint NOT NULL, y smallint NOT NULL, z char(2) NOT NULL", ("x, y", "x, z"), 500),
+    "one of them optional": ("a int REFERENCES a, b int REFERENCES b NOT NULL", ("a, b", "a"), 20),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", UNIQUE)
+def test_expressions_stay_unique(clean_url: str, shape: str) -> None:
+    table, keys = UNIQUE[shape]
+    create(clean_url, f"CREATE TABLE {table}; CREATE UNIQUE INDEX u ON t ({keys})")
+    fill(clean_url, rows={"t": 400})
+    assert one(clean_url, "SELECT count(*) FROM t") == 400
+
+
+@pytest.mark.parametrize("shape", PARTIAL)
+def test_parts_of_tables_stay_unique_and_are_not_empty(clean_url: str, shape: str) -> None:
+    create(
+        clean_url,
+        f"""
+        {PARENTS} CREATE TYPE state AS ENUM ('new', 'open', 'closed');
+        CREATE TABLE t (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a, main bool NOT NULL, gone timestamptz,
+                        state state NOT NULL, n int NOT NULL);
+        CREATE UNIQUE INDEX u ON t {PARTIAL[shape]};
+        """,
+    )
+    fill(clean_url, rows={"t": 600, "a": 50})
+    condition = PARTIAL[shape].partition("WHERE ")[2]
+    assert one(clean_url, "SELECT count(*) FROM t") == 600
+    assert one(clean_url, f"SELECT count(*) FROM t WHERE {condition}") >= 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("shape", OVERLAPPING)
+def test_keys_that_overlap_are_all_kept(clean_url: str, shape: str) -> None:
+    columns, keys, rows = OVERLAPPING[shape]
+    uniques = ", ".join(f"UNIQUE ({key})" for key in keys)
+    create(clean_url, f"{PARENTS} CREATE TABLE t ({columns}, {uniques})")
+    fill(clean_url, rows={"a": 20, "b": 20, "c": 20, "t": rows})
+    assert one(clean_url, "SELECT count(*) FROM t") == rows
+
+
+def test_sequences_are_left_after_the_last_number_whatever_their_direction(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE up (id bigint GENERATED ALWAYS AS IDENTITY (START WITH 100 INCREMENT BY 5) PRIMARY KEY, n int);
+        CREATE TABLE down (id int GENERATED BY DEFAULT AS IDENTITY (INCREMENT BY -1) PRIMARY KEY, n int);
+        CREATE SEQUENCE shared START WITH 7;
+        CREATE TABLE one (id bigint DEFAULT nextval('shared') PRIMARY KEY, n int);
+        """,
+    )
+    fill(clean_url, rows={"up": 3, "down": 3, "one": 3})
+    assert [r[0] for r in ask(clean_url, "SELECT id FROM up ORDER BY id")] == [100, 105, 110]
+    assert [r[0] for r in ask(clean_url, "SELECT id FROM down ORDER BY id")] == [-3, -2, -1]
+    create(clean_url, "INSERT INTO up (n) VALUES (1); INSERT INTO down (n) VALUES (1); INSERT INTO one (n) VALUES (1)")
+    assert one(clean_url, "SELECT max(id) FROM up") == 115
+    assert one(clean_url, "SELECT min(id) FROM down") == -4
+    assert one(clean_url, "SELECT max(id) FROM one") == 10
+
+
+def test_tables_refer_to_each_other_one_to_one(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE users (id uuid PRIMARY KEY, profile_id uuid NOT NULL UNIQUE, name text);
+        CREATE TABLE profiles (id uuid PRIMARY KEY, user_id uuid NOT NULL UNIQUE REFERENCES users, bio text);
+        ALTER TABLE users ADD FOREIGN KEY (profile_id) REFERENCES profiles;
+        CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY REFERENCES t);
+        ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES u;
+        """,
+    )
+    fill(clean_url, rows={"users": 40, "t": 9})
+    assert {name: rows for name, (rows, _) in contents(clean_url).items()} == {
+        "public.users": 40, "public.profiles": 40, "public.t": 9, "public.u": 9,
+    }  # fmt: skip
+    assert not_valid(clean_url) == []
+
+
+def test_references_that_share_columns_lead_to_rows_that_agree(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE slots (room int, day date, PRIMARY KEY (room, day));
+        CREATE TABLE swaps (id int PRIMARY KEY, room int NOT NULL, day date NOT NULL, other_day date, other_room int NOT NULL,
+          FOREIGN KEY (room, day) REFERENCES slots, FOREIGN KEY (room, other_day) REFERENCES slots MATCH FULL,
+          FOREIGN KEY (other_room, day) REFERENCES slots);
+        """,
+    )
+    fill(clean_url, rows={"slots": 50, "swaps": 200})
+    assert one(clean_url, "SELECT count(*) FROM swaps") == 200
+
+
+def test_what_no_rows_can_keep_is_refused_by_name(clean_url: str) -> None:
+    create(
+        clean_url, f"{PARENTS} CREATE TABLE t (a int REFERENCES a NOT NULL, n int NOT NULL, CONSTRAINT k UNIQUE (a))"
+    )
+    with pytest.raises(SamplePlanError) as caught:
+        fill(clean_url, rows={"a": 5, "t": 6})
+    assert caught.value.where == "public.t.k"
+    assert "5" in caught.value.mend
