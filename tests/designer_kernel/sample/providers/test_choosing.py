@@ -53,18 +53,7 @@ def test_what_a_comment_says(comment: str, first: str | None) -> None:
 
 def test_every_named_provider_makes_values(clean_url: str) -> None:
     """Each provider of words can be asked for by its name alone, and its values fit a column of text."""
-    rooms = (
-        "person",
-        "address",
-        "countries",
-        "phone",
-        "finance",
-        "internet",
-        "technical",
-        "companies",
-        "commerce",
-        "prose",
-    )
+    rooms = "person address countries phone finance internet technical companies commerce prose"
     given = {"slug": {"of": "other"}}
     named = [
         n
