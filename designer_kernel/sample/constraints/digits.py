@@ -132,8 +132,14 @@ def counter_of(unit: Unit, among: str) -> Counter:
 
 
 def digits_of(unit: Unit, among: str) -> list[Digit]:
-    """Return what a unit tells."""
-    return [Digit(among, start, start * size if size else None) for start, size in unit.pieces]
+    """Return what a unit tells.
+
+    A reference that is counted in the owner goes on from owner to owner, so that it counts all rows as well.
+    """
+    found = [Digit(among, start, start * size if size else None) for start, size in unit.pieces]
+    if among == "owner" and unit.pieces == ((1, 0),) and unit.plan is not None and not unit.is_ranged:
+        found.append(Digit("rows", 1, unit.size))
+    return found
 
 
 def chosen(unit: Unit, among: str) -> Provider | ReferencePlan:

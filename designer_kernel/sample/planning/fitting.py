@@ -74,10 +74,17 @@ class Fitting:
         )
 
     def _fill_chain(self, counts: dict[TableName, tuple[int, str]], chain: tuple[TableName, ...], where: str) -> None:
-        """Raise tables so that each row of the ancestor can have a row of the parent to choose."""
+        """Raise tables so that each row of the ancestor can have a row of the parent to choose.
+
+        Where a number was asked for, the table above gets no more rows, unless a number was asked for there as well.
+        """
         for name in reversed(chain):
             parent = relations.parent_of(self.owned[name])
             if counts[name][0] >= counts[parent][0] or name in self.held:
+                continue
+            is_free = parent not in self.wishes and parent not in self.held and parent not in self.owned
+            if name in self.wishes and counts[name][0] and is_free:
+                counts[parent] = (counts[name][0], f"one for each row of {name[1]}, which was asked for")
                 continue
             if name in self.wishes:
                 raise SamplePlanError(
