@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.sample.loading import finishing, preparing, room
+from designer_kernel.sample.loading import compiled, finishing, preparing, room
 from designer_kernel.sample.loading.encoding import CHUNK
 from designer_kernel.sample.loading.filling import ConstraintFilling, Filling, TableFilling
 from designer_kernel.sample.loading.pipeline import Ahead
@@ -83,6 +83,7 @@ class Loading:
         fresh = preparing.emptied(connection, plan, found, wishes.mode)
         unlogged = preparing.unlog(connection, plan, found) if wishes.unlogged else []
         self.teller.begin(len(suspension.indexes) + len(suspension.foreign_keys) + 1)
+        compiled.prepare(plan, self.teller.loop)
         before = time.perf_counter()
         filled = self._send(fresh - set(unlogged), preparing.direct(connection, found))
         after = time.perf_counter()

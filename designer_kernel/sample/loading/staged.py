@@ -16,7 +16,7 @@ import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import Cancelled, DesignerError, SamplePlanError, StatementFailed
-from designer_kernel.sample.loading import finishing, journal, preparing, removing, room
+from designer_kernel.sample.loading import compiled, finishing, journal, preparing, removing, room
 from designer_kernel.sample.loading.crews import Crew
 from designer_kernel.sample.loading.filling import Filling, TableFilling
 from designer_kernel.sample.loading.journal import Job
@@ -146,6 +146,7 @@ class Staged:
         schedule = Schedule(parts_of(plan, job.part, self.wishes.along), waits, done)
         if not schedule.is_done:
             session = preparing.session_of(connection, self.connections)
+            compiled.prepare(plan, self.teller.loop)
             with self.crew(Work(self.url, plan, job.id, job.run, session, direct), self.teller) as crew:
                 send_all(schedule, crew, self.teller)
         journal.enter(connection, job.id, journal.CONSTRAINING)

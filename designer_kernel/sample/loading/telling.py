@@ -139,6 +139,10 @@ class Teller:
         """Tell of something that is no step of its own."""
         self._say(0, label, FillEvent(stage, name))
 
+    def loop(self) -> None:
+        """Tell that the compiled loop is loaded, or on a machine's first time compiled."""
+        self.aside("compiled loop", "", "loading the compiled loop")
+
     def finish(self) -> None:
         """Tell that all is done."""
         self._say(self._total, "done", None)
