@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from psycopg import sql
 
-from designer_kernel.sample import plan
+from designer_kernel.sample import fill, plan
 from designer_kernel.sample.loading import compiled
 from designer_kernel.sample.loading.assembly import Assembler
 from designer_kernel.sample.loading.columns import sent
@@ -21,7 +21,7 @@ from designer_kernel.sample.loading.encoding import HEADER, TRAILER, stream
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.values import FOREVER, NEVER, Values
-from tests.designer_kernel.sample.databases import create
+from tests.designer_kernel.sample.databases import contents, create
 
 ROWS = 6
 _I8 = np.iinfo(np.int64)
@@ -162,3 +162,18 @@ def test_rows_do_not_depend_on_the_compiled_loop(shop: Plan, monkeypatch: pytest
 def test_without_numba_the_loop_pays_never(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "is_there", lambda: False)
     assert isinstance(compiled.assembler(10**9), Assembler)
+
+
+def test_a_fill_says_that_the_loop_is_loaded_and_makes_the_same_rows(
+    clean_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(clean_url, SHOP)
+    wanted = {"customers": 50, "orders": 200}
+    labels: list[str] = []
+    fill(clean_url, rows=wanted, seed=5, progress=lambda done, total, label: labels.append(label))
+    before = contents(clean_url)
+    assert "loading the compiled loop" not in labels
+    monkeypatch.setattr(compiled, "WORTH_IT", 0)
+    fill(clean_url, rows=wanted, seed=5, mode="replace", progress=lambda done, total, label: labels.append(label))
+    assert "loading the compiled loop" in labels
+    assert contents(clean_url) == before
