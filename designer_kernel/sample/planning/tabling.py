@@ -99,10 +99,10 @@ class Tabling:
         columns = self._inside_partitions(columns, timed if timed not in solution.providers else None)
         adjusted, redraws = kept(table, checks, columns)
         shares = null_shares(redraws, columns)
-        columns = {
-            c: replace(p, adjustments=adjusted.get(c, ()), null_share=shares.get(c, p.null_share))
-            for c, p in columns.items()
-        }
+        for c in adjusted.keys() | shares.keys():
+            known = columns[c]
+            share = shares.get(c, known.null_share)
+            columns[c] = replace(known, adjustments=adjusted.get(c, ()), null_share=share)
         keys = key_plans(table, solution, columns)
         beside = None
         if name in self.there and self.reader is not None:

@@ -96,7 +96,7 @@ def test_random_schemas_come_back_as_the_same_plan(clean_url: str, seed: int) ->
 
 
 @given(st.data())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_edited_rows_come_back_as_edited(data: st.DataObject) -> None:
     catalog = lower(templates.load("blog"))
     plan = planner.plan(catalog, scale=0.05)
