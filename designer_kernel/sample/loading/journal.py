@@ -140,9 +140,22 @@ def under_way(connection: psycopg.Connection[Any]) -> Job | None:
 
 
 def begin(connection: psycopg.Connection[Any], job: Job, suspension: Suspension) -> None:
-    """Write the journal, in the transaction that takes constraints off."""
-    for statement in _TABLES:
-        connection.execute(statement.encode())
+    """Write the journal, in the transaction that takes constraints off.
+
+    Raises
+    ------
+    SamplePlanError
+        If the user may not make it.
+    """
+    try:
+        for statement in _TABLES:
+            connection.execute(statement.encode())
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise SamplePlanError(
+            f"you may not make the journal of a fill in parts: {error.diag.message_primary}",
+            where=FILL,
+            mend="ask for GRANT CREATE ON DATABASE, or fill in one transaction (connections=1, resumable=False)",
+        ) from error
     connection.execute(
         """
         INSERT INTO schema_designer_fill.job

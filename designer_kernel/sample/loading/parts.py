@@ -102,7 +102,8 @@ class Schedule:
     parts
         All parts, in the order in which they are wanted.
     waits
-        Tables that come after others, since a foreign key between them stays in place.
+        Tables that come after others, since a foreign key between them stays in place. One that refers to itself is
+        sent part by part, in order.
     done
         Keys of the parts that were sent by an earlier run.
     """
@@ -114,6 +115,7 @@ class Schedule:
         done: Collection[tuple[str, str, int]] = (),
     ) -> None:
         self._left = [part for part in parts if part.key not in done]
+        self._sending: dict[TableName, int] = {}
         self._open: dict[TableName, int] = {}
         for part in self._left:
             self._open[part.table] = self._open.get(part.table, 0) + 1
@@ -127,14 +129,21 @@ class Schedule:
     def take(self) -> Part | None:
         """Return a part that can be sent now, if there is one."""
         for index, part in enumerate(self._left):
-            if not any(self._open.get(name) for name in self._waits.get(part.table, ()) if name != part.table):
+            if not any(self._blocks(name, part.table) for name in self._waits.get(part.table, ())):
+                self._sending[part.table] = self._sending.get(part.table, 0) + 1
                 return self._left.pop(index)
         return None
+
+    def _blocks(self, name: TableName, table: TableName) -> bool:
+        """Whether a table waits for another, or for its own earlier parts."""
+        return bool(self._sending.get(name) if name == table else self._open.get(name))
 
     def give_back(self, part: Part) -> None:
         """Say that a part was not sent after all."""
         self._left.insert(0, part)
+        self._sending[part.table] -= 1
 
     def done(self, part: Part) -> None:
         """Say that a part was sent."""
         self._open[part.table] -= 1
+        self._sending[part.table] -= 1

@@ -12,7 +12,7 @@ from psycopg import sql
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.loading.suspension import Extent, Suspension
 from designer_kernel.sample.loading.target import TargetTable, has_rows, identifier
-from designer_kernel.sample.plan import Plan
+from designer_kernel.sample.plan import Plan, Tree
 from designer_kernel.sample.planning.facts import TableName
 
 Mode: TypeAlias = Literal["refuse", "replace", "append", "top up"]
@@ -203,7 +203,8 @@ def waits(
             parent = plan.tables.get(key.parent)
             if not table.rows or (table.name, key.name) in dropped or parent is None or not parent.rows:
                 continue
-            if place[key.parent] > place[table.name] or (in_parts and key.parent == table.name):
+            is_ring = isinstance(key.rule, Tree) and key.rule.is_list and not key.rule.has_roots
+            if place[key.parent] > place[table.name] or (in_parts and is_ring):
                 _refuse_circle(connection, targets, table.name, key.name, in_parts=in_parts)
             result[table.name] = result.get(table.name, frozenset()) | {key.parent}
     return result

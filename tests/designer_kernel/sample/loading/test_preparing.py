@@ -119,3 +119,26 @@ def test_rows_are_added_to_those_that_are_there(shop: str, connections: int) -> 
     assert (schema_hash(shop), not_valid(shop)) == (before[0], [])
     assert one(shop, "SELECT count(*) FROM orders") == 25_100
     assert one(shop, "SELECT count(*) FROM events") == 500
+
+
+def test_who_owns_nothing_fills_in_parts_with_constraints_in_place(shop: str) -> None:
+    few = {"tenants": 4, "customers": 50, "orders": 900, "events": 300, "log": 0}
+    fill(shop, rows=few, seed=2)
+    alone = contents(shop)
+    role = "sample_guest"
+    create(shop, f"TRUNCATE tenants, log CASCADE; DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN")
+    create(
+        shop,
+        f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    )
+    guest = shop.replace("postgres@", f"{role}@", 1)
+    name = one(shop, "SELECT current_database()")
+    try:
+        with pytest.raises(SamplePlanError, match="you may not make the journal"):
+            fill(guest, rows=few, seed=2, resumable=True, part=100)
+        create(shop, f"GRANT CREATE ON DATABASE {name} TO {role}")
+        fill(guest, rows=few, seed=2, connections=2, part=100)
+        create(shop, "TRUNCATE log")  # triggers ran: the tables are somebody else's
+        assert contents(shop) == alone
+    finally:
+        create(shop, f"DROP OWNED BY {role}; DROP ROLE {role}")
