@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import numpy as np
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Owner
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
 from designer_kernel.sample.providers import moments
@@ -187,6 +188,9 @@ class Told(Provider):
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         owner = frame.parent(frame.table.owner)
+        if owner.table.existing is not None:  # nobody knows how it came to its state
+            values = owner.column(self.status)
+            return values.without(np.ones(len(frame), dtype=np.bool_)) if self.back else values
         provider = journey(owner, self.status)
         path = provider.path(owner.whole or owner, self.status)
         step = frame.position("owner") - self.back
@@ -200,6 +204,12 @@ def journey(frame: Frame, status: str) -> Journey:
     """Return the provider of a frame's column of states, without what is put around it."""
     provider: Any = frame.table.columns[status].provider
     while not isinstance(provider, Journey):
+        if not hasattr(provider, "inner"):
+            raise SamplePlanError(
+                "other columns follow its states, so it needs a journey",
+                where=f"{frame.table.label}.{status}",
+                mend="leave out its provider, or use provider: journey",
+            )
         provider = provider.inner
     return provider
 

@@ -8,17 +8,20 @@ all other columns nothing but how often they are NULL.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import exp, floor, isfinite, log10
 from typing import Any, Final
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.design.sample_hints import ColumnHints, RowsPer, RowsShare, SampleHints, TableHints
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
+from designer_kernel.sample.constraints.judging import ServerJudge
 from designer_kernel.sample.planning import relations
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName, table_facts
+from designer_kernel.sample.planning.planner import plan
 from designer_kernel.sample.statistics.reading import ColumnStatistics, PairStatistics, Statistics, read
 from designer_kernel.sample.subset.kinds import pattern_of, suspicion
 from designer_kernel.sample.subset.marks import Wanted, marks_of
@@ -27,11 +30,16 @@ FEW: Final = 50
 """Up to so many different values are a list to choose from; more could tell who somebody is."""
 
 _COVERED: Final = 0.9
+_MOST_LEFT: Final = 100
 _QUANTILES: Final = 20
 _DIGITS: Final = 3
 _DERIVED: Final = re.compile(
     r"(\w+_)?(total|subtotal|sub_total|tax|vat|discount|shipping|unit_price|line_total|balance)(_\w+)?"
 )
+_AGREEING: Final = re.compile(
+    r"(\w+_)?(currency|country|region|state|province|city|locale|language|time_?zone|first_name|last_name)(_code)?"
+)
+"""Columns of text whose values agree with others of the row, or of the row that it refers to."""
 _KEYS: Final = re.compile(r"(\w+_)?(id|uuid|key|number|no|code|ref|reference|hash|token)")
 
 
@@ -64,11 +72,39 @@ def learn(url: str, *, scale: float = 1.0, personal: Wanted = (), tables: Iterab
 def learned(url: str, *, scale: float = 1.0, personal: Wanted = (), tables: Iterable[str] | None = None) -> Learned:
     """Return what `learn` does, with notes about what was taken and what was not."""
     with connect(url, read_only=True) as connection:
-        facts = table_facts(introspect(connection))
+        catalog = introspect(connection)
+        facts = table_facts(catalog)
         marked = {(mark.table, mark.column) for mark in marks_of(connection, facts, personal)}
         statistics = read(connection)
-    wanted = None if tables is None else set(tables)
-    return _Learning(facts, statistics, frozenset(marked), scale, wanted).run()
+        wanted = None if tables is None else set(tables)
+        found = _Learning(facts, statistics, frozenset(marked), scale, wanted).run()
+        return _tried(found, lambda hints: plan(catalog, hints=hints, tables=tables, judge=ServerJudge(connection)))
+
+
+def _tried(found: Learned, attempt: Callable[[SampleHints], object]) -> Learned:
+    """Return hints without those that constraints leave no room for; the constraints say more than statistics do."""
+    hints, left = found.hints, list[str]()
+    while len(left) < _MOST_LEFT:
+        try:
+            attempt(hints)
+            break
+        except SamplePlanError as error:
+            place = next((p for p in _placed(hints) if error.where in (".".join(p), ".".join(("public", *p)))), None)
+            if place is None:
+                return Learned(
+                    hints, (*found.notes, f"these hints have to be changed before they can be used: {error}")
+                )
+            table, column = ".".join(place[:-1]), place[-1]
+            columns = {name: said for name, said in hints.tables[table].columns.items() if name != column}
+            changed = hints.tables[table].model_copy(update={"columns": columns})
+            hints = hints.model_copy(update={"tables": {**hints.tables, table: changed}})
+            left.append(".".join(place))
+    notes = [f"left to the constraints: {', '.join(left)}"] if left else []
+    return Learned(hints, (*found.notes, *notes))
+
+
+def _placed(hints: SampleHints) -> list[tuple[str, ...]]:
+    return [(*name.split("."), column) for name, table in hints.tables.items() for column in table.columns]
 
 
 @dataclass(slots=True)
@@ -169,7 +205,7 @@ class _Learning:
             return {"provider": "weighted", "weights": dict(zip(known.common, _rounded(known.shares), strict=True))}
         if kind == "boolean" and known.common:
             return {"provider": "choice", "values": list(known.common), "weights": _rounded(known.shares)}
-        if kind not in ("text", "integer", "numeric", "float"):
+        if kind not in ("text", "integer", "numeric", "float") or (kind == "text" and _AGREEING.fullmatch(column.name)):
             return {}
         if known.common and known.distinct <= FEW and covered:
             self.taken.append(label)
@@ -207,6 +243,9 @@ def _tied(table: TableFacts) -> set[str]:
     """Return columns whose values follow from others: keys, references, checks of several columns, exclusions."""
     tied = {c for key in table.foreign_keys for c in key.columns}
     tied |= {c for rule in table.uniques if len(rule.keys) == 1 for c in rule.keys}
+    tied |= {
+        c for rule in table.uniques if rule.predicate for c in table.columns if re.search(rf"\b{c}\b", rule.predicate)
+    }
     tied |= {c.name for c in table.columns.values() if c.identity or "nextval(" in c.default}
     texts = [expression for _, expression in table.checks]
     texts += [element for constraint in table.exclusions for element, _ in constraint.elements]

@@ -12,8 +12,10 @@ from designer_kernel.sample.planning.facts import TableName
 
 _ROWS: Final = """
     SELECT n.nspname, c.relname,
-           CASE WHEN c.relkind = 'p' THEN (SELECT CASE WHEN bool_and(l.reltuples >= 0) THEN sum(l.reltuples) ELSE -1 END
-             FROM pg_partition_tree(c.oid) t JOIN pg_class l ON l.oid = t.relid WHERE t.isleaf) ELSE c.reltuples END
+           (SELECT CASE WHEN bool_and(l.reltuples >= 0 OR pg_relation_size(l.oid) = 0)
+                        THEN coalesce(sum(greatest(l.reltuples, 0)), 0) ELSE -1 END
+            FROM pg_class l WHERE l.oid = c.oid AND c.relkind = 'r'
+               OR l.oid IN (SELECT t.relid FROM pg_partition_tree(c.oid) t WHERE t.isleaf AND c.relkind = 'p'))
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')
 """
 _COLUMNS: Final = """

@@ -68,8 +68,13 @@ def replaced(document: Any, path: tuple[str, ...], leaf: Leaf, kind: str = "json
     if isinstance(document, Number):
         return Number(leaf("number", document.text))
     if isinstance(document, str):
-        return leaf(kind if kind != "json" else kind_of(name, _TEXT), document)
+        return leaf(kind if kind != "json" else _kind(name), document)
     return False if document is True else document
+
+
+def _kind(name: str) -> str:
+    """Return the sort of a text in a field: documents are mostly about people."""
+    return "person name" if name == "name" else kind_of(name, _TEXT)
 
 
 def _key(name: str, leaf: Leaf) -> str:

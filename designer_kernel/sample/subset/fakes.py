@@ -85,7 +85,9 @@ def _words(value: str, stream: Stream, longest: int) -> str:
     return stream.word(max(longest // 3, 1)).capitalize()[:longest]
 
 
-def _name(_value: str, stream: Stream, longest: int) -> str:
+def _name(value: str, stream: Stream, longest: int) -> str:
+    if len(value) <= 3:  # a code, such as that of a country
+        return _code(value, stream, longest)
     return stream.word(3).capitalize()[:longest]
 
 

@@ -22,7 +22,7 @@ _BY_NAME: Final = (
     (r"(card_?|account_?)?holder(_?name)?", "person name"),
     (r"(user|login|nick|screen)_?name|login|handle|user_?id_text", "login"),
     (r"(\w+_)?(street|address|addr)(_?line)?_?\d?|line_?[12]|(\w+_)?address_line_?\d?|strasse", "street"),
-    (r"(\w+_)?(city|town|village|birth_?place|place_of_birth)", "place"),
+    (r"(\w+_)?(city|town|village|birth_?place|place_of_birth|region|state|province|county|country)", "place"),
     (r"(\w+_)?(date_of_birth|birth_?(date|day)|dob|born(_on)?)", "date"),
     (r"(\w+_)?(ssn|social_security\w*|tax_?(id|number|no)|national_id\w*|passport\w*|id_?card\w*|vat_?id)", "code"),
     (r"(\w+_)?(iban|bic|card_?number|account_?(number|no)|licen[cs]e_?(number|no|plate)|api_?key)", "code"),

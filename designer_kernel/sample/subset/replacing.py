@@ -73,6 +73,8 @@ class Replacing:
         The secret that fakes follow from.
     tell
         Called with what is done; it may raise to stop.
+    search
+        Whether replaced values are looked for in all other text.
     """
 
     connection: psycopg.Connection[Any]
@@ -81,6 +83,7 @@ class Replacing:
     marks: list[Mark]
     key: bytes
     tell: Tell
+    search: bool = True
     found: dict[tuple[str, str], int] = field(default_factory=dict)
     _fakes: dict[str, Fakes] = field(default_factory=dict)
     _scrubber: Scrubber | None = None
@@ -111,14 +114,15 @@ class Replacing:
             self._fakes[kind] = mapped(
                 kind, found, self.key, limits.setdefault(kind, Limits()), forbidden, places[kind]
             )
-        self._scrubber = Scrubber(self._fakes.values(), self._note)
+        self._scrubber = Scrubber(self._fakes.values() if self.search else (), self._note)
 
     def is_touched(self, name: TableName) -> bool:
         """Whether rows of a table have to be looked into."""
         if not self.marks:
             return False
         table = self.facts[name]
-        return any(m.table == name for m in self.marks) or any(c.form.kind not in _QUIET for c in table.sent)
+        is_marked = any(m.table == name for m in self.marks)
+        return is_marked or (self.search and any(c.form.kind not in _QUIET for c in table.sent))
 
     def rows(self, name: TableName) -> Iterator[tuple[bytes, int]]:
         """Yield the rows of a table as CSV, replaced, and their number."""
@@ -158,13 +162,13 @@ class Replacing:
         if marks and kind not in ("json", "list"):
             fakes = self._fakes.get(marks[0].kind)
             return None if fakes is None else fakes.array
-        if kind in _QUIET or not self._scrubber:
-            return None
-        if kind == "json":
-            return lambda array: _each(array, lambda text: self._document(text, marks, place))
         if kind == "list" and marks:
             leaf = self._leaf_kind(marks[0], column)
             return lambda array: _each(array, lambda text: self._list(text, leaf))
+        if kind == "json" and (marks or self._scrubber):
+            return lambda array: _each(array, lambda text: self._document(text, marks, place))
+        if kind in _QUIET or not self._scrubber:
+            return None
         words = column.form.base == "tsvector"
         is_bytes = kind == "bytes"
         return lambda array: _each(array, lambda text: self._clean(text, place, words=words, is_bytes=is_bytes))
@@ -173,8 +177,8 @@ class Replacing:
         document = documents.parsed(text)
         for mark in marks:
             document = documents.replaced(document, mark.path, self._fake, mark.kind, (*mark.path, mark.column)[-1])
-        whole = any(not mark.path for mark in marks)
-        cleaned = document if whole else documents.scrubbed(document, lambda t: self._clean(t, place))
+        is_done = not self._scrubber or any(not mark.path for mark in marks)
+        cleaned = document if is_done else documents.scrubbed(document, lambda t: self._clean(t, place))
         return text if cleaned == document and not marks else documents.spelled(cleaned)
 
     def _list(self, text: str, kind: str) -> str:

@@ -110,6 +110,7 @@ def subset(
     harmless: Iterable[str] = (),
     key: bytes | str | None = None,
     strict: bool = False,
+    search: bool = True,
     manifest: str | Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -145,6 +146,9 @@ def subset(
         The secret, at least 16 bytes. By default one is made and forgotten.
     strict
         Refuse if a column looks personal and is neither marked nor said to be harmless.
+    search
+        Look for replaced values in all other text, and replace them there as well: names that are also words, such as
+        colours, are replaced in products then. The result tells how many were found where.
     manifest
         A file that gets what was done, as JSON, without any value.
     progress
@@ -169,7 +173,7 @@ def subset(
         here.rollback()
         here.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with Watch(here, cancel), Watch(there, cancel):
-            taking = _Taking(here, there, target, secret, progress, cancel)
+            taking = _Taking(here, there, target, secret, progress, cancel, search)
             result = taking.run(root, rows, share, children, personal, harmless, strict=strict)
     if manifest is not None:
         Path(manifest).write_text(json.dumps(result.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -212,6 +216,7 @@ class _Taking:
     key: bytes
     progress: Progress | None
     cancel: threading.Event | None
+    search: bool = True
     done: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -286,7 +291,7 @@ class _Taking:
             selection.close()
             counts = selection.counts()
             self.tell(f"{sum(counts.values()):,} rows chosen", 20)
-            replacing = Replacing(self.here, facts, selection, marks, self.key, self.tell)
+            replacing = Replacing(self.here, facts, selection, marks, self.key, self.tell, self.search)
             replacing.learn(counts)
             self.tell("fakes are chosen", 35)
         except psycopg.errors.QueryCanceled:

@@ -14,7 +14,7 @@ from tests.designer_kernel.sample.databases import ask, create, one
 
 SHOP = """
 CREATE TYPE state AS ENUM ('open', 'paid', 'gone');
-CREATE TABLE users (id bigserial PRIMARY KEY, email text NOT NULL, city text, plan text NOT NULL, nickname varchar(30), score numeric(8, 2) NOT NULL, is_active boolean NOT NULL);
+CREATE TABLE users (id bigserial PRIMARY KEY, email text NOT NULL, town text, plan text NOT NULL, nickname varchar(30), score numeric(8, 2) NOT NULL, is_active boolean NOT NULL);
 CREATE TABLE profiles (user_id bigint PRIMARY KEY REFERENCES users, theme text NOT NULL);
 CREATE TABLE orders (id bigserial PRIMARY KEY, user_id bigint NOT NULL REFERENCES users, state state NOT NULL, quantity int NOT NULL, size text, colour text, note text, secret text);
 CREATE TABLE never (id int);
@@ -22,9 +22,10 @@ CREATE STATISTICS both_of_them (mcv, dependencies) ON size, colour FROM orders;
 COMMENT ON COLUMN orders.secret IS '@personal';
 """
 ROWS = """
-INSERT INTO users (email, city, plan, nickname, score, is_active) SELECT 'zaphod' || n || '@real.test', 'Magrathea', (ARRAY['free', 'free', 'free', 'pro'])[1 + n % 4], CASE WHEN n % 10 < 3 THEN 'nick' || n END, 100 + n * n / 1000.0, n % 10 > 0 FROM generate_series(1, 400) n;
+INSERT INTO users (email, town, plan, nickname, score, is_active) SELECT 'zaphod' || n || '@real.test', 'Magrathea', (ARRAY['free', 'free', 'free', 'pro'])[1 + n % 4], CASE WHEN n % 10 < 3 THEN 'nick' || n END, 100 + n * n / 1000.0, n % 10 > 0 FROM generate_series(1, 400) n;
 INSERT INTO profiles SELECT id, 'dark' FROM users WHERE id % 4 > 0;
 INSERT INTO orders (user_id, state, quantity, size, colour, note, secret) SELECT 1 + n % 400, (ARRAY['open', 'paid', 'paid', 'gone', 'paid'])[1 + n % 5]::state, 1 + n % 3, (ARRAY['S', 'L'])[1 + n % 2], (ARRAY['red', 'blue'])[1 + n % 2], 'Beeblebrox ' || n, 'Trillian' FROM generate_series(1, 1200) n;
+INSERT INTO never VALUES (1);
 """
 
 

@@ -169,6 +169,13 @@ def test_the_same_value_has_the_same_fake_everywhere_and_always(shop: str, datab
     assert contents(database_url) != first
 
 
+def test_marks_in_documents_and_lists_are_replaced_without_a_search(shop: str, database_url: str) -> None:
+    subset(shop, database_url, root="users", personal=["users.profile.contact", "users.tags"], search=False)
+    text = one(database_url, "SELECT string_agg(profile::text || tags::text, '') FROM users")
+    assert "zaphod" not in text.casefold()
+    assert one(database_url, "SELECT count(*) FROM users WHERE email LIKE '%zaphod%'") == 20
+
+
 def test_personal_keys_are_replaced_at_both_ends(shop: str, database_url: str) -> None:
     result = subset(shop, database_url, root="logins", personal={"users.email": "email", "users.id": "number"}, key=KEY)
     assert {m.label for m in result.replaced} >= {
