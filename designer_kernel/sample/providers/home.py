@@ -19,7 +19,7 @@ from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.providers.provider import Context, unwrapped
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
-from designer_kernel.sample.vocabulary import locales
+from designer_kernel.sample.vocabulary import locales, phones
 from designer_kernel.sample.vocabulary.countries import COUNTRIES, Country
 from designer_kernel.sample.vocabulary.lexicon import Lexicon, lexicon
 from designer_kernel.sample.vocabulary.locales import LOCALES
@@ -124,7 +124,8 @@ def _in_form(countries: set[str], name: str, allowed: Allowed) -> set[str]:
 
 def phone_examples(country: str, *, plain: bool) -> list[str]:
     """Return a telephone number of each form of a country; ``plain`` is without spaces and the like."""
-    numbers = [_example(form) for form in COUNTRIES[country].phones]
+    made = {form for item in PLACES if item.code == country for form in phones.forms(country, item.city)}
+    numbers = [_example(form) for form in sorted({*made, phones.roomiest(country)})]
     return [re.sub("[^0-9+]", "", number) for number in numbers] if plain else numbers
 
 

@@ -1,4 +1,4 @@
-"""Telephone numbers in the country's form, from ranges that nobody can have (see ``vocabulary/countries.py``)."""
+"""Telephone numbers in the form of the country and the city, that nobody can have (see ``vocabulary/phones.py``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from designer_kernel.sample.providers.home import (
     ANYWHERE,
     PHONE,
     Home,
-    country_of,
     home_of,
     obeys,
     phone_examples,
@@ -29,6 +28,7 @@ from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary.countries import COUNTRIES
+from designer_kernel.sample.vocabulary.phones import forms, roomiest
 from designer_kernel.sample.vocabulary.places import PLACES
 
 if TYPE_CHECKING:
@@ -55,19 +55,18 @@ class Phone(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         where = place(frame)
         if self.counter is None:
-            starts, counts = _choices()
+            every, starts, counts = _forms()
             bits = frame.bits(column.name)
             chosen = starts[where] + hashing.below(hashing.mix(bits), counts[where])
-            numbers = filled(picked(_forms(), chosen), bits)
+            numbers = filled(picked(every, chosen), bits)
         else:
             numbers = self._distinct(frame, where, self.counter)
         return Values(pc.replace_substring_regex(numbers, "[^0-9+]", "") if self.plain else numbers)
 
     def _distinct(self, frame: Frame, where: Rows, counter: Counter) -> Any:
-        most = frame.table.rows
-        if most >= 10**4:
-            return joined(NOBODYS, " ", digits(hashing.permute(frame.counted(counter), max(most, 10**9)), 9))
         form, room = _largest()
+        if frame.table.rows > int(room.min()) // 2:
+            return joined(NOBODYS, " ", digits(hashing.permute(frame.counted(counter), 10**9), 9))
         number = hashing.permute(frame.counted(counter), room[where])
         return spread(picked(form, where), number)
 
@@ -94,31 +93,18 @@ _TEN = words(tuple("0123456789"))
 
 
 @lru_cache(maxsize=1)
-def _forms() -> pa.Array:
-    return words(tuple(form for country in COUNTRIES.values() for form in _everyday(country.phones)))
-
-
-def _everyday(phones: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the forms kept for examples; the roomiest serves where there are none, and for distinct numbers."""
-    return phones[:-1] or phones
-
-
-@lru_cache(maxsize=1)
-def _choices() -> tuple[Any, Any]:
-    """Return for each place where its country's forms begin, and how many there are."""
-    starts, position = {}, 0
-    for code, country in COUNTRIES.items():
-        starts[code] = position
-        position += len(_everyday(country.phones))
-    first = np.array([starts[p.code] for p in PLACES])
-    return first, np.array([len(_everyday(COUNTRIES[p.code].phones)) for p in PLACES])
+def _forms() -> tuple[pa.Array, Any, Any]:
+    """Return the forms of all places, where those of each place begin, and how many there are."""
+    found = [forms(item.code, item.city) for item in PLACES]
+    counts = np.array([len(group) for group in found])
+    return words(tuple(form for group in found for form in group)), np.cumsum(counts) - counts, counts
 
 
 @lru_cache(maxsize=1)
 def _largest() -> tuple[pa.Array, Any]:
     """Return the roomiest form of each place's country, and how many numbers it has."""
-    forms = [country_of(i).phones[-1] for i in range(len(PLACES))]
-    return words(tuple(forms)), np.array([10 ** form.count("#") for form in forms])
+    found = tuple(roomiest(item.code) for item in PLACES)
+    return words(found), np.array([10 ** form.count("#") for form in found])
 
 
 def _phone(context: Context) -> Provider | None:

@@ -1,12 +1,4 @@
-"""Countries: name, codes, currency, languages, and telephone numbers that nobody can have.
-
-Telephone numbers come from ranges kept for films and examples where the regulator keeps one: the United States and
-Canada (area code 555, and 555-01xx), the United Kingdom (Ofcom), Ireland, Australia (ACMA), Germany
-(Bundesnetzagentur), France (Arcep), Sweden (PTS). Everywhere else the part behind the area code begins with a digit
-with which no subscriber's number begins there, mostly 0, so the number cannot be dialled.
-"""
-
-# ruff: noqa: E501 one country a line
+"""Countries: names, codes, dialling codes and currencies; lists of currencies and languages."""
 
 from __future__ import annotations
 
@@ -14,7 +6,7 @@ from typing import Final, NamedTuple
 
 
 class Country(NamedTuple):
-    """A country. ``phones`` are forms, ``#`` a digit; the last has the most room."""
+    """A country."""
 
     code: str
     alpha3: str
@@ -22,12 +14,10 @@ class Country(NamedTuple):
     name: str
     dial: str
     currency: str
-    phones: tuple[str, ...]
 
 
 def _country(line: str) -> Country:
-    code, alpha3, number, name, dial, currency, phones = line.split("|")
-    return Country(code, alpha3, number, name, dial, currency, tuple(phones.split(",")))
+    return Country(*line.split("|"))
 
 
 COUNTRIES: Final = {
@@ -35,37 +25,37 @@ COUNTRIES: Final = {
     for country in map(
         _country,
         """
-US|USA|840|United States|+1|USD|+1 212-555-01##,+1 312-555-01##,+1 415-555-01##,+1 617-555-01##,+1 555-###-####
-CA|CAN|124|Canada|+1|CAD|+1 416-555-01##,+1 514-555-01##,+1 604-555-01##,+1 555-###-####
-GB|GBR|826|United Kingdom|+44|GBP|+44 20 7946 0###,+44 113 496 0###,+44 121 496 0###,+44 131 496 0###,+44 7700 900###,+44 20 0### ####
-IE|IRL|372|Ireland|+353|EUR|+353 20 91# ####
-AU|AUS|036|Australia|+61|AUD|+61 2 5550 ####,+61 3 5550 ####,+61 7 5550 ####,+61 491 570 1##,+61 2 0### ####
-NZ|NZL|554|New Zealand|+64|NZD|+64 9 0## ####
-DE|DEU|276|Germany|+49|EUR|+49 30 23125 ###,+49 40 66969 ###,+49 69 90009 ###,+49 89 99998 ###,+49 221 4710 ###,+49 30 0### ####
-AT|AUT|040|Austria|+43|EUR|+43 1 0## ####
-CH|CHE|756|Switzerland|+41|CHF|+41 44 0## ## ##
-FR|FRA|250|France|+33|EUR|+33 1 99 00 ## ##,+33 2 61 91 ## ##,+33 3 53 01 ## ##,+33 4 65 71 ## ##,+33 5 36 49 ## ##,+33 6 39 98 ## ##,+33 1 0# ## ## ##
-BE|BEL|056|Belgium|+32|EUR|+32 2 0## ## ##
-ES|ESP|724|Spain|+34|EUR|+34 2## ### ###
-MX|MEX|484|Mexico|+52|MXN|+52 55 0### ####
-AR|ARG|032|Argentina|+54|ARS|+54 11 0###-####
-CL|CHL|152|Chile|+56|CLP|+56 2 0### ####
-CO|COL|170|Colombia|+57|COP|+57 601 0## ####
-IT|ITA|380|Italy|+39|EUR|+39 2## #######
-NL|NLD|528|Netherlands|+31|EUR|+31 20 0## ####
-PL|POL|616|Poland|+48|PLN|+48 22 0## ## ##
-BR|BRA|076|Brazil|+55|BRL|+55 (11) 0####-####
-PT|PRT|620|Portugal|+351|EUR|+351 0## ### ###
-SE|SWE|752|Sweden|+46|SEK|+46 8 465 004 ##,+46 31 390 06 ##,+46 40 628 04 ##,+46 8 0## ### ##
-DK|DNK|208|Denmark|+45|DKK|+45 0# ## ## ##
-CZ|CZE|203|Czechia|+420|CZK|+420 0## ### ###
-TR|TUR|792|Turkey|+90|TRY|+90 212 0## ## ##
-UA|UKR|804|Ukraine|+380|UAH|+380 44 0## ## ##
-GR|GRC|300|Greece|+30|EUR|+30 21 00## ####
-JP|JPN|392|Japan|+81|JPY|+81 3-0###-####
-CN|CHN|156|China|+86|CNY|+86 10 0### ####
-KR|KOR|410|South Korea|+82|KRW|+82 2-0###-####
-EG|EGY|818|Egypt|+20|EGP|+20 2 0### ####
+US|USA|840|United States|+1|USD
+CA|CAN|124|Canada|+1|CAD
+GB|GBR|826|United Kingdom|+44|GBP
+IE|IRL|372|Ireland|+353|EUR
+AU|AUS|036|Australia|+61|AUD
+NZ|NZL|554|New Zealand|+64|NZD
+DE|DEU|276|Germany|+49|EUR
+AT|AUT|040|Austria|+43|EUR
+CH|CHE|756|Switzerland|+41|CHF
+FR|FRA|250|France|+33|EUR
+BE|BEL|056|Belgium|+32|EUR
+ES|ESP|724|Spain|+34|EUR
+MX|MEX|484|Mexico|+52|MXN
+AR|ARG|032|Argentina|+54|ARS
+CL|CHL|152|Chile|+56|CLP
+CO|COL|170|Colombia|+57|COP
+IT|ITA|380|Italy|+39|EUR
+NL|NLD|528|Netherlands|+31|EUR
+PL|POL|616|Poland|+48|PLN
+BR|BRA|076|Brazil|+55|BRL
+PT|PRT|620|Portugal|+351|EUR
+SE|SWE|752|Sweden|+46|SEK
+DK|DNK|208|Denmark|+45|DKK
+CZ|CZE|203|Czechia|+420|CZK
+TR|TUR|792|Turkey|+90|TRY
+UA|UKR|804|Ukraine|+380|UAH
+GR|GRC|300|Greece|+30|EUR
+JP|JPN|392|Japan|+81|JPY
+CN|CHN|156|China|+86|CNY
+KR|KOR|410|South Korea|+82|KRW
+EG|EGY|818|Egypt|+20|EGP
 """.strip().splitlines(),
     )
 }  # fmt: skip
@@ -128,7 +118,7 @@ KZ|KAZ|398|Kazakhstan|+7|KZT
 """.strip()  # fmt: skip
 """Further countries, for tables of countries; no addresses are made there."""
 
-LISTED: Final = (*COUNTRIES.values(), *(_country(line + "|") for line in MORE.splitlines()))
+LISTED: Final = (*COUNTRIES.values(), *map(_country, MORE.splitlines()))
 """All countries, those with places first."""
 
 CURRENCIES: Final = (
