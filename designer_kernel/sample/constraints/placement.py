@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.constraints.uniqueness import Limit, Solution
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
 from designer_kernel.sample.planning.partitions import Box
-from designer_kernel.sample.planning.spans import Span, span_of
-from designer_kernel.sample.providers.choices import taken
+from designer_kernel.sample.planning.spans import Span, listed_columns, span_of
+from designer_kernel.sample.providers.choices import Choice, taken, weights_of
 from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.values import Values
@@ -58,6 +59,13 @@ class Ranked(Provider):
 
 
 @dataclass(frozen=True, slots=True)
+class Listed(Choice):
+    """One of the values that partitions take; checks adjust others to it."""
+
+    decided: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class Boxed(Provider):
     """A value of the box that the row was given: whole numbers of its span, or one of its values."""
 
@@ -90,6 +98,7 @@ def place(
     solution: Solution,
     rows: int,
     timed: str | None,
+    allowed: Mapping[str, Allowed],
 ) -> None:
     """Decide the columns that a table is partitioned by, as far as nothing else does.
 
@@ -111,6 +120,12 @@ def place(
         else:
             continue
         solution.not_null.add(column)
+    for column in listed_columns(table):
+        values = allowed[column].values
+        is_free = column not in referring and column not in solution.providers and column not in solution.distinct
+        if values and is_free:
+            provider = Listed(values, weights_of(values))
+            solution.providers[column] = (provider, "one of the values that partitions take")
     if boxes:
         _place_boxes(table, boxes, solution, referring)
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from designer_kernel.sample.planning.facts import TableFacts
 
 DAY: Final = 86_400_000_000
+_REMAINDERS: Final = 40
+"""How many numbers with one remainder are used."""
+
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -121,7 +124,8 @@ def inverted(key: Expr | None, piece: Piece, table: TableFacts) -> dict[str, Pie
         case Call("/", (inner, Constant(int() as value))) if value > 0:
             return inverted(inner, _scaled(piece, value), table)
         case Call("%" | "mod", (inner, Constant(int() as value))) if piece.values is not None:
-            kept = tuple(v + k * value for k in range(250) for v in piece.values if isinstance(v, int) and v >= 0)
+            rests = [v for v in piece.values if isinstance(v, int) and v >= 0]
+            kept = tuple(rest + k * value for k in range(_REMAINDERS) for rest in rests)
             return inverted(inner, Piece(values=kept), table) if kept else None
         case Call("abs", (inner,)):
             return inverted(inner, piece, table) if _is_positive(piece) else None

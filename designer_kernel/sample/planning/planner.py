@@ -195,6 +195,7 @@ class _Planner:
             if counts == before:
                 break
         fans = fitting.without_gaps(fans, solutions)
+        self.notes.extend(fitting.elsewhere())
         horizon = self._horizon(spans, existing) if until is None else _midnight(until)
         tabling = Tabling(
             self.facts, self.owned, self.order, self.held, self.there, self.free, self.asked, self.hints, self.reader
@@ -331,7 +332,8 @@ class _Planner:
                 exclusion_slots(table, owner, solutions[name], HORIZON - YEARS, checks[name].allowed, plain[name])
             )
             found = spans.get(name, {})
-            place(table, found, joint_boxes(table), solutions[name], plain[name], clocked(table, found))
+            timed = clocked(table, found)
+            place(table, found, joint_boxes(table), solutions[name], plain[name], timed, checks[name].allowed)
         return solutions
 
     def _tops(self, plans: Mapping[str, ReferencePlan]) -> dict[str, TableName]:

@@ -58,6 +58,15 @@ def joint_boxes(table: TableFacts) -> tuple[Box, ...]:
     return () if _is_product(boxes) else tuple(boxes)
 
 
+def listed_columns(table: TableFacts) -> frozenset[str]:
+    """Return the columns that partitions have single values of, each without regard to the others."""
+    division = division_of(table) if table.partition_by else None
+    boxes = boxes_of(table, division) if division is not None else []
+    if not _is_product(boxes):
+        return frozenset()
+    return frozenset(c for c in _columns(boxes) if all(b[c].values is not None for b in boxes if c in b))
+
+
 def _columns(boxes: Sequence[Box]) -> list[str]:
     return sorted({column for box in boxes for column in box})
 
