@@ -129,6 +129,16 @@ class Fitting:
         spread = replace(fan, even=False, sure=False, spread=relative.spread)
         return spread if most is None or spread.largest <= most else fan
 
+    def elsewhere(self) -> list[str]:
+        """Return notes on tables whose rows lie under others than those that a spread was asked for."""
+        return [
+            f"{'.'.join(name)}: its rows do not lie under those of {'.'.join(relative.base)}, so their number is as "
+            "asked, but not their spread"
+            for name, relative in self.relative.items()
+            if relative.spread not in ("", "skewed")
+            and (name not in self.owned or relations.parent_of(self.owned[name]) != relative.base)
+        ]
+
     def _limited(self, name: TableName, rows: int, reason: str, limit: Limit, parents: int) -> tuple[int, str]:
         """Return the rows that a unique key leaves room for."""
         most = limit.most * parents if limit.per_owner else limit.most
