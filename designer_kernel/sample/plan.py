@@ -12,6 +12,8 @@ from designer_kernel.sample.planning.facts import ColumnFacts, TableName
 from designer_kernel.sample.rows.layout import Fan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from designer_kernel.catalog.catalog import Catalog
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from designer_kernel.sample.existing.beside import Beside
     from designer_kernel.sample.existing.rows import ExistingRows
     from designer_kernel.sample.planning.partitions import Division
+    from designer_kernel.sample.files.writing import Written
     from designer_kernel.sample.providers.provider import Provider
     from designer_kernel.sample.rows.frame import Frame
 
@@ -309,6 +312,18 @@ class Plan:
         from designer_kernel.sample.document.shown import preview
 
         return preview(self, table, rows, start)
+
+    def write(self, folder: Path | str, **options: Any) -> Written:
+        """Write all rows to files: Parquet by default; options and errors are those of `sample.write`."""
+        from designer_kernel.sample.files import write
+
+        return write(self, folder, **options)
+
+    def to_frames(self, **options: Any) -> dict[str, pd.DataFrame]:
+        """Return all rows as DataFrames by table; options are those of `sample.to_frames`."""
+        from designer_kernel.sample.files import to_frames
+
+        return to_frames(self, **options)
 
     def frame(self, table: str, start: int = 0, stop: int | None = None) -> Frame:
         """Return rows ``start`` to ``stop`` of a table, each column computed when it is asked for."""

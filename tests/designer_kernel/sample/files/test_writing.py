@@ -274,3 +274,8 @@ def test_unknown_formats_and_sizes_are_refused(plan: Plan, tmp_path: Path) -> No
         write(plan, tmp_path, format="xlsx")
     with pytest.raises(SamplePlanError, match="room for rows"):
         write(plan, tmp_path, largest=0)
+
+
+def test_a_plan_writes_itself(plan: Plan, tmp_path: Path) -> None:
+    assert plan.write(tmp_path, tables=["tree"]).rows == 90
+    assert list(plan.to_frames(tables=["tree"])) == ["public.tree"]
