@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from designer_kernel.sample.document.estimates import Estimate
     from designer_kernel.sample.existing.beside import Beside
     from designer_kernel.sample.existing.rows import ExistingRows
-    from designer_kernel.sample.planning.partitions import Division
     from designer_kernel.sample.files.writing import Written
+    from designer_kernel.sample.planning.partitions import Division
     from designer_kernel.sample.providers.provider import Provider
     from designer_kernel.sample.rows.frame import Frame
 
