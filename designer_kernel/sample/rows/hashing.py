@@ -69,7 +69,17 @@ def permute(counter: Rows, size: Any, shift: Any = 0) -> Rows:
     Any ``size`` consecutive counters meet every number once.
     """
     sizes = np.asarray(size, dtype=np.int64)
-    return ((counter % sizes) * (_STEP % sizes) + np.asarray(shift, dtype=np.int64) % sizes) % sizes
+    turned = _rest(counter, sizes) * (_STEP % sizes)
+    if np.ndim(shift) or shift:
+        turned = _rest(turned, sizes) + np.asarray(shift, dtype=np.int64) % sizes
+    return _rest(turned, sizes)
+
+
+def _rest(numbers: Any, sizes: Any) -> Any:
+    """Return remainders; numpy divides by one number in a fraction of the time that remainders take."""
+    if np.ndim(sizes):
+        return numbers % sizes
+    return numbers - numbers // sizes * sizes
 
 
 def weighted(bits: Bits, weights: tuple[int, ...]) -> Rows:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import isqrt
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,21 +78,38 @@ class Fan:
         if self.is_tabled:
             return _starts(self)[owners]
         block = self.block
-        blocks, index = np.unique(owners // block, return_inverse=True)
+        blocks, index = _distinct(owners // block)
         return self._cuts(blocks)[index, owners % block]
 
     def owner(self, rows: Rows) -> Rows:
         """Return the owner of each row."""
-        level = ((rows + 1) * self.parents - 1) // self.children
         if self.even:
-            return level
+            return self._level(rows)
+        if len(rows) > 1 and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
+            return self._owners_of_run(int(rows[0]), int(rows[-1]))
         if self.is_tabled:
             return np.searchsorted(_starts(self), rows, side="right").astype(np.int64) - 1
         block = self.block
-        blocks = np.unique(level // block)
+        blocks, _ = _distinct(self._level(rows) // block)
         cuts = self._cuts(blocks)[:, :block].ravel()
         found = np.searchsorted(cuts, rows, side="right") - 1
         return blocks[found // block] * block + found % block
+
+    def _level(self, rows: Any) -> Any:
+        """Return who would own each row if all had the same number; the right owner is in the same block."""
+        return ((rows + 1) * self.parents - 1) // self.children
+
+    def _owners_of_run(self, first: int, last: int) -> Rows:
+        """Return the owners of neighbouring rows: each as often as it has rows there, which needs no search."""
+        if self.is_tabled:
+            starts, offset = _starts(self), 0
+        else:
+            blocks = np.arange(self._level(first) // self.block, self._level(last) // self.block + 1, dtype=np.int64)
+            starts, offset = self._cuts(blocks)[:, : self.block].ravel(), int(blocks[0]) * self.block
+        low, high = np.searchsorted(starts, [first, last], side="right") - 1
+        begins = np.maximum(starts[low : high + 1], first)
+        counts = np.diff(begins, append=last + 1)
+        return np.repeat(np.arange(offset + low, offset + high + 1, dtype=np.int64), counts)
 
     def _cuts(self, blocks: Rows) -> Rows:
         """Return the first rows of all owners of each block, and the end of the block as a last column."""
@@ -133,6 +150,18 @@ class Fan:
             dice = below(mix(draw(self.key, np.arange(low, high, dtype=np.int64))), last[index] - first[index])
             thrown[index] = np.bincount(dice, minlength=self.block)
         return thrown
+
+
+def _distinct(numbers: Rows) -> tuple[Rows, Rows]:
+    """Return the different numbers, and the place of each among them; ones in order, as most are, need no sorting."""
+    if len(numbers) < 2:
+        return numbers, np.zeros(len(numbers), dtype=np.int64)
+    steps = np.diff(numbers)
+    if (steps < 0).any():
+        blocks, index = np.unique(numbers, return_inverse=True)
+        return blocks, index
+    is_new = np.concatenate([[True], steps > 0])
+    return numbers[is_new], np.cumsum(is_new) - 1
 
 
 @lru_cache(maxsize=256)
