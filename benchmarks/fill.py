@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument(
         "--marketplace", type=int, default=_MILLION, help="rows of the whole marketplace; 0 to leave it out"
     )
+    parser.add_argument("--connections", default="1,2", help="connections that the marketplace is sent over (1,2)")
     parser.add_argument("--many", type=int, default=0, help="rows of the wide table in one long run (such as 20000000)")
     parser.add_argument("--sizes", default="", help="marketplaces to grow through, such as 1000000,10000000,50000000")
     parser.add_argument(
@@ -51,6 +52,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Return all figures."""
     seed, rounds = options.seed, options.rounds
     sizes = tuple(int(size) for size in options.sizes.split(",") if size)
+    connections = tuple(int(count) for count in options.connections.split(","))
     with (
         tempfile.TemporaryDirectory(prefix="designer-") as folder,
         embedded(folder) as server,
@@ -62,7 +64,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         if options.many:
             figures["many"] = wide.measure(server, files, options.many, 1, seed, 0)
         if options.marketplace:
-            figures["marketplace"] = marketplace.measure(server, files, options.marketplace, (1, 2), rounds, seed)
+            wanted = options.marketplace
+            figures["marketplace"] = marketplace.measure(server, files, wanted, connections, rounds, seed)
         if sizes:
             figures["sizes"] = marketplace.grow(server, sizes, seed)
     return figures

@@ -8,14 +8,22 @@ from tests.project.repository import ROOT
 
 
 def test_benchmark_tells_every_figure():
-    command = [sys.executable, "-m", "benchmarks.fill", "--rows", "500", "--json"]
+    options = "--rows 500 --faker-rows 5 --rounds 1 --marketplace 3000 --connections 1 --json"
+    command = [sys.executable, "-m", "benchmarks.fill", *options.split()]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     figures = json.loads(answer.stdout)
-    assert figures["rows"] == 500
-    assert figures["all_rows"] > figures["rows"]
-    for name in ("fill", "fill_of_everything", "plain_copy_without_keys", "plain_copy_with_keys"):
-        assert figures[name]["rows_per_second"] > 0, name
+    wide, whole = figures["wide"], figures["marketplace"]
+    assert wide["rows"] == 500
+    for name in ("ceiling", "one_connection", "two_connections", "fill_over_two_connections", "with_key", "faker"):
+        assert wide[name]["rows_per_second"] > 0, name
+    assert {name for name in wide if name.startswith("ratio")} == {
+        "ratio_one_connection", "ratio_two_connections", "ratio_fill_over_two_connections", "ratio_with_key",
+        "ratio_with_key_in_place",
+    }  # fmt: skip
+    assert whole["rows"] > 2000
+    for name in ("files", "sending", "everything", "megabytes"):
+        assert whole["connections_1"][name] > 0, name
 
 
 def test_benchmark_of_catalogs_tells_every_figure():
