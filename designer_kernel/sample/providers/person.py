@@ -27,9 +27,9 @@ from designer_kernel.sample.providers.persons import PAIRS, family_name, full_na
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
+from designer_kernel.sample.vocabulary.jobs import TITLES
 from designer_kernel.sample.vocabulary.lexicon import LONGEST_FAMILY, LONGEST_GIVEN
 from designer_kernel.sample.vocabulary.locales import LANGUAGES
-from designer_kernel.sample.vocabulary.names import TITLES
 from designer_kernel.sample.vocabulary.people import NAMES
 
 if TYPE_CHECKING:
