@@ -268,7 +268,7 @@ def without_redraws(plan: Plan, name: TableName) -> Plan:
 def refuse_none(where: str) -> SamplePlanError:
     """Return the error for a check whose columns are all decided by something else."""
     return SamplePlanError(
-        "all of its columns are keys or references, which are decided elsewhere, and some rows break it",
+        "some rows break it, and what its columns hold is decided elsewhere: by keys, references or hints",
         where=where,
-        mend="leave the table out by tables=…, or loosen the check",
+        mend="change the hints, leave the table out by tables=…, or loosen the check",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from designer_kernel.sample.constraints.judging import Condition, Question
 from designer_kernel.sample.constraints.narrowing import Allowed, narrow, share_out
 from designer_kernel.sample.plan import ColumnPlan, Redraw, ReferencePlan
 from designer_kernel.sample.planning.facts import TableFacts
+from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers import choices, keys, money, plain
 
 _COUNTS = frozenset({"num_nonnulls", "num_nulls"})
@@ -80,7 +81,16 @@ def _questions(table: TableFacts) -> list[Question]:
         found += [Question(name, text, column.name) for name, text in column.form.checks]
         if column.form.kind == "list" and column.form.element is not None:
             found += [Question(name, text, column.name, each=True) for name, text in column.form.element.checks]
+        found += list(_of_fields(column.name, column.form, ()))
     return found
+
+
+def _of_fields(column: str, form: Form, path: tuple[str, ...]) -> Iterator[Question]:
+    """Yield the checks of the domains of a composite value's fields."""
+    for name, inner in form.fields:
+        for constraint, text in inner.checks:
+            yield Question(constraint, text, column, field=(*path, name))
+        yield from _of_fields(column, inner, (*path, name))
 
 
 def _generated(table: TableFacts) -> dict[str, Expr]:
@@ -105,7 +115,7 @@ def _parts(
             return None
         return whole if names(whole) <= table.columns.keys() else None
 
-    if question.each:
+    if question.each or question.field:
         return [], False
     try:
         whole = put(conditions.read(question.text))

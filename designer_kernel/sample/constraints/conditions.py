@@ -257,7 +257,9 @@ def _operator(expr: Any) -> Expr:
     if "BETWEEN" in kind:
         low, high = (_node(item) for item in expr.rexpr.list.items)
         subject = _node(expr.lexpr)
-        inside = Every((Compare(">=", subject, low), Compare("<=", subject, high)))
+        inside: Expr = Every((Compare(">=", subject, low), Compare("<=", subject, high)))
+        if "SYM" in kind:
+            inside = Some((inside, Every((Compare(">=", subject, high), Compare("<=", subject, low)))))
         return Not(inside) if "NOT" in kind else inside
     if expr.lexpr.WhichOneof("node") == expr.rexpr.WhichOneof("node") == "row_expr":
         return _rows(symbol, expr.lexpr.row_expr, expr.rexpr.row_expr)
@@ -267,7 +269,7 @@ def _operator(expr: Any) -> Expr:
         return found if kind == "AEXPR_DISTINCT" else Not(found)
     if kind == "AEXPR_NULLIF":
         return Call("nullif", (_node(expr.lexpr), right))
-    if symbol in _MATCHES or symbol in _LIKES:
+    if expr.HasField("lexpr") and (symbol in _MATCHES or symbol in _LIKES):
         return _match(_node(expr.lexpr), right, symbol)
     if kind == "AEXPR_OP" and not expr.HasField("lexpr"):
         if symbol == "-" and isinstance(right, Constant) and right.value is not None:
@@ -301,12 +303,36 @@ def _rows(symbol: str, left: Any, right: Any) -> Expr:
 
 
 def _match(subject: Expr, pattern: Expr, symbol: str) -> Expr:
+    if isinstance(pattern, Call) and pattern.function in ("similar_to_escape", "similar_escape"):
+        pattern = Constant(_similar(pattern.arguments))
     if not isinstance(pattern, Constant) or not isinstance(pattern.value, str):
         raise Unreadable("a pattern that is no literal")
     is_like = symbol in _LIKES
     ignore_case, negated = (_LIKES if is_like else _MATCHES)[symbol]
     found = Match(subject, pattern.value, is_like, ignore_case)
     return Not(found) if negated else found
+
+
+def _similar(arguments: tuple[Expr, ...]) -> str:
+    """Return the pattern of ``SIMILAR TO`` as a regular expression."""
+    first = arguments[0]
+    if len(arguments) > 1 or not isinstance(first, Constant) or not isinstance(first.value, str):
+        raise Unreadable("a pattern that is no literal")
+    made: list[str] = []
+    is_escaped = is_set = False
+    for character in first.value:
+        if is_escaped:
+            made.append(re.escape(character))
+        elif character == "\\":
+            is_escaped = True
+            continue
+        elif is_set:
+            made.append(character)
+        else:
+            made.append({"%": ".*", "_": ".", ".": "\\.", "^": "\\^", "$": "\\$", "(": "(?:"}.get(character, character))
+        is_set = character == "[" or (is_set and character != "]")
+        is_escaped = False
+    return f"^(?:{''.join(made)})$"
 
 
 def _membership(expr: Any, kind: str, symbol: str) -> Expr:

@@ -169,6 +169,8 @@ def _logic(expr: Expr, view: View) -> Operand:
 
 
 def _boolean(found: Operand) -> Operand:
+    if found.kind == "other" and found.null is not None and found.null.all():
+        return Operand("boolean", np.zeros(len(found.null), dtype=np.bool_), found.null)
     if found.kind != "boolean":
         raise Unreadable("logic of a value that is not boolean")
     return found

@@ -43,13 +43,14 @@ _OF_THE_ROW: Final = ("22", "23", "P0", "38", "39", "2F")
 class Question:
     """A check as the server spells it; with ``value_of``, one of that column's domain, which speaks of ``VALUE``.
 
-    ``each`` says that it is about every element of a list.
+    ``each`` says that it is about every element of a list, and ``field`` that it is about that of a composite value.
     """
 
     constraint: str
     text: str
     value_of: str = ""
     each: bool = False
+    field: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ class ServerJudge:
         while waiting and budget:
             start, stop = waiting.pop()
             budget -= 1
-            part = [column.part(start, stop) for column in rows.values()]
-            part = part or [array(_PLAIN, [None] * (stop - start))]
+            part = {f"c{place}": column.part(start, stop) for place, column in enumerate(rows.values())}
+            part["rows"] = array(_PLAIN, [None] * (stop - start))
             try:
                 result[start:stop] = self._asked(statement, part)
             except psycopg.Error as error:
@@ -127,10 +128,10 @@ class ServerJudge:
                     waiting += [(middle, stop), (start, middle)]
         return result
 
-    def _asked(self, statement: sql.Composed, arrays: Sequence[Any]) -> list[bool]:
+    def _asked(self, statement: sql.Composed, arrays: Mapping[str, Any]) -> list[bool]:
         with self.connection.transaction(force_rollback=True), self.connection.cursor() as cursor:
             cursor.adapters.register_dumper(BinaryArray, BinaryArrayDumper)
-            return [bool(row[0]) for row in cursor.execute(statement, list(arrays)).fetchall()]
+            return [bool(row[0]) for row in cursor.execute(statement, arrays).fetchall()]
 
     def _refuse_hopeless(self, table: TableFacts, question: Question, error: psycopg.Error) -> None:
         state = error.sqlstate or ""
@@ -169,19 +170,28 @@ class _Sent:
 
 
 def _statement(table: TableFacts, question: Question, sent: Mapping[str, _Sent]) -> sql.Composed:
-    """Return a query with one array parameter for each given column, that tells of each row whether it passes."""
+    """Return a query with one array parameter for each given column, that tells of each row whether it passes.
+
+    An array of composite values is read element by element: in FROM it would fall apart into the fields.
+    """
     alias = sql.Identifier(table.name[1])
-    given = tuple(sent)
-    arrays: sql.Composable = sql.SQL(", ").join(sql.SQL("%s::{}").format(sql.SQL(one.type)) for one in sent.values())
-    arrays = arrays if given else sql.SQL("%s::pg_catalog.text[]")
-    names = [sql.Identifier(f"c{index}") for index in range(len(given))]
-    place = {name: names[index] for index, name in enumerate(given)}
+    place: dict[str, sql.Composable] = {}
+    arrays = [sql.SQL("{}::pg_catalog.text[]").format(sql.Placeholder("rows"))]
+    names = [sql.Identifier("nothing")]
+    for index, (name, one) in enumerate(sent.items()):
+        parameter = sql.SQL("{}::{}").format(sql.Placeholder(f"c{index}"), sql.SQL(one.type))
+        if one.form.kind == "composite":
+            place[name] = sql.SQL("({})[u.i]").format(parameter)
+            continue
+        arrays.append(parameter)
+        names.append(sql.Identifier(f"c{index}"))
+        place[name] = names[-1]
     columns = sql.SQL(", ").join(
         sql.SQL("{}::{} AS {}").format(place.get(c.name, sql.SQL("NULL")), sql.SQL(cast_of(c)), sql.Identifier(c.name))
         for c in table.sent
     )
     inner = sql.SQL("SELECT u.i AS {}, {} FROM unnest({}) WITH ORDINALITY AS u ({}, i)").format(
-        sql.Identifier("sample row"), columns, arrays, sql.SQL(", ").join(names or [sql.Identifier("nothing")])
+        sql.Identifier("sample row"), columns, sql.SQL(", ").join(arrays), sql.SQL(", ").join(names)
     )
     generated = [c for c in table.columns.values() if c.generated]
     if generated:
@@ -202,6 +212,8 @@ def _condition(question: Question, alias: sql.Identifier) -> sql.Composed:
     if not question.value_of:
         return check
     column = sql.SQL("{}.{}").format(alias, sql.Identifier(question.value_of))
+    for part in question.field:
+        column = sql.SQL("({}).{}").format(column, sql.Identifier(part))
     if question.each:
         return sql.SQL("(SELECT coalesce(bool_and({}), true) FROM unnest({}) AS v (value))").format(check, column)
     return sql.SQL("(SELECT {} FROM (SELECT {} AS value) AS v)").format(check, column)

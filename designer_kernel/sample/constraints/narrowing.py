@@ -169,6 +169,10 @@ def _other(expr: Expr, me: Name, form: Form, allowed: Allowed) -> Allowed | None
             return replace(allowed, not_null=True)
         case Match(part, _, _, _) if part == me:
             return replace(allowed, patterns=(*allowed.patterns, expr))
+        case Call("starts_with", (part, Constant(str() as prefix))) if part == me:
+            return _begun(prefix, me, allowed)
+        case Compare("=", Call("left", (part, Constant(int() as size))), Constant(str() as prefix)) if part == me:
+            return _begun(prefix, me, allowed) if len(prefix) == size else None
         case Name():
             return allowed.chosen((True,))
         case Not(Name()):
@@ -177,6 +181,12 @@ def _other(expr: Expr, me: Name, form: Form, allowed: Allowed) -> Allowed | None
             return _alternatives(parts, me, form, allowed)
         case _:
             return None
+
+
+def _begun(prefix: str, me: Name, allowed: Allowed) -> Allowed:
+    """Return what a text that begins so may hold."""
+    escaped = "".join(f"\\{c}" if c in "\\%_" else c for c in prefix)
+    return replace(allowed, patterns=(*allowed.patterns, Match(me, escaped + "%", is_like=True, ignore_case=False)))
 
 
 def _alternatives(parts: tuple[Expr, ...], me: Name, form: Form, allowed: Allowed) -> Allowed | None:

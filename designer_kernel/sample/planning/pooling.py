@@ -198,6 +198,9 @@ class _Pooling:
     def _is_sought(self, table: TablePlan, name: str) -> bool:
         if not self._has_provider(table, name) or name in self.distinct:
             return False
+        asked = table.columns[name].hints
+        if asked is not None and asked.provider is not None:
+            return False
         if isinstance(table.columns[name].provider, Created) and self.facts.partition_by:
             return False
         return is_free(name, table.columns)

@@ -34,6 +34,7 @@ _CLASSES: Final = {
     "alpha": string.ascii_letters, "digit": string.digits, "alnum": string.ascii_letters + string.digits, "space": " ",
     "upper": string.ascii_uppercase, "lower": string.ascii_lowercase, "punct": "-", "xdigit": "0123456789abcdef",
 }  # fmt: skip
+_LOOKING: Final = re.compile(r"\(\?<?[=!](?:\\.|[^()\\])*\)")
 _PRINTABLE: Final = "".join(chr(code) for code in range(33, 127))
 
 
@@ -96,7 +97,8 @@ def drawn_from(text: str) -> tuple[str, ...]:
     made: list[Shape] = []
     try:
         if re.search(r"[\\^$\[({*+?|]", text):
-            made = [_Expression(text, variant).shape() for variant in range(_VARIANTS)]
+            plain = _LOOKING.sub("", text)  # what a pattern looks ahead for is left to chance
+            made = [_Expression(plain, variant).shape() for variant in range(_VARIANTS)]
         elif "%" in text or "_" in text:
             made = [_like(text, variant) for variant in range(4)]
     except (ValueError, IndexError, RecursionError):

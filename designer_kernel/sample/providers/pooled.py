@@ -54,12 +54,28 @@ def entry(frame: Frame, pool: str, size: int, counter: Counter | None = None) ->
 @lru_cache(maxsize=256)
 def kept(form: Form, items: tuple[Any, ...]) -> Values:
     """Return the items of a pool as values, made once."""
-    return values_of(form, [list(i) if isinstance(i, tuple) else i for i in items])
+    return values_of(form, [_thawed(form, item) for item in items])
 
 
 def frozen(items: list[Any]) -> tuple[Any, ...]:
-    """Return items so that they can be kept in a plan: lists become tuples."""
-    return tuple(tuple(i) if isinstance(i, list) else i for i in items)
+    """Return items so that they can be kept in a plan: lists become tuples, and composite values pairs."""
+    return tuple(_frozen(item) for item in items)
+
+
+def _frozen(item: Any) -> Any:
+    if isinstance(item, dict):
+        return tuple((name, _frozen(value)) for name, value in item.items())
+    return tuple(map(_frozen, item)) if isinstance(item, list | tuple) else item
+
+
+def _thawed(form: Form, item: Any) -> Any:
+    if item is None:
+        return None
+    if form.kind == "composite":
+        return {name: _thawed(inner, dict(item)[name]) for name, inner in form.fields}
+    if form.kind == "range" and isinstance(item, tuple):
+        return dict(item)
+    return list(item) if isinstance(item, tuple) else item
 
 
 def presence(frame: Frame, known: Presence) -> Mask:
