@@ -1,3 +1,3 @@
-"""Our own lists of words that sample data is put together from; nothing here names a real person or address."""
+"""The words that sample data is put together from: lists of our own, and a long tail of names and streets."""
 
 from __future__ import annotations
