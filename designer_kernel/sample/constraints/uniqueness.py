@@ -13,28 +13,21 @@ from math import prod
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints import digits, partials
+from designer_kernel.sample.constraints import digits, partials, rooms
 from designer_kernel.sample.constraints.expressions import Telling, telling
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.constraints.references import is_loose
 from designer_kernel.sample.plan import Counter, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName, UniqueRule
 from designer_kernel.sample.providers.documents import Numbered
-from designer_kernel.sample.providers.internet import Address
-from designer_kernel.sample.providers.keys import Counted, Evenly, Member, Serial
+from designer_kernel.sample.providers.keys import Evenly, Member, Serial
 from designer_kernel.sample.providers.provider import Provider
-from designer_kernel.sample.providers.slots import Place, Slot
 
 _PREFERRED: Final = (
     "uuid", "integer", "text", "timestamp", "date", "numeric", "money", "json", "inet", "bytes", "float", "range",
     "macaddr", "time", "interval", "timetz", "position", "multirange", "bits", "geometry", "list", "xml", "ltree",
     "tsvector",
 )  # fmt: skip
-_SPACED: Final = frozenset({"integer", "numeric", "float", "date", "timestamp"})
-_FIRST: Final = {"date": 7_305, "timestamp": 631_152_000_000_000}
-"""The first of January 1990: where days and times begin that must be far apart."""
-_LAST: Final = {"date": 2_932_896, "timestamp": 253_402_300_799_000_000}
-"""The end of the year 9999."""
 _IN_OWNER = re.compile(r".*(number|no|num|position|order|index|line|seq\w*|version|rank|ordinal|slug|code|name)")
 
 
@@ -123,7 +116,7 @@ class _Solver:
     def values_of(self, rule: UniqueRule) -> int:
         """Return how many combinations of few values a key has; those with fewer leave less of a choice."""
         columns = [self.table.columns[t.column] for key in rule.keys for t in telling(key, self.table.columns)[:1]]
-        sizes = [len(values) for c in columns if (values := self.finite(c)) is not None]
+        sizes = [len(values) for c in columns if (values := self._finite(c.name)) is not None]
         return prod(sizes) if sizes else 1 << 40
 
     def is_decidable(self, rule: UniqueRule) -> bool:
@@ -186,7 +179,7 @@ class _Solver:
         if allowed.excluded or allowed.patterns:
             return None
         if column.form.kind in ("integer", "numeric", "date"):
-            first = allowed.low if allowed.low is not None else _FIRST.get(column.form.kind, 1)
+            first = allowed.low if allowed.low is not None else rooms.FIRST.get(column.form.kind, 1)
             return digits.Unit(name, size, first=first)
         if column.form.kind == "text" and column.form.length is not None and not allowed.letters:
             return digits.Unit(name, size, length=min(column.form.length, 12))
@@ -227,51 +220,25 @@ class _Solver:
         column = self.table.columns[told.column]
         if column.name in self.solution.providers and column.name not in self.apart:
             return False
-        if self.finite(column) is not None:
+        if self._finite(column.name) is not None:
             return False
         kind = column.form.kind
         if kind not in _PREFERRED or (column.generated and kind != "text"):
             return False
-        if told.spacing > 1 and kind not in _SPACED:
+        if told.spacing > 1 and kind not in rooms.SPACED:
             return False
         if kind in ("list", "range", "multirange", "geometry", "bits"):
-            return made_distinct(column, Counter("rows")) is not None
+            return rooms.made_distinct(column, Counter("rows")) is not None
         length = column.form.length or 100
         return kind != "text" or length >= 3 or 26**length >= self.counts[self.table.name]
 
     def _room_of(self, told: Telling) -> int:
         """Return how many values a column has that tell rows apart."""
-        column = self.table.columns[told.column]
-        allowed, form = self.allowed[told.column], column.form
-        if form.kind == "text":
-            longest = min((n for n in (form.length, allowed.longest) if n is not None), default=12)
-            return int(26 ** min(longest, 12))
-        if form.kind == "bits":
-            return 1 << min(form.length or 16, 40)
-        high = allowed.high if allowed.high is not None else form.largest
-        high = _LAST.get(form.kind, 1 << 62) if high is None else high
-        low = allowed.low if allowed.low is not None else _FIRST.get(form.kind, 1)
-        room = max((high - low) // told.spacing + 1, 0)
-        return room if told.most is None else min(room, told.most // told.spacing)
+        return rooms.room_of(told, self.table.columns[told.column], self.allowed[told.column])
 
-    def finite(self, column: ColumnFacts) -> tuple[Any, ...] | None:
+    def _finite(self, name: str) -> tuple[Any, ...] | None:
         """Return all values that a column may have, if there are few."""
-        if column.form.kind == "boolean":
-            return (True, False)
-        values = self.allowed[column.name].values
-        if values is not None:
-            return values
-        if column.form.kind == "enum":
-            return tuple(v for v in column.form.labels if v not in self.allowed[column.name].excluded)
-        limits = self.allowed[column.name]
-        if (
-            column.form.kind == "integer"
-            and limits.low is not None
-            and limits.high is not None
-            and limits.high - limits.low < 100
-        ):
-            return tuple(range(limits.low, limits.high + 1))
-        return None
+        return rooms.finite(self.table.columns[name], self.allowed[name])
 
     def _distinguish(self, rule: UniqueRule, told: Telling, columns: frozenset[str]) -> None:
         """Make a column distinct in the whole table, or among rows of one ancestor where that reads better."""
@@ -304,13 +271,13 @@ class _Solver:
             return Numbered(within)
         if told.spacing > 1:
             allowed = self.allowed[column.name]
-            first = allowed.low if allowed.low is not None else _FIRST.get(column.form.kind, told.spacing)
+            first = allowed.low if allowed.low is not None else rooms.FIRST.get(column.form.kind, told.spacing)
             return Serial(-(-first // told.spacing) * told.spacing, within, told.spacing)
         allowed = self.allowed[column.name]
         if column.form.kind == "float" and allowed.high is not None:
             low = allowed.low if allowed.low is not None else min(0, allowed.high - 1_000_000)
             return Evenly(low / 1_000_000, allowed.high / 1_000_000, self.counts[self.table.name] + 1, within)
-        return made_distinct(column, within)
+        return rooms.made_distinct(column, within)
 
     def _group(self, columns: frozenset[str]) -> str:
         """Return among which rows the other columns are the same: those of an owner, of an ancestor, or all."""
@@ -350,7 +317,7 @@ class _Solver:
             and name not in self.solution.providers
             and name not in self.solution.distinct
         }
-        values = {name: self.finite(column) for name, column in free.items()}
+        values = {name: self._finite(column.name) for name, column in free.items()}
         return partials.decided(rule.predicate, free, self.allowed, values)
 
     def _told_apart(self, columns: frozenset[str]) -> int:
@@ -404,7 +371,7 @@ class _Solver:
         fixed = [digit for name in (*free, *(p.name for p in identified)) for digit in self.digits.get(name, ())]
         units = []
         for name in sorted(free):
-            values = self.finite(self.table.columns[name])
+            values = self._finite(name)
             narrow = self._narrow_unit(name) if values is None else None
             if narrow is not None:
                 units.append(narrow)
@@ -467,23 +434,3 @@ class _Solver:
 
     def _error(self, rule: UniqueRule, what: str, mend: str) -> SamplePlanError:
         return SamplePlanError(what, where=f"{self.table.label}.{rule.name}", mend=mend)
-
-
-def made_distinct(column: ColumnFacts, within: Counter) -> Provider | None:
-    """Return a provider of distinct values for the types that have none among the usual ones."""
-    form = column.form
-    match form.kind:
-        case "time" | "timetz" | "bits" | "list" | "xml" | "tsvector" | "ltree":
-            return Counted(within) if Counted.knows(form) else None
-        case "range" | "multirange":
-            inner = form.element if form.kind == "range" else form.element and form.element.element
-            if inner is None or inner.kind not in _SPACED:
-                return None
-            first = {"date": _FIRST["date"], "timestamp": _FIRST["timestamp"]}.get(inner.kind, 1)
-            return Slot(first, {"date": 14, "timestamp": 10_800_000_000}.get(inner.kind, 100), within.among)
-        case "geometry" if form.base not in ("line", "path"):
-            return Place(within.among)
-        case "inet" if form.base == "cidr":
-            return Address(within)
-        case _:
-            return None

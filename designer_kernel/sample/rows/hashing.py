@@ -72,7 +72,8 @@ def permute(counter: Rows, size: Any, shift: Any = 0) -> Rows:
     turned = _rest(counter, sizes) * (_STEP % sizes)
     if np.ndim(shift) or shift:
         turned = _rest(turned, sizes) + np.asarray(shift, dtype=np.int64) % sizes
-    return _rest(turned, sizes)
+    permuted: Rows = _rest(turned, sizes)
+    return permuted
 
 
 def _rest(numbers: Any, sizes: Any) -> Any:

@@ -84,7 +84,8 @@ class Fan:
     def owner(self, rows: Rows) -> Rows:
         """Return the owner of each row."""
         if self.even:
-            return self._level(rows)
+            found: Rows = self._level(rows)
+            return found
         if len(rows) > 1 and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
             return self._owners_of_run(int(rows[0]), int(rows[-1]))
         if self.is_tabled:

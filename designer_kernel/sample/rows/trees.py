@@ -33,7 +33,8 @@ def above(rule: Tree, index: Rows, size: Any, bits: Bits) -> Rows:
             found = np.where(found < _inner(roots, fan_out, rule.depth, size), found, -1)
             room = _inner(roots, fan_out, rule.depth, size)
             found = np.where(found < 0, below(mix(bits), np.maximum(room, 1)), found)
-        return np.maximum(found, 0)
+        filled: Rows = np.maximum(found, 0)
+        return filled
     return np.where(
         index < 4 * roots, below(bits, np.minimum(roots, index + 1)), below(bits, np.maximum(index // 3, 1))
     )
