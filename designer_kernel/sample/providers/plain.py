@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -34,11 +35,26 @@ class DayTime(Provider):
 
 @dataclass(frozen=True, slots=True)
 class Octets(Provider):
-    """16 bytes."""
+    """So many bytes."""
+
+    width: int = 16
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        numbers = np.stack([frame.bits(column.name), frame.bits(column.name, "more")], axis=1)
-        return Values(numbers.astype(">u8").view(np.uint8).reshape(len(frame), 16))
+        count = -(-self.width // 8)
+        numbers = np.stack([frame.bits(column.name, *((f"word {i}",) if i else ())) for i in range(count)], axis=1)
+        octets = numbers.astype(">u8").view(np.uint8).reshape(len(frame), 8 * count)
+        return Values(np.ascontiguousarray(octets[:, : self.width]))
+
+
+_WIDTHS: Final = ((r"sha_?512", 64), (r"hash|digest|sha|checksum|fingerprint", 32), (r"md5", 16), (r"nonce|iv", 12))
+"""Bytes of what well-known names hold."""
+
+
+def octets(context: Context) -> Provider:
+    """Return as many bytes as the column's name suggests and its checks allow."""
+    width = next((size for pattern, size in _WIDTHS if re.search(pattern, context.column.name)), 16)
+    longest = context.allowed.longest if context.allowed.longest is not None else width
+    return Octets(max(min(width, longest), context.allowed.shortest, 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,7 @@ def _by_type(context: Context) -> Provider:
         case "text":
             return prose.lorem(context)
         case "bytes":
-            return plain.Octets()
+            return plain.octets(context)
         case "inet" if context.unique is not None and form.base == "inet":
             return internet.Address(context.unique)
         case "range" if context.unique is not None and form.base in plain.SLOTS:
