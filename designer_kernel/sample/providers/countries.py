@@ -52,8 +52,22 @@ class PlacePart(Provider):
     part: str
     home: Home = ANYWHERE
 
+    @property
+    def name(self) -> str:
+        return _CALLED.get(self.part, self.part)
+
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(picked(field(self.part), place(frame)))
+
+
+_CALLED: Mapping[str, str] = {
+    "code": "country code",
+    "alpha3": "country code 3",
+    "zone": "time zone",
+    "region_code": "region code",
+    "currency": "currency of the country",
+}
+"""What parts are called where it is another word."""
 
 
 @lru_cache(maxsize=64)

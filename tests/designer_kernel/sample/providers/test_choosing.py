@@ -10,8 +10,8 @@ from tests.designer_kernel.sample.drawn import drawn, planned
 
 NAMES = {
     "vorname": "given name", "nachname": "family name", "prenom": "given name", "apellidos": "family name",
-    "plz": "postal code", "code_postal": "postal code", "ort": "place part", "ville": "place part",
-    "ciudad": "place part", "land": "place part", "pays": "place part", "geschlecht": "gender", "anrede": "salutation",
+    "plz": "postal code", "code_postal": "postal code", "ort": "city", "ville": "city",
+    "ciudad": "city", "land": "country", "pays": "country", "geschlecht": "gender", "anrede": "salutation",
     "telefon": "phone", "telefono": "phone", "handy": "phone", "correo": "email", "strasse": "street",
     "empresa": "company", "firma": "company", "iban": "iban", "bic": "bic", "ust_id": "vat id",
     "mac_address": "mac text",
@@ -39,7 +39,7 @@ def test_a_comment_tells_what_the_name_does_not(clean_url: str) -> None:
     assert "its comment says email address" in table.columns["c1"].reason
     assert table.columns["c2"].provider.name == "iban"
     assert table.columns["c3"].provider.name == table.columns["c4"].provider.name == "lorem"
-    assert table.columns["city"].provider.name == "place part"
+    assert table.columns["city"].provider.name == "city"
     assert all("@" in mail for mail in drawn(plan, "t")["c1"])
 
 
