@@ -30,7 +30,7 @@ from designer_kernel.sample.loading.locking import alone
 from designer_kernel.sample.loading.preparing import MODES, Mode
 from designer_kernel.sample.loading.refusals import refused
 from designer_kernel.sample.loading.running import Running, abandon, under_way
-from designer_kernel.sample.loading.scattered import Scattered
+from designer_kernel.sample.loading.scattered import Scattered, require_workers
 from designer_kernel.sample.loading.telling import Events, Progress, Teller
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning import planner
@@ -159,6 +159,8 @@ def fill(
         plan is not None and wanted in planner.ADDING
     ):  # its keys are taken: the same is planned anew, beside what is there
         request, plan = Request.of(None, None, None, plan.only, None, plan.asked), None
+    if client is not None:
+        require_workers(client)
     others = Workers(connections - 1 if client is None else 0)  # they load their modules while we plan
     with others, connect(url, autocommit=True) as connection, alone(connection):
         try:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from designer_kernel.postgres.connection import redact
+from designer_kernel.postgres.target import describe
 from designer_kernel.sample import FillEvent, Filling, Plan, SampleHints
 from designer_kernel.sample.fill import under_way
 from designer_kernel.studio.fills import FillLog, Note
@@ -36,7 +36,7 @@ def noted(log: FillLog, url: str, asked: Mapping[str, Any]) -> Iterator[Noted]:
     A fill that goes on with one that was killed goes on with its job too.
     """
     config = config_of(asked)
-    with log.job(config, target=redact(url), job=_gone_on_with(log, url, config)) as note:
+    with log.job(config, target=describe(url), job=_gone_on_with(log, url, config)) as note:
         heard: Callable[[FillEvent], None] | None = asked.get("events")
 
         def events(event: FillEvent) -> None:

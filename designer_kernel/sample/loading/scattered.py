@@ -44,12 +44,6 @@ class Scattered:
         self._running: dict[Any, Part] = {}
 
     def __enter__(self) -> Self:
-        if not self._client.scheduler_info()["workers"]:
-            raise SamplePlanError(
-                "the scheduler has no workers",
-                where=str(self._client.scheduler.address),
-                mend="start some: dask worker",
-            )
         # as bytes, since a worker that dies takes what it holds along, and a function of bytes can be run again
         data = pickle.dumps(replace(self._work, plan=replace(self._work.plan)))
         self._shared = self._client.submit(_opened, data, key=f"fill-{self._work.job}-{self._work.run}", pure=False)
@@ -95,6 +89,20 @@ class Scattered:
         what = "it was cancelled" if error is None else f"{type(error).__name__}: {error}"
         mend = "look at the logs of the workers"
         return Outcome(part, 0.0, False, (f"the cluster could not send it: {what}", ".".join(part.table), mend))
+
+
+def require_workers(client: Any) -> None:
+    """Refuse a cluster that nobody works in.
+
+    Raises
+    ------
+    SamplePlanError
+        If it has no workers.
+    """
+    if not client.scheduler_info()["workers"]:
+        raise SamplePlanError(
+            "the scheduler has no workers", where=str(client.scheduler.address), mend="start some: dask worker ADDRESS"
+        )
 
 
 def _opened(data: bytes) -> Work:

@@ -14,8 +14,10 @@ import psycopg
 import pytest
 
 from designer_kernel import sample
-from designer_kernel.errors import Cancelled, SamplePlanError, StatementFailed
+from designer_kernel.errors import Cancelled, SamplePlanError, ServerUnavailable, StatementFailed
 from designer_kernel.notebook.project import Project
+from designer_kernel.postgres.target import describe
+from designer_kernel.studio.fill_notes import noted
 from designer_kernel.studio.fills import COLUMNS, FillLog
 from designer_kernel.studio.project import ProjectSession
 
@@ -45,7 +47,7 @@ def test_a_fill_is_a_job_with_its_rows_and_what_was_asked_for(shop, database_url
     assert job.id.version == 7
     assert job.config["seed"] == 3
     assert job.config["rows"] == {"public.products": 30}
-    assert job.target.startswith("postgresql://")
+    assert job.target.endswith("(embedded server)")
     assert job.created_at < job.completed_at <= datetime.now(UTC)
     assert (shop.path.parent / "shop.fills.jsonl").exists()
     frame = Project(shop).fills
@@ -67,15 +69,14 @@ def test_what_fails_and_what_is_cancelled_is_kept_too(shop, database_url):
 
 
 def test_a_password_is_not_kept(session):
-    with session.fills.job({}, target=sample_target("secret")):
+    url = "postgresql://me:secret@127.0.0.1:1/shop"
+    with pytest.raises(ServerUnavailable), noted(session.fills, url, {"rows": {}}):
         pass
-    assert "secret" not in (session.path.parent / "shop.fills.jsonl").read_text()
-
-
-def sample_target(password):
-    from designer_kernel.postgres.connection import redact
-
-    return redact(f"postgresql://me:{password}@localhost/shop")
+    with session.fills.job({}, target=describe(url)):
+        pass
+    text = session.fills.path.read_text()
+    assert "me:***@127.0.0.1" in text
+    assert "secret" not in text
 
 
 def test_a_killed_job_is_told_as_such_and_goes_on_as_the_same(shop, database_url):
