@@ -77,7 +77,7 @@ class AddressDocument(Provider):
         who = person(frame, self.parent) if self.parent else anyone(where, hashing.mix(bits))
         return written(
             '{"name": "',
-            full_name(frame, who),
+            *full_name(frame, who).parts,
             '", "line1": "',
             *street_parts(frame, where, bits),
             Picked(_areas(), where),

@@ -5,6 +5,7 @@ The person's names are those of the row's place, so they agree with its country,
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,8 @@ from designer_kernel.sample.providers.provider import words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import digits, joined, picked
-from designer_kernel.sample.vocabulary.lexicon import SLOTS, Words
+from designer_kernel.sample.rows.written import Picked, Written, written
+from designer_kernel.sample.vocabulary.lexicon import SLOTS, Words, lexicon
 from designer_kernel.sample.vocabulary.locales import LANGUAGES
 from designer_kernel.sample.vocabulary.people import NAMES
 
@@ -96,14 +98,24 @@ def _word(source: Words, slot: Rows) -> Any:
     return picked(source.words, source.word[slot])
 
 
-def full_name(frame: Frame, who: Person) -> Any:
+def full_name(frame: Frame, who: Person) -> Written:
     """Return each person's whole name, in the order of the language."""
-    given, family = given_name(frame, who), family_name(frame, who)
+    known = spoken(frame)
+    given, family = known.given.word[who.given], known.family.word[who.family]
+    between = Picked(words(_SEPARATORS), who.language)
     reverse = _REVERSE[who.language]
     if not reverse.any():
-        return joined(given, " ", family)
-    first, last = pc.if_else(reverse, family, given), pc.if_else(reverse, given, family)
-    return joined(first, picked(words(_SEPARATORS), who.language), last)
+        return written(Picked(known.given.words, given), between, Picked(known.family.words, family))
+    both, family = _all_names(frame.plan.vocabulary), family + len(known.given.words)
+    first, last = np.where(reverse, family, given), np.where(reverse, given, family)
+    return written(Picked(both, first), between, Picked(both, last))
+
+
+@lru_cache(maxsize=8)
+def _all_names(vocabulary: str) -> pa.Array:
+    """Return all given names, and after them all family names."""
+    names = lexicon(vocabulary)
+    return pa.concat_arrays([names.given.words, names.family.words])
 
 
 _REVERSE = np.array([NAMES[code].family_first for code in LANGUAGES])
