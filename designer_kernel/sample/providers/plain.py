@@ -10,6 +10,7 @@ import numpy as np
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.loading import wire
+from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import Context, Provider, words
 from designer_kernel.sample.rows import hashing
@@ -46,6 +47,27 @@ class Octets(Provider):
         return Values(np.ascontiguousarray(octets[:, : self.width]))
 
 
+@dataclass(frozen=True, slots=True)
+class DistinctOctets(Provider):
+    """So many bytes, distinct among the rows of a counter; a locally administered address if there are ``before``."""
+
+    counter: Counter
+    width: int
+    before: tuple[int, ...] = ()
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        size = np.uint64(2 ** (8 * self.width) - 1)
+        number = frame.counted(self.counter).astype(np.uint64) + np.uint64(1)
+        scattered = (number * np.uint64(_ODD)) & size  # a bijection
+        octets = scattered.astype(">u8").view(np.uint8).reshape(len(frame), 8)[:, 8 - self.width :]
+        head = np.tile(np.array(self.before, dtype=np.uint8), (len(frame), 1))
+        return Values(np.concatenate([head, octets], axis=1))
+
+
+_ODD: Final = 0x9E3779B97F4A7C15
+_SURE: Final = 8
+"""Bytes that hold all 64 bits of a bijection of the row number, and so are distinct."""
+
 _WIDTHS: Final = ((r"sha_?512", 64), (r"hash|digest|sha|checksum|fingerprint", 32), (r"md5", 16), (r"nonce|iv", 12))
 """Bytes of what well-known names hold."""
 
@@ -54,7 +76,23 @@ def octets(context: Context) -> Provider:
     """Return as many bytes as the column's name suggests and its checks allow."""
     width = next((size for pattern, size in _WIDTHS if re.search(pattern, context.column.name)), 16)
     longest = context.allowed.longest if context.allowed.longest is not None else width
-    return Octets(max(min(width, longest), context.allowed.shortest, 1))
+    width = max(min(width, longest), context.allowed.shortest, 1)
+    if context.unique is None or width >= _SURE:
+        return Octets(width)
+    if 256**width < context.rows:
+        raise SamplePlanError(
+            f"{width} bytes cannot tell {context.rows:,} rows apart",
+            where=f"{context.table.label}.{context.column.name}",
+            mend="ask for fewer rows",
+        )
+    return DistinctOctets(context.unique, width)
+
+
+def hardware(context: Context) -> Provider:
+    """Return addresses of network cards that nobody has: those that are administered locally."""
+    assert context.unique is not None
+    before = (2, 0, 0) if context.column.form.base == "macaddr8" else (2,)
+    return DistinctOctets(context.unique, 5, before)
 
 
 @dataclass(frozen=True, slots=True)

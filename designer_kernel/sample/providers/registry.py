@@ -285,6 +285,8 @@ def _by_type(context: Context) -> Provider:
             return prose.lorem(context)
         case "bytes":
             return plain.octets(context)
+        case "macaddr" if context.unique is not None:
+            return plain.hardware(context)
         case "inet" if context.unique is not None and form.base == "inet":
             return internet.Address(context.unique)
         case "range" if context.unique is not None and form.base in plain.SLOTS:
