@@ -59,6 +59,17 @@ def to_data(plan: Plan) -> dict[str, Any]:
     }
 
 
+def editable_data(plan: Plan) -> dict[str, Any]:
+    """Return the tables of a plan's document with nothing but what may be edited; quicker than the whole."""
+    return {
+        table.label: {
+            "rows": table.rows,
+            "columns": {name: column_data(table, column) for name, column in table.columns.items()},
+        }
+        for table in plan.tables.values()
+    }
+
+
 def moment(microseconds: int) -> str:
     """Return a moment as people read it."""
     return (_EPOCH + timedelta(microseconds=microseconds)).isoformat(sep=" ")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design.sample_hints import ColumnHints, RowsPer, RowsShare, SampleHints, TableHints
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.document.emit import FORMAT, TOLD, to_data
+from designer_kernel.sample.document.emit import FORMAT, TOLD, editable_data
 from designer_kernel.sample.document.hints import near, parsed, refused
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning import planner
@@ -97,7 +97,7 @@ def _hints(data: Mapping[str, Any]) -> SampleHints:
 
 def _edited(document: Mapping[str, Any], base: Plan) -> dict[str, dict[str, Any]]:
     """Return, for each table, the fields and columns that differ from what the plan itself would say."""
-    written = to_data(base)["tables"]
+    written = editable_data(base)
     found: dict[str, dict[str, Any]] = {}
     for label, entry in (document.get("tables") or {}).items():
         if label not in written:
@@ -141,7 +141,7 @@ def _said(column: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _merged(asked: SampleHints, base: Plan, edited: Mapping[str, Mapping[str, Any]]) -> SampleHints:
     """Return the hints with what was edited: all numbers of rows become explicit, and the changed columns."""
-    written = to_data(base)["tables"]
+    written = editable_data(base)
     by_label = {_label(base, name): hints for name, hints in asked.tables.items()}
     is_recounted = any("rows" in changes for changes in edited.values())
     tables: dict[str, TableHints | Mapping[str, Any]] = {}
