@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from designer_kernel.notebook.transfer import ExportedText, Losses, Refreshed
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Plan
+    from designer_kernel.sample.files.writing import Format, Written
     from designer_kernel.sample.subset import Subset
     from designer_kernel.sample.violations import Violations
     from designer_kernel.studio.changes import Change
@@ -308,6 +309,13 @@ class Project(MigratesProject):
         """Every fill of the project as a job: status, target, rows by table, times, error and what was asked for."""
         found: pd.DataFrame = self.session.fills.to_frame()
         return found
+
+    def write_rows(
+        self, folder: str | Path, rows: Mapping[str, int] | None = None, *, format: Format = "parquet", **options: Any
+    ) -> Written:
+        """Write the rows that `fill` would load to files: Parquet, CSV, or a script for psql; nothing is loaded."""
+        with bar("writing") as progress:
+            return self.session.write_rows(folder, rows, format=format, progress=progress, **options)
 
     def abandon_fill(self, url: str | None = None) -> Said:
         """Undo a fill in parts that was killed: its rows go, constraints come back. ``fill(resume=True)`` goes on."""

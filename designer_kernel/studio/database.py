@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from designer_kernel.lint import Finding
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.sample import Plan
+    from designer_kernel.sample.files.writing import Format, Written
     from designer_kernel.sample.statistics import Learned
     from designer_kernel.sample.subset import Subset
     from designer_kernel.sample.violations import Violations
@@ -211,6 +212,53 @@ class UsesDatabase:
             return None
         self.fills.undone(undone.id)
         return next((job for job in self.fills if job.id == undone.id), None)
+
+    def write_rows(
+        self,
+        folder: str | Path,
+        rows: Mapping[str, int] | None = None,
+        *,
+        url: str | None = None,
+        format: Format = "parquet",
+        client: Any = None,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+        **options: Any,
+    ) -> Written:
+        """Write the rows that `fill` would load into a folder, and keep that as a job; no row is loaded.
+
+        Parameters
+        ----------
+        folder
+            Where to; it is made if it does not exist.
+        rows, url
+            As for `sample_plan`, which takes the further ``options`` as well.
+        format
+            What files: "parquet", "csv", "csv.zst", or one script, "copy" or "insert".
+        client
+            A client of dask.distributed, whose workers write Parquet; all of them must see the folder.
+        progress, cancel
+            Told of each batch; asked before each batch.
+
+        Raises
+        ------
+        UnknownObject, SamplePlanError, ServerUnavailable, Cancelled
+            For the reasons they name.
+        """
+        from designer_kernel import sample
+        from designer_kernel.sample.files.scattered import write_parquet
+        from designer_kernel.studio.fill_notes import config_of
+
+        config = config_of({"rows": rows, "format": format, "client": client, **options})
+        with self.fills.job(config, file_path=str(Path(folder).absolute())) as note:
+            plan = self.sample_plan(rows, url=url, **options)
+            written = (
+                sample.write(plan, folder, format=format, progress=progress, cancel=cancel)
+                if client is None
+                else write_parquet(client, plan, folder, progress=progress, cancel=cancel)
+            )
+            note.counts.update({table.table: table.rows for table in written.tables})
+        return written
 
     def sample_plan(
         self,

@@ -55,6 +55,14 @@ def test_a_fill_is_a_job_with_its_rows_and_what_was_asked_for(shop, database_url
     assert list(frame["rows"]) == [30]
 
 
+def test_files_are_a_job_as_well(session, tmp_path):
+    written = Project(session).write_rows(tmp_path / "rows", {"products": 12}, seed=3)
+    (job,) = session.fills
+    assert (job.status, job.file_path, job.rows) == ("completed", str(tmp_path / "rows"), 12)
+    assert written.rows == 12
+    assert (tmp_path / "rows" / written.files[0].name).exists()
+
+
 def test_what_fails_and_what_is_cancelled_is_kept_too(shop, database_url):
     with pytest.raises(SamplePlanError):
         shop.fill(url=database_url, scale=-1)
