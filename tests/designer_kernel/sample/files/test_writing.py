@@ -279,3 +279,11 @@ def test_unknown_formats_and_sizes_are_refused(plan: Plan, tmp_path: Path) -> No
 def test_a_plan_writes_itself(plan: Plan, tmp_path: Path) -> None:
     assert plan.write(tmp_path, tables=["tree"]).rows == 90
     assert list(plan.to_frames(tables=["tree"])) == ["public.tree"]
+
+
+@pytest.mark.older
+def test_an_older_server_takes_the_script(plan: Plan, older_url: str, tmp_path: Path) -> None:
+    create(older_url, SCHEMA)
+    write(plan, tmp_path, format="copy")
+    run_script(older_url, tmp_path / "sample.sql")
+    assert sum(count for count, _ in contents(older_url).values()) == plan.rows
