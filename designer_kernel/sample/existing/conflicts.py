@@ -29,7 +29,11 @@ from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values
 
-MOST_ROUNDS: Final = 64
+MOST_ROUNDS: Final = 2000
+_PATIENCE: Final = 64
+_FEW: Final = 100
+"""Rounds after which only a few rows are still looked for a key: where nearly all are taken, the last take long."""
+
 _CHUNK: Final = 16_384
 _NUMBER: Final = Form("integer", "bigint")
 _TEXT: Final = Form("text", "text")
@@ -126,10 +130,12 @@ class _Stage:
             self._send(np.arange(self._table.rows, dtype=np.int64))
             fresh: list[int] | None = None
             rule = ""
-            for _ in range(MOST_ROUNDS):
+            for turn in range(MOST_ROUNDS):
                 fresh, rule = self._meeting(fresh)
                 if not fresh:
                     return self._table
+                if turn >= _PATIENCE and len(fresh) > _FEW:
+                    break
                 self._redraw(fresh)
         finally:
             self._connection.execute("DROP TABLE pg_temp.sample_beside")

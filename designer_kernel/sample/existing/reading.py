@@ -284,8 +284,11 @@ class Reader:
         )
         return sql.SQL("{}").format(sql.SQL("target.row_number")), self._source(name, joined=joined)
 
-    def _conditions(self, name: TableName, depth: int) -> list[sql.Composed]:
-        """Return which rows can be used: keys that may be referred to, and something to choose from under them."""
+    def _conditions(self, name: TableName, depth: int, seen: frozenset[TableName] = frozenset()) -> list[sql.Composed]:
+        """Return which rows can be used: keys that may be referred to, and something to choose from under them.
+
+        ``seen`` are the tables that it is asked for, so that circles of references end.
+        """
         alias = f"t{depth}"
         table = self._facts[name]
         found = [
@@ -296,22 +299,24 @@ class Reader:
         found += [self._chosen(chain, alias) for chain in self._needs.get(name, ())]
         for key in table.foreign_keys:
             parent = parent_of(key)
-            if parent != name and parent in self._facts and self._is_limited(parent, frozenset({name})):
-                required = all(table.columns[c].not_null for c in key.columns)
-                if required and key is not self._owner(name):
-                    inner = f"l{depth}"
-                    found.append(
-                        sql.SQL("EXISTS (SELECT FROM {} AS {} WHERE {})").format(
-                            sql.SQL("({})").format(self._usable(parent, key.referenced_columns, depth + 10)),
-                            sql.Identifier(inner),
-                            _equal(inner, key.referenced_columns, alias, key.columns),
-                        )
+            if parent in seen | {name} or parent not in self._facts or not self._is_limited(parent, frozenset({name})):
+                continue
+            if all(table.columns[c].not_null for c in key.columns):
+                inner = f"l{depth}"
+                usable = self._usable(parent, key.referenced_columns, depth + 10, seen | {name})
+                found.append(
+                    sql.SQL("EXISTS (SELECT FROM ({}) AS {} WHERE {})").format(
+                        usable, sql.Identifier(inner), _equal(inner, key.referenced_columns, alias, key.columns)
                     )
+                )
         return found
 
-    def _usable(self, name: TableName, columns: Iterable[str], depth: int) -> sql.Composed:
+    def _usable(self, name: TableName, columns: Iterable[str], depth: int, seen: frozenset[TableName]) -> sql.Composed:
         shown = sql.SQL(", ").join(sql.Identifier(f"t{depth}", column) for column in columns)
-        return sql.SQL("SELECT {} FROM {}").format(shown, self._source(name, depth))
+        conditions = self._conditions(name, depth, seen) or [sql.SQL("true").format()]
+        return sql.SQL("SELECT {} FROM {} AS {} WHERE {}").format(
+            shown, sql.Identifier(*name), sql.Identifier(f"t{depth}"), sql.SQL(" AND ").join(conditions)
+        )
 
     def _is_referenced(self, name: TableName) -> bool:
         return any(parent_of(key) == name for table in self._facts.values() for key in table.foreign_keys)

@@ -121,9 +121,19 @@ def extent_of(
         found = connection.execute(_COUNTS, ([targets[name].oid for name in filled],)).fetchall()
         there = {(schema, name): count for schema, name, count in found}
         large = {n for n in filled if plan.tables[n].rows >= max(WORTHWHILE, there.get(n, 0) // 2)}
-        return Extent(frozenset(large), frozenset(large), frozenset(filled - running))
+        return Extent(frozenset(large), frozenset(large | _circular(plan)), frozenset(filled - running))
     large = {name for name in filled if plan.tables[name].rows >= WORTHWHILE}
     return Extent(frozenset(large), frozenset(plan.tables), frozenset(filled - running))
+
+
+def _circular(plan: Plan) -> set[TableName]:
+    """Return the tables whose new rows refer to rows that come later."""
+    place = {name: index for index, name in enumerate(plan.order)}
+    return {
+        t.name
+        for t in plan.tables.values()
+        if t.rows and any(plan.tables[k.parent].rows and place[k.parent] > place[t.name] for k in t.references.values())
+    }
 
 
 def emptied(

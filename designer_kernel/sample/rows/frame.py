@@ -161,9 +161,9 @@ class Frame:
         """Return where a reference is NULL."""
         return self._parent(reference)[1]
 
-    def counted(self, counter: Counter) -> Rows:
-        """Return the number of each row among its equals."""
-        position = self.position(counter.among)
+    def counted(self, counter: Counter, *, anew: bool = False) -> Rows:
+        """Return the number of each row among its equals; ``anew`` as if there had been none before."""
+        position = self.position(counter.among, anew=anew)
         if not counter.pieces:
             return position // counter.divisor
         number, scale = np.zeros_like(position), 1
@@ -173,16 +173,16 @@ class Frame:
             scale *= max(size, 1)
         return number
 
-    def position(self, among: str) -> Rows:
+    def position(self, among: str, *, anew: bool = False) -> Rows:
         """Return how many rows of the same owner or ancestor (see `Counter`) lie before each row."""
         if among == "rows" or self.table.existing is not None:
-            return self.numbers
+            return self.rows if anew else self.numbers
         path = (self.table.owner,) if among == "owner" else tuple(among.split("/"))
         ancestor = self.ancestor(path)
         chain = self._chain(path)
         first = first_row(self.plan, chain, ancestor)
         beside = self.table.beside
-        if beside is None:
+        if beside is None or anew:
             return self.rows - first
         size = first_row(self.plan, chain, ancestor + 1) - first
         return self._before(path, ancestor) + beside.moved(self.rows, self.rows - first, size)
@@ -328,8 +328,9 @@ class Frame:
             if among == "owner" and (rule.counter.divisor > 1 or not self._is_smooth(rule)):
                 shift = hashing.below(self.parent(self.table.owner).bits(plan.name), 1 << 30)
             if plan.null_columns and not rule.counter.wraps:
-                empty = empty | (self.counted(rule.counter) >= size)  # more rows than parents: the rest have none
-            chosen = hashing.permute(self._smooth(rule), size, shift)
+                beyond = self.counted(rule.counter, anew=self._is_anew(plan)) >= size
+                empty = empty | beyond  # more rows than parents: the rest have none
+            chosen = hashing.permute(self._smooth(plan, rule), size, shift)
         else:
             bits = self.bits(plan.name, "pick")
             chosen = hashing.below(bits, size)
@@ -345,17 +346,24 @@ class Frame:
         assert isinstance(plan.rule, Pick)
         assert plan.rule.counter is not None
         _, size = self._range(plan.rule, plan.parent)
-        return bool((self.counted(plan.rule.counter) >= size).any())
+        return bool((self.counted(plan.rule.counter, anew=self._is_anew(plan)) >= size).any())
 
-    def _smooth(self, rule: Pick) -> Rows:
+    def _is_anew(self, plan: ReferencePlan) -> bool:
+        """Whether no row that was there before can refer to the same parents: they are new themselves."""
+        return self.plan.tables[plan.parent].existing is None
+
+    def _smooth(self, plan: ReferencePlan, rule: Pick) -> Rows:
         """Return a counter that is distinct within each owner, and goes on from owner to owner to reach all parents."""
         counter = rule.counter
         assert counter is not None
+        anew = self._is_anew(plan)
         if counter.among != "owner" or counter.divisor != 1 or counter.pieces:
-            return self.counted(counter)
+            return self.counted(counter, anew=anew)
         if rule.path is None:
-            return self.numbers
-        return self.position("/".join(rule.path)) if self._is_smooth(rule) else self.counted(counter)
+            return self.rows if anew else self.numbers
+        if not self._is_smooth(rule):
+            return self.counted(counter, anew=anew)
+        return self.position("/".join(rule.path), anew=anew)
 
     def _is_smooth(self, rule: Pick) -> bool:
         """Whether rows that choose from the same range are neighbours, so that they can be counted on."""
