@@ -23,11 +23,15 @@ from psycopg import sql
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.default_privileges import DefaultPrivileges
+from designer_kernel.catalog.kinds.event_trigger import EventTrigger
 from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.grant import Grant
 from designer_kernel.catalog.kinds.member_privilege import MemberPrivilege
 from designer_kernel.catalog.kinds.owner import Owner, owner_id
+from designer_kernel.catalog.kinds.policy import Policy
+from designer_kernel.catalog.kinds.publication import Publication
 from designer_kernel.catalog.kinds.role import Role
+from designer_kernel.catalog.kinds.subscription import Subscription
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import Cancelled, DeployRefused, ServerUnavailable, StatementFailed
@@ -164,6 +168,23 @@ def is_about_others(fact: CatalogObject) -> bool:
     """Whether only a role that may act for others can make a fact."""
     granted = isinstance(fact, Grant) and fact.by != ""
     return granted or isinstance(fact, Owner | DefaultPrivileges | MemberPrivilege)
+
+
+def without_others(catalog: Catalog) -> Catalog:
+    """Return a catalog without what says who may do what and what happens elsewhere, and without comments on that.
+
+    That is what a scratch database can hold whose tables alone are of interest, and that others than a superuser make.
+    """
+    kinds = (Role, Grant, Owner, DefaultPrivileges, MemberPrivilege, Policy, Publication, Subscription, EventTrigger)
+    gone = {key for key, fact in catalog.items() if isinstance(fact, kinds)}
+    while True:
+        more = {
+            key for key, fact in catalog.items()
+            if key not in gone and (fact.depends & gone or fact.parent in gone or getattr(fact, "on", None) in gone)
+        }  # fmt: skip
+        if not more:
+            return catalog.only(key for key in catalog if key not in gone)
+        gone |= more
 
 
 def _normalised(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +14,15 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.studio import deployed
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from designer_kernel.catalog.catalog import Catalog
     from designer_kernel.design import Design
     from designer_kernel.sample import Plan
+    from designer_kernel.sample.constraints.judging import Judge, Question
+    from designer_kernel.sample.planning.facts import TableFacts
+    from designer_kernel.sample.rows.values import Values
 
 Hints = SampleHints | Mapping[str, Any] | str
 
@@ -57,14 +66,48 @@ def drawn_plan(
     document: str | Mapping[str, Any] | None,
     options: Mapping[str, Any],
 ) -> Plan:
-    """Return the plan for a design that is nowhere deployed; no server is asked."""
+    """Return the plan for a design that is nowhere deployed.
+
+    Only where a check cannot be read, a shadow database is asked about it.
+    """
     from designer_kernel.sample.document import reading
     from designer_kernel.sample.planning import planner
 
     catalog = lower(design)
-    if document is not None:
-        return reading.read(document, catalog)
-    return planner.plan(catalog, rows=rows, tables=tables, hints=hints, **options)
+    with ExitStack() as stack:
+        judge = _ShadowJudge(catalog, stack)
+        if document is not None:
+            return reading.read(document, catalog, judge=judge)
+        return planner.plan(catalog, rows=rows, tables=tables, hints=hints, judge=judge, **options)
+
+
+@dataclass(slots=True)
+class _ShadowJudge:
+    """Judges checks in a shadow database with the design, which is made when it is first asked."""
+
+    catalog: Catalog
+    stack: ExitStack
+    known: Judge | None = None
+
+    def passes(
+        self, table: TableFacts, questions: Sequence[Question], rows: Mapping[str, Values], size: int
+    ) -> NDArray[np.bool_]:
+        """Return, for each question and each row, whether the row passes."""
+        if self.known is None:
+            self.known = self._made()
+        return self.known.passes(table, questions, rows, size)
+
+    def _made(self) -> Judge:
+        from designer_kernel.postgres import shadow
+        from designer_kernel.postgres.connection import connect
+        from designer_kernel.postgres.deploy import deploy
+        from designer_kernel.sample.constraints.judging import ServerJudge
+
+        kept = shadow.without_others(self.catalog)
+        url = self.stack.enter_context(shadow.shadow_database())
+        shadow.install(kept, url)
+        deploy(kept, url, allow_missing=True)
+        return ServerJudge(self.stack.enter_context(connect(url)))
 
 
 def document_of(plan: Any) -> str | Mapping[str, Any] | None:

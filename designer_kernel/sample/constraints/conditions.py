@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 import postgast
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from designer_kernel.sample.constraints.nodes import (
     Call,
@@ -308,9 +310,21 @@ def _match(subject: Expr, pattern: Expr, symbol: str) -> Expr:
     if not isinstance(pattern, Constant) or not isinstance(pattern.value, str):
         raise Unreadable("a pattern that is no literal")
     is_like = symbol in _LIKES
+    if not is_like and not _is_known_here(pattern.value):
+        raise Unreadable(pattern.value)
     ignore_case, negated = (_LIKES if is_like else _MATCHES)[symbol]
     found = Match(subject, pattern.value, is_like, ignore_case)
     return Not(found) if negated else found
+
+
+@lru_cache(maxsize=1024)
+def _is_known_here(pattern: str) -> bool:
+    """Whether a regular expression means something to the engine that evaluates it here: no looking ahead, say."""
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _similar(arguments: tuple[Expr, ...]) -> str:

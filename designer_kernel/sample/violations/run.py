@@ -12,15 +12,6 @@ import psycopg
 from psycopg import sql
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.kinds.default_privileges import DefaultPrivileges
-from designer_kernel.catalog.kinds.event_trigger import EventTrigger
-from designer_kernel.catalog.kinds.grant import Grant
-from designer_kernel.catalog.kinds.member_privilege import MemberPrivilege
-from designer_kernel.catalog.kinds.owner import Owner
-from designer_kernel.catalog.kinds.policy import Policy
-from designer_kernel.catalog.kinds.publication import Publication
-from designer_kernel.catalog.kinds.role import Role
-from designer_kernel.catalog.kinds.subscription import Subscription
 from designer_kernel.catalog.render import script as render
 from designer_kernel.errors import Cancelled, SamplePlanError, StatementFailed
 from designer_kernel.postgres import shadow
@@ -38,10 +29,6 @@ from designer_kernel.sample.violations.report import LENIENT, NEVER, UNTESTED, V
 
 Progress = Callable[[int, int, str], None]
 
-_ABOUT_OTHERS: Final = (
-    Role, Grant, Owner, DefaultPrivileges, MemberPrivilege, Policy, Publication, Subscription, EventTrigger,
-)  # fmt: skip
-"""Facts that a copy of the schema does without: they say who may do what, and what happens elsewhere."""
 _SCALE: Final = 0.02
 _FEW: Final = 6
 
@@ -83,7 +70,7 @@ def violations(
         with connect(url, read_only=True) as connection:
             catalog = introspect(connection)
             off = _switched_off(connection)
-    kept = _without_others(catalog)
+    kept = shadow.without_others(catalog)
     with shadow.shadow_database(url) as scratch:
         shadow.install(kept, scratch)
         if url is None:
@@ -92,19 +79,6 @@ def violations(
             _create(kept, scratch, cancel)
         _unsecured(scratch)
         return _examined(scratch, tables, off, progress, cancel)
-
-
-def _without_others(catalog: Catalog) -> Catalog:
-    """Return a catalog without what says who may do what, and without comments on that and the like."""
-    gone = {key for key, fact in catalog.items() if isinstance(fact, _ABOUT_OTHERS)}
-    while True:
-        more = {
-            key for key, fact in catalog.items()
-            if key not in gone and (fact.depends & gone or fact.parent in gone or getattr(fact, "on", None) in gone)
-        }  # fmt: skip
-        if not more:
-            return catalog.only(key for key in catalog if key not in gone)
-        gone |= more
 
 
 def _create(catalog: Catalog, url: str, cancel: threading.Event | None) -> None:

@@ -122,3 +122,14 @@ def test_an_older_server_tries_its_own(older_url: str) -> None:
     found = violations(older_url)
     assert found.of("c").verdict == WORKS
     assert found.of("t_a_b_key").verdict == LENIENT
+
+
+def test_a_design_with_a_check_for_the_server_is_planned_before_it_is_deployed(
+    server: EmbeddedServer, tmp_path: Path
+) -> None:
+    attributes = tuple(map(parse_line, ("id bigint primary key", "code text not null")))
+    items = Entity(name="items", attributes=attributes, checks=(Check(expression="code ~ '^(?!0)[0-9]{4}$'"),))
+    session = ProjectSession(tmp_path / "shop.design.yaml", Design(name="shop", entities=(items,)))
+    plan = session.sample_plan({"items": 20})
+    assert plan.tables["public", "items"].columns["code"].source == "pooled"
+    assert not session.is_deployed()
