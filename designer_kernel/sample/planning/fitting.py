@@ -141,7 +141,7 @@ class Fitting:
 
     def _limited(self, name: TableName, rows: int, reason: str, limit: Limit, parents: int) -> tuple[int, str]:
         """Return the rows that a unique key leaves room for."""
-        most = limit.most * parents if limit.per_owner else limit.most
+        most = limit.most * parents if limit.per_owner else max(limit.most - self._taken(name), 0)
         if rows <= most:
             return rows, reason
         if name in self.wishes:
@@ -151,6 +151,11 @@ class Fitting:
                 mend=f"ask for at most {most:,} rows",
             )
         return most, f"as many as {limit.constraint} leaves room for"
+
+    def _taken(self, name: TableName) -> int:
+        """Return how many rows of a table are there that refer to nothing but what new ones may refer to as well."""
+        above = {relations.parent_of(key) for key in self.facts[name].foreign_keys} - {name}
+        return self.there.get(name, 0) if above <= self.held else 0
 
     def without_gaps(self, fans: dict[TableName, Fan], solutions: Mapping[TableName, Solution]) -> dict[TableName, Fan]:
         """Return layouts in which no ancestor is without the rows that others choose from, as far as counts allow."""
