@@ -175,7 +175,8 @@ class SumOfParts(Provider):
         return Values(sums[ends] - sums[ends - count])
 
 
-def _items_total(context: Context) -> Provider | None:
+def items_total(context: Context) -> Provider | None:
+    """Return quantity times price summed over the rows below, if there are such rows."""
     for name, part in context.parts.items():
         count = next((c for c in ("quantity", "qty") if c in part.columns), None)
         price = next((c for c in ("unit_price", "price") if c in part.columns), None)
@@ -228,13 +229,13 @@ RULES = (
     Rule(
         r"sub_?total(_amount)?|items_total|net_amount",
         MONEY,
-        _items_total,
+        items_total,
         "the sum of its items",
     ),
     Rule(
         r"(grand_|order_)?total(_amount|_price)?|amount_total",
         MONEY,
-        lambda c: None if c.has(*_SUBTOTALS) else _items_total(c),
+        lambda c: None if c.has(*_SUBTOTALS) else items_total(c),
         "the sum of its items",
     ),
     Rule(

@@ -33,6 +33,7 @@ from designer_kernel.sample.providers import (
     searches,
     shapes,
     streams,
+    sums,
     technical,
 )
 from designer_kernel.sample.providers.comments import said_by
@@ -54,6 +55,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *internet.RULES,
     *companies.RULES,
     *commerce.RULES,
+    *sums.RULES,
     *money.RULES,
     *choices.RULES,
     *searches.RULES,
