@@ -93,17 +93,23 @@ def _told_wide(found: dict[str, Any]) -> list[str]:
     for title, key, ratio in (
         ("the server's own COPY from a file", "ceiling", ""),
         ("made and sent over one connection", "one_connection", "ratio_one_connection"),
+        ("the same by the compiled loop", "one_connection_compiled", "ratio_one_connection_compiled"),
         ("COPY from two files over two connections", "ceiling_two_connections", ""),
         ("made and sent by two processes", "two_connections", "ratio_two_connections"),
-        ("the same as a whole fill, processes started", "fill_over_two_connections", "ratio_fill_over_two_connections"),
+        ("the same by the compiled loop", "two_connections_compiled", "ratio_two_connections_compiled"),
+        (
+            "a whole fill over two connections, started anew",
+            "fill_over_two_connections",
+            "ratio_fill_over_two_connections",
+        ),
         ("COPY from a file, then the primary key", "ceiling_key_added_afterwards", ""),
         ("COPY from a file, primary key in place", "ceiling_key_in_place", ""),
         ("the whole fill, with primary key and statistics", "with_key", "ratio_with_key"),
     ):
         rate = f"{found[key]['seconds']:>9.2f} s {found[key]['rows_per_second']:>11,} rows/s"
         lines.append(f"  {title:<50} {rate}{f'   ratio {found[ratio]:.2f}' if ratio else ''}")
-    cpu = found["one_connection"]["client_cpu_per_million"]
-    lines.append(f"  {'client, CPU seconds a million rows':<50} {cpu:>9.2f}")
+    cpu, less = (found[key]["client_cpu_per_million"] for key in ("one_connection", "one_connection_compiled"))
+    lines.append(f"  {'client, CPU seconds a million rows':<50} {cpu:>9.2f}, by the compiled loop {less:.2f}")
     if "faker" in found:
         faker = f"{'':>11} {found['faker']['rows_per_second']:>11,} rows/s   {found['times_faker']} times faster"
         lines.append(f"  {'Faker and COPY, ' + format(found['faker']['rows'], ',') + ' rows':<50} {faker}")

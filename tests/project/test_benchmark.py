@@ -18,7 +18,8 @@ def test_benchmark_tells_every_figure():
     for name in ("ceiling", "one_connection", "two_connections", "fill_over_two_connections", "with_key", "faker"):
         assert wide[name]["rows_per_second"] > 0, name
     assert {name for name in wide if name.startswith("ratio")} == {
-        "ratio_one_connection", "ratio_two_connections", "ratio_fill_over_two_connections", "ratio_with_key",
+        "ratio_one_connection", "ratio_one_connection_compiled", "ratio_two_connections",
+        "ratio_two_connections_compiled", "ratio_fill_over_two_connections", "ratio_with_key",
         "ratio_with_key_in_place",
     }  # fmt: skip
     assert whole["rows"] > 2000
