@@ -17,8 +17,8 @@ from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning import planner
 
 _TOP: Final = (
-    "sample_plan", "seed", "until", "locales", "vocabulary", "rows", "bytes", "seconds", "estimates_rest_on", "beginning", "horizon",
-    "notes", "asked", "order", "tables",
+    "sample_plan", "seed", "until", "locales", "vocabulary", "rows", "bytes", "seconds", "estimates_rest_on",
+    "beginning", "horizon", "notes", "asked", "order", "tables",
 )  # fmt: skip
 _TABLE: Final = ("rows", "reason", "bytes", "seconds", "columns", "keys", "references", "drawn_again_for")
 _OWN: Final = ("provider", "nulls", "edge_cases")

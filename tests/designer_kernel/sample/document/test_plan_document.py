@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample import Plan
+from designer_kernel.sample.constraints.judging import ServerJudge
 from designer_kernel.sample.loading.encoding import to_arrow
 from designer_kernel.sample.planning import planner
 from designer_kernel.sample.rows.frame import Frame
@@ -237,3 +239,22 @@ def test_a_plan_is_filled_beside_rows_that_are_there(clean_url: str) -> None:
     assert not fill(clean_url, plan=plan, mode="top up").rows
     fill(clean_url, plan=plan, mode="append")
     assert one(clean_url, "SELECT count(DISTINCT name) FROM a") == 60
+
+
+CORPORA = Path(__file__).parents[2] / "catalog" / "corpora"
+
+
+@pytest.mark.parametrize("name", ["facts25", "column", "inheritance", "partition_17", "generated_16", "unnamed_columns"])
+def test_schemas_of_others_come_back_as_the_same_plan(database_url: str, name: str) -> None:
+    create(database_url, (CORPORA / f"{name}.sql").read_text("utf-8"))
+    with connect(database_url, read_only=True) as connection:
+        catalog = introspect(connection)
+        plan = planner.plan(catalog, scale=0.2, judge=ServerJudge(connection))
+        again = Plan.from_yaml(plan.to_yaml(), catalog, judge=ServerJudge(connection))
+    assert again == plan
+    assert rows_of(again, 10) == rows_of(plan, 10)
+    assert plan.estimate.bytes > 0 or not plan.rows
+    places = {table: index for index, table in enumerate(plan.order)}
+    for table in plan.tables.values():
+        if table.owner:
+            assert places[table.references[table.owner].parent] < places[table.name]

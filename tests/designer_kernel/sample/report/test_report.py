@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from designer_kernel.sample import Filling, fill
+from designer_kernel.sample import Filling, fill, plan
 from designer_kernel.sample.report.figures import chance, chi_square, grouped
 from designer_kernel.sample.report.report import Report, compared
 from tests.designer_kernel.sample.databases import create
@@ -86,3 +86,12 @@ def test_the_tail_of_chi_square() -> None:
 def test_rows_in_groups_count_less() -> None:
     assert grouped([[50, 50], [52, 48], [47, 53]]) == 1
     assert grouped([[100, 0], [0, 100], [100, 0]]) > 50
+
+
+@pytest.mark.older
+def test_an_older_server_is_planned_filled_and_compared(older_url: str) -> None:
+    create(older_url, SHOP)
+    chosen = plan(older_url, hints=HINTS, seed=3)
+    filling = fill(older_url, plan=plan(older_url, document=chosen.to_yaml()))
+    assert filling.plan == chosen
+    assert not filling.report(older_url).odd
