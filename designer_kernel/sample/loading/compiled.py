@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -26,25 +28,32 @@ _LONGEST_NUMBER: Final = 20
 
 
 def is_there() -> bool:
-    """Whether the extra ``fast`` is installed."""
+    """Whether the extra ``fast`` is installed; that it works, only loading it tells."""
     return importlib.util.find_spec("numba") is not None
-
-
-def pays(rows: int) -> bool:
-    """Whether a table of so many rows is written by the loop."""
-    return rows >= WORTH_IT and is_there()
 
 
 def prepare(plan: Plan, told: Callable[[], None]) -> None:
     """Load the loop if a table of the plan is worth it, and say so before: the first time it is compiled."""
-    if any(pays(table.rows) for table in plan.tables.values()):
+    if any(table.rows >= WORTH_IT for table in plan.tables.values()) and is_there():
         told()
-        Compiled()
+        _loop()
 
 
 def assembler(rows: int) -> Assembler | Compiled:
     """Return what puts together the rows of a table that has so many."""
-    return Compiled() if pays(rows) else Assembler()
+    if rows < WORTH_IT or not is_there() or _loop() is None:
+        return Assembler()
+    return Compiled()
+
+
+@lru_cache(maxsize=1)
+def _loop() -> ModuleType | None:
+    """Return the compiled loop, or ``None`` if numba and numpy do not suit each other."""
+    try:
+        from designer_kernel.sample.loading import kernel
+    except ImportError:
+        return None
+    return kernel
 
 
 class Compiled:

@@ -24,6 +24,7 @@ COLUMN: Final = 5
 END: Final = 6
 """Kinds of steps: what `compiled` writes down for each is told there."""
 
+_SIGNATURE: Final = "int64(int64[:,::1], int64, int64)"
 _WIDTHS: Final = {8: types.int8, 32: types.int32, 64: types.int64}
 
 
@@ -151,7 +152,10 @@ def _compiled() -> Any:
     try:
         inlined = numba.njit(inline="always")
         _moved, _number, _big = inlined(_moved), inlined(_number), inlined(_big)
-        return numba.njit("int64(int64[:,::1], int64, int64)", nogil=True, cache=True)(_write)
+        try:
+            return numba.njit(_SIGNATURE, nogil=True, cache=True)(_write)
+        except RuntimeError:  # no directory to keep it in
+            return numba.njit(_SIGNATURE, nogil=True)(_write)
     finally:
         numba.config.CACHE_DIR = before
 

@@ -159,8 +159,9 @@ def test_rows_do_not_depend_on_the_compiled_loop(shop: Plan, monkeypatch: pytest
     assert _rows(shop, 0, 700, 300) == whole
 
 
-def test_without_numba_the_loop_pays_never(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "is_there", lambda: False)
+@pytest.mark.parametrize("missing", ["is_there", "_loop"])
+def test_without_numba_or_with_one_that_fails_rows_are_joined(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    monkeypatch.setattr(compiled, missing, lambda: None)
     assert isinstance(compiled.assembler(10**9), Assembler)
 
 
