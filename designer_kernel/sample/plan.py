@@ -139,7 +139,9 @@ class ReferencePlan:
     """A foreign key and how its rows are found.
 
     ``null_columns`` are NULL in ``null_share`` thousandths of the rows; or, with a ``turn`` (a name, an index and a
-    size), in all rows but those whose turn it is: exactly one of several references is set.
+    size), in all rows but those whose turn it is: exactly one of several references is set. ``apart`` is another
+    reference to the same table, and what a check says of the two: "<>" that they are different rows, "<" or ">" which
+    of them has the smaller key.
     """
 
     name: str
@@ -152,6 +154,7 @@ class ReferencePlan:
     turn: tuple[str, int, int] | None = None
     is_deferrable: bool = False
     presence: Presence | None = None
+    apart: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

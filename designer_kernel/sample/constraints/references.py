@@ -17,7 +17,7 @@ from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Owner, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import TableFacts, TableName
-from designer_kernel.sample.planning.relations import Facts, is_required, parent_of
+from designer_kernel.sample.planning.relations import Facts, compared, is_required, parent_of
 from designer_kernel.sample.rows.layout import Fan
 
 _DEEPEST = 6
@@ -43,6 +43,7 @@ class References:
             self.resolved[name][key.name] = _plan(key, Owner(Fan(0, 0, even=False, key=0)))
         for name in facts:
             self._resolve(facts[name])
+            self._keep_apart(facts[name])
         self.refuse_circles()
 
     def _resolve(self, table: TableFacts) -> None:
@@ -60,6 +61,23 @@ class References:
             self.resolved[table.name] = before
             for key in left:
                 before[key.name] = self._planned(table, key, may_be_absent=True)
+
+    def _keep_apart(self, table: TableFacts) -> None:
+        """Let pairs of references that a check compares choose different rows, or in the order of their keys."""
+        plans = self.resolved[table.name]
+        for first, second, operator in compared(table):
+            one, other = plans.get(first), plans.get(second)
+            if one is None or other is None or one.apart or other.apart:
+                continue
+            if operator == "<>" and isinstance(one.rule, Pick) and not isinstance(other.rule, Pick):
+                one, other = other, one
+            if not isinstance(other.rule, Pick) or (operator == "<" and not isinstance(one.rule, Pick)):
+                continue
+            if not other.rule.chain and other.rule.path is not None and not self.loosen(table.name, other.name):
+                continue  # it is a row that something else decides
+            plans[other.name] = replace(plans[other.name], apart=(one.name, "<>" if operator == "<>" else ">"))
+            if operator == "<":
+                plans[one.name] = replace(plans[one.name], apart=(other.name, "<"))
 
     def _tried(self, table: TableFacts, order: Sequence[ForeignKey]) -> SamplePlanError | None:
         """Plan references in an order; return why that fails, if it does."""

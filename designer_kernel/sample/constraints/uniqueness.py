@@ -22,6 +22,7 @@ from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, Table
 from designer_kernel.sample.providers.documents import Numbered
 from designer_kernel.sample.providers.keys import Evenly, Member, Serial
 from designer_kernel.sample.providers.provider import Provider
+from designer_kernel.sample.rows import apart
 
 _PREFERRED: Final = (
     "uuid", "integer", "text", "timestamp", "date", "numeric", "money", "json", "inet", "bytes", "float", "range",
@@ -414,7 +415,7 @@ class _Solver:
     def _room(self, plan: ReferencePlan, pick: Pick) -> int:
         """Return how many parents there are to choose from, roughly if that depends on the row."""
         if pick.path is None:
-            return max(1, self.counts[plan.parent])
+            return apart.room(self.counts[plan.parent], plan)
         top = self.tops.get(plan.name)
         ancestors = self.counts.get(top, 1) if top is not None else self.counts[plan.parent]
         return max(1, self.counts[plan.parent] // max(ancestors, 1) // 2)

@@ -141,8 +141,9 @@ class Fitting:
 
     def _limited(self, name: TableName, rows: int, reason: str, limit: Limit, parents: int) -> tuple[int, str]:
         """Return the rows that a unique key leaves room for."""
-        most = limit.most * parents if limit.per_owner else max(limit.most - self._taken(name), 0)
-        if rows <= most:
+        taken = 0 if limit.per_owner else self._taken(name)
+        most = limit.most * parents if limit.per_owner else limit.most - taken
+        if rows <= most or (taken and most <= 0):  # a limit that is passed already was a guess; the server knows better
             return rows, reason
         if name in self.wishes:
             raise SamplePlanError(
@@ -165,6 +166,8 @@ class Fitting:
                 chain = plan.rule.chain if isinstance(plan.rule, Pick | Tree) else ()
                 if chain and not plan.null_columns and (self.held & set(chain) or _has_gap(result, chain)):
                     result.update({name: replace(result[name], sure=True) for name in chain})
+                if chain and plan.apart is not None and not plan.null_columns:  # none with a single row, if that can be
+                    result.update({name: replace(result[name], even=True) for name in chain})
         return result
 
     def _depth(self, name: TableName) -> int:

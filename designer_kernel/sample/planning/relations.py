@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.sample.constraints.conditions import Compare, Name, Unreadable, conjuncts, read
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 
 Facts = Mapping[TableName, TableFacts]
@@ -29,6 +30,7 @@ def owners(facts: Facts, asked: Mapping[TableName, TableName] | None = None) -> 
     """
     needed = _shared_key_columns(facts)
     chosen: dict[TableName, ForeignKey] = {}
+    in_order = {n: {f for *pair, op in compared(t) if op != "<>" for f in pair} for n, t in facts.items()}
     wanted = asked or {}
     ranked = sorted(
         (
@@ -40,11 +42,40 @@ def owners(facts: Facts, asked: Mapping[TableName, TableName] | None = None) -> 
     )
     for _, name, key in ranked:
         parent = parent_of(key)
+        if key.name in in_order[name]:
+            continue  # which of two rows it refers to follows from their keys
         if name in chosen or parent not in facts or not is_required(facts[name], key):
             continue
         if not _leads_to(chosen, parent, name):
             chosen[name] = key
     return chosen
+
+
+def compared(table: TableFacts) -> list[tuple[str, str, str]]:
+    """Return the pairs of foreign keys to one table that a check compares, each with "<>", or "<" between the two."""
+    found = []
+    for _, text in table.checks:
+        try:
+            parts = conjuncts(read(text))
+        except Unreadable:
+            continue
+        for part in parts:
+            if not isinstance(part, Compare) or part.operator == "=":
+                continue
+            side = part if part.operator in ("<>", "<", "<=") else part.flipped()
+            if isinstance(side.left, Name) and isinstance(side.right, Name):
+                keys = [_referring(table, name.column) for name in (side.left, side.right)]
+                if keys[0] and keys[1] and keys[0][1:] == keys[1][1:] and keys[0] != keys[1]:
+                    found.append((keys[0][0], keys[1][0], "<>" if side.operator == "<>" else "<"))
+    return found
+
+
+def _referring(table: TableFacts, column: str) -> tuple[str, TableName, str] | None:
+    """Return the one foreign key that a column belongs to, with the table and the column that it refers to."""
+    keys = [k for k in table.foreign_keys if column in k.columns]
+    if len(keys) != 1 or parent_of(keys[0]) == table.name:
+        return None
+    return keys[0].name, parent_of(keys[0]), keys[0].referenced_columns[keys[0].columns.index(column)]
 
 
 def _leads_to(chosen: Mapping[TableName, ForeignKey], start: TableName, goal: TableName) -> bool:

@@ -17,7 +17,7 @@ from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Unrea
 from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, Redraw, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.providers import pooled
-from designer_kernel.sample.rows import hashing, trees
+from designer_kernel.sample.rows import apart, hashing, trees
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Mask, Values, combined
 
@@ -284,7 +284,12 @@ class Frame:
         if reference not in self._parents:
             plan = self.table.references[reference]
             existing = self.table.existing
-            rows, null = existing.parent(plan.name, self.rows) if existing is not None else self._rows_of(plan)
+            if existing is not None:
+                rows, null = existing.parent(plan.name, self.rows)
+            elif plan.apart is not None and plan.apart[1] != "<>":
+                rows, null = self._in_order(plan)
+            else:
+                rows, null = self._rows_of(plan)
             if existing is not None:
                 pass  # what is NULL is so already
             elif plan.turn is not None:
@@ -310,6 +315,26 @@ class Frame:
             case Tree():
                 return self._rooted(plan, plan.rule)
 
+    def _in_order(self, plan: ReferencePlan) -> tuple[Rows, Mask | None]:
+        """Return the rows of one of two references that a check orders by their keys."""
+        assert plan.apart is not None
+        pair = (plan.name, plan.apart[0]) if plan.apart[1] == "<" else (plan.apart[0], plan.name)
+        first, second = (self.table.references[name] for name in pair)
+        (rows, null), (others, no) = self.shared(
+            f"pair {pair[0]}", lambda: (self._rows_of(first), self._rows_of(second))
+        )
+        key = next(c for c in first.parent_columns if c in second.parent_columns)
+        ordered = self.shared(f"order {pair[0]}", lambda: apart.in_order(self, first, rows, others, key))
+        return ordered[pair.index(plan.name)], (null if plan.name == pair[0] else no)
+
+    def _other(self, plan: ReferencePlan) -> Rows | None:
+        """Return the rows that a reference must not choose, as they are before pairs are put in order."""
+        if plan.apart is None or plan.apart[1] == "<":
+            return None
+        if plan.apart[1] == "<>":
+            return self.parent(plan.apart[0]).rows
+        return self._rows_of(self.table.references[plan.apart[0]])[0]
+
     def _range(self, rule: Pick | Tree, parent: TableName) -> tuple[Any, Any]:
         """Return the first row and the number of rows to choose from, for each row."""
         if rule.path is None:
@@ -319,14 +344,17 @@ class Frame:
         return low, first_row(self.plan, rule.chain, ancestor + 1) - low
 
     def _picked(self, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask | None]:
-        low, size = self._range(rule, plan.parent)
-        empty = np.broadcast_to(size <= 0, len(self))
-        size = np.maximum(size, 1)
+        low, whole = self._range(rule, plan.parent)
+        other = self._other(plan)
+        empty = np.broadcast_to(whole <= (0 if other is None else 1), len(self))
+        size = apart.room(whole, plan)
         if rule.counter is not None:
             among = rule.counter.among
             shift: Any = 0
             if among == "owner" and (rule.counter.divisor > 1 or not self._is_smooth(rule)):
                 shift = hashing.below(self.parent(self.table.owner).bits(plan.name), 1 << 30)
+            if other is not None and not np.ndim(shift):  # neighbours are no better a pair than others
+                shift = hashing.stream(self.plan.seed, *self.name, plan.name, "shift") % (1 << 30)
             if plan.null_columns and not rule.counter.wraps:
                 beyond = self.counted(rule.counter, anew=self._is_anew(plan)) >= size
                 empty = empty | beyond  # more rows than parents: the rest have none
@@ -336,7 +364,11 @@ class Frame:
             chosen = hashing.below(bits, size)
             if rule.popular:
                 chosen = hashing.below(hashing.mix(bits), chosen + 1)
-        rows = np.broadcast_to(low + chosen, len(self)).astype(np.int64)
+        if other is not None and plan.apart is not None:
+            found = apart.stepped(chosen, low, whole, other, plan.apart[1])
+        else:
+            found = low + chosen
+        rows = np.broadcast_to(found, len(self)).astype(np.int64)
         last = max(self.plan.tables[plan.parent].size - 1, 0)
         return np.minimum(rows, last), (empty if empty.any() else None)
 
@@ -345,7 +377,7 @@ class Frame:
         plan = self.table.references[reference]
         assert isinstance(plan.rule, Pick)
         assert plan.rule.counter is not None
-        _, size = self._range(plan.rule, plan.parent)
+        size = apart.room(self._range(plan.rule, plan.parent)[1], plan)
         return bool((self.counted(plan.rule.counter, anew=self._is_anew(plan)) >= size).any())
 
     def _is_anew(self, plan: ReferencePlan) -> bool:

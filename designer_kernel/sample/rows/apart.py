@@ -1,0 +1,62 @@
+"""Two references to different rows of one table: home and away team, the two ends of a transfer, friends in order.
+
+The second reference chooses from one row less and steps over the first one's. Where a check orders the two by their
+keys, each pair is made in one direction only: the second lies at most half of the range after the first, round the
+ring, so that no pair is made twice; then the smaller key comes first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from designer_kernel.sample.plan import ReferencePlan
+from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.values import Mask
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.rows.frame import Frame
+
+
+def room(size: Any, plan: ReferencePlan) -> Any:
+    """Return how many rows of a range are left to choose from, beside the one that another reference has."""
+    if plan.apart is None or plan.apart[1] == "<":
+        return np.maximum(size, 1) if np.ndim(size) else max(int(size), 1)
+    left = size - 1 if plan.apart[1] == "<>" else np.maximum((size - 1) // 2, np.minimum(size - 1, 1))
+    return np.maximum(left, 1) if np.ndim(left) else max(int(left), 1)
+
+
+def stepped(chosen: Any, low: Any, size: Any, other: Rows, operator: str) -> Any:
+    """Return the rows for places among those that are left."""
+    if operator == ">":
+        return low + (other - low + 1 + chosen) % np.maximum(size, 1)
+    return low + chosen + (low + chosen >= other)
+
+
+def in_order(frame: Frame, first: ReferencePlan, rows: Rows, others: Rows, column: str) -> tuple[Rows, Rows]:
+    """Return pairs of rows with those first that have the smaller key."""
+    mine, theirs = (_keys(frame, first, numbers, column) for numbers in (rows, others))
+    is_larger = _larger(mine, theirs)
+    return np.where(is_larger, others, rows), np.where(is_larger, rows, others)
+
+
+def _keys(frame: Frame, plan: ReferencePlan, rows: Rows, column: str) -> Any:
+    parent = type(frame)(frame.plan, plan.parent, rows)
+    parent.is_parent = True
+    return parent.column(column).data
+
+
+def _larger(mine: Any, theirs: Any) -> Mask:
+    if not isinstance(mine, np.ndarray):
+        found: Mask = pc.greater(mine, theirs).to_numpy(zero_copy_only=False)
+        return found
+    if mine.ndim == 1:
+        larger: Mask = mine > theirs
+        return larger
+    differs = mine != theirs  # bytes: the first that differs decides
+    place = differs.argmax(axis=1)
+    line = np.arange(len(mine))
+    by_bytes: Mask = mine[line, place] > theirs[line, place]
+    return by_bytes

@@ -1,0 +1,51 @@
+"""Two references to one table that a check compares: never the same row, or in the order of their keys."""
+
+# ruff: noqa: E501 SQL reads better on one line
+
+from __future__ import annotations
+
+import pytest
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample import fill
+from tests.designer_kernel.sample.databases import create, one
+
+PARENT = "CREATE TABLE p (id {kind} PRIMARY KEY); "
+PAIRS = {
+    "teams of a match": ("id int PRIMARY KEY, a {kind} NOT NULL REFERENCES p, b {kind} NOT NULL REFERENCES p, CHECK (a <> b)", 300),
+    "an optional end": ("id int PRIMARY KEY, a {kind} NOT NULL REFERENCES p, b {kind} REFERENCES p, CHECK (b != a)", 300),
+    "pairs": ("a {kind} NOT NULL REFERENCES p, b {kind} NOT NULL REFERENCES p, PRIMARY KEY (a, b), CHECK (a <> b)", 380),
+    "unordered pairs": ("a {kind} NOT NULL REFERENCES p, b {kind} NOT NULL REFERENCES p, PRIMARY KEY (a, b), CHECK (a < b)", 180),
+    "the other order": ("a {kind} NOT NULL REFERENCES p, b {kind} NOT NULL REFERENCES p, PRIMARY KEY (b, a), CHECK (a > b)", 180),
+    "ordered, not unique": ("a {kind} NOT NULL REFERENCES p, b {kind} NOT NULL REFERENCES p, CHECK (a <= b)", 500),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["int", "uuid", "text"])
+@pytest.mark.parametrize("shape", PAIRS)
+def test_pairs_are_kept_apart(clean_url: str, shape: str, kind: str) -> None:
+    columns, rows = PAIRS[shape]
+    create(clean_url, (PARENT + f"CREATE TABLE t ({columns})").format(kind=kind))
+    fill(clean_url, rows={"p": 20, "t": rows})
+    assert one(clean_url, "SELECT count(*) FROM t") == rows
+    assert one(clean_url, "SELECT count(DISTINCT (least(a, b), greatest(a, b))) FROM t") > 80
+
+
+def test_more_pairs_than_there_are_do_not_fit(clean_url: str) -> None:
+    create(clean_url, (PARENT + f"CREATE TABLE t ({PAIRS['pairs'][0]})").format(kind="int"))
+    with pytest.raises(SamplePlanError, match="leave room for 380"):
+        fill(clean_url, rows={"p": 20, "t": 381})
+
+
+def test_links_inside_of_a_project_join_different_issues(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE project (id int PRIMARY KEY);
+        CREATE TABLE issue (project_id int NOT NULL REFERENCES project, number int NOT NULL, PRIMARY KEY (project_id, number));
+        CREATE TABLE link (project_id int NOT NULL, a int NOT NULL, b int NOT NULL, PRIMARY KEY (project_id, a, b), CHECK (a <> b),
+          FOREIGN KEY (project_id, a) REFERENCES issue, FOREIGN KEY (project_id, b) REFERENCES issue);
+        """,
+    )
+    fill(clean_url, rows={"project": 10, "issue": 60, "link": 90})
+    assert one(clean_url, "SELECT count(*) FROM link") == 90
