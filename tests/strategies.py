@@ -15,6 +15,7 @@ from designer_kernel.design import edits as e
 from designer_kernel.design import objects as o
 from designer_kernel.design import parts as p
 from designer_kernel.design import traits as t
+from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.design.values import Action, Cardinality, Position, RelationshipType
 
 PLAIN_NAMES = ("id", "email", "name", "total", "created_at", "tenant_id", "status", "users", "orders", "notes")
@@ -363,4 +364,7 @@ def _layout_edits(draw: st.DrawFn, design: Design) -> e.Edit:
     moves = e.MoveNodes(positions=moved)
     described = e.ChangeDesign(changes={"description": draw(texts)})
     both = e.Compound(edits=(moves, described), label=draw(texts))
-    return draw(st.sampled_from([moves, described, both]))
+    named = [design.qualified_name(entity) for entity in design.entities if entity.id in moved]
+    tables = {name: {"rows": draw(st.integers(0, 9)), "columns": {}} for name in named}
+    hints = e.SetSampleHints(hints=SampleHints.model_validate({"seed": draw(st.integers(0, 9)), "tables": tables}))
+    return draw(st.sampled_from([moves, described, both, hints]))

@@ -64,6 +64,9 @@ def fill(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check every constraint afterwards.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Compare the rows with what the plan promised afterwards.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill a deployed database with believable rows that satisfy every constraint."""
@@ -105,13 +108,17 @@ def fill(
         with terminal.progress("checking") as progress:
             checked = session.verify(url=url, progress=progress)
         broken = int(checked["violations"].sum())
+    promised = filling.report() if report else None
     if as_json:
-        print_json(filling.as_dict() | {"violations": broken})
+        told = {"report": promised.figures().to_dict("records")} if promised is not None else {}
+        print_json(filling.as_dict() | {"violations": broken} | told)
     else:
         terminal.say(str(filling), to_stdout=True)
         if broken is not None:
             verb = "breaks" if broken == 1 else "break"
             terminal.say(f"{counted(broken, 'row')} {verb} a constraint", style="error" if broken else "good")
+        if promised is not None:
+            terminal.say(str(promised), to_stdout=True)
     if broken:
         raise typer.Exit(Exit.REFUSED)
 

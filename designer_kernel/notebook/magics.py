@@ -156,6 +156,7 @@ FILL.add_argument("--connections", type=int, default=1, help="how many load at t
 FILL.add_argument("--plan", metavar="FILE", help="fill by this plan, a variable or a file, not by the design's hints")
 FILL.add_argument("--save-plan", dest="save", metavar="FILE", help="write the plan as YAML, and fill nothing")
 FILL.add_argument("--preview", action="store_true", help="show the plan, and fill nothing")
+FILL.add_argument("--report", action="store_true", help="compare the rows with what the plan promised, and show that")
 FILL.add_argument("--as", dest="variable", help="variable to put the plan of --preview or --save-plan in")
 
 QUERY = Arguments(
@@ -268,7 +269,8 @@ class DesignerMagics(Magics):
             options["mode"] = given.mode.replace("-", " ")
         if given.connections > 1:
             options["connections"] = given.connections
-        return Said(current().fill(rows, url=given.url, replace=given.replace, plan=plan, **options))
+        filled = current().fill(rows, url=given.url, replace=given.replace, plan=plan, **options)
+        return filled.report() if given.report else Said(filled)
 
     def _planned(self, given: Any, plan: Any) -> Any:
         """Keep a plan in a file and a variable, and show it if that was asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID
 
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits._base import Edit
@@ -20,6 +21,18 @@ class SetSampleHints(Edit):
     def change(self, design: Design) -> Design:
         said = self.hints if self.hints is not None and self.hints.to_data() else None
         return design.model_copy(update={"sample": said})
+
+    def reads(self, design: Design) -> frozenset[UUID]:
+        found: set[UUID] = set()
+        for name, table in self.hints.tables.items() if self.hints is not None else ():
+            named = [(name, tuple(table.columns))]
+            if isinstance(table.rows, RowsPer | RowsShare):
+                named.append((table.rows.per if isinstance(table.rows, RowsPer) else table.rows.of, ()))
+            for other, columns in named:
+                entity = design.find_entity(other)
+                if entity is not None:
+                    found |= {entity.id, *(a.id for a in entity.attributes if a.name in columns)}
+        return frozenset(found)
 
     def describe(self, design: Design) -> str:
         return "change the hints for sample data" if self.hints is not None else "remove the hints for sample data"

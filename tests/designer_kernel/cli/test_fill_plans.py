@@ -65,5 +65,7 @@ def test_the_hints_of_the_design_count(designer, shop, deployed):
     file.write_text(
         text + "sample:\n  seed: 5\n  tables: {authors: {rows: 6}, posts: {rows: {per: authors, mean: 2}}}\n"
     )
-    assert designer("fill", shop, deployed, "--json").json["seed"] == 5
+    told = designer("fill", shop, deployed, "--report", "--json").json
+    assert told["seed"] == 5
+    assert all(line["p"] > 1e-6 for line in told["report"])
     assert (count(deployed, "authors"), count(deployed, "posts")) == (6, 12)
