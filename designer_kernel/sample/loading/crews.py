@@ -23,6 +23,7 @@ from designer_kernel.sample.loading.telling import Teller
 from designer_kernel.sample.loading.worker import READY, Outcome, Work, attempt
 
 _PATIENCE: Final = 0.1
+_STILLBORN: Final = 3
 _START: Final = (
     "import pickle, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN);"  # Ctrl-C is for who started it
     "sys.path[:] = pickle.load(sys.stdin.buffer);"
@@ -125,15 +126,9 @@ class Together:
         self._teller = teller
         self._plan = work.plan
         self._workers = workers
+        self._stillborn = 0
         self._here = _Here(work, workers.answers)
-        try:
-            self._work = pickle.dumps(replace(work, plan=replace(work.plan)))
-        except (pickle.PicklingError, AttributeError, TypeError) as error:
-            raise SamplePlanError(
-                f"the plan holds something that other processes cannot be given: {error}",
-                where="connections",
-                mend="define functions for sample data in a module instead of in a cell, or use connections=1",
-            ) from error
+        self._work = _packed(work)
 
     def __enter__(self) -> Self:
         for process in self._workers.processes:
@@ -191,14 +186,40 @@ class Together:
         return []
 
     def _replaced(self, gone: _Process) -> list[Outcome]:
-        self._workers.replace(gone).write(self._work)
+        """Put another process in the place of one that is gone; if they do not even begin, go on with fewer."""
+        gone.is_ready = False
+        self._stillborn += gone.part is None
+        if self._stillborn <= _STILLBORN:
+            self._workers.replace(gone).write(self._work)
         if gone.part is None:
-            return [Outcome(Part(("", ""), 0, 0), is_sent=False)]
+            return []
         self._unsay(gone, gone.part)
         return [Outcome(gone.part, is_sent=False)]
 
     def _unsay(self, one: _Process | _Here, part: Part) -> None:
         self._teller.rows(self._plan.tables[part.table], -one.told)
+
+
+def _packed(work: Work) -> bytes:
+    """Return what other processes are given.
+
+    Raises
+    ------
+    SamplePlanError
+        If it holds a function that they cannot find: one of a cell, of a script, or of another function.
+    """
+    try:
+        data = pickle.dumps(replace(work, plan=replace(work.plan)))
+        why = "a function of the main module" if b"__main__" in data else ""
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        why = str(error)
+    if why:
+        raise SamplePlanError(
+            f"the plan holds something that other processes cannot be given: {why}",
+            where="connections",
+            mend="define functions for sample data in a module instead of in a cell, or use connections=1",
+        )
+    return data
 
 
 class _Here:

@@ -14,8 +14,8 @@ from designer_kernel.sample.rows.frame import first_row
 PART: Final = 500_000
 """Rows of one part: a second or two of work, which is lost at most when a process is killed."""
 
-_SMALLEST: Final = 50_000
-_PER_CONNECTION: Final = 16
+_SMALLEST: Final = 100_000
+_PER_CONNECTION: Final = 8
 _CUTS_UP_TO: Final = 1 << 20
 
 

@@ -45,7 +45,7 @@ class Scattered:
 
     def __enter__(self) -> Self:
         # as bytes, since a worker that dies takes what it holds along, and a function of bytes can be run again
-        data = pickle.dumps(replace(self._work, plan=replace(self._work.plan)))
+        data = _packed(replace(self._work, plan=replace(self._work.plan)))
         self._shared = self._client.submit(_opened, data, key=f"fill-{self._work.job}-{self._work.run}", pure=False)
         return self
 
@@ -103,6 +103,15 @@ def require_workers(client: Any) -> None:
         raise SamplePlanError(
             "the scheduler has no workers", where=str(client.scheduler.address), mend="start some: dask worker ADDRESS"
         )
+
+
+def _packed(work: Work) -> bytes:
+    """Return what workers are given, with the functions of cells, which they cannot find by name."""
+    import distributed
+
+    dumps: Any = distributed.protocol.pickle.dumps  # it has no types
+    data: bytes = dumps(work)
+    return data
 
 
 def _opened(data: bytes) -> Work:

@@ -185,11 +185,9 @@ def send_all(schedule: Schedule, crew: Crew, teller: Teller) -> None:
                 schedule.done(outcome.part)
             elif outcome.failure is not None:
                 raise _failed(outcome)
-            elif outcome.part.rows:
-                _lose(outcome.part, lost)
-                schedule.give_back(outcome.part)
             else:
                 _lose(outcome.part, lost)
+                schedule.give_back(outcome.part)
         teller.check()
 
 

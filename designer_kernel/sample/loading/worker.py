@@ -125,6 +125,9 @@ def main() -> None:
         work: Work = pickle.load(source)  # noqa: S301 from who started this process
     except EOFError:  # nothing was to be done
         return
+    except Exception as error:  # the others go on without this process
+        print(f"a process beside this one cannot read the plan, so there is one less: {error}", file=sys.stderr)
+        return
     threading.Thread(target=_read, args=(source, orders), daemon=True).start()
     answering = threading.Lock()
 

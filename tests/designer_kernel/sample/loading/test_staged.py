@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from designer_kernel import sample
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.sample import fill
+from designer_kernel.sample.loading import crews
 from tests.designer_kernel.sample.databases import contents, create, not_valid, one, schema_hash
 from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal, modes
 
@@ -36,6 +39,28 @@ def test_one_transaction_builds_the_keys_of_partitions_afterwards(undisturbed: t
     assert names["public.events.events_pkey"] == "key"
     assert names["public.events_new_1.Strange name"] == "index"
     assert names["public.orders.orders_parent_id_fkey"] == "foreign key"
+
+
+def test_processes_that_do_not_start_are_done_without(
+    shop: str, undisturbed: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "_START", "raise SystemExit(1)")
+    fill(shop, rows=ROWS, seed=3, connections=3, part=PART)
+    assert contents(shop) == undisturbed[0]
+
+
+def test_functions_that_cannot_travel_are_told(shop: str) -> None:
+    before = schema_hash(shop), contents(shop)
+
+    @sample.provider("local thing")
+    def local(view: sample.RowView) -> list[str]:
+        return [f"thing {number}" for number in view.rows]
+
+    hints = {"tables": {"log": {"columns": {"what": {"provider": "local thing"}}}}}
+    with pytest.raises(SamplePlanError, match="other processes") as caught:
+        fill(shop, rows={**ROWS, "log": 5}, hints=hints, connections=2)
+    assert "module" in caught.value.mend
+    assert (schema_hash(shop), contents(shop)) == before
 
 
 @pytest.mark.parametrize("connections", [1, 2, 3])
