@@ -57,8 +57,10 @@ def _reached(
 
 
 def _settled(table: TableFacts, kept: frozenset[TableName]) -> TableFacts:
-    keys = tuple(k for k in table.foreign_keys if relations.parent_of(k) in kept - {table.name})
-    return replace(table, foreign_keys=keys, exclusions=(), checks=(), partition_by="", partitions=())
+    """Return a table whose rows stay: of its references those count that every row has."""
+    known = kept - {table.name}
+    keys = (k for k in table.foreign_keys if relations.parent_of(k) in known and relations.is_required(table, k))
+    return replace(table, foreign_keys=tuple(keys), exclusions=(), checks=(), partition_by="", partitions=())
 
 
 def chosen_under(

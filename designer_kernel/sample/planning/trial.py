@@ -47,7 +47,8 @@ def verify(
     """
     for name, table in plan.tables.items():
         if table.rows:
-            _distinct_picks(plan, table)
+            if table.beside is None:  # with others there, the server says which keys are left
+                _distinct_picks(plan, table)
             _some_rows(plan, facts[name], checks[name], Assessor(facts[name], judge))
 
 
