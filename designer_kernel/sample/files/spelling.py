@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.loading.nested import EMPTY, LOWER_INCLUDED, LOWER_OPEN, UPPER_INCLUDED, UPPER_OPEN
 from designer_kernel.sample.planning.forms import Form
-from designer_kernel.sample.rows.values import FOREVER, NEVER, Mask, Values, texts
+from designer_kernel.sample.rows.values import FOREVER, NEVER, Mask, Values, fixed_text, texts
 
 _DAY: Final = 86_400_000_000
 _YEAR_1 = np.datetime64("0001-01-01", "D").astype(np.int64)
@@ -194,13 +194,26 @@ def _octets(data: Any) -> list[bytes]:
     return [row.tobytes() for row in np.ascontiguousarray(data)]
 
 
+def _hexadecimal(matrix: Any) -> Any:
+    """Return rows of bytes as rows of letters, two for each byte."""
+    plain = np.ascontiguousarray(matrix, dtype=np.uint8)
+    return _HEX[np.stack([plain >> 4, plain & 15], axis=2).reshape(len(plain), -1)]
+
+
+_HEX: Final = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
+
+
 def _uuid(form: Form, data: Any) -> pa.Array:
-    found = [item.hex() for item in _octets(data)]
-    return texts([f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in found])
+    if isinstance(data, pa.Array):
+        found = [item.hex() for item in _octets(data)]
+        return texts([f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in found])
+    return fixed_text(np.insert(_hexadecimal(data), (8, 12, 16, 20), ord("-"), axis=1))
 
 
 def _bytes(form: Form, data: Any) -> pa.Array:
-    return texts(["\\x" + item.hex() for item in _octets(data)])
+    if isinstance(data, pa.Array):
+        return texts(["\\x" + item.hex() for item in _octets(data)])
+    return fixed_text(np.insert(_hexadecimal(data), (0, 0), np.frombuffer(b"\\x", dtype=np.uint8), axis=1))
 
 
 def _hardware(form: Form, data: Any) -> pa.Array:
@@ -209,6 +222,10 @@ def _hardware(form: Form, data: Any) -> pa.Array:
 
 def _address(form: Form, data: Any) -> pa.Array:
     from ipaddress import ip_address
+
+    if not isinstance(data, pa.Array) and (data[:, :4] == (2, 32, 0, 4)).all():
+        parts = [pa.array(data[:, i].astype(np.uint8)).cast(pa.string()) for i in range(4, 8)]
+        return pc.binary_join_element_wise(*parts, ".")
 
     def one(item: bytes) -> str:
         if not item:
