@@ -48,7 +48,7 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The reference that rows are laid out under; ``free`` ones only: rows that were there and have none of these yet."""
+    """The reference that rows are laid out under; if ``free``, under rows that were there and have none of these yet."""
 
     fan: Fan
     free: bool = False
@@ -187,7 +187,7 @@ class TablePlan:
     """The rows of one table; ``division`` is how its partitions share them.
 
     With ``existing`` its rows are there already: none is made, and others refer to those. With ``beside`` they are
-    added to others.
+    added to others. If ``is_staged``, a column that gets no values has a type that COPY BINARY stops at all the same.
     """
 
     name: TableName
@@ -203,6 +203,7 @@ class TablePlan:
     division: Division | None = None
     existing: ExistingRows | None = None
     beside: Beside | None = None
+    is_staged: bool = False
 
     @property
     def label(self) -> str:

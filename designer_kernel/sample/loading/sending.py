@@ -55,7 +55,7 @@ def send(
     if not table.columns:
         sent = _defaults(connection, table, place, rows)
         told(rows)
-    elif any(is_staged(c.facts.form) for c in table.columns.values()):
+    elif table.is_staged or any(is_staged(c.facts.form) for c in table.columns.values()):
         sent = _staged(connection, table, place, pieces, told)
     else:
         sent = _copy(connection, identifier(place), table, pieces, told, freeze=freeze)

@@ -97,6 +97,16 @@ def column_plans(
     return plans
 
 
+def left_out(table: TableFacts, columns: Mapping[str, ColumnPlan]) -> list[str]:
+    """Return a note for each column that gets no value, because none is known for its type."""
+    return [
+        f"{table.label}.{column.name} {'takes its default' if column.default else 'stays NULL'}: no values are known "
+        f"for {column.type}; give some with provider: spelled, values: […]"
+        for column in table.sent
+        if column.name not in columns and not column.identity
+    ]
+
+
 def _refuse_decided(table: TableFacts, column: ColumnFacts, asked: ColumnHints, reason: str) -> None:
     """Refuse hints for a column whose values follow from something else."""
     if asked.provider is not None or asked.parameters or asked.edge_cases:

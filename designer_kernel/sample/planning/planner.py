@@ -28,6 +28,7 @@ from designer_kernel.sample.planning import asked as asking
 from designer_kernel.sample.planning import counts as counting
 from designer_kernel.sample.planning import relations, trial
 from designer_kernel.sample.planning.clocks import clocked, horizon_of
+from designer_kernel.sample.planning.columns import left_out
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
 from designer_kernel.sample.planning.fitting import Fitting
 from designer_kernel.sample.planning.oddities import with_edges
@@ -204,6 +205,8 @@ class _Planner:
             name: tabling.table(name, counts[name], solutions, fans, checks[name], spans.get(name, {}), horizon)
             for name in self.order
         }
+        for name, table in tables.items():
+            self.notes += left_out(self.facts[name], table.columns) if table.rows else []
         tables = {n: replace(t, rows=0, existing=existing[n]) if n in existing else t for n, t in tables.items()}
         if self.reader is not None:
             made = {n: self.facts[n] for n in self.facts if n not in self.held}

@@ -122,6 +122,7 @@ class Tabling:
             table.indexes,
             division_of(table),
             beside=beside,
+            is_staged=any(c.form.kind == "raw" for c in table.columns.values() if c.name not in columns),
         )
 
     def _with_asked_nulls(self, table: TableFacts, plan: ReferencePlan) -> ReferencePlan:

@@ -15,7 +15,7 @@ from designer_kernel.sample.constraints.conditions import Name, Unreadable
 from designer_kernel.sample.constraints.narrowing import Allowed, narrow
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
-from designer_kernel.sample.providers.anything import Anything, as_element
+from designer_kernel.sample.providers.anything import Anything, as_element, knows
 from designer_kernel.sample.providers.provider import Context, Provider
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.values import Values
@@ -92,9 +92,11 @@ def several(context: Context) -> Provider | None:
     assert element is not None
     name = re.sub(r"(?<=[a-z])(_?list|_?array)$", "", context.column.name)
     name = re.sub(r"ies$", "y", name) if name.endswith("ies") else re.sub(r"(?<=[^s])s$", "", name)
-    if element.kind in ("text", "enum", "raw") and not element.checks and (name in _WORDS or element.kind == "enum"):
+    if element.kind in ("text", "enum") and not element.checks and (name in _WORDS or element.kind == "enum"):
         return Anything()
     inner = _inner(context, name, element)
+    if inner is None and not knows(element):
+        return None
     if inner is None or (isinstance(inner, Anything) and element.kind == "text"):
         return Anything()
     return Several(inner, name)

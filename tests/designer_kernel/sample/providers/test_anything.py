@@ -67,3 +67,12 @@ def test_what_the_server_cannot_hold_is_said(posts: tuple[str, Filling]) -> None
     url, filling = posts
     assert one(url, "SELECT count(picture) FROM scans") == 0
     assert any("public.scans.picture stays NULL" in note for note in filling.plan.notes)
+
+
+def test_a_column_that_gets_no_values_is_said(clean_url: str) -> None:
+    create(clean_url, "CREATE TABLE t (id int PRIMARY KEY, a aclitem, v int2vector DEFAULT '1 2')")
+    filling = fill(clean_url, rows={"t": 20})
+    assert ask(clean_url, "SELECT count(*), count(a), count(v) FROM t") == [(20, 0, 20)]
+    notes = " ".join(filling.plan.notes)
+    assert "public.t.a stays NULL: no values are known for aclitem" in notes
+    assert "public.t.v takes its default" in notes
