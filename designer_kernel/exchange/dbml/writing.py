@@ -266,6 +266,8 @@ class _Writing:
                 self._say(schema.name, "schema", "refused", "DBML knows a schema only by what stands in it")
             else:
                 self._partly(schema.name, "schema", {"its description": schema.description})
+        if self._design.sample is not None:
+            self._say(self._design.name, "hints for sample data", "refused", _NO_WORDS)
         for collection in COLLECTIONS:
             for item in getattr(self._design, collection):
                 if collection not in said:
