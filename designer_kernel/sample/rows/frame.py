@@ -88,11 +88,16 @@ class Frame:
         return self._found
 
     def _kept(self) -> tuple[Frame, Rows] | None:
-        kept: dict[TableName, Frame] = self.plan.kept
-        if self.table.rows > KEPT_UP_TO or (self.name not in kept and self.table.rows > 4 * len(self)):
+        if self.table.rows > KEPT_UP_TO:
             return None
-        whole = kept.get(self.name) or Frame(self.plan, self.name, np.arange(self.table.rows, dtype=np.int64))
-        return kept.setdefault(self.name, whole), self.rows
+        kept: dict[TableName, Frame | int] = self.plan.kept
+        whole = kept.get(self.name, 0)
+        if not isinstance(whole, Frame):
+            asked = kept[self.name] = whole + len(self)
+            if self.table.rows > 4 * asked:  # a few rows are made alone
+                return None
+            whole = kept[self.name] = Frame(self.plan, self.name, np.arange(self.table.rows, dtype=np.int64))
+        return whole, self.rows
 
     def _without_repeats(self) -> tuple[Frame | None, Rows]:
         is_new = np.ones(len(self), dtype=np.bool_)
@@ -325,6 +330,8 @@ class Frame:
         )
         key = next(c for c in first.parent_columns if c in second.parent_columns)
         ordered = self.shared(f"order {pair[0]}", lambda: apart.in_order(self, first, rows, others, key))
+        if no is not None and not second.null_columns and first.null_columns:
+            null, no = combined(null, no), None  # where there is no pair, the one that may be NULL is
         return ordered[pair.index(plan.name)], (null if plan.name == pair[0] else no)
 
     def _other(self, plan: ReferencePlan) -> Rows | None:
