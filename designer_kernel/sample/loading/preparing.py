@@ -79,7 +79,8 @@ class Session:
             except psycopg.errors.Error:
                 if name != "client_connection_check_interval":  # not every system can poll so
                     raise
-        connection.execute("SET CONSTRAINTS ALL DEFERRED")
+        if local:
+            connection.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def session_of(connection: psycopg.Connection[Any], builders: int = 1) -> Session:

@@ -60,7 +60,7 @@ POINTS = {
 @pytest.mark.parametrize(("label", "after", "delay"), POINTS.values(), ids=POINTS)
 def test_the_same_call_goes_on(shop: str, undisturbed: Contents, label: str, after: int, delay: float) -> None:
     before = form(shop)
-    killed_fill(shop, label, after=after, delay=delay, **OPTIONS)
+    killed_fill(shop, label, after=after, delay=delay, connections=2 if after else 1, **OPTIONS)
     assert has_journal(shop)
     filling = fill(shop, **OPTIONS)
     assert any("went on with the fill" in note for note in filling.notes)

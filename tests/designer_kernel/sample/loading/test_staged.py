@@ -11,9 +11,10 @@ from designer_kernel import sample
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.sample import fill
-from designer_kernel.sample.loading import crews
+from designer_kernel.sample.loading import crews, preparing
 from tests.designer_kernel.sample.databases import contents, create, not_valid, one, schema_hash
 from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal, modes
+from tests.designer_kernel.sample.schemas import random_schema
 
 
 @pytest.fixture
@@ -39,6 +40,18 @@ def test_one_transaction_builds_the_keys_of_partitions_afterwards(undisturbed: t
     assert names["public.events.events_pkey"] == "key"
     assert names["public.events_new_1.Strange name"] == "index"
     assert names["public.orders.orders_parent_id_fkey"] == "foreign key"
+
+
+@pytest.mark.parametrize("seed", [301, 304])
+def test_parts_give_the_same_rows_of_any_schema(clean_url: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "WORTHWHILE", 30)  # so that keys come off
+    create(clean_url, random_schema(seed))
+    before = schema_hash(clean_url)
+    fill(clean_url, seed=seed, scale=0.5)
+    alone = contents(clean_url)
+    assert schema_hash(clean_url) == before
+    fill(clean_url, seed=seed, scale=0.5, mode="replace", resumable=True, part=70)
+    assert (schema_hash(clean_url), contents(clean_url)) == (before, alone)
 
 
 def test_processes_that_do_not_start_are_done_without(
