@@ -33,7 +33,7 @@ from designer_kernel.sample.loading.running import Running, abandon, under_way
 from designer_kernel.sample.loading.scattered import Scattered, require_workers
 from designer_kernel.sample.loading.telling import Events, Progress, Teller
 from designer_kernel.sample.plan import Plan
-from designer_kernel.sample.planning import planner
+from designer_kernel.sample.planning import abilities, planner
 from designer_kernel.sample.planning.facts import TableName, table_facts
 from designer_kernel.sample.planning.request import Request
 
@@ -232,6 +232,7 @@ def plan(
     with connect(url, read_only=True) as connection:
         if document is not None:
             with Reader(url) as reader:
-                return read(document, introspect(connection), reader=reader, judge=ServerJudge(connection))
+                made = read(document, introspect(connection), reader=reader, judge=ServerJudge(connection))
+                return abilities.within(connection, made)
         request = Request.of(rows, scale, seed, tables, until, hints)
         return request.plan(url, connection, introspect(connection), mode)

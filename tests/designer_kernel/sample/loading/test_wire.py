@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from designer_kernel.sample import Filling, fill
+from designer_kernel.sample import Filling, fill, plan
 from designer_kernel.sample.files.spelling import spelled
 from designer_kernel.sample.loading import wire
-from designer_kernel.sample.loading.encoding import is_staged
+from designer_kernel.sample.loading.encoding import is_staged, stream
 from designer_kernel.sample.plan import TablePlan
 from designer_kernel.sample.rows.frame import Frame
 from tests.designer_kernel.sample.databases import ask, create, one
@@ -32,6 +32,14 @@ def test_odd_values_of_every_type_mean_the_same(database_url: str) -> None:
     assert differing(database_url, {"seed": 6, "edge_cases": 0.5}) == {}
     assert one(database_url, "SELECT count(*) FROM zoo WHERE d = 'NaN' OR d = '-infinity' OR tz = 'infinity'") > 10
     assert one(database_url, "SELECT count(*) FROM zoo WHERE ia = '{}' OR ia = '{NULL}'") > 10
+
+
+def test_bytes_do_not_depend_on_the_pieces_that_they_are_made_in(database_url: str) -> None:
+    create(database_url, TYPES)
+    made = plan(database_url, rows={"zoo": 400}, hints={"edge_cases": 0.3})
+    whole = b"".join(bytes(piece) for piece, _ in stream(made, ZOO, 0, 400, chunk=1000))
+    parts = b"".join(bytes(piece) for piece, _ in stream(made, ZOO, 0, 400, chunk=61))
+    assert whole == parts
 
 
 @pytest.mark.older
