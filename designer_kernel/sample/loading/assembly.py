@@ -32,10 +32,11 @@ class Assembler:
         """Return the bytes of these rows."""
         self._used = 0
         parts: list[Any] = []
+        known: dict[int, Any] = {}
         block = _Block(rows)
         block.constant(len(columns).to_bytes(2, "big"))
         for column in columns:
-            for piece in _pieces(column):
+            for piece in _pieces(column, known):
                 if isinstance(piece, bytes):
                     block.constant(piece)
                 elif isinstance(piece, pa.Array):
@@ -65,8 +66,11 @@ class Assembler:
         return memory
 
 
-def _pieces(column: Sent) -> Iterator[Any]:
-    """Yield a column's length and bytes: constants, items of one length, and Arrow arrays."""
+def _pieces(column: Sent, known: dict[int, Any]) -> Iterator[Any]:
+    """Yield a column's length and bytes: constants, items of one length, and Arrow arrays.
+
+    ``known`` holds the parts that other columns have as well: often two addresses of a row are the same.
+    """
     if isinstance(column, Plain):
         if column.null is None:
             yield column.width.to_bytes(4, "big")
@@ -75,7 +79,7 @@ def _pieces(column: Sent) -> Iterator[Any]:
             yield np.where(column.null, -1, column.width).astype(">i4")
             yield _items(column.octets, column.null)
         return
-    parts = [_resolved(part) for part in column.parts]
+    parts = [_resolved(part, known) for part in column.parts]
     length = _length(parts)
     if column.null is not None:
         yield np.where(column.null, -1, length).astype(">i4")
@@ -85,12 +89,14 @@ def _pieces(column: Sent) -> Iterator[Any]:
     yield from parts
 
 
-def _resolved(part: Any) -> Any:
+def _resolved(part: Any, known: dict[int, Any]) -> Any:
     """Return a part as a constant, items of one length, or an Arrow array."""
     if not isinstance(part, Picked | Digits):
         return part
-    items = part.items()
-    return as_bytes(part.array()) if items is None else items
+    if id(part) not in known:
+        items = part.items()
+        known[id(part)] = as_bytes(part.array()) if items is None else items
+    return known[id(part)]
 
 
 def _length(parts: Sequence[Any]) -> Any:

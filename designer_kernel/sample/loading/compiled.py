@@ -22,7 +22,7 @@ from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.rows.written import Digits, Picked
 
 WORTH_IT: Final = 3_000_000
-"""Rows of a table from which on the loop saves more time than loading it takes."""
+"""Rows of a plan from which on the loop saves more time than loading it takes."""
 
 _LONGEST_NUMBER: Final = 20
 
@@ -33,14 +33,14 @@ def is_there() -> bool:
 
 
 def prepare(plan: Plan, told: Callable[[], None]) -> None:
-    """Load the loop if a table of the plan is worth it, and say so before: the first time it is compiled."""
-    if any(table.rows >= WORTH_IT for table in plan.tables.values()) and is_there():
+    """Load the loop if the plan is worth it, and say so before: the first time it is compiled."""
+    if plan.rows >= WORTH_IT and is_there():
         told()
         _loop()
 
 
 def assembler(rows: int) -> Assembler | Compiled:
-    """Return what puts together the rows of a table that has so many."""
+    """Return what puts together the rows of a plan that has so many."""
     if rows < WORTH_IT or not is_there() or _loop() is None:
         return Assembler()
     return Compiled()

@@ -139,7 +139,7 @@ def stream_rows(
 def _stream(plan: Plan, table_name: TableName, frames: Iterable[Frame]) -> Iterator[tuple[bytes | memoryview, int]]:
     table = plan.tables[table_name]
     forms = {name: _sent_as(column.facts.form) for name, column in table.columns.items()}
-    assembler = compiled.assembler(table.rows)
+    assembler = compiled.assembler(plan.rows)
     head: tuple[bytes, ...] = (HEADER,)
     for frame in frames:
         columns = [sent(form, frame.column(name)) for name, form in forms.items()]
