@@ -213,12 +213,28 @@ def _packed(work: Work) -> bytes:
         why = "a function of the main module" if b"__main__" in data else ""
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         why = str(error)
-    if why:
+    if not why:
+        return data
+    whole = _by_value(work)
+    if whole is None:
         raise SamplePlanError(
             f"the plan holds something that other processes cannot be given: {why}",
             where="connections",
             mend="define functions for sample data in a module instead of in a cell, or use connections=1",
         )
+    return whole
+
+
+def _by_value(work: Work) -> bytes | None:
+    """Return what other processes are given with functions of cells in it, if there is a package that can."""
+    try:
+        import cloudpickle  # the extra for clusters brings it along
+    except ImportError:
+        return None
+    try:
+        data: bytes = cloudpickle.dumps(replace(work, plan=replace(work.plan)))
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return None
     return data
 
 

@@ -19,7 +19,7 @@ from designer_kernel.sample import Plan, RowView, SampleHints, fill, provider
 from designer_kernel.sample.planning import planner
 from designer_kernel.sample.providers import custom
 from designer_kernel.sample.rows.frame import Frame
-from tests.designer_kernel.sample.databases import ask, create, one
+from tests.designer_kernel.sample.databases import ask, contents, create, one
 
 SHOP = """
     CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, age int, joined_at timestamptz NOT NULL);
@@ -252,3 +252,15 @@ def test_a_function_cannot_take_the_name_of_a_provider_that_is_built_in(monkeypa
             provider(name)(_mine)
     with pytest.raises(SamplePlanError, match="needs a name"):
         provider(" ")(_mine)
+
+
+def test_a_function_of_a_cell_reaches_other_processes(shop: Catalog, shop_url: str) -> None:
+    pytest.importorskip("cloudpickle", reason="it comes with the extra for clusters")
+    limit = 5
+    provider("close")(lambda view: view.integers(1, limit))  # nothing that another process could import
+    hints = {"tables": {"users": {"rows": 900, "columns": {"age": {"provider": "close", "nulls": 0}}}}}
+    fill(shop_url, hints=hints, mode="replace", connections=2, part=300)
+    several = contents(shop_url)
+    fill(shop_url, hints=hints, mode="replace")
+    assert contents(shop_url) == several
+    assert one(shop_url, "SELECT max(age) FROM users") == 5
