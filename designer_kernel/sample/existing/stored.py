@@ -121,8 +121,8 @@ class Column:
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types={"value": kind},
                 null_values=[""],
-                true_values=["t"],
-                false_values=["f"],
+                true_values=["true"],
+                false_values=["false"],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=False,
             ),
