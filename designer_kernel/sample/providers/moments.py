@@ -27,7 +27,7 @@ YEAR: Final = 365 * DAY
 
 BIRTH: Final = re.compile(
     r"(created|inserted|registered|placed|ordered|occurred|recorded|logged|viewed|joined|added|signed_up|opened|posted|"
-    r"published|issued|requested|started|received|happened|submitted|uploaded|performed|event)(_at|_on|_date|_time|_ts)?|date_created|"
+    r"published|issued|requested|started|received|happened|submitted|uploaded|performed|event|hired|employed|enrolled|acquired|purchased)(_at|_on|_date|_time|_ts)?|date_created|"
     r"timestamp|ts|event_time|order_date|invoice_date|hire_date|hired_at|posting_date|booking_date|date|time|at"
 )
 """Names of columns that say when a row came to be."""
@@ -351,7 +351,8 @@ RULES = (
         "its name says beginning",
     ),
     Rule(
-        r"(deleted|archived|removed|disabled|blocked|suspended|revoked|locked)(_at|_on|_date)?",
+        r"(deleted|archived|removed|disabled|blocked|suspended|revoked|locked|terminated|resigned|left|fired|retired|"
+        r"withdrawn|banned|unsubscribed|deactivated|discontinued|decommissioned|quit|termination)(_at|_on|_date)?",
         TIME,
         lambda c: None if c.column.not_null else Milestone(3, share=40),
         "rarely set",

@@ -18,7 +18,7 @@ TABLES = """
     CREATE TABLE posts (
         id uuid PRIMARY KEY DEFAULT uuidv7(), title text NOT NULL, body text, created_at timestamptz NOT NULL,
         search tsvector NOT NULL, home place NOT NULL, emails text[] NOT NULL, shares percent[] NOT NULL,
-        tags text[] NOT NULL, stay daterange NOT NULL, slots tstzmultirange NOT NULL, period interval NOT NULL
+        tags text[] NOT NULL, stay daterange NOT NULL, slots tstzmultirange NOT NULL, lapse interval NOT NULL
     );
     CREATE TABLE replies (id int PRIMARY KEY, post_id uuid NOT NULL REFERENCES posts, created_at timestamptz NOT NULL);
     CREATE TABLE plain (id uuid PRIMARY KEY DEFAULT uuidv7(), label text NOT NULL);
@@ -58,9 +58,9 @@ def test_no_row_contradicts(posts: tuple[str, Filling], law: str) -> None:
 
 
 def test_intervals_have_months_days_and_hours(posts: tuple[str, Filling]) -> None:
-    query = "SELECT count(*) FILTER (WHERE period::text ~ %s) FROM posts"
+    query = "SELECT count(*) FILTER (WHERE lapse::text ~ %s) FROM posts"
     assert all(one(posts[0], query, word) > 100 for word in ("mon|year", "day", ":"))
-    assert ask(posts[0], "SELECT count(DISTINCT period) > 50 FROM posts") == [(True,)]
+    assert ask(posts[0], "SELECT count(DISTINCT lapse) > 50 FROM posts") == [(True,)]
 
 
 def test_what_the_server_cannot_hold_is_said(posts: tuple[str, Filling]) -> None:
@@ -76,3 +76,22 @@ def test_a_column_that_gets_no_values_is_said(clean_url: str) -> None:
     notes = " ".join(filling.plan.notes)
     assert "public.t.a stays NULL: no values are known for aclitem" in notes
     assert "public.t.v takes its default" in notes
+
+
+def test_ends_follow_beginnings_by_a_believable_length(clean_url: str) -> None:
+    script = """
+        CREATE TABLE shifts (id int PRIMARY KEY, starts_at timestamptz NOT NULL, ends_at timestamptz NOT NULL, break_length interval NOT NULL);
+        CREATE TABLE bookings (id int PRIMARY KEY, check_in date NOT NULL, check_out date NOT NULL, notice_period interval NOT NULL);
+        CREATE TABLE counters (id int PRIMARY KEY, opens_at time NOT NULL, closes_at time NOT NULL, hired_on date NOT NULL, left_on date);
+    """
+    create(clean_url, script)
+    fill(clean_url, rows={"shifts": 400, "bookings": 400, "counters": 400})
+    for query in (
+        "SELECT min(ends_at - starts_at) >= '15 minutes' AND max(ends_at - starts_at) < '9 hours' FROM shifts",
+        "SELECT min(break_length) >= '5 minutes' AND max(break_length) <= '90 minutes' FROM shifts",
+        "SELECT min(check_out - check_in) = 1 AND max(check_out - check_in) = 14 FROM bookings",
+        "SELECT min(notice_period) >= '7 days' AND max(notice_period) <= '84 days' FROM bookings",
+        "SELECT bool_and(opens_at < closes_at) AND min(opens_at) >= '06:00' FROM counters",
+        "SELECT bool_and(left_on >= hired_on) AND count(left_on) BETWEEN 1 AND 100 FROM counters",
+    ):
+        assert one(clean_url, query) is True, query
