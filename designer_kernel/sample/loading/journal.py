@@ -83,6 +83,13 @@ class FillTakenOver(DesignerError):
     code = "fill_taken_over"
 
 
+def taken_over(job: UUID) -> FillTakenOver:
+    """Return the error for a run that is over."""
+    return FillTakenOver(
+        "another process goes on with this fill, or it was ended", where=str(job), mend="leave it to that one"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A fill under way, as its target remembers it."""
@@ -247,7 +254,7 @@ def claim(connection: psycopg.Connection[Any], job: UUID, run: int, part: Part) 
         "SELECT FROM schema_designer_fill.job WHERE id = %s AND run = %s AND state = 'loading' FOR SHARE", [job, run]
     )
     if not held.rowcount:
-        raise FillTakenOver("another process goes on with this fill, or it was ended", where=str(job))
+        raise taken_over(job)
     noted = connection.execute(
         """
         INSERT INTO schema_designer_fill.parts (schema, "table", start, stop) VALUES (%s, %s, %s, %s)
@@ -281,15 +288,21 @@ def take_over(connection: psycopg.Connection[Any], job: Job, state: str) -> int:
     """Begin another run in a state, and return its number.
 
     It waits for parts that processes of the run before are just sending.
+
+    Raises
+    ------
+    FillTakenOver
+        If somebody else has begun another run since.
     """
     row = connection.execute(
         """
-        UPDATE schema_designer_fill.job SET run = run + 1, state = %s, updated_at = clock_timestamp() WHERE id = %s
-        RETURNING run
+        UPDATE schema_designer_fill.job SET run = run + 1, state = %s, updated_at = clock_timestamp()
+        WHERE id = %s AND run = %s RETURNING run
         """,
-        [state, job.id],
+        [state, job.id, job.run],
     ).fetchone()
-    assert row is not None
+    if row is None:
+        raise taken_over(job.id)
     return int(row[0])
 
 

@@ -12,6 +12,10 @@ _LASTING: Final = ("0A", "22", "23", "2B", "2F", "42", "44", "P0")
 """Classes of errors that come again however often it is tried: what we send does not fit what is there."""
 
 
+AGAIN: Final = "P0001"
+"""The code of a failure of our own that comes again, as of an exception that somebody's function raises."""
+
+
 def refused(error: psycopg.Error, where: str) -> StatementFailed:
     """Return the server's refusal as our error; it names the constraint if the server does."""
     diag = error.diag

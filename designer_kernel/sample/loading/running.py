@@ -185,6 +185,8 @@ class Running:
         try:
             with Watch(self.connection, self.cancel):
                 return staged.run(job, started, notes)
+        except journal.FillTakenOver:
+            raise  # it is somebody else's now
         except BaseException as error:
             if isinstance(error, Exception) and is_worth_keeping(error):
                 raise _kept(error) from error

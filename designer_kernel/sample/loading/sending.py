@@ -10,7 +10,7 @@ from psycopg import sql
 
 from designer_kernel.errors import StatementFailed
 from designer_kernel.sample.loading.encoding import is_staged
-from designer_kernel.sample.loading.refusals import refused
+from designer_kernel.sample.loading.refusals import AGAIN, refused
 from designer_kernel.sample.loading.target import identifier
 from designer_kernel.sample.plan import TablePlan
 from designer_kernel.sample.planning.facts import TableName
@@ -64,6 +64,7 @@ def send(
             f"{sent:,} rows arrived instead of {rows:,}",
             where=table.label,
             mend="look for a rule or a trigger that swallows rows",
+            sqlstate=AGAIN,
         )
     return sent
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 
@@ -148,7 +149,7 @@ class Staged:
             session = preparing.session_of(connection, self.connections)
             compiled.prepare(plan, self.teller.loop)
             with self.crew(Work(self.url, plan, job.id, job.run, session, direct), self.teller) as crew:
-                send_all(schedule, crew, self.teller)
+                send_all(schedule, crew, self.teller, job.id)
         journal.enter(connection, job.id, journal.CONSTRAINING)
 
     def _forget_lost(self) -> None:
@@ -168,13 +169,15 @@ class Staged:
                 )
 
 
-def send_all(schedule: Schedule, crew: Crew, teller: Teller) -> None:
+def send_all(schedule: Schedule, crew: Crew, teller: Teller, job: UUID) -> None:
     """Let a crew send all parts.
 
     Raises
     ------
     StatementFailed
         If the server refuses a part, or those who send it die again and again.
+    FillTakenOver
+        If another run goes on with the job.
     """
     lost: dict[Part, int] = {}
     while not schedule.is_done:
@@ -183,6 +186,8 @@ def send_all(schedule: Schedule, crew: Crew, teller: Teller) -> None:
         for outcome in crew.finished():
             if outcome.is_sent:
                 schedule.done(outcome.part)
+            elif outcome.is_over:
+                raise journal.taken_over(job)
             elif outcome.failure is not None:
                 raise _failed(outcome)
             else:

@@ -21,13 +21,13 @@ from uuid import UUID
 
 import psycopg
 
-from designer_kernel.errors import Cancelled, DesignerError
+from designer_kernel.errors import Cancelled, DesignerError, StatementFailed
 from designer_kernel.postgres.connection import connect
 from designer_kernel.sample.loading import journal
 from designer_kernel.sample.loading.parts import Part
 from designer_kernel.sample.loading.pipeline import Ahead
 from designer_kernel.sample.loading.preparing import Session
-from designer_kernel.sample.loading.refusals import refused
+from designer_kernel.sample.loading.refusals import AGAIN, refused
 from designer_kernel.sample.loading.shipping import receive, shipments
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.facts import TableName
@@ -88,7 +88,8 @@ def attempt(work: Work, connection: psycopg.Connection[Any], part: Part, told: C
     except Cancelled:
         raise
     except DesignerError as error:
-        sqlstate = getattr(error, "sqlstate", "") or ("" if isinstance(error, ConnectionError) else "P0001")
+        # rows that cannot be made fail again; a statement without a code had no connection any more
+        sqlstate = error.sqlstate if isinstance(error, StatementFailed) else AGAIN
         is_over = isinstance(error, journal.FillTakenOver)
         return Outcome(part, 0.0, False, (error.what, error.where, error.mend), sqlstate, is_over)
 

@@ -17,6 +17,7 @@ from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.sample import fill, plan
 from designer_kernel.sample.fill import abandon
 from designer_kernel.sample.loading import locking
+from designer_kernel.sample.loading.journal import FillTakenOver
 from designer_kernel.sample.loading.telling import FillEvent
 from tests.designer_kernel.sample.databases import ask, contents, create, not_valid, one, schema_hash
 from tests.designer_kernel.sample.loading.killed import killed_fill
@@ -169,11 +170,12 @@ def test_a_worker_that_dies_is_replaced(shop: str, undisturbed: Contents) -> Non
     assert contents(shop) == undisturbed
 
 
-def test_a_lost_connection_leaves_what_can_be_gone_on_with(shop: str, undisturbed: Contents) -> None:
+@pytest.mark.parametrize("stage", ["rows", "foreign keys"])
+def test_a_lost_connection_leaves_what_can_be_gone_on_with(shop: str, undisturbed: Contents, stage: str) -> None:
     before = form(shop)
 
     def events(event: FillEvent) -> None:
-        if event.stage == "foreign keys":
+        if event.stage == stage:
             ask(
                 shop,
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'schema-designer%'",
@@ -259,3 +261,15 @@ def test_rows_that_are_added_are_removed_alone(shop: str) -> None:
     fill(shop, rows=few, seed=1)
     fill(shop, **more)
     assert contents(shop) == gone_on
+
+
+def test_a_run_that_is_over_neither_writes_nor_undoes(shop: str, undisturbed: Contents) -> None:
+    def events(event: FillEvent) -> None:
+        if event.stage == "rows" and event.done == PART:  # as if somebody else had gone on with it
+            create(shop, "UPDATE schema_designer_fill.job SET run = run + 1")
+
+    with pytest.raises(FillTakenOver):
+        fill(shop, connections=2, events=events, **OPTIONS)
+    assert has_journal(shop)
+    fill(shop, **OPTIONS)
+    assert contents(shop) == undisturbed
