@@ -228,11 +228,11 @@ def _packed(work: Work) -> bytes:
 def _by_value(work: Work) -> bytes | None:
     """Return what other processes are given with functions of cells in it, if there is a package that can."""
     try:
-        import cloudpickle  # the extra for clusters brings it along
+        from distributed.protocol.pickle import dumps  # the extra for clusters: its own way to send functions
     except ImportError:
         return None
     try:
-        data: bytes = cloudpickle.dumps(replace(work, plan=replace(work.plan)))
+        data: bytes = dumps(replace(work, plan=replace(work.plan)))
     except (pickle.PicklingError, AttributeError, TypeError):
         return None
     return data

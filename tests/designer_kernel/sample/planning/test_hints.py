@@ -255,7 +255,7 @@ def test_a_function_cannot_take_the_name_of_a_provider_that_is_built_in(monkeypa
 
 
 def test_a_function_of_a_cell_reaches_other_processes(shop: Catalog, shop_url: str) -> None:
-    pytest.importorskip("cloudpickle", reason="it comes with the extra for clusters")
+    pytest.importorskip("distributed", reason="the extra for clusters is not installed")
     limit = 5
     provider("close")(lambda view: view.integers(1, limit))  # nothing that another process could import
     hints = {"tables": {"users": {"rows": 900, "columns": {"age": {"provider": "close", "nulls": 0}}}}}
