@@ -228,9 +228,10 @@ def _packed(work: Work) -> bytes:
 def _by_value(work: Work) -> bytes | None:
     """Return what other processes are given with functions of cells in it, if there is a package that can."""
     try:
-        from distributed.protocol.pickle import dumps  # the extra for clusters: its own way to send functions
+        import distributed.protocol.pickle  # the extra for clusters has a way to send functions
     except ImportError:
         return None
+    dumps: Any = distributed.protocol.pickle.dumps  # it has no types
     try:
         data: bytes = dumps(replace(work, plan=replace(work.plan)))
     except (pickle.PicklingError, AttributeError, TypeError):
