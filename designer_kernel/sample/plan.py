@@ -48,7 +48,7 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The reference that rows are laid out under; if ``free``, under rows that were there and have none of these yet."""
+    """The reference that rows are laid out under; if ``free``, under rows that were there and have none of them yet."""
 
     fan: Fan
     free: bool = False
@@ -141,7 +141,7 @@ class ReferencePlan:
     ``null_columns`` are NULL in ``null_share`` thousandths of the rows; or, with a ``turn`` (a name, an index and a
     size), in all rows but those whose turn it is: exactly one of several references is set. ``apart`` is another
     reference to the same table, and what a check says of the two: "<>" that they are different rows, "<" or ">" which
-    of them has the smaller key.
+    of them has the smaller key; after "NULL unless", it is NULL where that does not hold.
     """
 
     name: str

@@ -69,15 +69,26 @@ class References:
             one, other = plans.get(first), plans.get(second)
             if one is None or other is None or one.apart or other.apart:
                 continue
-            if operator == "<>" and isinstance(one.rule, Pick) and not isinstance(other.rule, Pick):
-                one, other = other, one
+            may_swap = operator == "<>" and isinstance(one.rule, Pick)
+            if may_swap and (not isinstance(other.rule, Pick) or (one.null_columns and not other.null_columns)):
+                one, other = other, one  # best one that can be NULL where there is no other row
             if not isinstance(other.rule, Pick) or (operator == "<" and not isinstance(one.rule, Pick)):
                 continue
             if not other.rule.chain and other.rule.path is not None and not self.loosen(table.name, other.name):
                 continue  # it is a row that something else decides
+            if operator == "<" and not self._alike(table.name, one, plans[other.name]):
+                continue
             plans[other.name] = replace(plans[other.name], apart=(one.name, "<>" if operator == "<>" else ">"))
             if operator == "<":
                 plans[one.name] = replace(plans[one.name], apart=(other.name, "<"))
+
+    def _alike(self, name: TableName, one: ReferencePlan, other: ReferencePlan) -> bool:
+        """Whether two references choose from the same range, neither by way of the other; or let them, if they may."""
+        ways = {(plan.rule.path, plan.rule.chain) for plan in (one, other) if isinstance(plan.rule, Pick)}
+        if len(ways) == 1 and not any(step in (one.name, other.name) for way, _ in ways for step in way or ()):
+            return True
+        loosened = [self.loosen(name, plan.name) for plan in (one, other)]
+        return all(loosened)
 
     def _tried(self, table: TableFacts, order: Sequence[ForeignKey]) -> SamplePlanError | None:
         """Plan references in an order; return why that fails, if it does."""

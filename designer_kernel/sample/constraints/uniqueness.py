@@ -83,6 +83,7 @@ def solve(
     for rule in rules:
         if rule not in solver.kept:  # those are free to decide columns that nothing else needs
             solver.keep(rule)
+    solver.settle_pairs()
     solver.solution.references = solver.references
     return solver.solution
 
@@ -185,6 +186,49 @@ class _Solver:
         if column.form.kind == "text" and column.form.length is not None and not allowed.letters:
             return digits.Unit(name, size, length=min(column.form.length, 12))
         return None
+
+    def settle_pairs(self) -> None:
+        """Let the reference that a key is not about step aside for the other one: stepping aside may meet a third row.
+
+        Raises
+        ------
+        SamplePlanError
+            If both are needed for keys, each without the other.
+        """
+        for name in tuple(self.references):
+            plan = self.references[name]
+            rule = self._alone(plan)
+            if plan.apart is None or rule is None:
+                continue
+            other = self.references[plan.apart[0]]
+            is_free = isinstance(other.rule, Pick) and other.rule.counter is None and self._alone(other) is None
+            if plan.apart[1] == "<>" and is_free:
+                self.references[plan.name] = replace(plan, apart=None)
+                self.references[other.name] = replace(other, apart=(plan.name, "<>"))
+            elif not any(self._step_out(*pair) for pair in ((plan, other), (other, plan))):
+                raise self._error(
+                    rule,
+                    f"a check compares {plan.name} with {other.name}, and keys are about one without the other",
+                    "drop the check or the key, or leave the table out",
+                )
+
+    def _step_out(self, plan: ReferencePlan, other: ReferencePlan) -> bool:
+        """Let a reference be NULL where a check would fail otherwise, if it may."""
+        if not plan.null_columns or plan.turn or plan.presence or set(plan.columns) & self.solution.not_null:
+            return False
+        turned = {"<": ">", ">": "<"}
+        said = plan.apart[1] if plan.apart else turned.get(other.apart[1], "<>") if other.apart else "<>"
+        self.references[plan.name] = replace(plan, apart=(other.name, f"NULL unless {said}"))
+        self.references[other.name] = replace(other, apart=None)
+        return True
+
+    def _alone(self, plan: ReferencePlan) -> UniqueRule | None:
+        """Return a key that is kept by a reference without the one that it is compared with."""
+        if plan.apart is None or not isinstance(plan.rule, Pick) or plan.rule.counter is None:
+            return None
+        both = {*plan.columns, *self.references[plan.apart[0]].columns}
+        own = set(plan.columns)
+        return next((r for r in self.table.uniques if own <= set(r.keys) and not both <= set(r.keys)), None)
 
     def _is_whole(self, told: Telling) -> bool:
         """Whether a key differs wherever the column does: it is the column, or what folds a copied key."""
@@ -415,7 +459,7 @@ class _Solver:
     def _room(self, plan: ReferencePlan, pick: Pick) -> int:
         """Return how many parents there are to choose from, roughly if that depends on the row."""
         if pick.path is None:
-            return apart.room(self.counts[plan.parent], plan)
+            return int(apart.room(self.counts[plan.parent], plan))
         top = self.tops.get(plan.name)
         ancestors = self.counts.get(top, 1) if top is not None else self.counts[plan.parent]
         return max(1, self.counts[plan.parent] // max(ancestors, 1) // 2)

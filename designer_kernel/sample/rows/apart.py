@@ -7,7 +7,7 @@ ring, so that no pair is made twice; then the smaller key comes first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow.compute as pc
@@ -16,16 +16,44 @@ from designer_kernel.sample.plan import ReferencePlan
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Mask
 
+UNLESS: Final = "NULL unless "
+
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
 
 
 def room(size: Any, plan: ReferencePlan) -> Any:
     """Return how many rows of a range are left to choose from, beside the one that another reference has."""
-    if plan.apart is None or plan.apart[1] == "<":
+    if plan.apart is None or plan.apart[1] == "<" or not is_kept(plan):
         return np.maximum(size, 1) if np.ndim(size) else max(int(size), 1)
     left = size - 1 if plan.apart[1] == "<>" else np.maximum((size - 1) // 2, np.minimum(size - 1, 1))
     return np.maximum(left, 1) if np.ndim(left) else max(int(left), 1)
+
+
+def is_kept(plan: ReferencePlan) -> bool:
+    """Whether rows are chosen so that the check holds; otherwise the reference is NULL where it does not."""
+    return plan.apart is not None and not plan.apart[1].startswith(UNLESS)
+
+
+def fails(frame: Frame, plan: ReferencePlan, rows: Rows, others: Rows, column: str) -> Mask:
+    """Return where a check between a reference and another one does not hold."""
+    assert plan.apart is not None
+    operator = plan.apart[1].removeprefix(UNLESS)
+    if operator == "<>":
+        same: Mask = rows == others
+        return same
+    mine, theirs = (_keys(frame, plan, numbers, column) for numbers in (rows, others))
+    holds: Mask = _larger(theirs, mine) if operator == "<" else _larger(mine, theirs)
+    return ~holds
+
+
+def shift(plan: ReferencePlan, size: Any, turn: int) -> Any:
+    """Return how far a counted reference begins after the other; so that few checks fail where NULL is the way out."""
+    assert plan.apart is not None
+    if is_kept(plan):
+        return turn
+    step = 1 + turn % 3
+    return np.maximum(size - step, 0) if plan.apart[1].endswith(" <") else step
 
 
 def stepped(chosen: Any, low: Any, size: Any, other: Rows, operator: str) -> Any:

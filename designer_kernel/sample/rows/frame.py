@@ -291,10 +291,14 @@ class Frame:
             existing = self.table.existing
             if existing is not None:
                 rows, null = existing.parent(plan.name, self.rows)
-            elif plan.apart is not None and plan.apart[1] != "<>":
+            elif plan.apart is not None and plan.apart[1] in ("<", ">"):
                 rows, null = self._in_order(plan)
             else:
                 rows, null = self._rows_of(plan)
+            if plan.apart is not None and not apart.is_kept(plan) and existing is None:
+                other = self.table.references[plan.apart[0]]
+                key = next(c for c in plan.parent_columns if c in other.parent_columns)
+                null = combined(null, apart.fails(self, plan, rows, self.parent(other.name).rows, key))
             if existing is not None:
                 pass  # what is NULL is so already
             elif plan.turn is not None:
@@ -336,7 +340,7 @@ class Frame:
 
     def _other(self, plan: ReferencePlan) -> Rows | None:
         """Return the rows that a reference must not choose, as they are before pairs are put in order."""
-        if plan.apart is None or plan.apart[1] == "<":
+        if plan.apart is None or plan.apart[1] == "<" or not apart.is_kept(plan):
             return None
         if plan.apart[1] == "<>":
             return self.parent(plan.apart[0]).rows
@@ -360,8 +364,9 @@ class Frame:
             shift: Any = 0
             if among == "owner" and (rule.counter.divisor > 1 or not self._is_smooth(rule)):
                 shift = hashing.below(self.parent(self.table.owner).bits(plan.name), 1 << 30)
-            if other is not None and not np.ndim(shift):  # neighbours are no better a pair than others
-                shift = hashing.stream(self.plan.seed, *self.name, plan.name, "shift") % (1 << 30)
+            if plan.apart is not None and not np.ndim(shift):  # neighbours are no better a pair than others
+                turn = hashing.stream(self.plan.seed, *self.name, plan.name, "shift") % (1 << 30)
+                shift = apart.shift(plan, size, turn)
             if plan.null_columns and not rule.counter.wraps:
                 beyond = self.counted(rule.counter, anew=self._is_anew(plan)) >= size
                 empty = empty | beyond  # more rows than parents: the rest have none

@@ -113,6 +113,7 @@ class RandomCatalog:
             self.reference(table)
         if self.chance(0.4):
             self.itself(table)
+        self.pairs(table)
         self.generated(table)
         self.uniques(table)
         self.exclusions(table)
@@ -372,6 +373,15 @@ class RandomCatalog:
         self.foreign_key(table, columns, table.name, key)
         if self.chance(0.15):
             table.parts.append(f"UNIQUE ({', '.join(c.name for c in columns)})")
+
+    def pairs(self, table: Table) -> None:
+        """Let two references to one table be to different rows, or in order."""
+        single = {r[0].name: r[0] for r in table.references if len(r) == 1}
+        for name in single:
+            other = single.get(f"{name}_")
+            if other is not None and not other.is_required and self.chance(0.5):
+                table.parts.append(f"CHECK ({name} {self.random.choice(['<>', '<>', '<', '>'])} {other.name})")
+                return
 
     def generated(self, table: Table) -> None:
         numbers = [c for c in table.columns if c.type in ("integer", "numeric(10,2)")]

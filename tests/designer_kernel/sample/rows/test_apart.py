@@ -31,6 +31,14 @@ def test_pairs_are_kept_apart(clean_url: str, shape: str, kind: str) -> None:
     assert one(clean_url, "SELECT count(DISTINCT (least(a, b), greatest(a, b))) FROM t") > 80
 
 
+def test_a_key_about_one_of_them_is_kept_too(clean_url: str) -> None:
+    columns = "a int NOT NULL REFERENCES p UNIQUE, b int REFERENCES p UNIQUE, CHECK (a < b)"
+    create(clean_url, (PARENT + f"CREATE TABLE t ({columns})").format(kind="int"))
+    fill(clean_url, rows={"p": 20, "t": 20})
+    assert one(clean_url, "SELECT count(*) FROM t") == 20
+    assert one(clean_url, "SELECT count(b) FROM t") >= 5
+
+
 def test_more_pairs_than_there_are_do_not_fit(clean_url: str) -> None:
     create(clean_url, (PARENT + f"CREATE TABLE t ({PAIRS['pairs'][0]})").format(kind="int"))
     with pytest.raises(SamplePlanError, match="leave room for 380"):
