@@ -20,9 +20,9 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Owner
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
 from designer_kernel.sample.providers import moments
-from designer_kernel.sample.providers.choices import LIFECYCLE, taken
+from designer_kernel.sample.providers.choices import LIFECYCLE, in_lifecycle, taken
 from designer_kernel.sample.providers.distributions import length_of, refused
-from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule
+from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule, unwrapped
 from designer_kernel.sample.rows import hashing, quantiles
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values
@@ -153,18 +153,24 @@ class Journey(Provider):
 
 @dataclass(frozen=True, slots=True)
 class Entered(Provider):
-    """When the row's walk came into a state first; NULL if it never did. ``status`` is the column of the walk."""
+    """When the row's walk came into a state first; NULL if it never did. ``status`` is the column of the walk.
+
+    If that column has another provider, the time is what ``otherwise`` makes of its state.
+    """
 
     tells_null: ClassVar[bool] = True
 
     status: str
     state: int
+    otherwise: Provider | None = None
 
     @property
     def name(self) -> str:
         return "journey time"
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        if self.otherwise is not None and found_journey(frame, self.status) is None:
+            return self.otherwise.draw(frame, column)
         walk = journey(frame, self.status).walk(frame, self.status)
         reached = walk.path == self.state
         index = reached.argmax(axis=1)
@@ -175,12 +181,16 @@ class Entered(Provider):
 
 @dataclass(frozen=True, slots=True)
 class Told(Provider):
-    """The state that the owner's walk is in at this row of its history, or with ``back`` the one before, if any."""
+    """The state that the owner's walk is in at this row of its history, or with ``back`` the one before, if any.
+
+    If the owner makes no walk, ``states`` follow each other.
+    """
 
     tells_null: ClassVar[bool] = True
 
     status: str
     back: int = 0
+    states: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -191,6 +201,9 @@ class Told(Provider):
         if owner.table.existing is not None:  # nobody knows how it came to its state
             values = owner.column(self.status)
             return values.without(np.ones(len(frame), dtype=np.bool_)) if self.back else values
+        if self.states and found_journey(owner, self.status) is None:
+            place = frame.position("owner") - self.back
+            return taken(self.states, np.clip(place, 0, len(self.states) - 1)).without(place < 0)
         provider = journey(owner, self.status)
         path = provider.path(owner.whole or owner, self.status)
         step = frame.position("owner") - self.back
@@ -200,18 +213,29 @@ class Told(Provider):
         return values.without(step < 0)
 
 
+def found_journey(frame: Frame, status: str) -> Journey | None:
+    """Return the provider of a frame's column of states, without what is put around it, if it is a journey."""
+    column = frame.table.columns.get(status)
+    found = unwrapped(column.provider) if column is not None else None
+    return found if isinstance(found, Journey) else None
+
+
 def journey(frame: Frame, status: str) -> Journey:
-    """Return the provider of a frame's column of states, without what is put around it."""
-    provider: Any = frame.table.columns[status].provider
-    while not isinstance(provider, Journey):
-        if not hasattr(provider, "inner"):
-            raise SamplePlanError(
-                "other columns follow its states, so it needs a journey",
-                where=f"{frame.table.label}.{status}",
-                mend="leave out its provider, or use provider: journey",
-            )
-        provider = provider.inner
-    return provider
+    """Return the journey of a frame's column of states.
+
+    Raises
+    ------
+    SamplePlanError
+        If the column has another provider.
+    """
+    found = found_journey(frame, status)
+    if found is None:
+        raise SamplePlanError(
+            "it makes no journey that other columns could tell of",
+            where=f"{frame.table.label}.{status}",
+            mend="give it provider: journey, or the others another provider",
+        )
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -289,7 +313,9 @@ def by_time(context: Context) -> Provider | None:
         stem = _STEM.sub("", context.column.name)
         state = _meant(stem, found.states) if found is not None else None
         if found is not None and state is not None and state != found.states[found.start]:
-            return None if context.column.not_null else Entered(status.name, found.states.index(state))
+            if context.column.not_null:
+                return None
+            return Entered(status.name, found.states.index(state), moments.milestone(context))
     return None
 
 
@@ -303,7 +329,8 @@ def by_history(context: Context, states: tuple[Any, ...]) -> Provider | None:
         if _STATUS.fullmatch(status.name) and theirs and set(states) == set(theirs):
             back = bool(re.match(r"(from|old|previous|prior)_", context.column.name))
             if _journey(parent, {context.table.name: context.table}, status.name, theirs, status.default) is not None:
-                return Told(status.name, int(back)) if not (back and context.column.not_null) else None
+                line = in_lifecycle(states) or states
+                return Told(status.name, int(back), line) if not (back and context.column.not_null) else None
     return None
 
 

@@ -263,7 +263,8 @@ _NEGATIVE: Final = frozenset(
 )
 
 
-def _milestone(context: Context) -> Provider | None:
+def milestone(context: Context) -> Provider | None:
+    """Return a time that is set only if the state of the row says so, by the place of its name among others."""
     stem = re.sub(r"(_at|_on|_date|_time|_ts)$", "", context.column.name)
     status = context.first("status", "state", "order_status", "payment_status", "fulfillment_status")
     values = None
@@ -343,7 +344,7 @@ RULES = (
         lambda c: Expiry(),
         "a time after creation",
     ),
-    Rule(r"\w+(_at|_on|_date|_time|_ts)", TIME, _milestone, "set only when the status says so, and in order"),
+    Rule(r"\w+(_at|_on|_date|_time|_ts)", TIME, milestone, "set only when the status says so, and in order"),
     Rule(
         r"(starts?|begins?|valid_from|effective)(_at|_on|_date|_time|_from)?",
         TIME,

@@ -204,6 +204,19 @@ def test_the_zone_may_be_that_of_the_row(clean_url: str) -> None:
     assert all(share > 0.85 for _, share in ask(clean_url, query))
 
 
+def test_other_providers_of_states_still_agree_with_times(times: tuple[str, Filling], clean_url: str) -> None:
+    """Who gives weights for the states wants those, and no walk."""
+    create(clean_url, TABLES)
+    columns = {"status": {"provider": "weighted", "weights": {"pending": 1, "paid": 2, "shipped": 2, "cancelled": 1}}}
+    chosen = {"status": {"provider": "choice", "values": ["new", "open"]}}
+    tables = {"orders": {"rows": 900, "columns": columns}, "tickets": {"rows": 200, "columns": chosen}}
+    fill(clean_url, hints={"tables": tables}, tables=["orders", "ticket_status_history"])
+    assert one(clean_url, AGREEING["what is not reached has none"]) == 0
+    assert one(clean_url, AGREEING["what is passed has its time"]) == 0
+    assert one(clean_url, AGREEING["each row of the history goes on from the one before"]) == 0
+    assert 0.25 < one(clean_url, "SELECT avg((status = 'paid')::int)::float FROM orders") < 0.42
+
+
 REFUSED = [
     ("leads", "stage", {"provider": "journey", "states": ["a", "b"], "next": {"a": {"c": 1}}}, "'c' is none"),
     ("leads", "won_at", {"provider": "journey time", "status": "nothing", "state": "won"}, "no state"),
