@@ -8,7 +8,6 @@ import psycopg
 import pytest
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample import fill, plan
 from tests.designer_kernel.sample.databases import ask, contents, create, one, schema_hash
 
@@ -245,20 +244,3 @@ def test_hostile_names_are_only_names(clean_url: str) -> None:
     )
     fill(clean_url, rows={'a"b; DROP TABLE x': 50})
     assert ask(clean_url, '''SELECT count(*), count("c'"" d"), count("e%sf") FROM "a""b; DROP TABLE x"''')[0][0] == 50
-
-
-def test_planning_a_thousand_tables_is_quick(clean_url: str) -> None:
-    import time
-
-    from designer_kernel.sample.planning import planner
-
-    script = "".join(
-        f"CREATE TABLE t{i} (id uuid PRIMARY KEY, t_id uuid NOT NULL {f'REFERENCES t{i // 2}' if i else ''}, name text, price numeric(10,2), created_at timestamptz);"
-        for i in range(200)
-    )
-    create(clean_url, script)
-    with psycopg.connect(clean_url) as connection:
-        catalog = introspect(connection)
-    started = time.perf_counter()
-    planner.plan(catalog, rows={})
-    assert time.perf_counter() - started < 10
