@@ -162,7 +162,7 @@ def _forbidden(facts: TableFacts, checks: Checks, column: ColumnPlan, counter: C
         return "it is numbered"
     if checks.allowed[name].choices is not None:
         return "its check lists the values"
-    if facts.partition_by and _speaks(facts.partition_by, name):
+    if any(_speaks(by, name) for by in (facts.partition_by, *(part.partition_by for part in facts.partitions))):
         return "the table is partitioned by it"
     if any(_speaks(str(exclusion), name) for exclusion in facts.exclusions):
         return "an exclusion constraint speaks of it"
