@@ -122,7 +122,7 @@ def test_replace_refuses_while_others_refer_to_the_rows(shop: str) -> None:
     )
     before = contents(shop)
     with pytest.raises(SamplePlanError) as caught:
-        fill(shop, tables=["orders"], rows={"orders": 5}, replace=True)
+        fill(shop, tables=["customers", "orders"], rows={"orders": 5}, replace=True)
     assert caught.value.where == "public.complaints.complaints_customer_id_fkey"
     assert contents(shop) == before
 
