@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from designer_kernel.sample.loading.assembly import Assembler
 from designer_kernel.sample.loading.columns import Plain, Sent
+from designer_kernel.sample.loading.octets import as_bytes
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.rows.written import Digits, Picked
 
@@ -101,7 +102,7 @@ class _Steps:
         self.lines.append((0, 0, 0, 0))
         for part in (column.octets,) if isinstance(column, Plain) else column.parts:
             self._part(part)
-        null = 0 if column.null is None else self._address(column.null)
+        null = 0 if column.null is None else self._address(column.null, self._rows)
         self.lines[begin] = (self._kernel.COLUMN, null, len(self.lines), 0)
         self.lines.append((self._kernel.END, 0, 0, 0))
         self.most += 4 * self._rows
@@ -109,7 +110,7 @@ class _Steps:
     def constant(self, octets: bytes) -> None:
         """Add bytes that are the same in all rows."""
         if octets:
-            address = self._address(np.frombuffer(octets, dtype=np.uint8))
+            address = self._address(np.frombuffer(octets, dtype=np.uint8), len(octets))
             self._line(self._kernel.CONSTANT, (address, len(octets), 0), len(octets) * self._rows)
 
     def _part(self, part: Any) -> None:
@@ -117,13 +118,16 @@ class _Steps:
             case bytes():
                 self.constant(part)
             case Picked(vocabulary, index):
+                if len(index) and (index.min() < 0 or index.max() >= len(vocabulary)):
+                    raise IndexError(f"a word of {len(vocabulary)} is asked for by a number that it does not have")
                 offsets, data = self._addresses(vocabulary)
-                places = self._address(np.asarray(index, dtype=np.int64))
+                places = self._address(np.asarray(index, dtype=np.int64), self._rows)
                 self._line(self._kernel.PICKED, (offsets, data, places), part.most * self._rows)
             case Digits(numbers, width):
-                address = self._address(np.asarray(numbers, dtype=np.int64))
+                address = self._address(np.asarray(numbers, dtype=np.int64), self._rows)
                 self._line(self._kernel.DIGITS, (address, width, 0), max(width, _LONGEST_NUMBER) * self._rows)
             case pa.Array():
+                _refuse_other_length(len(part), self._rows)
                 offsets, data = self._addresses(part)
                 self._line(self._kernel.ARRAY, (offsets, data, 0), part.nbytes)
             case _:
@@ -131,19 +135,27 @@ class _Steps:
 
     def _items(self, items: Any) -> None:
         width = items.dtype.itemsize
-        self._line(self._kernel.ITEMS, (self._address(items), width, 0), width * self._rows)
+        self._line(self._kernel.ITEMS, (self._address(items, self._rows), width, 0), width * self._rows)
 
     def _line(self, kind: int, numbers: tuple[int, int, int], most: int) -> None:
         self.lines.append((kind, *numbers))
         self.most += most
 
-    def _address(self, array: Any) -> int:
+    def _address(self, array: Any, length: int) -> int:
+        _refuse_other_length(len(array), length)
         whole = np.ascontiguousarray(array)
         self._held.append(whole)
         return int(whole.ctypes.data)
 
     def _addresses(self, array: pa.Array) -> tuple[int, int]:
         """Return where an array's offsets and bytes begin."""
-        self._held.append(array)
-        _, offsets, data = array.buffers()
-        return int(offsets.address) + 4 * array.offset, int(data.address) if data is not None else 0
+        octets = as_bytes(array)
+        self._held.append(octets)
+        _, offsets, data = octets.buffers()
+        return int(offsets.address) + 4 * octets.offset, int(data.address) if data is not None else 0
+
+
+def _refuse_other_length(length: int, rows: int) -> None:
+    """Stop before the loop, which checks nothing, reads beyond an array."""
+    if length != rows:
+        raise ValueError(f"a column has {length} values for {rows} rows")

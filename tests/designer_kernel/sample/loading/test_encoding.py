@@ -21,6 +21,7 @@ from designer_kernel.sample.loading.encoding import HEADER, TRAILER, stream
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.values import FOREVER, NEVER, Values
+from designer_kernel.sample.rows.written import Picked, written
 from tests.designer_kernel.sample.databases import contents, create
 
 ROWS = 6
@@ -112,6 +113,18 @@ def test_the_compiled_loop_writes_the_same_bytes(nulls: list[bool] | None) -> No
     null = None if nulls is None else np.array(nulls)
     made = [sent(form, values.without(null)) for form, values, _ in COLUMNS.values()]
     assert bytes(Compiled().assembled(made, ROWS)) == bytes(Assembler().assembled(made, ROWS))
+
+
+def test_the_compiled_loop_reads_nothing_beyond_an_array() -> None:
+    words = pa.array(["a", "b"])
+    for index in ([0, 2], [-1, 0]):
+        with pytest.raises(IndexError):
+            Compiled().assembled([sent(Form("text", "text"), Values(written(Picked(words, np.array(index)))))], 2)
+    for values in (written(Picked(words, np.array([0]))), np.array([1]), words.slice(0, 1)):
+        form = Form("integer", "integer") if isinstance(values, np.ndarray) else Form("text", "text")
+        with pytest.raises(ValueError, match="1 values for 2 rows"):
+            Compiled().assembled([sent(form, Values(values))], 2)
+    assert bytes(Compiled().assembled([sent(Form("text", "text"), Values(words.slice(1, 1)))], 1)) == (b"\0\1\0\0\0\1b")
 
 
 SHOP = """
