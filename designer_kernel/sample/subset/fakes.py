@@ -120,7 +120,7 @@ def _text(value: str, stream: Stream, longest: int) -> str:
     words: list[str] = []
     size = 0
     while size < aim:
-        words.append(stream.word(1 + stream.below(3)))
+        words.append(stream.word(2 + stream.below(2)))
         size += len(words[-1]) + 1
     text = " ".join(words)[:aim].strip()
     return text[:1].upper() + text[1:]

@@ -108,7 +108,7 @@ def mapped(
 def _tells(kind: str, folded: str, forbidden: Collection[str]) -> bool:
     if folded in forbidden:
         return True
-    return kind in _TEXTUAL and any(len(w) >= _SHORTEST and w in forbidden for w in _TOKEN.findall(folded))
+    return kind in _TEXTUAL and any(len(w) > 2 and w in forbidden for w in _TOKEN.findall(folded))
 
 
 def _chosen(found: Mapping, values: Collection[str], key: bytes, limits: Limits) -> Mapping:

@@ -21,7 +21,9 @@ from designer_kernel.sample.subset.marks import Mark
 from designer_kernel.sample.subset.selection import Selection, Tell
 
 _BLOCK: Final = 4 << 20
-_WHOLE_UP_TO: Final = 200_000
+_WHOLE_UP_TO: Final = 100_000
+"""Tables of up to so many rows are hidden wholly: values of rows that stay behind may stand in rows that come along."""
+
 _QUIET: Final = frozenset(
     "integer numeric float boolean date timestamp time interval uuid enum macaddr".split()  # noqa: SIM905 a list of words
 )
@@ -90,7 +92,7 @@ class Replacing:
     _place: str = ""
 
     def learn(self, tables: Iterable[TableName]) -> None:
-        """Read the personal values, and choose a fake for each."""
+        """Read the personal values, of small tables all of them, and choose a fake for each."""
         values: dict[str, set[str]] = {}
         limits: dict[str, Limits] = {}
         forbidden: set[str] = set()
@@ -101,12 +103,12 @@ class Replacing:
                 continue
             self.tell(f"reading {mark.label}")
             is_small = self._estimate(mark.table) <= _WHOLE_UP_TO
-            for whole in ([False] if mark.table in chosen else []) + ([True] if is_small else []):
-                for kind, text in self._values(mark, whole=whole):
-                    forbidden.add(text.casefold())
-                    if not whole:
-                        values.setdefault(kind, set()).add(text)
-                        places.setdefault(kind, mark.label)
+            if not is_small and mark.table not in chosen:
+                continue
+            for kind, text in self._values(mark, whole=is_small):
+                forbidden.add(text.casefold())
+                values.setdefault(kind, set()).add(text)
+                places.setdefault(kind, mark.label)
             self._limit(limits, mark)
         forbidden.discard("")
         for kind, found in sorted(values.items()):
