@@ -48,6 +48,14 @@ def array(form: Form, items: Sequence[bytes | None], *, is_base: bool = False) -
     return BinaryArray(b"".join(parts))
 
 
+def is_built_in(form: Form) -> bool:
+    """Whether the type of a form, or the one under its domain, is one of the server's own."""
+    try:
+        return bool(wire.oid_of(replace(form, is_own=False)))
+    except KeyError:
+        return False
+
+
 def is_sendable(form: Form) -> bool:
     """Whether values of a form can be sent so."""
     return wire.is_known(form) and form.kind != "list"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from designer_kernel.catalog.identifiers import quote
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import adjusting, conditions
 from designer_kernel.sample.constraints.adjusting import Adjustment
@@ -79,6 +80,8 @@ def _questions(table: TableFacts) -> list[Question]:
     found = [Question(name, text) for name, text in table.checks]
     for column in table.columns.values():
         found += [Question(name, text, column.name) for name, text in column.form.checks]
+        if column.generated and column.not_null:
+            found.append(Question(column.name, f"{quote(column.name)} IS NOT NULL"))
         if column.form.kind == "list" and column.form.element is not None:
             found += [Question(name, text, column.name, each=True) for name, text in column.form.element.checks]
         found += list(_of_fields(column.name, column.form, ()))

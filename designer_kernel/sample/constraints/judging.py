@@ -5,6 +5,7 @@ Candidates are sent as arrays of text and cast; nothing is written, and the tran
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -14,8 +15,16 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg import sql
 
+from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints.arrays import BinaryArray, BinaryArrayDumper, array, images, is_sendable
+from designer_kernel.sample.constraints.arrays import (
+    BinaryArray,
+    BinaryArrayDumper,
+    array,
+    images,
+    is_built_in,
+    is_sendable,
+)
 from designer_kernel.sample.constraints.conditions import Expr
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
 from designer_kernel.sample.planning.forms import Form
@@ -203,12 +212,23 @@ def _statement(table: TableFacts, question: Question, sent: Mapping[str, _Sent])
         )
         inner = sql.SQL("SELECT {0}.*, {1} FROM ({2}) AS {0}").format(alias, more, inner)
     return sql.SQL("SELECT {} FROM ({}) AS {} ORDER BY {}").format(
-        _condition(question, alias), inner, alias, sql.Identifier("sample row")
+        _condition(table, question, alias), inner, alias, sql.Identifier("sample row")
     )
 
 
-def _condition(question: Question, alias: sql.Identifier) -> sql.Composed:
-    check = sql.SQL("(({}) IS NOT FALSE)").format(sql.SQL(question.text.replace("%", "%%")))
+def _whole_row(table: TableFacts, text: str) -> str:
+    """Return a check with ``t.*`` as a row of the table's type: here it would be one of no type."""
+    mention = re.compile(rf'(?<![\w"$.]){re.escape(quote(table.name[1]))}\.\*')
+    if mention.search(text) is None:
+        return text
+    columns = ", ".join(f"{quote(table.name[1])}.{quote(c)}" for c in table.columns)
+    whole = f"ROW({columns})::{quote_path(*table.name)}"
+    return mention.sub(lambda _: whole, text)
+
+
+def _condition(table: TableFacts, question: Question, alias: sql.Identifier) -> sql.Composed:
+    text = question.text if question.value_of else _whole_row(table, question.text)
+    check = sql.SQL("(({}) IS NOT FALSE)").format(sql.SQL(text.replace("%", "%%")))
     if not question.value_of:
         return check
     column = sql.SQL("{}.{}").format(alias, sql.Identifier(question.value_of))
@@ -223,15 +243,20 @@ def cast_of(column: ColumnFacts) -> str:
     """Return the type that a candidate is cast to: under a domain its base, so that the domain's check is asked."""
     form = column.form
     element = form.element
-    if form.kind == "list" and element is not None and element.checks and element.kind != "enum":
+    if form.kind == "list" and element is not None and element.checks and _has_plain_base(element):
         return _base(element.base) + "[]"
-    if form.checks and form.kind not in ("enum", "raw", "list"):
+    if form.checks and _has_plain_base(form):
         return _base(form.base)
     return column.type
 
 
 def _base(name: str) -> str:
     return "bpchar" if name == "character" else name
+
+
+def _has_plain_base(form: Form) -> bool:
+    """Whether the type under a domain is one of the server's own, which can be named without its schema."""
+    return form.kind not in ("enum", "raw", "list", "composite", "range", "multirange") and is_built_in(form)
 
 
 def all_of(masks: NDArray[np.bool_]) -> Mask:

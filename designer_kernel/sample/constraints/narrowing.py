@@ -29,6 +29,7 @@ from designer_kernel.sample.constraints.conditions import (
 from designer_kernel.sample.planning.forms import Form
 
 _LENGTHS = frozenset({"length", "char_length", "character_length", "octet_length"})
+_STRICT = frozenset({"+", "-", "*", "/", "%", "||", "lower", "upper", "btrim", "abs", "round", "length", "integer"})
 _TRIMS = frozenset({"btrim", "trim", "ltrim", "rtrim"})
 
 
@@ -76,7 +77,7 @@ class Allowed:
 def narrow(expr: Expr, constraint: str, forms: Mapping[str, Form], allowed: dict[str, Allowed]) -> tuple[Expr, ...]:
     """Narrow ``allowed`` by the one-column parts of a check; return the parts that remain."""
     remaining = []
-    for part in conjuncts(expr):
+    for part in (inner for whole in conjuncts(expr) for inner in _parts_not_null(whole)):
         column = _only_column(part)
         narrowed = None
         if column is not None and column in forms:
@@ -88,6 +89,17 @@ def narrow(expr: Expr, constraint: str, forms: Mapping[str, Form], allowed: dict
             seen = narrowed.constraints
             allowed[column] = narrowed if constraint in seen else replace(narrowed, constraints=(*seen, constraint))
     return tuple(remaining)
+
+
+def _parts_not_null(expr: Expr) -> tuple[Expr, ...]:
+    """Return ``a + b IS NOT NULL`` as ``a IS NOT NULL`` and ``b IS NOT NULL``."""
+    match expr:
+        case Not(IsNull(Call(function, arguments))) if function in _STRICT:
+            return tuple(inner for a in arguments for inner in _parts_not_null(Not(IsNull(a))))
+        case Not(IsNull(Constant(value))) if value is not None:
+            return ()
+        case _:
+            return (expr,)
 
 
 def share_out(expr: Expr, forms: Mapping[str, Form], allowed: dict[str, Allowed]) -> None:

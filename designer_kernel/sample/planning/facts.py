@@ -110,8 +110,7 @@ def _facts(
         columns={c.name: _column(catalog, c, comments) for c in catalog.parts(table.id, Column)},
         comment=comments.get(table.id, ""),
         uniques=_uniques(catalog, table),
-        checks=tuple((c.name, c.expression) for c in catalog.parts(table.id, Check) if c.enforced)
-        + checks_of_partitions(catalog, table, below),
+        checks=checks_of(catalog, table) + checks_of_partitions(catalog, table, below),
         foreign_keys=tuple(catalog.parts(table.id, ForeignKey)),
         exclusions=_exclusions(catalog, table),
         partition_by=table.partition_by,
@@ -121,6 +120,19 @@ def _facts(
         partition_names=tuple((p.schema, p.name) for p in below),
         indexes=_indexes(catalog, table),
     )
+
+
+def checks_of(catalog: Catalog, table: Table) -> tuple[tuple[str, str], ...]:
+    """Return the checks of a table, and those that it has from the tables that it inherits."""
+    found = {c.name: c.expression for c in catalog.parts(table.id, Check) if c.enforced}
+    waiting = list(table.inherits)
+    for parent in waiting:
+        owner = catalog.get(table_id(*parent))
+        for check in catalog.parts(table_id(*parent), Check):
+            if check.enforced and not check.no_inherit:
+                found.setdefault(check.name, check.expression)
+        waiting += [p for p in getattr(owner, "inherits", ()) if p not in waiting]
+    return tuple(found.items())
 
 
 def checks_of_partitions(catalog: Catalog, table: Table, below: list[Table]) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import SamplePlanError
@@ -21,7 +22,7 @@ from designer_kernel.sample.constraints.shapes import documents
 from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, Presence, Redraw, ReferencePlan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.providers.moments import Created
-from designer_kernel.sample.providers.pooled import Pooled, frozen
+from designer_kernel.sample.providers.pooled import Pooled, frozen, kept
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.spelled import spelled_item
 
@@ -234,6 +235,7 @@ class _Pooling:
                 where=where,
                 mend=f"ask for at most {pool.size:,} rows, or say what {members[0]} holds by a hint for the column",
             )
+        self._refuse_unkept(table, pool, where)
         is_own = all(c.expr is not None and n not in self.assessor.sent for n, c in group.conditions.items())
         if is_own and counter is None and not group.references and pool.natural >= _SELDOM:
             return _spared(plan, table, group, pool)
@@ -254,6 +256,19 @@ class _Pooling:
                     where=where,
                     mend=f"loosen {', '.join(allowed.constraints) or 'its checks'}",
                 )
+
+    def _refuse_unkept(self, table: TablePlan, pool: Pool, where: str) -> None:
+        """Refuse values of nested types that a plan cannot hold."""
+        for name, items in pool.columns.items():
+            facts = table.columns[name].facts
+            try:
+                kept(facts.form, frozen(items))
+            except (pa.ArrowException, TypeError, ValueError, KeyError) as error:
+                raise SamplePlanError(
+                    f"values of {facts.type} cannot be kept in a plan, and only trying keeps the check",
+                    where=where,
+                    mend="leave the table out by tables=…, or loosen the check",
+                ) from error
 
     def _counter(self, table: TablePlan, members: tuple[str, ...], where: str) -> Counter | None:
         if not members:

@@ -268,14 +268,15 @@ def _unfilled(table: TableFacts, reason: SamplePlanError) -> Iterator[Finding]:
     text = str(reason.what)
     named = (reason.where or "").removeprefix(table.label).lstrip(".").split(", ")
     constraints = _constraints(table)
-    blamed = [name for name in named if name in constraints]
+    is_contradiction = any(word in text for word in ("no value is left", "candidates", "no way was found"))
+    blamed = [name for name in named if name in constraints and is_contradiction]
     for name, kind in constraints.items():
         if name in blamed:
             yield Finding(table.label, name, kind, NEVER, said=text,
                           advice="no row satisfies it together with the others: do they contradict?")  # fmt: skip
         else:
             yield Finding(table.label, name, kind, UNTESTED, advice=f"no row could be made: {text}"[:300])
-    if not blamed and any(word in text for word in ("no value is left", "candidates", "no way was found")):
+    if not blamed and is_contradiction:
         yield Finding(table.label, ".".join(named), "column", NEVER, said=text, advice="its checks leave no value")
 
 
@@ -289,7 +290,5 @@ def _constraints(table: TableFacts) -> dict[str, str]:
 
 def _refused_base(table: TableFacts, message: str, constraint: str) -> Iterator[Finding]:
     for name, kind in _constraints(table).items():
-        verdict = NEVER if name == constraint else UNTESTED
-        yield Finding(
-            table.label, name, kind, verdict, said=message, advice="a row like those that are there is refused"
-        )
+        said = message if name == constraint else ""
+        yield Finding(table.label, name, kind, UNTESTED, said=said, advice=f"a row could not be tried again: {message}")
