@@ -49,7 +49,12 @@ class Fitting:
             table = self.facts[name]
             for key in table.foreign_keys:
                 parent = relations.parent_of(key)
-                if not result[name][0] or result[parent][0] or not relations.is_required(table, key):
+                if (
+                    parent not in result
+                    or not result[name][0]
+                    or result[parent][0]
+                    or not relations.is_required(table, key)
+                ):
                     continue
                 if parent in self.wishes:
                     raise SamplePlanError(
