@@ -49,6 +49,9 @@ def subset(
         Path | None, typer.Option("--key-file", help="The secret that fakes follow from: same secret, same fakes.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse if something looks personal and is kept.")] = False,
+    search: Annotated[
+        bool, typer.Option("--search/--no-search", help="Look for replaced values in all other text as well.")
+    ] = True,
     manifest: Annotated[Path | None, typer.Option("--manifest", help="Write what was done to this file.")] = None,
     look: Annotated[
         bool, typer.Option("--look", help="Say what is and what looks personal, and take nothing.")
@@ -80,6 +83,7 @@ def subset(
             harmless=harmless or [],
             key=secret,
             strict=strict,
+            search=search,
             manifest=manifest,
             progress=progress,
         )
