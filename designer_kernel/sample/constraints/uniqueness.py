@@ -202,7 +202,8 @@ class _Solver:
                 continue
             other = self.references[plan.apart[0]]
             is_free = isinstance(other.rule, Pick) and other.rule.counter is None and self._alone(other) is None
-            if plan.apart[1] == "<>" and is_free:
+            can_step = bool(other.null_columns) or not plan.null_columns
+            if plan.apart[1] == "<>" and is_free and can_step:
                 self.references[plan.name] = replace(plan, apart=None)
                 self.references[other.name] = replace(other, apart=(plan.name, "<>"))
             elif not any(self._step_out(*pair) for pair in ((plan, other), (other, plan))):

@@ -16,8 +16,7 @@ from psycopg import sql
 
 from designer_kernel.errors import DesignerError, SamplePlanError
 from designer_kernel.postgres.introspect import introspect
-from designer_kernel.sample import Filling, fill
-from designer_kernel.sample.planning import planner
+from designer_kernel.sample import Filling, fill, plan
 from designer_kernel.sample.planning.facts import table_facts
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.routing import leaf_of
@@ -112,12 +111,11 @@ def twice(url: str, seed: int, rows: int, schemas: list[str]) -> None:
 def filled(url: str, seed: int, rows: int, schemas: list[str]) -> Filling:
     """Fill some schemas, with fewer rows where keys have no room for as many."""
     with psycopg.connect(url) as connection:
-        catalog = introspect(connection)
-    names = [".".join(name) for name in table_facts(catalog) if name[0] in schemas]
+        names = [".".join(name) for name in table_facts(introspect(connection)) if name[0] in schemas]
     wanted = dict.fromkeys(names, rows)
     for _ in range(ROUNDS):
         try:
-            planner.plan(catalog, seed=seed, rows=wanted, tables=names)
+            plan(url, seed=seed, rows=wanted, tables=names)
             break
         except SamplePlanError as error:
             room = re.search(r"leave room for ([\d,]+)", str(error))
