@@ -19,10 +19,10 @@ from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName, UniqueRule
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.planning.trial import tried
-from designer_kernel.sample.providers import choices, keys, money
+from designer_kernel.sample.providers import choices, keys, money, person
 from designer_kernel.sample.providers.edges import Edged, Span, held, odd
 from designer_kernel.sample.providers.pooled import Pooled
-from designer_kernel.sample.providers.provider import Provider, unwrapped
+from designer_kernel.sample.providers.provider import unwrapped
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.values import FOREVER, NEVER, Values
 
@@ -171,11 +171,20 @@ def _forbidden(facts: TableFacts, checks: Checks, column: ColumnPlan, counter: C
     together = any(name in c.columns and len(c.columns) > 1 for c in checks.conditions.values())
     if isinstance(inner, Pooled) and (together or inner.counter is not None):
         return "only rows that were found together keep its check"
-    if counter is not None and (column.facts.form.kind != "text" or not isinstance(inner, Provider)):
+    if counter is not None and (column.facts.form.kind != "text" or not _keeps_clear(column.provider)):
         return "it is unique"
     if counter is None and any(_needs(rule, name, facts) for rule in facts.uniques):
         return "it is part of a key"
     return ""
+
+
+def _keeps_clear(provider: Any) -> bool:
+    """Whether no other row's value can be one of the odd ones: words with a number, or names at a host."""
+    while provider is not None:
+        if isinstance(provider, keys.Distinct | person.Email):
+            return True
+        provider = getattr(provider, "inner", None)
+    return False
 
 
 def _needs(rule: UniqueRule, name: str, facts: TableFacts) -> bool:
