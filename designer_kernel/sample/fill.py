@@ -154,6 +154,8 @@ def fill(
     """
     started = time.perf_counter()
     wanted = _mode(mode, replace=replace)
+    if plan is not None and wanted == "refuse":
+        wanted = _mode(plan.mode, replace=False)
     request = Request.of(rows, scale, seed, tables, until, hints)
     if (
         plan is not None and wanted in planner.ADDING

@@ -246,7 +246,8 @@ class Plan:
     ``horizon`` is the last moment that any row speaks of and ``beginning`` the first, in microseconds since 1970.
     ``notes`` say what was left out and why. ``asked`` and ``only`` are what it was made from: hints, and the tables
     that were chosen. ``locales`` are those that people and places are drawn from, with weights (all if empty), and
-    ``vocabulary`` is the fingerprint of the lists of names: with other lists, the plan is refused.
+    ``vocabulary`` is the fingerprint of the lists of names: with other lists, the plan is refused. ``mode`` is "append"
+    or "top up" if rows come beside others.
     """
 
     seed: int
@@ -259,6 +260,7 @@ class Plan:
     only: tuple[str, ...] | None = None
     locales: tuple[tuple[str, int], ...] = ()
     vocabulary: str = ""
+    mode: str = "refuse"
 
     @cached_property
     def kept(self) -> dict[TableName, Any]:

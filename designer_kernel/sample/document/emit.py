@@ -40,6 +40,8 @@ def to_data(plan: Plan) -> dict[str, Any]:
     asked = plan.asked.to_data()
     if plan.only is not None:
         asked["only"] = list(plan.only)
+    if plan.mode != "refuse":
+        asked["mode"] = plan.mode
     return {
         "sample_plan": FORMAT,
         "seed": plan.seed,

@@ -40,8 +40,9 @@ def read(
     _check(document, name)
     said = dict(document.get("asked") or {})
     only = said.pop("only", None)
+    mode = said.pop("mode", "refuse")
     asked = _hints({**said, **_settings(document)})
-    again: Any = {"tables": only, "reader": reader, "judge": judge}
+    again: Any = {"tables": only, "reader": reader, "judge": judge, "mode": mode}
     base = planner.plan(catalog, hints=asked, **again)
     _same_words(document, base, name)
     edited = _edited(document, base)

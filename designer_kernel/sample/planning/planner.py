@@ -223,6 +223,7 @@ class _Planner:
             self.only,
             locales=locales_of(self.hints.locales),
             vocabulary=vocabulary,
+            mode=self.mode if self.mode in ADDING else "refuse",
         )
         distinct = {name: s.distinct for name, s in solutions.items()}
         result = trial.with_patterns(result, checks, distinct)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from designer_kernel.errors import DesignerError
@@ -90,6 +92,15 @@ def test_what_was_there_decides_and_nothing_else(shop: str) -> None:
     first = plan(shop, rows={"customers": 60, "order_items": 100}, mode="append")
     again = plan(shop, rows={"customers": 60, "order_items": 100}, mode="append")
     assert first.tables == again.tables
+
+
+@pytest.mark.parametrize("mode", ["append", "top up"])
+def test_a_plan_that_adds_is_the_same_when_it_is_read_back(shop: str, mode: Any) -> None:
+    first = plan(shop, rows={"order_items": 200}, mode=mode)
+    again = plan(shop, document=first.to_yaml())
+    assert again.tables == first.tables
+    fill(shop, plan=again)
+    assert counts(shop)["order_items"] == {"append": 350, "top up": 200}[mode]
 
 
 def test_topping_up_adds_what_lacks(shop: str) -> None:
