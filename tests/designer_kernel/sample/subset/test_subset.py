@@ -228,10 +228,10 @@ def test_a_target_that_does_not_fit_is_refused_and_stays(shop: str, database_url
         subset(shop, shop, root="orders")
 
 
-@pytest.mark.parametrize("root", ["orders; DROP TABLE orders", "orders WHERE true) AS q; SELECT (1", "orders, users", "orders ORDER BY 1", "orders WHERE", "SELECT 1, 2 FROM users"])  # fmt: skip
-def test_a_root_that_is_no_condition_is_refused(shop: str, database_url: str, root: str) -> None:
-    with pytest.raises(InvalidSql):
-        subset(shop, database_url, root=root)
+def test_a_root_that_is_no_condition_is_refused(shop: str, database_url: str) -> None:
+    for root in ("orders; DROP TABLE orders", "orders WHERE true) AS q; SELECT (1", "orders, users", "orders ORDER BY 1", "orders WHERE", "SELECT 1, 2 FROM users"):  # fmt: skip
+        with pytest.raises(InvalidSql):
+            subset(shop, database_url, root=root)
 
 
 def test_errors_quote_no_value(shop: str, database_url: str) -> None:
