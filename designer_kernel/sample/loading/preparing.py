@@ -173,8 +173,13 @@ def direct(connection: psycopg.Connection[Any], targets: Mapping[TableName, Targ
 
 
 def unlog(connection: psycopg.Connection[Any], plan: Plan, targets: Mapping[TableName, TargetTable]) -> list[TableName]:
-    """Let the large tables not be logged for a while; returns them or their partitions."""
-    oids = [t.oid for t in targets.values() if t.is_owned and plan.tables[t.name].rows >= WORTHWHILE]
+    """Let the large tables not be logged for a while; returns them or their partitions.
+
+    Only tables that hold nothing: a crash of the server empties what is not logged, and a table that is written anew
+    does not tell any more which transaction brought a row.
+    """
+    large = [t for t in targets.values() if t.is_owned and plan.tables[t.name].rows >= WORTHWHILE]
+    oids = [t.oid for t in large if not has_rows(connection, t.name)]
     done = []
     for schema, name in connection.execute(_LEAVES, (oids,)).fetchall():
         try:

@@ -13,7 +13,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.own_schemas import FILL
 from designer_kernel.sample.loading import finishing, journal, preparing
 from designer_kernel.sample.loading.journal import Job
-from designer_kernel.sample.loading.target import has_rows, identifier
+from designer_kernel.sample.loading.target import has_rows, identifier, own_rows
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.facts import TableName
 
@@ -54,7 +54,7 @@ def keep(connection: psycopg.Connection[Any], table: TableName, number: int) -> 
     name = f"old_{number}"
     statement = sql.SQL("CREATE TABLE {} AS SELECT {} FROM {}")
     columns = _columns(connection, table)
-    connection.execute(statement.format(sql.Identifier(FILL, name), columns, identifier(table)))
+    connection.execute(statement.format(sql.Identifier(FILL, name), columns, own_rows(connection, table)))
     return name
 
 
@@ -136,7 +136,7 @@ def _remove_rows(connection: psycopg.Connection[Any]) -> None:
     _empty(connection, [(a, b) for a, b, was_empty, _ in rows if was_empty and _is_ours(connection, (a, b))])
     for schema, table, _, _ in reversed(rows):
         if has_rows(connection, (schema, table)):
-            connection.execute(_OURS.format(identifier((schema, table))), (schema, table))
+            connection.execute(_OURS.format(own_rows(connection, (schema, table))), (schema, table))
     for schema, table, _, kept in rows:
         if kept is not None:
             columns = _columns(connection, (schema, table))
@@ -153,14 +153,14 @@ def _is_ours(connection: psycopg.Connection[Any], table: TableName) -> bool:
         WHERE (schema, "table") = (%s, %s)
         """
     )
-    row = connection.execute(query.format(identifier(table)), table).fetchone()
+    row = connection.execute(query.format(own_rows(connection, table)), table).fetchone()
     return row is not None and row[0] > 0 and row[0] == row[1]
 
 
 def _empty(connection: psycopg.Connection[Any], tables: list[TableName]) -> None:
     if not tables:
         return
-    names = sql.SQL(", ").join(identifier(name) for name in tables)
+    names = sql.SQL(", ").join(own_rows(connection, name) for name in tables)
     with suppress(psycopg.errors.FeatureNotSupported), connection.transaction():
         # where a foreign key from outside leads here, they are removed one by one
         connection.execute(sql.SQL("TRUNCATE {}").format(names))

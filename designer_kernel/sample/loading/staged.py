@@ -121,8 +121,8 @@ class Staged:
             preparing.session_of(connection).apply(connection, local=True)
             suspension.enable_triggers(connection)
             finishing.advance_sequences(connection, plan)
+            self.teller.finish()  # while it can still be undone, since this is where it is cancelled
             journal.end(connection)
-        self.teller.finish()
         return Filling(
             _tables(plan, parts),
             plan.seed,

@@ -85,9 +85,18 @@ def refuse_rows(connection: psycopg.Connection[Any], plan: Plan) -> None:
             )
 
 
+def own_rows(connection: psycopg.Connection[Any], name: TableName) -> sql.Composed:
+    """Return a table as SQL so that its partitions are meant, but not the tables that merely inherit from it."""
+    row = connection.execute(
+        "SELECT relkind = 'p' FROM pg_class WHERE oid = %s::regclass", [identifier(name).as_string(connection)]
+    ).fetchone()
+    is_partitioned = row is not None and row[0]
+    return sql.SQL("{}{}").format(sql.SQL("" if is_partitioned else "ONLY "), identifier(name))
+
+
 def has_rows(connection: psycopg.Connection[Any], name: TableName) -> bool:
-    """Whether a table holds rows."""
-    query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(identifier(name))
+    """Whether a table holds rows of its own."""
+    query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(own_rows(connection, name))
     row = connection.execute(query).fetchone()
     return bool(row and row[0])
 
@@ -112,7 +121,7 @@ def truncate(connection: psycopg.Connection[Any], plan: Plan) -> None:
             mend="fill it as well (tables=…), empty it yourself, or drop the foreign key",
         )
     if emptied:
-        names = sql.SQL(", ").join(identifier(name) for name in sorted(emptied))
+        names = sql.SQL(", ").join(own_rows(connection, name) for name in sorted(emptied))
         connection.execute(sql.SQL("TRUNCATE {}").format(names))
 
 

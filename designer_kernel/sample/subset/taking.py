@@ -19,6 +19,7 @@ from designer_kernel.errors import Cancelled, SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample.loading.cancelling import Watch
+from designer_kernel.sample.loading.target import own_rows
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
 from designer_kernel.sample.planning.planner import named
 from designer_kernel.sample.subset import landing
@@ -354,7 +355,7 @@ class _Taking:
         return bool(same and row and row[0])
 
     def _check(self, table: TableFacts, wanted: int) -> None:
-        row = self.there.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(*table.name))).fetchone()
+        row = self.there.execute(sql.SQL("SELECT count(*) FROM {}").format(own_rows(self.there, table.name))).fetchone()
         if row is None or row[0] != wanted:
             raise SamplePlanError(
                 f"{row[0] if row else 0:,} rows arrived instead of {wanted:,}",

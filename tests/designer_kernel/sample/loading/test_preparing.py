@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import psycopg
 import pytest
 
-from designer_kernel.errors import SamplePlanError
+from designer_kernel.errors import Cancelled, SamplePlanError
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample import fill, plan
 from designer_kernel.sample.loading import preparing, room
@@ -142,3 +144,51 @@ def test_who_owns_nothing_fills_in_parts_with_constraints_in_place(shop: str) ->
         assert contents(shop) == alone
     finally:
         create(shop, f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+def test_tables_that_hold_rows_stay_logged(clean_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "WORTHWHILE", 100)
+    create(
+        clean_url,
+        "CREATE TABLE a (id int PRIMARY KEY, name text); CREATE INDEX a_by_name ON a (name); INSERT INTO a VALUES (1, 'old')",
+    )
+    cancel = threading.Event()
+    persistence = set()
+
+    def progress(_done: int, _total: int, label: str) -> None:
+        persistence.add(one(clean_url, "SELECT relpersistence::text FROM pg_class WHERE relname = 'a'"))
+        if label.startswith("building"):  # rows are there, and must be told from the old one
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        fill(clean_url, rows={"a": 300}, mode="append", unlogged=True, resumable=True, progress=progress, cancel=cancel)
+    assert persistence == {"p"}
+    assert ask(clean_url, "SELECT * FROM a") == [(1, "old")]
+
+
+@pytest.mark.parametrize("resumable", [False, True])
+def test_tables_that_inherit_keep_their_rows(clean_url: str, resumable: bool) -> None:
+    create(
+        clean_url,
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (extra int) INHERITS (p); INSERT INTO p VALUES (1); INSERT INTO c VALUES (2, 3)",
+    )
+    fill(clean_url, rows={"p": 10}, tables=["p"], mode="replace", resumable=resumable)
+    assert ask(clean_url, "SELECT * FROM c") == [(2, 3)]
+    assert one(clean_url, "SELECT count(*) FROM ONLY p") == 10
+
+
+def test_replaced_rows_come_back_each_to_its_own_table(clean_url: str) -> None:
+    create(
+        clean_url,
+        "CREATE TABLE p (id int); CREATE TABLE c (extra int) INHERITS (p); INSERT INTO p VALUES (1); INSERT INTO c VALUES (2, 3)",
+    )
+    cancel = threading.Event()
+
+    def progress(done: int, total: int, _label: str) -> None:
+        if done == total:  # even the last word may cancel it
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        fill(clean_url, mode="replace", resumable=True, progress=progress, cancel=cancel)
+    assert ask(clean_url, "SELECT * FROM ONLY p") == [(1,)]
+    assert ask(clean_url, "SELECT * FROM c") == [(2, 3)]
