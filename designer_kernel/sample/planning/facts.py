@@ -22,6 +22,7 @@ from designer_kernel.catalog.kinds.sequence import Sequence
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.kinds.unique import Unique
 from designer_kernel.catalog.objects import ObjectId
+from designer_kernel.sample.planning import heritage
 from designer_kernel.sample.planning.forms import Form, form_of
 
 TableName = tuple[str, str]
@@ -94,20 +95,30 @@ def table_facts(catalog: Catalog) -> dict[TableName, TableFacts]:
         if table.partition_of is not None:
             children[table.partition_of].append(table)
     comments = {comment.on: comment.text for comment in catalog.of(Comment)}
+    never = heritage.unchecked(catalog)
     return {
-        (table.schema, table.name): _facts(catalog, table, children, comments)
+        (table.schema, table.name): _facts(catalog, table, children, comments, never)
         for table in catalog.of(Table)
         if table.partition_of is None
     }
 
 
 def _facts(
-    catalog: Catalog, table: Table, children: Mapping[TableName, list[Table]], comments: Mapping[ObjectId, str]
+    catalog: Catalog,
+    table: Table,
+    children: Mapping[TableName, list[Table]],
+    comments: Mapping[ObjectId, str],
+    never: heritage.Unchecked,
 ) -> TableFacts:
     below = _descendants((table.schema, table.name), children)
+    parents = heritage.above(catalog, table)
+    never_null = heritage.never_null(catalog, table, parents, below, never)
     return TableFacts(
         name=(table.schema, table.name),
-        columns={c.name: _column(catalog, c, comments) for c in catalog.parts(table.id, Column)},
+        columns={
+            c.name: _column(catalog, c, comments, parents, is_never_null=c.name in never_null)
+            for c in catalog.parts(table.id, Column)
+        },
         comment=comments.get(table.id, ""),
         uniques=_uniques(catalog, table),
         checks=checks_of(catalog, table) + checks_of_partitions(catalog, table, below),
@@ -125,13 +136,10 @@ def _facts(
 def checks_of(catalog: Catalog, table: Table) -> tuple[tuple[str, str], ...]:
     """Return the checks of a table, and those that it has from the tables that it inherits."""
     found = {c.name: c.expression for c in catalog.parts(table.id, Check) if c.enforced}
-    waiting = list(table.inherits)
-    for parent in waiting:
-        owner = catalog.get(table_id(*parent))
-        for check in catalog.parts(table_id(*parent), Check):
+    for parent in heritage.above(catalog, table):
+        for check in catalog.parts(parent.id, Check):
             if check.enforced and not check.no_inherit:
                 found.setdefault(check.name, check.expression)
-        waiting += [p for p in getattr(owner, "inherits", ()) if p not in waiting]
     return tuple(found.items())
 
 
@@ -177,19 +185,27 @@ def _descendants(name: TableName, children: Mapping[TableName, list[Table]]) -> 
     return found
 
 
-def _column(catalog: Catalog, column: Column, comments: Mapping[ObjectId, str]) -> ColumnFacts:
+def _column(
+    catalog: Catalog,
+    column: Column,
+    comments: Mapping[ObjectId, str],
+    parents: list[Table],
+    *,
+    is_never_null: bool,
+) -> ColumnFacts:
     form = form_of(catalog, column.type)
+    generated = column.generated or heritage.generated_above(catalog, parents, column.name)
     default = next((d.expression for d in catalog.parts(column.id, Default)), "")
     return ColumnFacts(
         column.name,
         types.canonical(column.type),
         form,
-        column.not_null or form.not_null,
+        column.not_null or form.not_null or is_never_null,
         column.identity,
-        bool(column.generated),
+        bool(generated),
         default,
         comments.get(column.id, ""),
-        column.generated,
+        generated,
         _series(catalog, column, default),
     )
 
