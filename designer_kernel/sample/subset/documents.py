@@ -18,10 +18,17 @@ Leaf = Callable[[str, str], str]
 """From the sort and the text of a value to what takes its place."""
 
 
+class Done(str):
+    """A text that was replaced, and is not replaced again."""
+
+    __slots__ = ()
+
+
 class Number(float):
     """A number that is written again exactly as it was read."""
 
     text: str
+    is_done = False
 
     def __new__(cls, text: str) -> Self:
         made = super().__new__(cls, text)
@@ -54,7 +61,7 @@ def _quoted(value: Any) -> str:
 def replaced(document: Any, path: tuple[str, ...], leaf: Leaf, kind: str = "json", name: str = "") -> Any:
     """Return a document in which everything at a path, and below it, is replaced; lists are gone through.
 
-    ``kind`` is the sort of what is there; "json" chooses by the names of fields.
+    ``kind`` is the sort of what is there; "json" chooses by the names of fields. What was replaced before stays.
     """
     if isinstance(document, list):
         return [replaced(item, path, leaf, kind, name) for item in document]
@@ -66,10 +73,16 @@ def replaced(document: Any, path: tuple[str, ...], leaf: Leaf, kind: str = "json
     if isinstance(document, dict):
         return {_key(k, leaf): replaced(v, (), leaf, kind, k) for k, v in document.items()}
     if isinstance(document, Number):
-        return Number(leaf("number", document.text))
+        return document if document.is_done else _done(leaf("number", document.text))
     if isinstance(document, str):
-        return leaf(kind if kind != "json" else _kind(name), document)
+        return document if isinstance(document, Done) else Done(leaf(kind if kind != "json" else _kind(name), document))
     return False if document is True else document
+
+
+def _done(text: str) -> Number:
+    number = Number(text)
+    number.is_done = True
+    return number
 
 
 def _kind(name: str) -> str:
@@ -79,7 +92,7 @@ def _kind(name: str) -> str:
 
 def _key(name: str, leaf: Leaf) -> str:
     """Return the name of a field; what is no plain name may be a person's."""
-    return name if _FIELD.fullmatch(name) else leaf("text", name)
+    return name if _FIELD.fullmatch(name) or isinstance(name, Done) else Done(leaf("text", name))
 
 
 def scrubbed(document: Any, clean: Callable[[str], str]) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote, unquote_plus
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +15,10 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.subset.fakes import Stream, fake_of
 
 _MOST_ATTEMPTS: Final = 256
-_TOKEN: Final = re.compile(r"[^\s,;:\"'<>()\[\]{}|=\\]+")
+_TOKEN: Final = re.compile(r"[^\s,;:\"'<>()\[\]{}|=\\“”„‚‘’«»‹›…–—]+")
+_PIECES: Final = (re.compile(r"[^/&?#!*~$^]+"), re.compile(r"[^/&?#!*~$^@]+"))
+"""Parts of what stands without a blank: of URLs, and of mentions such as ``@somebody``."""
+_SIGNS: Final = ".!?-_/*#&"
 _SHORTEST: Final = 4
 _DIGITS: Final = 6
 _MOST_WORDS: Final = 8
@@ -169,6 +173,10 @@ class Scrubber:
         while index < len(spans):
             hit = self._at(spans, index, words=words)
             if hit is None:
+                for start, end, fake, kind in self._inside(text, *spans[index][:2]):
+                    self._found(kind)
+                    parts += [text[done:start], fake]
+                    done = end
                 index += 1
                 continue
             count, start, end, fake, kind = hit
@@ -195,10 +203,25 @@ class Scrubber:
                 return 1, start, start + len(candidate), *found
         return None
 
+    def _inside(self, text: str, start: int, end: int, depth: int = 0) -> Iterator[tuple[int, int, str, str]]:
+        """Yield values inside of one word: in the query of a URL, percent-encoded too, or behind a sign."""
+        for match in _PIECES[depth].finditer(text, start, end):
+            piece = match.group()
+            bare = piece.strip(_SIGNS)
+            begin = match.start() + piece.find(bare)
+            plain = " ".join(_TOKEN.findall(unquote_plus(bare).casefold()))
+            found = self._fakes.get(bare.casefold())
+            if found is None and plain != bare.casefold() and plain in self._fakes:
+                found = quote(self._fakes[plain][0], safe=""), self._fakes[plain][1]
+            if found is not None:
+                yield begin, begin + len(bare), *found
+            elif depth + 1 < len(_PIECES):
+                yield from self._inside(text, match.start(), match.end(), depth + 1)
+
 
 def _trimmed(word: str) -> Iterator[str]:
     """Yield a word, and the word without the signs that end a sentence."""
     yield word
-    bare = word.rstrip(".!?-_/*#&")
+    bare = word.rstrip(_SIGNS)
     if bare != word:
         yield bare

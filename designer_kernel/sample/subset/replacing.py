@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 from psycopg import sql
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
 from designer_kernel.sample.subset import documents
 from designer_kernel.sample.subset.kinds import kind_of
@@ -21,13 +22,15 @@ from designer_kernel.sample.subset.marks import Mark
 from designer_kernel.sample.subset.selection import Selection, Tell
 
 _BLOCK: Final = 4 << 20
-_WHOLE_UP_TO: Final = 100_000
+WHOLE_UP_TO: Final = 100_000
 """Tables of up to so many rows are hidden wholly: values of rows that stay behind may stand in rows that come along."""
 
 _QUIET: Final = frozenset(
     "integer numeric float boolean date timestamp time interval uuid enum macaddr".split()  # noqa: SIM905 a list of words
 )
 """Types in which no text can hide."""
+_WHOLE: Final = frozenset({"uuid", "macaddr"})
+"""Types whose values are the same by no chance: copies of what was replaced are replaced, though nobody marked them."""
 _CSV: Final = sql.SQL("COPY ({}) TO STDOUT (FORMAT CSV)")
 
 
@@ -77,6 +80,13 @@ class Replacing:
         Called with what is done; it may raise to stop.
     search
         Whether replaced values are looked for in all other text.
+
+    Attributes
+    ----------
+    found
+        How many values of which sort were found where nobody had marked them.
+    partly
+        Columns of large tables: values of rows that stay behind are not looked for.
     """
 
     connection: psycopg.Connection[Any]
@@ -87,6 +97,7 @@ class Replacing:
     tell: Tell
     search: bool = True
     found: dict[tuple[str, str], int] = field(default_factory=dict)
+    partly: list[str] = field(default_factory=list)
     _fakes: dict[str, Fakes] = field(default_factory=dict)
     _scrubber: Scrubber | None = None
     _place: str = ""
@@ -102,7 +113,9 @@ class Replacing:
             if mark.table not in self.facts:
                 continue
             self.tell(f"reading {mark.label}")
-            is_small = self._estimate(mark.table) <= _WHOLE_UP_TO
+            is_small = self._estimate(mark.table) <= WHOLE_UP_TO
+            if not is_small and self.search:
+                self.partly.append(mark.label)
             if not is_small and mark.table not in chosen:
                 continue
             for kind, text in self._values(mark, whole=is_small):
@@ -124,7 +137,8 @@ class Replacing:
             return False
         table = self.facts[name]
         is_marked = any(m.table == name for m in self.marks)
-        return is_marked or (self.search and any(c.form.kind not in _QUIET for c in table.sent))
+        copies = _WHOLE & self._fakes.keys()
+        return is_marked or (self.search and any(c.form.kind not in _QUIET - copies for c in table.sent))
 
     def rows(self, name: TableName) -> Iterator[tuple[bytes, int]]:
         """Yield the rows of a table as CSV, replaced, and their number."""
@@ -169,6 +183,8 @@ class Replacing:
             return lambda array: _each(array, lambda text: self._list(text, leaf))
         if kind == "json" and (marks or self._scrubber):
             return lambda array: _each(array, lambda text: self._document(text, marks, place))
+        if kind in _WHOLE and kind in self._fakes and self.search:
+            return lambda array: _each(array, lambda text: self._copy(kind, text, place))
         if kind in _QUIET or not self._scrubber:
             return None
         words = column.form.base == "tsvector"
@@ -177,7 +193,7 @@ class Replacing:
 
     def _document(self, text: str, marks: list[Mark], place: str) -> str:
         document = documents.parsed(text)
-        for mark in marks:
+        for mark in sorted(marks, key=lambda m: -len(m.path)):  # what is said of a field counts more
             document = documents.replaced(document, mark.path, self._fake, mark.kind, (*mark.path, mark.column)[-1])
         is_done = not self._scrubber or any(not mark.path for mark in marks)
         cleaned = document if is_done else documents.scrubbed(document, lambda t: self._clean(t, place))
@@ -187,7 +203,19 @@ class Replacing:
         return documents.array_literal(documents.replaced(documents.parsed(text), (), self._fake, kind))
 
     def _fake(self, kind: str, text: str) -> str:
-        return self._fakes[kind].fakes[text]
+        fake = self._fakes[kind].fakes.get(text)
+        if fake is None:  # never: all were read in the same snapshot; and the error of a dictionary would tell it
+            raise SamplePlanError("a value has no fake", where=kind, mend="report this, without the value")
+        return fake
+
+    def _copy(self, kind: str, text: str, place: str) -> str:
+        """Return the fake of a value that was replaced elsewhere, or the value."""
+        fake = self._fakes[kind].fakes.get(text)
+        if fake is None:
+            return text
+        self._place = place
+        self._note(kind)
+        return fake
 
     def _clean(self, text: str, place: str, *, words: bool = False, is_bytes: bool = False) -> str:
         assert self._scrubber is not None

@@ -25,7 +25,7 @@ from designer_kernel.sample.planning.planner import named
 from designer_kernel.sample.subset import landing
 from designer_kernel.sample.subset import root as roots
 from designer_kernel.sample.subset.marks import Mark, Suspect, Wanted, marks_of, suspects
-from designer_kernel.sample.subset.replacing import Replacing, blocks
+from designer_kernel.sample.subset.replacing import WHOLE_UP_TO, Replacing, blocks
 from designer_kernel.sample.subset.selection import Selection
 
 Progress = Callable[[int, int, str], None]
@@ -261,6 +261,11 @@ class _Taking:
             f"{hits:,} values of the sort {kind} were found in {place} as well, and replaced"
             for (place, kind), hits in sorted(replacing.found.items())
         ]
+        if replacing.partly:
+            self.notes.append(
+                f"of {', '.join(replacing.partly)} only values of rows that come along were looked for in other text: "
+                f"the tables hold more than {WHOLE_UP_TO:,} rows"
+            )
         shown = tuple(m for m in marks if m.table in counts)
         left = tuple(s for s in unmarked if s.table in counts)
         tables = {".".join(name): counts[name] for name in facts if name in counts}

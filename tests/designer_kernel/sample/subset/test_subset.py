@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from designer_kernel.errors import Cancelled, DesignerError, InvalidSql, SamplePlanError
-from designer_kernel.sample.subset import propose, subset
+from designer_kernel.sample.subset import propose, replacing, subset
 from tests.designer_kernel.sample.databases import ask, contents, create, not_valid, one, schema_hash
 
 KEY = b"a key for tests, of 32 bytes ...."
@@ -274,3 +274,26 @@ def test_between_versions_and_back(older_url: str, database_url: str) -> None:
     assert [value for value in secrets_of(older_url) if value in target] == []
     assert psycopg.__version__
     assert one(database_url, "SELECT count(*) FROM orders") == 12
+
+
+def test_copies_and_marks_within_marks_are_replaced(
+    shop: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(
+        shop,
+        """
+        CREATE TABLE members (id int PRIMARY KEY, token uuid NOT NULL, profile jsonb);
+        CREATE TABLE visits (member_id int REFERENCES members, token uuid, url text);
+        INSERT INTO members VALUES (1, '11111111-2222-4333-8444-555555555555', '{"email": "marvin@real.test", "born": 19771012, "name": {"Zarniwoop Vann": "Marvin"}}');
+        INSERT INTO visits VALUES (1, '11111111-2222-4333-8444-555555555555', '/verify?email=marvin@real.test&x=1');
+        """,
+    )
+    personal = ["members.token", "members.profile", "members.profile.email", "members.profile.name"]
+    monkeypatch.setattr(replacing, "WHOLE_UP_TO", 0)
+    result = subset(shop, database_url, root="visits", personal=personal, key=KEY)
+    assert any("members.token" in note and "rows that come along" in note for note in result.notes)
+    assert not [word for word in ("marvin", "zarniwoop", "19771012", "11111111") if word in dumped(database_url)]
+    assert one(
+        database_url, "SELECT v.token = m.token AND v.url LIKE '/verify?email=%@example.%&x=1' FROM visits v, members m"
+    )
+    assert "@example." in one(database_url, "SELECT profile ->> 'email' FROM members")
