@@ -21,6 +21,7 @@ from designer_kernel.studio.drawing import Drawing
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.merging import merge
 from designer_kernel.studio.salvaging import KeepsSalvage
+from designer_kernel.studio.sample_data import HasSampleData
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.render import Script
@@ -37,7 +38,7 @@ REMEMBERED: Final = 500
 T = TypeVar("T")
 
 
-class ProjectSession(KeepsSalvage):
+class ProjectSession(KeepsSalvage, HasSampleData):
     """A design in a file, with its history, its subscribers and the database that it is deployed to.
 
     Every change is one revision. It is checked, written to the file and only then taken over, so that a change that
