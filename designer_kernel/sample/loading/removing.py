@@ -72,7 +72,7 @@ def note_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
     for _, _, sequence in finishing.sequences(connection, plan):
         row = connection.execute(
             sql.SQL(
-                "SELECT ({0})::regclass::text, n.nspname, c.relname FROM pg_class c "
+                "SELECT format('%I.%I', n.nspname, c.relname), n.nspname, c.relname FROM pg_class c "
                 "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ({0})::regclass"
             ).format(sequence)
         ).fetchone()

@@ -12,7 +12,8 @@ attached to that of the whole table, as ``pg_dump`` does it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
@@ -198,17 +199,27 @@ def suspend(
         statement = sql.SQL("ALTER TABLE ONLY {} DISABLE TRIGGER {}")
         connection.execute(statement.format(identifier(table), sql.Identifier(name)))
     wanted = {"loose": oids(extent.references_of), "owned": list(owned.values()), "large": oids(extent.keys_of)}
-    keys = _read(connection, _FOREIGN_KEYS, wanted, FOREIGN_KEY)
-    wanted["dropped"] = list(keys)
-    trees = _trees(connection, wanted)  # read before the foreign keys go, which lean on them
-    _drop(connection, keys.values())
-    constraints = _read(connection, _CONSTRAINTS, wanted, "key")
-    _drop(connection, constraints.values())
-    indexes = _read(connection, _INDEXES, wanted, "index")
-    _drop(connection, indexes.values())
+    with _qualified(connection):
+        keys = _read(connection, _FOREIGN_KEYS, wanted, FOREIGN_KEY)
+        wanted["dropped"] = list(keys)
+        trees = _trees(connection, wanted)  # read before the foreign keys go, which lean on them
+        _drop(connection, keys.values())
+        constraints = _read(connection, _CONSTRAINTS, wanted, "key")
+        _drop(connection, constraints.values())
+        indexes = _read(connection, _INDEXES, wanted, "index")
+        _drop(connection, indexes.values())
     _drop(connection, [tree[-1] for tree in trees])  # a tree ends with its root, which takes the others along
     members = sorted((m for tree in trees for m in tree), key=lambda m: m.is_whole)
     return Suspension((*constraints.values(), *indexes.values(), *members), tuple(keys.values()), triggers)
+
+
+@contextmanager
+def _qualified(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let definitions name every schema: who brings them back may have another search path."""
+    row = connection.execute("SELECT current_setting('search_path'), set_config('search_path', '', true)").fetchone()
+    assert row is not None
+    yield
+    connection.execute("SELECT set_config('search_path', %s, true)", [row[0]])
 
 
 def _read(

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
+from psycopg import sql
 
 from designer_kernel.errors import Cancelled, SamplePlanError, StatementFailed
 from designer_kernel.postgres.server import EmbeddedServer
@@ -273,3 +275,32 @@ def test_a_run_that_is_over_neither_writes_nor_undoes(shop: str, undisturbed: Co
     assert has_journal(shop)
     fill(shop, **OPTIONS)
     assert contents(shop) == undisturbed
+
+
+def test_what_comes_back_needs_no_search_path(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE SCHEMA x; CREATE TABLE x.p (id serial PRIMARY KEY); CREATE TABLE public.p (id int PRIMARY KEY);
+        CREATE TABLE x.c (id int PRIMARY KEY, p int REFERENCES x.p);
+        """,
+    )
+    before = schema_hash(clean_url)
+    name = sql.Identifier(psycopg.conninfo.conninfo_to_dict(clean_url)["dbname"])
+    change = sql.SQL("ALTER DATABASE {} SET search_path = {}")
+
+    def searching(path: str) -> None:
+        with psycopg.connect(clean_url, autocommit=True) as connection:
+            connection.execute(change.format(name, sql.SQL(path)))
+
+    def progress(_done: int, _total: int, label: str) -> None:
+        if label == "statistics":
+            searching("public, x")
+
+    try:
+        searching("x, public")
+        fill(clean_url, rows={"x.c": 5, "x.p": 5, "public.p": 5}, resumable=True, progress=progress)
+    finally:
+        with psycopg.connect(clean_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER DATABASE {} RESET search_path").format(name))
+    assert schema_hash(clean_url) == before
