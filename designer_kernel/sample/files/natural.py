@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.files.spelling import numbers, spelled
+from designer_kernel.sample.files.plain import numbers
+from designer_kernel.sample.files.spelling import spelled
 from designer_kernel.sample.loading import wire
 from designer_kernel.sample.loading.encoding import CHUNK, to_arrow
 from designer_kernel.sample.plan import Plan, TablePlan

@@ -16,13 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.files import times
+from designer_kernel.sample.files.plain import matrix, numbers, octets
 from designer_kernel.sample.loading.nested import EMPTY, LOWER_INCLUDED, LOWER_OPEN, UPPER_INCLUDED, UPPER_OPEN
 from designer_kernel.sample.planning.forms import Form
-from designer_kernel.sample.rows.values import FOREVER, NEVER, Mask, Values, fixed_text, texts
-
-_DAY: Final = 86_400_000_000
-_YEAR_1 = np.datetime64("0001-01-01", "D").astype(np.int64)
-_YEAR_10000 = np.datetime64("10000-01-01", "D").astype(np.int64)
+from designer_kernel.sample.rows.values import NEVER, Mask, Values, fixed_text, texts
 
 
 def spelled(form: Form, values: Values) -> pa.Array:
@@ -45,23 +43,6 @@ def spelled(form: Form, values: Values) -> pa.Array:
     else:
         made = spell(form, values.data)
     return made if null is None else pc.if_else(pa.array(null), pa.scalar(None, pa.string()), made)
-
-
-def numbers(data: Any) -> Any:
-    """Return numbers as numpy, 0 for NULL; times as the numbers behind them."""
-    if not isinstance(data, pa.Array):
-        return data
-    if pa.types.is_temporal(data.type):
-        data = data.cast(pa.int32() if pa.types.is_date32(data.type) else pa.int64())
-    return data.fill_null(pa.scalar(0).cast(data.type)).to_numpy(zero_copy_only=False)
-
-
-def matrix(data: Any, width: int) -> Any:
-    """Return rows of ``width`` numbers; Arrow holds them as lists."""
-    if not isinstance(data, pa.Array):
-        return data
-    filled = data.fill_null(pa.scalar([0] * width, data.type)) if data.null_count else data
-    return filled.flatten().to_numpy(zero_copy_only=False).reshape(-1, width)
 
 
 def _text(form: Form, data: Any) -> pa.Array:
@@ -99,101 +80,6 @@ def _boolean(form: Form, data: Any) -> pa.Array:
     return pc.if_else(pa.array(plain), "true", "false")
 
 
-def _date(form: Form, data: Any) -> pa.Array:
-    return _days(numbers(data).astype(np.int64))
-
-
-def _days(days: Any) -> pa.Array:
-    is_plain = (days >= _YEAR_1) & (days < _YEAR_10000)
-    plain = pa.array(np.where(is_plain, days, 0).astype(np.int32)).cast(pa.date32()).cast(pa.string())
-    return plain if is_plain.all() else _mended(plain, ~is_plain, [_far_day(int(d)) for d in days[~is_plain]])
-
-
-def _mended(plain: pa.Array, where: Mask, others: list[str]) -> pa.Array:
-    """Return texts with some of them exchanged."""
-    return pc.replace_with_mask(plain, pa.array(where), texts(others))
-
-
-def _far_day(day: int) -> str:
-    """Return a day outside the years 1 to 9999, or one of the two infinities."""
-    if day in (FOREVER, NEVER):
-        return "infinity" if day == FOREVER else "-infinity"
-    text = str(np.datetime64(day, "D"))
-    year, month_day = int(text[:-6]), text[-5:]
-    return f"{year:04d}-{month_day}" if year > 0 else f"{1 - year:04d}-{month_day} BC"
-
-
-def _timestamp(form: Form, data: Any) -> pa.Array:
-    moments = numbers(data).astype(np.int64)
-    zone = "+00" if form.base.startswith("timestamp with time zone") else ""
-    low, high = _YEAR_1 * _DAY, _YEAR_10000 * _DAY
-    is_plain = (moments >= low) & (moments < high)
-    plain = pa.array(np.where(is_plain, moments, 0)).cast(pa.timestamp("us")).cast(pa.string())
-    plain = pc.binary_join_element_wise(plain, zone, "") if zone else plain
-    return plain if is_plain.all() else _mended(plain, ~is_plain, [_far(int(m), zone) for m in moments[~is_plain]])
-
-
-def _far(moment: int, zone: str) -> str:
-    if moment in (FOREVER, NEVER):
-        return "infinity" if moment == FOREVER else "-infinity"
-    day, rest = divmod(moment, _DAY)
-    text, bc, _ = _far_day(day).partition(" BC")
-    return f"{text} {_clock(rest)}{zone}{bc}"
-
-
-def _clock(microseconds: int) -> str:
-    seconds, parts = divmod(microseconds, 1_000_000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{parts:06d}"
-
-
-def _time(form: Form, data: Any) -> pa.Array:
-    found = numbers(data).astype(np.int64)
-    plain = pa.array(np.minimum(found, _DAY - 1)).cast(pa.time64("us")).cast(pa.string())
-    late = found >= _DAY
-    return _mended(plain, late, ["24:00:00"] * int(late.sum())) if late.any() else plain
-
-
-def _timetz(form: Form, data: Any) -> pa.Array:
-    def one(row: Any) -> str:
-        east = -int(row[1])
-        sign, size = "+" if east >= 0 else "-", abs(east)
-        return f"{_clock(int(row[0]))}{sign}{size // 3600:02d}:{size // 60 % 60:02d}:{size % 60:02d}"
-
-    return texts([one(row) for row in matrix(data, 2)])
-
-
-def _interval(form: Form, data: Any) -> pa.Array:
-    if isinstance(data, pa.Array) and pa.types.is_list(data.type):
-        data = matrix(data, 3)
-    plain = numbers(data)
-    table = plain if plain.ndim == 2 else np.stack([plain * 0, plain * 0, plain], axis=1)
-    months, days = (pa.array(table[:, i].astype(np.int64)) for i in range(2))
-    parts = [_unless_zero(months, " mons "), _unless_zero(days, " days "), _signed_clock(table[:, 2].astype(np.int64))]
-    return pc.binary_join_element_wise(*parts, "")
-
-
-def _unless_zero(counts: pa.Array, unit: str) -> pa.Array:
-    return pc.if_else(pc.equal(counts, 0), "", pc.binary_join_element_wise(counts.cast(pa.string()), unit, ""))
-
-
-def _signed_clock(microseconds: Any) -> pa.Array:
-    sizes = np.abs(microseconds)
-    pieces = [sizes // (_DAY // 24), sizes // 60_000_000 % 60, sizes // 1_000_000 % 60, sizes % 1_000_000]
-    hours, minutes, seconds, rest = (pa.array(piece).cast(pa.string()) for piece in pieces)
-    hours, minutes, seconds = (pc.utf8_lpad(piece, 2, "0") for piece in (hours, minutes, seconds))
-    exact = pc.binary_join_element_wise(seconds, ".", pc.utf8_lpad(rest, 6, "0"), "")
-    seconds = pc.if_else(pa.array(pieces[3] == 0), seconds, exact)
-    sign = pc.if_else(pa.array(microseconds < 0), "-", "")
-    return pc.binary_join_element_wise(sign, hours, ":", minutes, ":", seconds, "")
-
-
-def _octets(data: Any) -> list[bytes]:
-    """Return the bytes of each row, none for NULL."""
-    if isinstance(data, pa.Array):
-        return [item or b"" for item in data.cast(pa.binary()).to_pylist()]
-    return [row.tobytes() for row in np.ascontiguousarray(data)]
-
-
 def _hexadecimal(matrix: Any) -> Any:
     """Return rows of bytes as rows of letters, two for each byte."""
     plain = np.ascontiguousarray(matrix, dtype=np.uint8)
@@ -205,19 +91,19 @@ _HEX: Final = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 
 def _uuid(form: Form, data: Any) -> pa.Array:
     if isinstance(data, pa.Array):
-        found = [item.hex() for item in _octets(data)]
+        found = [item.hex() for item in octets(data)]
         return texts([f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in found])
     return fixed_text(np.insert(_hexadecimal(data), (8, 12, 16, 20), ord("-"), axis=1))
 
 
 def _bytes(form: Form, data: Any) -> pa.Array:
     if isinstance(data, pa.Array):
-        return texts(["\\x" + item.hex() for item in _octets(data)])
+        return texts(["\\x" + item.hex() for item in octets(data)])
     return fixed_text(np.insert(_hexadecimal(data), (0, 0), np.frombuffer(b"\\x", dtype=np.uint8), axis=1))
 
 
 def _hardware(form: Form, data: Any) -> pa.Array:
-    return texts([item.hex(":") for item in _octets(data)])
+    return texts([item.hex(":") for item in octets(data)])
 
 
 def _address(form: Form, data: Any) -> pa.Array:
@@ -234,7 +120,7 @@ def _address(form: Form, data: Any) -> pa.Array:
         address = str(ip_address(item[4:]))
         return address if not item[2] and size == len(item[4:]) * 8 else f"{address}/{size}"
 
-    return texts([one(item) for item in _octets(data)])
+    return texts([one(item) for item in octets(data)])
 
 
 _COORDINATES: Final = {"point": 2, "line": 3, "lseg": 4, "box": 4, "circle": 3}
@@ -335,7 +221,7 @@ def _holds_lists(form: Form) -> bool:
 def _range(form: Form, data: Any) -> pa.Array:
     assert form.element is not None
     if not (isinstance(data, pa.Array) and pa.types.is_struct(data.type)):
-        return texts([_from_image(form.element, item) for item in _octets(data)])
+        return texts([_from_image(form.element, item) for item in octets(data)])
     flags = data.field("flags").fill_null(0).to_pylist()
     ends = zip(_inner(form.element, data.field("lower")), _inner(form.element, data.field("upper")), strict=True)
     return texts([_between(flag, low, high) for flag, (low, high) in zip(flags, ends, strict=True)])
@@ -397,7 +283,8 @@ def _key(text: str | None) -> str:
 _SPELLERS: Final[Mapping[str, Callable[[Form, Any], pa.Array]]] = {
     "integer": _integer, "numeric": _decimal(-1), "money": _decimal(2), "float": _float, "boolean": _boolean,
     "text": _text, "enum": _text, "json": _text, "xml": _text, "jsonpath": _text, "ltree": _text, "raw": _text,
-    "bits": _text, "date": _date, "timestamp": _timestamp, "time": _time, "timetz": _timetz, "interval": _interval,
+    "bits": _text, "date": times.date, "timestamp": times.timestamp, "time": times.time, "timetz": times.timetz,
+    "interval": times.interval,
     "uuid": _uuid, "bytes": _bytes, "inet": _address, "macaddr": _hardware, "geometry": _geometry,
     "position": _position, "object": _integer, "tid": _pairs("(", ",", ")"), "snapshot": _pairs("", ":", ":"),
     "vector": _vector, "halfvec": _vector, "tsvector": _searched, "tsquery": _searched, "byte": _byte,

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers import catalogue
 from designer_kernel.sample.providers.choices import Choice
-from designer_kernel.sample.providers.distributions import given, histogram, number_of, refused
+from designer_kernel.sample.providers.distributions import histogram
+from designer_kernel.sample.providers.parameters import given, number_of, refused
 from designer_kernel.sample.providers.provider import Context, Provider
 from designer_kernel.sample.rows import hashing, quantiles
 from designer_kernel.sample.rows.hashing import Bits, Rows

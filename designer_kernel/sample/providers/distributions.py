@@ -6,20 +6,26 @@ numbers for numbers, ``"2 hours"`` or ``"30 days"`` for lengths of time, dates f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from decimal import Context as Arithmetic
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.planning.forms import INTEGERS, Form
+from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.providers.parameters import (
+    above_zero,
+    given,
+    length_of,
+    limits,
+    plain_number,
+    refused,
+    unit_of,
+)
 from designer_kernel.sample.providers.provider import Context, Provider
 from designer_kernel.sample.providers.quantities import Whole
 from designer_kernel.sample.rows import hashing, quantiles
@@ -31,9 +37,6 @@ if TYPE_CHECKING:
 
 Amount = float | str
 
-_TIMES: Final = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800, "month": 2_592_000,
-                 "year": 31_536_000}  # fmt: skip
-_KINDS: Final = frozenset({"integer", "numeric", "float", "money", "date", "timestamp", "time", "interval"})
 _FINE: Final = frozenset({"timestamp", "time", "interval"})
 _SECOND: Final = 1_000_000
 _ATTEMPTS: Final = 24
@@ -177,113 +180,6 @@ def _moved(found: quantiles.Steps, by: int) -> quantiles.Steps:
     return quantiles.Steps(found.ends, found.values + by, found.widths)
 
 
-def number_of(value: Any, form: Form) -> Decimal:
-    """Return a value or a place in time in the form's smallest unit (a float's own).
-
-    Raises
-    ------
-    ValueError
-        If it is none.
-    """
-    if form.kind in ("date", "timestamp"):
-        if isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime(value.year, value.month, value.day, tzinfo=UTC)
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        since = moment.replace(tzinfo=moment.tzinfo or UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-        seconds = Decimal(since.days) * 86_400 + since.seconds
-        return seconds / 86_400 if form.kind == "date" else seconds * 1_000_000 + since.microseconds
-    if form.kind == "time" and isinstance(value, str) and ":" in value:
-        hours, minutes, *rest = value.split(":")
-        return (Decimal(hours) * 3_600 + Decimal(minutes) * 60 + Decimal(rest[0] if rest else 0)) * 1_000_000
-    return length_of(value, form)
-
-
-def length_of(value: Any, form: Form) -> Decimal:
-    """Return a distance between values in the form's smallest unit; raises `ValueError` as `number_of`."""
-    if form.kind in ("date", "timestamp", "time", "interval"):
-        found = re.fullmatch(r"\s*([\d.]+)\s*([a-z]+?)s?\s*", str(value).lower())
-        if found is None or found[2] not in _TIMES:
-            raise ValueError(f"{value!r} is no length of time such as '2 hours' or '30 days'")
-        seconds = Decimal(found[1]) * _TIMES[found[2]]
-        return seconds / 86_400 if form.kind == "date" else seconds * 1_000_000
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation as error:
-        raise ValueError(f"{value!r} is no number") from error
-    if not number.is_finite():
-        raise ValueError(f"{value!r} is no finite number")
-    return number * unit_of(form)
-
-
-def unit_of(form: Form) -> Decimal:
-    """Return how many smallest units 1 is."""
-    return Decimal(10) ** {"numeric": form.scale, "money": 2}.get(form.kind, 0)
-
-
-def where_of(context: Context) -> str:
-    """Return the column as errors name it."""
-    return f"{context.table.label}.{context.column.name}"
-
-
-def refused(context: Context, what: str, mend: str) -> SamplePlanError:
-    """Return the error about a column's parameters."""
-    return SamplePlanError(what, where=where_of(context), mend=mend)
-
-
-def limits(context: Context, low: Any = None, high: Any = None) -> tuple[str, str]:
-    """Return the ends that parameters, checks and the type leave, as decimal texts."""
-    form, allowed = context.column.form, context.allowed
-    unit = Decimal(1_000_000 if form.kind == "float" else 1)
-    lows = [] if low is None else [given(context, low, "low")]
-    highs = [] if high is None else [given(context, high, "high")]
-    lows += [] if allowed.low is None else [Decimal(allowed.low) / unit]
-    highs += [] if allowed.high is None else [Decimal(allowed.high) / unit]
-    if form.kind == "integer":
-        bits = INTEGERS.get(form.base, 32)
-        lows.append(Decimal(-(2 ** (bits - 1))))
-        highs.append(Decimal(2 ** (bits - 1) - 1))
-    elif form.largest is not None:
-        lows.append(Decimal(-form.largest))
-        highs.append(Decimal(form.largest))
-    elif form.kind == "time":
-        lows.append(Decimal(0))
-        highs.append(Decimal(86_399_999_999))
-    bottom, top = max(lows, default=None), min(highs, default=None)
-    if bottom is not None and top is not None and bottom > top:
-        raise refused(context, "nothing lies between low and high", "widen low and high, or loosen the check")
-    return ("" if bottom is None else str(bottom)), ("" if top is None else str(top))
-
-
-def given(context: Context, value: Any, name: str, measure: Callable[[Any, Form], Decimal] = number_of) -> Decimal:
-    """Return a parameter in the smallest unit.
-
-    Raises
-    ------
-    SamplePlanError
-        If it does not fit the column's type.
-    """
-    if context.kind not in _KINDS:
-        raise refused(context, f"{context.column.type} is neither number nor time", "use another provider")
-    try:
-        return measure(value, context.column.form)
-    except ValueError as error:
-        raise refused(context, f"{name}: {error}", f"give {name} in the unit of {context.column.type}") from error
-
-
-def _above_zero(context: Context, **named: Decimal) -> None:
-    for name, value in named.items():
-        if value <= 0:
-            raise refused(context, f"{name} must be more than zero", f"give a {name} above zero")
-
-
-def _plain(context: Context, value: float, name: str) -> Decimal:
-    """Return a parameter without unit."""
-    number = Decimal(str(value))
-    if not number.is_finite():
-        raise refused(context, f"{name} must be a number", f"give a {name} above zero")
-    return number
-
-
 def _provider(context: Context, distribution: str, parameters: tuple[Decimal, ...], low: Any, high: Any) -> Provider:
     bottom, top = limits(context, low, high)
     return Drawn(distribution, tuple(str(p) for p in parameters), bottom, top)
@@ -305,7 +201,7 @@ def normal(
 ) -> Provider:
     """Values around a mean, two thirds of them within one standard deviation."""
     spread = given(context, deviation, "deviation", length_of)
-    _above_zero(context, deviation=spread)
+    above_zero(context, deviation=spread)
     return _provider(context, "normal", (given(context, mean, "mean"), spread), low, high)
 
 
@@ -313,8 +209,8 @@ def log_normal(
     context: Context, *, median: Amount, sigma: float = 0.5, low: Amount | None = None, high: Amount | None = None
 ) -> Provider:
     """Values whose logarithm is normal: amounts and durations; sigma is the deviation of the logarithm."""
-    middle, width = given(context, median, "median", length_of), _plain(context, sigma, "sigma")
-    _above_zero(context, median=middle, sigma=width)
+    middle, width = given(context, median, "median", length_of), plain_number(context, sigma, "sigma")
+    above_zero(context, median=middle, sigma=width)
     if width > 5:
         raise refused(context, "sigma is the deviation of the logarithm", "give a sigma between 0 and 5")
     return _provider(context, "log normal", (middle, width), low, high)
@@ -323,22 +219,22 @@ def log_normal(
 def exponential(context: Context, *, mean: Amount, start: Amount | None = None, high: Amount | None = None) -> Provider:
     """Waiting times with a mean, from zero or a start: small ones most often."""
     average = given(context, mean, "mean", length_of)
-    _above_zero(context, mean=average)
+    above_zero(context, mean=average)
     first = Decimal(0) if start is None else given(context, start, "start")
     return _provider(context, "exponential", (average, first), start, high)
 
 
 def pareto(context: Context, *, low: Amount, shape: float = 1.16, high: Amount | None = None) -> Provider:
     """A few very large values above many small ones: shape 1.16 is the rule of 80 and 20."""
-    bottom, power = given(context, low, "low", length_of), _plain(context, shape, "shape")
-    _above_zero(context, low=bottom, shape=power)
+    bottom, power = given(context, low, "low", length_of), plain_number(context, shape, "shape")
+    above_zero(context, low=bottom, shape=power)
     return _provider(context, "pareto", (bottom, power), low, high)
 
 
 def weibull(context: Context, *, scale: Amount, shape: float, high: Amount | None = None) -> Provider:
     """Lifetimes: failures early for a shape below one, by wear above."""
-    size, power = given(context, scale, "scale", length_of), _plain(context, shape, "shape")
-    _above_zero(context, scale=size, shape=power)
+    size, power = given(context, scale, "scale", length_of), plain_number(context, shape, "shape")
+    above_zero(context, scale=size, shape=power)
     return _provider(context, "weibull", (size, power), None, high)
 
 
@@ -354,8 +250,8 @@ def gamma(
     context: Context, *, mean: Amount, shape: float, low: Amount | None = None, high: Amount | None = None
 ) -> Provider:
     """Sums of waiting times: nearly exponential for a shape of one, nearly normal for a large one."""
-    average, power = given(context, mean, "mean", length_of), _plain(context, shape, "shape")
-    _above_zero(context, mean=average, shape=power)
+    average, power = given(context, mean, "mean", length_of), plain_number(context, shape, "shape")
+    above_zero(context, mean=average, shape=power)
     if power > 1000:
         raise refused(context, "such a shape is as good as normal", "use provider: normal")
     return _provider(context, "gamma", (average, power), low, high)
@@ -363,15 +259,15 @@ def gamma(
 
 def beta(context: Context, *, a: float, b: float, low: Amount = 0, high: Amount = 1) -> Provider:
     """Shares and scores between low and high; a and b say how much they lean to either end."""
-    powers = (_plain(context, a, "a"), _plain(context, b, "b"))
-    _above_zero(context, a=powers[0], b=powers[1])
+    powers = (plain_number(context, a, "a"), plain_number(context, b, "b"))
+    above_zero(context, a=powers[0], b=powers[1])
     return _provider(context, "beta", (*powers, given(context, low, "low"), given(context, high, "high")), low, high)
 
 
 def poisson(context: Context, *, mean: float, high: Amount | None = None) -> Provider:
     """Counts of what happens independently, so many times on average."""
-    average = _plain(context, mean, "mean")
-    _above_zero(context, mean=average)
+    average = plain_number(context, mean, "mean")
+    above_zero(context, mean=average)
     return _scaled(context, Drawn("poisson", (str(average),)), high)
 
 

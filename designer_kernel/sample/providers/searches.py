@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.distributions import refused
+from designer_kernel.sample.providers.parameters import refused
 from designer_kernel.sample.providers.provider import Context, Provider, Rule
 from designer_kernel.sample.rows.values import Values, joined
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers import moments
-from designer_kernel.sample.providers.distributions import number_of, refused
+from designer_kernel.sample.providers.parameters import number_of, refused
 from designer_kernel.sample.providers.provider import TIME, Context, Provider
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits, Rows

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.anything import next_bits
-from designer_kernel.sample.providers.distributions import refused
+from designer_kernel.sample.providers.parameters import refused
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.hashing import Bits

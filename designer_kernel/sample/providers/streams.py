@@ -15,7 +15,7 @@ from designer_kernel.sample.plan import Owner
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers import moments
-from designer_kernel.sample.providers.distributions import length_of, refused
+from designer_kernel.sample.providers.parameters import length_of, refused
 from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule
 from designer_kernel.sample.rows import hashing, quantiles
 from designer_kernel.sample.rows.hashing import Bits, Rows

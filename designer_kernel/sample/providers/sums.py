@@ -10,8 +10,8 @@ import numpy as np
 
 from designer_kernel.sample.plan import Owner
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
-from designer_kernel.sample.providers.distributions import refused
 from designer_kernel.sample.providers.money import Sum, items_total
+from designer_kernel.sample.providers.parameters import refused
 from designer_kernel.sample.providers.provider import Context, Provider, Rule
 from designer_kernel.sample.providers.streams import neighbours
 from designer_kernel.sample.rows.hashing import Rows
