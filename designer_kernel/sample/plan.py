@@ -115,7 +115,8 @@ class Clock:
 
     ``spans`` are the times that its partitions take (or the plan's), in microseconds; ``after`` are the references
     whose rows must be older. ``style`` is "root" (spread over the first part), "child" (some time after what it refers
-    to) or "part" (at most ``gap`` after; ``counted`` puts rows of one owner one after the other).
+    to) or "part" (at most ``gap`` after; ``counted`` puts rows of one owner one after the other). The first row comes
+    ``delay`` after what it refers to: what its parts refer to is there by then.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -123,6 +124,7 @@ class Clock:
     style: str
     gap: int = 0
     counted: bool = False
+    delay: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,9 @@ class _Solver:
         """Return a column that is counted, as a digit."""
         column = self.table.columns[name]
         told = Telling(name, is_whole=True)
-        if name in self.solution.distinct or name in self.solution.providers or not self._has_room(told):
+        if name in self.solution.distinct or name in self.solution.providers:
+            return None
+        if not self._has_room(told) and not self._is_short(column):
             return None
         size = self._room_of(told)
         allowed = self.allowed[name]
@@ -186,6 +188,10 @@ class _Solver:
         if column.form.kind == "text" and column.form.length is not None and not allowed.letters:
             return digits.Unit(name, size, length=min(column.form.length, 12))
         return None
+
+    def _is_short(self, column: ColumnFacts) -> bool:
+        """Whether a text has room for one letter or two: alone it limits the rows, with others it is a digit."""
+        return column.form.kind == "text" and 0 < (column.form.length or 0) < 3 and not column.generated
 
     def settle_pairs(self) -> None:
         """Let the reference that a key is not about step aside for the other one: stepping aside may meet a third row.

@@ -29,6 +29,9 @@ def analyze(connection: psycopg.Connection[Any], table: TablePlan) -> None:
         raise refused(error, table.label) from error
 
 
+_NUMBER_OF: Final = sql.SQL("CASE WHEN {0}::text ~ '^[0-9]{{1,9}}$' THEN {0}::text::bigint END")
+
+
 def refresh(connection: psycopg.Connection[Any], catalog: Catalog, plan: Plan, teller: Teller) -> list[str]:
     """Refresh the materialized views that show what was filled; return notes about those that could not be."""
     notes = []
@@ -74,8 +77,12 @@ def advance_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
     """
     for table, column, sequence in sequences(connection, plan):
         is_rising = table.columns[column].facts.series[1] > 0
-        largest = sql.SQL("(SELECT {}({}) FROM {})").format(
-            sql.SQL("max" if is_rising else "min"), sql.Identifier(column), identifier(table.name)
+        number: sql.Composable = sql.Identifier(column)
+        if table.columns[column].facts.form.kind not in ("integer", "numeric", "float"):
+            # a default may write the number as text, where sample data may put anything
+            number = _NUMBER_OF.format(number)
+        largest = sql.SQL("(SELECT {}({})::bigint FROM {})").format(
+            sql.SQL("max" if is_rising else "min"), number, identifier(table.name)
         )
         try:
             connection.execute(sql.SQL("SELECT setval({}, {})").format(sequence, largest))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.sample.plan import Clock
 from designer_kernel.sample.planning.facts import TableFacts, TableName
-from designer_kernel.sample.planning.relations import Facts
+from designer_kernel.sample.planning.relations import Facts, parent_of
 from designer_kernel.sample.planning.spans import Span
 from designer_kernel.sample.providers.moments import DAY, HOUR
 
 _AT_ONCE = re.compile(r".*_(items|lines|line_items|positions|entries|details)")
 _SOON = re.compile(r".*(history|histories|log|logs|transitions|payments?|transactions?|shipments?|invoices?|refunds?)")
+_SOON_THERE = 14 * DAY
 _PARTS = re.compile(
     r".*(variants?|images|photos|pictures|media|inventory|inventories|preferences|settings|profiles?|addresses)"
 )
@@ -45,8 +47,13 @@ def clock_of(
     spans: Mapping[str, tuple[Span, ...]],
     horizon: int,
     years: int,
+    early: Mapping[TableName, int],
+    later: int,
 ) -> Clock:
-    """Return when rows of a table come to be."""
+    """Return when rows of a table come to be.
+
+    Rows of ``early`` tables come soon after what they refer to, and those of this one after ``later`` such steps.
+    """
     timed: tuple[Span, ...] = ((horizon - years, horizon),)
     column = clocked(table, spans)
     if column is not None:
@@ -56,13 +63,59 @@ def clock_of(
             clipped = tuple((low * unit, min(high * unit, horizon)) for low, high in found if low * unit < horizon)
             timed = clipped or tuple((low * unit, high * unit) for low, high in found)
     name = table.name[1]
+    step = min(_SOON_THERE, sum(high - low for low, high in timed) // 64)
+    if table.name in early and not column:
+        return Clock(timed, older, "part", step)
     if owner and not table.partition_by:
         if _AT_ONCE.fullmatch(name):
-            return Clock(timed, older, "part", 0)
+            return Clock(timed, (owner,) if owner in older else older, "part", 0)
         if _SOON.fullmatch(name):
             return Clock(
                 timed, older, "part", 12 * HOUR, counted="history" in name or "log" in name or "transition" in name
             )
         if _PARTS.fullmatch(name):
             return Clock(timed, older, "part", DAY)
-    return Clock(timed, older, "child" if older else "root")
+    return Clock(timed, older, "child" if older else "root", delay=step * later)
+
+
+def stocked(facts: Facts, owned: Mapping[TableName, ForeignKey]) -> tuple[dict[TableName, int], dict[TableName, int]]:
+    """Return the tables whose rows are there before the first of those whose parts refer to them, and the latter.
+
+    An order's items come at the order's time, so products must be older than the first order: the former are products
+    and what they refer to, with how many steps after the beginning they come, the latter orders, with how many steps
+    they wait. What an order refers to itself is left out.
+    """
+    early: dict[TableName, int] = {}
+    waiting: dict[TableName, int] = {}
+    for name, table in facts.items():
+        if name not in owned or table.partition_by or not _AT_ONCE.fullmatch(name[1]):
+            continue
+        owner = parent_of(owned[name])
+        known = _above(facts, owner)
+        found: dict[TableName, int] = {}
+        for key in table.foreign_keys:
+            if parent_of(key) in facts and parent_of(key) not in known | {name}:
+                _steps(facts, parent_of(key), known | {name}, found)
+        if found:
+            waiting[owner] = max(waiting.get(owner, 0), *found.values())
+            early |= found
+    return {n: steps for n, steps in early.items() if n not in waiting}, waiting
+
+
+def _above(facts: Facts, name: TableName) -> set[TableName]:
+    """Return a table and all that it refers to, at last."""
+    found, left = {name}, [name]
+    while left:
+        parents = {parent_of(key) for key in facts[left.pop()].foreign_keys} & facts.keys()
+        left += parents - found
+        found |= parents
+    return found
+
+
+def _steps(facts: Facts, name: TableName, known: set[TableName], found: dict[TableName, int]) -> int:
+    """Note how many tables there are from the top down to this one, beside those that are known."""
+    if name not in found:
+        found[name] = 1
+        parents = {parent_of(key) for key in facts[name].foreign_keys} & (facts.keys() - known - {name})
+        found[name] = 1 + max((_steps(facts, parent, known, found) for parent in parents), default=0)
+    return found[name]

@@ -20,7 +20,7 @@ from designer_kernel.sample.plan import ColumnPlan, Owner, ReferencePlan, TableP
 from designer_kernel.sample.planning import asked as asking
 from designer_kernel.sample.planning import counts as counting
 from designer_kernel.sample.planning import relations, trees
-from designer_kernel.sample.planning.clocks import clock_of, clocked
+from designer_kernel.sample.planning.clocks import clock_of, clocked, stocked
 from designer_kernel.sample.planning.columns import Surroundings, column_plans
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.keyspaces import key_plans
@@ -58,6 +58,7 @@ class Tabling:
         self.hints = hints
         self.reader = reader
         self.rank = {name: place for place, name in enumerate(order)}
+        self.early, self.waiting = stocked(facts, owned)
         self.below: dict[TableName, list[TableName]] = defaultdict(list)
         for name, key in owned.items():
             self.below[relations.parent_of(key)].append(name)
@@ -85,7 +86,7 @@ class Tabling:
         references = {r.name: trees.shaped(table, self._with_asked_nulls(table, r), asked) for r in references.values()}
         owner = self.owned[name].name if name in self.owned else ""
         older = tuple(r.name for r in references.values() if self._is_older(name, r.parent))
-        clock = clock_of(table, owner, older, spans, horizon, YEARS)
+        clock = clock_of(table, owner, older, spans, horizon, YEARS, self.early, self.waiting.get(name, 0))
         if not count[0] or name in self.held:
             return TablePlan(name, 0, count[1], {}, references, clock, owner)
         for column, found in spans.items():

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.providers import settling
 from designer_kernel.sample.providers.address import postal_codes, street_parts
 from designer_kernel.sample.providers.commerce import variant
 from designer_kernel.sample.providers.countries import field
@@ -20,6 +27,7 @@ from designer_kernel.sample.rows.hashing import Bits
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
 from designer_kernel.sample.rows.written import Digits, Picked, numbers, written
 from designer_kernel.sample.vocabulary.products import MATERIALS
+from designer_kernel.sample.vocabulary.words import USER_AGENTS
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -113,6 +121,52 @@ def _document(shape: str, *pieces: str) -> Any:
     return lambda context: Document(shape, pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceDocument(Provider):
+    """The device and the browser that the user agent in the column ``agent`` names."""
+
+    agent: str
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        agents = frame.column(self.agent)
+        names, documents = _devices()
+        known = pc.index_in(agents.data.cast(pa.string()), value_set=pa.array(names))
+        index = pc.fill_null(known, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+        unknown = (index < 0) if agents.null is None else (index < 0) | agents.null
+        some = hashing.below(frame.bits(column.name), len(names))
+        return Values(picked(words(documents), np.where(unknown, some, index)))
+
+
+@lru_cache(maxsize=1)
+def _devices() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return all user agents, and a document about each."""
+    names = tuple(agent.format(v) for agent, first, last in USER_AGENTS for v in range(first, last + 1))
+    return names, tuple(json.dumps(_device_of(name)) for name in names)
+
+
+def _device_of(agent: str) -> dict[str, str]:
+    system = next(name for word, name in _SYSTEMS.items() if word in agent)
+    found = ((name, re.search(sign, agent)) for sign, name in _BROWSERS.items())
+    browser, version = next(((name, match[1]) for name, match in found if match), ("other", ""))
+    kind = "mobile" if "Mobile" in agent else "tablet" if "iPad" in agent else "desktop"
+    return {"type": kind, "os": system, "browser": browser, "version": version}
+
+
+_SYSTEMS = {
+    "Windows": "Windows", "iPhone": "iOS", "iPad": "iOS", "Android": "Android", "Mac OS X": "macOS", "": "Linux",
+}  # fmt: skip
+_BROWSERS = {
+    r"Edg/(\d+)": "Edge", r"Firefox/(\d+)": "Firefox", r"Chrome/(\d+)": "Chrome", r"Version/(\d+)": "Safari",
+}  # fmt: skip
+
+
+def _device(context: Context) -> Provider | None:
+    agent = context.first("user_agent", "useragent", "browser")
+    if agent is None or context.table.columns[agent].form.kind != "text":
+        return None
+    return DeviceDocument(agent)
+
+
 def _address(context: Context) -> Provider:
     # person_parent lives beside the people; an order's recipient is its customer
     from designer_kernel.sample.providers.home import person_parent
@@ -185,6 +239,12 @@ RULES = (
     Rule(
         r"device(_info|_data)?|client_info|user_agent_info",
         JSON,
+        _device,
+        "what the row's user agent says of the device",
+    ),
+    Rule(
+        r"device(_info|_data)?|client_info|user_agent_info",
+        JSON,
         _document(
             '{"type": "§", "os": "§", "browser": "§", "version": "§"}',
             "pick:desktop|mobile|mobile|tablet",
@@ -193,6 +253,12 @@ RULES = (
             "int:110-131",
         ),
         "its name says device",
+    ),
+    Rule(
+        r"(gateway|provider|api|raw|processor)?_?response(_data|_body)?",
+        JSON,
+        settling.answer,
+        "an answer of the payment provider that agrees with the row's state",
     ),
     Rule(
         r"(gateway|provider|api|raw|processor)?_?response(_data|_body)?",

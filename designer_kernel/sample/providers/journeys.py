@@ -21,7 +21,7 @@ from designer_kernel.sample.plan import Owner
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
 from designer_kernel.sample.providers import moments
 from designer_kernel.sample.providers.choices import LIFECYCLE, in_lifecycle, taken
-from designer_kernel.sample.providers.distributions import length_of, refused
+from designer_kernel.sample.providers.parameters import length_of, refused
 from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule, unwrapped
 from designer_kernel.sample.rows import hashing, quantiles
 from designer_kernel.sample.rows.hashing import Bits, Rows
@@ -34,6 +34,8 @@ _MOST_STEPS: Final = 24
 _ALL: Final = 1_000
 _STUCK: Final = 60
 """Thousandths of the rows that go no further, in each state, where nobody says how many."""
+_ENDING: Final = 12
+"""How many times likelier a last step is that leads to a state that nothing follows."""
 _STATUS: Final = re.compile(r"(\w+_)?(status|state|stage|phase)")
 _HISTORY: Final = re.compile(r"history|histories|transition|status_(log|change)|state_(log|change)|timeline")
 _SIDE: Final = ("cancelled", "canceled", "failed", "rejected", "declined", "expired", "voided", "withdrawn", "lost")
@@ -259,6 +261,8 @@ def _following(chances: tuple[tuple[int, ...], ...], is_bounded: bool) -> tuple[
     finite = longest[longest < _MOST_STEPS]
     rooms = int(finite.max(initial=0)) + 2 if is_bounded else 1
     weights = np.array(chances, dtype=np.int64)[:, None, :] * (longest >= np.arange(rooms)[:, None])
+    if is_bounded:  # what ends so soon has mostly come to an end
+        weights[:, 0, longest == 0] *= _ENDING
     sums = weights.sum(axis=2)
     totals = np.maximum(sums, 1 if is_bounded else _ALL)
     following = np.full((len(chances), rooms, int(totals.max())), -1, dtype=np.int64)
@@ -325,7 +329,7 @@ def by_history(context: Context, states: tuple[Any, ...]) -> Provider | None:
     if parent is None or not _HISTORY.search(context.table.name[1]):
         return None
     for status in parent.columns.values():
-        theirs = status.form.labels or _listed(parent, status)
+        theirs = status.form.labels or listed(parent, status)
         if _STATUS.fullmatch(status.name) and theirs and set(states) == set(theirs):
             back = bool(re.match(r"(from|old|previous|prior)_", context.column.name))
             if _journey(parent, {context.table.name: context.table}, status.name, theirs, status.default) is not None:
@@ -334,7 +338,20 @@ def by_history(context: Context, states: tuple[Any, ...]) -> Provider | None:
     return None
 
 
-def _listed(table: TableFacts, column: ColumnFacts) -> tuple[Any, ...]:
+def line_of(table: TableFacts, part: TableFacts) -> int | None:
+    """Return how many states the whole way of a table's rows has, if another table keeps its history."""
+    if not _HISTORY.search(part.name[1]):
+        return None
+    for status in table.columns.values():
+        if _STATUS.fullmatch(status.name):
+            states = status.form.labels or listed(table, status)
+            found = _journey(table, {part.name: part}, status.name, states, status.default)
+            if found is not None and found.history == part.name:
+                return sum(s in LIFECYCLE and s not in _AFTER for s in found.states)
+    return None
+
+
+def listed(table: TableFacts, column: ColumnFacts) -> tuple[Any, ...]:
     """Return the values that a check of another table lists for a column."""
     from designer_kernel.sample.constraints.checks import read_checks  # checks ask providers what they need
 
@@ -375,7 +392,7 @@ def _journey(
 def _keeps(part: TableFacts, states: tuple[Any, ...]) -> bool:
     """Whether a table has a column of these states."""
     columns = [c for c in part.columns.values() if re.fullmatch(r"(to_|new_)?(\w+_)?(status|state)", c.name)]
-    return any(set(c.form.labels or _listed(part, c)) == set(states) for c in columns)
+    return any(set(c.form.labels or listed(part, c)) == set(states) for c in columns)
 
 
 def _named(

@@ -86,7 +86,7 @@ def _birth(frame: Frame) -> Rows:
     low = np.zeros(len(frame), dtype=np.int64)
     for reference in clock.after:
         low = np.maximum(low, offset_in(birth(frame.parent(reference)), spans, ends))
-    low = np.minimum(low, ends[-1] - 1)
+    low = np.minimum(low + clock.delay, ends[-1] - 1)
     bits = frame.bits("birth")
     share = hashing.unit(bits)
     law = law_of(frame)
@@ -177,18 +177,23 @@ class Milestone(Provider):
 
     step: int
     status: str = ""
-    states: tuple[str, ...] = ()
+    states: tuple[Any, ...] = ()
     share: int = 500
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         moment = later(frame, column.name, self.step, 4 * DAY)
         if self.status:
             state = frame.column(self.status)
-            unset = ~pc.is_in(state.data, value_set=pa.array(self.states)).to_numpy(zero_copy_only=False)
+            if isinstance(state.data, np.ndarray) and state.data.dtype == np.bool_:
+                unset = ~state.data
+            else:
+                unset = ~pc.is_in(state.data, value_set=pa.array(self.states)).to_numpy(zero_copy_only=False)
             if state.null is not None:
                 unset = unset | state.null
         else:
-            unset = hashing.below(frame.bits(f"milestone {self.step}"), 1000) >= self.share
+            is_again = frame.attempt and column.name in frame.redrawn
+            bits = frame.bits(column.name, "milestone") if is_again else frame.bits(f"milestone {self.step}")
+            unset = hashing.below(bits, 1000) >= self.share
         return Values(in_unit(moment, column), unset if not column.not_null else None)
 
 
@@ -266,6 +271,9 @@ _NEGATIVE: Final = frozenset(
 def milestone(context: Context) -> Provider | None:
     """Return a time that is set only if the state of the row says so, by the place of its name among others."""
     stem = re.sub(r"(_at|_on|_date|_time|_ts)$", "", context.column.name)
+    flag = context.first(stem, f"is_{stem}", f"was_{stem}")
+    if flag is not None and context.table.columns[flag].form.kind == "boolean" and not context.column.not_null:
+        return Milestone(STAGES.get(stem, 3), flag, (True,))
     status = context.first("status", "state", "order_status", "payment_status", "fulfillment_status")
     values = None
     if status is not None:

@@ -32,6 +32,7 @@ from designer_kernel.sample.providers import (
     prose,
     quantities,
     searches,
+    settling,
     shapes,
     streams,
     sums,
@@ -233,6 +234,9 @@ def _listed(context: Context, values: tuple[Any, ...]) -> tuple[Provider, str]:
     walk = journeys.by_history(context, values) or journeys.by_status(context, values)
     if walk is not None and context.unique is None:
         return walk, f"a journey through the states of {source}"
+    settled = settling.by_owner(context, values) if context.unique is None else None
+    if settled is not None:
+        return settled, f"one of the values of {source}, by what became of the row that it pays for"
     states = choices.in_lifecycle(values)
     if context.owner and re.search(r"history|log|transition", context.table.name[1]) and len(states) > 2:
         return choices.Progress(tuple(states)), f"states one after the other, from {source}"

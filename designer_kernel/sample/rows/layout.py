@@ -22,10 +22,12 @@ from designer_kernel.sample.rows.hashing import Rows, below, draw, mix, permute
 Mask = NDArray[np.bool_]
 
 BLOCK: Final = 16
-_BLOCKS: Final = {"skewed": BLOCK, "poisson": 1024, "zipf": 4096}
+_BLOCKS: Final = {"skewed": BLOCK, "steady": BLOCK, "poisson": 1024, "zipf": 4096}
 _TABLE_UP_TO: Final = 1 << 18
 """Up to this many owners the starts are kept as an array of at most 2 MB; above, they are computed block by block."""
 _WEIGHTS: Final = np.array([2, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12, 15, 20, 30], dtype=np.int64)
+_STEADY: Final = np.array([1, 2, 2, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4], dtype=np.int64)
+"""Most owners have the same number, some have fewer: steps of a way that most go to its end."""
 _THROWN_UP_TO: Final = 1 << 20
 _DICE_UP_TO: Final = 64
 """Up to this mean every child of a Poisson layout throws a die; above, owners have weights that are nearly normal."""
@@ -40,7 +42,8 @@ class Fan:
     ``even`` gives every owner the same number, give or take one (and at most one each when there are fewer children
     than owners). Otherwise sizes are skewed; if ``sure``, every owner has at least one child as long as there are
     enough. ``spread`` says how skewed: "skewed" (a few times more for some), "zipf" (the k-th of its block has a k-th
-    of the first one's) or "poisson" (as if every child chose its owner by itself).
+    of the first one's), "poisson" (as if every child chose its owner by itself) or "steady" (most have the same number,
+    some fewer).
     """
 
     parents: int
@@ -141,6 +144,8 @@ class Fan:
         bits = draw(self.key, owners.ravel()).reshape(real.shape)
         if self.spread == "skewed":
             return _WEIGHTS[below(bits, 16)]
+        if self.spread == "steady":
+            return _STEADY[below(bits, 16)]
         mean = self.children // max(self.parents, 1)
         if mean > _DICE_UP_TO:
             unit = 10 if mean < 1 << 14 else 0  # products must stay within 64 bits

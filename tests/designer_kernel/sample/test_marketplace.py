@@ -75,6 +75,22 @@ NOTHING_WRONG = {
         SELECT count(*) FROM orders WHERE total_amount <> subtotal + tax_amount + shipping_amount - discount_amount""",
     "a payment pays its order": """
         SELECT count(*) FROM payments p JOIN orders o ON o.id = p.order_id WHERE (p.amount, p.currency) <> (o.total_amount, o.currency)""",
+    "items come with their order, and products were there before": """
+        SELECT count(*) FROM order_items i JOIN orders o ON o.id = i.order_id JOIN products p ON p.id = i.product_id
+        WHERE i.created_at <> o.created_at OR p.created_at > i.created_at""",
+    "a payment's state follows the order's": """
+        SELECT count(*) FROM payments p JOIN orders o ON o.id = p.order_id
+        WHERE (o.status = 'delivered' AND p.status <> 'captured') OR (o.status = 'refunded' AND p.status <> 'refunded')
+            OR (o.status = 'cancelled' AND p.status IN ('captured', 'pending', 'authorized'))""",
+    "nothing that was declined is captured": """
+        SELECT count(*) FROM payments WHERE (status = 'failed') <> (gateway_response ->> 'message' = 'declined')""",
+    "a device is what the user agent says": """
+        SELECT count(*) FROM user_sessions WHERE user_agent LIKE '%Windows%' AND device_info ->> 'os' <> 'Windows'
+            OR user_agent LIKE '%iPhone%' AND device_info ->> 'type' <> 'mobile'
+            OR user_agent LIKE '%Firefox/%' AND device_info ->> 'browser' <> 'Firefox'""",
+    "most orders went the whole way": """
+        SELECT count(*) FROM (SELECT count(*) FILTER (WHERE status = 'delivered') AS there, count(*) AS all FROM orders) AS x
+        WHERE there < "all" / 2""",
     "a tenant has one currency": """
         SELECT count(*) FROM (SELECT tenant_id FROM orders GROUP BY 1 HAVING count(DISTINCT currency) > 1) AS x""",
     "shipped only if the status says so": """
