@@ -104,7 +104,21 @@ def plan(
             "until": until or said.until,
         }
     )
-    return _Planner(catalog, dict(rows or {}), said, tables, reader, judge, mode).plan()
+    only = tuple(tables) if tables is not None else None
+    full: frozenset[TableName] = frozenset()
+    while True:
+        try:
+            return _Planner(catalog, dict(rows or {}), said, only, reader, judge, mode, full).plan()
+        except _Full as found:
+            full |= found.names
+
+
+class _Full(Exception):
+    """Tables whose rows are all that their keys leave room for: they keep those."""
+
+    def __init__(self, names: Iterable[TableName]) -> None:
+        super().__init__()
+        self.names = frozenset(names)
 
 
 def _midnight(day: date) -> int:
@@ -122,8 +136,10 @@ class _Planner:
         reader: Reader | None = None,
         judge: Judge | None = None,
         mode: str = "refuse",
+        full: frozenset[TableName] = frozenset(),
     ) -> None:
         self.judge = judge
+        self.full = full
         self.catalog = catalog
         everything = table_facts(catalog)
         self.hints = hints
@@ -191,6 +207,7 @@ class _Planner:
         hand_up(self.order, self.facts, references.resolved, checks, spans)
         for _ in range(_FITTINGS):  # fewer rows of a parent leave less room for its children's keys
             solutions = self._solutions(references, checks, counts, spans)
+            self._refuse_full(solutions)
             before = counts
             counts, fans = fitting.fitted(counts, solutions)
             if counts == before:
@@ -260,7 +277,28 @@ class _Planner:
             self.relative = {n: r for n, r in self.relative.items() if n not in full}
             self.notes.extend(f"{'.'.join(n)} has {there[n]:,} rows already" for n in sorted(full))
             there = {n: rows for n, rows in there.items() if n not in full}
-        return there
+        if self.full:
+            self.facts, self.held = enough(self.facts, self.held, self.full)
+            self.notes.extend(f"{'.'.join(n)} has as many rows as its keys leave room for" for n in sorted(self.full))
+        return {n: rows for n, rows in there.items() if n not in self.full}
+
+    def _refuse_full(self, solutions: Mapping[TableName, Solution]) -> None:
+        """Begin again without the tables that hold all rows that there can be, and refer to nothing that grows."""
+        found = []
+        for name, rows in self.there.items():
+            above = {relations.parent_of(key) for key in self.facts[name].foreign_keys} - {name}
+            limit = next((one for one in solutions[name].limits if not one.per_owner and one.most == rows), None)
+            if limit is None or not above <= self.held:
+                continue
+            if self.wishes.get(name):
+                raise SamplePlanError(
+                    f"{self.wishes[name]:,} more rows do not fit: its values leave room for the {rows:,} that are there",
+                    where=limit.constraint,
+                    mend="leave the table out",
+                )
+            found.append(name)
+        if found:
+            raise _Full(found)
 
     def _lacking(self, counts: dict[TableName, tuple[int, str]]) -> dict[TableName, tuple[int, str]]:
         """Return how many rows are added to each table."""

@@ -134,3 +134,23 @@ def test_rows_are_added_on_an_older_server(older_url: str) -> None:
     fill(older_url, rows=ROWS)
     fill(older_url, rows={"order_items": 30, "bookings": 5, "profiles": 5}, mode="append")
     assert counts(older_url) == {**ROWS, "order_items": 180, "bookings": 65, "profiles": 35}
+
+
+def test_tables_that_hold_all_rows_their_keys_leave_room_for_keep_them(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE days (day integer PRIMARY KEY) PARTITION BY RANGE (day);
+        CREATE TABLE week PARTITION OF days FOR VALUES FROM (1) TO (8);
+        CREATE TABLE levels (level integer PRIMARY KEY CHECK (level BETWEEN 3 AND 4));
+        CREATE TABLE visits (id integer PRIMARY KEY, day integer NOT NULL REFERENCES days, level integer REFERENCES levels);
+        """,
+    )
+    fill(clean_url, rows={"visits": 20})
+    done = fill(clean_url, mode="append", seed=1)
+    assert {"public.days has as many rows as its keys leave room for",
+            "public.levels has as many rows as its keys leave room for"} <= set(done.plan.notes)  # fmt: skip
+    assert ask(clean_url, "SELECT count(*), count(DISTINCT day) FROM visits") == [(20 + done.plan.rows, 7)]
+    with pytest.raises(DesignerError, match="room for the 7 that are there") as refused:
+        fill(clean_url, mode="append", rows={"days": 1})
+    assert refused.value.where == "public.days.days_pkey"
