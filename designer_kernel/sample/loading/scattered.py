@@ -7,7 +7,7 @@ it. So a worker may die, and the scheduler may run a part again, or twice: the r
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -105,17 +105,23 @@ def require_workers(client: Any) -> None:
         )
 
 
-def _packed(work: Work) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What workers are given; a worker that cannot open it logs what it was given, and a URL holds a password."""
+
+    data: bytes = field(repr=False)
+
+
+def _packed(work: Work) -> Sealed:
     """Return what workers are given, with the functions of cells, which they cannot find by name."""
     import distributed
 
     dumps: Any = distributed.protocol.pickle.dumps  # it has no types
-    data: bytes = dumps(work)
-    return data
+    return Sealed(dumps(work))
 
 
-def _opened(data: bytes) -> Work:
-    work: Work = pickle.loads(data)  # noqa: S301 from the client, who may run anything here anyway
+def _opened(sealed: Sealed) -> Work:
+    work: Work = pickle.loads(sealed.data)  # noqa: S301 from the client, who may run anything here anyway
     return work
 
 

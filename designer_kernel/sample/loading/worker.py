@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -46,7 +46,7 @@ class Work:
     ``direct`` are partitioned tables whose leaves may be addressed.
     """
 
-    url: str
+    url: str = field(repr=False)  # it may hold a password
     plan: Plan
     job: UUID
     run: int

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +17,11 @@ import pytest
 from designer_kernel.sample import fill, plan
 from designer_kernel.sample.files.scattered import write_parquet
 from designer_kernel.sample.files.writing import write
-from designer_kernel.sample.loading.telling import FillEvent
+from designer_kernel.sample.loading.parts import Part
+from designer_kernel.sample.loading.preparing import Session
+from designer_kernel.sample.loading.scattered import Scattered
+from designer_kernel.sample.loading.telling import FillEvent, Teller
+from designer_kernel.sample.loading.worker import Work
 from tests.designer_kernel.sample.databases import contents, create, schema_hash
 from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal
 
@@ -86,3 +91,28 @@ def test_workers_write_the_same_rows_to_parquet(client: Any, clean_url: str, tmp
     before = kept.stat().st_mtime_ns
     assert write_parquet(client, made, tmp_path, part=PART).files == written.files
     assert kept.stat().st_mtime_ns == before
+
+
+class Recording:
+    """A client that keeps what a scheduler would be told, and a worker would log."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def submit(self, *arguments: Any, **options: Any) -> str:
+        """Keep what it is given, as the log of a worker that fails shows it."""
+        self.told.append(repr((arguments, options)))
+        return "future"
+
+    def cancel(self, futures: list[Any], *, force: bool) -> None:
+        """Do nothing: nothing runs."""
+
+
+def test_logs_of_workers_hold_no_password(clean_url: str) -> None:
+    made = plan(create(clean_url, "CREATE TABLE a (id int PRIMARY KEY)"))
+    work = Work("postgresql://me:sesame9@host/shop", made, uuid4(), 1, Session(1, 1))
+    client = Recording()
+    with Scattered(client, work, Teller(made)) as crew:
+        crew.start(Part(("public", "a"), 0, 1))
+    assert len(client.told) == 2
+    assert "sesame9" not in "".join([*client.told, repr(work)])
