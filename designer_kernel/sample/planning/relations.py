@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
-from designer_kernel.sample.constraints.conditions import Compare, Name, Unreadable, conjuncts, read
+from designer_kernel.sample.constraints.conditions import Call, Compare, Name, Unreadable, conjuncts, read
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 
 Facts = Mapping[TableName, TableFacts]
@@ -60,6 +60,9 @@ def compared(table: TableFacts) -> list[tuple[str, str, str]]:
         except Unreadable:
             continue
         for part in parts:
+            match part:
+                case Call("is distinct from", (left, right)):
+                    part = Compare("<>", left, right)
             if not isinstance(part, Compare) or part.operator == "=":
                 continue
             side = part if part.operator in ("<>", "<", "<=") else part.flipped()
