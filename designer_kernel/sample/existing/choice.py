@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.uniqueness import Solution
 from designer_kernel.sample.plan import ColumnPlan, Counter, Pick, ReferencePlan, TablePlan, Tree
 from designer_kernel.sample.planning import relations
@@ -105,6 +106,36 @@ def enough(
     """Return the tables with some more of them keeping their rows: what has as many as it was to have."""
     kept = held | frozenset(full)
     return {n: _settled(t, kept) if n in kept else t for n, t in facts.items()}, kept
+
+
+def filled_up(
+    facts: Mapping[TableName, TableFacts],
+    there: Mapping[TableName, int],
+    held: frozenset[TableName],
+    wishes: Mapping[TableName, int],
+    solutions: Mapping[TableName, Solution],
+) -> list[TableName]:
+    """Return the tables that hold all rows that their keys leave room for, and refer to nothing that grows.
+
+    Raises
+    ------
+    SamplePlanError
+        If rows were asked for one of them.
+    """
+    found = []
+    for name, rows in there.items():
+        above = {relations.parent_of(key) for key in facts[name].foreign_keys} - {name}
+        limit = next((one for one in solutions[name].limits if not one.per_owner and one.most == rows), None)
+        if limit is None or not above <= held:
+            continue
+        if wishes.get(name):
+            raise SamplePlanError(
+                f"{wishes[name]:,} more rows do not fit: its values leave room for the {rows:,} that are there",
+                where=limit.constraint,
+                mend="leave the table out",
+            )
+        found.append(name)
+    return found
 
 
 def continued(

@@ -20,7 +20,7 @@ from designer_kernel.sample.constraints.references import References
 from designer_kernel.sample.constraints.uniqueness import Solution, solve
 from designer_kernel.sample.document import hints as hinting
 from designer_kernel.sample.existing import conflicts
-from designer_kernel.sample.existing.choice import Holding, chosen_under, divided, enough, lying
+from designer_kernel.sample.existing.choice import Holding, chosen_under, divided, enough, filled_up, lying
 from designer_kernel.sample.existing.reading import Reader
 from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.plan import Pick, Plan, ReferencePlan
@@ -207,7 +207,9 @@ class _Planner:
         hand_up(self.order, self.facts, references.resolved, checks, spans)
         for _ in range(_FITTINGS):  # fewer rows of a parent leave less room for its children's keys
             solutions = self._solutions(references, checks, counts, spans)
-            self._refuse_full(solutions)
+            found = filled_up(self.facts, self.there, self.held, self.wishes, solutions)
+            if found:
+                raise _Full(found)
             before = counts
             counts, fans = fitting.fitted(counts, solutions)
             if counts == before:
@@ -281,24 +283,6 @@ class _Planner:
             self.facts, self.held = enough(self.facts, self.held, self.full)
             self.notes.extend(f"{'.'.join(n)} has as many rows as its keys leave room for" for n in sorted(self.full))
         return {n: rows for n, rows in there.items() if n not in self.full}
-
-    def _refuse_full(self, solutions: Mapping[TableName, Solution]) -> None:
-        """Begin again without the tables that hold all rows that there can be, and refer to nothing that grows."""
-        found = []
-        for name, rows in self.there.items():
-            above = {relations.parent_of(key) for key in self.facts[name].foreign_keys} - {name}
-            limit = next((one for one in solutions[name].limits if not one.per_owner and one.most == rows), None)
-            if limit is None or not above <= self.held:
-                continue
-            if self.wishes.get(name):
-                raise SamplePlanError(
-                    f"{self.wishes[name]:,} more rows do not fit: its values leave room for the {rows:,} that are there",
-                    where=limit.constraint,
-                    mend="leave the table out",
-                )
-            found.append(name)
-        if found:
-            raise _Full(found)
 
     def _lacking(self, counts: dict[TableName, tuple[int, str]]) -> dict[TableName, tuple[int, str]]:
         """Return how many rows are added to each table."""

@@ -153,4 +153,4 @@ def test_tables_that_hold_all_rows_their_keys_leave_room_for_keep_them(clean_url
     assert ask(clean_url, "SELECT count(*), count(DISTINCT day) FROM visits") == [(20 + done.plan.rows, 7)]
     with pytest.raises(DesignerError, match="room for the 7 that are there") as refused:
         fill(clean_url, mode="append", rows={"days": 1})
-    assert refused.value.where == "public.days.days_pkey"
+    assert refused.value.where == "public.days.day"
