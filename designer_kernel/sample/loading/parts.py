@@ -9,7 +9,7 @@ from typing import Final
 
 from designer_kernel.sample.plan import Owner, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
-from designer_kernel.sample.rows.frame import first_row
+from designer_kernel.sample.rows.referring import first_row
 
 PART: Final = 500_000
 """Rows of one part: a second or two of work, which is lost at most when a process is killed."""

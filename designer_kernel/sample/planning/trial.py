@@ -18,6 +18,7 @@ from designer_kernel.sample.constraints.pools import Assessor
 from designer_kernel.sample.plan import Counter, Pick, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.providers.patterns import patterned
+from designer_kernel.sample.rows import referring
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.hashing import Rows
 
@@ -144,7 +145,7 @@ def _distinct_picks(plan: Plan, table: TablePlan) -> None:
             continue
         for start in range(0, min(table.rows, _COUNTED_UP_TO), _CHUNK):
             frame = Frame(plan, table.name, np.arange(start, min(start + _CHUNK, table.rows), dtype=np.int64))
-            if frame.exhausts(reference.name):
+            if referring.exhausts(frame, reference.name):
                 raise SamplePlanError(
                     "some rows have too few parents to choose a different one each",
                     where=f"{table.label}.{reference.name}",

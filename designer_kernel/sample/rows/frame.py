@@ -6,18 +6,16 @@ number and never looked up. That makes children agree with parents (prices, name
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints import evaluating
-from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Unreadable
-from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, Redraw, ReferencePlan, Tree
+from designer_kernel.sample.plan import Counter, Plan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.providers import pooled
-from designer_kernel.sample.rows import apart, hashing, trees
+from designer_kernel.sample.rows import apart, hashing, redrawing, referring
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Mask, Values, combined
 
@@ -26,9 +24,6 @@ KEPT_UP_TO = 1 << 17
 
 WORTH_IT = 1024
 """Fewer rows are not looked through for repeats."""
-
-MOST_ATTEMPTS = 64
-"""How often a row is drawn again for a check before the fill is given up."""
 
 
 class Frame:
@@ -162,6 +157,10 @@ class Frame:
         """Return other rows of the same table."""
         return Frame(self.plan, self.name, rows)
 
+    def again(self, rows: Rows, attempt: int, columns: Iterable[str]) -> Frame:
+        """Return rows of the same table with some columns as they are when drawn so many times more."""
+        return Frame(self.plan, self.name, rows, attempt, frozenset(columns))
+
     def absent(self, reference: str) -> Mask | None:
         """Return where a reference is NULL."""
         return self._parent(reference)[1]
@@ -185,11 +184,11 @@ class Frame:
         path = (self.table.owner,) if among == "owner" else tuple(among.split("/"))
         ancestor = self.ancestor(path)
         chain = self._chain(path)
-        first = first_row(self.plan, chain, ancestor)
+        first = referring.first_row(self.plan, chain, ancestor)
         beside = self.table.beside
         if beside is None or anew:
             return self.rows - first
-        size = first_row(self.plan, chain, ancestor + 1) - first
+        size = referring.first_row(self.plan, chain, ancestor + 1) - first
         return self._before(path, ancestor) + beside.moved(self.rows, self.rows - first, size)
 
     def _before(self, path: tuple[str, ...], owners: Rows) -> Rows:
@@ -220,7 +219,7 @@ class Frame:
         redraw = next((r for r in self.table.redraws if name in r.columns), None)
         if redraw is None or name in self.redrawn:
             return self.drawn(name)
-        chosen = self.shared(f"redraw {redraw.constraint}", lambda: self._redrawn(redraw.constraint))
+        chosen = self.shared(f"redraw {redraw.constraint}", lambda: redrawing.redrawn(self, redraw.constraint))
         values: Values = chosen[name]
         return values
 
@@ -237,49 +236,6 @@ class Frame:
             values = adjustment.apply(self, column.facts, values)
         return values
 
-    def _redrawn(self, constraint: str) -> dict[str, Values]:
-        """Return the columns of a check with every row drawn again, up to a bound, until the check holds."""
-        group = [r for r in self.table.redraws if r.constraint == constraint]
-        columns = group[0].columns
-        first = Frame(self.plan, self.name, self.rows, 0, frozenset(columns))
-        current = {column: first.column(column) for column in columns}
-        for attempt in range(1, MOST_ATTEMPTS + 1):
-            view = _View(self, current)
-            try:
-                passes = [evaluating.holds(r.condition, view) for r in group]
-            except Unreadable as error:
-                raise SamplePlanError(
-                    f"the check holds something that sample data cannot satisfy: {error}",
-                    where=f"{self.table.label}.{constraint}",
-                    mend=UNREADABLE_MEND,
-                ) from error
-            failing = np.flatnonzero(~np.logical_and.reduce(passes))
-            if not len(failing):
-                return current
-            again = Frame(self.plan, self.name, self.rows[failing], attempt, frozenset(columns))
-            where = np.zeros(len(self), dtype=np.bool_)
-            where[failing] = True
-            back = np.zeros(len(self), dtype=np.int64)
-            back[failing] = np.arange(len(failing))
-            current = {c: current[c].where(where, again.column(c).take(back)) for c in columns}
-        if group[0].spare:
-            return self._spared(group, current)
-        raise SamplePlanError(
-            f"after {MOST_ATTEMPTS} draws some rows still break the check",
-            where=f"{self.table.label}.{constraint}",
-            mend="simplify the check, or fill the other tables with tables=…",
-        )
-
-    def _spared(self, group: list[Redraw], current: dict[str, Values]) -> dict[str, Values]:
-        """Return the columns of a check with the rows that fail all the same taken from its spare entries."""
-        first = group[0]
-        view = _View(self, current)
-        failing = ~np.logical_and.reduce([evaluating.holds(r.condition, view) for r in group])
-        place = hashing.below(self.bits(f"spare {first.constraint}"), len(first.spare[0]))
-        forms = [self.table.columns[c].facts.form for c in first.columns]
-        spare = [pooled.kept(form, items).take(place) for form, items in zip(forms, first.spare, strict=True)]
-        return {c: current[c].where(failing, other) for c, other in zip(first.columns, spare, strict=True)}
-
     def _referenced(self, reference: str, parent_column: str, name: str) -> Values:
         plan = self.table.references[reference]
         values = self.parent(reference).column(parent_column)
@@ -292,9 +248,9 @@ class Frame:
             if existing is not None:
                 rows, null = existing.parent(plan.name, self.rows)
             elif plan.apart is not None and plan.apart[1] in ("<", ">"):
-                rows, null = self._in_order(plan)
+                rows, null = referring.in_order(self, plan)
             else:
-                rows, null = self._rows_of(plan)
+                rows, null = referring.rows_of(self, plan)
             if plan.apart is not None and not apart.is_kept(plan) and existing is None:
                 other = self.table.references[plan.apart[0]]
                 key = next(c for c in plan.parent_columns if c in other.parent_columns)
@@ -312,157 +268,3 @@ class Frame:
             parent.is_parent = True
             self._parents[reference] = (parent, null)
         return self._parents[reference]
-
-    def _rows_of(self, plan: ReferencePlan) -> tuple[Rows, Mask | None]:
-        match plan.rule:
-            case Owner(fan, free):
-                owners = fan.owner(self.rows)
-                parent = self.plan.tables[plan.parent].existing
-                return (parent.free(self.name, plan.name)[owners] if free and parent is not None else owners), None
-            case Pick():
-                return self._picked(plan, plan.rule)
-            case Tree():
-                return self._rooted(plan, plan.rule)
-
-    def _in_order(self, plan: ReferencePlan) -> tuple[Rows, Mask | None]:
-        """Return the rows of one of two references that a check orders by their keys."""
-        assert plan.apart is not None
-        pair = (plan.name, plan.apart[0]) if plan.apart[1] == "<" else (plan.apart[0], plan.name)
-        first, second = (self.table.references[name] for name in pair)
-        (rows, null), (others, no) = self.shared(
-            f"pair {pair[0]}", lambda: (self._rows_of(first), self._rows_of(second))
-        )
-        key = next(c for c in first.parent_columns if c in second.parent_columns)
-        ordered = self.shared(f"order {pair[0]}", lambda: apart.in_order(self, first, rows, others, key))
-        if no is not None and not second.null_columns and first.null_columns:
-            null, no = combined(null, no), None  # where there is no pair, the one that may be NULL is
-        return ordered[pair.index(plan.name)], (null if plan.name == pair[0] else no)
-
-    def _other(self, plan: ReferencePlan) -> Rows | None:
-        """Return the rows that a reference must not choose, as they are before pairs are put in order."""
-        if plan.apart is None or plan.apart[1] == "<" or not apart.is_kept(plan):
-            return None
-        if plan.apart[1] == "<>":
-            return self.parent(plan.apart[0]).rows
-        return self._rows_of(self.table.references[plan.apart[0]])[0]
-
-    def _range(self, rule: Pick | Tree, parent: TableName) -> tuple[Any, Any]:
-        """Return the first row and the number of rows to choose from, for each row."""
-        if rule.path is None:
-            return np.int64(0), np.int64(self.plan.tables[parent].size)
-        ancestor = self.ancestor(rule.path)
-        low = first_row(self.plan, rule.chain, ancestor)
-        return low, first_row(self.plan, rule.chain, ancestor + 1) - low
-
-    def _picked(self, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask | None]:
-        low, whole = self._range(rule, plan.parent)
-        other = self._other(plan)
-        empty = np.broadcast_to(whole <= (0 if other is None else 1), len(self))
-        size = apart.room(whole, plan)
-        if rule.counter is not None:
-            among = rule.counter.among
-            shift: Any = 0
-            if among == "owner" and (rule.counter.divisor > 1 or not self._is_smooth(rule)):
-                shift = hashing.below(self.parent(self.table.owner).bits(plan.name), 1 << 30)
-            if plan.apart is not None and not np.ndim(shift):  # neighbours are no better a pair than others
-                turn = hashing.stream(self.plan.seed, *self.name, plan.name, "shift") % (1 << 30)
-                shift = apart.shift(plan, size, turn)
-            if plan.null_columns and not rule.counter.wraps:
-                beyond = self.counted(rule.counter, anew=self._is_anew(plan)) >= size
-                empty = empty | beyond  # more rows than parents: the rest have none
-            chosen = hashing.permute(self._smooth(plan, rule), size, shift)
-        else:
-            bits = self.bits(plan.name, "pick")
-            chosen = hashing.below(bits, size)
-            if rule.popular:
-                chosen = hashing.below(hashing.mix(bits), chosen + 1)
-        if other is not None and plan.apart is not None:
-            found = apart.stepped(chosen, low, whole, other, plan.apart[1])
-        else:
-            found = low + chosen
-        rows = np.broadcast_to(found, len(self)).astype(np.int64)
-        last = max(self.plan.tables[plan.parent].size - 1, 0)
-        return np.minimum(rows, last), (empty if empty.any() else None)
-
-    def exhausts(self, reference: str) -> bool:
-        """Whether a distinct reference has rows whose counter is beyond the parents that there are."""
-        plan = self.table.references[reference]
-        assert isinstance(plan.rule, Pick)
-        assert plan.rule.counter is not None
-        size = apart.room(self._range(plan.rule, plan.parent)[1], plan)
-        return bool((self.counted(plan.rule.counter, anew=self._is_anew(plan)) >= size).any())
-
-    def _is_anew(self, plan: ReferencePlan) -> bool:
-        """Whether no row that was there before can refer to the same parents: they are new themselves."""
-        return self.plan.tables[plan.parent].existing is None
-
-    def _smooth(self, plan: ReferencePlan, rule: Pick) -> Rows:
-        """Return a counter that is distinct within each owner, and goes on from owner to owner to reach all parents."""
-        counter = rule.counter
-        assert counter is not None
-        anew = self._is_anew(plan)
-        if counter.among != "owner" or counter.divisor != 1 or counter.pieces:
-            return self.counted(counter, anew=anew)
-        if rule.path is None:
-            return self.rows if anew else self.numbers
-        if not self._is_smooth(rule):
-            return self.counted(counter, anew=anew)
-        return self.position("/".join(rule.path), anew=anew)
-
-    def _is_smooth(self, rule: Pick) -> bool:
-        """Whether rows that choose from the same range are neighbours, so that they can be counted on."""
-        return rule.path is None or self._owned(rule.path)
-
-    def _owned(self, path: tuple[str, ...]) -> bool:
-        name = self.name
-        for step in path:
-            table = self.plan.tables[name]
-            if table.owner != step:
-                return False
-            name = table.references[step].parent
-        return bool(path)
-
-    def _rooted(self, plan: ReferencePlan, rule: Tree) -> tuple[Rows, Mask | None]:
-        low, size = self._range(rule, plan.parent)
-        index = self.rows - low
-        if rule.is_list:
-            before = np.where(index == 0, low + size - 1, self.rows - 1)  # the first refers to the last: a ring
-            return before, (index == 0 if rule.has_roots else None)
-        is_root = index < trees.roots_of(rule, size)
-        earlier = trees.above(rule, index, size, self.bits(plan.name))
-        if rule.has_roots:
-            return low + np.minimum(earlier, np.maximum(index - 1, 0)), is_root
-        return low + np.where(is_root, index, earlier), None
-
-
-class _View:
-    """A frame in which some columns are given."""
-
-    def __init__(self, frame: Frame, given: dict[str, Values]) -> None:
-        self._frame = frame
-        self._given = given
-        self.table = frame.table
-
-    def __len__(self) -> int:
-        return len(self._frame)
-
-    def column(self, name: str) -> Values:
-        return self._given[name] if name in self._given else self._frame.column(name)
-
-
-def first_row(plan: Plan, chain: tuple[TableName, ...], ancestors: Rows) -> Rows:
-    """Return the first row of the first table of ``chain`` under each ancestor; the chain leads up by owners."""
-    rows = ancestors
-    for name in reversed(chain):
-        table = plan.tables[name]
-        if table.existing is not None:
-            rows = table.existing.start(table.owner, rows)
-            continue
-        reference = table.references[table.owner]
-        rule = reference.rule
-        assert isinstance(rule, Owner)
-        parent = plan.tables[reference.parent].existing
-        if rule.free and parent is not None:
-            rows = np.searchsorted(parent.free(name, reference.name), rows, side="left").astype(np.int64)
-        rows = rule.fan.start(rows)
-    return rows
