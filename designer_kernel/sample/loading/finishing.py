@@ -29,6 +29,16 @@ def analyze(connection: psycopg.Connection[Any], table: TablePlan) -> None:
         raise refused(error, table.label) from error
 
 
+_LAST: Final = sql.SQL(
+    """
+    (SELECT pg_sequence_last_value(s)
+     WHERE has_sequence_privilege(s, 'USAGE, SELECT') AND ({} OR (
+         SELECT count(*) FROM pg_depend d JOIN pg_attrdef a ON a.oid = d.objid JOIN pg_class c ON c.oid = a.adrelid
+         WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s
+           AND NOT c.relispartition) > 1))
+    """
+)
+"""Where a sequence stands, if it must not be set back: others may hold the numbers behind."""
 _NUMBER_OF: Final = sql.SQL("CASE WHEN {0}::text ~ '^[0-9]{{1,9}}$' THEN {0}::text::bigint END")
 
 
@@ -70,10 +80,16 @@ def sequences(connection: psycopg.Connection[Any], plan: Plan) -> list[tuple[Tab
     return found
 
 
-def advance_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
+def advance_sequences(connection: psycopg.Connection[Any], plan: Plan, *, adds: bool = False) -> None:
     """Set sequences to the last number used.
 
-    It comes last because ``setval`` is not rolled back.
+    One that several columns take numbers from, or whose numbers were given to rows that are no longer there, is never
+    set back. It comes last because ``setval`` is not rolled back.
+
+    Parameters
+    ----------
+    adds
+        Whether rows were added to what was there.
     """
     for table, column, sequence in sequences(connection, plan):
         is_rising = table.columns[column].facts.series[1] > 0
@@ -84,8 +100,11 @@ def advance_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
         largest = sql.SQL("(SELECT {}({})::bigint FROM {})").format(
             sql.SQL("max" if is_rising else "min"), number, identifier(table.name)
         )
+        furthest = sql.SQL("greatest" if is_rising else "least")
+        statement = sql.SQL("SELECT setval(s, {}({}, {})) FROM CAST({} AS regclass) AS s")
+        before = _LAST.format(sql.Literal(adds))
         try:
-            connection.execute(sql.SQL("SELECT setval({}, {})").format(sequence, largest))
+            connection.execute(statement.format(furthest, largest, before, sequence))
         except psycopg.Error as error:
             raise refused(error, f"{table.label}.{column}") from error
 

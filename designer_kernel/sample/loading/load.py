@@ -91,7 +91,7 @@ class Loading:
         constrained = time.perf_counter()
         notes += said(plan, suspension, found, wishes)
         notes += finishing.refresh(connection, self.catalog, plan, self.teller)
-        finishing.advance_sequences(connection, plan)
+        finishing.advance_sequences(connection, plan, adds=wishes.mode in preparing.ADDING)
         self.teller.finish()
         return Filling(
             tuple(filled),
@@ -155,7 +155,11 @@ def said(plan: Plan, suspension: Suspension, found: dict[TableName, TargetTable]
     """Return what a fill did otherwise than inserting rows one by one would have."""
     notes = []
     if suspension.triggers:
-        notes.append(f"{len(suspension.triggers)} triggers did not run: sample rows are no events to log")
+        number = len(suspension.triggers)
+        notes.append(
+            f"{number} {'trigger' if number == 1 else 'triggers'} did not run, and what triggers write or change is "
+            "missing; triggers='run' (--run-triggers) lets them"
+        )
     ran = sorted(".".join(name) for name in wishes.running if name in plan.tables and plan.tables[name].rows)
     if ran:
         notes.append(

@@ -20,6 +20,9 @@ Mode: TypeAlias = Literal["refuse", "replace", "append", "top up"]
 
 MODES: Final[tuple[Mode, ...]] = ("refuse", "replace", "append", "top up")
 
+ADDING: Final[tuple[Mode, ...]] = ("append", "top up")
+"""Modes in which rows that are there stay, and others may go on to write."""
+
 WORTHWHILE: Final = 20_000
 """Rows from which on a table's own keys and indexes are built afterwards instead of kept up row by row."""
 
@@ -118,7 +121,7 @@ def extent_of(
         Tables whose triggers are to run.
     """
     filled = {t.name for t in plan.tables.values() if t.rows}
-    if mode in ("append", "top up"):
+    if mode in ADDING:
         found = connection.execute(_COUNTS, ([targets[name].oid for name in filled],)).fetchall()
         there = {(schema, name): count for schema, name, count in found}
         large = {n for n in filled if plan.tables[n].rows >= max(WORTHWHILE, there.get(n, 0) // 2)}
@@ -145,7 +148,7 @@ def emptied(
     The server need not log the rows of a table that was emptied in the same transaction either, if its ``wal_level`` is
     minimal.
     """
-    if mode in ("append", "top up"):
+    if mode in ADDING:
         return frozenset()
     found: list[TableName] = []
     for table in plan.tables.values():

@@ -112,7 +112,12 @@ def remove(connection: psycopg.Connection[Any], job: Job) -> None:
         for item in (*suspension.indexes, *suspension.foreign_keys):
             item.restore(connection)
         suspension.enable_triggers(connection)
-        connection.execute("SELECT setval(name::regclass, last_value, is_called) FROM schema_designer_fill.sequences")
+        if (
+            job.mode not in preparing.ADDING
+        ):  # others may have taken numbers meanwhile; the fill moves them only at its end
+            connection.execute(
+                "SELECT setval(name::regclass, last_value, is_called) FROM schema_designer_fill.sequences"
+            )
         journal.end(connection)
 
 

@@ -26,7 +26,7 @@ from designer_kernel.sample.loading.fingerprint import fingerprint
 from designer_kernel.sample.loading.journal import Job
 from designer_kernel.sample.loading.load import Wishes
 from designer_kernel.sample.loading.parts import size_for
-from designer_kernel.sample.loading.preparing import MODES
+from designer_kernel.sample.loading.preparing import ADDING, MODES
 from designer_kernel.sample.loading.refusals import refused
 from designer_kernel.sample.loading.staged import Staged, is_worth_keeping
 from designer_kernel.sample.loading.telling import Events, Progress, Teller
@@ -133,7 +133,7 @@ class Running:
         self.request = Request.from_data(job.asked)
         plan = self.given or self._planned(job, catalog)
         if fingerprint(plan) != job.plan_hash:
-            if job.mode in ("append", "top up"):  # rows that were there when it was planned cannot be told any more
+            if job.mode in ADDING:  # rows that were there when it was planned cannot be told any more
                 removing.remove(self.connection, job)
                 return self._anew(started)
             raise SamplePlanError(

@@ -120,7 +120,7 @@ class Staged:
         with connection.transaction():
             preparing.session_of(connection).apply(connection, local=True)
             suspension.enable_triggers(connection)
-            finishing.advance_sequences(connection, plan)
+            finishing.advance_sequences(connection, plan, adds=self.wishes.mode in preparing.ADDING)
             self.teller.finish()  # while it can still be undone, since this is where it is cancelled
             journal.end(connection)
         return Filling(

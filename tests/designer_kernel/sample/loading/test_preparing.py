@@ -192,3 +192,36 @@ def test_replaced_rows_come_back_each_to_its_own_table(clean_url: str) -> None:
         fill(clean_url, mode="replace", resumable=True, progress=progress, cancel=cancel)
     assert ask(clean_url, "SELECT * FROM ONLY p") == [(1,)]
     assert ask(clean_url, "SELECT * FROM c") == [(2, 3)]
+
+
+def test_no_number_of_a_sequence_is_given_twice(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE SEQUENCE s; CREATE TABLE a (id bigint PRIMARY KEY DEFAULT nextval('s')); CREATE TABLE b (id bigint PRIMARY KEY DEFAULT nextval('s'));
+        CREATE TABLE d (id bigserial PRIMARY KEY, name text); INSERT INTO d (name) SELECT 'x' FROM generate_series(1, 90); DELETE FROM d WHERE id > 3;
+        """,
+    )
+    fill(clean_url, rows={"a": 50, "b": 5}, tables=["a", "b"])
+    assert one(clean_url, "SELECT last_value FROM s") == 50
+    fill(clean_url, rows={"b": 7}, tables=["b"], mode="replace")
+    assert one(clean_url, "SELECT last_value FROM s") == 50
+    fill(clean_url, rows={"d": 5}, mode="append")
+    assert one(clean_url, "SELECT last_value FROM d_id_seq") == 90
+    fill(clean_url, rows={"d": 5}, tables=["d"], mode="replace")
+    assert one(clean_url, "SELECT last_value FROM d_id_seq") == 5
+
+
+def test_undoing_leaves_numbers_that_others_took(clean_url: str) -> None:
+    create(clean_url, "CREATE TABLE d (id bigserial PRIMARY KEY, name text); INSERT INTO d (name) VALUES ('old')")
+    cancel = threading.Event()
+
+    def progress(_done: int, _total: int, label: str) -> None:
+        if label == "statistics" and not cancel.is_set():
+            create(clean_url, "SELECT nextval('d_id_seq') FROM generate_series(1, 40)")
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        fill(clean_url, rows={"d": 5}, mode="append", resumable=True, progress=progress, cancel=cancel)
+    assert one(clean_url, "SELECT last_value FROM d_id_seq") == 41
+    assert one(clean_url, "SELECT count(*) FROM d") == 1
