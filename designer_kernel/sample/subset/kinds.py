@@ -34,10 +34,11 @@ _BY_NAME: Final = (
 
 _SUSPECT: Final = re.compile(
     r"(?x)(.*_)?(e?_?mail\w*|phone\w*|mobile\w*|fax|telephone|first_?name|last_?name|full_?name|sur_?name|given_?name|"
-    r"middle_?name|maiden_?name|display_?name|card_?holder\w*|recipient\w*|user_?name|login|street\w*|address\w*|"
-    r"line_?[12]|postal_?code|zip(_?code)?|postcode|date_of_birth|birth_?(date|day)|dob|ssn|social_security\w*|tax_?id|"
+    r"middle_?name|maiden_?name|family_?name|fore_?name|birth_?name|nick_?name|display_?name|legal_?name|vorname|"
+    r"nachname|(person|patient|customer|contact|employee|staff|guest)_?name|card_?holder\w*|recipient\w*|user_?name|"
+    r"login|street\w*|strasse|address\w*|line_?[12]|postal_?code|zip(_?code)?|postcode|plz|msisdn|date_of_birth|birth_?(date|day)|dob|ssn|social_security\w*|tax_?id|"
     r"national_id\w*|passport\w*|iban|card_?number|account_?number|ip_?addr\w*|ip|bio|biography|diagnosis|medical\w*|"
-    r"gender|sex|religion|nationality|salary|latitude|longitude)"
+    r"gender|sex|religion|ethnic\w*|disabilit\w*|blood_?(type|group)|nationality|salary|latitude|longitude)"
 )
 _PEOPLE: Final = re.compile(
     r"(\w+_)?(users?|customers?|people|persons?|members?|patients?|students?|employees|clients?|contacts?|authors?|staff)"

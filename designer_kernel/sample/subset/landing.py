@@ -137,7 +137,7 @@ def finish(
     return notes
 
 
-def refused(error: psycopg.Error, where: str) -> StatementFailed:
+def refused(error: psycopg.Error, where: str, mend: str = "") -> StatementFailed:
     """Return what a server refused, without the row that it quotes."""
     diag = error.diag
     place = f"{diag.schema_name}.{diag.table_name}.{diag.constraint_name}" if diag.constraint_name else where
@@ -147,6 +147,6 @@ def refused(error: psycopg.Error, where: str) -> StatementFailed:
     return StatementFailed(
         about,
         where=place,
-        mend="nothing was changed in the target; mark the column with another sort, or leave the mark out",
+        mend=mend or "nothing was changed in the target; mark the column with another sort, or leave the mark out",
         sqlstate=error.sqlstate or "",
     )

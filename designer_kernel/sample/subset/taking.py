@@ -303,7 +303,7 @@ class _Taking:
         except psycopg.errors.QueryCanceled:
             raise
         except psycopg.Error as error:
-            raise landing.refused(error, "the source") from None
+            raise landing.refused(error, "the source", "look at the root, and at your rights; nothing was changed") from None
         return counts, replacing
 
     def _load(
