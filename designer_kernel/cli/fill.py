@@ -43,6 +43,9 @@ def fill(
         typer.Option("--mode", metavar="MODE", help=f"What is done with rows that are there: {', '.join(_MODES)}."),
     ] = None,
     connections: Annotated[int, typer.Option("--connections", min=1, help="How many load at the same time.")] = 1,
+    run_triggers: Annotated[
+        bool, typer.Option("--run-triggers", help="Let users' triggers run for each row, which is slow.")
+    ] = False,
     plan: Annotated[
         Path | None, typer.Option("--plan", metavar="FILE", help="Fill by this plan instead of the design's hints.")
     ] = None,
@@ -94,7 +97,8 @@ def fill(
         fill_files.write(meant, to, format, formula_safe=formula_safe, replace=replace, as_json=as_json)
         return
     chosen = _mode(mode, replace=replace)
-    given = {"resumable": resumable or None, "resume": resume, "along": along}
+    triggers = "run" if run_triggers else None
+    given = {"resumable": resumable or None, "resume": resume, "along": along, "triggers": triggers}
     options |= {name: value for name, value in given.items() if value}
     if connections > 1:
         options["connections"] = connections

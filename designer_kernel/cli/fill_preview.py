@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.cli import terminal
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from designer_kernel.sample import Plan
 
 ROWS: Final = 3
-_WIDEST: Final = 28
+_WIDEST: Final = 36
+"""Characters of a cell; a UUID fits."""
 
 
 def say(plan: Plan) -> None:
@@ -46,5 +48,7 @@ def _records(plan: Plan, table: str) -> Any:
 
 
 def _cut(value: Any) -> str:
-    text = "" if value is None else str(value)
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return ""
+    text = str(value)
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"

@@ -153,6 +153,7 @@ FILL.add_argument(
     "--mode", choices=("refuse", "replace", "append", "top-up"), help="what is done with rows that are there"
 )
 FILL.add_argument("--connections", type=int, default=1, help="how many load at the same time")
+FILL.add_argument("--run-triggers", action="store_true", help="let users' triggers run for each row, which is slow")
 FILL.add_argument("--plan", metavar="FILE", help="fill by this plan, a variable or a file, not by the design's hints")
 FILL.add_argument("--save-plan", dest="save", metavar="FILE", help="write the plan as YAML, and fill nothing")
 FILL.add_argument("--preview", action="store_true", help="show the plan, and fill nothing")
@@ -269,6 +270,8 @@ class DesignerMagics(Magics):
             options["mode"] = given.mode.replace("-", " ")
         if given.connections > 1:
             options["connections"] = given.connections
+        if given.run_triggers:
+            options["triggers"] = "run"
         filled = current().fill(rows, url=given.url, replace=given.replace, plan=plan, **options)
         return filled.report() if given.report else Said(filled)
 

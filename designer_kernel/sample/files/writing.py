@@ -84,7 +84,8 @@ class Written:
     def __str__(self) -> str:
         size = sum(file.bytes for file in self.files)
         lines = [f"{t.table:<32} {t.rows:>14,} rows" for t in self.tables]
-        total = f"{self.rows:,} rows in {len(self.files)} files, {size:,} bytes, {self.seconds:.1f} s: {self.folder}"
+        files = "1 file" if len(self.files) == 1 else f"{len(self.files)} files"
+        total = f"{self.rows:,} rows in {files}, {size:,} bytes, {self.seconds:.1f} s: {self.folder}"
         return "\n".join([*lines, total, *self.notes])
 
     def _repr_html_(self) -> str:

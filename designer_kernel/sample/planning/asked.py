@@ -203,13 +203,14 @@ def _try(plan: Plan, table: TablePlan, column: str) -> None:
             where=f"{table.label}.{column}",
             mend="choose another provider",
         ) from error
-    if not isinstance(unwrapped(known.provider), Custom):
+    own = unwrapped(known.provider)
+    if not isinstance(own, Custom):
         return
     for part in (np.arange(len(rows))[::-1], np.arange(0, len(rows), 3)):
         again = to_arrow(known.facts.form, Frame(plan, table.name, rows[part]).column(column))
         if not again.equals(made.take(pa.array(part))):
             raise SamplePlanError(
-                f"the function {known.source!r} gives a row another value when other rows are asked for with it",
+                f"the function {own.name!r} gives a row another value when other rows are asked for with it",
                 where=f"{table.label}.{column}",
                 mend="compute each value from view.rows, view.bits(), view.uniform() and view[column] alone",
             )

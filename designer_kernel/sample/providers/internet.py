@@ -218,6 +218,13 @@ def _page_url(context: Context) -> Provider | None:
     return Page(0) if context.unique is None else None
 
 
+def _path(context: Context) -> Provider | None:
+    """Return the step of a row of a tree, or else a page that somebody looked at."""
+    own = context.table.name
+    is_tree = any((key.referenced_schema, key.referenced_table) == own for key in context.table.foreign_keys)
+    return _slug(context) if is_tree else _page_url(context)
+
+
 RULES = (
     Rule(
         r"(\w+_)?slug|permalink|url_key|path_name",
@@ -227,7 +234,8 @@ RULES = (
         distinct=True,
     ),
     Rule(r"(sub_?)?domain(_name)?|host(name)?", TEXT, _domain, "its name says domain", distinct=True),
-    Rule(r"page_?url|path|page_path|current_url", TEXT, _page_url, "its name says page"),
+    Rule(r"page_?url|page_path|current_url", TEXT, _page_url, "its name says page"),
+    Rule(r"path", TEXT, _path, "its name says path"),
     Rule(r"page_?title", TEXT, lambda c: Page(1), "its name says page title; agrees with the page's address"),
     Rule(r"referr?er(_url)?", TEXT, lambda c: Referrer(), "its name says referrer"),
     Rule(r"user_?agent|browser", TEXT, lambda c: UserAgent(), "its name says browser"),

@@ -139,7 +139,13 @@ RULES = (
         tables=r"review|rating|feedback",
     ),
     Rule(
-        r"(\w+_)?description|summary|about|bio|details|overview|excerpt",
+        r"(\w+_)?(bio|biography|about_me)",
+        TEXT,
+        lambda c: Sentence((vocabulary.LIVES, vocabulary.PASTIMES)),
+        "its name says a person's life",
+    ),
+    Rule(
+        r"(\w+_)?description|summary|about|details|overview|excerpt",
         TEXT,
         lambda c: Sentence((vocabulary.OPENINGS, vocabulary.CLOSINGS), ". "),
         "its name says description",

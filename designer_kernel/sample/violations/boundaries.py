@@ -85,6 +85,8 @@ def _options(bench: Bench, column: ColumnFacts, known: Evidence, question: Quest
     else:
         items = suggested(column.form, Allowed(), known)
         values |= {spelled_item(column.form, list(i) if isinstance(i, tuple) else i): None for i in items}
+    if column.form.kind == "range":
+        values["empty"] = None
     values[None] = None
     return list(values)
 

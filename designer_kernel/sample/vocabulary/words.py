@@ -68,6 +68,17 @@ VERDICTS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], 
 )  # fmt: skip
 """Titles, first and second sentences of reviews for one to five stars."""
 
+LIVES: Final = (
+    "Joined the team three years ago.", "Likes plain answers.", "Came from a small town.", "Works best in the morning.",
+    "Learned the trade from scratch.", "Has moved house nine times.", "Speaks two languages, and reads a third.",
+    "Returned after some years abroad.", "Teaches a course in the evening.", "Used to work nights.",
+    "Started as an apprentice.", "Looks after the newcomers.",
+)  # fmt: skip
+PASTIMES: Final = (
+    "Plays chess by post.", "Grows tomatoes on a balcony.", "Sings in a choir.", "Goes to work by bicycle.",
+    "Repairs old radios.", "Walks in the hills on Sundays.", "Bakes bread.", "Collects maps.", "Keeps two cats.",
+    "Swims before breakfast.", "Reads crime novels.", "Paints a little.",
+)  # fmt: skip
 NOTES: Final = (
     "Please leave at the front desk.", "Call before delivery.", "Gift wrap, please.", "Deliver after 5 pm.",
     "Ring twice.", "Leave with a neighbour if nobody is home.", "No plastic packaging, please.",

@@ -50,6 +50,28 @@ def test_a_plan_is_saved_edited_and_filled_by(designer, shop, deployed):
     assert count(deployed, "authors") == 9
 
 
+def test_triggers_run_only_if_that_is_asked(designer, shop, deployed):
+    with psycopg.connect(deployed, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE seen (n int);"
+            "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN INSERT INTO public.seen VALUES (1); RETURN NEW; END $$;"
+            "CREATE TRIGGER see AFTER INSERT ON authors FOR EACH ROW EXECUTE FUNCTION see()"
+        )
+    ran = designer("fill", shop, deployed, "--rows", "authors=7")
+    assert "did not run, and what triggers write" in ran.out
+    assert count(deployed, "seen") == 0
+    ran = designer("fill", shop, deployed, "--rows", "authors=7", "--replace", "--yes", "--run-triggers")
+    assert ran.code == Exit.OK
+    assert count(deployed, "seen") == 7
+
+
+def test_cells_without_a_value_are_empty(designer, shop, database_url):
+    ran = designer("fill", shop, database_url, "--preview")
+    assert "nan" not in ran.out.split()
+    assert "None" not in ran.out.split()
+
+
 def test_what_contradicts_itself_is_refused(designer, shop, deployed):
     assert designer("fill", shop, deployed, "--plan", "no.yaml", "--seed", "3").code == Exit.USAGE
     assert designer("fill", shop, deployed, "--mode", "sideways").code == Exit.USAGE

@@ -20,7 +20,7 @@ ALTER TABLE orders ADD CONSTRAINT later CHECK (id > 0) NOT VALID;
 CREATE UNIQUE INDEX one_new ON orders (user_id) WHERE status = 'new';
 CREATE TABLE impossible (id int PRIMARY KEY, x int NOT NULL, CONSTRAINT contradiction CHECK (x > 5 AND x < 3));
 CREATE TABLE of_impossible (id int PRIMARY KEY, impossible_id int NOT NULL REFERENCES impossible);
-CREATE TABLE rooms (id int PRIMARY KEY, during tsrange NOT NULL, CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&));
+CREATE TABLE rooms (id int PRIMARY KEY, during tsrange NOT NULL CONSTRAINT some_time CHECK (NOT isempty(during)), CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&));
 CREATE TABLE maybe_rooms (id int PRIMARY KEY, during tsrange, CONSTRAINT maybe_overlap EXCLUDE USING gist (during WITH &&));
 CREATE TABLE parts (id int NOT NULL, day date NOT NULL) PARTITION BY RANGE (day);
 CREATE TABLE parts_2025 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

@@ -55,6 +55,7 @@ def examined(workshop: str) -> tuple[str, Violations]:
         ("login_once", WORKS, "login = ", ""),
         ("one_new", WORKS, "status = 'new'", ""),
         ("no_overlap", WORKS, "during = ", ""),
+        ("some_time", WORKS, "during = 'empty'", ""),
         ("partitions", WORKS, "day = ", ""),
         ("parent", WORKS, "parent_id = ", ""),
         ("not_itself", WORKS, "parent_id = ", ""),
