@@ -303,7 +303,8 @@ class _Taking:
         except psycopg.errors.QueryCanceled:
             raise
         except psycopg.Error as error:
-            raise landing.refused(error, "the source", "look at the root, and at your rights; nothing was changed") from None
+            mend = "look at the root, and at your rights; nothing was changed"
+            raise landing.refused(error, "the source", mend) from None
         return counts, replacing
 
     def _load(
