@@ -12,7 +12,7 @@ from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.relations import Facts, parent_of
-from designer_kernel.sample.providers import journeys
+from designer_kernel.sample.providers import lifecycles
 
 Ratios = Mapping[TableName, tuple[TableName, float]]
 """Tables of which somebody wants so many rows for each row of another one."""
@@ -125,7 +125,7 @@ def per_owner(
     if is_single:
         return (1.0 if re.search(r"inventor|stock", name) else 0.95), " (at most one each)"
     is_scope = parent.name not in owned and (_hint(_ROOTS, parent.name[1]) or 500) <= SMALL
-    line = journeys.line_of(parent, table)
+    line = lifecycles.line_of(parent, table)
     if line is not None:
         return line - 0.5, f" (one for each of up to {line} states)"
     hint = (_hint(_IN_SCOPE, name) if is_scope else None) or _hint(_PER_OWNER, name)

@@ -17,7 +17,7 @@ from designer_kernel.sample.planning import asked as asking
 from designer_kernel.sample.planning import counts as counting
 from designer_kernel.sample.planning import relations
 from designer_kernel.sample.planning.facts import TableFacts, TableName
-from designer_kernel.sample.providers import journeys
+from designer_kernel.sample.providers import lifecycles
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.layout import Fan
 
@@ -127,7 +127,7 @@ class Fitting:
         """Return a layout as unequal as it was asked to be, as far as unique keys leave room for that."""
         relative = self.relative.get(name)
         parent = self.facts[relations.parent_of(self.owned[name])]
-        if relative is None and not fan.even and journeys.line_of(parent, self.facts[name]) is not None:
+        if relative is None and not fan.even and lifecycles.line_of(parent, self.facts[name]) is not None:
             steady = replace(fan, sure=True, spread="steady")
             return steady if most is None or steady.largest <= most else fan
         if relative is None or not relative.spread or not fan.parents or relative.spread == "skewed":

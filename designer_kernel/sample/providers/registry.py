@@ -21,11 +21,12 @@ from designer_kernel.sample.providers import (
     documents,
     finance,
     internet,
-    journeys,
     keys,
     lengths,
+    lifecycles,
     moments,
     money,
+    ordinary,
     person,
     phone,
     plain,
@@ -46,7 +47,7 @@ from designer_kernel.sample.providers.shaping import Avoiding, Bounded, Trimmed
 RULES: Final[tuple[Rule, ...]] = (
     *keys.RULES,
     *streams.RULES,
-    *journeys.RULES,
+    *lifecycles.RULES,
     *lengths.RULES,
     *moments.RULES,
     *person.RULES,
@@ -60,6 +61,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *commerce.RULES,
     *sums.RULES,
     *money.RULES,
+    *ordinary.RULES,
     *choices.RULES,
     *searches.RULES,
     *shapes.RULES,
@@ -75,6 +77,8 @@ _COPIED: Final = {
     "unit_price": ("price", "unit_price", "list_price"), "price": ("price", "unit_price"), "brand": ("brand",),
     "amount": ("total_amount", "total", "grand_total", "total_price", "amount"), "order_number": ("order_number",),
 }  # fmt: skip
+_FIRST_DAY: Final = 19_723
+"""The first of January 2024."""
 _LINE: Final = frozenset({"sku", "product_name", "name", "unit_price", "price", "brand"})
 _GOODS: Final = r"product|variant|item|article|sku"
 
@@ -231,7 +235,7 @@ def _listed(context: Context, values: tuple[Any, ...]) -> tuple[Provider, str]:
             provider = rule.make(context)
             if provider is not None:
                 return provider, rule.reason
-    walk = journeys.by_history(context, values) or journeys.by_status(context, values)
+    walk = lifecycles.by_history(context, values) or lifecycles.by_status(context, values)
     if walk is not None and context.unique is None:
         return walk, f"a journey through the states of {source}"
     settled = settling.by_owner(context, values) if context.unique is None else None
@@ -339,7 +343,8 @@ def _distinct(context: Context, provider: Provider, reason: str) -> tuple[Provid
                 context.allowed.low or 1_704_067_200_000_000, moments.SECOND
             ), "one a second, to be distinct"
         case "date":
-            return moments.Ticks(context.allowed.low or 0, 1), "one a day, to be distinct"
+            first = max(_FIRST_DAY - max(context.rows - 365, 0), 0)  # they end in the present, if there is room
+            return moments.Ticks(context.allowed.low or first, 1), "one a day, to be distinct"
         case "json":
             return documents.Numbered(counter), "numbered, to be distinct"
         case "bytes" | "macaddr" | "range" | "inet":
@@ -369,7 +374,8 @@ def _shaped(context: Context, provider: Provider) -> Provider:
             )
             if bounded.low <= bounded.high:
                 return bounded
-        low = allowed.low if allowed.low is not None or form.largest is None else -form.largest
+        lowest = 0 if isinstance(provider, quantities.Whole) and provider.low >= 0 else -(form.largest or 0)
+        low = allowed.low if allowed.low is not None or form.largest is None else lowest
         return Bounded(provider, low, high)
     if context.kind == "text":
         longest = min((n for n in (form.length, allowed.longest) if n is not None), default=None)

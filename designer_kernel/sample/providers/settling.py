@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.choices import LIFECYCLE, taken
-from designer_kernel.sample.providers.journeys import listed
+from designer_kernel.sample.providers.lifecycles import listed
 from designer_kernel.sample.providers.provider import Context, Provider, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.values import Values, hexadecimal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import numpy as np
@@ -51,12 +50,6 @@ def neighbours(frame: Frame) -> Neighbours:
     starts = ends - count
     rows = np.repeat(first - starts, count) + np.arange(ends[-1] if len(ends) else 0)
     return Neighbours(rows, starts, ends, owners, starts[back] + frame.rows - first[back])
-
-
-@lru_cache(maxsize=1)
-def _waiting() -> quantiles.Table:
-    """Return waiting times of mean one, in millionths."""
-    return quantiles.table(quantiles.exponential, quantiles.FINEST_UNIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +107,7 @@ class Stream(moments.Timed):
     def _all(self, frame: Frame, around: Neighbours) -> Rows:
         """Return the times of all rows of the owners."""
         others = frame.at(around.rows)
-        waits = _waiting().at(others.bits("stream")) + 1
+        waits = quantiles.waiting_table().at(others.bits("stream")) + 1
         sums = np.cumsum(waits)
         count = around.ends - around.starts
         before = np.repeat(np.concatenate([[0], sums])[around.starts], count)
@@ -132,7 +125,9 @@ class Stream(moments.Timed):
             pushed: Rows = low + times // over
             return pushed
         last = np.repeat(passed[around.ends[count > 0] - 1], count[count > 0])
-        whole = last + np.repeat(_waiting().at(hashing.mix(_firsts(others, around))) + 1, count[count > 0])
+        whole = last + np.repeat(
+            quantiles.waiting_table().at(hashing.mix(_firsts(others, around))) + 1, count[count > 0]
+        )
         filled: Rows = low + (room // 1_000_000) * passed // np.maximum(whole, 1) * 1_000_000
         return filled
 

@@ -172,6 +172,12 @@ def exponential(share: Decimal) -> Decimal:
     return -(1 - share).ln()
 
 
+@lru_cache(maxsize=1)
+def waiting_table() -> Table:
+    """Return the table of waiting times of mean one, in millionths."""
+    return table(exponential, FINEST_UNIT)
+
+
 @lru_cache(maxsize=64)
 def normal_table() -> Table:
     """Return the standard normal distribution in millionths."""
