@@ -138,10 +138,9 @@ def _remove_rows(connection: psycopg.Connection[Any]) -> None:
     rows = connection.execute(
         'SELECT schema, "table", was_empty, kept FROM schema_designer_fill.written ORDER BY place'
     ).fetchall()
-    _empty(connection, [(a, b) for a, b, was_empty, _ in rows if was_empty and _is_ours(connection, (a, b))])
+    _empty(connection, [(a, b) for a, b, was_empty, _ in rows if was_empty and is_ours(connection, (a, b))])
     for schema, table, _, _ in reversed(rows):
-        if has_rows(connection, (schema, table)):
-            connection.execute(_OURS.format(own_rows(connection, (schema, table))), (schema, table))
+        remove_ours(connection, (schema, table))
     for schema, table, _, kept in rows:
         if kept is not None:
             columns = _columns(connection, (schema, table))
@@ -150,7 +149,13 @@ def _remove_rows(connection: psycopg.Connection[Any]) -> None:
             connection.execute(statement.format(identifier((schema, table)), columns, source))
 
 
-def _is_ours(connection: psycopg.Connection[Any], table: TableName) -> bool:
+def remove_ours(connection: psycopg.Connection[Any], table: TableName) -> None:
+    """Remove the rows of the job from a table, and nobody else's."""
+    if has_rows(connection, table):
+        connection.execute(_OURS.format(own_rows(connection, table)), table)
+
+
+def is_ours(connection: psycopg.Connection[Any], table: TableName) -> bool:
     """Whether a table holds rows of the job, and nobody else's."""
     query = sql.SQL(
         """

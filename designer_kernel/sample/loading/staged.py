@@ -109,7 +109,8 @@ class Staged:
         before = time.perf_counter()
         self._send(job, waits, preparing.direct(connection, found))
         after = time.perf_counter()
-        self._log_again()
+        self._log_again()  # a crash of the server before that takes rows, which are sent again then
+        journal.enter(connection, job.id, journal.CONSTRAINING)
         Restoring(self.url, plan, self.teller, self.connections).run(entries)
         constrained = time.perf_counter()
         parts = journal.sent(connection)
@@ -150,14 +151,29 @@ class Staged:
             compiled.prepare(plan, self.teller.loop)
             with self.crew(Work(self.url, plan, job.id, job.run, session, direct), self.teller) as crew:
                 send_all(schedule, crew, self.teller, job.id)
-        journal.enter(connection, job.id, journal.CONSTRAINING)
 
     def _forget_lost(self) -> None:
-        """Send again what a crash of the server took: tables that were not logged are empty after one."""
-        lost = set(journal.unlogged(self.connection))
-        for table in self.plan.tables.values():
-            if table.rows and lost and not has_rows(self.connection, table.name):
-                journal.forget(self.connection, table.name)
+        """Send again what a crash of the server took: tables and partitions that were not logged are empty after one.
+
+        Raises
+        ------
+        SamplePlanError
+            If others have written there since, so that nobody can tell what is missing.
+        """
+        if not journal.unlogged(self.connection):
+            return
+        begun = {(schema, name) for schema, name, _ in journal.sent(self.connection)}
+        for name in sorted(begun):
+            if removing.is_ours(self.connection, name):
+                continue
+            removing.remove_ours(self.connection, name)
+            if has_rows(self.connection, name):
+                raise SamplePlanError(
+                    "it holds other rows than those that were sent, after a crash of the server",
+                    where=".".join(name),
+                    mend="abandon() (--abandon) undoes the fill; begin it again then",
+                )
+            journal.forget(self.connection, name)
 
     def _log_again(self) -> None:
         for table in journal.unlogged(self.connection):

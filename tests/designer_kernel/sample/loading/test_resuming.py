@@ -304,3 +304,18 @@ def test_what_comes_back_needs_no_search_path(clean_url: str) -> None:
         with psycopg.connect(clean_url, autocommit=True) as connection:
             connection.execute(sql.SQL("ALTER DATABASE {} RESET search_path").format(name))
     assert schema_hash(clean_url) == before
+
+
+@pytest.mark.parametrize("label", ["public.", "logging"])
+def test_what_a_crash_of_the_server_took_is_sent_again(shop: str, undisturbed: Contents, label: str) -> None:
+    before = form(shop)
+    after = 30_000 if label == "public." else 0
+    killed_fill(shop, label, after=after, unlogged=True, **OPTIONS)
+    lost = ask(shop, 'SELECT schema, "table" FROM schema_designer_fill.unlogged WHERE "table" <> \'events_old\'')
+    assert ("public", "orders") in lost
+    with psycopg.connect(shop) as connection:
+        for name in lost:  # one leaf of events keeps its rows
+            connection.execute(sql.SQL("TRUNCATE ONLY {}").format(sql.Identifier(*name)))
+    fill(shop, unlogged=True, **OPTIONS)
+    assert contents(shop) == undisturbed
+    assert form(shop) == before
