@@ -43,13 +43,15 @@ class References:
             self.resolved[name][key.name] = _plan(key, Owner(Fan(0, 0, even=False, key=0)))
         for name in facts:
             self._resolve(facts[name])
+            self._leave_partitions(facts[name])
             self._keep_apart(facts[name])
         self.refuse_circles()
 
     def _resolve(self, table: TableFacts) -> None:
         """Plan the references of a table in an order in which each agrees with those before it."""
         before = dict(self.resolved[table.name])
-        left = [key for key in table.foreign_keys if key.name not in before and parent_of(key) in self._facts]
+        keys = [key for key in table.foreign_keys if parent_of(key) in self._facts]
+        left = [key for key in keys if key.name not in before and not _is_said_already(key, keys, before.keys())]
         left.sort(key=lambda key: (-len(key.columns), -self._height(parent_of(key)), key.name))
         refusal = self._tried(table, left)
         others = permutations(left) if refusal is not None and len(left) > 1 else ()
@@ -59,8 +61,51 @@ class References:
                 return
         if refusal is not None:
             self.resolved[table.name] = before
-            for key in left:
-                before[key.name] = self._planned(table, key, may_be_absent=True)
+            for key in sorted(left, key=lambda key: not key.enforced):
+                self._settle(table, key)
+
+    def _leave_partitions(self, table: TableFacts) -> None:
+        """Let references to a single partition be NULL: which rows come to lie there, no key tells."""
+        roots = {part: name for name, facts in self._facts.items() for part in facts.partition_names}
+        for key in table.foreign_keys:
+            root = roots.get(parent_of(key))
+            if root is None or not key.enforced:
+                continue
+            absent = self._without(table, replace(key, referenced_schema=root[0], referenced_table=root[1]))
+            if absent is None:
+                raise SamplePlanError(
+                    f"it points to one partition of {'.'.join(root)}, and is never NULL",
+                    where=f"{table.label}.{key.name}",
+                    mend="point to the partitioned table, make a column nullable, or leave the table out",
+                )
+            self.resolved[table.name].update(absent)
+
+    def _settle(self, table: TableFacts, key: ForeignKey) -> None:
+        """Plan a reference that may not agree with those before it: then no row has one."""
+        plans = self.resolved[table.name]
+        try:
+            plans[key.name] = self._planned(table, key, may_be_absent=True)
+        except SamplePlanError:
+            absent = self._without(table, key)
+            if absent is not None:
+                plans.update(absent)
+            elif key.enforced:
+                raise
+
+    def _without(self, table: TableFacts, key: ForeignKey) -> dict[str, ReferencePlan] | None:
+        """Return the plans by which a column that a reference shares with others is NULL in all of them."""
+        plans = {**self.resolved[table.name], key.name: _plan(key, Pick(None, ()))}
+        keys = [other for other in table.foreign_keys if other.name in plans]
+        for column in key.columns:
+            nulls = _null_together(column, keys)
+            touched = {n: plan for n, plan in plans.items() if nulls & set(plan.columns)}
+            if not _may_be_null(table, nulls) or any(isinstance(plan.rule, Owner) for plan in touched.values()):
+                continue
+            return {
+                name: replace(plan, null_columns=tuple(c for c in plan.columns if c in nulls), null_share=1000)
+                for name, plan in touched.items()
+            }
+        return None
 
     def _keep_apart(self, table: TableFacts) -> None:
         """Let pairs of references that a check compares choose different rows, or in the order of their keys."""
@@ -134,8 +179,10 @@ class References:
     def _planned(self, table: TableFacts, key: ForeignKey, *, may_be_absent: bool = False) -> ReferencePlan:
         own = self._own(table, key)
         fixed = {c for plan in self.resolved[table.name].values() for c in plan.columns} | own
-        shared = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c in fixed]
         is_self = parent_of(key) == table.name
+        if is_self and (kept := {c for c, p in _pairs(key) if c == p and c not in fixed}):
+            return self._with_nulls(table, key, _plan(key, _alone(has_roots=bool(self._nullable(table, key))), kept))
+        shared = [(c, p) for c, p in zip(key.columns, key.referenced_columns, strict=True) if c in fixed]
         rule = self._tree(table, key, shared) if is_self else self._range(table, key, shared, is_own=bool(own))
         if rule is None and may_be_absent and (nullable := self._nullable(table, key)):
             return replace(_plan(key, Pick(None, ()), own), null_columns=nullable, null_share=1000)
@@ -308,6 +355,36 @@ class References:
             return plan
         share = 0 if isinstance(plan.rule, Tree) else 120
         return replace(plan, null_columns=nullable, null_share=share)
+
+
+def _alone(*, has_roots: bool) -> Tree:
+    """Return the tree in which every row is a root, where what groups rows is a column that nothing else decides."""
+    return Tree(None, (), has_roots, roots=1 << 62)
+
+
+def _null_together(column: str, keys: Sequence[ForeignKey]) -> frozenset[str]:
+    """Return the columns that are NULL if one is: under MATCH FULL all of a key."""
+    found = {column}
+    for _ in keys:
+        found |= {c for key in keys if key.match_full and found & set(key.columns) for c in key.columns}
+    return frozenset(found)
+
+
+def _may_be_null(table: TableFacts, columns: AbstractSet[str]) -> bool:
+    in_primary = {c for rule in table.uniques if rule.is_primary for c in rule.keys}
+    return not any(table.columns[c].not_null or c in in_primary for c in columns)
+
+
+def _is_said_already(key: ForeignKey, keys: Sequence[ForeignKey], planned: AbstractSet[str]) -> bool:
+    """Whether another foreign key of the same table says the same; of equal ones the first by name counts."""
+    pairs = _pairs(key)
+    same = [other for other in keys if parent_of(other) == parent_of(key) and _pairs(other) == pairs]
+    first = min(same, key=lambda one: (one.name not in planned, not one.match_full, not one.enforced, one.name))
+    return first is not key
+
+
+def _pairs(key: ForeignKey) -> frozenset[tuple[str, str]]:
+    return frozenset(zip(key.columns, key.referenced_columns, strict=True))
 
 
 def _plan(key: ForeignKey, rule: Owner | Pick | Tree, own: AbstractSet[str] = frozenset()) -> ReferencePlan:

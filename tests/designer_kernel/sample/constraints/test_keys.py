@@ -149,3 +149,37 @@ def test_what_no_rows_can_keep_is_refused_by_name(clean_url: str) -> None:
         fill(clean_url, rows={"a": 5, "t": 6})
     assert caught.value.where == "public.t.k"
     assert "5" in caught.value.mend
+
+
+def test_references_that_no_row_can_have_together_are_null(database_url: str) -> None:
+    create(
+        database_url,
+        """
+        CREATE TABLE pairs (a int, b int, PRIMARY KEY (a, b));
+        CREATE TABLE others (id int PRIMARY KEY);
+        CREATE TABLE torn (c int, d int, e int,
+            FOREIGN KEY (c, d) REFERENCES pairs, FOREIGN KEY (d, c) REFERENCES pairs,
+            FOREIGN KEY (e) REFERENCES others, CONSTRAINT again FOREIGN KEY (e) REFERENCES others);
+        CREATE TABLE days (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+        CREATE TABLE late PARTITION OF days FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+        CREATE TABLE visits (id int, at date, FOREIGN KEY (id, at) REFERENCES late (id, at));
+        """,
+    )
+    fill(database_url, rows={"torn": 200, "visits": 100})
+    assert ask(database_url, "SELECT count(c + d), count(e) > 100 FROM torn") == [(0, True)]
+    create(database_url, "TRUNCATE visits; ALTER TABLE visits ALTER id SET NOT NULL, ALTER at SET NOT NULL")
+    with pytest.raises(SamplePlanError, match=r"one partition of public\.days") as refused:
+        fill(database_url, mode="replace")
+    assert refused.value.where == "public.visits.visits_id_at_fkey"
+
+
+def test_trees_within_groups_that_no_table_holds(database_url: str) -> None:
+    create(
+        database_url,
+        """
+        CREATE TABLE nodes (tenant int, id int, up int, PRIMARY KEY (tenant, id), FOREIGN KEY (tenant, up) REFERENCES nodes);
+        CREATE TABLE rings (tenant int, id int, up int NOT NULL, PRIMARY KEY (tenant, id), FOREIGN KEY (tenant, up) REFERENCES rings);
+        """,
+    )
+    fill(database_url, rows={"nodes": 50, "rings": 50})
+    assert ask(database_url, "SELECT count(*), count(*) FILTER (WHERE up = id) FROM rings") == [(50, 50)]
