@@ -15,7 +15,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import conditions
 from designer_kernel.sample.constraints.conditions import Call, Expr, Name, Unreadable
 from designer_kernel.sample.constraints.narrowing import Allowed
-from designer_kernel.sample.constraints.uniqueness import Solution
+from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.planning.forms import Form

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from designer_kernel.sample.constraints.narrowing import Allowed
-from designer_kernel.sample.constraints.uniqueness import Limit, Solution
+from designer_kernel.sample.constraints.solution import Limit, Solution
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
 from designer_kernel.sample.planning.partitions import Box

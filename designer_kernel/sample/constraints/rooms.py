@@ -8,8 +8,9 @@ from designer_kernel.sample.constraints.expressions import Telling
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.providers.documents import Numbered
 from designer_kernel.sample.providers.internet import Address
-from designer_kernel.sample.providers.keys import Counted
+from designer_kernel.sample.providers.keys import Counted, Evenly, Member, Serial
 from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.providers.slots import Place, Slot
 
@@ -72,3 +73,18 @@ def made_distinct(column: ColumnFacts, within: Counter) -> Provider | None:
             return Address(within)
         case _:
             return None
+
+
+def kept_apart(told: Telling, column: ColumnFacts, allowed: Allowed, within: Counter, rows: int) -> Provider | None:
+    """Return a provider that keeps the values of an expression apart; ``None`` where distinct values suffice."""
+    if told.member:
+        return Member(told.member, within)
+    if column.form.kind == "json" and not told.is_whole:
+        return Numbered(within)
+    if told.spacing > 1:
+        first = allowed.low if allowed.low is not None else FIRST.get(column.form.kind, told.spacing)
+        return Serial(-(-first // told.spacing) * told.spacing, within, told.spacing)
+    if column.form.kind == "float" and allowed.high is not None:
+        low = allowed.low if allowed.low is not None else min(0, allowed.high - 1_000_000)
+        return Evenly(low / 1_000_000, allowed.high / 1_000_000, rows + 1, within)
+    return made_distinct(column, within)

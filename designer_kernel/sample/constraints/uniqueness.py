@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import prod
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints import digits, partials, rooms
+from designer_kernel.sample.constraints import digits, pairs, partials, rooms
 from designer_kernel.sample.constraints.expressions import Telling, telling
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.constraints.references import is_loose
+from designer_kernel.sample.constraints.solution import Limit, Solution
 from designer_kernel.sample.plan import Counter, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName, UniqueRule
-from designer_kernel.sample.providers.documents import Numbered
-from designer_kernel.sample.providers.keys import Evenly, Member, Serial
-from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.rows import apart
 
 _PREFERRED: Final = (
@@ -30,31 +28,6 @@ _PREFERRED: Final = (
     "tsvector",
 )  # fmt: skip
 _IN_OWNER = re.compile(r".*(number|no|num|position|order|index|line|seq\w*|version|rank|ordinal|slug|code|name)")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The most rows that a unique key leaves room for: in the whole table, or for each row of the owner."""
-
-    constraint: str
-    most: int
-    per_owner: bool
-
-
-@dataclass(slots=True)
-class Solution:
-    """How the unique keys of one table are kept.
-
-    ``distinct`` columns must differ among the rows of their counter; ``providers`` are columns whose values are
-    decided here; ``references`` are rules that had to change.
-    """
-
-    distinct: dict[str, Counter] = field(default_factory=dict)
-    providers: dict[str, tuple[Provider, str]] = field(default_factory=dict)
-    references: dict[str, ReferencePlan] = field(default_factory=dict)
-    limits: list[Limit] = field(default_factory=list)
-    solved: list[frozenset[str]] = field(default_factory=list)
-    not_null: set[str] = field(default_factory=set)
 
 
 def solve(
@@ -83,7 +56,7 @@ def solve(
     for rule in rules:
         if rule not in solver.kept:  # those are free to decide columns that nothing else needs
             solver.keep(rule)
-    solver.settle_pairs()
+    pairs.settle_pairs(table, solver.references, solver.solution.not_null)
     solver.solution.references = solver.references
     return solver.solution
 
@@ -193,50 +166,6 @@ class _Solver:
         """Whether a text has room for one letter or two: alone it limits the rows, with others it is a digit."""
         return column.form.kind == "text" and 0 < (column.form.length or 0) < 3 and not column.generated
 
-    def settle_pairs(self) -> None:
-        """Let the reference that a key is not about step aside for the other one: stepping aside may meet a third row.
-
-        Raises
-        ------
-        SamplePlanError
-            If both are needed for keys, each without the other.
-        """
-        for name in tuple(self.references):
-            plan = self.references[name]
-            rule = self._alone(plan)
-            if plan.apart is None or rule is None:
-                continue
-            other = self.references[plan.apart[0]]
-            is_free = isinstance(other.rule, Pick) and other.rule.counter is None and self._alone(other) is None
-            can_step = bool(other.null_columns) or not plan.null_columns
-            if plan.apart[1] == "<>" and is_free and can_step:
-                self.references[plan.name] = replace(plan, apart=None)
-                self.references[other.name] = replace(other, apart=(plan.name, "<>"))
-            elif not any(self._step_out(*pair) for pair in ((plan, other), (other, plan))):
-                raise self._error(
-                    rule,
-                    f"a check compares {plan.name} with {other.name}, and keys are about one without the other",
-                    "drop the check or the key, or leave the table out",
-                )
-
-    def _step_out(self, plan: ReferencePlan, other: ReferencePlan) -> bool:
-        """Let a reference be NULL where a check would fail otherwise, if it may."""
-        if not plan.null_columns or plan.turn or plan.presence or set(plan.columns) & self.solution.not_null:
-            return False
-        turned = {"<": ">", ">": "<"}
-        said = plan.apart[1] if plan.apart else turned.get(other.apart[1], "<>") if other.apart else "<>"
-        self.references[plan.name] = replace(plan, apart=(other.name, f"NULL unless {said}"))
-        self.references[other.name] = replace(other, apart=None)
-        return True
-
-    def _alone(self, plan: ReferencePlan) -> UniqueRule | None:
-        """Return a key that is kept by a reference without the one that it is compared with."""
-        if plan.apart is None or not isinstance(plan.rule, Pick) or plan.rule.counter is None:
-            return None
-        both = {*plan.columns, *self.references[plan.apart[0]].columns}
-        own = set(plan.columns)
-        return next((r for r in self.table.uniques if own <= set(r.keys) and not both <= set(r.keys)), None)
-
     def _is_whole(self, told: Telling) -> bool:
         """Whether a key differs wherever the column does: it is the column, or what folds a copied key."""
         return told.is_whole or (self._reference(told.column) is not None and told.spacing == 1 and not told.member)
@@ -306,7 +235,7 @@ class _Solver:
         self.solution.distinct[column] = within
         if told.not_null:
             self.solution.not_null.add(column)
-        provider = self._apart(told, facts, within)
+        provider = rooms.kept_apart(told, facts, self.allowed[column], within, self.counts[self.table.name])
         if provider is not None:
             self.solution.providers[column] = (provider, f"distinct, for {rule.name}")
             self.solution.not_null.add(column)
@@ -314,22 +243,6 @@ class _Solver:
             self.apart[column] = told
         if is_small:
             self.solution.limits.append(self._limit(rule, room, within.among))
-
-    def _apart(self, told: Telling, column: ColumnFacts, within: Counter) -> Provider | None:
-        """Return a provider that keeps the values of an expression apart; ``None`` where distinct values suffice."""
-        if told.member:
-            return Member(told.member, within)
-        if column.form.kind == "json" and not told.is_whole:
-            return Numbered(within)
-        if told.spacing > 1:
-            allowed = self.allowed[column.name]
-            first = allowed.low if allowed.low is not None else rooms.FIRST.get(column.form.kind, told.spacing)
-            return Serial(-(-first // told.spacing) * told.spacing, within, told.spacing)
-        allowed = self.allowed[column.name]
-        if column.form.kind == "float" and allowed.high is not None:
-            low = allowed.low if allowed.low is not None else min(0, allowed.high - 1_000_000)
-            return Evenly(low / 1_000_000, allowed.high / 1_000_000, self.counts[self.table.name] + 1, within)
-        return rooms.made_distinct(column, within)
 
     def _group(self, columns: frozenset[str]) -> str:
         """Return among which rows the other columns are the same: those of an owner, of an ancestor, or all."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints.uniqueness import Solution
+from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import ColumnPlan, Counter, Pick, ReferencePlan, TablePlan, Tree
 from designer_kernel.sample.planning import relations
 from designer_kernel.sample.planning.facts import TableFacts, TableName

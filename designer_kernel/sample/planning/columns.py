@@ -10,7 +10,7 @@ from typing import Final
 from designer_kernel.design.sample_hints import ColumnHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks
-from designer_kernel.sample.constraints.uniqueness import Solution
+from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import ColumnPlan, ReferencePlan
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, TableName
 from designer_kernel.sample.planning.trees import without_shape

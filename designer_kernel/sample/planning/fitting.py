@@ -11,7 +11,7 @@ import numpy as np
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.references import References
-from designer_kernel.sample.constraints.uniqueness import Limit, Solution
+from designer_kernel.sample.constraints.solution import Limit, Solution
 from designer_kernel.sample.plan import Pick, Tree
 from designer_kernel.sample.planning import asked as asking
 from designer_kernel.sample.planning import counts as counting

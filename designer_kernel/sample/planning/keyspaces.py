@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from designer_kernel.sample.constraints.uniqueness import Solution
+from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import ColumnPlan, Counter, KeyPlan
 from designer_kernel.sample.planning.facts import TableFacts, UniqueRule
 from designer_kernel.sample.providers.keys import Uuid

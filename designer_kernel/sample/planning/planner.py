@@ -17,7 +17,8 @@ from designer_kernel.sample.constraints.inherited import hand_up
 from designer_kernel.sample.constraints.judging import Judge
 from designer_kernel.sample.constraints.placement import place
 from designer_kernel.sample.constraints.references import References
-from designer_kernel.sample.constraints.uniqueness import Solution, solve
+from designer_kernel.sample.constraints.solution import Solution
+from designer_kernel.sample.constraints.uniqueness import solve
 from designer_kernel.sample.document import hints as hinting
 from designer_kernel.sample.existing import conflicts
 from designer_kernel.sample.existing.choice import Holding, chosen_under, divided, enough, filled_up, lying

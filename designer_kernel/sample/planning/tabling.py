@@ -12,7 +12,7 @@ from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks, kept, null_shares, turns
-from designer_kernel.sample.constraints.uniqueness import Solution
+from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.existing.beside import Beside
 from designer_kernel.sample.existing.choice import continued
 from designer_kernel.sample.existing.reading import Reader

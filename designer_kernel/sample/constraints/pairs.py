@@ -1,0 +1,61 @@
+"""Two references that a check compares (not the same row, one before the other) where keys are about one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.plan import Pick, ReferencePlan
+from designer_kernel.sample.planning.facts import TableFacts, UniqueRule
+
+
+def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], not_null: AbstractSet[str]) -> None:
+    """Let the reference that a key is not about step aside for the other one: stepping aside may meet a third row.
+
+    Raises
+    ------
+    SamplePlanError
+        If both are needed for keys, each without the other.
+    """
+    for name in tuple(references):
+        plan = references[name]
+        rule = _alone(table, references, plan)
+        if plan.apart is None or rule is None:
+            continue
+        other = references[plan.apart[0]]
+        is_free = (
+            isinstance(other.rule, Pick) and other.rule.counter is None and _alone(table, references, other) is None
+        )
+        can_step = bool(other.null_columns) or not plan.null_columns
+        if plan.apart[1] == "<>" and is_free and can_step:
+            references[plan.name] = replace(plan, apart=None)
+            references[other.name] = replace(other, apart=(plan.name, "<>"))
+        elif not any(_step_out(references, not_null, *pair) for pair in ((plan, other), (other, plan))):
+            raise SamplePlanError(
+                f"a check compares {plan.name} with {other.name}, and keys are about one without the other",
+                where=f"{table.label}.{rule.name}",
+                mend="drop the check or the key, or leave the table out",
+            )
+
+
+def _step_out(
+    references: dict[str, ReferencePlan], not_null: AbstractSet[str], plan: ReferencePlan, other: ReferencePlan
+) -> bool:
+    """Let a reference be NULL where a check would fail otherwise, if it may."""
+    if not plan.null_columns or plan.turn or plan.presence or set(plan.columns) & not_null:
+        return False
+    turned = {"<": ">", ">": "<"}
+    said = plan.apart[1] if plan.apart else turned.get(other.apart[1], "<>") if other.apart else "<>"
+    references[plan.name] = replace(plan, apart=(other.name, f"NULL unless {said}"))
+    references[other.name] = replace(other, apart=None)
+    return True
+
+
+def _alone(table: TableFacts, references: dict[str, ReferencePlan], plan: ReferencePlan) -> UniqueRule | None:
+    """Return a key that is kept by a reference without the one that it is compared with."""
+    if plan.apart is None or not isinstance(plan.rule, Pick) or plan.rule.counter is None:
+        return None
+    both = {*plan.columns, *references[plan.apart[0]].columns}
+    own = set(plan.columns)
+    return next((r for r in table.uniques if own <= set(r.keys) and not both <= set(r.keys)), None)
