@@ -70,9 +70,10 @@ _TABLES: Final = (
         'Schema Designer: a fill under way. designer fill --resume goes on with it, --abandon undoes it'""",
 )
 _OWNER: Final = """
-    SELECT o.rolname, o.rolsuper OR o.oid = d.datdba OR o.rolname = current_user, pg_has_role(o.oid, 'USAGE')
+    SELECT o.rolname, o.rolsuper OR o.rolname = own.rolname OR o.oid = d.datdba AND NOT own.rolsuper,
+           pg_has_role(o.oid, 'USAGE')
     FROM pg_namespace n JOIN pg_roles o ON o.oid = n.nspowner
-    JOIN pg_database d ON d.datname = current_database()
+    JOIN pg_database d ON d.datname = current_database() JOIN pg_roles own ON own.rolname = current_user
     WHERE n.nspname = %s
 """
 
@@ -117,7 +118,8 @@ def under_way(connection: psycopg.Connection[Any]) -> Job | None:
     Raises
     ------
     SamplePlanError
-        If the journal belongs to somebody else, or to a newer program.
+        If the journal belongs to somebody else, or to a newer program. Its definitions are executed, so a superuser
+        takes only those of superusers.
     """
     owner = connection.execute(_OWNER, [FILL]).fetchone()
     if owner is None:
@@ -128,22 +130,23 @@ def under_way(connection: psycopg.Connection[Any]) -> Job | None:
             where=FILL,
             mend=f"let {owner[0]} end it, or drop the schema if it is no journal of a fill",
         )
-    row = connection.execute(
-        """
-        SELECT id, run, state, mode, asked, plan_hash, seed, rows, part, document, catalog,
-               to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ'), format
-        FROM schema_designer_fill.job
-        """
-    ).fetchone()
-    if row is None:
+    version = connection.execute("SELECT format FROM schema_designer_fill.job").fetchone()
+    if version is None:
         return None
-    if row[-1] != FORMAT:
+    if version[0] != FORMAT:
         raise SamplePlanError(
             "the fill that is under way here was begun by another version of this program",
             where=FILL,
             mend="go on with that version, or abandon it there",
         )
-    return Job(*row[:-1])
+    row = connection.execute(
+        """
+        SELECT id, run, state, mode, asked, plan_hash, seed, rows, part, document, catalog,
+               to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ')
+        FROM schema_designer_fill.job
+        """
+    ).fetchone()
+    return None if row is None else Job(*row)
 
 
 def begin(connection: psycopg.Connection[Any], job: Job, suspension: Suspension) -> None:

@@ -20,11 +20,14 @@ def refused(error: psycopg.Error, where: str) -> StatementFailed:
     """Return the server's refusal as our error; it names the constraint if the server does."""
     diag = error.diag
     place = f"{diag.schema_name}.{diag.table_name}.{diag.constraint_name}" if diag.constraint_name else where
+    mend = "nothing was changed; leave the table out by tables=…, or report the constraint"
+    if not error.sqlstate:  # no server said it: the connection went
+        mend = "look at the tables before you start again: what was not committed is undone"
     detail = f": {diag.message_detail}" if diag.message_detail else ""
     return StatementFailed(
         f"{diag.message_primary or str(error).strip()}{detail}",
         where=place,
-        mend="nothing was changed; leave the table out by tables=…, or report the constraint",
+        mend=mend,
         sqlstate=error.sqlstate or "",
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.errors import Cancelled, DesignerError, SamplePlanError, StatementFailed
@@ -26,7 +27,7 @@ from designer_kernel.sample.loading.parts import Part, Schedule, parts_of
 from designer_kernel.sample.loading.refusals import is_lasting
 from designer_kernel.sample.loading.restoring import Restoring, told_of
 from designer_kernel.sample.loading.suspension import suspend
-from designer_kernel.sample.loading.target import has_rows, refuse_rows, targets, truncate
+from designer_kernel.sample.loading.target import TargetTable, has_rows, identifier, refuse_rows, targets, truncate
 from designer_kernel.sample.loading.telling import Teller
 from designer_kernel.sample.loading.worker import Outcome, Work
 from designer_kernel.sample.plan import Plan
@@ -70,16 +71,20 @@ class Staged:
             suspension = suspend(connection, found, extent)
             preparing.waits(connection, plan, found, suspension, in_parts=True)
             journal.begin(connection, job, suspension)
-            self._note_rows()
+            self._note_rows(found)
             removing.note_sequences(connection, plan)
             for table in preparing.unlog(connection, plan, found) if wishes.unlogged else ():
                 connection.execute("INSERT INTO schema_designer_fill.unlogged VALUES (%s, %s)", table)
         return notes
 
-    def _note_rows(self) -> None:
+    def _note_rows(self, found: Mapping[TableName, TargetTable]) -> None:
         """Note what tables hold, keep rows that can come back, and empty what is to be replaced."""
         connection, plan, wishes = self.connection, self.plan, self.wishes
         filled = [name for name in plan.order if plan.tables[name].rows]
+        owned = [name for name in sorted(filled) if found[name].is_owned]
+        if wishes.mode == "replace" and owned:  # rows that came between keeping and emptying would be lost
+            names = sql.SQL(", ").join(identifier(name) for name in owned)
+            connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
         holding = [name for name in filled if has_rows(connection, name)]
         kept: dict[TableName, str] = {}
         if wishes.mode == "replace" and holding:

@@ -319,3 +319,45 @@ def test_what_a_crash_of_the_server_took_is_sent_again(shop: str, undisturbed: C
     fill(shop, unlogged=True, **OPTIONS)
     assert contents(shop) == undisturbed
     assert form(shop) == before
+
+
+def test_rows_that_come_while_old_ones_are_kept_are_kept_as_well(clean_url: str) -> None:
+    create(clean_url, "CREATE TABLE a (name text NOT NULL); INSERT INTO a VALUES ('old')")
+    cancel = threading.Event()
+
+    def progress(_done: int, _total: int, label: str) -> None:
+        if label == "statistics":
+            cancel.set()
+
+    def filled() -> None:
+        with pytest.raises(Cancelled):
+            fill(clean_url, mode="replace", resumable=True, progress=progress, cancel=cancel)
+
+    with psycopg.connect(clean_url) as connection:
+        connection.execute("INSERT INTO a VALUES ('late')")
+        filling = threading.Thread(target=filled)
+        filling.start()
+        waiting = "SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        while filling.is_alive() and not ask(clean_url, waiting):
+            time.sleep(0.02)
+        connection.commit()
+    filling.join()
+    assert ask(clean_url, "SELECT name FROM a ORDER BY 1") == [("late",), ("old",)]
+
+
+def test_journals_of_others_and_of_other_versions_are_refused(shop: str) -> None:
+    killed_fill(shop, "public.", after=30_000, **OPTIONS)
+    create(shop, "UPDATE schema_designer_fill.job SET format = 2; ALTER TABLE schema_designer_fill.job DROP asked")
+    with pytest.raises(SamplePlanError, match="another version"):
+        fill(shop, **OPTIONS)
+    name = psycopg.conninfo.conninfo_to_dict(shop)["dbname"]
+    role = sql.Identifier(f"{name}_owner")
+    with psycopg.connect(shop, autocommit=True) as connection:
+        for statement in (
+            "CREATE ROLE {role}", "ALTER SCHEMA schema_designer_fill OWNER TO {role}", "ALTER DATABASE {name} OWNER TO {role}",
+        ):  # fmt: skip
+            connection.execute(sql.SQL(statement).format(role=role, name=sql.Identifier(name)))
+    with pytest.raises(SamplePlanError, match="is under way here, or somebody has made"):
+        abandon(shop)  # what an owner wrote there would run as a superuser
+    with psycopg.connect(shop, autocommit=True) as connection:
+        connection.execute(sql.SQL("REASSIGN OWNED BY {0} TO CURRENT_USER; DROP ROLE {0}").format(role))
