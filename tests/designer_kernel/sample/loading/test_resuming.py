@@ -337,7 +337,10 @@ def test_rows_that_come_while_old_ones_are_kept_are_kept_as_well(clean_url: str)
         connection.execute("INSERT INTO a VALUES ('late')")
         filling = threading.Thread(target=filled)
         filling.start()
-        waiting = "SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        waiting = """
+            SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+            WHERE d.datname = current_database() AND NOT l.granted
+        """
         while filling.is_alive() and not ask(clean_url, waiting):
             time.sleep(0.02)
         connection.commit()
@@ -354,8 +357,10 @@ def test_journals_of_others_and_of_other_versions_are_refused(shop: str) -> None
     role = sql.Identifier(f"{name}_owner")
     with psycopg.connect(shop, autocommit=True) as connection:
         for statement in (
-            "CREATE ROLE {role}", "ALTER SCHEMA schema_designer_fill OWNER TO {role}", "ALTER DATABASE {name} OWNER TO {role}",
-        ):  # fmt: skip
+            "CREATE ROLE {role}",
+            "ALTER SCHEMA schema_designer_fill OWNER TO {role}",
+            "ALTER DATABASE {name} OWNER TO {role}",
+        ):
             connection.execute(sql.SQL(statement).format(role=role, name=sql.Identifier(name)))
     with pytest.raises(SamplePlanError, match="is under way here, or somebody has made"):
         abandon(shop)  # what an owner wrote there would run as a superuser
