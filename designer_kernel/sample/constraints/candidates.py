@@ -25,7 +25,6 @@ from designer_kernel.sample.rows.values import Mask, Values, texts
 
 BATCH: Final = 2048
 _ORDERED: Final = frozenset({"integer", "numeric", "float", "date", "timestamp", "text", "enum"})
-_FEW: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

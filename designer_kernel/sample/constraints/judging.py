@@ -29,7 +29,7 @@ from designer_kernel.sample.constraints.conditions import Expr
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.spelled import spelled
-from designer_kernel.sample.rows.values import Mask, Values
+from designer_kernel.sample.rows.values import Values
 
 _STATEMENTS: Final = 128
 """How many times a batch may be divided because a row in it makes the check fail with an error."""
@@ -257,9 +257,3 @@ def _base(name: str) -> str:
 def _has_plain_base(form: Form) -> bool:
     """Whether the type under a domain is one of the server's own, which can be named without its schema."""
     return form.kind not in ("enum", "raw", "list", "composite", "range", "multirange") and is_built_in(form)
-
-
-def all_of(masks: NDArray[np.bool_]) -> Mask:
-    """Return where every question passes."""
-    found: Mask = np.logical_and.reduce(masks)
-    return found

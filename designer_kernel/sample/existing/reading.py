@@ -14,6 +14,7 @@ from psycopg import sql
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.connection import connect
+from designer_kernel.sample.existing.matching import equal
 from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.existing.stored import NUMBER, Column, expression, shape_of
 from designer_kernel.sample.planning.facts import TableFacts, TableName
@@ -130,7 +131,7 @@ class Reader:
             self._source(rows.name),
             sql.SQL("AND" if self._conditions(rows.name, 0) else "WHERE"),
             sql.Identifier(*child.name),
-            _equal("x", key.columns, "t0", key.referenced_columns),
+            equal("x", key.columns, "t0", key.referenced_columns),
         )
         row = self.connection.execute(query).fetchone()
         return int(row[0]) if row is not None else 0
@@ -214,7 +215,7 @@ class Reader:
             columns, sql.Identifier(*child.name), columns
         )
         joined = sql.SQL("LEFT JOIN ({}) AS g ON {}").format(
-            counted, _equal("g", key.columns, "t0", key.referenced_columns)
+            counted, equal("g", key.columns, "t0", key.referenced_columns)
         )
         return sql.SQL("{}").format(sql.SQL("coalesce(g.number_, 0)")), self._source(name, joined=joined)
 
@@ -241,7 +242,7 @@ class Reader:
             numbered = self._numbered(parent_of(key), key.referenced_columns, depth + 1)
             parts.append(
                 sql.SQL("JOIN ({}) AS {} ON {}").format(
-                    numbered, owner, _equal(f"t{depth}", key.columns, f"o{depth}", key.referenced_columns)
+                    numbered, owner, equal(f"t{depth}", key.columns, f"o{depth}", key.referenced_columns)
                 )
             )
         if joined is not None:
@@ -281,7 +282,7 @@ class Reader:
             return sql.SQL("{}").format(sql.SQL("o0.row_number")), self._source(name)
         numbered = self._numbered(parent_of(key), key.referenced_columns, 1)
         joined = sql.SQL("LEFT JOIN ({}) AS target ON {}").format(
-            numbered, _equal("t0", key.columns, "target", key.referenced_columns)
+            numbered, equal("t0", key.columns, "target", key.referenced_columns)
         )
         return sql.SQL("{}").format(sql.SQL("target.row_number")), self._source(name, joined=joined)
 
@@ -307,7 +308,7 @@ class Reader:
                 usable = self._usable(parent, key.referenced_columns, depth + 10, seen | {name})
                 found.append(
                     sql.SQL("EXISTS (SELECT FROM ({}) AS {} WHERE {})").format(
-                        usable, sql.Identifier(inner), _equal(inner, key.referenced_columns, alias, key.columns)
+                        usable, sql.Identifier(inner), equal(inner, key.referenced_columns, alias, key.columns)
                     )
                 )
         return found
@@ -337,16 +338,9 @@ class Reader:
         name = chain[-1]
         key = self._owners[name]
         inner = f"c{level}"
-        condition = _equal(inner, key.columns, alias, key.referenced_columns)
+        condition = equal(inner, key.columns, alias, key.referenced_columns)
         if len(chain) > 1:
             condition = sql.SQL("{} AND {}").format(condition, self._chosen(chain[:-1], inner, level + 1))
         return sql.SQL("EXISTS (SELECT FROM {} AS {} WHERE {})").format(
             sql.Identifier(*name), sql.Identifier(inner), condition
         )
-
-
-def _equal(left: str, left_columns: Iterable[str], right: str, right_columns: Iterable[str]) -> sql.Composed:
-    pairs = zip(left_columns, right_columns, strict=True)
-    return sql.SQL(" AND ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(left, a), sql.Identifier(right, b)) for a, b in pairs
-    )

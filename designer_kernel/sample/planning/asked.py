@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -56,9 +55,6 @@ class Asked:
     def parents(self) -> dict[TableName, TableName]:
         """Return the tables under whose rows others are to lie."""
         return {name: relative.base for name, relative in self.relative.items() if relative.spread}
-
-
-_NOTHING: Final = TableHints()
 
 
 def resolved(everything: Facts, hints: SampleHints) -> Asked:

@@ -222,8 +222,6 @@ def _currency(context: Context) -> Provider | None:
     return part_of("currency")(context) if (near or habits) and context.unique is None else None
 
 
-_REAL = "its table lists real ones"
-
 RULES = (
     Rule(
         r"code|iso_?code|iso2?|alpha_?2|country_code", TEXT, _listed("code"), "its table lists real ones", distinct=True

@@ -24,17 +24,6 @@ DAY = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
-class DayTime(Provider):
-    """A time of day, or an interval of up to 30 days in whole minutes; in microseconds."""
-
-    high: int
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        minutes = hashing.below(frame.bits(column.name), self.high // (HOUR // 60))
-        return Values(minutes * (HOUR // 60))
-
-
-@dataclass(frozen=True, slots=True)
 class Octets(Provider):
     """So many bytes."""
 
@@ -93,16 +82,6 @@ def hardware(context: Context) -> Provider:
     assert context.unique is not None
     before = (2, 0, 0) if context.column.form.base == "macaddr8" else (2,)
     return DistinctOctets(context.unique, 5, before)
-
-
-@dataclass(frozen=True, slots=True)
-class HardwareAddress(Provider):
-    """A locally administered MAC address."""
-
-    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
-        octets = frame.bits(column.name).astype(">u8").view(np.uint8).reshape(len(frame), 8)[:, :6].copy()
-        octets[:, 0] = 2
-        return Values(octets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MONEY: Final = frozenset({"numeric", "float", "money"})
 _WHOLE: Final = frozenset({"integer"})
-_NUMBERS: Final = frozenset({"integer", "numeric", "float", "money"})
 _AMOUNTS: Final = (
     "line_total",
     "total",

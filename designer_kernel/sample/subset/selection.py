@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.sample.existing.matching import equal
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.relations import parent_of
 from designer_kernel.sample.subset.root import Root, key_of
@@ -134,7 +135,7 @@ class Selection:
                 order=sql.SQL(", ").join(order),
                 child=self._whole(child),
                 parent=self._whole(parent_of(key)),
-                equal=_equal("c", key.columns, "p", key.referenced_columns),
+                equal=equal("c", key.columns, "p", key.referenced_columns),
                 parents=self._places(parent_of(key)),
                 before=sql.Literal(step - 1),
                 few=sql.SQL("true") if limit is None else sql.SQL("number_ <= {}").format(sql.Literal(limit)),
@@ -162,14 +163,7 @@ class Selection:
                 children=self._places(name),
                 child=self._whole(name),
                 parent=self._whole(parent_of(key)),
-                equal=_equal("c", key.columns, "p", key.referenced_columns),
+                equal=equal("c", key.columns, "p", key.referenced_columns),
                 step=sql.Literal(step),
             )
         )
-
-
-def _equal(left: str, left_columns: tuple[str, ...], right: str, right_columns: tuple[str, ...]) -> sql.Composed:
-    pairs = zip(left_columns, right_columns, strict=True)
-    return sql.SQL(" AND ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(left, a), sql.Identifier(right, b)) for a, b in pairs
-    )
