@@ -89,7 +89,7 @@ def _tried(found: Learned, attempt: Callable[[SampleHints], object]) -> Learned:
             attempt(hints)
             break
         except SamplePlanError as error:
-            place = next((p for p in _placed(hints) if error.where in (".".join(p), ".".join(("public", *p)))), None)
+            place = next((p for p in _placed(hints) if f".{error.where}".endswith(f".{'.'.join(p)}")), None)
             if place is None:
                 return Learned(
                     hints, (*found.notes, f"these hints have to be changed before they can be used: {error}")

@@ -45,6 +45,23 @@ def test_numbers_of_rows_keep_their_proportions(real: str) -> None:
     assert "never" not in hints.tables
 
 
+def test_what_constraints_decide_is_left_to_them_in_any_schema(clean_url: str) -> None:
+    create(
+        clean_url,
+        """CREATE SCHEMA shelf; CREATE TABLE shelf.books (id int PRIMARY KEY); CREATE TABLE shelf.films (id int PRIMARY KEY);
+        CREATE TABLE shelf.notes (id int PRIMARY KEY, book_id int REFERENCES shelf.books, film_id int REFERENCES shelf.films,
+          CHECK (num_nonnulls(book_id, film_id) = 1));
+        INSERT INTO shelf.books SELECT generate_series(1, 40); INSERT INTO shelf.films SELECT generate_series(1, 40);
+        INSERT INTO shelf.notes SELECT n, CASE WHEN n % 4 = 0 THEN n % 40 + 1 END, CASE WHEN n % 4 > 0 THEN n % 40 + 1 END
+          FROM generate_series(1, 400) n;
+        ANALYZE shelf.books, shelf.films, shelf.notes""",
+    )
+    found = learned(clean_url)
+    create(clean_url, "DROP SCHEMA shelf CASCADE")
+    assert not {"book_id", "film_id"} & set(found.hints.tables["notes"].columns)
+    assert any("left to the constraints: notes.book_id" in note for note in found.notes)
+
+
 def test_common_values_and_nulls_are_learned(real: str) -> None:
     columns = learn(real).tables["users"].columns
     assert columns["plan"].parameters == {"values": ["free", "pro"], "weights": [0.75, 0.25]}
