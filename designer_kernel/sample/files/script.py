@@ -89,7 +89,11 @@ def _sequences(table: TablePlan) -> Iterator[str]:
         else:
             sequence = f"pg_get_serial_sequence({literal(_path(table))}, {literal(name)})"
         last = "max" if column.facts.series[1] > 0 else "min"
-        yield f"SELECT setval({sequence}, (SELECT {last}({quote(name)}) FROM {_path(table)}));"
+        path = _path(table)
+        yield (
+            f"SELECT setval(seqrelid, least(greatest((SELECT {last}({quote(name)}) FROM {path}), seqmin), seqmax))\n"
+            f"FROM pg_sequence WHERE seqrelid = CAST({sequence} AS regclass) AND EXISTS (SELECT FROM {path});"
+        )
 
 
 def _path(table: TablePlan) -> str:

@@ -21,6 +21,16 @@ from designer_kernel.sample.plan import Plan, TablePlan
 _NEXTVAL: Final = re.compile(r"nextval\('(.*)'::regclass\)")
 
 
+_SET: Final = sql.SQL(
+    """
+    SELECT setval(s, least(greatest(number, q.seqmin), q.seqmax))
+    FROM (SELECT {}({}, {}), s FROM CAST({} AS regclass) AS s) AS last (number, s)
+    JOIN pg_sequence q ON q.seqrelid = s
+    WHERE number IS NOT NULL
+    """
+)
+
+
 def analyze(connection: psycopg.Connection[Any], table: TablePlan) -> None:
     """Count a table's statistics."""
     try:
@@ -84,7 +94,8 @@ def advance_sequences(connection: psycopg.Connection[Any], plan: Plan, *, adds: 
     """Set sequences to the last number used.
 
     One that several columns take numbers from, or whose numbers were given to rows that are no longer there, is never
-    set back. It comes last because ``setval`` is not rolled back.
+    set back; and none is set beyond its bounds, which bind the sequence, not the column. It comes last because
+    ``setval`` is not rolled back.
 
     Parameters
     ----------
@@ -101,10 +112,9 @@ def advance_sequences(connection: psycopg.Connection[Any], plan: Plan, *, adds: 
             sql.SQL("max" if is_rising else "min"), number, identifier(table.name)
         )
         furthest = sql.SQL("greatest" if is_rising else "least")
-        statement = sql.SQL("SELECT setval(s, {}({}, {})) FROM CAST({} AS regclass) AS s")
         before = _LAST.format(sql.Literal(adds))
         try:
-            connection.execute(statement.format(furthest, largest, before, sequence))
+            connection.execute(_SET.format(furthest, largest, before, sequence))
         except psycopg.Error as error:
             raise refused(error, f"{table.label}.{column}") from error
 

@@ -138,5 +138,7 @@ def test_the_plan_is_shown_and_is_data(zoo: tuple[str, Filling, str]) -> None:
     assert list(frame.columns) == ["table", "rows", "column", "type", "provider", "nulls", "reason"]
     assert (frame["reason"] != "").all()
     as_data = plan.to_dict()
-    assert as_data["tables"]["public.employees"]["owner"] == "employees_company_id_fkey"
+    owner = as_data["tables"]["public.employees"]["references"]["employees_company_id_fkey"]
+    assert (owner["to"], owner["columns"]) == ("public.companies", ["company_id"])
+    assert "spread" in owner  # rows lie under those of their owner
     assert as_data["rows"] == plan.rows
