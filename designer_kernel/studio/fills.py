@@ -23,7 +23,7 @@ from uuid import UUID
 import psutil
 
 from designer_kernel.design.identity import new_id
-from designer_kernel.errors import Cancelled, DesignerError
+from designer_kernel.errors import Cancelled, DesignerError, StatementFailed
 from designer_kernel.studio.author import whoever
 from designer_kernel.studio.locations import project_name
 
@@ -268,6 +268,10 @@ def _process() -> dict[str, Any]:
 
 def _words(error: BaseException) -> str:
     """Return an error in one line; those of servers and files may quote rows, so only ours are told in full."""
+    if isinstance(error, StatementFailed):  # "duplicate key …: Key (email)=(somebody) …": the list may be shared
+        what, quoted, _ = error.what.partition(": ")
+        code = f" ({error.sqlstate})" if quoted and error.sqlstate else ""
+        return f"{error.where}: {what}{code}" if error.where else f"{what}{code}"
     if isinstance(error, DesignerError):
         return f"{error.where}: {error.what}" if error.where else error.what
     return type(error).__name__

@@ -135,3 +135,17 @@ def test_damaged_lines_cost_nothing_else(session):
     (job,) = ProjectSession(session.path).fills
     assert (job.file_path, job.status, job.rows) == ("rows.parquet", "completed", 5)
     assert json.loads(session.fills.path.read_text().splitlines()[0])["status"] == "pending"
+
+
+def test_a_job_quotes_no_row(tmp_path):
+    log = FillLog(tmp_path / "shop.fills.jsonl")
+    error = StatementFailed(
+        'duplicate key value violates unique constraint "users_email_key": Key (email)=(a@b.test) already exists.',
+        where="public.users.users_email_key", sqlstate="23505",
+    )  # fmt: skip
+    with pytest.raises(StatementFailed), log.job({}):
+        raise error
+    (job,) = log
+    assert job.error == (
+        'public.users.users_email_key: duplicate key value violates unique constraint "users_email_key" (23505)'
+    )
