@@ -36,6 +36,7 @@ from designer_kernel.sample.constraints.nodes import (
     nodes,
     substituted,
 )
+from designer_kernel.sample.rows.arrays import texts
 
 __all__ = [
     "COMPARISONS",
@@ -321,7 +322,7 @@ def _match(subject: Expr, pattern: Expr, symbol: str) -> Expr:
 def _is_known_here(pattern: str) -> bool:
     """Whether a regular expression means something to the engine that evaluates it here: no looking ahead, say."""
     try:
-        pc.match_substring_regex(pa.array([""]), pattern)
+        pc.match_substring_regex(texts([""]), pattern)
     except pa.ArrowInvalid:
         return False
     return True

@@ -30,6 +30,7 @@ from designer_kernel.sample.constraints.conditions import (
 from designer_kernel.sample.constraints.operands import Operand, aligned, call, either, nulls
 from designer_kernel.sample.plan import TablePlan
 from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Mask, Values, combined, texts
 
 _ALIKE: Final = ({"number", "float"}, {"date", "time"})
@@ -178,7 +179,7 @@ def _boolean(found: Operand) -> Operand:
 
 def _match(subject: Operand, pattern: str, *, is_like: bool, ignore_case: bool) -> Operand:
     if subject.kind == "number" and subject.scale == 0:
-        subject = Operand("text", pa.array(subject.data).cast(pa.string()), subject.null)
+        subject = Operand("text", arrow(subject.data).cast(pa.string()), subject.null)
     if subject.kind != "text":
         raise Unreadable("a pattern on a value that is not text")
     try:

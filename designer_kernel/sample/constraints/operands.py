@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.constraints import calendar
 from designer_kernel.sample.constraints.conditions import Unreadable
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Mask, combined
 
 _NUMBERS: Final = frozenset({"number", "float"})
@@ -58,7 +58,7 @@ def either(chosen: Mask, yes: Operand, no: Operand) -> Operand:
         if one.kind == "other" and one.null is not None and one.null.all():  # NULL has no type of its own
             return Operand(other.kind, other.data, null, other.scale, other.labels)
     if yes.kind == no.kind == "text":
-        data: Any = pc.if_else(pa.array(chosen), yes.data, no.data)
+        data: Any = pc.if_else(arrow(chosen), yes.data, no.data)
         return Operand("text", data, null, labels=yes.labels or no.labels)
     if yes.kind != no.kind and not {yes.kind, no.kind} <= _NUMBERS:
         raise Unreadable(f"{yes.kind} or {no.kind}")

@@ -20,6 +20,7 @@ from designer_kernel.sample.loading.columns import sent
 from designer_kernel.sample.plan import Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Mask, Values
@@ -87,7 +88,7 @@ def to_arrow(form: Form, values: Values) -> pa.Array:
 def _nulled(array: pa.Array, null: Mask | None) -> pa.Array:
     if null is None or not null.any():
         return array
-    return pc.if_else(pa.array(null), pa.scalar(None, array.type), array)
+    return pc.if_else(arrow(null), pa.scalar(None, array.type), array)
 
 
 def _decimals(units: Any, null: Mask | None, target: pa.DataType) -> pa.Array:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Mask
 
 Octets = NDArray[np.uint8]
@@ -80,7 +81,7 @@ def marked(array: pa.Array, null: Mask | None) -> pa.Array:
     """Return an array with more rows NULL."""
     if null is None or not null.any():
         return array
-    return pc.if_else(pa.array(null), pa.scalar(None, array.type), array)
+    return pc.if_else(arrow(null), pa.scalar(None, array.type), array)
 
 
 def repeated(piece: bytes, rows: int) -> pa.Array:

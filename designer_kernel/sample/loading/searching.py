@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from designer_kernel.sample.loading.octets import as_bytes, big, fixed, gathered, joined, repeated
 from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.rows.arrays import arrow
 
 _MOST_POSITIONS: Final = 255
 _LAST_POSITION: Final = 16_383
@@ -38,7 +39,7 @@ def tsvector(form: Form, data: Any) -> pa.Array:
     count = np.minimum(ends - firsts, _MOST_POSITIONS)
     starts = np.concatenate([[0], np.cumsum(count)])
     kept = np.repeat(firsts - starts[:-1], count) + np.arange(starts[-1])
-    lexemes = as_bytes(encoded.dictionary.take(pa.array(code[firsts])))
+    lexemes = as_bytes(encoded.dictionary.take(arrow(code[firsts])))
     places = gathered(fixed(big(place[kept], 2)), starts)
     items = joined(lexemes, repeated(b"\0", len(firsts)), fixed(big(count, 2)), places)
     per_row = np.bincount(row[firsts], minlength=len(offsets) - 1) if len(firsts) else np.zeros(len(offsets) - 1)
@@ -53,11 +54,9 @@ def tsquery(form: Form, data: Any) -> pa.Array:
     row = np.repeat(np.arange(len(counts)), counts)
     backwards = offsets[row] + offsets[row + 1] - 1 - np.arange(len(words))
     is_last = np.arange(len(words)) == offsets[row + 1] - 1
-    operators = pc.if_else(
-        pa.array(is_last), pa.scalar(b"", pa.binary()), repeated(bytes([_OPERATOR, _AND]), len(words))
-    )
+    operators = pc.if_else(arrow(is_last), pa.scalar(b"", pa.binary()), repeated(bytes([_OPERATOR, _AND]), len(words)))
     values = joined(
-        operators, repeated(bytes([_VALUE, 0, 0]), len(words)), as_bytes(words.take(pa.array(backwards))),
+        operators, repeated(bytes([_VALUE, 0, 0]), len(words)), as_bytes(words.take(arrow(backwards))),
         repeated(b"\0", len(words)),
     )  # fmt: skip
     return joined(fixed(big(np.maximum(counts * 2 - 1, 0), 4)), gathered(values, offsets))
@@ -77,4 +76,4 @@ def _words(data: Any) -> tuple[pa.Array, Any]:
     if not empty.any():
         return words, offsets
     kept = np.concatenate([[0], np.cumsum(~empty)])
-    return words.filter(pa.array(~empty)), kept[offsets]
+    return words.filter(arrow(~empty)), kept[offsets]

@@ -19,6 +19,7 @@ import pyarrow as pa
 from designer_kernel.sample.loading import nested, searching
 from designer_kernel.sample.loading.octets import as_bytes, big, fixed, flat, from_flat, joined, marked, nulls, repeated
 from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.rows.arrays import texts
 from designer_kernel.sample.rows.values import FOREVER, NEVER, Values
 
 _DAYS: Final = 10_957
@@ -176,7 +177,7 @@ def _interval(form: Form, data: Any) -> pa.Array:
 
 def _text(prefix: bytes = b"") -> Callable[[Form, Any], pa.Array]:
     def make(form: Form, data: Any) -> pa.Array:
-        array = as_bytes(data if isinstance(data, pa.Array) else pa.array([str(item) for item in data.tolist()]))
+        array = as_bytes(data if isinstance(data, pa.Array) else texts([str(item) for item in data.tolist()]))
         return joined(repeated(prefix, len(array)), array) if prefix else array
 
     return make

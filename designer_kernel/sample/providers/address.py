@@ -26,6 +26,7 @@ from designer_kernel.sample.providers.home import (
 )
 from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
 from designer_kernel.sample.rows.written import Picked, written
@@ -48,7 +49,7 @@ class PostalCode(Provider):
 
 def postal_codes(places: Rows, bits: Bits) -> Any:
     """Return a postal code for each place."""
-    return filled(field("postal").take(pa.array(places)), bits)
+    return filled(field("postal").take(arrow(places)), bits)
 
 
 def filled(forms: Any, bits: Bits) -> Any:
@@ -116,7 +117,7 @@ def _house_numbers() -> tuple[pa.Array, pa.Array]:
             behind.append("" if _IS_FIRST[tongue] else f"{_FRONT[tongue]}{number}{_BACK[tongue]}")
     before += [f"{block} " if _IS_FIRST[_JAPANESE] else "" for block in blocks]
     behind += ["" if _IS_FIRST[_JAPANESE] else f"{_FRONT[_JAPANESE]}{block}{_BACK[_JAPANESE]}" for block in blocks]
-    return pa.array(before), pa.array(behind)
+    return arrow(before), arrow(behind)
 
 
 def street_names(frame: Frame, places: Rows, bits: Bits) -> Any:
@@ -172,9 +173,9 @@ class WholeAddress(Provider):
         where, bits = place(frame), frame.bits(column.name)
         city, region, country = (picked(field(part), where) for part in ("city", "region_code", "country"))
         code = postal_codes(where, hashing.mix(bits))
-        behind = pa.array(_CODE_LAST[where])
+        behind = arrow(_CODE_LAST[where])
         town = pc.if_else(behind, joined(city, " ", code), joined(code, " ", city))
-        town = pc.if_else(pa.array(_WITH_REGION[where]), joined(city, ", ", region, " ", code), town)
+        town = pc.if_else(arrow(_WITH_REGION[where]), joined(city, ", ", region, " ", code), town)
         return Values(joined(streets(frame, where, bits), ", ", town, ", ", country))
 
 

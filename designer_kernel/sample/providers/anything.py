@@ -18,6 +18,7 @@ from designer_kernel.sample.planning.forms import INTEGERS, Form
 from designer_kernel.sample.providers.choices import taken, weights_of
 from designer_kernel.sample.providers.provider import Provider, words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.hashing import Bits
 from designer_kernel.sample.rows.values import Values, digits, fixed_text, joined, picked
 from designer_kernel.sample.vocabulary.words import LOREM
@@ -179,7 +180,7 @@ def _lists(matrix: Any) -> pa.Array:
     """Return a matrix as an Arrow array of lists of the same length."""
     rows, width = matrix.shape
     offsets = np.arange(rows + 1, dtype=np.int32) * width
-    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(matrix.ravel()))
+    return pa.ListArray.from_arrays(arrow(offsets), arrow(matrix.ravel()))
 
 
 def _sentence(form: Form, bits: Bits) -> Any:
@@ -218,7 +219,7 @@ def _hstore(form: Form, bits: Bits) -> Any:
     sizes = np.diff(firsts)[which]
     chosen = firsts[which] + hashing.below(next_bits(np.repeat(bits, counts), 2), sizes)
     pairs = pa.StructArray.from_arrays([keys, picked(words(flat), chosen)], ["key", "value"])
-    return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), pairs)
+    return pa.ListArray.from_arrays(arrow(offsets.astype(np.int32)), pairs)
 
 
 def as_element(form: Form, data: Any) -> pa.Array:
@@ -226,7 +227,7 @@ def as_element(form: Form, data: Any) -> pa.Array:
     if isinstance(data, pa.Array):
         return data
     if data.ndim == 1:
-        return pa.array(data)
+        return arrow(data)
     if data.dtype == np.uint8:
         rows, width = data.shape
         offsets = np.arange(rows + 1, dtype=np.int32) * width
@@ -242,12 +243,12 @@ def _list(form: Form, bits: Bits) -> Any:
     within = (np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)).astype(np.uint64)
     if form.element.kind == "text":
         kept = tuple(t for t in _LABELS if form.element.length is None or len(t) <= form.element.length) or ("a", "b")
-        return pa.ListArray.from_arrays(pa.array(offsets), picked(words(kept), _turns(bits, counts, len(kept))))
+        return pa.ListArray.from_arrays(arrow(offsets), picked(words(kept), _turns(bits, counts, len(kept))))
     if form.element.kind == "enum":
         labels = form.element.labels
-        return pa.ListArray.from_arrays(pa.array(offsets), picked(words(labels), _turns(bits, counts, len(labels))))
+        return pa.ListArray.from_arrays(arrow(offsets), picked(words(labels), _turns(bits, counts, len(labels))))
     flat = anything(form.element, hashing.mix(np.repeat(bits, counts) + within + np.uint64(1)))
-    return pa.ListArray.from_arrays(pa.array(offsets), as_element(form.element, flat.data))
+    return pa.ListArray.from_arrays(arrow(offsets), as_element(form.element, flat.data))
 
 
 def _turns(bits: Bits, counts: Any, size: int) -> Any:
@@ -275,9 +276,7 @@ def _gap(form: Form, bits: Bits) -> Any:
 def range_data(form: Form, low: Any, gap: Any) -> pa.Array:
     """Return ranges from ``low``, included, to ``low + gap``, excluded."""
     flags = np.full(len(low), LOWER_INCLUDED, dtype=np.int64)
-    return pa.StructArray.from_arrays(
-        [pa.array(low), pa.array(low + gap), pa.array(flags)], ["lower", "upper", "flags"]
-    )
+    return pa.StructArray.from_arrays([arrow(low), arrow(low + gap), arrow(flags)], ["lower", "upper", "flags"])
 
 
 def _range(form: Form, bits: Bits) -> Any:
@@ -286,9 +285,7 @@ def _range(form: Form, bits: Bits) -> Any:
     if isinstance(low, np.ndarray) and low.ndim == 1:
         return range_data(form, low, _gap(form.element, next_bits(bits)))
     other = as_element(form.element, low)
-    flags = pa.array(
-        np.full(len(bits), LOWER_INCLUDED | 16, dtype=np.int64)
-    )  # no upper end: nothing says which is larger
+    flags = arrow(np.full(len(bits), LOWER_INCLUDED | 16, dtype=np.int64))  # no upper end: nothing says which is larger
     return pa.StructArray.from_arrays([other, other, flags], ["lower", "upper", "flags"])
 
 
@@ -299,7 +296,7 @@ def _multirange(form: Form, bits: Bits) -> Any:
     inner = form.element.element
     first = anything(inner, bits).data
     if not (isinstance(first, np.ndarray) and first.ndim == 1):
-        return pa.ListArray.from_arrays(pa.array(np.arange(len(bits) + 1, dtype=np.int32)), _range(form.element, bits))
+        return pa.ListArray.from_arrays(arrow(np.arange(len(bits) + 1, dtype=np.int32)), _range(form.element, bits))
     counts = 1 + _below(bits, 3, 1)
     offsets = np.concatenate([[0], np.cumsum(counts)])
     row = np.repeat(np.arange(len(bits)), counts)
@@ -308,7 +305,7 @@ def _multirange(form: Form, bits: Bits) -> Any:
     moved = np.concatenate([gap[:0], np.cumsum(gap + pause)])
     before = np.concatenate([[moved.dtype.type(0)], moved])[:-1] if len(moved) else moved
     low = first[row] + before - before[offsets[:-1]][row] if len(moved) else first[row]
-    return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), range_data(form.element, low, gap))
+    return pa.ListArray.from_arrays(arrow(offsets.astype(np.int32)), range_data(form.element, low, gap))
 
 
 def _record(form: Form, bits: Bits) -> Any:

@@ -16,6 +16,7 @@ from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, is_pe
 from designer_kernel.sample.providers.persons import anyone, family_name
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, joined, picked
 from designer_kernel.sample.vocabulary import products as shop
@@ -45,20 +46,20 @@ def companies(frame: Frame, places: Rows, bits: Bits, *, lawful: bool) -> Any:
     family = family_name(frame, anyone(places, hashing.mix(bits), men=True))  # the form that names firms
     trade = picked(names, first_trade[tongue] + hashing.below(bits, trades[tongue]))
     close = _CLOSE[tongue]
-    made = joined(family, pc.if_else(pa.array(close), "", " "), trade)
+    made = joined(family, pc.if_else(arrow(close), "", " "), trade)
     invented = joined(
         picked(words(shop.COMPANY_WORDS), hashing.below(hashing.mix(bits + np.uint64(1)), len(shop.COMPANY_WORDS))),
         " ",
         picked(words(shop.COMPANY_KINDS), hashing.below(hashing.mix(bits + np.uint64(2)), len(shop.COMPANY_KINDS))),
     )
     is_invented = (tongue == _ENGLISH) & (hashing.below(hashing.mix(bits + np.uint64(3)), 10) < 6)
-    made = pc.if_else(pa.array(is_invented), invented, made)
+    made = pc.if_else(arrow(is_invented), invented, made)
     if not lawful:
         return made
     forms, first_form, counts, before = _forms()
     form = picked(forms, first_form[places] + hashing.below(hashing.mix(bits + np.uint64(4)), counts[places]))
-    lead = pa.array(before[places])
-    space = pc.if_else(pa.array(close), "", " ")
+    lead = arrow(before[places])
+    space = pc.if_else(arrow(close), "", " ")
     return joined(pc.if_else(lead, joined(form, space), ""), made, pc.if_else(lead, "", joined(space, form)))
 
 

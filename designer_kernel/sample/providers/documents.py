@@ -23,6 +23,7 @@ from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, place
 from designer_kernel.sample.providers.persons import anyone, full_name, person
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import texts
 from designer_kernel.sample.rows.hashing import Bits
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
 from designer_kernel.sample.rows.written import Digits, Picked, numbers, written
@@ -130,7 +131,7 @@ class DeviceDocument(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         agents = frame.column(self.agent)
         names, documents = _devices()
-        known = pc.index_in(agents.data.cast(pa.string()), value_set=pa.array(names))
+        known = pc.index_in(agents.data.cast(pa.string()), value_set=texts(names))
         index = pc.fill_null(known, -1).to_numpy(zero_copy_only=False).astype(np.int64)
         unknown = (index < 0) if agents.null is None else (index < 0) | agents.null
         some = hashing.below(frame.bits(column.name), len(names))

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.providers.provider import Context, unwrapped
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import texts
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.vocabulary import locales, phones
 from designer_kernel.sample.vocabulary.countries import COUNTRIES, Country
@@ -203,7 +203,7 @@ def _spot(locale: Rows, bits: Any) -> Rows:
 def _by_code(frame: Frame, home: Home, bits: Any, spot: Any) -> Rows:
     """Return places in the countries whose codes stand in the rows that are referred to."""
     codes = frame.parent(home.parent).column(home.by).data
-    known = pa.array([locale.country for locale in LOCALES.values()])
+    known = texts([locale.country for locale in LOCALES.values()])
     found = pc.index_in(pc.utf8_upper(codes), value_set=known)
     index = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     return _spot(np.where(index < 0, _drawn(frame, home, bits), index), spot)

@@ -16,6 +16,7 @@ from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers import moments
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Values, digits, fixed_text, hexadecimal, joined
 from designer_kernel.sample.rows.written import Digits, written
 
@@ -203,8 +204,8 @@ class Counted(Provider):
                 return Values(fixed_text((bits + ord("0")).astype(np.uint8)))
             case "list":
                 assert column.form.element is not None
-                inner = digits(number) if column.form.element.kind == "text" else pa.array(number)
-                return Values(pa.ListArray.from_arrays(pa.array(np.arange(len(frame) + 1, dtype=np.int32)), inner))
+                inner = digits(number) if column.form.element.kind == "text" else arrow(number)
+                return Values(pa.ListArray.from_arrays(arrow(np.arange(len(frame) + 1, dtype=np.int32)), inner))
             case "xml":
                 return Values(joined("<row>", digits(number), "</row>"))
             case _:

@@ -18,6 +18,7 @@ from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers.anything import Anything, as_element, knows
 from designer_kernel.sample.providers.provider import Context, Provider
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Values
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ class Several(Provider):
         inner = _masked(self.element.draw(others, facts), column.form.element)
         if self.nulls:
             gone = hashing.below(hashing.mix(np.repeat(bits, counts) + within.astype(np.uint64)), 1000) < self.nulls
-            inner = pa.compute.if_else(pa.array(gone), pa.scalar(None, inner.type), inner)
+            inner = pa.compute.if_else(arrow(gone), pa.scalar(None, inner.type), inner)
         for width in reversed(self.dimensions[1:]):
-            inner = pa.ListArray.from_arrays(pa.array(np.arange(0, len(inner) + 1, width, dtype=np.int32)), inner)
+            inner = pa.ListArray.from_arrays(arrow(np.arange(0, len(inner) + 1, width, dtype=np.int32)), inner)
         if self.dimensions:
             offsets = np.arange(len(frame) + 1) * self.dimensions[0]
-        return Values(pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), inner))
+        return Values(pa.ListArray.from_arrays(arrow(offsets.astype(np.int32)), inner))
 
 
 def _masked(values: Values, form: Form) -> pa.Array:

@@ -21,6 +21,7 @@ from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Values, fixed_text
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Patterned(Provider):
         chosen = hashing.below(bits, len(self.shapes))
         text = pa.nulls(len(frame), pa.string())
         for index, shape in enumerate(self.shapes):
-            text = pc.if_else(pa.array(chosen == index), _random(shape, bits), text)
+            text = pc.if_else(arrow(chosen == index), _random(shape, bits), text)
         return Values(text)
 
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from designer_kernel.sample.providers.home import language, place, spoken
 from designer_kernel.sample.providers.provider import words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import digits, joined, picked
 from designer_kernel.sample.rows.written import Picked, Written, written
@@ -132,6 +133,6 @@ def handle(frame: Frame, who: Person, separator: str) -> Any:
     given, family = lexicon.given, lexicon.family
     number = who.number * given.copies[who.given] + given.copy[who.given]
     number = number * family.copies[who.family] + family.copy[who.family]
-    suffix = pc.if_else(pa.array(number == 0), "", digits(number + 1))
+    suffix = pc.if_else(arrow(number == 0), "", digits(number + 1))
     first = picked(given.spelled, given.word[who.given])
     return joined(first, separator, picked(family.spelled, family.word[who.family]), suffix)

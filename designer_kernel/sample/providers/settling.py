@@ -16,6 +16,7 @@ from designer_kernel.sample.providers.choices import LIFECYCLE, taken
 from designer_kernel.sample.providers.lifecycles import listed
 from designer_kernel.sample.providers.provider import Context, Provider, words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow, texts
 from designer_kernel.sample.rows.values import Values, hexadecimal
 from designer_kernel.sample.rows.written import Picked, numbers, written
 
@@ -56,7 +57,7 @@ class Settled(Provider):
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         state = frame.parent(self.reference).column(self.status)
-        found = pc.index_in(_plain(state.data), value_set=pa.array(self.states))
+        found = pc.index_in(_plain(state.data), value_set=texts(self.states))
         line = pc.fill_null(found, len(self.states)).to_numpy(zero_copy_only=False).astype(np.int64)
         chosen = np.zeros(len(frame), dtype=np.int64)
         bits = frame.bits(column.name)
@@ -83,7 +84,7 @@ class Answer(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         state = frame.column(self.status)
         known = [(name, i) for i, (_, kinds) in enumerate(_ANSWERS) for kind in kinds for name in _KINDS[kind]]
-        found = pc.fill_null(pc.index_in(_plain(state.data), value_set=pa.array([name for name, _ in known])), 0)
+        found = pc.fill_null(pc.index_in(_plain(state.data), value_set=texts([name for name, _ in known])), 0)
         case = np.array([i for _, i in known])[found.to_numpy(zero_copy_only=False)]
         bits = frame.bits(column.name)
         risk = Picked(numbers(0, 99), hashing.below(bits, 100))
@@ -102,7 +103,7 @@ def answer(context: Context) -> Provider | None:
 
 def _plain(data: Any) -> Any:
     """Return text as an array that is searched in."""
-    return data.cast(pa.string()) if isinstance(data, pa.Array | pa.ChunkedArray) else pa.array(data)
+    return data.cast(pa.string()) if isinstance(data, pa.Array | pa.ChunkedArray) else arrow(data)
 
 
 def by_owner(context: Context, items: Sequence[Any]) -> Provider | None:

@@ -24,6 +24,7 @@ from designer_kernel.sample.providers.anything import next_bits
 from designer_kernel.sample.providers.parameters import refused
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.hashing import Bits
 from designer_kernel.sample.rows.values import Values, digits, hexadecimal, joined, picked
 from designer_kernel.sample.vocabulary.words import LOREM
@@ -101,7 +102,7 @@ def _either(choices: list[pa.Array], bits: Bits) -> pa.Array:
     which = hashing.below(hashing.mix(bits), len(choices))
     found = choices[0]
     for i, other in enumerate(choices[1:], 1):
-        found = pc.if_else(pa.array(which == i), other, found)
+        found = pc.if_else(arrow(which == i), other, found)
     return found
 
 
@@ -122,8 +123,8 @@ def _object(schema: Schema, bits: Bits, name: str, depth: int) -> pa.Array:
         there = (
             np.ones(len(bits), dtype=np.bool_) if key in needed else hashing.below(hashing.mix(own), 1000) < _OPTIONAL
         )
-        whole = joined(pc.if_else(pa.array(is_first), "", ", "), spelled, inner)
-        parts.append(whole if there.all() else pc.if_else(pa.array(there), whole, ""))
+        whole = joined(pc.if_else(arrow(is_first), "", ", "), spelled, inner)
+        parts.append(whole if there.all() else pc.if_else(arrow(there), whole, ""))
         is_first = is_first & ~there
     return joined(*parts, "}")
 
@@ -139,7 +140,7 @@ def _array(schema: Schema, bits: Bits, name: str, depth: int) -> pa.Array:
     for i in range(most):
         inner = _text(schema.get("items", {}), next_bits(bits, i + 1), single, depth + 1)
         whole = joined("" if i == 0 else ", ", inner)
-        parts.append(whole if i < least else pc.if_else(pa.array(counts > i), whole, ""))
+        parts.append(whole if i < least else pc.if_else(arrow(counts > i), whole, ""))
     return joined(*parts, "]")
 
 
@@ -190,9 +191,9 @@ def _number(schema: Schema, bits: Bits, name: str, depth: int) -> pa.Array:
     places = max(0, -int(step.normalize().as_tuple().exponent))
     exact = units * int(step * 10**places)
     if not places:
-        return pa.array(exact).cast(pa.string())
+        return arrow(exact).cast(pa.string())
     sizes = np.abs(exact)
-    sign = pc.if_else(pa.array(exact < 0), "-", "")
+    sign = pc.if_else(arrow(exact < 0), "-", "")
     return joined(sign, digits(sizes // 10**places), ".", digits(sizes % 10**places, places))
 
 
@@ -210,7 +211,7 @@ _KINDS: Final[Mapping[str, Callable[[Schema, Bits, str, int], pa.Array]]] = {
 
 
 def _day(bits: Bits) -> pa.Array:
-    return pa.array((19_723 + hashing.below(bits, 730)).astype(np.int32)).cast(pa.date32()).cast(pa.string())
+    return arrow((19_723 + hashing.below(bits, 730)).astype(np.int32)).cast(pa.date32()).cast(pa.string())
 
 
 def _clock(bits: Bits) -> pa.Array:

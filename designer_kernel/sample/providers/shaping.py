@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.moments import spread
 from designer_kernel.sample.providers.provider import Provider
+from designer_kernel.sample.rows.arrays import texts
 from designer_kernel.sample.rows.values import Values, joined
 from designer_kernel.sample.rows.written import Written
 
@@ -62,7 +62,7 @@ class Avoiding(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         values = self.inner.draw(frame, column)
         if values.is_arrow:
-            known = pa.array([str(v) for v in self.excluded])
+            known = texts([str(v) for v in self.excluded])
             return Values(
                 pc.if_else(pc.is_in(values.data, value_set=known), joined(values.data, "x"), values.data), values.null
             )

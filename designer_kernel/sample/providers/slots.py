@@ -14,6 +14,7 @@ from designer_kernel.sample.providers.anything import Anything, range_data
 from designer_kernel.sample.providers.plain import range_octets
 from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.rows import hashing
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Values
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _ranges(low: Any, length: Any, form: Form) -> Any:
         inner = _ranges(low, length, form.element)
         if not isinstance(inner, pa.Array):
             inner = range_data(form.element, low, length)
-        return pa.ListArray.from_arrays(pa.array(np.arange(len(low) + 1, dtype=np.int32)), inner)
+        return pa.ListArray.from_arrays(arrow(np.arange(len(low) + 1, dtype=np.int32)), inner)
     assert form.element is not None
     return range_data(form, _ends(low, form.element), _ends(length, form.element))
 
@@ -95,7 +96,7 @@ class Place(Provider):
             case _:
                 corners = np.stack([x, y, x + size, y, x + size, y + size, x, y + size], axis=1)
                 offsets = np.arange(len(frame) + 1, dtype=np.int32) * 8
-                return Values(pa.ListArray.from_arrays(pa.array(offsets), pa.array(corners.ravel())))
+                return Values(pa.ListArray.from_arrays(arrow(offsets), arrow(corners.ravel())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from designer_kernel.sample.providers import moments
 from designer_kernel.sample.providers.parameters import length_of, refused
 from designer_kernel.sample.providers.provider import TIME, Context, Provider, Rule
 from designer_kernel.sample.rows import hashing, quantiles
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import FOREVER, Values
 
@@ -171,7 +172,7 @@ class Lasting(Provider):
         begin, end = self.inner.lasting(frame, column.form.element)
         is_last = end == FOREVER
         flags = np.where(is_last, LOWER_INCLUDED | UPPER_OPEN, LOWER_INCLUDED).astype(np.int64)
-        parts = [pa.array(begin), pa.array(np.where(is_last, begin, end)), pa.array(flags)]
+        parts = [arrow(begin), arrow(np.where(is_last, begin, end)), arrow(flags)]
         return Values(pa.StructArray.from_arrays(parts, ["lower", "upper", "flags"]))
 
 

@@ -17,6 +17,7 @@ from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.planning.partitions import Division, Partition
 from designer_kernel.sample.planning.pieces import OPEN_HIGH, OPEN_LOW
 from designer_kernel.sample.rows import partition_hash
+from designer_kernel.sample.rows.arrays import texts
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Mask, Values
@@ -129,7 +130,7 @@ def _by_list(frame: Frame, division: Division) -> Rows:
             continue
         if values.is_arrow:
             text = pc.utf8_rtrim(data, " ") if form.base in ("character", "bpchar") else data
-            inside = pc.is_in(text.cast(pa.string()), value_set=pa.array(known, pa.string()))
+            inside = pc.is_in(text.cast(pa.string()), value_set=texts(known))
             matches = inside.fill_null(False).to_numpy(zero_copy_only=False)
         else:
             matches = np.isin(np.asarray(data), np.array(known))

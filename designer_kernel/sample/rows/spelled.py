@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from designer_kernel.sample.planning.forms import Form
+from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Values, texts
 
@@ -55,7 +56,7 @@ def values_of(form: Form, items: Sequence[Any]) -> Values:
     elif form.kind == "boolean":
         data = np.array(filled, dtype=np.bool_)
     elif form.kind == "list" or isinstance(known, dict):
-        data = pa.array(filled)
+        data = arrow(filled)
     elif form.kind in _OCTETS and len({len(item) for item in filled}) == 1:
         data = np.array([list(bytes.fromhex(item)) for item in filled], dtype=np.uint8)
     elif form.kind in _OCTETS:

@@ -10,8 +10,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from designer_kernel.sample.rows.arrays import arrow, texts
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.written import Written
+
+__all__ = [
+    "FOREVER",
+    "NEVER",
+    "Mask",
+    "Values",
+    "combined",
+    "digits",
+    "fixed_text",
+    "hexadecimal",
+    "joined",
+    "picked",
+    "texts",
+]
 
 Mask = NDArray[np.bool_]
 
@@ -56,13 +71,13 @@ class Values:
         if isinstance(self.made, Written):
             data: Any = self.made.take(index)
         else:
-            data = self.made.take(pa.array(index)) if self.is_arrow else self.made[index]
+            data = self.made.take(arrow(index)) if self.is_arrow else self.made[index]
         return Values(data, None if self.null is None else self.null[index])
 
     def where(self, chosen: Mask, other: Values) -> Values:
         """Return ``other`` where ``chosen``, and this elsewhere."""
         if self.is_arrow:
-            data: Any = pc.if_else(pa.array(chosen), other.data, self.data)
+            data: Any = pc.if_else(arrow(chosen), other.data, self.data)
         else:
             shaped = chosen.reshape(-1, *([1] * (self.data.ndim - 1)))
             data = np.where(shaped, other.data, self.data)
@@ -72,11 +87,6 @@ class Values:
         return Values(data, null if null.any() else None)
 
 
-def texts(items: Any) -> pa.Array:
-    """Return an Arrow array of text."""
-    return pa.array(items, type=pa.string())
-
-
 def joined(*parts: Any) -> pa.Array:
     """Return texts put together row by row; a plain text stands for itself in every row."""
     return pc.binary_join_element_wise(*parts, "")
@@ -84,7 +94,7 @@ def joined(*parts: Any) -> pa.Array:
 
 def digits(numbers: NDArray[Any], width: int = 0) -> pa.Array:
     """Return numbers as text, with leading zeros up to ``width``."""
-    text = pa.array(numbers).cast(pa.string())
+    text = arrow(numbers).cast(pa.string())
     return pc.utf8_lpad(text, width, "0") if width else text
 
 
@@ -119,4 +129,4 @@ _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 
 def picked(vocabulary: pa.Array, index: Rows) -> pa.Array:
     """Return words of a vocabulary by their index."""
-    return vocabulary.take(pa.array(index))
+    return vocabulary.take(arrow(index))

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from designer_kernel.sample.rows.arrays import arrow, texts
 from designer_kernel.sample.rows.hashing import Rows
 
 _MOST_WORDS: Final = 4096
@@ -42,7 +43,7 @@ class Picked:
 
     def array(self) -> pa.Array:
         """Return the words."""
-        return self.vocabulary.take(pa.array(self.index))
+        return self.vocabulary.take(arrow(self.index))
 
     def items(self) -> Any:
         """Return the words as items of one length, or ``None`` if their lengths differ."""
@@ -71,7 +72,7 @@ class Digits:
 
     def array(self) -> pa.Array:
         """Return the numbers as text."""
-        text = pa.array(self.numbers).cast(pa.string())
+        text = arrow(self.numbers).cast(pa.string())
         return pc.utf8_lpad(text, self.width, "0") if self.width else text
 
     def items(self) -> Any:
@@ -144,7 +145,7 @@ def numbers(low: int, high: int) -> pa.Array:
 
 @lru_cache(maxsize=256)
 def _numbers(low: int, high: int) -> pa.Array:
-    return pa.array([str(number) for number in range(low, high + 1)], type=pa.string())
+    return texts([str(number) for number in range(low, high + 1)])
 
 
 def _most(part: Part) -> int:
@@ -160,7 +161,7 @@ def _most(part: Part) -> int:
 def _taken(part: Part, rows: Rows) -> Part:
     if isinstance(part, str):
         return part
-    return part.take(pa.array(rows)) if isinstance(part, pa.Array) else part.take(rows)
+    return part.take(arrow(rows)) if isinstance(part, pa.Array) else part.take(rows)
 
 
 def _longest(words: pa.Array) -> int:
@@ -261,4 +262,4 @@ def _product(first: _Same | _Text, second: _Same | _Text) -> pa.Array | None:
     if len(first) * len(second) * (first.most + second.most) > _MOST_BYTES:
         return None
     rights = second.to_list()
-    return pa.array([one + other for one in first.to_list() for other in rights], type=pa.string())
+    return texts([one + other for one in first.to_list() for other in rights])
