@@ -10,7 +10,7 @@ from designer_kernel.sample.plan import Clock
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.relations import Facts, parent_of
 from designer_kernel.sample.planning.spans import Span
-from designer_kernel.sample.providers.moments import DAY, HOUR
+from designer_kernel.sample.providers.moments import BIRTH, DAY, HOUR
 
 _AT_ONCE = re.compile(r".*_(items|lines|line_items|positions|entries|details)")
 _SOON = re.compile(r".*(history|histories|log|logs|transitions|payments?|transactions?|shipments?|invoices?|refunds?)")
@@ -75,6 +75,10 @@ def clock_of(
             )
         if _PARTS.fullmatch(name):
             return Clock(timed, older, "part", DAY)
+    if older and not any(
+        c.form.kind in ("date", "timestamp") or BIRTH.fullmatch(c.name) for c in table.columns.values()
+    ):
+        return Clock(timed, older, "part", delay=step * later)  # it has no time of its own, and what follows needs some
     return Clock(timed, older, "child" if older else "root", delay=step * later)
 
 

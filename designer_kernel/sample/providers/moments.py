@@ -321,6 +321,12 @@ RULES = (
         "its name says date of birth",
     ),
     Rule(
+        r"(died|deceased|date_of_death|death)(_at|_on|_date)?",
+        TIME,
+        lambda c: None if c.column.not_null else Milestone(3, share=30),
+        "rarely set",
+    ),
+    Rule(
         r"created(_at|_on|_date|_time|_ts)?|inserted_at",
         TIME,
         lambda c: Created(),

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
 MONEY = frozenset({"numeric", "float"})
 _PRICES = ("price", "unit_price", "list_price", "sale_price")
-_SUBTOTALS = ("subtotal", "sub_total", "subtotal_amount", "net_amount", "items_total")
+_SUBTOTALS = (
+    "subtotal",
+    "sub_total",
+    "subtotal_amount",
+    "net_amount",
+    "items_total",
+    "net",
+    "amount_net",
+    "subtotal_cents",
+    "net_cents",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +254,7 @@ RULES = (
         _total,
         "the row's amounts added up",
     ),
-    Rule(r"(tax|vat)(_amount|_total)?", MONEY, _share(70, 210, *_SUBTOTALS, step=10), "a share of the subtotal"),
+    Rule(r"(tax|vat)(_amount|_total|_cents)?", MONEY, _share(70, 210, *_SUBTOTALS, step=10), "a share of the subtotal"),
     Rule(
         r"discount(_amount|_total)?",
         MONEY,

@@ -242,6 +242,13 @@ def _salutation(context: Context) -> Provider | None:
 
 RULES = (
     Rule(
+        r"title",
+        TEXT,
+        _salutation,
+        "a form of address; agrees with the name",
+        tables=r"guest|passenger|patient|visitor|attendee",
+    ),
+    Rule(
         r"(first|given)_?name|forename|fname|vorname|prenom|prénom|imie|imię|voornaam|nome_proprio",
         TEXT,
         _made(GivenName),
@@ -279,7 +286,7 @@ RULES = (
         r"gender|sex|geschlecht|sexe|sexo", TEXT | {"enum"}, _gender, "its name says gender; agrees with the given name"
     ),
     Rule(
-        r"salutation|honorific|anrede|civilite|name_prefix|prefix",
+        r"salutation|honorific|anrede|civilite|name_prefix|prefix|title_of_courtesy",
         TEXT,
         _salutation,
         "its name says a form of address; agrees with gender and language",

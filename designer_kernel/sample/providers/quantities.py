@@ -10,6 +10,7 @@ import numpy as np
 
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.providers.choices import Choice
 from designer_kernel.sample.providers.moments import spread
 from designer_kernel.sample.providers.provider import NUMBER, Context, Make, Provider, Rule
 from designer_kernel.sample.rows import hashing
@@ -120,8 +121,60 @@ def _version(context: Context) -> Provider | None:
     return None if context.unique else Whole(1, 5, skewed=True)
 
 
+_PEOPLE: Final = (
+    r"patient|person|people|user|employee|athlete|member|student|pupil|customer|vital|health|medical|exam|visit"
+)
+
+
+def _among_people(low: int, high: int) -> Make:
+    """Return numbers with a decimal that people have, whatever the column's checks would allow besides."""
+
+    def make(context: Context) -> Provider:
+        if context.kind == "float":
+            return Real(low * 1_000_000, high * 1_000_000)
+        unit = 10**context.column.form.scale
+        return Whole(low * unit, high * unit)
+
+    return make
+
+
+def _tax_rate(context: Context) -> Provider | None:
+    """Return a rate of tax as a fraction, where there is no room for percents."""
+    unit = 10**context.column.form.scale
+    high = context.allowed.high if context.allowed.high is not None else context.column.form.largest
+    if context.kind != "numeric" or unit < 100 or high is None or high >= 10 * unit:
+        return None
+    return Whole(5 * unit // 100, 25 * unit // 100)
+
+
+def _bit(context: Context) -> Provider | None:
+    """Return 0 or 1, for a column of whole numbers whose name is one of a truth value."""
+    is_mostly = re.fullmatch(r"(is_)?(active|enabled|visible|success)", context.column.name) is not None
+    return None if context.unique is not None else Choice((1, 0), (9, 1) if is_mostly else (1, 9))
+
+
 RULES = (
     Rule(r"\w+", _BOOLEAN, _flag, "true as often as its name suggests"),
+    Rule(
+        r"(is|has|was)_\w+|active|enabled|disabled|deleted|discontinued|locked|visible|hidden|revoked|archived|success",
+        _INTEGER,
+        _bit,
+        "a truth value, as 0 or 1",
+    ),
+    Rule(r"(height|stature)(_cm)?", NUMBER, _among_people(150, 199), "a person's height", tables=_PEOPLE),
+    Rule(r"(body_)?weight(_kg)?", NUMBER, _among_people(48, 118), "a person's weight", tables=_PEOPLE),
+    Rule(r"(\w+_)?(pulse|heart_rate|bpm)", NUMBER, _among_people(52, 110), "a pulse"),
+    Rule(r"systolic(_\w+)?", NUMBER, _among_people(95, 160), "a blood pressure"),
+    Rule(r"diastolic(_\w+)?", NUMBER, _among_people(55, 94), "a blood pressure"),
+    Rule(r"(body_)?temperature(_c)?", NUMBER, _among_people(36, 39), "a temperature", tables=_PEOPLE),
+    Rule(r"(spo2|oxygen_saturation|saturation)(_\w+)?", NUMBER, _among_people(92, 99), "a saturation"),
+    Rule(r"(tax|vat|discount|interest|sales_tax|commission)(_rate|_pct)?", NUMBER, _tax_rate, "a rate, as a fraction"),
+    Rule(r"(\w+_)?(bed|bath|bed_?room|bath_?room|guest|adult|room|floor)s", _INTEGER, _whole(1, 5), "a small number"),
+    Rule(r"years|years_of_\w+|\w+_years", _INTEGER, _whole(0, 25), "its name says years"),
+    Rule(r"months|\w+_months|tenure", _INTEGER, _whole(1, 36), "its name says months"),
+    Rule(r"days|\w+_days|(rental|trial|loan|lease)_(duration|period)", _INTEGER, _whole(1, 30), "its name says days"),
+    Rule(r"hours|\w+_hours", _INTEGER, _whole(1, 40), "its name says hours"),
+    Rule(r"minutes|mins|\w+_(minutes|mins)", _INTEGER, _whole(5, 180), "its name says minutes"),
     Rule(
         r"(stock|inventory)?_?(quantity|qty|on_hand|stock|stock_level|stock_quantity|quantity_on_hand|available)",
         _INTEGER,

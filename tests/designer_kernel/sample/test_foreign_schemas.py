@@ -42,3 +42,36 @@ def test_a_time_beside_the_flag_that_it_belongs_to(clean_url: str) -> None:
     fill(clean_url)
     assert ask(clean_url, "SELECT id FROM documents WHERE is_locked <> (locked_at IS NOT NULL)") == []
     assert one(clean_url, "SELECT count(*) FROM flags WHERE archived") > 0
+
+
+def test_columns_that_many_schemas_have(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE stations (id serial PRIMARY KEY, name text NOT NULL, active integer NOT NULL, created_at text NOT NULL, closed_on varchar(10), seen_ts bigint NOT NULL);
+        CREATE TABLE patients (id serial PRIMARY KEY, first_name text, height_cm numeric(5,1) CHECK (height_cm BETWEEN 30 AND 250), weight_kg numeric(5,2), died_on date);
+        CREATE TABLE rates (id serial PRIMARY KEY, vat_rate numeric(4,3) NOT NULL CHECK (vat_rate BETWEEN 0 AND 1), commission_pct numeric(2,2), net numeric(10,2) NOT NULL, vat numeric(10,2) NOT NULL, gross numeric(10,2) NOT NULL, CHECK (gross = net + vat));
+        CREATE TABLE films (id serial PRIMARY KEY, title text NOT NULL);
+        """,
+    )
+    fill(clean_url)
+    assert one(clean_url, "SELECT count(*) FROM stations WHERE active NOT IN (0, 1)") == 0
+    assert (
+        one(
+            clean_url,
+            "SELECT count(*) FROM stations WHERE created_at::timestamptz NOT BETWEEN '2015-01-01' AND '2040-01-01'",
+        )
+        == 0
+    )
+    assert one(clean_url, "SELECT count(*) FROM stations WHERE closed_on::date < created_at::date") == 0
+    assert (
+        one(
+            clean_url,
+            "SELECT count(*) FROM stations WHERE to_timestamp(seen_ts / 1000) < created_at::timestamptz - interval '1 second'",
+        )
+        == 0
+    )
+    assert one(clean_url, "SELECT count(*) FROM patients WHERE height_cm < 140 OR weight_kg < 40") == 0
+    assert one(clean_url, "SELECT count(*) < 100 FROM patients WHERE died_on IS NOT NULL")
+    assert one(clean_url, "SELECT count(*) FROM rates WHERE vat_rate > 0.3 OR commission_pct < 0 OR vat > net") == 0
+    assert one(clean_url, "SELECT count(*) FROM films WHERE title !~ '^The [A-Z][a-z]+ [A-Z][a-z]+$'") == 0
