@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer_kernel.sample.files.frames import to_frames
+from designer_kernel.sample.files.scattered import write_parquet
 from designer_kernel.sample.files.writing import write
 
-__all__ = ["to_frames", "write"]
+__all__ = ["to_frames", "write", "write_parquet"]
