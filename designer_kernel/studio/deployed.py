@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from psycopg import sql
+from psycopg import errors, sql
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.column import Column
@@ -16,7 +16,7 @@ from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design.lower import lower
-from designer_kernel.errors import DesignerError, ServerUnavailable, UnknownObject
+from designer_kernel.errors import DesignerError, ServerUnavailable, StatementFailed, UnknownObject
 from designer_kernel.postgres import capabilities, target
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
@@ -121,14 +121,22 @@ def counted(address: str, tables: Iterable[Path]) -> dict[Path, int]:
     Raises
     ------
     StatementFailed
-        If row-level security would hide rows from this role.
+        If this role may not read them, or row-level security would hide rows from it.
     """
     counts: dict[Path, int] = {}
     with connect(address, read_only=True) as connection:
         connection.execute("SET LOCAL row_security = off")  # an error instead of a silent part of the rows
         for path in tables:
             statement = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(*path))
-            row = connection.execute(statement).fetchone()
+            try:
+                row = connection.execute(statement).fetchone()
+            except errors.InsufficientPrivilege as error:
+                raise StatementFailed(
+                    f"its rows cannot be counted: {error.diag.message_primary}",
+                    where=".".join(path),
+                    mend="fill as the owner of the tables",
+                    sqlstate=error.sqlstate or "",
+                ) from error
             counts[path] = int(row[0]) if row else 0
         connection.rollback()
     return counts

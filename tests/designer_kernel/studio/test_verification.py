@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.deployed import counted
 from designer_kernel.studio.verification import row_counts, verify
 
 TABLES = """
@@ -74,6 +75,9 @@ def test_a_role_that_sees_a_part_of_the_rows_proves_nothing(url):
             with pytest.raises(DesignerError, match="row-level security") as caught:
                 verify(url.replace("postgres@", "blinkered@", 1))
             assert caught.value.mend
+            with pytest.raises(DesignerError, match="row-level security") as caught:
+                counted(url.replace("postgres@", "blinkered@", 1), [("public", "parents")])
+            assert caught.value.where == "public.parents"
         finally:
             connection.execute("DROP OWNED BY blinkered")
             connection.execute("DROP ROLE blinkered")
