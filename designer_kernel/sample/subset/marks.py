@@ -23,6 +23,12 @@ _COMMON: Final = """
     SELECT schemaname, tablename, attname, array_to_json(most_common_vals) FROM pg_stats
     WHERE most_common_vals IS NOT NULL AND n_distinct <> 0
 """
+_HEIRS: Final = """
+    SELECT n.nspname, c.relname, m.nspname, p.relname FROM pg_inherits i
+    JOIN pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace m ON m.oid = p.relnamespace
+    WHERE c.relkind IN ('r', 'p')
+"""
 _LABELS: Final = """
     SELECT n.nspname, c.relname, a.attname, s.label
     FROM pg_seclabel s JOIN pg_class c ON c.oid = s.objoid AND s.classoid = 'pg_class'::regclass
@@ -69,7 +75,8 @@ Wanted = Iterable[str] | Mapping[str, str]
 def marks_of(connection: psycopg.Connection[Any], facts: Mapping[TableName, TableFacts], wanted: Wanted) -> list[Mark]:
     """Return what is personal: as asked for, by tags in comments (``@personal``), and by security labels.
 
-    What a marked key is referred to by is marked as well, and what it refers to.
+    What a marked key is referred to by is marked as well, and what it refers to; and so are columns that other tables
+    inherit, since their rows are rows of both.
 
     Raises
     ------
@@ -90,7 +97,8 @@ def marks_of(connection: psycopg.Connection[Any], facts: Mapping[TableName, Tabl
     for schema, name, column_name, label in connection.execute(_LABELS).fetchall():
         if (schema, name) in facts and _LABEL.search(label) and column_name in facts[schema, name].columns:
             _add(found, facts, (schema, name), column_name, (), "", "by its security label")
-    _spread(found, facts)
+    heirs = [((a, b), (c, d)) for a, b, c, d in connection.execute(_HEIRS).fetchall()]
+    _spread(found, facts, heirs)
     return sorted(found.values(), key=lambda mark: (mark.table, mark.column, mark.path))
 
 
@@ -124,23 +132,36 @@ def _add(
     found[table, column, path] = Mark(table, column, chosen, reason, path)
 
 
-def _spread(found: dict[tuple[TableName, str, tuple[str, ...]], Mark], facts: Mapping[TableName, TableFacts]) -> None:
-    """Mark the columns at the other ends of references, of the same sort: keys must stay equal."""
+def _spread(
+    found: dict[tuple[TableName, str, tuple[str, ...]], Mark],
+    facts: Mapping[TableName, TableFacts],
+    heirs: Iterable[tuple[TableName, TableName]],
+) -> None:
+    """Mark the columns at the other ends of references, and those that are inherited, of the same sort."""
     links: dict[tuple[TableName, str], list[tuple[TableName, str, str]]] = {}
     for table in facts.values():
         for key in table.foreign_keys:
             for here, there in zip(key.columns, key.referenced_columns, strict=True):
                 links.setdefault((table.name, here), []).append((parent_of(key), there, key.name))
                 links.setdefault((parent_of(key), there), []).append((table.name, here, key.name))
-    waiting = [mark for mark in found.values() if not mark.path]
+    for heir, parent in heirs:
+        if not {heir, parent} <= facts.keys():
+            continue
+        for column in sorted(facts[parent].columns.keys() & facts[heir].columns):
+            links.setdefault((heir, column), []).append((parent, column, "inheritance"))
+            links.setdefault((parent, column), []).append((heir, column, "inheritance"))
+    waiting = list(found.values())
     while waiting:
         mark = waiting.pop()
         for end, column, name in links.get((mark.table, mark.column), ()):
-            other = found.get((end, column, ()))
+            other = found.get((end, column, mark.path))
             if end not in facts or (other is not None and other.kind == mark.kind):
                 continue
-            found[end, column, ()] = Mark(end, column, mark.kind, f"by {name}, which ties it to {mark.label}")
-            waiting.append(found[end, column, ()])
+            if mark.path and name != "inheritance":
+                continue  # keys are no documents
+            made = Mark(end, column, mark.kind, f"by {name}, which ties it to {mark.label}", mark.path)
+            found[end, column, mark.path] = made
+            waiting.append(made)
 
 
 def _place(facts: Mapping[TableName, TableFacts], name: str) -> tuple[TableName, str, tuple[str, ...]]:

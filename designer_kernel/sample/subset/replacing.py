@@ -31,6 +31,9 @@ _QUIET: Final = frozenset(
 """Types in which no text can hide."""
 _WHOLE: Final = frozenset({"uuid", "macaddr"})
 """Types whose values are the same by no chance: copies of what was replaced are replaced, though nobody marked them."""
+_NUMBERS: Final = frozenset({"integer", "numeric"})
+_LONG: Final = 6
+"""Digits from which on two equal numbers are worth telling."""
 _CSV: Final = sql.SQL("COPY ({}) TO STDOUT (FORMAT CSV)")
 
 
@@ -85,6 +88,8 @@ class Replacing:
     ----------
     found
         How many values of which sort were found where nobody had marked them.
+    staying
+        How many of such numbers stand in which columns of numbers that nobody marked: they may be any number there.
     partly
         Columns of large tables: values of rows that stay behind are not looked for.
     """
@@ -97,6 +102,7 @@ class Replacing:
     tell: Tell
     search: bool = True
     found: dict[tuple[str, str], int] = field(default_factory=dict)
+    staying: dict[str, int] = field(default_factory=dict)
     partly: list[str] = field(default_factory=list)
     _fakes: dict[str, Fakes] = field(default_factory=dict)
     _scrubber: Scrubber | None = None
@@ -138,6 +144,8 @@ class Replacing:
         table = self.facts[name]
         is_marked = any(m.table == name for m in self.marks)
         copies = _WHOLE & self._fakes.keys()
+        if "number" in self._fakes:
+            copies |= _NUMBERS
         return is_marked or (self.search and any(c.form.kind not in _QUIET - copies for c in table.sent))
 
     def rows(self, name: TableName) -> Iterator[tuple[bytes, int]]:
@@ -185,6 +193,8 @@ class Replacing:
             return lambda array: _each(array, lambda text: self._document(text, marks, place))
         if kind in _WHOLE and kind in self._fakes and self.search:
             return lambda array: _each(array, lambda text: self._copy(kind, text, place))
+        if kind in _NUMBERS and "number" in self._fakes and self.search:
+            return lambda array: self._counted(array, place)
         if kind in _QUIET or not self._scrubber:
             return None
         words = column.form.base == "tsvector"
@@ -207,6 +217,14 @@ class Replacing:
         if fake is None:  # never: all were read in the same snapshot; and the error of a dictionary would tell it
             raise SamplePlanError("a value has no fake", where=kind, mend="report this, without the value")
         return fake
+
+    def _counted(self, array: pa.Array, place: str) -> pa.Array:
+        """Return numbers as they are, and count those that are personal elsewhere: they may be any number here."""
+        known = self._fakes["number"].fakes
+        hits = sum(1 for text in array.to_pylist() if text in known and sum(c.isdigit() for c in text) >= _LONG)
+        if hits:
+            self.staying[place] = self.staying.get(place, 0) + hits
+        return array
 
     def _copy(self, kind: str, text: str, place: str) -> str:
         """Return the fake of a value that was replaced elsewhere, or the value."""

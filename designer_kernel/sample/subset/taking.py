@@ -261,6 +261,11 @@ class _Taking:
             f"{hits:,} values of the sort {kind} were found in {place} as well, and replaced"
             for (place, kind), hits in sorted(replacing.found.items())
         ]
+        self.notes += [
+            f"{hits:,} numbers that are personal elsewhere stand in {place} too, and were not replaced: look if it "
+            "should be marked"
+            for place, hits in sorted(replacing.staying.items())
+        ]
         if replacing.partly:
             self.notes.append(
                 f"of {', '.join(replacing.partly)} only values of rows that come along were looked for in other text: "

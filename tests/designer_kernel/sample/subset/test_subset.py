@@ -297,3 +297,22 @@ def test_copies_and_marks_within_marks_are_replaced(
         database_url, "SELECT v.token = m.token AND v.url LIKE '/verify?email=%@example.%&x=1' FROM visits v, members m"
     )
     assert "@example." in one(database_url, "SELECT profile ->> 'email' FROM members")
+
+
+def test_inherited_columns_are_marked_and_equal_numbers_are_told(shop: str, database_url: str) -> None:
+    create(
+        shop,
+        """
+        CREATE TABLE people (id int PRIMARY KEY, name text, ssn bigint); CREATE TABLE pilots (wing text) INHERITS (people);
+        CREATE TABLE calls (id int PRIMARY KEY, number bigint);
+        INSERT INTO people VALUES (1, 'Arthurus', 123456789); INSERT INTO pilots VALUES (2, 'Trilliana', 987654321, 'left');
+        INSERT INTO calls VALUES (1, 123456789), (2, 987654321), (3, 5);
+        """,
+    )
+    personal = ["people.name", "people.ssn"]
+    subset(shop, database_url, root="pilots", personal=personal, key=KEY)
+    assert not [word for word in ("trilliana", "987654321") if word in dumped(database_url)]
+    create(database_url, "TRUNCATE people, pilots, calls")
+    result = subset(shop, database_url, root="calls", personal=personal, key=KEY)
+    assert any("2 numbers" in note and "public.calls.number" in note for note in result.notes)
+    assert one(database_url, "SELECT sum(number) FROM calls") == 123456789 + 987654321 + 5
