@@ -18,17 +18,9 @@ _WIDEST: Final = 36
 
 def say(plan: Plan) -> None:
     """Print a plan and some rows of each table to standard output."""
-    from designer_kernel.sample.document.shown import sized
+    from designer_kernel.sample.document.shown import text
 
-    shown = plan.tables_frame()
-    shown["bytes"] = shown["bytes"].map(sized)
-    shown["rows"] = shown["rows"].map("{:,}".format)
-    estimate = plan.estimate
-    terminal.say(shown.to_string(index=False), to_stdout=True)
-    total = f"{plan.rows:,} rows, seed {plan.seed}: about {sized(estimate.bytes)} and {estimate.seconds:,.1f} s"
-    terminal.say(f"\n{total}\n({estimate.rests_on})", to_stdout=True)
-    for note in plan.notes:
-        terminal.say(f"note: {note}", to_stdout=True)
+    terminal.say(text(plan), to_stdout=True)
     for table in plan.tables.values():
         if table.rows:
             rows = plan.preview(table.label, rows=ROWS)

@@ -354,6 +354,9 @@ class Plan:
     def __str__(self) -> str:
         return str(self.to_frame().to_string(index=False))
 
+    def __repr__(self) -> str:
+        return f"Plan({len(self.tables)} tables, {self.rows:,} rows, seed {self.seed})"
+
     def _repr_html_(self) -> str:
         from designer_kernel.sample.document.shown import html
 

@@ -91,6 +91,17 @@ def natural(form: Form, values: Values) -> list[Any]:
     return list(spelled.spelled(form, values))
 
 
+def text(plan: Plan) -> str:
+    """Return a plan for a terminal: its tables, and what they come to."""
+    shown = tables_frame(plan)
+    shown["bytes"] = shown["bytes"].map(sized)
+    shown["rows"] = shown["rows"].map("{:,}".format)
+    estimate = plan.estimate
+    total = f"{plan.rows:,} rows, seed {plan.seed}: about {sized(estimate.bytes)} and {estimate.seconds:,.1f} s"
+    notes = [f"note: {note}" for note in plan.notes]
+    return "\n".join([shown.to_string(index=False), "", total, f"({estimate.rests_on})", *notes])
+
+
 def columns_frame(plan: Plan) -> pd.DataFrame:
     """Return one line for each column."""
     import pandas as pd

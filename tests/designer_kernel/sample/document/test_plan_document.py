@@ -192,6 +192,7 @@ def test_a_plan_pickles_without_the_rows_that_frames_kept(written: tuple[Plan, s
 
 def test_previews_are_rows_of_the_plan(written: tuple[Plan, str]) -> None:
     plan, _ = written
+    assert f"{plan.rows:,} rows, seed" in repr(plan)  # not all that it holds
     shown = plan.preview("orders", rows=5, start=100)
     assert list(shown.index) == [100, 101, 102, 103, 104]
     assert list(shown.columns) == list(plan.tables[ORDERS].columns)
