@@ -10,6 +10,7 @@ from typing import Final
 
 from designer_kernel.catalog import types
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
@@ -121,7 +122,7 @@ def _facts(
         },
         comment=comments.get(table.id, ""),
         uniques=_uniques(catalog, table),
-        checks=checks_of(catalog, table) + checks_of_partitions(catalog, table, below),
+        checks=checks_of(catalog, table) + checks_of_partitions(catalog, table, below) + _rounded(catalog, table),
         foreign_keys=tuple(catalog.parts(table.id, ForeignKey)),
         exclusions=_exclusions(catalog, table),
         partition_by=table.partition_by,
@@ -158,6 +159,19 @@ def checks_of_partitions(catalog: Catalog, table: Table, below: list[Table]) -> 
             if check.enforced and not check.inherited and (check.name, check.expression) not in known:
                 text = f"(NOT ({inside})) OR ({check.expression})" if inside else check.expression
                 found.append((check.name, text))
+    return tuple(found)
+
+
+_TO_TENS: Final = re.compile(r"numeric\(\d+,-(\d+)\)")
+
+
+def _rounded(catalog: Catalog, table: Table) -> tuple[tuple[str, str], ...]:
+    """Return what rounding does to ``numeric(10, -2)``, as checks: others hold for what is stored."""
+    found = []
+    for column in catalog.parts(table.id, Column):
+        rounded = _TO_TENS.fullmatch(column.type)
+        if rounded is not None:
+            found.append((column.name, f"({quote(column.name)} % {10 ** int(rounded[1])}) = 0"))
     return tuple(found)
 
 
@@ -257,7 +271,18 @@ def _uniques(catalog: Catalog, table: Table) -> tuple[UniqueRule, ...]:
         for e in catalog.parts(table.id, Exclusion)
         if _is_equality(e)
     ]
-    return tuple(found)
+    return (*found, *_beside_copied_periods(catalog, table))
+
+
+def _beside_copied_periods(catalog: Catalog, table: Table) -> list[UniqueRule]:
+    """Return keys ``WITHOUT OVERLAPS`` whose period is a parent's: their other columns tell the rows apart."""
+    copied = {c for key in catalog.parts(table.id, ForeignKey) for c in key.columns}
+    found = []
+    for key in (*catalog.parts(table.id, PrimaryKey), *catalog.parts(table.id, Unique)):
+        free = tuple(c for c in key.columns[:-1] if c not in copied)
+        if key.period and key.columns[-1] in copied and free:
+            found.append(UniqueRule(key.name, free))
+    return found
 
 
 def _exclusions(catalog: Catalog, table: Table) -> tuple[Exclusion, ...]:

@@ -158,11 +158,15 @@ def _own(catalog: Catalog, owner: _Own) -> Form:
         case Domain():
             return _domain(catalog, owner)
         case Range():
-            return Form("range", owner.name, element=form_of(catalog, owner.subtype))
+            ends = form_of(catalog, owner.subtype)
+            if ends.checks:  # nothing here keeps both ends inside of a domain
+                return Form("raw", owner.name)
+            return Form("range", owner.name, element=ends)
         case Multirange():
             inner = catalog[ObjectId("type", owner.range)]
             assert isinstance(inner, Range)
-            return Form("multirange", owner.name, element=_own(catalog, inner))
+            each = _own(catalog, inner)
+            return Form("multirange", owner.name, element=each) if each.kind == "range" else Form("raw", owner.name)
         case Composite():
             parts = [(a.name, a.type) for a in catalog.parts(owner.id, CompositeAttribute)]
         case Table():

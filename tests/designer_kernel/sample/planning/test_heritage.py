@@ -43,3 +43,23 @@ def test_not_null_that_was_never_checked_holds_for_new_rows(database_url: str) -
     query = "SELECT count(*), count(e), count(f) FROM ONLY {}"
     assert ask(database_url, query.format("mother")) == [(100, 100, 100)]
     assert ask(database_url, query.format("grandchild"))[0][:2] == (300, 300)
+
+
+def test_numbers_that_are_rounded_to_tens_keep_their_checks(database_url: str) -> None:
+    create(database_url, "CREATE TABLE t (n numeric(10,-2) CHECK (n > 0), list numeric(4,-1)[])")
+    sample.fill(database_url, rows={"t": 300})
+    assert ask(database_url, "SELECT min(n) >= 100, count(DISTINCT n) > 5 FROM t") == [(True, True)]
+
+
+def test_ranges_of_domains_stay_null_or_are_refused(database_url: str) -> None:
+    create(
+        database_url,
+        """
+        CREATE DOMAIN hour AS integer CHECK (VALUE BETWEEN 0 AND 24);
+        CREATE TYPE hours AS RANGE (SUBTYPE = hour);
+        CREATE TABLE t (id int PRIMARY KEY, open hours, many hourmultirange, list hours[]);
+        """.replace("hourmultirange", "hours_multirange"),
+    )
+    done = sample.fill(database_url, rows={"t": 20})
+    assert any(note.startswith("public.t.open stays NULL") for note in done.plan.notes)
+    assert ask(database_url, "SELECT count(*), count(open) FROM t") == [(20, 0)]
