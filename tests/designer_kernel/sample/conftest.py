@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from designer_kernel.postgres.server import EmbeddedServer
 
@@ -23,6 +24,11 @@ def workshop(server: EmbeddedServer) -> Iterator[str]:
 def clean_url(workshop: str) -> str:
     """The URL of an empty database."""
     with psycopg.connect(workshop, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS b CASCADE; CREATE SCHEMA public")
+        found = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+        )
+        for (name,) in found.fetchall():  # whatever the test before has left
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+        connection.execute("CREATE SCHEMA public")
         connection.execute("GRANT USAGE ON SCHEMA public TO public")
     return workshop
