@@ -145,7 +145,8 @@ def _root(table: TableFacts, children: int, scale: float) -> tuple[int, str]:
         return max(1, round(20_000 * scale)), "partitioned, so expected to be large"
     if len(table.columns) <= 3 and children:
         return 20, "few columns and referenced: a list to choose from"
-    return max(1, round((500 if children else 1000) * scale)), "refers to nothing"
+    why = "belongs to no one table" if table.foreign_keys else "refers to nothing"
+    return max(1, round((500 if children else 1000) * scale)), why
 
 
 def _hint(hints: tuple[tuple[str, float], ...], name: str) -> float | None:
@@ -186,6 +187,10 @@ def with_wishes(
             if parent not in wishes and parent != name and not is_small and needed > result[parent][0]:
                 result[parent] = (needed, f"raised for {name[1]}")
                 waiting.append(parent)
+    for name, key in owned.items():
+        owner = parent_of(key)
+        if name in counts and result[name] == counts[name] and counts.get(owner, (0,))[0] != result.get(owner, (0,))[0]:
+            result[name] = (result[name][0], f"{result[name][1]}, had it the usual {counts[owner][0]:,}")
     return result
 
 

@@ -203,12 +203,14 @@ def test_wishes_raise_ancestors_and_nothing_else(clean_url: str) -> None:
         """,
     )
     before = {n[1]: t.rows for n, t in plan(clean_url).tables.items()}
-    after = {n[1]: t.rows for n, t in plan(clean_url, rows={"order_items": 1_000_000}).tables.items()}
+    raised = plan(clean_url, rows={"order_items": 1_000_000})
+    after = {n[1]: t.rows for n, t in raised.tables.items()}
     assert after["order_items"] == 1_000_000
     assert after["orders"] == 200_000
     assert after["users"] == 80_000
     assert before["products"] < after["products"] < 50_000
     assert after["reviews"] == before["reviews"]
+    assert raised.tables["public", "reviews"].reason.endswith(f"had it the usual {before['users']:,}")
 
 
 def test_scale_multiplies(clean_url: str) -> None:
