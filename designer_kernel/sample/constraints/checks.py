@@ -13,6 +13,7 @@ from designer_kernel.sample.constraints.adjusting import Adjustment
 from designer_kernel.sample.constraints.conditions import (
     UNREADABLE_MEND,
     Call,
+    Compare,
     Expr,
     IsNull,
     Name,
@@ -71,8 +72,17 @@ def read_checks(table: TableFacts) -> Checks:
             remaining = narrow(expr, name, forms, found.allowed)
             for part in remaining:
                 share_out(part, forms, found.allowed)
-            found.remaining += [(name, part) for part in remaining if is_whole]
+            found.remaining += [(name, part) for part in remaining if is_whole and not _is_by_itself(part, table)]
     return found
+
+
+def _is_by_itself(part: Expr, table: TableFacts) -> bool:
+    """Whether a condition says that a row is not its own parent, which none is: parents come before their children."""
+    match part:
+        case Compare("<>", Name(one), Name(other)) | Call("is distinct from", (Name(one), Name(other))):
+            own = [key for key in table.foreign_keys if (key.referenced_schema, key.referenced_table) == table.name]
+            return any(set(key.columns) ^ set(key.referenced_columns) == {one, other} for key in own)
+    return False
 
 
 def _questions(table: TableFacts) -> list[Question]:

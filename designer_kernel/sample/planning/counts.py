@@ -11,6 +11,7 @@ from typing import Final
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.planning.facts import TableFacts, TableName
+from designer_kernel.sample.planning.partitions import takes_rows
 from designer_kernel.sample.planning.relations import Facts, parent_of
 from designer_kernel.sample.providers import lifecycles
 
@@ -89,6 +90,8 @@ def default_counts(
             counts[name] = (known[name], "there already")
         elif _NONE.fullmatch(name[1]):
             counts[name] = (0, "filled by the system itself, not by sample data")
+        elif not takes_rows(table):
+            counts[name] = (0, "it has no partition that takes rows")
         elif name in owned:
             parent = parent_of(owned[name])
             ratio, why = per_owner(facts, owned, table, ratios)

@@ -32,7 +32,7 @@ _STRATEGY = re.compile(r"\s*(RANGE|LIST|HASH)\s*\((.*)\)\s*", re.IGNORECASE | re
 _RANGE = re.compile(r"FOR VALUES FROM \((.*)\) TO \((.*)\)", re.IGNORECASE | re.DOTALL)
 _LIST = re.compile(r"FOR VALUES IN \((.*)\)", re.IGNORECASE | re.DOTALL)
 _HASH = re.compile(r"FOR VALUES WITH \(MODULUS (\d+), REMAINDER (\d+)\)", re.IGNORECASE)
-_CLASS = re.compile(r'\s+(?:COLLATE\s+\S+|[\w".]+_ops)\s*$', re.IGNORECASE)
+_CLASS = re.compile(r'(?:\s+COLLATE\s+\S+)?(?:\s+[\w".]+_ops)?\s*$', re.IGNORECASE)
 Box = Mapping[str, Piece]
 _MOST_BOXES: Final = 4096
 
@@ -183,6 +183,8 @@ def _unit(value: Any, form: Form) -> Any:
     """Return a literal of a bound in the unit of a form."""
     if value is None or value is OPEN_LOW or value is OPEN_HIGH:
         return value
+    if form.kind in ("timestamp", "date", "numeric") and str(value).lstrip("+-").lower() in ("infinity", "inf"):
+        return OPEN_LOW if str(value).startswith("-") else OPEN_HIGH
     match form.kind:
         case "timestamp" | "date":
             moment = datetime.fromisoformat(str(value))
@@ -200,6 +202,12 @@ def _unit(value: Any, form: Form) -> Any:
             return UUID(str(value))
         case _:
             return str(value).rstrip(" ") if form.base in ("character", "bpchar") else str(value)
+
+
+def takes_rows(table: TableFacts) -> bool:
+    """Whether a table is no partitioned one without any partition: rows for that would have no place to go."""
+    division = division_of(table) if table.partition_by else None
+    return division is None or any(_leaves(division))
 
 
 def boxes_of(table: TableFacts, division: Division) -> list[Box]:

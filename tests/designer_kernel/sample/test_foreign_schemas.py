@@ -75,3 +75,34 @@ def test_columns_that_many_schemas_have(clean_url: str) -> None:
     assert one(clean_url, "SELECT count(*) < 100 FROM patients WHERE died_on IS NOT NULL")
     assert one(clean_url, "SELECT count(*) FROM rates WHERE vat_rate > 0.3 OR commission_pct < 0 OR vat > net") == 0
     assert one(clean_url, "SELECT count(*) FROM films WHERE title !~ '^The [A-Z][a-z]+ [A-Z][a-z]+$'") == 0
+
+
+def test_a_partitioned_table_without_partitions_stays_empty(clean_url: str) -> None:
+    create(
+        clean_url,
+        "CREATE TABLE jobs (queue text, id int, PRIMARY KEY (queue, id)) PARTITION BY LIST (queue); CREATE TABLE queues (name text PRIMARY KEY)",
+    )
+    fill(clean_url)
+    assert one(clean_url, "SELECT count(*) FROM queues") > 0
+    assert one(clean_url, "SELECT count(*) FROM jobs") == 0
+
+
+def test_a_row_is_not_its_own_parent_though_its_key_has_a_form(clean_url: str) -> None:
+    create(
+        clean_url,
+        "CREATE TABLE locales (code varchar(10) PRIMARY KEY CHECK (code ~ '^[a-z]{2,3}(-[A-Z]{2})?$'), fallback varchar(10) REFERENCES locales, CHECK (fallback <> code))",
+    )
+    fill(clean_url)
+    assert one(clean_url, "SELECT count(*) FROM locales WHERE fallback IS NOT NULL") > 0
+
+
+def test_two_references_that_are_distinct_from_each_other(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE players (id serial PRIMARY KEY, name text);
+        CREATE TABLE pairings (round int, board int, white int REFERENCES players, black int REFERENCES players, PRIMARY KEY (round, board), CHECK (white IS DISTINCT FROM black));
+        """,
+    )
+    fill(clean_url)
+    assert one(clean_url, "SELECT count(*) FROM pairings") > 0
