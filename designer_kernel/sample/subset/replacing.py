@@ -34,6 +34,8 @@ _WHOLE: Final = frozenset({"uuid", "macaddr"})
 _NUMBERS: Final = frozenset({"integer", "numeric"})
 _LONG: Final = 6
 """Digits from which on two equal numbers are worth telling."""
+_TELLING: Final = frozenset({"email", "person name", "phone", "street", "code", "uuid", "inet", "url", "number"})
+"""Sorts of values that are no words of a schema by chance."""
 _CSV: Final = sql.SQL("COPY ({}) TO STDOUT (FORMAT CSV)")
 
 
@@ -136,6 +138,13 @@ class Replacing:
                 kind, found, self.key, limits.setdefault(kind, Limits()), forbidden, places[kind]
             )
         self._scrubber = Scrubber(self._fakes.values() if self.search else (), self._note)
+
+    def in_schema(self, text: str) -> int:
+        """Return how many personal values stand in the text of a schema: in defaults, checks, views and comments."""
+        hits: list[str] = []
+        marked = [fakes for kind, fakes in self._fakes.items() if kind in _TELLING]
+        Scrubber(marked, hits.append).text(text)
+        return len(hits)
 
     def is_touched(self, name: TableName) -> bool:
         """Whether rows of a table have to be looked into."""

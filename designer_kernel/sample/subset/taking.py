@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.render import script
 from designer_kernel.errors import Cancelled, SamplePlanError
 from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
@@ -261,6 +262,12 @@ class _Taking:
             f"{hits:,} values of the sort {kind} were found in {place} as well, and replaced"
             for (place, kind), hits in sorted(replacing.found.items())
         ]
+        hits = replacing.in_schema(script(catalog).text)
+        if hits:
+            self.notes.append(
+                f"the schema itself holds {hits:,} personal values, in defaults, checks, views or comments, and is "
+                "the same in the target"
+            )
         self.notes += [
             f"{hits:,} numbers that are personal elsewhere stand in {place} too, and were not replaced: look if it "
             "should be marked"

@@ -304,15 +304,16 @@ def test_inherited_columns_are_marked_and_equal_numbers_are_told(shop: str, data
         shop,
         """
         CREATE TABLE people (id int PRIMARY KEY, name text, ssn bigint); CREATE TABLE pilots (wing text) INHERITS (people);
-        CREATE TABLE calls (id int PRIMARY KEY, number bigint);
+        CREATE TABLE calls (id int PRIMARY KEY, number bigint, by text DEFAULT 'Trilliana');
         INSERT INTO people VALUES (1, 'Arthurus', 123456789); INSERT INTO pilots VALUES (2, 'Trilliana', 987654321, 'left');
-        INSERT INTO calls VALUES (1, 123456789), (2, 987654321), (3, 5);
+        INSERT INTO calls (id, number) VALUES (1, 123456789), (2, 987654321), (3, 5);
         """,
     )
-    personal = ["people.name", "people.ssn"]
+    personal = {"people.name": "person name", "people.ssn": "number"}
     subset(shop, database_url, root="pilots", personal=personal, key=KEY)
     assert not [word for word in ("trilliana", "987654321") if word in dumped(database_url)]
     create(database_url, "TRUNCATE people, pilots, calls")
     result = subset(shop, database_url, root="calls", personal=personal, key=KEY)
+    assert any("schema itself holds 1 personal" in note for note in result.notes)
     assert any("2 numbers" in note and "public.calls.number" in note for note in result.notes)
     assert one(database_url, "SELECT sum(number) FROM calls") == 123456789 + 987654321 + 5
