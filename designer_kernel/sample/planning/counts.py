@@ -90,7 +90,7 @@ def default_counts(
             counts[name] = (known[name], "there already")
         elif _NONE.fullmatch(name[1]):
             counts[name] = (0, "filled by the system itself, not by sample data")
-        elif not takes_rows(table):
+        elif len(facts) > 1 and not takes_rows(table):  # alone it is refused
             counts[name] = (0, "it has no partition that takes rows")
         elif name in owned:
             parent = parent_of(owned[name])
