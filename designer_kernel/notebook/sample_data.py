@@ -30,6 +30,19 @@ class SamplesProject:
         """Fill the target with sample data: ``fill({"orders": 10_000}, seed=7)``; same seed, same rows.
 
         ``replace=True`` empties the tables that are filled; `rows_to_replace` says before what that removes.
+
+        Parameters
+        ----------
+        rows
+            Rows of some tables; what they need is raised to believable proportions, all others stay as usual.
+        url
+            Another database than the project's `target`.
+        options
+            ``seed``, ``scale`` (of the usual numbers), ``until`` (a date), ``tables`` (only these, and what they need);
+            ``mode``: "refuse", "replace", "append" or "top up" where there are rows; ``hints`` in place of
+            `sample_hints`, or a ``plan``; ``triggers="run"``; ``connections=2``, ``resumable=True``, ``resume=True``;
+            ``unlogged=True``; ``client`` of dask.distributed; ``cancel``, a `threading.Event`. What each means stands
+            at `designer_kernel.sample.fill`.
         """
         with bar("filling") as progress:
             return self.session.fill(rows, url=url, progress=progress, **options)
