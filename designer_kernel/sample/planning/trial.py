@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.candidates import without_redraws
 from designer_kernel.sample.constraints.checks import Checks
 from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Match, Name, Unreadable, substituted
-from designer_kernel.sample.constraints.judging import Judge
+from designer_kernel.sample.constraints.judging import Condition, Judge
 from designer_kernel.sample.constraints.pools import Assessor
 from designer_kernel.sample.plan import Counter, Pick, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName
@@ -102,19 +103,24 @@ def _some_rows(plan: Plan, facts: TableFacts, checks: Checks, assessor: Assessor
                 mend=_mend_empty(frame.table, column.facts.name),
             )
     for constraint, condition in checks.conditions.items():
-        if assessor.judge is None and _is_solved(checks, constraint):
-            try:
-                evaluating.holds(condition.expr, frame) if condition.expr is not None else None
-            except Unreadable:
-                continue
-        passes = assessor.holds(condition, frame)
-        if not passes.all():
+        passes = _passes(condition, frame, assessor, is_solved=_is_solved(checks, constraint))
+        if passes is not None and not passes.all():
             row = int(rows[np.flatnonzero(~passes)[0]])
             raise Broken(
                 f"no way was found to keep the check (row {row:,} breaks it)",
                 where=f"{facts.label}.{constraint}",
                 mend=UNREADABLE_MEND,
             )
+
+
+def _passes(condition: Condition, frame: Frame, assessor: Assessor, *, is_solved: bool) -> NDArray[np.bool_] | None:
+    """Return where a check holds; ``None`` if only a server could tell, and its columns keep it by what they hold."""
+    if assessor.judge is None and is_solved and condition.expr is not None:
+        try:
+            return evaluating.holds(condition.expr, frame)
+        except Unreadable:
+            return None
+    return assessor.holds(condition, frame)
 
 
 def _is_solved(checks: Checks, constraint: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _SPECIAL: Final = {
@@ -18,6 +19,7 @@ _SPECIAL: Final = {
     "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "y", "φ": "f",
     "χ": "ch", "ψ": "ps", "ω": "o",
 }  # fmt: skip
+_OTHERS: Final = re.compile("[^a-z]+")
 _GERMAN: Final = {"ä": "ae", "ö": "oe", "ü": "ue"}
 _INITIALS: Final = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
 _VOWELS: Final = (
@@ -35,8 +37,11 @@ def latin(text: str, *, german: bool = False) -> str:
 
     With ``german`` umlauts become two letters, as Germans write them.
     """
+    text = text.lower()
+    if text.isascii():
+        return _OTHERS.sub("", text)
     letters = []
-    text = unicodedata.normalize("NFC", text.lower())
+    text = unicodedata.normalize("NFC", text)
     if any("α" <= letter <= "ω" for letter in text):
         text = _greek(text)
     for letter in text:
@@ -45,9 +50,14 @@ def latin(text: str, *, german: bool = False) -> str:
         elif "가" <= letter <= "힣":
             letters.append(_hangul(ord(letter) - 0xAC00))
         else:
-            plain = unicodedata.normalize("NFKD", letter) if letter not in _SPECIAL else letter
-            letters.append("".join(_SPECIAL.get(part, part) for part in plain))
-    return re.sub("[^a-z]", "", "".join(letters))
+            letters.append(_plain(letter))
+    return _OTHERS.sub("", "".join(letters))
+
+
+@lru_cache(maxsize=4096)
+def _plain(letter: str) -> str:
+    parts = unicodedata.normalize("NFKD", letter) if letter not in _SPECIAL else letter
+    return "".join(_SPECIAL.get(part, part) for part in parts)
 
 
 def _greek(text: str) -> str:
