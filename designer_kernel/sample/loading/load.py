@@ -128,6 +128,10 @@ class Loading:
 
     def _constrain(self, suspension: Suspension, unlogged: list[TableName]) -> None:
         """Put back keys and indexes, count statistics, then add foreign keys: their check is a join and needs those."""
+        try:  # what is still waiting to be checked would keep tables from being altered
+            self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.Error as error:
+            raise refused(error, "") from error
         for name in unlogged:
             preparing.log_again(self.connection, name)
         for item in suspension.indexes:

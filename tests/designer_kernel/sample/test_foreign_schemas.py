@@ -106,3 +106,18 @@ def test_two_references_that_are_distinct_from_each_other(clean_url: str) -> Non
     )
     fill(clean_url)
     assert one(clean_url, "SELECT count(*) FROM pairings") > 0
+
+
+def test_rows_are_added_where_references_wait_for_the_end(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE calendars (id serial PRIMARY KEY, name text);
+        CREATE TABLE events (id serial PRIMARY KEY, calendar_id int REFERENCES calendars DEFERRABLE INITIALLY DEFERRED, uid text UNIQUE);
+        CREATE TABLE alarms (id serial PRIMARY KEY, event_id int NOT NULL REFERENCES events DEFERRABLE INITIALLY DEFERRED);
+        """,
+    )
+    fill(clean_url, scale=0.1)
+    before = one(clean_url, "SELECT count(*) FROM alarms")
+    fill(clean_url, mode="append", seed=1)
+    assert one(clean_url, "SELECT count(*) FROM alarms") > before
