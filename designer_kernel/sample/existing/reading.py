@@ -17,6 +17,7 @@ from designer_kernel.postgres.connection import connect
 from designer_kernel.sample.existing.matching import equal
 from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.existing.stored import NUMBER, Column, expression, shape_of
+from designer_kernel.sample.loading.target import own_rows
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.planning.relations import parent_of
@@ -45,6 +46,7 @@ class Reader:
         self._children: dict[TableName, TableFacts] = {}
         self._forms: dict[tuple[TableName, str], Form] = {}
         self._given: list[ExistingRows] = []
+        self._tables: dict[TableName, sql.Composed] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -71,19 +73,25 @@ class Reader:
             self._connection = connection
         return self._connection
 
+    def _table(self, name: TableName) -> sql.Composed:
+        """Return a table with its own rows alone: none may refer to those of tables that inherit from it."""
+        if name not in self._tables:
+            self._tables[name] = own_rows(self.connection, name)
+        return self._tables[name]
+
     def holding(self, names: Iterable[TableName]) -> frozenset[TableName]:
         """Return the tables that hold at least one row."""
         query = sql.SQL("SELECT EXISTS (SELECT FROM {})")
         found = set()
         for name in names:
-            row = self.connection.execute(query.format(sql.Identifier(*name))).fetchone()
+            row = self.connection.execute(query.format(self._table(name))).fetchone()
             if row is not None and row[0]:
                 found.add(name)
         return frozenset(found)
 
     def count(self, name: TableName) -> int:
         """Return the number of rows of a table."""
-        row = self.connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(*name))).fetchone()
+        row = self.connection.execute(sql.SQL("SELECT count(*) FROM {}").format(self._table(name))).fetchone()
         return int(row[0]) if row is not None else 0
 
     def begin(
@@ -130,7 +138,7 @@ class Reader:
         query = sql.SQL("SELECT count(*) FROM {} {} NOT EXISTS (SELECT FROM {} AS x WHERE {})").format(
             self._source(rows.name),
             sql.SQL("AND" if self._conditions(rows.name, 0) else "WHERE"),
-            sql.Identifier(*child.name),
+            self._table(child.name),
             equal("x", key.columns, "t0", key.referenced_columns),
         )
         row = self.connection.execute(query).fetchone()
@@ -144,7 +152,7 @@ class Reader:
             value = sql.SQL("max(upper({}))").format(sql.Identifier(column))
             kind = {"daterange": "date", "tsrange": "timestamp", "tstzrange": "timestamp"}.get(form.base, "integer")
             form = Form(kind, form.base)
-        query = sql.SQL("SELECT {} FROM {}").format(expression(form, value), sql.Identifier(*name))
+        query = sql.SQL("SELECT {} FROM {}").format(expression(form, value), self._table(name))
         row = self.connection.execute(query).fetchone()
         return int(row[0]) if row is not None and row[0] is not None else None
 
@@ -159,7 +167,7 @@ class Reader:
         column, is_date = rows.born
         table = self._facts[rows.name]
         value = expression(table.columns[column].form, sql.SQL("max({})").format(sql.Identifier(column)))
-        row = self.connection.execute(sql.SQL("SELECT {} FROM {}").format(value, sql.Identifier(*rows.name))).fetchone()
+        row = self.connection.execute(sql.SQL("SELECT {} FROM {}").format(value, self._table(rows.name))).fetchone()
         return int(row[0] or 0) * (86_400_000_000 if is_date else 1) if row is not None else 0
 
     def _opened(self, table: TableFacts) -> ExistingRows:
@@ -212,7 +220,7 @@ class Reader:
         key = next(k for k in child.foreign_keys if k.name == reference)
         columns = sql.SQL(", ").join(sql.Identifier("x", column) for column in key.columns)
         counted = sql.SQL("SELECT {}, count(*) AS number_ FROM {} AS x GROUP BY {}").format(
-            columns, sql.Identifier(*child.name), columns
+            columns, self._table(child.name), columns
         )
         joined = sql.SQL("LEFT JOIN ({}) AS g ON {}").format(
             counted, equal("g", key.columns, "t0", key.referenced_columns)
@@ -235,7 +243,7 @@ class Reader:
     def _source(self, name: TableName, depth: int = 0, joined: sql.Composed | None = None) -> sql.Composed:
         """Return a table as ``t<depth>``, joined to its numbered owner as ``o<depth>``, without what cannot be used."""
         alias = sql.Identifier(f"t{depth}")
-        parts = [sql.SQL("{} AS {}").format(sql.Identifier(*name), alias)]
+        parts = [sql.SQL("{} AS {}").format(self._table(name), alias)]
         key = self._owner(name)
         if key is not None:
             owner = sql.Identifier(f"o{depth}")
@@ -317,7 +325,7 @@ class Reader:
         shown = sql.SQL(", ").join(sql.Identifier(f"t{depth}", column) for column in columns)
         conditions = self._conditions(name, depth, seen) or [sql.SQL("true").format()]
         return sql.SQL("SELECT {} FROM {} AS {} WHERE {}").format(
-            shown, sql.Identifier(*name), sql.Identifier(f"t{depth}"), sql.SQL(" AND ").join(conditions)
+            shown, self._table(name), sql.Identifier(f"t{depth}"), sql.SQL(" AND ").join(conditions)
         )
 
     def _is_referenced(self, name: TableName) -> bool:
@@ -342,5 +350,5 @@ class Reader:
         if len(chain) > 1:
             condition = sql.SQL("{} AND {}").format(condition, self._chosen(chain[:-1], inner, level + 1))
         return sql.SQL("EXISTS (SELECT FROM {} AS {} WHERE {})").format(
-            sql.Identifier(*name), sql.Identifier(inner), condition
+            self._table(name), sql.Identifier(inner), condition
         )

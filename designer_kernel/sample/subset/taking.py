@@ -287,7 +287,7 @@ class _Taking:
     def tell(self, what: str, done: int | None = None) -> None:
         """Say what is being done; this is where a subset is stopped."""
         if self.cancel is not None and self.cancel.is_set():
-            raise Cancelled("the subset was cancelled; the target was not changed", mend="start it again when you like")
+            raise Cancelled("the subset was cancelled; no row is in the target", mend="start it again when you like")
         if self.progress is not None:
             self.done = max(self.done, done or 0)
             self.progress(self.done, _PLAN, what)

@@ -154,3 +154,16 @@ def test_tables_that_hold_all_rows_their_keys_leave_room_for_keep_them(clean_url
     with pytest.raises(DesignerError, match="room for the 7 that are there") as refused:
         fill(clean_url, mode="append", rows={"days": 1})
     assert refused.value.where == "public.days.day"
+
+
+def test_rows_of_tables_that_inherit_are_no_parents(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (extra int) INHERITS (p);
+        CREATE TABLE o (id int PRIMARY KEY, p int NOT NULL REFERENCES p);
+        INSERT INTO p SELECT generate_series(1, 3); INSERT INTO c SELECT generate_series(100, 150), 1;
+        """,
+    )
+    fill(clean_url, rows={"o": 30}, tables=["o"])
+    assert ask(clean_url, "SELECT count(*), max(p) <= 3 FROM o") == [(30, True)]
