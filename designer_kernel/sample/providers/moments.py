@@ -255,6 +255,7 @@ STAGES: Final = {
     "clicked": 7,
     "completed": 6,
     "finished": 6,
+    "done": 6,
     "closed": 7,
     "returned": 7,
     "refunded": 8,
@@ -281,19 +282,24 @@ def milestone(context: Context) -> Provider | None:
     step = STAGES.get(stem, 3 if stem in _NEGATIVE else 0)
     if not step:
         return None
-    if status is None or values is None or not _implied(stem, values):
+    passed = () if status is None or values is None else _implied(stem, values, status, context)
+    if status is None or not passed:
         if context.column.not_null:
             return Later(step, 4 * DAY)
         return Milestone(step, share=40 if stem in _NEGATIVE else max(100, 750 - 90 * step))
-    return Milestone(step, status, _implied(stem, values))
+    return Milestone(step, status, passed)
 
 
-def _implied(stem: str, states: tuple[Any, ...]) -> tuple[str, ...]:
-    """Return the states in which a milestone has been passed."""
+def _implied(stem: str, states: tuple[Any, ...], status: str, context: Context) -> tuple[str, ...]:
+    """Return the states in which a milestone has been passed; an enum lists states without a stage in their order."""
     if stem in _NEGATIVE:
         return tuple(s for s in states if s == stem or (s[:6] == stem[:6] and s in _NEGATIVE))
     stage = STAGES[stem]
-    passed = tuple(s for s in states if STAGES.get(s, 0) >= stage and s not in _NEGATIVE)
+    labels = context.table.columns[status].form.labels
+    behind = labels[labels.index(stem) :] if stem in labels else ()
+    passed = tuple(
+        s for s in states if s not in _NEGATIVE and (STAGES.get(s, 0) >= stage or (s in behind and s not in STAGES))
+    )
     return passed if stem in states or passed else ()
 
 

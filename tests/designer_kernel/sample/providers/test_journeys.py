@@ -217,6 +217,27 @@ def test_other_providers_of_states_still_agree_with_times(times: tuple[str, Fill
     assert 0.25 < one(clean_url, "SELECT avg((status = 'paid')::int)::float FROM orders") < 0.42
 
 
+def test_an_enum_says_in_which_order_its_states_come(clean_url: str) -> None:
+    """No walk is known of these states; but what comes behind "confirmed" was confirmed."""
+    create(
+        clean_url,
+        """CREATE TYPE progress AS ENUM ('asked', 'confirmed', 'held', 'done', 'cancelled');
+        CREATE TABLE bookings (id int PRIMARY KEY, state progress NOT NULL, requested_at timestamptz NOT NULL,
+                               confirmed_at timestamptz, done_at timestamptz)""",
+    )
+    fill(clean_url, rows={"bookings": 500})
+    told = (
+        "SELECT state::text, bool_and(confirmed_at IS NOT NULL), bool_or(done_at IS NOT NULL) FROM bookings GROUP BY 1"
+    )
+    assert {state: said for state, *said in ask(clean_url, told)} == {
+        "asked": [False, False],
+        "confirmed": [True, False],
+        "held": [True, False],
+        "done": [True, True],
+        "cancelled": [False, False],
+    }
+
+
 REFUSED = [
     ("leads", "stage", {"provider": "journey", "states": ["a", "b"], "next": {"a": {"c": 1}}}, "'c' is none"),
     ("leads", "won_at", {"provider": "journey time", "status": "nothing", "state": "won"}, "no state"),
