@@ -238,5 +238,10 @@ RULES = (
         "its name says number",
     ),
     Rule(_TIMES, TEXT, _kept, "a time, as text"),
-    Rule(_TIMES + "|created|updated|modified|expires", _INTEGER, _kept, "a time, as a number"),
+    Rule(
+        _TIMES + "|created|updated|modified|expires|last_(seen|login|activity|active|access|modified|updated)",
+        _INTEGER,
+        _kept,
+        "a time, as a number",
+    ),
 )

@@ -149,14 +149,15 @@ def _tax_rate(context: Context) -> Provider | None:
 
 def _bit(context: Context) -> Provider | None:
     """Return 0 or 1, for a column of whole numbers whose name is one of a truth value."""
-    is_mostly = re.fullmatch(r"(is_)?(active|enabled|visible|success)", context.column.name) is not None
+    is_mostly = re.fullmatch(r"(\w+_)?(is_?)?(active|enabled|visible|success)", context.column.name) is not None
     return None if context.unique is not None else Choice((1, 0), (9, 1) if is_mostly else (1, 9))
 
 
 RULES = (
     Rule(r"\w+", _BOOLEAN, _flag, "true as often as its name suggests"),
     Rule(
-        r"(is|has|was)_\w+|active|enabled|disabled|deleted|discontinued|locked|visible|hidden|revoked|archived|success",
+        r"(\w+_)?(is|has|was)_\w+|(\w+_)?(active|enabled|disabled|deleted|hidden|locked|visible)|discontinued|revoked|"
+        r"archived|success|admin|deactivated|del|is(active|admin|deleted|enabled|merged|public|read|default)",
         _INTEGER,
         _bit,
         "a truth value, as 0 or 1",
