@@ -133,8 +133,10 @@ def _references_from_outside(
         """
         SELECT fn.nspname, f.relname, tn.nspname, t.relname, k.conname
         FROM pg_constraint k
-        JOIN pg_class f ON f.oid = k.conrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
-        JOIN pg_class t ON t.oid = k.confrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+        JOIN pg_class f ON f.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid)
+        JOIN pg_namespace fn ON fn.oid = f.relnamespace
+        JOIN pg_class t ON t.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
+        JOIN pg_namespace tn ON tn.oid = t.relnamespace
         WHERE k.contype = 'f' AND k.conparentid = 0
           AND (tn.nspname, t.relname) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
           AND (fn.nspname, f.relname) NOT IN (SELECT * FROM unnest(%s::text[], %s::text[]))

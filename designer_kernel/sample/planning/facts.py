@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from designer_kernel.catalog import types
@@ -121,9 +121,9 @@ def _facts(
             for c in catalog.parts(table.id, Column)
         },
         comment=comments.get(table.id, ""),
-        uniques=_uniques(catalog, table),
+        uniques=_with_those_of_partitions(catalog, _uniques(catalog, table), below),
         checks=checks_of(catalog, table) + checks_of_partitions(catalog, table, below) + _rounded(catalog, table),
-        foreign_keys=tuple(catalog.parts(table.id, ForeignKey)),
+        foreign_keys=_foreign_keys(catalog, table, below),
         exclusions=_exclusions(catalog, table),
         partition_by=table.partition_by,
         partitions=tuple(below),
@@ -272,6 +272,27 @@ def _uniques(catalog: Catalog, table: Table) -> tuple[UniqueRule, ...]:
         if _is_equality(e)
     ]
     return (*found, *_beside_copied_periods(catalog, table))
+
+
+def _with_those_of_partitions(
+    catalog: Catalog, rules: tuple[UniqueRule, ...], below: Iterable[Table]
+) -> tuple[UniqueRule, ...]:
+    """Return keys with those that partitions have of their own, which then hold for all rows of the table."""
+    found = list(rules)
+    for part in below:
+        for rule in _uniques(catalog, part):
+            if not any((rule.keys, rule.predicate) == (known.keys, known.predicate) for known in found):
+                found.append(replace(rule, is_primary=False))
+    return tuple(found)
+
+
+def _foreign_keys(catalog: Catalog, table: Table, below: Iterable[Table]) -> tuple[ForeignKey, ...]:
+    """Return foreign keys with those that partitions have of their own, which then hold for all rows of the table."""
+    found = {key.name: key for key in catalog.parts(table.id, ForeignKey)}
+    for part in below:
+        for key in catalog.parts(part.id, ForeignKey):
+            found.setdefault(key.name, key)
+    return tuple(found.values())
 
 
 def _beside_copied_periods(catalog: Catalog, table: Table) -> list[UniqueRule]:

@@ -16,6 +16,8 @@ from designer_kernel.sample.planning.pieces import ANY, OPEN_HIGH, OPEN_LOW, Pie
 
 _MOST_CELLS: Final = 4096
 _WIDTHS: Final = {"timestamp": 365 * 86_400_000_000, "date": 365, "numeric": 100_000}
+_FIRST: Final = {"timestamp": 19_723 * 86_400_000_000, "date": 19_723}
+"""Where a partition without ends is used: from 2024 on; numbers from 0."""
 _BEFORE: Final = {"timestamp": 60 * 86_400_000_000, "date": 60, "integer": 100_000}
 """How far a partition without a lower end is used: what lies before the others is history."""
 
@@ -117,7 +119,8 @@ def span_of(piece: Piece, form: Form) -> Span:
     high = piece.high if piece.high is not OPEN_HIGH else None
     width = _WIDTHS.get(form.kind, 1 << (40 if INTEGERS.get(form.base, 32) > 32 else 24))
     if low is None and high is None:
-        return (0, 1 << 40)
+        first = _FIRST.get(form.kind, 0)
+        return first, first + min(width, form.largest + 1 if form.largest is not None else width)
     if low is None:
         assert high is not None
         least = -(form.largest + 1) if form.largest is not None else high - width

@@ -167,6 +167,7 @@ def test_references_that_no_row_can_have_together_are_null(database_url: str) ->
     )
     fill(database_url, rows={"torn": 200, "visits": 100})
     assert ask(database_url, "SELECT count(c + d), count(e) > 100 FROM torn") == [(0, True)]
+    fill(database_url, rows={"torn": 20, "visits": 10}, mode="replace")
     create(database_url, "TRUNCATE visits; ALTER TABLE visits ALTER id SET NOT NULL, ALTER at SET NOT NULL")
     with pytest.raises(SamplePlanError, match=r"one partition of public\.days") as refused:
         fill(database_url, mode="replace")
@@ -183,3 +184,20 @@ def test_trees_within_groups_that_no_table_holds(database_url: str) -> None:
     )
     fill(database_url, rows={"nodes": 50, "rings": 50})
     assert ask(database_url, "SELECT count(*), count(*) FILTER (WHERE up = id) FROM rings") == [(50, 50)]
+
+
+def test_partitions_with_keys_of_their_own(database_url: str) -> None:
+    create(
+        database_url,
+        """
+        CREATE TABLE others (id int PRIMARY KEY);
+        CREATE TABLE days (day date, note int, code int, n numeric) PARTITION BY RANGE (day, n);
+        CREATE TABLE early PARTITION OF days FOR VALUES FROM ('2020-01-01', 0) TO ('2021-01-01', MAXVALUE);
+        CREATE TABLE late PARTITION OF days FOR VALUES FROM ('2024-01-01', 1.5) TO ('2025-01-01', 'Infinity');
+        ALTER TABLE late ADD FOREIGN KEY (note) REFERENCES others, ADD UNIQUE (code);
+        """,
+    )
+    fill(database_url, rows={"days": 400, "others": 5})
+    assert ask(database_url, "SELECT count(*), count(DISTINCT code) = count(code) FROM days") == [(400, True)]
+    fill(database_url, rows={"days": 40, "others": 5}, mode="replace")
+    assert one(database_url, "SELECT count(*) FROM days") == 40
