@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import ceil, isfinite, prod
+from numbers import Integral
 from typing import Final
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
@@ -109,6 +110,10 @@ def default_counts(
 
 
 def _refuse_impossible(name: TableName, rows: int) -> None:
+    if not isinstance(rows, Integral):
+        raise SamplePlanError(
+            f"{rows!r} is no number of rows", where=".".join(name), mend="give a whole number, such as 10_000"
+        )
     if not 0 <= rows <= MOST:
         raise SamplePlanError(
             f"{rows:,} rows cannot be made", where=".".join(name), mend=f"ask for a number from 0 to {MOST:,}"

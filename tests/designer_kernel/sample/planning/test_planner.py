@@ -210,6 +210,9 @@ def test_wishes_raise_ancestors_and_nothing_else(clean_url: str) -> None:
     assert after["users"] == 80_000
     assert before["products"] < after["products"] < 50_000
     assert after["reviews"] == before["reviews"]
+    for wrong in ("12", 1.5):
+        with pytest.raises(SamplePlanError, match="is no number of rows"):
+            plan(clean_url, rows={"orders": wrong})  # type: ignore[dict-item]
     assert raised.tables["public", "reviews"].reason.endswith(f"had it the usual {before['users']:,}")
 
 
