@@ -13,14 +13,13 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from designer_kernel.sample.loading import compiled, wire
 from designer_kernel.sample.loading.columns import sent
+from designer_kernel.sample.loading.octets import marked
 from designer_kernel.sample.plan import Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.planning.forms import Form
-from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Mask, Values
@@ -70,7 +69,7 @@ def to_arrow(form: Form, values: Values) -> pa.Array:
     if pa.types.is_binary(target):
         return wire.image(form, values)
     if values.is_arrow:
-        return _nulled(values.data.cast(target), values.null)
+        return marked(values.data.cast(target), values.null)
     data: Any = values.data
     match form.kind:
         case "numeric":
@@ -83,12 +82,6 @@ def to_arrow(form: Form, values: Values) -> pa.Array:
             return pa.array(data.astype(np.int64, copy=False), mask=values.null).cast(target)
         case _:
             return pa.array([str(item) for item in data.tolist()], type=pa.string(), mask=values.null)
-
-
-def _nulled(array: pa.Array, null: Mask | None) -> pa.Array:
-    if null is None or not null.any():
-        return array
-    return pc.if_else(arrow(null), pa.scalar(None, array.type), array)
 
 
 def _decimals(units: Any, null: Mask | None, target: pa.DataType) -> pa.Array:
