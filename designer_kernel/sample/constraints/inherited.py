@@ -15,6 +15,7 @@ from designer_kernel.sample.constraints.references import Resolved
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.spans import Span, inside
 
+_ANYTHING = Allowed()
 _PASSES = 3
 """Rounds up the references: a circle of tables has no order in which one would do."""
 
@@ -44,6 +45,8 @@ def hand_up(
 
 def both(known: Allowed, more: Allowed) -> Allowed:
     """Return what two limits allow; the first alone where nothing would be left."""
+    if more == _ANYTHING:
+        return known
     result = replace(known, excluded=known.excluded | more.excluded, shortest=max(known.shortest, more.shortest))
     if more.low is not None:
         result = result.raised(more.low)

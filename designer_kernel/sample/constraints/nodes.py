@@ -117,10 +117,12 @@ def names(expr: Expr) -> frozenset[str]:
 
 
 def nodes(expr: Expr) -> Iterator[Expr]:
-    """Yield an expression and everything inside it."""
-    yield expr
-    for child in children(expr):
-        yield from nodes(child)
+    """Yield an expression and everything inside it, what contains first."""
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
 
 
 def conjuncts(expr: Expr) -> tuple[Expr, ...]:

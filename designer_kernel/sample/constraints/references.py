@@ -38,6 +38,7 @@ class References:
     def __init__(self, facts: Facts, owned: Mapping[TableName, ForeignKey]) -> None:
         self._facts = facts
         self._owned = owned
+        self._roots = {part: name for name, table in facts.items() for part in table.partition_names}
         self.resolved: Resolved = {name: {} for name in facts}
         for name, key in owned.items():
             self.resolved[name][key.name] = _plan(key, Owner(Fan(0, 0, even=False, key=0)))
@@ -66,9 +67,8 @@ class References:
 
     def _leave_partitions(self, table: TableFacts) -> None:
         """Let references to a single partition be NULL: which rows come to lie there, no key tells."""
-        roots = {part: name for name, facts in self._facts.items() for part in facts.partition_names}
         for key in table.foreign_keys:
-            root = roots.get(parent_of(key))
+            root = self._roots.get(parent_of(key))
             if root is None or not key.enforced:
                 continue
             absent = self._without(table, replace(key, referenced_schema=root[0], referenced_table=root[1]))
