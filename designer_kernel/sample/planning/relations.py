@@ -62,10 +62,13 @@ def compared(table: TableFacts) -> list[tuple[str, str, str]]:
         for part in parts:
             match part:
                 case Call("is distinct from", (left, right)):
-                    part = Compare("<>", left, right)
-            if not isinstance(part, Compare) or part.operator == "=":
-                continue
-            side = part if part.operator in ("<>", "<", "<=") else part.flipped()
+                    side = Compare("<>", left, right)
+                case Compare("<>" | "<" | "<="):
+                    side = part
+                case Compare(">" | ">="):
+                    side = part.flipped()
+                case _:
+                    continue
             if isinstance(side.left, Name) and isinstance(side.right, Name):
                 keys = [_referring(table, name.column) for name in (side.left, side.right)]
                 if keys[0] and keys[1] and keys[0][1:] == keys[1][1:] and keys[0] != keys[1]:

@@ -43,9 +43,7 @@ class Request:
         chosen = None if tables is None else tuple(tables)
         return cls(dict(rows or {}), scale, seed, chosen, until, hinting.read(hints))
 
-    def plan(
-        self, url: str, connection: psycopg.Connection[Any], catalog: Catalog, mode: str = "refuse"
-    ) -> Plan:
+    def plan(self, url: str, connection: psycopg.Connection[Any], catalog: Catalog, mode: str = "refuse") -> Plan:
         """Return the plan for a database; what was read of it is closed again, and locks nothing."""
         with Reader(url) as reader:
             made = planner.plan(

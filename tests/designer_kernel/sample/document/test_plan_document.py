@@ -245,7 +245,9 @@ def test_a_plan_is_filled_beside_rows_that_are_there(clean_url: str) -> None:
 CORPORA = Path(__file__).parents[2] / "catalog" / "corpora"
 
 
-@pytest.mark.parametrize("name", ["facts25", "column", "inheritance", "partition_17", "generated_16", "unnamed_columns"])
+@pytest.mark.parametrize(
+    "name", ["facts25", "column", "inheritance", "partition_17", "generated_16", "unnamed_columns"]
+)
 def test_schemas_of_others_come_back_as_the_same_plan(database_url: str, name: str) -> None:
     create(database_url, (CORPORA / f"{name}.sql").read_text("utf-8"))
     with connect(database_url, read_only=True) as connection:
