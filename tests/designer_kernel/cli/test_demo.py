@@ -9,20 +9,27 @@ from designer_kernel.cli.preview import page
 from designer_kernel.design import document
 
 FILES = {"marketplace.design.yaml", "marketplace.sql", "marketplace.svg", "preview.html"}
+DIARY = "marketplace.fills.jsonl"
 
 
 def test_the_demo_runs_twice_with_the_same_end(designer, server, tmp_path):
     first = designer("demo")
-    written = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
+    written = contents(tmp_path / "out")
     second = designer("demo")
+    again = contents(tmp_path / "out")
     assert (first.code, second.code) == (0, 0)
+    assert again.pop(DIARY).startswith(written.pop(DIARY))  # the list of fills grows
     assert set(written) == FILES
-    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == written
+    assert again == written
     assert without_times(first.out) == without_times(second.out)
     assert "no row breaks one" in first.out
     assert "pgcrypto" in first.out
     assert len(re.findall(r"^Query", first.out, re.MULTILINE)) == 3
     assert document.load(tmp_path / "out" / "marketplace.design.yaml").name == "marketplace"
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def without_times(text):
