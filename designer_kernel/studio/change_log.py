@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from designer_kernel.studio import json_lines
 from designer_kernel.studio.author import whoever
 from designer_kernel.studio.locations import project_name
 
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".changes.jsonl"
 """End of the name of the file beside a project's file."""
 
+_WHAT: Final = "the change log"
 _LONGEST: Final = 8192
 """An edit that is longer, such as an import, is told by its label alone: the versions hold what it led to."""
-
-logger = logging.getLogger(__name__)
 
 
 class ChangeLog:
@@ -53,31 +52,11 @@ class ChangeLog:
             "label": label,
             "edit": None if change.edit is None else _short(change.edit.model_dump(mode="json")),
         }
-        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
-        try:
-            # one write at the end of the file: lines of several processes do not mix
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-            try:
-                os.write(descriptor, line)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            logger.warning("the change log %s cannot be written: %s", self.path, error)
+        json_lines.append(self.path, entry, _WHAT)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield the changes, the oldest first; a line that a crash cut off is left out."""
-        try:
-            lines = self.path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return
-        for line in lines:
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                logger.warning("a line of the change log %s is damaged", self.path)
-                continue
-            if isinstance(entry, dict):
-                yield entry
+        return json_lines.entries(self.path, _WHAT)
 
 
 def _short(edit: dict[str, Any]) -> dict[str, Any]:

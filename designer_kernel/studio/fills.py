@@ -6,9 +6,6 @@ process that is killed writes no last line; whoever reads the jobs sees that it 
 
 from __future__ import annotations
 
-import json
-import logging
-import os
 import socket
 import threading
 import time
@@ -24,6 +21,7 @@ import psutil
 
 from designer_kernel.design.identity import new_id
 from designer_kernel.errors import Cancelled, DesignerError, StatementFailed
+from designer_kernel.studio import json_lines
 from designer_kernel.studio.author import whoever
 from designer_kernel.studio.locations import project_name
 
@@ -38,12 +36,11 @@ COLUMNS: Final = (
 )  # fmt: skip
 """What a listing shows of a job."""
 
+_WHAT: Final = "the list of fills"
 _BEAT: Final = 5.0
 """Seconds between two signs of life."""
 _SILENCE: Final = timedelta(minutes=5)
 """How long another machine may be silent."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +140,7 @@ class FillLog:
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """Append a line. That it cannot be written is no reason not to fill."""
-        line = (json.dumps(entry, ensure_ascii=False, default=str) + "\n").encode("utf-8", "surrogatepass")
-        try:
-            # one write at the end of the file: lines of several processes do not mix
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-            try:
-                os.write(descriptor, line)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            logger.warning("the list of fills %s cannot be written: %s", self.path, error)
+        json_lines.append(self.path, entry, _WHAT)
 
     @contextmanager
     def job(
@@ -194,17 +182,8 @@ class FillLog:
     def __iter__(self) -> Iterator[FillJob]:
         """Yield the jobs, the oldest first; a line that a crash cut off is left out."""
         found: dict[str, dict[str, Any]] = {}
-        try:
-            lines = self.path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return
-        for line in lines:
-            try:
-                entry = json.loads(line)
-                known = found.setdefault(entry["id"], {})
-            except (ValueError, KeyError, TypeError):
-                logger.warning("a line of the list of fills %s is damaged", self.path)
-                continue
+        for entry in json_lines.entries(self.path, _WHAT):
+            known = found.setdefault(str(entry.get("id", "")), {})
             created = known.get("created_at")
             known.update(entry)
             known["created_at"] = created or known.get("created_at")
@@ -233,7 +212,7 @@ def _read(entry: Mapping[str, Any]) -> FillJob | None:
             status, error = "failed", gone
         completed = entry.get("completed_at")
         return FillJob(
-            UUID(entry["id"]),
+            UUID(str(entry["id"])),
             dict(entry["config"]),
             status,
             str(entry.get("target", "")),
@@ -274,6 +253,8 @@ def _words(error: BaseException) -> str:
         return f"{error.where}: {what}{code}" if error.where else f"{what}{code}"
     if isinstance(error, DesignerError):
         return f"{error.where}: {error.what}" if error.where else error.what
+    if isinstance(error, KeyboardInterrupt):
+        return "it was cancelled"
     return type(error).__name__
 
 

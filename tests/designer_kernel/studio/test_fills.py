@@ -76,6 +76,13 @@ def test_what_fails_and_what_is_cancelled_is_kept_too(shop, database_url):
     assert cancelled.completed_at is not None
 
 
+def test_a_job_that_somebody_interrupts_is_said_to_be_cancelled(session):
+    with pytest.raises(KeyboardInterrupt), session.fills.job({}):
+        raise KeyboardInterrupt
+    (job,) = session.fills
+    assert (job.status, job.error) == ("cancelled", "it was cancelled")
+
+
 def test_a_password_is_not_kept(session):
     url = "postgresql://me:secret@127.0.0.1:1/shop"
     with pytest.raises(ServerUnavailable), noted(session.fills, url, {"rows": {}}):
