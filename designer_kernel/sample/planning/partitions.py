@@ -22,8 +22,8 @@ import postgast
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import conditions
-from designer_kernel.sample.constraints.conditions import Call, Expr, Name, Unreadable
 from designer_kernel.sample.constraints.narrowing import smallest_units
+from designer_kernel.sample.constraints.nodes import Call, Expr, Name, Unreadable
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.planning.pieces import ANY, OPEN_HIGH, OPEN_LOW, Piece, inverted
@@ -62,6 +62,14 @@ class Division:
     strategy: str
     keys: tuple[Expr | None, ...]
     partitions: tuple[Partition, ...]
+
+    def leaves(self) -> Iterator[Partition]:
+        """Yield the partitions that hold rows themselves, at any depth."""
+        for partition in self.partitions:
+            if partition.below is None:
+                yield partition
+            else:
+                yield from partition.below.leaves()
 
 
 def division_of(table: TableFacts) -> Division | None:
@@ -207,7 +215,7 @@ def _unit(value: Any, form: Form) -> Any:
 def takes_rows(table: TableFacts) -> bool:
     """Whether a table is no partitioned one without any partition: rows for that would have no place to go."""
     division = division_of(table) if table.partition_by else None
-    return division is None or any(_leaves(division))
+    return division is None or any(division.leaves())
 
 
 def boxes_of(table: TableFacts, division: Division) -> list[Box]:
@@ -218,7 +226,7 @@ def boxes_of(table: TableFacts, division: Division) -> list[Box]:
     SamplePlanError
         If there is no partition that takes rows, or none whose rows are known.
     """
-    if not any(_leaves(division)):
+    if not any(division.leaves()):
         raise SamplePlanError(
             "it is partitioned and has no partition that takes rows", where=table.label, mend="create a partition"
         )
@@ -230,14 +238,6 @@ def boxes_of(table: TableFacts, division: Division) -> list[Box]:
             mend="create a default partition, or leave the table out",
         )
     return found
-
-
-def _leaves(division: Division) -> Iterator[Partition]:
-    for partition in division.partitions:
-        if partition.below is None:
-            yield partition
-        else:
-            yield from _leaves(partition.below)
 
 
 def _boxes(table: TableFacts, division: Division) -> Iterator[Box]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.constraints import evaluating
-from designer_kernel.sample.constraints.conditions import Expr, Name, Unreadable
+from designer_kernel.sample.constraints.nodes import Expr, Name, Unreadable
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.planning.forms import Form
-from designer_kernel.sample.planning.partitions import Division, Partition
+from designer_kernel.sample.planning.partitions import Division
 from designer_kernel.sample.planning.pieces import OPEN_HIGH, OPEN_LOW
 from designer_kernel.sample.rows import partition_hash
 from designer_kernel.sample.rows.arrays import texts
@@ -24,12 +23,6 @@ from designer_kernel.sample.rows.values import Mask, Values
 
 _WHOLE = frozenset({"integer", "numeric", "date", "timestamp"})
 _LISTED = _WHOLE | {"text", "enum", "boolean"}
-
-
-def leaves_of(plan: Plan, table: TableName) -> tuple[TableName, ...]:
-    """Return the leaf partitions of a table, in the order that `leaf_of` numbers them; none if it has no partitions."""
-    division = plan.tables[table].division
-    return tuple(leaf.name for leaf in _leaves(division)) if division is not None else ()
 
 
 def leaf_of(plan: Plan, table: TableName, frame: Frame) -> tuple[Rows, tuple[TableName, ...]] | None:
@@ -42,7 +35,7 @@ def leaf_of(plan: Plan, table: TableName, frame: Frame) -> tuple[Rows, tuple[Tab
     division = plan.tables[table].division
     if division is None:
         return None
-    leaves = tuple(leaf.name for leaf in _leaves(division))
+    leaves = tuple(leaf.name for leaf in division.leaves())
     numbers = {name: index for index, name in enumerate(leaves)}
     found = np.full(len(frame), -1, dtype=np.int64)
     try:
@@ -50,14 +43,6 @@ def leaf_of(plan: Plan, table: TableName, frame: Frame) -> tuple[Rows, tuple[Tab
     except Unreadable:
         return None
     return None if (found < 0).any() else (found, leaves)
-
-
-def _leaves(division: Division) -> Iterator[Partition]:
-    for partition in division.partitions:
-        if partition.below is None:
-            yield partition
-        else:
-            yield from _leaves(partition.below)
 
 
 def _route(frame: Frame, division: Division, rows: Mask, numbers: dict[TableName, int], found: Rows) -> None:

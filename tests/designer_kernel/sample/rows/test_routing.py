@@ -10,7 +10,7 @@ from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample import fill
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.rows.frame import Frame
-from designer_kernel.sample.rows.routing import leaf_of, leaves_of
+from designer_kernel.sample.rows.routing import leaf_of
 from tests.designer_kernel.sample.databases import ask, create
 
 SCRIPT = """
@@ -76,7 +76,9 @@ def counted(plan: Plan, table: str) -> dict[str, int]:
     routed = leaf_of(plan, name, Frame(plan, name, np.arange(plan.tables[name].rows)))
     assert routed is not None
     leaf, leaves = routed
-    assert leaves == leaves_of(plan, name)
+    division = plan.tables[name].division
+    assert division is not None
+    assert leaves == tuple(leaf.name for leaf in division.leaves())
     return {leaves[i][1]: int(n) for i, n in enumerate(np.bincount(leaf, minlength=len(leaves)))}
 
 
@@ -103,7 +105,9 @@ def test_what_only_the_server_knows_is_left_to_it(clean_url: str) -> None:
     plan = fill(create(clean_url, SCRIPT), seed=5, rows={"by_name": 50}, tables=["by_name", "by_days"]).plan
     name = ("public", "by_name")
     assert leaf_of(plan, name, Frame(plan, name, np.arange(50))) is None
-    assert leaves_of(plan, name) == (("public", "by_name_1"),)
+    division = plan.tables[name].division
+    assert division is not None
+    assert [leaf.name for leaf in division.leaves()] == [("public", "by_name_1")]
 
 
 def _table() -> type:
