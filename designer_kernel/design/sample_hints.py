@@ -6,7 +6,7 @@ Tables and columns are named as in the database. Hints are kept in a design's fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_serializer, model_validator
@@ -72,6 +72,11 @@ class ColumnHints(Value):
         """The provider's parameters."""
         return dict(self.model_extra or {})
 
+    @model_validator(mode="before")
+    @classmethod
+    def _as_read_from_a_file(cls, data: Any) -> Any:
+        return {name: _as_read(value, _DEEPEST) for name, value in data.items()} if isinstance(data, Mapping) else data
+
     @model_validator(mode="after")
     def _parameters_are_plain(self) -> ColumnHints:
         for name, value in self.parameters.items():
@@ -109,8 +114,19 @@ class RuleHints(ColumnHints):
         return ColumnHints.model_validate({**said, **self.parameters})
 
 
+def _as_read(value: Any, depth: int) -> Any:
+    """Return a value as a file's reader gives it: days and moments are texts there, and every sequence is a list."""
+    if isinstance(value, date | time):
+        return str(value)
+    if depth > 0 and isinstance(value, list | tuple):
+        return [_as_read(one, depth - 1) for one in value]
+    if depth > 0 and isinstance(value, Mapping):
+        return {name: _as_read(one, depth - 1) for name, one in value.items()}
+    return value
+
+
 def _is_plain(value: Any, depth: int) -> bool:
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return depth > 0 and all(_is_plain(one, depth - 1) for one in value)
     if isinstance(value, Mapping):
         return depth > 0 and all(isinstance(k, str) and _is_plain(v, depth - 1) for k, v in value.items())

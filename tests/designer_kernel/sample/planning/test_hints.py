@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.sample import Plan, RowView, SampleHints, fill, provider
+from designer_kernel.sample.document import hints as hinting
 from designer_kernel.sample.planning import planner
 from designer_kernel.sample.providers import custom
 from designer_kernel.sample.rows.frame import Frame
@@ -234,6 +236,20 @@ def test_what_is_wrong_is_said_with_its_place_and_the_nearest_name(
 
 def _mine(view: RowView, *, size: int = 3) -> list[str]:
     return ["x" * size for _ in view.rows]
+
+
+def test_a_mapping_says_the_same_as_its_yaml() -> None:
+    text = """
+        tables:
+          orders:
+            columns:
+              placed: {provider: weighted, values: [2026-01-01, "2026-02-01 10:30:00+00:00"], low: 2026-01-01, at: {from: 08:30:00}}
+    """
+    days = (date(2026, 1, 1), datetime(2026, 2, 1, 10, 30, tzinfo=UTC))
+    said = {"provider": "weighted", "values": days, "low": date(2026, 1, 1), "at": {"from": time(8, 30)}}
+    hints = hinting.read({"tables": {"orders": {"columns": {"placed": said}}}})
+    assert hints == hinting.read(text)
+    assert hinting.read(hinting.to_yaml(hints)) == hints
 
 
 def test_yaml_brings_no_code_along(shop: Catalog) -> None:
