@@ -8,78 +8,22 @@ leaves no room for as many as are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from random import Random
-
-from tests.designer_kernel.sample.ingredients import (
-    CHECKS,
-    COLUMNS,
-    EXPRESSIONS,
-    FINITE,
-    KEYS,
-    PREDICATES,
-    TYPES,
-    UNIQUE,
-)
+from tests.designer_kernel.sample.growing import Chances, Column, Table, plain
+from tests.designer_kernel.sample.ingredients import CHECKS, COLUMNS, KEYS, TYPES
 from tests.designer_kernel.sample.partitions import PARTITIONED, partitioned
-
-
-@dataclass(slots=True)
-class Column:
-    """A column as other tables see it: its name and type, and whether it may be NULL."""
-
-    name: str
-    type: str
-    is_required: bool = True
-
-
-@dataclass(slots=True)
-class Table:
-    """A table as it grows; ``keys`` are what others may refer to."""
-
-    name: str
-    parts: list[str] = field(default_factory=list)
-    columns: list[Column] = field(default_factory=list)
-    keys: list[tuple[Column, ...]] = field(default_factory=list)
-    references: list[tuple[Column, ...]] = field(default_factory=list)
-    later: list[str] = field(default_factory=list)
-    tail: str = ""
-    is_inside: bool = False
-
-    def add(self, name: str, kind: str, *, required: bool = True, check: str = "", more: str = "") -> Column:
-        """Add a column, with another name if there is such a one."""
-        while any(c.name == name for c in self.columns):
-            name += "_"
-        column = Column(name, kind, required)
-        text = f" CHECK ({check.format(c=name)})" if check else ""
-        self.parts.append(f"{name} {kind}{more}" + " NOT NULL" * required + text)
-        self.columns.append(column)
-        return column
-
-    def script(self) -> str:
-        """Return the statement that makes it."""
-        return f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(self.parts) + f"\n){self.tail}"
-
-
-def plain(kind: str) -> str:
-    """Return what a reference to a column declared so must be typed as."""
-    word = kind.split(" GENERATED", maxsplit=1)[0].split(" DEFAULT", maxsplit=1)[0]
-    return {"bigserial": "bigint", "serial": "integer"}.get(word, word)
+from tests.designer_kernel.sample.restrictions import Restrictions
 
 
 class RandomCatalog:
     """One catalog; ``script`` makes it in the schema that is current."""
 
     def __init__(self, seed: int, version: int = 18) -> None:
-        self.random = Random(seed)
+        self.random = Chances(seed)
         self.version = version
-        self.is_scoped = self.chance(0.4)
+        self.restrictions = Restrictions(self.random, version)
+        self.is_scoped = self.random.chance(0.4)
         self.tables: list[Table] = []
         self.later: list[str] = []
-
-    def chance(self, share: float) -> bool:
-        """Whether something happens that does so in this share of cases."""
-        return self.random.random() < share
 
     def script(self) -> str:
         """Return the statements."""
@@ -111,12 +55,12 @@ class RandomCatalog:
         self.plain_columns(table, self.random.randint(1, 6))
         for _ in range(self.random.randint(0, 3)):
             self.reference(table)
-        if self.chance(0.4):
+        if self.random.chance(0.4):
             self.itself(table)
-        self.pairs(table)
-        self.generated(table)
-        self.uniques(table)
-        self.exclusions(table)
+        self.restrictions.pairs(table)
+        self.restrictions.generated(table)
+        self.restrictions.uniques(table)
+        self.restrictions.exclusions(table)
         self.tables.append(table)
 
     def junction(self, name: str) -> None:
@@ -127,15 +71,15 @@ class RandomCatalog:
         sides = [self.reference(table, required=True, alone=True) for _ in range(self.random.choice([2, 2, 2, 3]))]
         columns = [c.name for side in sides for c in side]
         names = ", ".join(dict.fromkeys(columns))
-        if self.chance(0.7):
+        if self.random.chance(0.7):
             table.parts.append(f"PRIMARY KEY ({names})")
         else:
             self.key(table)
             table.parts.append(f"UNIQUE ({names})")
-        if self.chance(0.4):
+        if self.random.chance(0.4):
             extra = table.add("position", "integer")
             table.parts.append(f"UNIQUE ({', '.join(c.name for c in sides[0])}, {extra.name})")
-        if self.chance(0.25):
+        if self.random.chance(0.25):
             table.parts.append(f"UNIQUE ({', '.join(reversed([c.name for c in sides[-1]]))}, {sides[0][0].name})")
         self.plain_columns(table, self.random.randint(0, 3))
         self.tables.append(table)
@@ -148,7 +92,7 @@ class RandomCatalog:
         table = Table(name)
         side = self.reference(table, required=True, alone=True)
         names = ", ".join(c.name for c in side)
-        if self.chance(0.5):
+        if self.random.chance(0.5):
             table.parts.append(f"PRIMARY KEY ({names})")
             table.keys.append(tuple(side))
         else:
@@ -157,9 +101,9 @@ class RandomCatalog:
             table.parts.append(f"PRIMARY KEY ({names}, {number.name})")
             table.keys.append((*side, number))
         self.plain_columns(table, self.random.randint(1, 4))
-        if self.chance(0.4):
+        if self.random.chance(0.4):
             self.reference(table)
-        self.uniques(table)
+        self.restrictions.uniques(table)
         self.tables.append(table)
         return None
 
@@ -170,9 +114,11 @@ class RandomCatalog:
         shape = partitioned(choice, name, self.random)
         for column in shape.columns:
             kind, _, rest = column.partition(" ")
-            table.add(kind, rest, required=not (shape.may_be_null and self.chance(0.3)))
-        if shape.key and all(c.is_required for c in table.columns) and self.chance(0.8):
-            number = table.add("id", self.random.choice(["bigint", "uuid", "integer"])) if self.chance(0.7) else None
+            table.add(kind, rest, required=not (shape.may_be_null and self.random.chance(0.3)))
+        if shape.key and all(c.is_required for c in table.columns) and self.random.chance(0.8):
+            number = (
+                table.add("id", self.random.choice(["bigint", "uuid", "integer"])) if self.random.chance(0.7) else None
+            )
             names = [*shape.key, *([number.name] if number else [])]
             is_alone = number is None and not shape.is_roomy
             if not is_alone:
@@ -181,7 +127,7 @@ class RandomCatalog:
         table.tail = f" PARTITION BY {shape.by}"
         table.later += shape.partitions
         self.plain_columns(table, self.random.randint(0, 3))
-        if self.chance(0.5) and self.tables:
+        if self.random.chance(0.5) and self.tables:
             self.reference(table)
         self.tables.append(table)
 
@@ -190,7 +136,7 @@ class RandomCatalog:
         table = Table(name)
         self.key(table)
         self.scope(table)
-        side = self.reference(table, required=True, alone=True) if self.tables and self.chance(0.7) else ()
+        side = self.reference(table, required=True, alone=True) if self.tables and self.random.chance(0.7) else ()
         self.plain_columns(table, self.random.randint(0, 3))
         scalar = side[0].name if len(side) == 1 and plain(side[0].type) not in ("plate", "positive") else ""
         where = self.random.choice(["", "", " WHERE (NOT cancelled)", " WHERE (state <> 'gone')"])
@@ -216,7 +162,7 @@ class RandomCatalog:
         if kind == "two":
             low, high = (
                 table.add("starts_at", "timestamptz"),
-                table.add("ends_at", "timestamptz", required=self.chance(0.7)),
+                table.add("ends_at", "timestamptz", required=self.random.chance(0.7)),
             )
             table.parts.append(f"CHECK ({low.name} < {high.name})")
             element = f"tstzrange({low.name}, {high.name})"
@@ -225,15 +171,15 @@ class RandomCatalog:
             table.parts.append(f"CHECK ({low.name} <= {high.name})")
             element = f"int4range({low.name}, {high.name}, '[]')"
         else:
-            element = table.add("during", kind, required=self.chance(0.7)).name
-        equal = f"{scalar} WITH =, " if scalar and self.chance(0.8) else ""
-        if kind in ("circle", "box") and self.chance(0.5):
+            element = table.add("during", kind, required=self.random.chance(0.7)).name
+        equal = f"{scalar} WITH =, " if scalar and self.random.chance(0.8) else ""
+        if kind in ("circle", "box") and self.random.chance(0.5):
             equal = ""
         table.parts.append(f"EXCLUDE USING gist ({equal}{element} WITH &&){where}{deferring}")
-        if self.chance(0.2) and scalar:
+        if self.random.chance(0.2) and scalar:
             other = table.add("group_id", "integer")
             table.parts.append(f"EXCLUDE USING gist ({scalar} WITH =, {other.name} WITH <>)")
-        if self.chance(0.3):
+        if self.random.chance(0.3):
             second = table.add("booked", self.random.choice(["daterange", "tsrange"]), required=False)
             table.parts.append(f"EXCLUDE USING gist ({second.name} WITH &&)")
         self.tables.append(table)
@@ -251,7 +197,7 @@ class RandomCatalog:
         column = table.add("scope_id", kind)
         table.parts.append(f"FOREIGN KEY (scope_id) REFERENCES {scope.name} (id)")
         table.references.append((column,))
-        if self.version >= 18 and self.chance(0.5):
+        if self.version >= 18 and self.random.chance(0.5):
             valid = table.add("valid", self.random.choice(["daterange", "tstzrange", "int4multirange"]))
             table.parts.append(f"PRIMARY KEY (scope_id, {valid.name} WITHOUT OVERLAPS)")
         else:
@@ -267,7 +213,7 @@ class RandomCatalog:
     # parts of tables
 
     def key(self, table: Table) -> None:
-        if self.chance(0.15):
+        if self.random.chance(0.15):
             return self.composite_key(table)
         kind = self.random.choice(KEYS)
         _, _, word = kind.partition(" ")
@@ -275,7 +221,7 @@ class RandomCatalog:
         column = Column("id", plain(word))
         table.columns.append(column)
         table.keys.append((column,))
-        if self.chance(0.1):
+        if self.random.chance(0.1):
             code = table.add("code", self.random.choice(["text", "integer", "uuid"]))
             table.parts.append(f"UNIQUE ({code.name})")
             table.keys.append((code,))
@@ -300,7 +246,7 @@ class RandomCatalog:
         table.keys.append(columns)
 
     def scope(self, table: Table) -> None:
-        if not self.is_scoped or not self.chance(0.8):
+        if not self.is_scoped or not self.random.chance(0.8):
             return
         tenant = table.add("tenant_id", self.tables[0].keys[0][0].type)
         table.parts.append(
@@ -316,10 +262,10 @@ class RandomCatalog:
         for text in self.random.sample(COLUMNS, count):
             name, kind = text.split(" ", 1)
             checks = CHECKS.get(kind, ())
-            check = self.random.choice(checks) if checks and self.chance(0.35) else ""
-            table.add(name, kind, required=self.chance(0.6), check=check)
+            check = self.random.choice(checks) if checks and self.random.chance(0.35) else ""
+            table.add(name, kind, required=self.random.chance(0.6), check=check)
         numbers = [c for c in table.columns if c.type in ("integer", "numeric(10,2)", "bigint") and c.name[0] in "npqa"]
-        if len(numbers) > 1 and self.chance(0.5):
+        if len(numbers) > 1 and self.random.chance(0.5):
             table.parts.append(
                 f"CHECK ({numbers[0].name} {self.random.choice(['<', '<=', '<>', '>='])} {numbers[1].name})"
             )
@@ -333,7 +279,7 @@ class RandomCatalog:
             parents = [t for t in parents if not any(c.name.startswith(f"{t.name}_") for c in table.columns)] or parents
         parent = self.random.choice(parents)
         key = self.random.choice(parent.keys)
-        is_required = self.chance(0.6) if required is None else required
+        is_required = self.random.chance(0.6) if required is None else required
         columns = []
         for column in key:
             shared = next((c for c in table.columns if column.name == "tenant_id" == c.name), None)
@@ -345,7 +291,7 @@ class RandomCatalog:
                 ),
                 None,
             )
-            if shared is None and twin is not None and self.chance(0.2):
+            if shared is None and twin is not None and self.random.chance(0.2):
                 shared = twin
             if shared is None:
                 shared = table.add(f"{parent.name}_{column.name}", plain(column.type), required=is_required)
@@ -355,7 +301,7 @@ class RandomCatalog:
 
     def foreign_key(self, table: Table, columns: list[Column], parent: str, key: tuple[Column, ...]) -> None:
         here, there = ", ".join(c.name for c in columns), ", ".join(c.name for c in key)
-        match = " MATCH FULL" * self.chance(0.2)
+        match = " MATCH FULL" * self.random.chance(0.2)
         action = self.random.choice(["", "", " ON DELETE CASCADE", " ON DELETE RESTRICT"])
         deferring = self.random.choice(["", "", "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])
         table.parts.append(f"FOREIGN KEY ({here}) REFERENCES {parent} ({there}){match}{action}{deferring}")
@@ -366,126 +312,13 @@ class RandomCatalog:
             return
         key = self.random.choice(table.keys)
         columns = []
-        is_required = self.chance(0.15)
+        is_required = self.random.chance(0.15)
         for column in key:
             shared = next((c for c in table.columns if column.name == "tenant_id" == c.name), None)
             columns.append(shared or table.add(f"parent_{column.name}", plain(column.type), required=is_required))
         self.foreign_key(table, columns, table.name, key)
-        if self.chance(0.15):
+        if self.random.chance(0.15):
             table.parts.append(f"UNIQUE ({', '.join(c.name for c in columns)})")
-
-    def pairs(self, table: Table) -> None:
-        """Let two references to one table be to different rows, or in order."""
-        single = {r[0].name: r[0] for r in table.references if len(r) == 1}
-        for name in single:
-            other = single.get(f"{name}_")
-            if other is not None and not other.is_required and self.chance(0.5):
-                table.parts.append(f"CHECK ({name} {self.random.choice(['<>', '<>', '<', '>'])} {other.name})")
-                return
-
-    def generated(self, table: Table) -> None:
-        numbers = [c for c in table.columns if c.type in ("integer", "numeric(10,2)")]
-        texts = [c for c in table.columns if c.type == "text"]
-        kind = self.random.choice(["STORED", "VIRTUAL"]) if self.version >= 18 else "STORED"
-        if numbers and self.chance(0.15):
-            table.parts.append(f"doubled numeric GENERATED ALWAYS AS ({numbers[0].name} * 2) {kind}")
-        if texts and self.chance(0.15):
-            table.parts.append(f"folded text GENERATED ALWAYS AS (lower({texts[0].name})) STORED")
-            if texts[0].is_required and self.chance(0.4):
-                table.parts.append("UNIQUE (folded)")
-
-    def uniques(self, table: Table) -> None:
-        possible = [
-            c
-            for c in table.columns
-            if c.type in UNIQUE and c.name not in ("id", "tenant_id") and not any(c in r for r in table.references)
-        ]
-        for _ in range(self.random.choice([0, 1, 1, 2, 3])):
-            self.random.choice(
-                [
-                    self.column_unique,
-                    self.column_unique,
-                    self.reference_unique,
-                    self.finite_unique,
-                    self.partial_unique,
-                    self.expression_unique,
-                ]
-            )(table, possible)
-
-    def column_unique(self, table: Table, possible: list[Column]) -> None:
-        if not possible:
-            return
-        column = self.random.choice(possible)
-        lead = "tenant_id, " if table.is_inside and self.chance(0.5) else ""
-        nulls = " NULLS NOT DISTINCT" * self.chance(0.2) if self.version >= 15 else ""
-        others = [c for c in table.columns if c.name != column.name and c.type not in ("xml", "point", "box")]
-        include = f" INCLUDE ({self.random.choice(others).name})" if others and self.chance(0.15) else ""
-        deferring = " DEFERRABLE" if self.chance(0.1) else ""
-        table.parts.append(f"UNIQUE{nulls} ({lead}{column.name}){include}{deferring}")
-
-    def reference_unique(self, table: Table, possible: list[Column]) -> None:
-        """Keys over references alone, overlapping where there are more."""
-        if not table.references:
-            return
-        sides = self.random.sample(table.references, min(len(table.references), self.random.choice([1, 2, 2])))
-        names = dict.fromkeys(c.name for side in sides for c in side)
-        if list(names) == ["tenant_id"]:
-            return
-        table.parts.append(f"UNIQUE ({', '.join(names)})")
-
-    def finite_unique(self, table: Table, possible: list[Column]) -> None:
-        """Keys in which few values are left: a kind for each row that is referred to."""
-        sides = [r for r in table.references if [c.name for c in r] != ["tenant_id"]]
-        if not sides:
-            return
-        name, kind = self.random.choice(FINITE).split(" ", 1)
-        side = self.random.choice(sides)
-        while any(c.name == name for c in table.columns):
-            return
-        table.parts.append(f"{name} {kind} NOT NULL")
-        table.columns.append(Column(name, kind.split(" ")[0]))
-        table.parts.append(f"UNIQUE ({', '.join(c.name for c in side)}, {name})")
-
-    def partial_unique(self, table: Table, possible: list[Column]) -> None:
-        deciding = [c for c in table.columns if c.type in PREDICATES]
-        if not deciding:
-            return
-        decider = self.random.choice(deciding)
-        predicate = self.random.choice(PREDICATES[decider.type]).format(c=decider.name)
-        sides = [r for r in table.references if decider not in r]
-        if sides and self.chance(0.5):
-            names = [c.name for c in self.random.choice(sides)]
-        elif possible:
-            names = [self.random.choice(possible).name]
-        else:
-            return
-        if decider.name in names:
-            return
-        name = f"{table.name}_partial{len(table.later)}"
-        table.later.append(f"CREATE UNIQUE INDEX {name} ON {table.name} ({', '.join(names)}) WHERE {predicate}")
-
-    def expression_unique(self, table: Table, possible: list[Column]) -> None:
-        fitting = [c for c in possible if c.type in EXPRESSIONS]
-        if not fitting:
-            return
-        column = self.random.choice(fitting)
-        key = self.random.choice(EXPRESSIONS[column.type]).format(c=column.name)
-        lead = "tenant_id, " if table.is_inside and self.chance(0.4) else ""
-        name = f"{table.name}_expression{len(table.later)}"
-        table.later.append(f"CREATE UNIQUE INDEX {name} ON {table.name} ({lead}({key}))")
-
-    def exclusions(self, table: Table) -> None:
-        ranges = [c for c in table.columns if c.type in ("tstzrange", "daterange", "int4range", "box", "numrange")]
-        if ranges and self.chance(0.4):
-            table.parts.append(f"EXCLUDE USING gist ({ranges[0].name} WITH &&)")
-        whole = [
-            c
-            for c in table.columns
-            if c.type in ("integer", "text", "date") and not any(c in r for r in table.references) and c.name != "id"
-        ]
-        if whole and self.chance(0.08):
-            method = self.random.choice(["gist", "btree", "hash"])
-            table.parts.append(f"EXCLUDE USING {method} ({whole[0].name} WITH =)")
 
     def circles(self) -> None:
         """References back, all NOT NULL, also over keys of several columns."""
@@ -505,7 +338,8 @@ class RandomCatalog:
                 name = f"back{len(self.later)}_{column.name}"
                 names.append(name)
                 self.later.append(
-                    f"ALTER TABLE {table.name} ADD COLUMN {name} {plain(column.type)}" + " NOT NULL" * self.chance(0.8)
+                    f"ALTER TABLE {table.name} ADD COLUMN {name} {plain(column.type)}"
+                    + " NOT NULL" * self.random.chance(0.8)
                 )
             deferring = self.random.choice(["", " DEFERRABLE INITIALLY DEFERRED"])
             self.later.append(
