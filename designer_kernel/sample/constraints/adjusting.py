@@ -10,19 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from designer_kernel.sample.constraints import calendar, evaluating
-from designer_kernel.sample.constraints.conditions import (
-    Call,
-    Case,
-    Compare,
-    Constant,
-    Expr,
-    IsNull,
-    Name,
-    Not,
-    Some,
-    names,
-)
 from designer_kernel.sample.constraints.evaluating import View
+from designer_kernel.sample.constraints.nodes import Call, Case, Compare, Constant, Expr, IsNull, Name, Not, Some, names
 from designer_kernel.sample.constraints.operands import Operand, rounded
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from designer_kernel.sample.constraints.conditions import Unreadable
+from designer_kernel.sample.constraints.nodes import Unreadable
 
 DAY: Final = 86_400_000_000
 """Microseconds of a day."""

@@ -10,8 +10,10 @@ from designer_kernel.catalog.identifiers import quote
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import adjusting, conditions
 from designer_kernel.sample.constraints.adjusting import Adjustment
-from designer_kernel.sample.constraints.conditions import (
-    UNREADABLE_MEND,
+from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND
+from designer_kernel.sample.constraints.judging import Condition, Question
+from designer_kernel.sample.constraints.narrowing import Allowed, narrow, share_out
+from designer_kernel.sample.constraints.nodes import (
     Call,
     Compare,
     Expr,
@@ -21,9 +23,8 @@ from designer_kernel.sample.constraints.conditions import (
     children,
     names,
     nodes,
+    substituted,
 )
-from designer_kernel.sample.constraints.judging import Condition, Question
-from designer_kernel.sample.constraints.narrowing import Allowed, narrow, share_out
 from designer_kernel.sample.plan import ColumnPlan, Redraw, ReferencePlan
 from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.planning.forms import Form
@@ -123,7 +124,7 @@ def _parts(
     """Return a check as a tree; or those of its parts that can be read, and that these are not all."""
 
     def put(expr: Expr) -> Expr | None:
-        whole = conditions.substituted(conditions.substituted(expr, replacements), generated)
+        whole = substituted(substituted(expr, replacements), generated)
         if any(table.columns[c].generated for c in names(whole) if c in table.columns):
             return None
         return whole if names(whole) <= table.columns.keys() else None

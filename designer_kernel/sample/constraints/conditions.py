@@ -30,39 +30,8 @@ from designer_kernel.sample.constraints.nodes import (
     OneOf,
     Some,
     Unreadable,
-    children,
-    conjuncts,
-    names,
-    nodes,
-    substituted,
 )
 from designer_kernel.sample.rows.arrays import texts
-
-__all__ = [
-    "COMPARISONS",
-    "UNREADABLE_MEND",
-    "Call",
-    "Case",
-    "Compare",
-    "Constant",
-    "Every",
-    "Expr",
-    "IsNull",
-    "Match",
-    "Name",
-    "Not",
-    "OneOf",
-    "Some",
-    "Unreadable",
-    "children",
-    "conjuncts",
-    "mentioned",
-    "names",
-    "nodes",
-    "read",
-    "read_parts",
-    "substituted",
-]
 
 COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
 _ARITHMETIC: Final = ("+", "-", "*", "/", "%", "||", "&", "|", "#")

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer_kernel.sample.constraints.calendar import DAY
-from designer_kernel.sample.constraints.conditions import (
+from designer_kernel.sample.constraints.nodes import (
     Call,
     Case,
     Compare,

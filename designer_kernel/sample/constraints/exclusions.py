@@ -13,8 +13,8 @@ from typing import Final
 from designer_kernel.catalog.kinds.exclusion import Exclusion
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import conditions
-from designer_kernel.sample.constraints.conditions import Call, Expr, Name, Unreadable
 from designer_kernel.sample.constraints.narrowing import Allowed
+from designer_kernel.sample.constraints.nodes import Call, Expr, Name, Unreadable
 from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import TableFacts

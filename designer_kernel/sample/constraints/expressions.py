@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from designer_kernel.sample.constraints import conditions
-from designer_kernel.sample.constraints.conditions import Call, Constant, Expr, Name, Unreadable
+from designer_kernel.sample.constraints.nodes import Call, Constant, Expr, Name, Unreadable
 from designer_kernel.sample.planning.facts import ColumnFacts
 
 _ORDERING = re.compile(r"\s+(ASC|DESC|NULLS\s+(FIRST|LAST)|COLLATE\s+\S+|[\w\".]+_ops)\b", re.IGNORECASE)

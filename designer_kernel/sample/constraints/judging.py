@@ -25,7 +25,7 @@ from designer_kernel.sample.constraints.arrays import (
     is_built_in,
     is_sendable,
 )
-from designer_kernel.sample.constraints.conditions import Expr
+from designer_kernel.sample.constraints.nodes import Expr
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.rows.spelled import spelled

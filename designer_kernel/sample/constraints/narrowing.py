@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from designer_kernel.sample.constraints.conditions import (
+from designer_kernel.sample.constraints.nodes import (
     Call,
     Compare,
     Constant,

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from designer_kernel.sample.constraints import calendar
-from designer_kernel.sample.constraints.conditions import Unreadable
+from designer_kernel.sample.constraints.nodes import Unreadable
 from designer_kernel.sample.rows.arrays import arrow
 from designer_kernel.sample.rows.values import Mask, combined
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import numpy as np
 
 from designer_kernel.sample.constraints import conditions, evaluating
-from designer_kernel.sample.constraints.conditions import (
+from designer_kernel.sample.constraints.narrowing import Allowed, smallest_units
+from designer_kernel.sample.constraints.nodes import (
     Compare,
     Constant,
     Every,
@@ -21,9 +22,10 @@ from designer_kernel.sample.constraints.conditions import (
     Not,
     OneOf,
     Unreadable,
+    conjuncts,
+    names,
     nodes,
 )
-from designer_kernel.sample.constraints.narrowing import Allowed, smallest_units
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.choices import taken
@@ -81,17 +83,17 @@ def decided(
 ) -> Decider | None:
     """Return a free column that decides about a predicate's truth, whatever the other columns are."""
     try:
-        parts = conditions.conjuncts(conditions.read(predicate))
+        parts = conjuncts(conditions.read(predicate))
     except Unreadable:
         return None
     for part in parts:
-        names = conditions.names(part)
-        if len(names) != 1 or not names <= free.keys():
+        named = names(part)
+        if len(named) != 1 or not named <= free.keys():
             continue
-        column = free[next(iter(names))]
+        column = free[next(iter(named))]
         if column.form.kind not in _KINDS:
             continue
-        own = Every(tuple(p for p in parts if conditions.names(p) == names))
+        own = Every(tuple(p for p in parts if names(p) == named))
         found = _divided(own, column, allowed[column.name], finite[column.name])
         if found is not None:
             return found
@@ -101,7 +103,7 @@ def decided(
 def equals(predicate: str) -> frozenset[str]:
     """Return the columns that a predicate asks for one value."""
     try:
-        parts = conditions.conjuncts(conditions.read(predicate)) if predicate else ()
+        parts = conjuncts(conditions.read(predicate)) if predicate else ()
     except Unreadable:
         return frozenset()
     found = set()
@@ -115,7 +117,7 @@ def equals(predicate: str) -> frozenset[str]:
 def holds_once(predicate: str, distinct: Mapping[str, Counter]) -> bool:
     """Whether a predicate asks a distinct column for one value, which one row at most has."""
     try:
-        parts = conditions.conjuncts(conditions.read(predicate))
+        parts = conjuncts(conditions.read(predicate))
     except Unreadable:
         return False
     for part in parts:
@@ -172,7 +174,7 @@ class _One:
 def _tried(part: Expr, column: ColumnFacts, allowed: Allowed) -> list[Any]:
     """Return values around the constants of a condition, and some usual ones, as far as checks allow them."""
     constants = [n.value for n in nodes(part) if isinstance(n, Constant)]
-    constants += [v for n in nodes(part) if isinstance(n, conditions.OneOf) for v in n.values]
+    constants += [v for n in nodes(part) if isinstance(n, OneOf) for v in n.values]
     form = column.form
     if form.kind == "text":
         longest = min((n for n in (form.length, allowed.longest) if n is not None), default=80)

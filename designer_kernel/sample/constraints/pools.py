@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.candidates import BATCH, Batch, Maker
-from designer_kernel.sample.constraints.conditions import Unreadable
 from designer_kernel.sample.constraints.judging import Condition, Judge
+from designer_kernel.sample.constraints.nodes import Unreadable
 from designer_kernel.sample.planning.facts import TableFacts
 from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.spelled import plain, spelled

@@ -13,8 +13,8 @@ from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.checks import Checks
-from designer_kernel.sample.constraints.conditions import Unreadable, names
 from designer_kernel.sample.constraints.judging import Judge
+from designer_kernel.sample.constraints.nodes import Unreadable, names
 from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName, UniqueRule
 from designer_kernel.sample.planning.forms import Form

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from designer_kernel.sample.constraints.conditions import Call, Constant, Expr, Name
+from designer_kernel.sample.constraints.nodes import Call, Constant, Expr, Name
 
 if TYPE_CHECKING:
     from designer_kernel.sample.planning.facts import TableFacts

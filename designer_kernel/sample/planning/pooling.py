@@ -14,9 +14,9 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.candidates import Maker, refuse_none, without_redraws
 from designer_kernel.sample.constraints.checks import Checks, is_free
-from designer_kernel.sample.constraints.conditions import Compare, Expr, Name, Unreadable, names
 from designer_kernel.sample.constraints.evidence import evidence, suggested
 from designer_kernel.sample.constraints.judging import Condition, Judge
+from designer_kernel.sample.constraints.nodes import Compare, Expr, Name, Unreadable, names
 from designer_kernel.sample.constraints.pools import LARGEST, SIZE, Assessor, Pool, search
 from designer_kernel.sample.constraints.shapes import documents
 from designer_kernel.sample.plan import ColumnPlan, Counter, Plan, Presence, Redraw, ReferencePlan, TablePlan

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
-from designer_kernel.sample.constraints.conditions import Call, Compare, Name, Unreadable, conjuncts, read
+from designer_kernel.sample.constraints.conditions import read
+from designer_kernel.sample.constraints.nodes import Call, Compare, Name, Unreadable, conjuncts
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 
 Facts = Mapping[TableName, TableFacts]

@@ -13,8 +13,9 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
 from designer_kernel.sample.constraints.candidates import without_redraws
 from designer_kernel.sample.constraints.checks import Checks
-from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Match, Name, Unreadable, substituted
+from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND
 from designer_kernel.sample.constraints.judging import Condition, Judge
+from designer_kernel.sample.constraints.nodes import Match, Name, Unreadable, substituted
 from designer_kernel.sample.constraints.pools import Assessor
 from designer_kernel.sample.plan import Counter, Pick, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName

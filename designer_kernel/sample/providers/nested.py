@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import conditions
-from designer_kernel.sample.constraints.conditions import Name, Unreadable
 from designer_kernel.sample.constraints.narrowing import Allowed, narrow
+from designer_kernel.sample.constraints.nodes import Name, Unreadable, substituted
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers.anything import Anything, as_element, knows
@@ -149,7 +149,7 @@ def allowed_by(form: Form, name: str) -> Allowed:
     allowed = {name: Allowed(not_null=form.not_null)}
     for constraint, text in form.checks:
         try:
-            expr = conditions.substituted(conditions.read(text), {"value": Name(name)})
+            expr = substituted(conditions.read(text), {"value": Name(name)})
         except Unreadable:
             continue
         narrow(expr, constraint, {name: form}, allowed)

@@ -8,7 +8,8 @@ import numpy as np
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import evaluating
-from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND, Unreadable
+from designer_kernel.sample.constraints.conditions import UNREADABLE_MEND
+from designer_kernel.sample.constraints.nodes import Unreadable
 from designer_kernel.sample.plan import Redraw
 from designer_kernel.sample.providers import pooled
 from designer_kernel.sample.rows import hashing

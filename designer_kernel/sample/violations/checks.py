@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.check import Check
 from designer_kernel.catalog.kinds.table import table_id
-from designer_kernel.sample.constraints import conditions
 from designer_kernel.sample.constraints.judging import Condition
+from designer_kernel.sample.constraints.nodes import Case, IsNull, Name, Some, names, nodes
 from designer_kernel.sample.violations.bench import Answer, Bench
 from designer_kernel.sample.violations.boundaries import Boundary, Row, boundary
 from designer_kernel.sample.violations.report import LENIENT, UNTESTED, WORKS, Finding
@@ -104,9 +104,7 @@ def _tested_for_null(condition: Condition) -> set[str]:
     if condition.expr is None:
         return set()
     return {
-        node.part.column
-        for node in conditions.nodes(condition.expr)
-        if isinstance(node, conditions.IsNull) and isinstance(node.part, conditions.Name)
+        node.part.column for node in nodes(condition.expr) if isinstance(node, IsNull) and isinstance(node.part, Name)
     }
 
 
@@ -114,8 +112,8 @@ def _binds_others(condition: Condition, column: str) -> bool:
     """Whether a check says something of other columns in branches that this column chooses."""
     if condition.expr is None:
         return False
-    wide = [n for n in conditions.nodes(condition.expr) if isinstance(n, conditions.Some | conditions.Case)]
-    return any(column in conditions.names(node) and len(conditions.names(node)) > 1 for node in wide)
+    wide = [n for n in nodes(condition.expr) if isinstance(n, Some | Case)]
+    return any(column in names(node) and len(names(node)) > 1 for node in wide)
 
 
 def _unknown(bench: Bench, found: Boundary, columns: list[str]) -> str:

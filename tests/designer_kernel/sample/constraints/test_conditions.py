@@ -8,10 +8,12 @@ from decimal import Decimal
 import pytest
 
 from designer_kernel.sample.constraints import conditions
-from designer_kernel.sample.constraints.conditions import (
+from designer_kernel.sample.constraints.narrowing import Allowed, narrow
+from designer_kernel.sample.constraints.nodes import (
     Call,
     Compare,
     Constant,
+    Expr,
     IsNull,
     Match,
     Name,
@@ -20,7 +22,6 @@ from designer_kernel.sample.constraints.conditions import (
     Some,
     Unreadable,
 )
-from designer_kernel.sample.constraints.narrowing import Allowed, narrow
 from designer_kernel.sample.planning.forms import Form
 
 TEXT = Form("text", "text")
@@ -50,7 +51,7 @@ DAY = Form("date", "date")
         ("(price > 0.5)", Compare(">", Name("price"), Constant(Decimal("0.5")))),
     ],
 )
-def test_the_servers_spelling_is_read(text: str, expected: conditions.Expr) -> None:
+def test_the_servers_spelling_is_read(text: str, expected: Expr) -> None:
     assert conditions.read(text) == expected
 
 
@@ -60,7 +61,7 @@ def test_what_has_no_meaning_here_is_refused(text: str) -> None:
         conditions.read(text)
 
 
-def narrowed(text: str, form: Form) -> tuple[Allowed, tuple[conditions.Expr, ...]]:
+def narrowed(text: str, form: Form) -> tuple[Allowed, tuple[Expr, ...]]:
     allowed = {"x": Allowed()}
     remaining = narrow(conditions.read(text), "c", {"x": form}, allowed)
     return allowed["x"], remaining

@@ -11,7 +11,7 @@ import pytest
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample import fill
 from designer_kernel.sample.constraints import conditions, evaluating
-from designer_kernel.sample.constraints.conditions import Unreadable
+from designer_kernel.sample.constraints.nodes import Unreadable
 from designer_kernel.sample.rows.frame import Frame
 from tests.designer_kernel.sample.databases import ask, create
 

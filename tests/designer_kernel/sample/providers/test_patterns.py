@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from designer_kernel.sample.constraints.conditions import Match, Name
 from designer_kernel.sample.constraints.narrowing import Allowed
+from designer_kernel.sample.constraints.nodes import Match, Name
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.providers.patterns import Patterned, _counted, _random, patterned
 from designer_kernel.sample.rows import hashing
