@@ -26,6 +26,7 @@ import psycopg
 import sqlalchemy
 
 from designer_kernel.catalog import render
+from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design.lift import lift
 from designer_kernel.design.lower import lower
 from designer_kernel.postgres import cluster
@@ -46,12 +47,10 @@ _COLUMNS: Final = (
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Read, render, lift and lower a large generated database.")
-    parser.add_argument("--tables", type=int, default=TABLES, help=f"tables of the database (default: {TABLES:,})")
+    parser = _parser("Read, render, lift and lower a large generated database.")
     parser.add_argument(
         "--no-growth", action="store_true", help="leave out how the times grow from 100 to 5,000 tables"
     )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--memory-of", metavar="URL", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.memory_of:
@@ -59,6 +58,20 @@ def main() -> None:
         return
     figures = measure(options.tables, () if options.no_growth else SIZES)
     print(json.dumps(figures) if options.json else _told(figures))
+
+
+def command(description: str, measured: Callable[[int], dict[str, Any]], told: Callable[[dict[str, Any]], str]) -> None:
+    """Measure what is asked for on the command line, and print it."""
+    options = _parser(description).parse_args()
+    figures = measured(options.tables)
+    print(json.dumps(figures) if options.json else told(figures))
+
+
+def _parser(description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--tables", type=int, default=TABLES, help=f"tables of a database (default: {TABLES:,})")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser
 
 
 def measure(tables: int, sizes: Sequence[int]) -> dict[str, Any]:
@@ -113,7 +126,7 @@ def _speed(connection: psycopg.Connection[Any], url: str) -> dict[str, Any]:
     design = lift(catalog).design
     seconds = best_of_each({
         "introspect": lambda: introspect(connection),
-        "connect_and_introspect": lambda: _connect_and_introspect(url),
+        "connect_and_introspect": lambda: read_catalog(url),
         "read_with_closing_check": lambda: read(connection),
         "pg_dump": lambda: dump(url),
         "sqlalchemy_reflect": lambda: _reflect(url),
@@ -142,9 +155,10 @@ def best_of_each(steps: Mapping[str, Callable[[], object]], runs: int = RUNS) ->
     return {name: min(found) for name, found in times.items()}
 
 
-def _connect_and_introspect(url: str) -> None:
+def read_catalog(url: str) -> Catalog:
+    """Return what a database holds, over a connection of its own."""
     with psycopg.connect(url) as connection:
-        introspect(connection)
+        return introspect(connection)
 
 
 def dump(url: str) -> None:

@@ -7,8 +7,6 @@ it is the server's time, and the second plan of the same two states spends none 
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 import time
 import warnings
@@ -19,17 +17,15 @@ from typing import Any, Final
 import psycopg
 import sqlalchemy
 
-from benchmarks.catalog import best_of_each, dump, make
+from benchmarks.catalog import best_of_each, command, dump, make, read_catalog
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.compare import differences
 from designer_kernel.catalog.objects import Change
 from designer_kernel.migrate.changes import changes
 from designer_kernel.migrate.plan import Plan, plan
 from designer_kernel.migrate.rehearsal import Rehearsal
-from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.server import EmbeddedServer, embedded
 
-TABLES: Final = 1_000
 CHANGES: Final = 50
 
 _KINDS: Final[tuple[Callable[[int], str], ...]] = (
@@ -75,12 +71,7 @@ class TimedRehearsal(Rehearsal):
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Compare, plan and plan again for a large generated database.")
-    parser.add_argument("--tables", type=int, default=TABLES, help=f"tables of the database (default: {TABLES:,})")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    options = parser.parse_args()
-    figures = measure(options.tables)
-    print(json.dumps(figures) if options.json else _told(figures))
+    command("Compare, plan and plan again for a large generated database.", measure, _told)
 
 
 def measure(tables: int) -> dict[str, Any]:
@@ -88,12 +79,12 @@ def measure(tables: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="designer-") as folder, embedded(folder) as server:
         old, same, new = (make(server, tables, name) for name in ("old", "same", "new"))
         _alter(new, tables)
-        before, equal, after = _read(old), _read(same), _read(new)
+        before, equal, after = read_catalog(old), read_catalog(same), read_catalog(new)
         version = server_version(old)
         seconds = best_of_each({
             "diff_of_equals": lambda: differences(before, equal),
             "changes_of_equals": lambda: changes(Change(before, equal, version)),
-            "introspect_and_diff": lambda: differences(before, _read(same)),
+            "introspect_and_diff": lambda: differences(before, read_catalog(same)),
             "alembic_compare": lambda: _alembic(old, same),
             "pg_dump": lambda: dump(old),
         })  # fmt: skip
@@ -120,11 +111,6 @@ def _alter(url: str, tables: int) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for number in range(CHANGES):
             connection.execute(_KINDS[number % len(_KINDS)](number * 13 % tables).encode())
-
-
-def _read(url: str) -> Catalog:
-    with psycopg.connect(url) as connection:
-        return introspect(connection)
 
 
 def _planned(server: EmbeddedServer, before: Catalog, after: Catalog, version: int) -> dict[str, Any]:

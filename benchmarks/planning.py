@@ -7,26 +7,23 @@ and carries the tenant. Each figure is the best of several runs.
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 import time
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
+from psycopg import sql
 
 from benchmarks import catalog as databases
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.server import EmbeddedServer, embedded
 from designer_kernel.sample import Plan
 from designer_kernel.sample.planning import planner
 
-TABLES: Final = 1_000
 RUNS: Final = 3
 PARTS: Final = 20
 
-_COLUMNS: Final = (
+_COLUMNS: Final[tuple[LiteralString, ...]] = (
     "tenant_id uuid NOT NULL REFERENCES tenants",
     "id uuid NOT NULL DEFAULT gen_random_uuid()",
     "name varchar(80) NOT NULL",
@@ -39,16 +36,12 @@ _COLUMNS: Final = (
     "PRIMARY KEY (tenant_id, id)",
     "UNIQUE (tenant_id, name)",
 )
+_REFERENCE: Final = sql.SQL("FOREIGN KEY (tenant_id, parent_id) REFERENCES {}")
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Plan sample data for a large generated database.")
-    parser.add_argument("--tables", type=int, default=TABLES, help=f"tables of each database (default: {TABLES:,})")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    options = parser.parse_args()
-    figures = measure(options.tables)
-    print(json.dumps(figures) if options.json else _told(figures))
+    databases.command("Plan sample data for a large generated database.", measure, _told)
 
 
 def measure(tables: int) -> dict[str, Any]:
@@ -56,8 +49,8 @@ def measure(tables: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="designer-") as folder, embedded(folder) as server:
         return {
             "tables": tables,
-            "circles": _measured(_catalog(databases.make(server, tables))),
-            "tenants": _measured(_catalog(make_tenants(server, tables))),
+            "circles": _measured(databases.read_catalog(databases.make(server, tables))),
+            "tenants": _measured(databases.read_catalog(make_tenants(server, tables))),
         }
 
 
@@ -67,16 +60,12 @@ def make_tenants(server: EmbeddedServer, tables: int) -> str:
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL UNIQUE)")
         for n in range(tables - 1):
-            lines = list(_COLUMNS)
+            lines: list[sql.Composable] = [sql.SQL(line) for line in _COLUMNS]
             if n:
-                lines += ["parent_id uuid NOT NULL", f"FOREIGN KEY (tenant_id, parent_id) REFERENCES t{n // PARTS}"]
-            connection.execute(f"CREATE TABLE t{n} ({', '.join(lines)})".encode())
+                lines += [sql.SQL("parent_id uuid NOT NULL"), _REFERENCE.format(sql.Identifier(f"t{n // PARTS}"))]
+            made = sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(f"t{n}"), sql.SQL(", ").join(lines))
+            connection.execute(made)
     return url
-
-
-def _catalog(url: str) -> Catalog:
-    with psycopg.connect(url) as connection:
-        return introspect(connection)
 
 
 def _measured(catalog: Catalog) -> dict[str, Any]:
