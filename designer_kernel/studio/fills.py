@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 from uuid import UUID
 
 import psutil
@@ -24,6 +24,9 @@ from designer_kernel.errors import Cancelled, DesignerError, StatementFailed
 from designer_kernel.studio import json_lines
 from designer_kernel.studio.author import whoever
 from designer_kernel.studio.locations import project_name
+
+if TYPE_CHECKING:
+    from designer_kernel.sample.loading.journal import Job
 
 Status: TypeAlias = Literal["pending", "running", "completed", "failed", "cancelled"]
 """What has become of a job."""
@@ -172,9 +175,25 @@ class FillLog:
             raise
         self._end(note, "completed", "")
 
-    def undone(self, job: UUID) -> None:
-        """Say that a job was undone after its process had gone."""
-        self.add({"id": str(job), "status": "cancelled", "completed_at": _now(), "counts": {}, "error": "abandoned"})
+    def undone(self, job: Job, target: str, error: str) -> FillJob:
+        """Say that a job was undone after its process had gone, whoever began it, and return it.
+
+        Parameters
+        ----------
+        target
+            Where it was; a URL without its password.
+        error
+            What is said of it.
+        """
+        now = _now()
+        entry: dict[str, Any] = {
+            "id": str(job.id), "status": "cancelled", "completed_at": now, "counts": {},
+            "error": error,
+        }  # fmt: skip
+        if all(known.id != job.id for known in self):
+            entry |= {"config": job.asked, "target": target, "created_at": now, "who": whoever()}
+        self.add(entry)
+        return next(known for known in self if known.id == job.id)
 
     def _end(self, note: Note, status: Status, error: str) -> None:
         self.add({"id": str(note.id), "status": status, "completed_at": _now(), "counts": note.counts, "error": error})

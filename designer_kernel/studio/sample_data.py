@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from designer_kernel.postgres.target import describe
 from designer_kernel.studio.database import Progress, UsesDatabase
 
 if TYPE_CHECKING:
@@ -115,9 +116,10 @@ class HasSampleData(UsesDatabase):
         return FillLog.beside(self.path)
 
     def abandon_fill(self, url: str | None = None) -> FillJob | None:
-        """Undo the fill that was begun on the target and is not done; returns its job, if the project knows it.
+        """Undo the fill that was begun on the target and is not done; returns its job, if there is one.
 
-        What it wrote is removed, and the constraints that it took off come back.
+        What it wrote is removed, and the constraints that it took off come back. Rows that it had replaced come back if
+        they were kept; the job's ``error`` names the tables where they were not.
 
         Raises
         ------
@@ -125,12 +127,13 @@ class HasSampleData(UsesDatabase):
             If another process is at work on it, or the server refuses something; the fill stays as it is then.
         """
         from designer_kernel import sample
+        from designer_kernel.sample.loading.removing import lost_words
 
-        undone = sample.abandon(self.url(url))
+        target = self.url(url)
+        undone = sample.abandon(target)
         if undone is None:
             return None
-        self.fills.undone(undone.id)
-        return next((job for job in self.fills if job.id == undone.id), None)
+        return self.fills.undone(undone, describe(target), f"abandoned{lost_words(undone.lost)}")
 
     def write_rows(
         self,

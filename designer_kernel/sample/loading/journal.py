@@ -59,6 +59,7 @@ _TABLES: Final = (
         name text PRIMARY KEY, last_value bigint NOT NULL, is_called boolean NOT NULL)""",
     """CREATE TABLE schema_designer_fill.written (
         place integer NOT NULL, schema text, "table" text, was_empty boolean NOT NULL, kept text,
+        is_lost boolean NOT NULL,
         PRIMARY KEY (schema, "table"))""",
     """CREATE TABLE schema_designer_fill.unlogged (schema text, "table" text, PRIMARY KEY (schema, "table"))""",
     """CREATE TABLE schema_designer_fill.parts (
@@ -93,7 +94,10 @@ def taken_over(job: UUID) -> FillTakenOver:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A fill under way, as its target remembers it."""
+    """A fill under way, as its target remembers it.
+
+    ``lost`` are the tables whose rows it had replaced without keeping them, once it is undone.
+    """
 
     id: UUID
     run: int
@@ -107,6 +111,7 @@ class Job:
     document: str
     catalog: str
     started_at: str
+    lost: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"fill {self.id} of {self.rows:,} rows, begun {self.started_at}, {self.state}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -59,11 +59,18 @@ def keep(connection: psycopg.Connection[Any], table: TableName, number: int) -> 
 
 
 def note(
-    connection: psycopg.Connection[Any], place: int, table: TableName, *, was_empty: bool, kept: str | None
+    connection: psycopg.Connection[Any],
+    place: int,
+    table: TableName,
+    *,
+    was_empty: bool,
+    kept: str | None,
+    is_lost: bool,
 ) -> None:
     """Note that a table is written to, its place in the order, what it held before, and where that is kept."""
     connection.execute(
-        "INSERT INTO schema_designer_fill.written VALUES (%s, %s, %s, %s, %s)", [place, *table, was_empty, kept]
+        "INSERT INTO schema_designer_fill.written VALUES (%s, %s, %s, %s, %s, %s)",
+        [place, *table, was_empty, kept, is_lost],
     )
 
 
@@ -87,8 +94,8 @@ def note_sequences(connection: psycopg.Connection[Any], plan: Plan) -> None:
         )
 
 
-def remove(connection: psycopg.Connection[Any], job: Job) -> None:
-    """Undo a job, and end its journal.
+def remove(connection: psycopg.Connection[Any], job: Job) -> tuple[str, ...]:
+    """Undo a job, and end its journal; return the tables whose rows it had replaced and nobody kept.
 
     Parameters
     ----------
@@ -112,13 +119,23 @@ def remove(connection: psycopg.Connection[Any], job: Job) -> None:
         for item in (*suspension.indexes, *suspension.foreign_keys):
             item.restore(connection)
         suspension.enable_triggers(connection)
-        if (
-            job.mode not in preparing.ADDING
-        ):  # others may have taken numbers meanwhile; the fill moves them only at its end
+        if job.mode not in preparing.ADDING:
+            # others may have taken numbers meanwhile; the fill moves them only at its end
             connection.execute(
                 "SELECT setval(name::regclass, last_value, is_called) FROM schema_designer_fill.sequences"
             )
+        lost = connection.execute(
+            'SELECT schema, "table" FROM schema_designer_fill.written WHERE is_lost ORDER BY place'
+        ).fetchall()
         journal.end(connection)
+    return tuple(f"{schema}.{table}" for schema, table in lost)
+
+
+def lost_words(tables: Sequence[str]) -> str:
+    """Say that replaced rows of some tables did not come back, behind what else is said; nothing if there are none."""
+    if not tables:
+        return ""
+    return f"; the rows that it had replaced in {', '.join(tables)} were not kept, and are gone"
 
 
 def _drop_keys(connection: psycopg.Connection[Any], entries: list[journal.Entry]) -> None:

@@ -190,11 +190,10 @@ class Running:
         except BaseException as error:
             if isinstance(error, Exception) and is_worth_keeping(error):
                 raise _kept(error) from error
-            self._undo(job, error)
-            raise _undone(error) from error
+            raise _undone(error, self._undo(job, error)) from error
 
-    def _undo(self, job: Job, error: BaseException) -> None:
-        """Undo a job over a connection that nothing has happened to.
+    def _undo(self, job: Job, error: BaseException) -> tuple[str, ...]:
+        """Undo a job over a connection that nothing has happened to; return the tables whose old rows are gone.
 
         Raises
         ------
@@ -203,7 +202,7 @@ class Running:
         """
         try:
             with connect(self.url, autocommit=True) as connection:
-                removing.remove(connection, job)
+                return removing.remove(connection, job)
         except (psycopg.Error, DesignerError) as problem:
             second = refused(problem, "") if isinstance(problem, psycopg.Error) else problem
             raise StatementFailed(
@@ -221,10 +220,10 @@ def abandon(url: str) -> Job | None:
         job = journal.under_way(connection)
         if job is not None:
             try:
-                removing.remove(connection, job)
+                return replace(job, lost=removing.remove(connection, job))
             except psycopg.Error as error:
                 raise refused(error, "") from error
-        return job
+        return None
 
 
 def under_way(url: str) -> Job | None:
@@ -246,9 +245,10 @@ def _kept(error: Exception) -> DesignerError:
     return StatementFailed(f"{error}; what is loaded stays, and constraints are off", mend=_GO_ON)
 
 
-def _undone(error: BaseException) -> BaseException:
+def _undone(error: BaseException, lost: tuple[str, ...]) -> BaseException:
     if isinstance(error, Cancelled):
-        return Cancelled("the fill was cancelled; what it had written was removed", mend="start it again when you like")
+        what = f"the fill was cancelled; what it had written was removed{removing.lost_words(lost)}"
+        return Cancelled(what, mend="start it again when you like")
     if isinstance(error, psycopg.Error):
         return refused(error, "")
     return error

@@ -97,8 +97,10 @@ class Staged:
                     "fill is cancelled"
                 )
         for place, name in enumerate(filled):
-            was_empty = name not in holding or wishes.mode == "replace"
-            removing.note(connection, place, name, was_empty=was_empty, kept=kept.get(name))
+            is_replaced = name in holding and wishes.mode == "replace"
+            was_empty = name not in holding or is_replaced
+            is_lost = is_replaced and name not in kept
+            removing.note(connection, place, name, was_empty=was_empty, kept=kept.get(name), is_lost=is_lost)
         if wishes.mode == "replace":
             truncate(connection, plan)
 

@@ -26,7 +26,7 @@ def test_a_fill_under_way_is_gone_on_with_undone_and_listed(designer, shop, data
         assert ran.code == Exit.OK, ran.err
         assert sample.under_way(database_url) is None
     jobs = designer("fills", shop, "--json").json
-    assert [job["status"] for job in jobs] == ["failed", "completed", "failed"]
+    assert [job["status"] for job in jobs] == ["failed", "completed", "failed", "cancelled"]
     assert "another fill is under way" in designer("fills", shop).out
 
 

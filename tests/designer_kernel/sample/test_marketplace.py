@@ -152,6 +152,19 @@ def test_materialized_views_are_filled(market: tuple[str, Filling, float, str]) 
     assert not any("not refreshed" in note for note in market[1].notes)
 
 
+def test_one_two_and_three_workers_give_the_same_rows(database_url: str) -> None:
+    deploy(templates.load("marketplace"), database_url, allow_missing=True)
+    before = schema_hash(database_url)
+    fill(database_url, scale=0.02, seed=5)
+    alone = contents(database_url)
+    for workers in (2, 3):
+        filling = fill(database_url, scale=0.02, seed=5, mode="replace", connections=workers, part=700)
+        assert contents(database_url) == alone, workers
+        assert filling.rows == sum(rows for rows, _ in alone.values())
+    assert schema_hash(database_url) == before
+    assert not_valid(database_url) == []
+
+
 @pytest.mark.older
 def test_an_older_server_gets_the_same_rows(market: tuple[str, Filling, float, str], older_url: str) -> None:
     deploy(templates.load("marketplace"), older_url, allow_missing=True)

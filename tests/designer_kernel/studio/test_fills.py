@@ -120,6 +120,20 @@ def test_a_job_that_failed_is_undone_as_a_cancelled_one(shop, database_url):
     assert shop.abandon_fill(database_url) is None
 
 
+def test_an_undone_job_names_the_tables_whose_old_rows_are_gone(shop, database_url):
+    def progress(done, total, label):
+        if label == "statistics":
+            raise psycopg.OperationalError("the server went away")
+
+    shop.fill({"products": 10}, url=database_url)
+    with pytest.raises(StatementFailed):
+        sample.fill(database_url, mode="replace", resumable=True, keep_old=False, progress=progress)
+    undone = shop.abandon_fill(database_url)
+    assert undone.status == "cancelled"
+    assert "public.products were not kept, and are gone" in undone.error
+    assert [job.id for job in shop.fills][-1] == undone.id
+
+
 def test_another_machine_may_be_silent_for_a_while(tmp_path):
     log = FillLog(tmp_path / "x.fills.jsonl")
     for number, minutes in enumerate((1, 60)):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -191,3 +193,28 @@ def test_a_fill_says_that_the_loop_is_loaded_and_makes_the_same_rows(
     fill(clean_url, rows=wanted, seed=5, mode="replace", progress=lambda done, total, label: labels.append(label))
     assert "loading the compiled loop" in labels
     assert contents(clean_url) == before
+
+
+def test_memory_does_not_grow_with_the_rows(clean_url: str) -> None:
+    """The last rows of a billion, and those of their parents that are looked up, cost what the first ones do."""
+    create(
+        clean_url,
+        """CREATE TABLE users (id uuid PRIMARY KEY, email text NOT NULL UNIQUE, town text NOT NULL);
+        CREATE TABLE orders (id bigint PRIMARY KEY, user_id uuid NOT NULL REFERENCES users, customer_email text NOT NULL,
+          number text NOT NULL UNIQUE, at timestamptz NOT NULL, total numeric(10, 2) NOT NULL CHECK (total > 0))""",
+    )
+    rows = 1_000_000_000
+    many = plan(clean_url, rows={"users": 100_000_000, "orders": rows}, seed=3)
+    few = plan(clean_url, rows={"users": 10_000, "orders": 100_000}, seed=3)
+    peaks = []
+    for made, start in ((few, 0), (few, 60_000), (many, 0), (many, rows - 40_000)):
+        gc.collect()
+        pa.default_memory_pool().release_unused()
+        before = pa.total_allocated_bytes()
+        tracemalloc.start()
+        sent_bytes = sum(len(piece) for piece, _ in stream(made, ("public", "orders"), start, start + 40_000))
+        peaks.append(tracemalloc.get_traced_memory()[1] + max(0, pa.total_allocated_bytes() - before))
+        tracemalloc.stop()
+        assert sent_bytes > 40_000 * 60
+    assert max(peaks) < 2 * peaks[1] + (8 << 20)
+    assert max(peaks) < 100 << 20

@@ -140,13 +140,15 @@ def test_replaced_rows_come_back_unless_that_was_said(shop: str, keep_old: bool 
         if event.stage == "foreign keys":
             cancel.set()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled) as caught:
         fill(shop, mode="replace", keep_old=keep_old, events=events, cancel=cancel, **OPTIONS)
     after = form(shop), contents(shop), one(shop, "SELECT last_value FROM customers_id_seq")
     if keep_old is None:
         assert (told, after) == ([], before)
+        assert "not kept" not in str(caught.value)
     else:
         assert "do not come back" in told[0]
+        assert "public.orders, public.events were not kept" in str(caught.value)
         assert after[0] == before[0]
         assert one(shop, "SELECT count(*) FROM orders") == 0
 

@@ -13,7 +13,9 @@ from uuid import uuid4
 
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from designer_kernel.cli.app import app
 from designer_kernel.sample import fill, plan
 from designer_kernel.sample.files.scattered import write_parquet
 from designer_kernel.sample.files.writing import write
@@ -91,6 +93,21 @@ def test_workers_write_the_same_rows_to_parquet(client: Any, clean_url: str, tmp
     before = kept.stat().st_mtime_ns
     assert write_parquet(client, made, tmp_path, part=PART).files == written.files
     assert kept.stat().st_mtime_ns == before
+
+
+def test_a_command_fills_by_a_scheduler_along_tenants(client: Any, clean_url: str, tmp_path: Path) -> None:
+    create(clean_url, SHOP)
+    design = tmp_path / "shop.design.yaml"
+    said = CliRunner().invoke(app, ["import", clean_url, "-o", str(design)])
+    assert said.exit_code == 0, said.output
+    fill(clean_url, rows=ROWS, seed=3)
+    alone = contents(clean_url)
+    address = client.scheduler.address
+    asked = [f"--rows={name}={count}" for name, count in ROWS.items()]
+    command = ["fill", str(design), clean_url, "--seed", "3", "--scheduler", address, "--along", "tenants", *asked]
+    said = CliRunner().invoke(app, [*command, "--mode", "replace", "--yes", "--json"])
+    assert said.exit_code == 0, said.output
+    assert contents(clean_url) == alone
 
 
 class Recording:

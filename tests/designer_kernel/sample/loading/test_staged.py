@@ -11,7 +11,7 @@ import pytest
 from designer_kernel import sample
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.server import EmbeddedServer
-from designer_kernel.sample import fill
+from designer_kernel.sample import FillEvent, fill
 from designer_kernel.sample.loading import crews, preparing
 from tests.designer_kernel.sample.databases import contents, create, not_valid, one, schema_hash
 from tests.designer_kernel.sample.loading.shop import PART, ROWS, SHOP, has_journal, modes
@@ -53,6 +53,23 @@ def test_parts_give_the_same_rows_of_any_schema(clean_url: str, seed: int, monke
     assert schema_hash(clean_url) == before
     fill(clean_url, seed=seed, scale=0.5, mode="replace", resumable=True, part=70)
     assert (schema_hash(clean_url), contents(clean_url)) == (before, alone)
+
+
+def test_each_batch_tells_its_rate_and_what_is_left(shop: str) -> None:
+    told: list[FillEvent] = []
+    filling = fill(shop, rows=ROWS, seed=3, connections=2, part=PART, events=told.append)
+    rows = [event for event in told if event.stage == "rows"]
+    last = {event.name: event for event in rows}
+    assert {name: (event.done, event.total) for name, event in last.items()} == {
+        f"public.{name}": (count, count) for name, count in ROWS.items() if count
+    }
+    assert all(event.rows_per_second > 0 and event.seconds_left is not None for event in rows)
+    assert rows[0].seconds_left > rows[-1].seconds_left == 0
+    assert {event.stage for event in told} >= {"rows", "indexes", "statistics", "foreign keys", "views"}
+    frame = filling.constraints_frame()
+    assert list(frame.columns) == ["name", "kind", "seconds"]
+    assert set(frame["kind"]) == {"key", "index", "foreign key"}
+    assert frame["seconds"].is_monotonic_decreasing
 
 
 def test_processes_that_do_not_start_are_done_without(
