@@ -91,9 +91,10 @@ def told(figures: dict[str, Any]) -> str:
 def _told_wide(found: dict[str, Any]) -> list[str]:
     lines = [f"wide table, {found['rows']:,} rows, {found['bytes'] / 1e6:,.0f} MB as COPY BINARY"]
     for title, key, ratio in (
-        ("the server's own COPY from a file", "ceiling", ""),
+        ("the server's own COPY from a file, frozen", "ceiling", ""),
         ("made and sent over one connection", "one_connection", "ratio_one_connection"),
         ("the same by the compiled loop", "one_connection_compiled", "ratio_one_connection_compiled"),
+        ("COPY from a file as anybody writes it", "ceiling_plain", ""),
         ("COPY from two files over two connections", "ceiling_two_connections", ""),
         ("made and sent by two processes", "two_connections", "ratio_two_connections"),
         ("the same by the compiled loop", "two_connections_compiled", "ratio_two_connections_compiled"),
@@ -108,6 +109,8 @@ def _told_wide(found: dict[str, Any]) -> list[str]:
     ):
         rate = f"{found[key]['seconds']:>9.2f} s {found[key]['rows_per_second']:>11,} rows/s"
         lines.append(f"  {title:<50} {rate}{f'   ratio {found[ratio]:.2f}' if ratio else ''}")
+    beside = (found[key] for key in ("ratio_of_plain", "ratio_of_plain_compiled"))
+    lines.append("  {:<50} {:>9.2f}, by the compiled loop {:.2f}".format("beside the latter: ratio", *beside))
     cpu, less = (found[key]["client_cpu_per_million"] for key in ("one_connection", "one_connection_compiled"))
     lines.append(f"  {'client, CPU seconds a million rows':<50} {cpu:>9.2f}, by the compiled loop {less:.2f}")
     if "faker" in found:

@@ -63,7 +63,6 @@ def measure(
         found: list[tuple[float, dict[str, Any]]] = []
         for _ in range(rounds):
             copied = _copied(bare, files, count)
-            _settle(url)
             found.append((copied, fill_apart(url, scale, seed, count)))
             _settle(url)
         figures[f"connections_{count}"] = _compared(found)
@@ -92,14 +91,19 @@ def grow(server: EmbeddedServer, sizes: tuple[int, ...], seed: int) -> list[dict
 
 
 def fill_apart(url: str, scale: float, seed: int, connections: int) -> dict[str, Any]:
-    """Return what a fill took, in a process of its own, so that its memory is its own as well."""
+    """Return what a fill took in a process of its own, so that its memory is its own as well; tables are emptied."""
+    with psycopg.connect(url, autocommit=True) as connection:  # else rows of before would be kept meanwhile
+        names = [sql.Identifier(name) for name in _tables(connection)]
+        connection.execute("SET session_replication_role = replica")  # a trigger keeps the audit log from it
+        connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(names)))
+    _settle(url)
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return dict(pool.apply(_fill, (url, scale, seed, connections)))
 
 
 def _fill(url: str, scale: float, seed: int, connections: int) -> dict[str, Any]:
     before = time.process_time()
-    filling = sample.fill(url, scale=scale, seed=seed, mode="replace", connections=connections)
+    filling = sample.fill(url, scale=scale, seed=seed, connections=connections)
     own, workers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "rows": filling.rows,
@@ -142,16 +146,20 @@ def _files(url: str, folder: Path) -> list[tuple[str, Path]]:
     """Write each table with rows to a file, and return names and files, the largest first."""
     found = []
     with psycopg.connect(url, autocommit=True) as connection:
-        names = connection.execute(
-            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
-            "AND relnamespace = 'public'::regnamespace"
-        ).fetchall()
-        for (name,) in names:
-            file = folder / str(name)
+        for name in _tables(connection):
+            file = folder / name
             query = sql.SQL("SELECT {} FROM {}").format(columns_of(connection, name), sql.Identifier(name))
             copy_out(connection, query, file)
-            found.append((str(name), file))
+            found.append((name, file))
     return sorted(found, key=lambda item: -item[1].stat().st_size)
+
+
+def _tables(connection: psycopg.Connection[Any]) -> list[str]:
+    found = connection.execute(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
+        "AND relnamespace = 'public'::regnamespace"
+    )
+    return [str(name) for (name,) in found]
 
 
 def _copied(url: str, files: list[tuple[str, Path]], connections: int) -> float:

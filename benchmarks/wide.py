@@ -78,6 +78,10 @@ def _one_connection(
             connection.execute("TRUNCATE orders")
             return copy_in(connection, _IDENTIFIER, columns, file, freeze=True)
 
+    def plain() -> float:
+        connection.execute("TRUNCATE orders")
+        return copy_in(connection, _IDENTIFIER, columns, file)
+
     def ours(is_compiled: bool) -> float:
         _compile(is_compiled)
         before = time.process_time()
@@ -85,15 +89,18 @@ def _one_connection(
         client[is_compiled].append(time.process_time() - before)
         return filling.loading
 
-    steps = {"ceiling": ceiling, "ours": partial(ours, False), "compiled": partial(ours, True)}
+    steps = {"ceiling": ceiling, "ours": partial(ours, False), "compiled": partial(ours, True), "plain": plain}
     found = in_turns(steps, rounds, _settled(connection))
     spent = {is_compiled: round(min(times) / rows * 1e6, 2) for is_compiled, times in client.items()}
     return {
         "ceiling": _rate(rows, found["ceiling"]),
+        "ceiling_plain": _rate(rows, found["plain"]),
         "one_connection": _rate(rows, found["ours"]) | {"client_cpu_per_million": spent[False]},
         "one_connection_compiled": _rate(rows, found["compiled"]) | {"client_cpu_per_million": spent[True]},
         "ratio_one_connection": round(found["ceiling"] / found["ours"], 2),
         "ratio_one_connection_compiled": round(found["ceiling"] / found["compiled"], 2),
+        "ratio_of_plain": round(found["plain"] / found["ours"], 2),
+        "ratio_of_plain_compiled": round(found["plain"] / found["compiled"], 2),
     }
 
 
@@ -118,15 +125,13 @@ def _two_connections(
     copy_out(connection, query.format(columns, _IDENTIFIER, sql.Literal(rows - half), sql.Literal(half)), halves[1])
     plan = sample.plan(url, rows={TABLE: rows}, seed=seed)
 
+    def copy(file: Path) -> None:
+        with psycopg.connect(url, autocommit=True) as other:
+            copy_in(other, _IDENTIFIER, columns, file)
+
     def ceiling() -> float:
         connection.execute("TRUNCATE orders")
-        with psycopg.connect(url, autocommit=True) as a, psycopg.connect(url, autocommit=True) as b:
-            return side_by_side(
-                [
-                    lambda: copy_in(a, _IDENTIFIER, columns, halves[0]),
-                    lambda: copy_in(b, _IDENTIFIER, columns, halves[1]),
-                ]
-            )
+        return side_by_side([partial(copy, file) for file in halves])
 
     def whole() -> float:
         _compile(rows >= _WORTH_IT)

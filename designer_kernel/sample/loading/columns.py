@@ -131,8 +131,10 @@ def _numeric(form: Form, data: Any) -> Any:
     """
     units = data.astype(np.int64, copy=False)
     sizes = np.abs(units)
+    if len(sizes) and sizes.min() >= 0 and sizes.max() < _SHORT:  # the least of 64 bits has no positive counterpart
+        sizes = sizes.astype(np.uint32)  # divided in half of the time
     scale = max(form.scale, 0)
-    whole, rest = np.divmod(sizes, 10**scale) if scale else (sizes, None)
+    whole, rest = _divided(sizes, 10**scale) if scale else (sizes, None)
     before = groups_before(form, int(whole.max()) if len(whole) else 0)
     after = -(-scale // 4)
     made = np.empty(len(units), dtype=_numeric_items(before + after))
@@ -140,7 +142,7 @@ def _numeric(form: Form, data: Any) -> Any:
     made["sign"] = np.where(units < 0, np.uint16(_NEGATIVE), np.uint16(0))
     for group in range(before - 1, -1, -1):
         if group:
-            whole, digits = np.divmod(whole, 10_000)
+            whole, digits = _divided(whole, 10_000)
         else:
             digits = whole
         made[f"digits {group}"] = digits
@@ -148,9 +150,18 @@ def _numeric(form: Form, data: Any) -> Any:
     for group in range(before, before + after):
         left -= 4
         assert rest is not None
-        digits, rest = np.divmod(rest, 10**left) if left > 0 else (rest * 10**-left, rest)
+        digits, rest = _divided(rest, 10**left) if left > 0 else (rest * 10**-left, rest)
         made[f"digits {group}"] = digits
     return _whole(made)
+
+
+_SHORT: Final = 1 << 31
+
+
+def _divided(numbers: Any, by: int) -> tuple[Any, Any]:
+    """Return quotients and remainders: numpy divides by one number in a fraction of the time that ``divmod`` takes."""
+    quotients = numbers // by
+    return quotients, numbers - quotients * by
 
 
 def _whole(items: Any) -> Any:

@@ -18,14 +18,16 @@ import pyarrow as pa
 
 from designer_kernel.sample.loading.assembly import Assembler
 from designer_kernel.sample.loading.columns import Plain, Sent
-from designer_kernel.sample.loading.octets import as_bytes
+from designer_kernel.sample.loading.octets import as_bytes, flat, from_flat
 from designer_kernel.sample.plan import Plan
-from designer_kernel.sample.rows.written import Digits, Picked
+from designer_kernel.sample.rows.written import Digits, Picked, Same
 
 WORTH_IT: Final = 3_000_000
 """Rows of a plan from which on the loop saves more time than loading it takes."""
 
 _LONGEST_NUMBER: Final = 20
+_FEW_WORDS: Final = 4096
+_PADDING: Final = bytes(64)
 
 
 def is_there() -> bool:
@@ -71,13 +73,13 @@ class Compiled:
         steps.constant(len(columns).to_bytes(2, "big"))
         for column in columns:
             steps.column(column)
-        memory = pa.allocate_buffer(steps.most, resizable=True)
+        memory = pa.allocate_buffer(steps.most + self._kernel.SPARE, resizable=True)
         size = self._kernel.write(np.array(steps.lines, dtype=np.int64), rows, memory.address)
         return memoryview(memory)[:size]
 
 
 class _Steps:
-    """What the loop does for each row, a line for each step: its kind and up to three numbers.
+    """What the loop does for each row, a line for each step: its kind, three numbers, where bytes to be read end.
 
     ``CONSTANT``: address, length. ``ITEMS``: address of the first one, length. ``ARRAY``: addresses of offsets and of
     bytes. ``PICKED``: the same of the list of words, then the address of places in it. ``DIGITS``: address of numbers,
@@ -86,7 +88,7 @@ class _Steps:
     """
 
     def __init__(self, kernel: Any, rows: int) -> None:
-        self.lines: list[tuple[int, int, int, int]] = []
+        self.lines: list[tuple[int, int, int, int, int]] = []
         self.most = 0
         self._kernel = kernel
         self._rows = rows
@@ -99,19 +101,21 @@ class _Steps:
             self._items(column.octets)
             return
         begin = len(self.lines)
-        self.lines.append((0, 0, 0, 0))
+        self.lines.append((0, 0, 0, 0, 0))
         for part in (column.octets,) if isinstance(column, Plain) else column.parts:
             self._part(part)
         null = 0 if column.null is None else self._address(column.null, self._rows)
-        self.lines[begin] = (self._kernel.COLUMN, null, len(self.lines), 0)
-        self.lines.append((self._kernel.END, 0, 0, 0))
+        self.lines[begin] = (self._kernel.COLUMN, null, len(self.lines), 0, 0)
+        self.lines.append((self._kernel.END, 0, 0, 0, 0))
         self.most += 4 * self._rows
 
     def constant(self, octets: bytes) -> None:
         """Add bytes that are the same in all rows."""
         if octets:
-            address = self._address(np.frombuffer(octets, dtype=np.uint8), len(octets))
-            self._line(self._kernel.CONSTANT, (address, len(octets), 0), len(octets) * self._rows)
+            padded = octets + bytes(self._kernel.SPARE)
+            address = self._address(np.frombuffer(padded, dtype=np.uint8), len(padded))
+            most = len(octets) * self._rows
+            self._line(self._kernel.CONSTANT, (address, len(octets), 0), most, address + len(padded))
 
     def _part(self, part: Any) -> None:
         match part:
@@ -120,25 +124,27 @@ class _Steps:
             case Picked(vocabulary, index):
                 if len(index) and (index.min() < 0 or index.max() >= len(vocabulary)):
                     raise IndexError(f"a word of {len(vocabulary)} is asked for by a number that it does not have")
-                offsets, data = self._addresses(vocabulary)
+                small = len(vocabulary) <= _FEW_WORDS
+                offsets, data, end = self._addresses(_padded(Same(vocabulary)) if small else vocabulary)
                 places = self._address(np.asarray(index, dtype=np.int64), self._rows)
-                self._line(self._kernel.PICKED, (offsets, data, places), part.most * self._rows)
+                self._line(self._kernel.PICKED, (offsets, data, places), part.most * self._rows, end)
             case Digits(numbers, width):
                 address = self._address(np.asarray(numbers, dtype=np.int64), self._rows)
-                self._line(self._kernel.DIGITS, (address, width, 0), max(width, _LONGEST_NUMBER) * self._rows)
+                self._line(self._kernel.DIGITS, (address, width, 0), max(width, _LONGEST_NUMBER) * self._rows, 0)
             case pa.Array():
                 _refuse_other_length(len(part), self._rows)
-                offsets, data = self._addresses(part)
-                self._line(self._kernel.ARRAY, (offsets, data, 0), part.nbytes)
+                offsets, data, end = self._addresses(part)
+                self._line(self._kernel.ARRAY, (offsets, data, 0), part.nbytes, end)
             case _:
                 self._items(part)
 
     def _items(self, items: Any) -> None:
         width = items.dtype.itemsize
-        self._line(self._kernel.ITEMS, (self._address(items, self._rows), width, 0), width * self._rows)
+        most, address = width * self._rows, self._address(items, self._rows)
+        self._line(self._kernel.ITEMS, (address, width, 0), most, address + most)
 
-    def _line(self, kind: int, numbers: tuple[int, int, int], most: int) -> None:
-        self.lines.append((kind, *numbers))
+    def _line(self, kind: int, numbers: tuple[int, int, int], most: int, end: int) -> None:
+        self.lines.append((kind, *numbers, end))
         self.most += most
 
     def _address(self, array: Any, length: int) -> int:
@@ -147,12 +153,20 @@ class _Steps:
         self._held.append(whole)
         return int(whole.ctypes.data)
 
-    def _addresses(self, array: pa.Array) -> tuple[int, int]:
-        """Return where an array's offsets and bytes begin."""
+    def _addresses(self, array: pa.Array) -> tuple[int, int, int]:
+        """Return where an array's offsets and bytes begin, and where the bytes end."""
         octets = as_bytes(array)
         self._held.append(octets)
         _, offsets, data = octets.buffers()
-        return int(offsets.address) + 4 * octets.offset, int(data.address) if data is not None else 0
+        begin = int(offsets.address) + 4 * octets.offset
+        return (begin, int(data.address), int(data.address) + data.size) if data is not None else (begin, 0, 0)
+
+
+@lru_cache(maxsize=256)
+def _padded(words: Same) -> pa.Array:
+    """Return words with bytes behind the last one, so that the loop may read the same number of bytes for each."""
+    data, offsets = flat(as_bytes(words.words))
+    return from_flat(np.frombuffer(data.tobytes() + _PADDING, dtype=np.uint8), offsets)
 
 
 def _refuse_other_length(length: int, rows: int) -> None:

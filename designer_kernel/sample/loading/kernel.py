@@ -24,6 +24,9 @@ COLUMN: Final = 5
 END: Final = 6
 """Kinds of steps: what `compiled` writes down for each is told there."""
 
+SPARE: Final = 32
+"""Bytes behind the last row that may be written over."""
+
 _SIGNATURE: Final = "int64(int64[:,::1], int64, int64)"
 _WIDTHS: Final = {8: types.int8, 32: types.int32, 64: types.int64}
 
@@ -73,16 +76,20 @@ _load_8, _load_32, _load_64 = (intrinsic(_load_code(bits)) for bits in (8, 32, 6
 _store_8, _store_32, _store_64 = (intrinsic(_store_code(bits)) for bits in (8, 32, 64))
 
 
-def _moved(target: Any, source: Any, size: Any) -> Any:
-    """Copy some bytes, few of them without a call; return where the next ones go."""
-    if size > 16:
+def _moved(target: Any, source: Any, size: Any, limit: Any) -> Any:
+    """Copy some bytes, few of them without a call; return where the next ones go.
+
+    Where 32 bytes can be read, as many are written whatever the size, since what follows is written over them: a jump
+    for each length costs twice as much.
+    """
+    if size > 32:
         _copy(target, source, size)
-    elif size >= 8:
+    elif source + 32 <= limit:
         _store_64(target, _load_64(source))
-        _store_64(target + size - 8, _load_64(source + size - 8))
-    elif size >= 4:
-        _store_32(target, _load_32(source))
-        _store_32(target + size - 4, _load_32(source + size - 4))
+        _store_64(target + 8, _load_64(source + 8))
+        if size > 16:
+            _store_64(target + 16, _load_64(source + 16))
+            _store_64(target + 24, _load_64(source + 24))
     else:
         for index in range(size):
             _store_8(target + index, _load_8(source + index))
@@ -114,17 +121,18 @@ def _big(target: Any, number: Any) -> None:
 
 
 def _write(steps: Any, rows: Any, target: Any) -> Any:
-    """Write rows by the steps to an address, and return how many bytes they are."""
+    """Write rows by the steps to an address, and return how many bytes they are; up to `SPARE` more are spoilt."""
     place = target
     for row in range(rows):
         step = 0
         begin = place
         while step < steps.shape[0]:
             kind, first, second, third = steps[step, 0], steps[step, 1], steps[step, 2], steps[step, 3]
+            limit = steps[step, 4]
             if kind == CONSTANT:
-                place = _moved(place, first, second)
+                place = _moved(place, first, second, limit)
             elif kind == ITEMS:
-                place = _moved(place, first + row * second, second)
+                place = _moved(place, first + row * second, second, limit)
             elif kind == DIGITS:
                 place = _number(place, _load_64(first + 8 * row), second)
             elif kind == COLUMN:
@@ -138,7 +146,7 @@ def _write(steps: Any, rows: Any, target: Any) -> Any:
             else:
                 offset = first + 4 * (row if kind == ARRAY else _load_64(third + 8 * row))
                 start = _load_32(offset)
-                place = _moved(place, second + start, _load_32(offset + 4) - start)
+                place = _moved(place, second + start, _load_32(offset + 4) - start, limit)
             step += 1
     return place - target
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -19,6 +21,9 @@ Piece = tuple[bytes | memoryview, int]
 """Bytes of COPY BINARY and the rows that they hold; the piece that ends a stream holds none."""
 
 _BLOCK: Final = 1 << 17
+_WAITING: Final = 1 << 20
+"""Bytes that may wait for the server on this machine, as far as the system allows: some milliseconds of its work, which
+is how long the thread that sends may wait for its turn."""
 
 
 def send(
@@ -86,6 +91,7 @@ def _copy(
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in table.columns)
     options = sql.SQL("FORMAT BINARY, FREEZE" if freeze else "FORMAT BINARY")
     statement = sql.SQL("COPY {} ({}) FROM STDIN WITH ({})").format(into, columns, options)
+    _widen(connection)
     with connection.cursor() as cursor:
         try:
             with cursor.copy(statement) as copy:
@@ -98,6 +104,13 @@ def _copy(
         except psycopg.Error as error:
             raise refused(error, table.label) from error
         return cursor.rowcount
+
+
+def _widen(connection: psycopg.Connection[Any]) -> None:
+    """Let more bytes wait in a socket of this machine; the system finds the best size of others by itself."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as own:
+        if own.family == getattr(socket, "AF_UNIX", None):
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _WAITING)
 
 
 def _blocks(data: bytes | memoryview) -> Iterator[memoryview]:

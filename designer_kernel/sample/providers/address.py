@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.loading.octets import as_bytes, flat, from_flat
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers.countries import PLACE_WORDS, field, part_of
 from designer_kernel.sample.providers.home import (
@@ -24,6 +23,7 @@ from designer_kernel.sample.providers.home import (
     place,
     spoken,
 )
+from designer_kernel.sample.providers.postal import postal_codes
 from designer_kernel.sample.providers.provider import NUMBER, TEXT, Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.arrays import arrow
@@ -45,27 +45,6 @@ class PostalCode(Provider):
 
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         return Values(postal_codes(place(frame), frame.bits(column.name)))
-
-
-def postal_codes(places: Rows, bits: Bits) -> Any:
-    """Return a postal code for each place."""
-    return filled(field("postal").take(arrow(places)), bits)
-
-
-def filled(forms: Any, bits: Bits) -> Any:
-    """Return forms with a random digit for each ``#`` and a letter for each ``@``; the forms are ASCII."""
-    letters, offsets = flat(as_bytes(forms))
-    result = letters.copy()
-    wild = np.flatnonzero((letters == _DIGIT) | (letters == _LETTER))
-    rows = np.repeat(np.arange(len(forms)), np.diff(offsets))[wild]
-    numbers = hashing.below(hashing.mix(bits[rows] + (wild - offsets[rows]).astype(np.uint64)), 460)
-    result[wild] = np.where(letters[wild] == _DIGIT, _DIGITS[numbers % 10], _LETTERS[numbers % 23])
-    return from_flat(result, offsets).cast(pa.string())
-
-
-_DIGIT, _LETTER = np.frombuffer(b"#@", dtype=np.uint8)
-_DIGITS = np.frombuffer(b"0123456789", dtype=np.uint8)
-_LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPRSTUVWXYZ", dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

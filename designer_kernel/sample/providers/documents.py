@@ -16,11 +16,12 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.providers import settling
-from designer_kernel.sample.providers.address import postal_codes, street_parts
+from designer_kernel.sample.providers.address import street_parts
 from designer_kernel.sample.providers.commerce import variant
 from designer_kernel.sample.providers.countries import field
 from designer_kernel.sample.providers.home import ANYWHERE, Home, home_of, place
 from designer_kernel.sample.providers.persons import anyone, full_name, person
+from designer_kernel.sample.providers.postal import postal_areas, postal_ends
 from designer_kernel.sample.providers.provider import Context, Provider, Rule, words
 from designer_kernel.sample.rows import hashing
 from designer_kernel.sample.rows.arrays import texts
@@ -90,16 +91,18 @@ class AddressDocument(Provider):
             '", "line1": "',
             *street_parts(frame, where, bits),
             Picked(_areas(), where),
-            postal_codes(where, hashing.mix(bits)),
+            *postal_ends(where, hashing.mix(bits)),
             Picked(_ends(), where),
         )
 
 
 @lru_cache(maxsize=1)
 def _areas() -> Any:
-    """Return what stands between street and postal code, for each place."""
-    found = zip(field("city").to_pylist(), field("region").to_pylist(), strict=True)
-    return words(tuple(f'", "city": "{city}", "region": "{region}", "postal_code": "' for city, region in found))
+    """Return what stands between the street and the end of the postal code, for each place."""
+    found = zip(field("city").to_pylist(), field("region").to_pylist(), postal_areas(), strict=True)
+    return words(
+        tuple(f'", "city": "{city}", "region": "{region}", "postal_code": "{area}' for city, region, area in found)
+    )
 
 
 @lru_cache(maxsize=1)

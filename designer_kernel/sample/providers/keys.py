@@ -59,7 +59,9 @@ class Uuid(Provider):
             nibble = (bits >> np.uint64(12)) & np.uint64(15)
             high = (bits & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
             low = (more & np.uint64(0x3FFFFFFFFFFFFFF0)) | np.uint64(1 << 63) | nibble
-        octets = np.stack([high, low], axis=1).astype(">u8").view(np.uint8).reshape(len(bits), 16)
+        words = np.empty((len(bits), 2), dtype=">u8")
+        words[:, 0], words[:, 1] = high, low
+        octets = words.view(np.uint8)
         if column.form.kind == "uuid":
             return Values(octets)
         return Values(_spelled(octets))

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer_kernel.sample.loading.octets import as_bytes, flat, from_flat
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
-from designer_kernel.sample.providers.address import filled
 from designer_kernel.sample.providers.home import (
     ANYWHERE,
     PHONE,
@@ -25,7 +25,7 @@ from designer_kernel.sample.providers.home import (
 )
 from designer_kernel.sample.providers.provider import TEXT, Context, Provider, Rule, keeps_apart, words
 from designer_kernel.sample.rows import hashing
-from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.hashing import Bits, Rows
 from designer_kernel.sample.rows.values import Values, digits, joined, picked
 from designer_kernel.sample.vocabulary.countries import COUNTRIES
 from designer_kernel.sample.vocabulary.phones import forms, roomiest
@@ -69,6 +69,17 @@ class Phone(Provider):
             return joined(NOBODYS, " ", digits(hashing.permute(frame.counted(counter), 10**9), 9))
         number = hashing.permute(frame.counted(counter), room[where])
         return spread(picked(form, where), number)
+
+
+def filled(forms: Any, bits: Bits) -> Any:
+    """Return forms with a random digit for each ``#``; the forms are ASCII."""
+    letters, offsets = flat(as_bytes(forms))
+    result = letters.copy()
+    wild = np.flatnonzero(letters == ord("#"))
+    rows = np.repeat(np.arange(len(forms)), np.diff(offsets))[wild]
+    numbers = hashing.below(hashing.mix(bits[rows] + (wild - offsets[rows]).astype(np.uint64)), 10)
+    result[wild] = ord("0") + numbers
+    return from_flat(result, offsets).cast(pa.string())
 
 
 def spread(forms: Any, numbers: Rows) -> Any:

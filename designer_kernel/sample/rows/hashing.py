@@ -39,10 +39,11 @@ def stream(seed: int, *names: str) -> int:
 
 def mix(values: Bits) -> Bits:
     """Return splitmix64's finaliser of each number; a bijection."""
-    z = values ^ (values >> np.uint64(30))
-    z = z * _MIX_1
+    z = values >> np.uint64(30)
+    z ^= values
+    z *= _MIX_1
     z ^= z >> np.uint64(27)
-    z = z * _MIX_2
+    z *= _MIX_2
     z ^= z >> np.uint64(31)
     return z
 

@@ -47,7 +47,7 @@ class Picked:
 
     def items(self) -> Any:
         """Return the words as items of one length, or ``None`` if their lengths differ."""
-        found = _items(_Same(self.vocabulary)) if len(self.vocabulary) <= _MOST_WORDS else None
+        found = _items(Same(self.vocabulary)) if len(self.vocabulary) <= _MOST_WORDS else None
         return None if found is None else found[self.index]
 
     def take(self, rows: Rows) -> Picked:
@@ -165,7 +165,7 @@ def _taken(part: Part, rows: Rows) -> Part:
 
 
 def _longest(words: pa.Array) -> int:
-    return _lengths(_Same(words))[1] if len(words) <= _MOST_WORDS else _measured(words)[1]
+    return _lengths(Same(words))[1] if len(words) <= _MOST_WORDS else _measured(words)[1]
 
 
 def _together(first: Part, second: Part) -> Part | None:
@@ -186,8 +186,8 @@ def _together(first: Part, second: Part) -> Part | None:
     return Picked(made, first.index if isinstance(second, str) else first.index * len(right) + second.index)
 
 
-def _side(part: str | Picked) -> _Same | _Text:
-    return _Text(part) if isinstance(part, str) else _Same(part.vocabulary)
+def _side(part: str | Picked) -> Same | _Text:
+    return _Text(part) if isinstance(part, str) else Same(part.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class _Text:
         return [self.text]
 
 
-class _Same:
+class Same:
     """A short list of words that is equal only to itself, so that what is known of it can be kept."""
 
     __slots__ = ("words",)
@@ -224,7 +224,7 @@ class _Same:
         return len(self.words)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.words is self.words
+        return isinstance(other, Same) and other.words is self.words
 
     @property
     def most(self) -> int:
@@ -237,7 +237,7 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _lengths(same: _Same) -> tuple[int, int]:
+def _lengths(same: Same) -> tuple[int, int]:
     return _measured(same.words)
 
 
@@ -248,7 +248,7 @@ def _measured(words: pa.Array) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=256)
-def _items(same: _Same) -> NDArray[Any] | None:
+def _items(same: Same) -> NDArray[Any] | None:
     """Return the words as items of one length, if they have one."""
     shortest, longest = _lengths(same)
     if shortest != longest or not longest:
@@ -257,7 +257,7 @@ def _items(same: _Same) -> NDArray[Any] | None:
 
 
 @lru_cache(maxsize=256)
-def _product(first: _Same | _Text, second: _Same | _Text) -> pa.Array | None:
+def _product(first: Same | _Text, second: Same | _Text) -> pa.Array | None:
     """Return every word of the first list before every one of the second, or ``None`` if they would be too long."""
     if len(first) * len(second) * (first.most + second.most) > _MOST_BYTES:
         return None
