@@ -19,10 +19,12 @@ FLOORS = {
     "migrate": 2,
     "lint": 2,
     "sample": 2,
+    "store": 2,
     "templates": 2,
     "studio": 3,
     "notebook": 4,
     "cli": 4,
+    "api": 4,
 }
 SAME_FLOOR = {
     ("diagram", "design"),
@@ -31,6 +33,7 @@ SAME_FLOOR = {
     ("migrate", "postgres"),
     ("migrate", "sample"),
     ("exchange", "migrate"),
+    ("store", "postgres"),
 }
 """Arrows within a floor, from a room to the one that it builds on."""
 

@@ -9,7 +9,11 @@ from packaging.utils import canonicalize_name
 from tests.project.repository import ROOT, declared_requirements, metadata
 
 # What conda-forge splits or does not have. Its psycopg comes with libpq, so psycopg[binary] is not needed there.
-ON_CONDA_FORGE = {"psycopg": ("psycopg", "psycopg-pool")}
+ON_CONDA_FORGE = {
+    "psycopg": ("psycopg", "psycopg-pool"),
+    "dogpile-cache": ("dogpile.cache",),
+    "prometheus-client": ("prometheus_client",),
+}
 
 
 def conda_environment() -> tuple[dict[str, str], dict[str, str], list[str]]:
@@ -106,4 +110,4 @@ def runtime_requirements() -> list[str]:
     """Return the requirements of the product itself, those of its extras too."""
     project = metadata()
     extras = project["optional-dependencies"]
-    return [*project["dependencies"], *extras["notebook"], *extras["cluster"], *extras["fast"]]
+    return project["dependencies"] + [line for name in ("notebook", "team", "cluster", "fast") for line in extras[name]]

@@ -1,0 +1,4 @@
+"""The tables of the store, one module for each subject; importing this knows them all."""
+
+from designer_kernel.store.tables import people as people
+from designer_kernel.store.tables import workspaces as workspaces

@@ -1,0 +1,42 @@
+"""Where teams work, and who belongs to them."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from designer_kernel.store.base import Base, Key, Now
+
+ROLES: Final = ("owner", "admin", "editor", "viewer")
+
+
+class Workspace(Base):
+    """A team's room: its projects, connections and audit rows belong to it."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(255))
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="RESTRICT"), index=True)
+    created_at: Mapped[Now]
+    updated_at: Mapped[Now]
+
+
+class Membership(Base):
+    """What a person may do in a workspace."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "user_id"),
+        CheckConstraint("role IN ('owner', 'admin', 'editor', 'viewer')", name="role"),
+        Index(None, "user_id"),
+    )
+
+    id: Mapped[Key]
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("designer.workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[Now]

@@ -1,0 +1,51 @@
+"""Why a use case is refused; the API turns each into its status, notebooks and shell show the words."""
+
+from __future__ import annotations
+
+from designer_kernel.errors import DesignerError
+
+
+class BadInput(DesignerError, ValueError):
+    """Something that cannot be meant; ``where`` names the field."""
+
+    code = "bad_input"
+
+
+class NotLoggedIn(DesignerError):
+    """Nobody, or a token that is not worth anything (any more)."""
+
+    code = "not_logged_in"
+
+
+class NotAllowed(DesignerError):
+    """A member without the right."""
+
+    code = "not_allowed"
+
+
+class NotFound(DesignerError, LookupError):
+    """What is not there, or is none of the actor's business, which is the same to them."""
+
+    code = "not_found"
+
+
+class AlreadyThere(DesignerError):
+    """Something of this name or key exists."""
+
+    code = "already_there"
+
+
+class TooManyAttempts(DesignerError):
+    """Something was tried too often.
+
+    Parameters
+    ----------
+    seconds
+        When it may be tried again.
+    """
+
+    code = "too_many_attempts"
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "", seconds: float = 1.0) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.seconds = seconds

@@ -1,0 +1,45 @@
+"""Who may do what: for each right the least role that has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+from typing import Final
+
+
+class Role(IntEnum):
+    """What a member of a workspace is; each may do what the ones below may."""
+
+    viewer = 1
+    editor = 2
+    admin = 3
+    owner = 4
+
+
+class Right(StrEnum):
+    """What a use case asks for."""
+
+    anybody = "anybody"
+    """No login is needed."""
+    person = "person"
+    """Whoever is logged in."""
+    see = "see"
+    edit = "edit"
+    deploy = "deploy"
+    administer = "administer"
+    own = "own"
+
+
+LEAST: Final[Mapping[Right, Role]] = {
+    Right.see: Role.viewer,
+    Right.edit: Role.editor,
+    Right.deploy: Role.editor,
+    Right.administer: Role.admin,
+    Right.own: Role.owner,
+}
+"""The least role that has a right within a workspace; `Right.anybody` and `Right.person` are about none."""
+
+
+def may(role: Role, right: Right) -> bool:
+    """Whether a member of this role has a right."""
+    return right in (Right.anybody, Right.person) or role >= LEAST[right]

@@ -1,0 +1,51 @@
+"""`Team`: the one door to the store. Each use case is one transaction; a refusal leaves an audit row of its own."""
+
+from __future__ import annotations
+
+from typing import ParamSpec, TypeVar
+
+from designer_kernel.store.engine import Store
+from designer_kernel.studio.team import audit
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.refusals import NotAllowed, NotFound
+from designer_kernel.studio.team.unit import Entry, Unit, UseCase
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Team:
+    """What a team does in one store.
+
+    Parameters
+    ----------
+    store
+        The store, at the newest revision.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def do(self, actor: Actor, case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do something: authorisation, change, audit row and notification in one transaction.
+
+        Raises
+        ------
+        NotLoggedIn, NotAllowed, NotFound
+            If the actor may not do it.
+        DesignerError
+            If it cannot be done; nothing has changed then.
+        """
+        try:
+            with self.store.transaction() as session:
+                unit = Unit(session, actor)
+                result = case(unit, *args, **kwargs)
+                audit.append(session, actor, unit.entries)
+            return result
+        except (NotAllowed, NotFound) as error:
+            self._note(actor, Entry(case.name, error.where, "denied", None, {"why": error.code}))
+            raise
+
+    def _note(self, actor: Actor, entry: Entry) -> None:
+        with self.store.transaction() as session:
+            audit.append(session, actor, [entry])

@@ -1,0 +1,211 @@
+"""Workspaces and who belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from designer_kernel.store.tables.people import User
+from designer_kernel.store.tables.workspaces import Membership, Workspace
+from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
+from designer_kernel.studio.team.rights import Right, Role
+from designer_kernel.studio.team.unit import Unit, use_case
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceView:
+    """A workspace as one of its members sees it."""
+
+    id: UUID
+    name: str
+    role: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of a workspace."""
+
+    user: UUID
+    username: str
+    full_name: str
+    role: str
+    since: datetime
+
+
+@use_case(Right.person)
+def create(unit: Unit, name: str) -> WorkspaceView:
+    """Make a workspace; who makes it owns it."""
+    unit.authorise(Right.person, None)
+    assert unit.actor.user is not None
+    workspace = Workspace(name=_checked(name), owner_id=unit.actor.user)
+    unit.session.add(workspace)
+    unit.session.flush()
+    unit.session.add(Membership(workspace_id=workspace.id, user_id=unit.actor.user, role=Role.owner.name))
+    unit.session.flush()
+    unit.audit("workspace.create", str(workspace.id), workspace=workspace.id, name=workspace.name)
+    return WorkspaceView(workspace.id, workspace.name, Role.owner.name, workspace.created_at)
+
+
+@use_case(Right.person, changes=False)
+def mine(unit: Unit) -> list[WorkspaceView]:
+    """Return the workspaces that the actor belongs to, by name."""
+    unit.authorise(Right.person, None)
+    found = unit.session.execute(
+        select(Workspace.id, Workspace.name, Membership.role, Workspace.created_at)
+        .join(Membership, Membership.workspace_id == Workspace.id)
+        .where(Membership.user_id == unit.actor.user)
+        .order_by(Workspace.name, Workspace.id)
+    )
+    return [WorkspaceView(*row) for row in found]
+
+
+@use_case(Right.see, changes=False)
+def members(unit: Unit, workspace: UUID) -> list[MemberView]:
+    """Return who belongs to a workspace, by name."""
+    unit.authorise(Right.see, workspace, "workspace")
+    found = unit.session.execute(
+        select(User.id, User.username, User.full_name, Membership.role, Membership.created_at)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.workspace_id == workspace)
+        .order_by(User.username)
+    )
+    return [MemberView(*row) for row in found]
+
+
+@use_case(Right.administer)
+def rename(unit: Unit, workspace: UUID, name: str) -> None:
+    """Give a workspace another name."""
+    unit.authorise(Right.administer, workspace, "workspace")
+    found = unit.session.get_one(Workspace, workspace)
+    unit.audit("workspace.rename", str(workspace), workspace=workspace, before=found.name, after=_checked(name))
+    found.name = name
+    found.updated_at = func.clock_timestamp()
+
+
+@use_case(Right.own)
+def remove(unit: Unit, workspace: UUID) -> None:
+    """Remove a workspace with all that belongs to it."""
+    unit.authorise(Right.own, workspace, "workspace")
+    found = unit.session.get_one(Workspace, workspace)
+    unit.audit("workspace.remove", str(workspace), workspace=workspace, name=found.name)
+    unit.session.delete(found)
+
+
+@use_case(Right.administer)
+def add_member(unit: Unit, workspace: UUID, username: str, role: str) -> MemberView:
+    """Let a person belong to a workspace; nobody gives more than they have, nor anything to themselves.
+
+    Raises
+    ------
+    NotFound
+        If there is no such person.
+    AlreadyThere
+        If they belong to it.
+    """
+    own = unit.authorise(Right.administer, workspace, "workspace")
+    wanted = _role(role)
+    _refuse_above(own, wanted)
+    person = unit.session.scalar(select(User).where(func.lower(User.username) == username.lower(), User.is_active))
+    if person is None:
+        raise NotFound(f"there is no person named {username!r}", where="username", mend="they register first")
+    if _membership(unit, workspace, person.id) is not None:
+        raise AlreadyThere(f"{username} belongs to it already", where="username", mend="change their role instead")
+    made = Membership(workspace_id=workspace, user_id=person.id, role=wanted.name)
+    unit.session.add(made)
+    unit.session.flush()
+    unit.audit("member.add", str(person.id), workspace=workspace, role=wanted.name)
+    return MemberView(person.id, person.username, person.full_name, wanted.name, made.created_at)
+
+
+@use_case(Right.administer)
+def change_role(unit: Unit, workspace: UUID, user: UUID, role: str) -> None:
+    """Give a member another role; not oneself, not above one's own, and a last owner stays one.
+
+    Raises
+    ------
+    NotFound
+        If they do not belong to it.
+    NotAllowed
+        If that would be one of these.
+    """
+    own = unit.authorise(Right.administer, workspace, "workspace")
+    wanted, found = _role(role), _locked(unit, workspace, user)
+    if user == unit.actor.user and wanted > Role[found.role]:
+        raise NotAllowed("nobody gives themselves more rights", where="role", mend="ask an owner")
+    _refuse_above(own, wanted)
+    _refuse_above(own, Role[found.role])
+    if wanted is not Role.owner:
+        _refuse_last_owner(unit, workspace, found)
+    unit.audit("member.role", str(user), workspace=workspace, before=found.role, after=wanted.name)
+    found.role = wanted.name
+    _forget_tokens(unit, user)
+
+
+@use_case(Right.see)
+def remove_member(unit: Unit, workspace: UUID, user: UUID) -> None:
+    """End a membership: one's own, or as an admin that of somebody who is not above; the last owner stays.
+
+    Raises
+    ------
+    NotFound
+        If they do not belong to it.
+    NotAllowed
+        If it may not be ended.
+    """
+    own = unit.authorise(Right.see if user == unit.actor.user else Right.administer, workspace, "workspace")
+    found = _locked(unit, workspace, user)
+    _refuse_above(own, Role[found.role])
+    _refuse_last_owner(unit, workspace, found)
+    unit.audit("member.remove", str(user), workspace=workspace, role=found.role)
+    unit.session.delete(found)
+    _forget_tokens(unit, user)
+
+
+def _membership(unit: Unit, workspace: UUID, user: UUID) -> Membership | None:
+    return unit.session.scalar(
+        select(Membership).where(Membership.workspace_id == workspace, Membership.user_id == user)
+    )
+
+
+def _locked(unit: Unit, workspace: UUID, user: UUID) -> Membership:
+    """Return a membership; until this is committed nobody else changes who belongs to the workspace."""
+    unit.session.execute(select(Workspace.id).where(Workspace.id == workspace).with_for_update())
+    found = _membership(unit, workspace, user)
+    if found is None:
+        raise NotFound("they do not belong to it", where="user", mend="look at the members of the workspace")
+    return found
+
+
+def _refuse_above(own: Role | None, other: Role) -> None:
+    if own is None or other > own:
+        raise NotAllowed(f"only an owner may do that about an {other.name}", where="role", mend="ask an owner")
+
+
+def _refuse_last_owner(unit: Unit, workspace: UUID, found: Membership) -> None:
+    owners = select(func.count()).where(Membership.workspace_id == workspace, Membership.role == Role.owner.name)
+    if found.role == Role.owner.name and unit.session.scalar(owners) == 1:
+        raise NotAllowed("this is its last owner", where="role", mend="make somebody else an owner first")
+
+
+def _forget_tokens(unit: Unit, user: UUID) -> None:
+    """Let tokens of before be worth nothing: what they say of rights is not true any more."""
+    person = unit.session.get_one(User, user)
+    person.session_version += 1
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role[text]
+    except KeyError:
+        raise BadInput(f"there is no role {text!r}", where="role", mend="owner, admin, editor or viewer") from None
+
+
+def _checked(name: str) -> str:
+    plain = name.strip()
+    if not plain or len(plain) > 255 or "\x00" in plain:
+        raise BadInput("this cannot be a name", where="name", mend="give 1 to 255 characters")
+    return plain

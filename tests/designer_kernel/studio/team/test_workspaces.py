@@ -1,0 +1,85 @@
+"""Workspaces, and what nobody may do to who belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from designer_kernel.studio.team import workspaces
+from designer_kernel.studio.team.actor import Actor, stranger
+from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound, NotLoggedIn
+from designer_kernel.studio.team.team import Team
+
+Person = Callable[[str], Actor]
+
+
+@pytest.fixture
+def ada(person: Person) -> Actor:
+    return person("ada")
+
+
+@pytest.fixture
+def bob(person: Person) -> Actor:
+    return person("bob")
+
+
+def roles(team: Team, actor: Actor, workspace) -> dict[str, str]:
+    return {m.username: m.role for m in team.do(actor, workspaces.members, workspace)}
+
+
+def test_who_makes_a_workspace_owns_it_and_lets_others_in(team: Team, ada: Actor, bob: Actor) -> None:
+    made = team.do(ada, workspaces.create, "  shop ")
+    assert (made.name, made.role) == ("shop", "owner")
+    assert team.do(bob, workspaces.mine) == []
+    with pytest.raises(NotFound):
+        team.do(bob, workspaces.members, made.id)
+    team.do(ada, workspaces.add_member, made.id, "BOB", "viewer")
+    assert roles(team, bob, made.id) == {"ada": "owner", "bob": "viewer"}
+    assert [w.role for w in team.do(bob, workspaces.mine)] == ["viewer"]
+    with pytest.raises(AlreadyThere):
+        team.do(ada, workspaces.add_member, made.id, "bob", "editor")
+
+
+def test_nobody_promotes_themselves_or_acts_on_those_above(team: Team, ada: Actor, bob: Actor, person: Person) -> None:
+    made = team.do(ada, workspaces.create, "shop").id
+    team.do(ada, workspaces.add_member, made, "bob", "admin")
+    person("eve")
+    assert bob.user is not None
+    assert ada.user is not None
+    for refused in (
+        lambda: team.do(bob, workspaces.change_role, made, bob.user, "owner"),
+        lambda: team.do(bob, workspaces.change_role, made, ada.user, "viewer"),
+        lambda: team.do(bob, workspaces.remove_member, made, ada.user),
+        lambda: team.do(bob, workspaces.add_member, made, "eve", "owner"),
+        lambda: team.do(bob, workspaces.remove, made),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    assert roles(team, ada, made) == {"ada": "owner", "bob": "admin"}
+
+
+def test_the_last_owner_stays(team: Team, ada: Actor, bob: Actor) -> None:
+    made = team.do(ada, workspaces.create, "shop").id
+    with pytest.raises(NotAllowed, match="last owner"):
+        team.do(ada, workspaces.remove_member, made, ada.user)
+    with pytest.raises(NotAllowed, match="last owner"):
+        team.do(ada, workspaces.change_role, made, ada.user, "admin")
+    team.do(ada, workspaces.add_member, made, "bob", "owner")
+    team.do(ada, workspaces.remove_member, made, ada.user)
+    assert roles(team, bob, made) == {"bob": "owner"}
+
+
+def test_strangers_and_nonsense_are_refused(team: Team, ada: Actor) -> None:
+    with pytest.raises(NotLoggedIn):
+        team.do(stranger(), workspaces.create, "shop")
+    for name in ("", "  ", "x" * 256, "a\x00b"):
+        with pytest.raises(BadInput):
+            team.do(ada, workspaces.create, name)
+    made = team.do(ada, workspaces.create, "shop").id
+    with pytest.raises(NotFound):
+        team.do(ada, workspaces.add_member, made, "nobody", "viewer")
+    with pytest.raises(BadInput):
+        team.do(ada, workspaces.add_member, made, "ada", "king")
+    team.do(ada, workspaces.remove, made)
+    assert team.do(ada, workspaces.mine) == []
