@@ -25,6 +25,8 @@ class Actor:
         From where, if that is known: an IP address.
     request
         Tells what belongs together in logs and audit rows.
+    session
+        The log-in that this belongs to; ``None`` where there is none, as in a local notebook.
     """
 
     user: UUID | None
@@ -32,6 +34,7 @@ class Actor:
     face: Literal["notebook", "shell", "api", "dashboard"] = "api"
     address: str = ""
     request: str = field(default_factory=lambda: str(new_id()))
+    session: UUID | None = None
 
 
 def stranger(address: str = "", face: Literal["notebook", "shell", "api", "dashboard"] = "api") -> Actor:

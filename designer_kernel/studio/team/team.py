@@ -8,7 +8,7 @@ from designer_kernel.store.engine import Store
 from designer_kernel.studio.team import audit
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound
-from designer_kernel.studio.team.unit import Entry, Unit, UseCase
+from designer_kernel.studio.team.unit import Entry, Kept, Unit, UseCase
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,17 +34,23 @@ class Team:
         NotLoggedIn, NotAllowed, NotFound
             If the actor may not do it.
         DesignerError
-            If it cannot be done; nothing has changed then.
+            If it cannot be done; nothing has changed then, but for what a refusal keeps (`Unit.refuse`).
         """
+        kept: Kept | None = None
         try:
             with self.store.transaction() as session:
                 unit = Unit(session, actor)
-                result = case(unit, *args, **kwargs)
+                try:
+                    result = case(unit, *args, **kwargs)
+                except Kept as found:
+                    kept = found
                 audit.append(session, actor, unit.entries)
-            return result
         except (NotAllowed, NotFound) as error:
             self._note(actor, Entry(case.name, error.where, "denied", None, {"why": error.code}))
             raise
+        if kept is not None:
+            raise kept.refusal
+        return result
 
     def _note(self, actor: Actor, entry: Entry) -> None:
         with self.store.transaction() as session:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, Generic, NoReturn, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from designer_kernel.errors import DesignerError
 from designer_kernel.store.tables.workspaces import Membership
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound, NotLoggedIn
@@ -32,6 +33,14 @@ class Entry:
     result: str = "ok"
     workspace: UUID | None = None
     details: dict[str, Any] = field(default_factory=dict)
+
+
+class Kept(Exception):
+    """A refusal whose traces stay: what was changed and audited before it is committed; then it is raised."""
+
+    def __init__(self, refusal: DesignerError) -> None:
+        super().__init__(refusal.what)
+        self.refusal = refusal
 
 
 @dataclass(slots=True)
@@ -96,6 +105,16 @@ class Unit:
                 mend="ask an owner or admin of the workspace",
             )
         return role
+
+    def refuse(self, refusal: DesignerError) -> NoReturn:
+        """Refuse, and keep what was changed and audited before: a wrong password that is counted, a theft that revokes.
+
+        Raises
+        ------
+        Kept
+            Which `Team.do` takes apart: it commits, and raises the refusal.
+        """
+        raise Kept(refusal)
 
     def audit(
         self, action: str, object: str, *, workspace: UUID | None = None, result: str = "ok", **details: Any
