@@ -1,4 +1,5 @@
 """The tables of the store, one module for each subject; importing this knows them all."""
 
 from designer_kernel.store.tables import people as people
+from designer_kernel.store.tables import sessions as sessions
 from designer_kernel.store.tables import workspaces as workspaces
