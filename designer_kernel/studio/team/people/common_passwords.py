@@ -64,7 +64,7 @@ def is_common(password: str, own_words: tuple[str, ...] = ()) -> bool:
         What is known of the person: their name, their address.
     """
     plain = password.casefold()
-    if _REPEATED.fullmatch(plain) or any(plain in run for run in _RUNS):
+    if _REPEATED.fullmatch(_BETWEEN.sub("", plain)) or any(plain in run for run in _RUNS):
         return True
     known = {form for word in own_words for form in _forms(word)} - {""}
     return any(form in WORDS or form in known for form in _forms(plain))

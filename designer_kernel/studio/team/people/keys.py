@@ -56,16 +56,21 @@ def _from_file(path: Path) -> SigningKey:
     """Return the key of a file, which is read once in a process."""
     with suppress(FileExistsError):
         _make(path)
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        raise _unsafe(path, "the key that tokens are signed with cannot be read") from error
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
         if stat.S_IMODE(found.st_mode) & 0o077 or found.st_uid != os.geteuid():
-            raise UnsafeKey(
-                "others can read the key that tokens are signed with",
-                where=str(path),
-                mend="remove the file, so that a new key is made; everybody logs in again then",
-            )
+            raise _unsafe(path, "others can read the key that tokens are signed with")
         return _named(file.read(4096).strip(), str(path))
+
+
+def _unsafe(path: Path, what: str) -> UnsafeKey:
+    return UnsafeKey(
+        what, where=str(path), mend="remove the file, so that a new key is made; access tokens are refreshed then"
+    )
 
 
 def _make(path: Path) -> None:

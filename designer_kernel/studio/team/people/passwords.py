@@ -64,10 +64,11 @@ def matches(kept: str, password: str) -> bool:
     """
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    nobodys = _nobodys()
+    hasher = _hasher()
+    nobodys = _nobodys(hasher)
     try:
         with _AT_ONCE:
-            equal = _hasher().verify(kept or nobodys, _bytes(password[:LONGEST]))
+            equal = hasher.verify(kept or nobodys, _bytes(password[:LONGEST]))
     except (InvalidHashError, VerificationError):
         return False
     return equal and bool(kept) and len(password) <= LONGEST
@@ -95,8 +96,8 @@ def _hasher() -> PasswordHasher:
 
 
 @cache
-def _nobodys() -> str:
+def _nobodys(hasher: PasswordHasher) -> str:
     """Return the hash that strangers' passwords are compared with; no password leads to it."""
     import secrets
 
-    return _hasher().hash(secrets.token_bytes(32))
+    return hasher.hash(secrets.token_bytes(32))

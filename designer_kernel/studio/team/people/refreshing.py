@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import func, select, update
 
 from designer_kernel.store.tables.people import User
@@ -30,38 +32,43 @@ def refresh(unit: Unit, token: str) -> Tokens:
     if len(token) > _LONGEST:
         raise tokens.worthless()
     digest = families.digest(token)
-    family = _use(unit, digest)
-    if family is None:
+    used = _use_up(unit, digest)
+    if used is None:
         _look_for_reuse(unit, digest)
         raise tokens.worthless()
+    family = _counting(unit, used)
     user = _user_of(unit, family)
-    if user is None:
-        raise tokens.worthless()
     unit.audit(ACTION, str(user.id), session=str(family.id))
     return families.give(unit.session, family.id, user)
 
 
-def _use(unit: Unit, digest: str) -> TokenFamily | None:
-    """Use a token up, and return its log-in if both are good; of many at the same time one gets through."""
+def _use_up(unit: Unit, digest: str) -> UUID | None:
+    """Use a token up, and return its log-in; of many at the same time one gets through."""
     now = func.clock_timestamp()
-    used = (
+    return unit.session.scalar(
         update(RefreshToken)
         .where(RefreshToken.digest == digest, RefreshToken.used_at.is_(None), RefreshToken.expires_at > now)
         .values(used_at=now)
         .returning(RefreshToken.family_id)
     )
-    family = unit.session.scalar(used)
-    if family is None:
-        return None
-    # locked: whoever revokes it waits for this, or this sees that it was revoked
+
+
+def _counting(unit: Unit, family: UUID) -> TokenFamily:
+    """Return a log-in that still counts, locked: whoever revokes it waits, or was seen here."""
     good = select(TokenFamily).where(
-        TokenFamily.id == family, TokenFamily.revoked_at.is_(None), TokenFamily.ends_at > now
+        TokenFamily.id == family, TokenFamily.revoked_at.is_(None), TokenFamily.ends_at > func.clock_timestamp()
     )
-    return unit.session.scalar(good.with_for_update())
+    found = unit.session.scalar(good.with_for_update())
+    if found is None:
+        raise tokens.worthless()
+    return found
 
 
-def _user_of(unit: Unit, family: TokenFamily) -> User | None:
-    return unit.session.scalar(select(User).where(User.id == family.user_id, User.is_active))
+def _user_of(unit: Unit, family: TokenFamily) -> User:
+    user = unit.session.scalar(select(User).where(User.id == family.user_id, User.is_active))
+    if user is None:
+        raise tokens.worthless()
+    return user
 
 
 def _look_for_reuse(unit: Unit, digest: str) -> None:
