@@ -1,0 +1,256 @@
+"""Statements about rows: names are identifiers that the server itself told, values stand in one document, ``$1``.
+
+Each statement gives rows of one column, an object: ``c0``, ``c1``, … are the columns of the table in their order,
+``revision`` is a digest of the whole row, ``s0``, ``s1``, … are what the rows are sorted by, as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from psycopg import sql
+
+from designer_kernel.studio.team.refusals import BadInput
+from designer_kernel.studio.team.tabular.shape import Column, Shape
+from designer_kernel.studio.team.tabular.values import plain
+
+_REVISION: Final = sql.SQL(
+    "pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to("
+    "(t.*)::pg_catalog.text, 'UTF8')), 'hex'), 32)"
+)
+_COMPARISONS: Final[Mapping[str, sql.SQL]] = {
+    "eq": sql.SQL("="),
+    "ne": sql.SQL("IS DISTINCT FROM"),
+    "lt": sql.SQL("<"),
+    "le": sql.SQL("<="),
+    "gt": sql.SQL(">"),
+    "ge": sql.SQL(">="),
+}
+OPERATIONS: Final = (*_COMPARISONS, "like", "ilike", "in", "is_null")
+"""What a filter may ask."""
+
+_MOST_FILTERS: Final = 50
+_MOST_VALUES: Final = 1_000
+_UNSORTED: Final = frozenset({"json", "jsonb", "xml"})
+_TEXT: Final = sql.SQL("pg_catalog.text")
+
+
+@dataclass(slots=True)
+class Given:
+    """The values of a statement, with the types that the server is to read them as."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    types: list[sql.Composable] = field(default_factory=list)
+
+    def add(self, value: Any, type_: sql.Composable) -> sql.Composable:
+        """Take a value, and return what stands for it in the statement."""
+        name = f"p{len(self.types)}"
+        self.values[name] = value
+        self.types.append(sql.SQL("{} {}").format(sql.Identifier(name), type_))
+        return sql.SQL("(SELECT given.{} FROM given)").format(sql.Identifier(name))
+
+    @property
+    def clause(self) -> sql.Composable:
+        """The values as a table of one row, for a WITH clause."""
+        types = self.types or [sql.SQL("p0 pg_catalog.bool")]
+        return sql.SQL("given AS MATERIALIZED (SELECT g.* FROM pg_catalog.jsonb_to_record($1) AS g ({}))").format(
+            sql.SQL(", ").join(types)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is asked of rows: a column, one of `OPERATIONS`, a value (for ``in`` a list, for ``is_null`` yes or no)."""
+
+    column: str
+    operation: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What rows are sorted by; nulls come last either way."""
+
+    column: str
+    descending: bool = False
+
+
+def selecting(
+    shape: Shape, filters: Sequence[Filter], order: Sequence[Sort], after: Sequence[str | None] | None, limit: int
+) -> tuple[sql.Composable, dict[str, Any]]:
+    """Return the statement that reads rows, and its values.
+
+    Parameters
+    ----------
+    after
+        What the last row of the page before is sorted by.
+
+    Raises
+    ------
+    BadInput
+        If a filter or a sort is about what is not there.
+    """
+    given = Given()
+    if len(filters) > _MOST_FILTERS:
+        raise BadInput("these are too many filters", where="filters", mend=f"give at most {_MOST_FILTERS}")
+    conditions = [_condition(shape, one, given) for one in filters]
+    columns = [shape.column(one.column, "sort") for one in order]
+    for column in columns:
+        if column.base in _UNSORTED:
+            raise BadInput(f"a {column.base} has no order", where=column.name, mend="sort by another column")
+    if after is not None:
+        conditions.append(_behind(order, columns, after, given))
+    sorting = [
+        sql.SQL("t.{} {} NULLS LAST").format(sql.Identifier(one.column), sql.SQL("DESC" if one.descending else "ASC"))
+        for one in order
+    ]
+    sorted_by = [
+        sql.SQL("t.{}::pg_catalog.text AS {}").format(sql.Identifier(one.column), sql.Identifier(f"s{number}"))
+        for number, one in enumerate(order)
+    ]
+    statement = sql.SQL(
+        "WITH {given} SELECT pg_catalog.to_jsonb(f) FROM (SELECT {columns} FROM {table} AS t"
+        " WHERE {conditions} {order} LIMIT {limit}) AS f"
+    ).format(
+        given=given.clause,
+        columns=sql.SQL(", ").join([*_shown(shape), *sorted_by]),
+        table=shape.path,
+        conditions=sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
+        order=sql.SQL("ORDER BY {}").format(sql.SQL(", ").join(sorting)) if sorting else sql.SQL(""),
+        limit=sql.Literal(limit),
+    )
+    return statement, given.values
+
+
+def inserting(shape: Shape, columns: Sequence[Column]) -> sql.Composable:
+    """Return the statement that adds rows with values for these columns: objects with ``p0``, ``p1``, … in a list."""
+    if columns:
+        source = sql.SQL("({}) SELECT {} FROM pg_catalog.jsonb_to_recordset($1) AS g ({})").format(
+            sql.SQL(", ").join(sql.Identifier(column.name) for column in columns),
+            sql.SQL(", ").join(sql.Identifier("g", f"p{number}") for number in range(len(columns))),
+            sql.SQL(", ").join(
+                sql.SQL("{} {}").format(sql.Identifier(f"p{number}"), column.sql_type)
+                for number, column in enumerate(columns)
+            ),
+        )
+    else:
+        source = sql.SQL("DEFAULT VALUES")
+    return sql.SQL(
+        "WITH made AS (INSERT INTO {} AS t {} RETURNING {}) SELECT pg_catalog.to_jsonb(made) FROM made"
+    ).format(shape.path, source, sql.SQL(", ").join(_shown(shape)))
+
+
+def updating(
+    shape: Shape, key: Mapping[str, Any], changes: Mapping[str, Any], revision: str
+) -> tuple[sql.Composable, dict[str, Any]]:
+    """Return the statement that changes the row of a key if it is still what the revision says, and its values."""
+    given = Given()
+    setting = [
+        sql.SQL("{} = {}").format(sql.Identifier(name), given.add(value, shape.column(name).sql_type))
+        for name, value in changes.items()
+    ]
+    where = _at(shape, key, revision, given)
+    statement = sql.SQL(
+        "WITH {}, made AS (UPDATE {} AS t SET {} WHERE {} RETURNING {}) SELECT pg_catalog.to_jsonb(made) FROM made"
+    ).format(given.clause, shape.path, sql.SQL(", ").join(setting), where, sql.SQL(", ").join(_shown(shape)))
+    return statement, given.values
+
+
+def deleting(shape: Shape, key: Mapping[str, Any], revision: str) -> tuple[sql.Composable, dict[str, Any]]:
+    """Return the statement that removes the row of a key if it is still what the revision says, and its values."""
+    given = Given()
+    where = _at(shape, key, revision, given)
+    statement = sql.SQL(
+        "WITH {}, made AS (DELETE FROM {} AS t WHERE {} RETURNING {}) SELECT pg_catalog.to_jsonb(made) FROM made"
+    ).format(given.clause, shape.path, where, sql.SQL(", ").join(_shown(shape)))
+    return statement, given.values
+
+
+def trying(column: Column) -> sql.Composable:
+    """Return the statement that only reads one value, ``p0``, as a column would."""
+    return sql.SQL("SELECT pg_catalog.to_jsonb(g.p0 IS NULL) FROM pg_catalog.jsonb_to_record($1) AS g (p0 {})").format(
+        column.sql_type
+    )
+
+
+def _shown(shape: Shape) -> list[sql.Composable]:
+    """Return the columns as they are told, and the revision of the row."""
+    columns: list[sql.Composable] = [
+        sql.SQL("{} AS {}").format(_told(column), sql.Identifier(f"c{number}"))
+        for number, column in enumerate(shape.columns)
+    ]
+    return [*columns, sql.SQL("{} AS revision").format(_REVISION)]
+
+
+def _told(column: Column) -> sql.Composable:
+    name = sql.Identifier("t", column.name)
+    kinds = {"numeric": sql.SQL("{}::pg_catalog.text"), "_numeric": sql.SQL("{}::pg_catalog.text[]")}
+    return kinds[column.base].format(name) if column.base in kinds else name
+
+
+def _condition(shape: Shape, asked: Filter, given: Given) -> sql.Composable:
+    column = shape.column(asked.column, "filters")
+    name, value = sql.Identifier("t", column.name), asked.value
+    if asked.operation == "is_null":
+        if not isinstance(value, bool):
+            raise BadInput("is_null is true or false", where=column.name, mend="give true or false")
+        return sql.SQL("{} IS NULL" if value else "{} IS NOT NULL").format(name)
+    if asked.operation not in OPERATIONS:
+        raise BadInput(
+            f"there is no operation {asked.operation!r}", where=column.name, mend=f"choose of {', '.join(OPERATIONS)}"
+        )
+    value = plain(value, column.name)
+    if value is None:
+        raise BadInput("nothing is compared with null", where=column.name, mend="ask is_null instead")
+    if asked.operation == "in":
+        return _among(column, name, value, given)
+    if asked.operation in ("like", "ilike"):
+        if not isinstance(value, str):
+            raise BadInput("a pattern is text", where=column.name, mend="give text with % and _")
+        form = "{}::pg_catalog.text LIKE {}" if asked.operation == "like" else "{}::pg_catalog.text ILIKE {}"
+        return sql.SQL(form).format(name, given.add(value, _TEXT))
+    return sql.SQL("{} {} {}").format(name, _COMPARISONS[asked.operation], given.add(value, column.plain_type))
+
+
+def _among(column: Column, name: sql.Composable, value: Any, given: Given) -> sql.Composable:
+    if not isinstance(value, list) or len(value) > _MOST_VALUES or any(item is None for item in value):
+        raise BadInput(
+            "in takes a list of values without null", where=column.name, mend=f"give at most {_MOST_VALUES} values"
+        )
+    if column.array is None:
+        raise BadInput(f"a {column.type} cannot be asked for in a list", where=column.name, mend="ask eq instead")
+    array = sql.Identifier(*column.array)
+    return sql.SQL("{} = ANY ({}::{})").format(name, given.add(value, array), array)
+
+
+def _behind(
+    order: Sequence[Sort], columns: Sequence[Column], after: Sequence[str | None], given: Given
+) -> sql.Composable:
+    """Return the condition of rows behind a place: equal in what comes first, behind in the next; nulls are last."""
+    ways: list[sql.Composable] = []
+    equal: list[sql.Composable] = []
+    for one, column, value in zip(order, columns, after, strict=True):
+        name = sql.Identifier("t", column.name)
+        if value is None:
+            equal.append(sql.SQL("{} IS NULL").format(name))
+            continue  # nothing is behind nulls
+        there = given.add(value, column.plain_type)
+        form = "({} < {} OR {} IS NULL)" if one.descending else "({} > {} OR {} IS NULL)"
+        ways.append(sql.SQL(" AND ").join([*equal, sql.SQL(form).format(name, there, name)]))
+        equal.append(sql.SQL("{} = {}").format(name, there))
+    if not ways:
+        return sql.SQL("false")
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(sql.SQL("({})").format(way) for way in ways))
+
+
+def _at(shape: Shape, key: Mapping[str, Any], revision: str, given: Given) -> sql.Composable:
+    """Return the condition of the row of a key, and of a revision unless any will do."""
+    conditions: list[sql.Composable] = [
+        sql.SQL("{} = {}").format(sql.Identifier("t", name), given.add(value, shape.column(name).plain_type))
+        for name, value in key.items()
+    ]
+    if revision != "*":
+        conditions.append(sql.SQL("{} = {}").format(_REVISION, given.add(revision, _TEXT)))
+    return sql.SQL(" AND ").join(conditions)
