@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.catalog.catalog import Catalog
+from designer_kernel.catalog.kinds.extension import Extension
 from designer_kernel.catalog.kinds.schema import Schema
 from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design import edits
@@ -61,10 +62,11 @@ def meant(
         If something lies outside of its schema and is not to be left out.
     """
     catalog = lacking.without_habits(version, lower(design))
-    outside = tuple(key for key, fact in catalog.items() if not _is_inside(fact, schema))
+    outside = tuple(key for key, fact in catalog.items() if not _is_inside(fact, catalog, schema))
     if outside and not leave_out:
         raise _refused(design.name, list(map(str, outside)), ", leave them out (leave_out=True)")
-    return capabilities.without_missing(catalog, [Missing("outside", "", "", outside)])
+    needing = _needing(catalog, {name for one in design.extensions for name in one.provides}) if outside else ()
+    return capabilities.without_missing(catalog, [Missing("outside", "", "", (*outside, *needing))])
 
 
 def inside(catalog: Catalog) -> Catalog:
@@ -72,10 +74,25 @@ def inside(catalog: Catalog) -> Catalog:
     return catalog.only(key for key, fact in catalog.items() if not isinstance(fact, Schema))
 
 
-def _is_inside(fact: CatalogObject, schema: str) -> bool:
+def _is_inside(fact: CatalogObject, catalog: Catalog, schema: str) -> bool:
+    """Whether a fact lives in a schema; parts of others that do not are found with these."""
     if isinstance(fact, Schema):
         return fact.name == schema
-    return fact.scope == "schema" and not fact.aspect and getattr(fact, "schema", schema) == schema
+    if isinstance(fact, Extension) or fact.aspect or fact.scope != "schema":
+        return False
+    own = getattr(fact, "schema", None)
+    return own == schema if own is not None else fact.parent is not None and fact.parent in catalog
+
+
+def _needing(catalog: Catalog, provided: set[str]) -> tuple[ObjectId, ...]:
+    """Return the facts whose SQL speaks of what extensions provide."""
+    found = []
+    for key, fact in catalog.items():
+        for text in (*fact.sql_fields(), *fact.late_sql()):
+            named = lacking.named(text)
+            if provided & {name for _, name in (*named.relations, *named.functions, *named.types)}:
+                found.append(key)
+    return tuple(found)
 
 
 def _reasons(design: Design) -> Iterator[str]:

@@ -126,6 +126,7 @@ def selecting(
 
 def inserting(shape: Shape, columns: Sequence[Column]) -> sql.Composable:
     """Return the statement that adds rows with values for these columns: objects with ``p0``, ``p1``, … in a list."""
+    source: sql.Composable = sql.SQL("DEFAULT VALUES")
     if columns:
         source = sql.SQL("({}) SELECT {} FROM pg_catalog.jsonb_to_recordset($1) AS g ({})").format(
             sql.SQL(", ").join(sql.Identifier(column.name) for column in columns),
@@ -135,8 +136,6 @@ def inserting(shape: Shape, columns: Sequence[Column]) -> sql.Composable:
                 for number, column in enumerate(columns)
             ),
         )
-    else:
-        source = sql.SQL("DEFAULT VALUES")
     return sql.SQL(
         "WITH made AS (INSERT INTO {} AS t {} RETURNING {}) SELECT pg_catalog.to_jsonb(made) FROM made"
     ).format(shape.path, source, sql.SQL(", ").join(_shown(shape)))
