@@ -63,6 +63,10 @@ class InvalidDesign(DesignerError, ValueError):
     code = "invalid_design"
 
 
+class NameTaken(InvalidDesign):
+    """A name that something else of the design has, where names must differ."""
+
+
 class UnknownObject(DesignerError, LookupError):
     """A name or id that the design does not hold."""
 

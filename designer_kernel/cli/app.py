@@ -8,6 +8,7 @@ import typer
 
 from designer_kernel.cli import (
     apply,
+    audit,
     check,
     dashboard,
     ddl,
@@ -29,6 +30,7 @@ from designer_kernel.cli import (
     run_script,
     salvage,
     schema,
+    serve,
     subset,
     versions,
     violations,
@@ -49,6 +51,8 @@ app = typer.Typer(
 MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
     apply, rollback, history, salvage, run_script, fill, fills, subset, violations, schema, demo, lab, dashboard,
+    audit,
+    serve,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

@@ -13,7 +13,7 @@ from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.parts import Check, Exclusion, Key, Partition
 from designer_kernel.design.relationship import Relationship
-from designer_kernel.errors import InvalidDesign, UnknownObject
+from designer_kernel.errors import InvalidDesign, NameTaken, UnknownObject
 
 
 def check(design: Design) -> None:
@@ -74,13 +74,13 @@ def _check_names(design: Design) -> None:
             key = (item.schema_name or design.default_schema, item.name)
             if key in taken:
                 both = two if taken[key] == one else f"{taken[key]} and {one}"
-                raise InvalidDesign(f"{both} are named {item.name!r}", where=".".join(key), mend="rename one of them")
+                raise NameTaken(f"{both} are named {item.name!r}", where=".".join(key), mend="rename one of them")
             taken[key] = one
     for entity in design.entities:
         for part in entity.partitions:
             key = (part.schema_name or design.schema_of(entity), part.name)
             if key in taken:
-                raise InvalidDesign(
+                raise NameTaken(
                     f"{taken[key]} and a partition are named {part.name!r}",
                     where=".".join(key),
                     mend="rename one of them",
@@ -94,7 +94,7 @@ def _check_distinct(names: Iterator[str], plural: str, where: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise InvalidDesign(f"two {plural} are named {name!r}", where=where, mend="rename one of them")
+            raise NameTaken(f"two {plural} are named {name!r}", where=where, mend="rename one of them")
         seen.add(name)
 
 

@@ -18,7 +18,7 @@ from designer_kernel.design.edits.renames import attribute_renamed
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.integrity import check_new_ids
 from designer_kernel.design.values import Name
-from designer_kernel.errors import InvalidDesign
+from designer_kernel.errors import InvalidDesign, NameTaken
 
 FIELDS: Final = tuple(name for name in Attribute.model_fields if name != "id")
 """Fields of an attribute that `ChangeAttribute` changes."""
@@ -40,6 +40,7 @@ class AddAttribute(Edit):
     def change(self, design: Design) -> Design:
         entity = entity_of(design, self.entity_id)
         check_new_ids(design, (self.attribute.id,))
+        _refuse_taken(design, entity, self.attribute.id, self.attribute.name)
         place = len(entity.attributes) if self.position is None else self.position
         attributes = (*entity.attributes[:place], self.attribute, *entity.attributes[place:])
         order = entity.primary_key
@@ -99,12 +100,7 @@ class RenameAttribute(Edit):
 
     def change(self, design: Design) -> Design:
         entity, attribute = _find(design, self.entity_id, self.attribute_id)
-        if any(a.name == self.name and a.id != attribute.id for a in entity.attributes):
-            raise InvalidDesign(
-                f"there is an attribute {self.name!r} already",
-                where=f"{design.qualified_name(entity)}.{attribute.name}",
-                mend="choose another name, or rename the other one first",
-            )
+        _refuse_taken(design, entity, attribute.id, self.name)
         if attribute.name == self.name:
             return design
         changed = attribute_renamed(design, entity, attribute.name, self.name)
@@ -175,6 +171,15 @@ class MoveAttribute(Edit):
 
     def reads(self, design: Design) -> frozenset[UUID]:
         return frozenset({self.entity_id, self.attribute_id})
+
+
+def _refuse_taken(design: Design, entity: Entity, key: UUID, name: str) -> None:
+    if any(a.name == name and a.id != key for a in entity.attributes):
+        raise NameTaken(
+            f"there is an attribute {name!r} already",
+            where=f"{design.qualified_name(entity)}.{name}",
+            mend="choose another name, or rename the other one first",
+        )
 
 
 def _find(design: Design, entity_id: UUID, attribute_id: UUID) -> tuple[Entity, Attribute]:

@@ -1,0 +1,94 @@
+"""The application: layers from the outside in, and the routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from anyio import to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from designer_kernel.api import document, errors
+from designer_kernel.api.figures import Figures
+from designer_kernel.api.guard import Guard, Identify
+from designer_kernel.api.limits import Bodies
+from designer_kernel.api.routes import ROUTERS
+from designer_kernel.api.settings import Settings
+from designer_kernel.api.telling import Telling
+from designer_kernel.errors import DesignerError
+from designer_kernel.studio.team.people import actor_of
+from designer_kernel.studio.team.team import Team
+
+_ABOUT = """Designs of PostgreSQL databases that a team shares.
+
+Every path but those to log in, and to see whether the service runs, needs an access token:
+`Authorization: Bearer …`. Every error has one body, `Problem`. Lists come in pages. A POST with an `Idempotency-Key`
+may be sent again. What is changed may be tied to what was seen: `ETag`, `If-Match`."""
+
+
+def create_app(team: Team, settings: Settings | None = None, identify: Identify = actor_of) -> FastAPI:
+    """Return the API of a team.
+
+    Parameters
+    ----------
+    team
+        What all routes ask.
+    settings
+        Limits and rates.
+    identify
+        Tells whose an access token is.
+    """
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        yield
+
+    app = FastAPI(
+        title="Schema Designer",
+        version=version("schema-designer"),
+        description=_ABOUT,
+        docs_url=None,  # its page takes its code from another host
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    figures = Figures(team.store)
+    app.state.team, app.state.figures = team, figures
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: document.describe(app)  # type: ignore[method-assign]
+    _tell_errors(app)
+    # the last that is added is the first that a request meets
+    app.add_middleware(Bodies, settings=settings)
+    app.add_middleware(Guard, team=team, identify=identify, settings=settings)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.origins),
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-Id"],
+            expose_headers=["ETag", "Retry-After", "X-Request-Id"],
+        )
+    app.add_middleware(Telling, figures=figures)
+    return app
+
+
+def _tell_errors(app: FastAPI) -> None:
+    allowed = document.methods_of(app)
+
+    async def of_router(request: Request, error: Exception) -> JSONResponse:
+        answer = await errors.tell(request, error)
+        if answer.status_code == 405:
+            answer.headers["Allow"] = ", ".join(allowed(request.scope))
+        return answer
+
+    app.add_exception_handler(HTTPException, of_router)
+    app.add_exception_handler(RequestValidationError, errors.tell)
+    app.add_exception_handler(DesignerError, errors.tell)

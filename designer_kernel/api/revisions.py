@@ -1,0 +1,43 @@
+"""Revisions as entity tags: what is sent with ``If-Match`` is what the asker has seen."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from fastapi import Header, Response
+
+from designer_kernel.api.errors import Refused
+
+_TAG: Final = re.compile(r'\s*"(\d{1,18})"\s*')
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=200,
+        description="The ``ETag`` of what you have seen: the revision that your change is made on.",
+        examples=['"7"'],
+    ),
+]
+
+
+def tag(response: Response, revision: int) -> None:
+    """Say which revision an answer shows."""
+    response.headers["ETag"] = f'"{revision}"'
+
+
+def seen(if_match: str | None) -> int | None:
+    """Return the revision that the asker has seen; nothing if they did not say, or take any (``*``).
+
+    Raises
+    ------
+    Refused
+        If it is no tag of ours: then it cannot be the state of anything.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = _TAG.fullmatch(if_match)
+    if found is None:
+        raise Refused(412, "no state has this tag", where="If-Match", mend="read it again, and send its ETag")
+    return int(found.group(1))

@@ -1,0 +1,36 @@
+"""The routes, one module for each resource."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from designer_kernel.api.routes import (
+    audits,
+    auth,
+    connections,
+    entities,
+    exchange,
+    health,
+    members,
+    projects,
+    relationships,
+    versions,
+    workspaces,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    auth.router,
+    workspaces.router,
+    members.router,
+    exchange.router,
+    projects.router,
+    entities.router,
+    relationships.router,
+    versions.router,
+    connections.router,
+    audits.router,
+)
+"""All routes, in the order in which the OpenAPI document lists them."""

@@ -1,0 +1,39 @@
+"""Whether the service runs, whether it can work, and its figures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from designer_kernel.api import figures
+
+router = APIRouter(tags=["service"])
+
+
+class Health(BaseModel):
+    """How the service is."""
+
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/healthz")
+async def healthz() -> Health:
+    """Say that the service runs."""
+    return Health()
+
+
+@router.get("/readyz")
+def readyz(request: Request) -> Health:
+    """Say that the service can work: its database answers. Otherwise the answer is 503."""
+    with request.app.state.team.store.transaction() as session:
+        session.execute(text("SELECT 1"))
+    return Health()
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics(request: Request) -> Response:
+    """Return the figures as Prometheus reads them."""
+    return Response(request.app.state.figures.text(), media_type=figures.MEDIA_TYPE)

@@ -1,0 +1,47 @@
+"""What bodies of requests have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Body(BaseModel):
+    """A body: unknown fields are errors, and nothing is made of what has another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """What is left out stays as it is: the defaults of these fields are never used, so nobody is told of them."""
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+    schema["minProperties"] = 1
+
+
+class Changes(Body):
+    """What is to be changed: at least one field; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("there is nothing to change")
+        return self
+
+
+Title = Annotated[str, Field(min_length=1, max_length=255, pattern=r"\S", examples=["shop"])]
+"""A name for people: 1 to 255 characters, not only spaces."""
+
+Name = Annotated[str, Field(min_length=1, max_length=63, examples=["orders"])]
+"""A name for PostgreSQL: 1 to 63 bytes."""
+
+Text = Annotated[str, Field(max_length=100_000, examples=["What customers ordered"])]
+"""Free text for people."""
+
+
+def given(body: Body) -> dict[str, Any]:
+    """Return what a body says, as JSON-ready values, without what it leaves out."""
+    return body.model_dump(mode="json", exclude_unset=True)

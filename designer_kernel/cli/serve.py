@@ -1,0 +1,94 @@
+"""``designer serve``: the REST API of a team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.outcome import EXIT_CODES, told
+from designer_kernel.errors import DesignerError
+
+if TYPE_CHECKING:
+    from designer_kernel.studio.team.team import Team
+
+EXAMPLE = "Example: `designer serve --port 8000`"
+
+
+@told
+def serve(
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port; the next free one if it is taken.")
+    ] = 8000,
+) -> None:
+    """Serve the team's REST API; it listens on this machine alone."""
+    from designer_kernel.cli import serving
+
+    needed("fastapi", "uvicorn", "jwt", "argon2", "prometheus_client", "alembic")
+    from designer_kernel.store.engine import open_store
+    from designer_kernel.studio.team.team import Team
+
+    with terminal.progress("server") as progress:
+        store = open_store(progress=progress)
+    try:
+        team = Team(store)
+        port = serving.free_port(port)
+        welcome(team, f"http://{serving.ADDRESS}:{port}")
+        run(team, serving.ADDRESS, port)
+    finally:
+        store.close()
+
+
+def welcome(team: Team, url: str) -> None:
+    """Tell where the API is, and the first owner's code if there is nobody yet."""
+    from designer_kernel.studio.team.people import offer_code
+
+    terminal.say(f"REST API: {url}   (its paths: {url}/openapi.json)", style="title")
+    code = offer_code(team)
+    if code is not None:
+        terminal.say("Nobody is here yet. Who registers first owns the first workspace, with this one-time code:")
+        terminal.say(f"\n  {code}\n", style="title")
+
+
+def needed(*modules: str) -> None:
+    """Refuse to begin if what the extra ``team`` installs is missing.
+
+    Raises
+    ------
+    DesignerError
+        If a module is not installed.
+    """
+    from importlib.util import find_spec
+
+    for module in modules:
+        if find_spec(module) is None:
+            raise DesignerError(f"{module} is not installed", mend="pip install 'schema-designer[team]'")
+
+
+def run(team: Team, address: str, port: int) -> None:
+    """Answer requests until the process is told to stop."""
+    import uvicorn
+
+    from designer_kernel.api import logs
+    from designer_kernel.api.app import create_app
+    from designer_kernel.api.settings import of_environment
+
+    logs.to_standard_error()
+    app = create_app(team, of_environment())
+    uvicorn.run(
+        app,
+        host=address,
+        port=port,
+        log_level="warning",
+        access_log=False,  # we write our own, without what may be secret
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(epilog=f"{EXAMPLE}\n\n{EXIT_CODES}")(serve)
