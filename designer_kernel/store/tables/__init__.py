@@ -1,5 +1,9 @@
 """The tables of the store, one module for each subject; importing this knows them all."""
 
+from designer_kernel.store.tables import answers as answers
+from designer_kernel.store.tables import audits as audits
+from designer_kernel.store.tables import connections as connections
 from designer_kernel.store.tables import people as people
+from designer_kernel.store.tables import projects as projects
 from designer_kernel.store.tables import sessions as sessions
 from designer_kernel.store.tables import workspaces as workspaces

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ParamSpec, TypeVar
+from uuid import UUID
 
 from designer_kernel.store.engine import Store
 from designer_kernel.studio.team import audit
@@ -37,6 +38,7 @@ class Team:
             If it cannot be done; nothing has changed then, but for what a refusal keeps (`Unit.refuse`).
         """
         kept: Kept | None = None
+        asked: UUID | None = None
         try:
             with self.store.transaction() as session:
                 unit = Unit(session, actor)
@@ -44,9 +46,11 @@ class Team:
                     result = case(unit, *args, **kwargs)
                 except Kept as found:
                     kept = found
+                finally:
+                    asked = unit.asked
                 audit.append(session, actor, unit.entries)
         except (NotAllowed, NotFound) as error:
-            self._note(actor, Entry(case.name, error.where, "denied", None, {"why": error.code}))
+            self._note(actor, Entry(case.name, error.where, "denied", asked, {"why": error.code}))
             raise
         if kept is not None:
             raise kept.refusal

@@ -55,11 +55,14 @@ class Unit:
         Who acts.
     entries
         What the audit will be told at the end, in the same transaction.
+    asked
+        The workspace that was asked for last: a refusal is told to its audit.
     """
 
     session: Session
     actor: Actor
     entries: list[Entry] = field(default_factory=list)
+    asked: UUID | None = None
 
     def role_in(self, workspace: UUID) -> Role | None:
         """Return what the actor is in a workspace; nothing if no member."""
@@ -91,6 +94,7 @@ class Unit:
         """
         if right is Right.anybody:
             return None
+        self.asked = workspace
         if self.actor.user is None:
             raise NotLoggedIn("nobody is logged in", mend="log in first")
         if right is Right.person:
