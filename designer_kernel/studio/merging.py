@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
@@ -11,6 +11,7 @@ from designer_kernel import lint
 from designer_kernel.design import edits
 from designer_kernel.design.design import COLLECTIONS, Design
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.expansion import expand
 from designer_kernel.design.parts import PARTS
 from designer_kernel.design.values import Item
 from designer_kernel.errors import DesignerError, EditConflict
@@ -24,6 +25,20 @@ Aspect = tuple[UUID, Literal["content", "position", "order"]]
 _PARTS = ("attributes", *PARTS)
 
 
+class MergeConflict(EditConflict):
+    """An edit that does not fit what has changed since it was made.
+
+    Parameters
+    ----------
+    same
+        What both changed, with names for people; if they changed nothing in common, all that changed since.
+    """
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "", same: Mapping[Aspect, str] | None = None) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.same = dict(same or {})
+
+
 def merge(base: Design, current: Design, edit: Edit) -> Design:
     """Return ``current`` with an edit that was made looking at ``base``.
 
@@ -34,7 +49,7 @@ def merge(base: Design, current: Design, edit: Edit) -> Design:
 
     Raises
     ------
-    EditConflict
+    MergeConflict
         If it does; the message names both sides.
     """
     since = changed_items(base, current)
@@ -50,13 +65,39 @@ def merge(base: Design, current: Design, edit: Edit) -> Design:
     both = touched.keys() & since.keys()
     if both:
         raise _conflict(edit, {key: since[key] for key in both}, "both changed the same")
-    wrong = _errors(landed) - _errors(current) - _errors(made)
+    wrong = errors_of(landed) - errors_of(current) - errors_of(made)
     if wrong:
         raise _conflict(edit, since, f"together they are wrong: {min(wrong)}")
     return landed
 
 
-def _errors(design: Design) -> set[str]:
+def refuse_contradiction(before: Design, after: Design) -> None:
+    """Refuse a design that contradicts itself, such as by a foreign key whose name is taken.
+
+    If it did before, as a file by hand may, edits pass: they are what mends it.
+
+    Raises
+    ------
+    DesignerError
+        What it is that contradicts itself.
+    """
+    try:
+        expand(after)
+    except DesignerError:
+        if _is_consistent(before):
+            raise
+
+
+def _is_consistent(design: Design) -> bool:
+    try:
+        expand(design)
+    except DesignerError:
+        return False
+    return True
+
+
+def errors_of(design: Design) -> set[str]:
+    """Return the errors that the rules find in a design."""
     return {f"{finding.message} ({finding.code})" for finding in lint.check(design) if finding.severity == "error"}
 
 
@@ -100,10 +141,11 @@ def _name(item: Item) -> str:
     return f"{kind} {name}" if name else f"{kind} {item.id}"
 
 
-def _conflict(edit: Edit, since: dict[Aspect, str], reason: str) -> EditConflict:
+def _conflict(edit: Edit, since: dict[Aspect, str], reason: str) -> MergeConflict:
     theirs = ", ".join(sorted(since.values())[:5]) or "nothing"
-    return EditConflict(
+    return MergeConflict(
         f"this edit ({edit.kind}) was made on an older revision and {reason}; changed since: {theirs}",
         where=edit.kind,
         mend="look at the design as it is now and make the edit again",
+        same=since,
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from designer_kernel.design import Design, edits
-from designer_kernel.design.expansion import expand
 from designer_kernel.design.history import History
 from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
@@ -19,7 +18,7 @@ from designer_kernel.studio.database import Progress
 from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.drawing import Drawing
 from designer_kernel.studio.locations import project_path
-from designer_kernel.studio.merging import merge
+from designer_kernel.studio.merging import merge, refuse_contradiction
 from designer_kernel.studio.salvaging import KeepsSalvage
 from designer_kernel.studio.sample_data import HasSampleData
 
@@ -140,7 +139,7 @@ class ProjectSession(KeepsSalvage, HasSampleData):
                 design = edits.apply(self.design, edit)
             else:
                 design = merge(self._base(base_revision), self.design, edit)
-            self._refuse_contradiction(design)
+            refuse_contradiction(self.design, design)
             self._file.write(design)  # first: an edit that cannot be kept is not made
             self._history.apply(edit)
             return self._tell(edit, "edit", self._history.undo_label)
@@ -350,17 +349,6 @@ class ProjectSession(KeepsSalvage, HasSampleData):
             )
         return base
 
-    def _refuse_contradiction(self, design: Design) -> None:
-        """Refuse a design that contradicts itself, such as by a foreign key whose name is taken.
-
-        If it did before, as a file by hand may, edits pass: they are what mends it.
-        """
-        try:
-            expand(design)
-        except DesignerError:
-            if _is_consistent(self.design):
-                raise
-
     def _write_or(self, design: Design, step_back: Callable[[], Design]) -> None:
         try:
             self._file.write(design)
@@ -387,11 +375,3 @@ class ProjectSession(KeepsSalvage, HasSampleData):
                 self._derived[key] = known
             value: T = known[1]
             return value
-
-
-def _is_consistent(design: Design) -> bool:
-    try:
-        expand(design)
-    except DesignerError:
-        return False
-    return True

@@ -170,7 +170,7 @@ class Versions:
             "who": who or whoever(),
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
             "design_hash": hash_of(design),
-            "catalog_hash": _catalog_hash(design),
+            "catalog_hash": catalog_hash(design),
             "design": json.loads(document.to_json(design)),
         }
         try:
@@ -205,7 +205,8 @@ def hash_of(design: Design) -> str:
     return hashlib.sha256(document.to_json(design).encode()).hexdigest()
 
 
-def _catalog_hash(design: Design) -> str:
+def catalog_hash(design: Design) -> str:
+    """Return the hash of what a design means to PostgreSQL; empty if it contradicts itself."""
     try:
         return canonical.content_hash(lower(design))
     except DesignerError:
