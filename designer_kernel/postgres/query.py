@@ -67,27 +67,40 @@ def query(
     Cancelled
         If ``cancel`` was set.
     """
-    started = time.monotonic()
     with connect(url) as connection:
-        connection.read_only = True
-        is_select = _check(_bound(connection, sql, parameters))
-        deadline = _Deadline(timeout_ms / 1000 + _GRACE_SECONDS, cancel)
-        try:
-            with deadline, cancelling(connection, deadline.event):
-                _begin(connection, timeout_ms)
-                rows, columns = _fetch(connection, sql, parameters, limit + 1, is_select=is_select)
-        except psycopg.Error as error:
-            raise explained(error, sql, (), offset=len(_DECLARED) if is_select else 0) from error
-        except Cancelled as error:
-            if cancel is not None and cancel.is_set():
-                raise
-            raise StatementFailed(
-                f"the query took over {timeout_ms} ms", mend="narrow it, or give it more time", statement=sql,
-                sqlstate="57014",
-            ) from error  # fmt: skip
-        finally:
-            if not connection.broken:
-                connection.rollback()
+        return query_on(connection, sql, parameters, limit=limit, timeout_ms=timeout_ms, cancel=cancel)
+
+
+def query_on(
+    connection: psycopg.Connection[Any],
+    sql: str,
+    parameters: Sequence[Any] | Mapping[str, Any] | None = None,
+    *,
+    limit: int = 10_000,
+    timeout_ms: int = 30_000,
+    cancel: threading.Event | None = None,
+) -> pd.DataFrame:
+    """Return the rows of one query over a connection that does nothing else; it reads from now on. See `query`."""
+    started = time.monotonic()
+    connection.read_only = True
+    is_select = _check(_bound(connection, sql, parameters))
+    deadline = _Deadline(timeout_ms / 1000 + _GRACE_SECONDS, cancel)
+    try:
+        with deadline, cancelling(connection, deadline.event):
+            _begin(connection, timeout_ms)
+            rows, columns = _fetch(connection, sql, parameters, limit + 1, is_select=is_select)
+    except psycopg.Error as error:
+        raise explained(error, sql, (), offset=len(_DECLARED) if is_select else 0) from error
+    except Cancelled as error:
+        if cancel is not None and cancel.is_set():
+            raise
+        raise StatementFailed(
+            f"the query took over {timeout_ms} ms", mend="narrow it, or give it more time", statement=sql,
+            sqlstate="57014",
+        ) from error  # fmt: skip
+    finally:
+        if not connection.broken:
+            connection.rollback()
     frame = _frame(rows[:limit], columns)
     frame.attrs.update(rows=len(frame), is_cut=len(rows) > limit, seconds=round(time.monotonic() - started, 3))
     return frame

@@ -1,0 +1,236 @@
+"""`Access`: the way into a database that a connection leads to. What a session may do is settled when it is opened."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from designer_kernel.errors import DesignerError
+from designer_kernel.postgres.connection import APPLICATION
+from designer_kernel.postgres.query import query_on
+from designer_kernel.studio.team.addresses import Address
+from designer_kernel.studio.team.reach import Reach, pinned
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+Mode = Literal["read-only", "read-write"]
+
+STATEMENT_MS: Final = 30_000
+"""How long a statement may take."""
+
+LOCK_MS: Final = 5_000
+IDLE_MS: Final = 60_000
+_TRIAL_SECONDS: Final = 10.0
+
+_FAILURES: Final = (
+    (r"password authentication failed|no password supplied|role \"[^\"]*\" does not exist|authentication",
+     "the server refuses the log-in", "correct user and password"),
+    (r"database \"[^\"]*\" does not exist", "the server has no such database", "correct the database's name"),
+    (r"no pg_hba.conf entry", "the server takes no such connection from here", "allow it in pg_hba.conf, or try TLS"),
+    (r"could not translate host name|failed to resolve host", "the host has no address that can be found",
+     "correct the host"),
+    (r"too many clients|remaining connection slots|too many connections", "the server has too many connections",
+     "close others, or try again later"),
+    (r"timeout expired|timed out|timeout", "the server did not answer in time", "check host, port and firewall"),
+    (r"SSL|certificate|TLS", "the connection cannot be encrypted as asked", "check sslmode and sslrootcert"),
+    (r"refused|No such file|unreachable", "no server listens there", "correct host and port, or start the server"),
+    (r"starting up|shutting down|recovery", "the server is starting or stopping", "try again in a moment"),
+)  # fmt: skip
+"""What libpq says, and what is told of it: its own words hold the host, its address, the user and more."""
+
+_STRENGTHS: Final = """
+SELECT rolsuper, rolbypassrls, rolcreaterole, rolreplication,
+       pg_has_role(oid, 'pg_write_server_files', 'MEMBER'),
+       pg_has_role(oid, 'pg_execute_server_program', 'MEMBER'),
+       pg_has_role(oid, 'pg_signal_backend', 'MEMBER'),
+       EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid AND relkind IN ('r', 'p')
+               AND relnamespace <> 'pg_toast'::regnamespace)
+  FROM pg_roles WHERE rolname = current_user
+"""
+_STRENGTH_WORDS: Final = (
+    "is a superuser", "passes row security by", "may make roles", "may replicate", "may write files of the server",
+    "may run programs on the server", "may end other sessions", "owns tables",
+)  # fmt: skip
+
+
+class ConnectionFailed(DesignerError):
+    """A database that cannot be reached; nothing of where it is or who logs in is told."""
+
+    code = "connection_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of trying a connection.
+
+    Attributes
+    ----------
+    error, mend
+        Why there is none; empty if there is.
+    warnings
+        What its role may do that a role for reading should not.
+    """
+
+    is_ok: bool
+    milliseconds: int
+    version: str = ""
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+    mend: str = ""
+
+
+class Access:
+    """The way into a database, in one mode, which nothing that is sent over it changes.
+
+    Attributes
+    ----------
+    mode
+        What its sessions may do.
+    """
+
+    __slots__ = ("_address", "_reach", "mode")
+
+    def __init__(self, address: Address, reach: Reach, mode: Mode) -> None:
+        self._address = address
+        self._reach = reach
+        self.mode = mode
+
+    def __repr__(self) -> str:
+        return f"Access({self.mode})"
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("the way into a database is not pickled or copied")
+
+    @contextmanager
+    def session(self, *, statement_ms: int = STATEMENT_MS) -> Iterator[psycopg.Connection[TupleRow]]:
+        """Yield a connection of the designer's own code; what is not committed is rolled back.
+
+        One for reading starts every transaction READ ONLY, and takes one statement a time. SQL that people write goes
+        through `query`, which knows the ways around that.
+
+        Raises
+        ------
+        ConnectionFailed
+            If there is none.
+        NotReachable
+            If it leads where it may not.
+        """
+        connection = self._connected()
+        try:
+            _told(lambda: self._settle(connection, statement_ms))
+            yield connection
+        finally:
+            connection.close()
+
+    def query(self, sql: str, *, limit: int = 10_000, timeout_ms: int = STATEMENT_MS) -> pd.DataFrame:
+        """Return the rows of one query that somebody wrote, whatever the mode is: it only reads.
+
+        Raises
+        ------
+        InvalidSql
+            If it is not exactly one query that only reads.
+        StatementFailed
+            If PostgreSQL refuses it, or it takes too long.
+        """
+        reading = Access(self._address, self._reach, "read-only")
+        with reading.session(statement_ms=timeout_ms) as connection:
+            return query_on(connection, sql, limit=limit, timeout_ms=timeout_ms)
+
+    def tried(self) -> Trial:
+        """Connect, ask who we are, and tell what came of it."""
+        began = time.monotonic()
+        try:
+            with self.session(statement_ms=5_000) as connection, _deadline(connection, _TRIAL_SECONDS):
+                row = _told(lambda: connection.execute(_STRENGTHS).fetchone())
+                version = connection.info.parameter_status("server_version") or ""
+        except DesignerError as error:
+            return Trial(False, _since(began), error=error.what, mend=error.mend)
+        found = [word for word, is_so in zip(_STRENGTH_WORDS, row or (), strict=False) if is_so]
+        warnings = tuple(f"its role {word}" for word in found) if self.mode == "read-only" else ()
+        return Trial(True, _since(began), re.sub(r"[^0-9A-Za-z. ]", "", version)[:40], warnings)
+
+    def _connected(self) -> psycopg.Connection[TupleRow]:
+        parameters = {"application_name": APPLICATION, **pinned(self._address, self._reach)}
+        return _told(lambda: psycopg.connect("", autocommit=True, client_encoding="UTF8", **self._secret(parameters)))
+
+    def _secret(self, parameters: dict[str, str]) -> Any:
+        """Return all that libpq is told; no frame but psycopg's own keeps it."""
+        password = self._address.password
+        return parameters if password is None else parameters | {"password": password.reveal()}
+
+    def _settle(self, connection: psycopg.Connection[TupleRow], statement_ms: int) -> None:
+        """Give a session its limits and its mode, while nobody else has sent anything over it."""
+        limits = {
+            "statement_timeout": str(statement_ms),
+            "lock_timeout": str(LOCK_MS),
+            "idle_in_transaction_session_timeout": str(IDLE_MS),
+            "default_transaction_read_only": "on" if self.mode == "read-only" else "off",
+        }
+        with _deadline(connection, _TRIAL_SECONDS):
+            for name, value in limits.items():
+                connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+            if self.mode == "read-only":
+                connection.prepare_threshold = 0  # the extended protocol: one statement a time
+                _check_single(connection)
+        connection.autocommit = False
+        connection.read_only = self.mode == "read-only"
+
+
+def _check_single(connection: psycopg.Connection[TupleRow]) -> None:
+    """Make sure that two statements in one text are refused, which a proxy on the way might undo."""
+    try:
+        connection.execute("SELECT 1; SELECT 2")
+    except psycopg.errors.SyntaxError:
+        return
+    raise ConnectionFailed(
+        "this server takes several statements at once", mend="connect to PostgreSQL itself, without a proxy"
+    )
+
+
+def _told(work: Callable[[], T]) -> T:
+    """Do something; errors of the driver become ours, which say nothing of the address and do not hold theirs."""
+    try:
+        return work()
+    except (psycopg.Error, OSError, ValueError) as error:
+        failure = _explained(str(error))
+    raise failure  # here, so that it has no context
+
+
+def _explained(text: str) -> ConnectionFailed:
+    for pattern, what, mend in _FAILURES:
+        if re.search(pattern, text):
+            return ConnectionFailed(what, mend=mend)
+    return ConnectionFailed("there is no connection", mend="check that the server runs, and what it logs")
+
+
+@contextmanager
+def _deadline(connection: psycopg.Connection[TupleRow], seconds: float) -> Iterator[None]:
+    """End a connection whose server does not go on: its own time limits are only as good as it is."""
+
+    def end() -> None:
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
