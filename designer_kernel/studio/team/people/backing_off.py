@@ -55,6 +55,8 @@ class Attempt:
     now: datetime
     pair: Pace
     everywhere: Pace | None
+    unheard: int
+    """How many were turned away since the last one that was heard."""
 
     def failed(self) -> None:
         """Count it."""
@@ -111,7 +113,8 @@ def begin(unit: Unit, subject: str, action: str, *, pair: Pace = PAIR, everywher
     longest = max(waits, key=lambda row: row.wait_until or now, default=None)
     if longest is not None and longest.wait_until is not None and longest.wait_until > now:
         _turn_away(unit, longest, action, now)
-    return Attempt(unit.session, subject, address, now, pair, everywhere)
+    unheard = sum(row.refused for row in waits)
+    return Attempt(unit.session, subject, address, now, pair, everywhere, unheard)
 
 
 def network(address: str) -> str:

@@ -61,8 +61,8 @@ def is_local(store: Store) -> bool:
     """Whether a store is on the embedded server of this user, which nobody else reaches."""
     if os.environ.get(target.ENVIRONMENT):
         return False
-    host = connections.parse(store.url).get("host", "")
-    return host.startswith("/") and host == connections.parse(target.embedded_server().url()).get("host")
+    host = str(connections.parse(store.url).get("host", ""))
+    return host.startswith("/") and host == str(connections.parse(target.embedded_server().url()).get("host"))
 
 
 def _local_owner(unit: Unit) -> Actor:

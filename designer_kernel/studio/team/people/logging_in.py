@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+import hmac
+from typing import Final, NoReturn
 
 from sqlalchemy import or_, select
 
 from designer_kernel.store.tables.people import User
 from designer_kernel.studio.team.people import backing_off, families, passwords
 from designer_kernel.studio.team.people.families import Tokens
+from designer_kernel.studio.team.people.keys import signing_key
 from designer_kernel.studio.team.refusals import NotLoggedIn
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.unit import Unit, use_case
 
-ACTION = "person.log_in"
+ACTION: Final = "person.log_in"
+_LONGEST: Final = 255
 
 
 @use_case(Right.anybody)
@@ -35,29 +38,33 @@ def log_in(unit: Unit, name: str, password: str) -> Tokens:
     kept = user.password_hash if user and user.is_active and user.kind == "password" else ""
     if not passwords.matches(kept, password):
         attempt.failed()
-        _refuse(unit, user, attempt.subject)
+        _refuse(unit, user, attempt)
     assert user is not None
     attempt.succeeded()
     if passwords.is_outdated(kept):
         user.password_hash = passwords.hashed(password)
     session, tokens = families.start(unit.session, unit.actor, user)
-    unit.audit(ACTION, str(user.id), session=str(session))
+    unit.audit(ACTION, str(user.id), session=str(session), unheard=attempt.unheard)
     return tokens
 
 
 def named(unit: Unit, name: str) -> User | None:
     """Return who has a username or an email address, whatever its case."""
     plain = name.strip().lower()
-    if not plain.isascii() or "\x00" in plain:
+    if len(plain) > _LONGEST or not plain.isascii() or "\x00" in plain:
         return None
     return unit.session.scalar(select(User).where(or_(User.username == plain, User.email == plain)))
 
 
 def unknown(name: str) -> str:
-    """Return what attempts at a name that nobody has are counted as: not as itself, since it may be a password."""
-    return f"unknown:{families.digest(name.strip().lower())[:32]}"
+    """Return what attempts at a name that nobody has are counted as.
+
+    It may be a password in the wrong field, so it is kept in a way that only the key of this service leads back to.
+    """
+    plain = name.strip().lower()[:_LONGEST].encode("utf-8", "surrogatepass")
+    return f"unknown:{hmac.digest(signing_key().secret, b'a name that nobody has' + plain, 'sha256').hex()[:32]}"
 
 
-def _refuse(unit: Unit, user: User | None, subject: str) -> NoReturn:
-    unit.audit(ACTION, str(user.id) if user else subject, result="failed")
+def _refuse(unit: Unit, user: User | None, attempt: backing_off.Attempt) -> NoReturn:
+    unit.audit(ACTION, str(user.id) if user else attempt.subject, result="failed", unheard=attempt.unheard)
     unit.refuse(NotLoggedIn("the name or the password is wrong", mend="look at both, and try again"))
