@@ -1,0 +1,139 @@
+"""What others do is heard, also after the connection was broken, and what cannot be read harms nobody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from designer_kernel.design import Entity, edits
+from designer_kernel.studio.team import edits as team_edits
+from designer_kernel.studio.team import projects, versions, workspaces
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.listening import Listener, News
+from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.unit import CHANNEL, Unit
+
+
+class Heard:
+    """News as they come."""
+
+    def __init__(self) -> None:
+        self.news: list[News] = []
+        self._come = threading.Condition()
+
+    def __call__(self, news: News) -> None:
+        with self._come:
+            self.news.append(news)
+            self._come.notify_all()
+
+    def wait(self, count: int) -> list[News]:
+        """Return the news when there are so many."""
+        with self._come:
+            assert self._come.wait_for(lambda: len(self.news) >= count, timeout=10), self.news
+            return list(self.news)
+
+
+@pytest.fixture
+def ada(person: Callable[[str], Actor]) -> Actor:
+    return person("ada")
+
+
+@pytest.fixture
+def project(team: Team, ada: Actor) -> UUID:
+    shop = team.do(ada, workspaces.create, "shop").id
+    return team.do(ada, projects.create, shop, "one").id
+
+
+@pytest.fixture
+def listener(team: Team) -> Iterator[Listener]:
+    made = Listener(team.store)
+    yield made
+    made.stop()
+
+
+def add(team: Team, actor: Actor, project: UUID, name: str) -> int:
+    return team.do(actor, team_edits.apply, project, edits.AddEntity(entity=Entity(name=name))).change.revision
+
+
+def cut(team: Team) -> None:
+    """End the connections of listeners, as a server does that is stopped."""
+    with team.store.engine.begin() as connection:
+        cut_off = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%listener'")
+        assert connection.execute(cut_off).rowcount > 0
+
+
+def test_changes_are_told_with_who_did_them(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    heard, all_of_it = Heard(), Heard()
+    listener.watch(project, 1, heard)
+    listener.hear(all_of_it)
+    assert listener.wait(10)
+    add(team, ada, project, "users")
+    (news,) = heard.wait(1)
+    assert (news.kind, news.id, news.revision, news.who) == ("project", project, 2, "ada")
+    assert (news.request, news.more["label"]) == (ada.request, "add entity users")
+    team.do(ada, versions.save, project)
+    assert [one.kind for one in all_of_it.wait(2)] == ["project", "version"]
+    team.do(ada, projects.remove, project)
+    assert [one.is_removed for one in heard.wait(2)] == [False, True]
+
+
+def test_what_was_missed_is_told_after_reconnecting(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    heard = Heard()
+    listener.watch(project, 1, heard)
+    assert listener.wait(10)
+    for round_ in range(3):
+        cut(team)
+        last = add(team, ada, project, f"e{round_}")
+        assert heard.wait(round_ + 1)[-1].revision == last
+        assert listener.wait(10)
+    assert heard.news[0].who == "ada"
+
+
+def test_who_begins_to_watch_late_is_told_at_once(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    add(team, ada, project, "users")
+    late, in_time = Heard(), Heard()
+    end = listener.watch(project, 1, late)
+    listener.watch(project, 2, in_time)
+    assert [one.revision for one in late.wait(1)] == [2]
+    assert in_time.news == []
+    end()
+    assert listener.wait(10)
+    add(team, ada, project, "orders")
+    assert [one.revision for one in in_time.wait(1)] == [3]
+    assert len(late.news) == 1
+
+
+def test_nonsense_and_failing_callbacks_harm_nobody(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    heard = Heard()
+
+    def fail(news: News) -> None:
+        raise RuntimeError(news.kind)
+
+    listener.watch(project, 1, fail)
+    listener.watch(project, 1, heard)
+    assert listener.wait(10)
+    with team.store.engine.begin() as connection:
+        for payload in ("", "[]", "{}", '{"kind": "project", "id": "x"}', '{"kind": "project", "id": null}'):
+            connection.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
+    add(team, ada, project, "users")
+    assert [one.revision for one in heard.wait(1)] == [2]
+
+
+def test_a_change_that_is_rolled_back_is_not_told(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    heard = Heard()
+    listener.watch(project, 1, heard)
+    assert listener.wait(10)
+
+    def lost(unit: Unit) -> None:
+        team_edits.apply(unit, project, edits.AddEntity(entity=Entity(name="gone")))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), team.store.transaction() as session:
+        lost(Unit(session, ada))
+    add(team, ada, project, "users")
+    assert [(one.revision, one.more["label"]) for one in heard.wait(1)] == [(2, "add entity users")]
+    assert [e.name for e in team.do(ada, projects.read, project).design.entities] == ["users"]
