@@ -16,8 +16,10 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from designer_kernel.store.tables.connections import Connection
 from designer_kernel.store.tables.people import User
 from designer_kernel.studio import team as package
+from designer_kernel.studio.team import connections
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.people import families, first_owner, passwords
 from designer_kernel.studio.team.team import Team
@@ -87,7 +89,34 @@ def _claiming(world: World, actor: Actor) -> Asked:
     return Asked(first_owner.offer_code(world.team), "first", "first@example.org", PASSWORD)
 
 
+def of_connection(*more: Any, **named: Any) -> Maker:
+    """Ask about a connection whose secret is the actor's."""
+
+    def make(world: World, actor: Actor) -> Asked:
+        uri = "postgresql://reader:c4nary@1.1.1.1/shop"
+        made = world.team.do(world.owner, connections.add, world.workspace, "prod", uri).id
+        with world.team.store.transaction() as session:
+            session.execute(update(Connection).where(Connection.id == made).values(person_id=actor.user))
+        return Asked(made, *(world.workspace if each is WORKSPACE else each for each in more), **named)
+
+    return make
+
+
+WORKSPACE = object()
+"""Stands for the workspace among arguments."""
+
 CASES: dict[str, Maker] = {
+    # connections
+    "connections.add": of_workspace("prod", "postgresql://reader:c4nary@1.1.1.1/shop"),
+    "connections.copy": of_connection(WORKSPACE, "copy"),
+    "connections.get": of_connection(),
+    "connections.look_up": of_connection(),
+    "connections.of_workspace": of_workspace(),
+    "connections.opening": of_connection(),
+    "connections.remove": of_connection(),
+    "connections.rename": of_connection("renamed"),
+    "connections.replace": of_connection("postgresql://writer@1.0.0.1/shop"),
+    "connections.set_mode": of_connection("read-write"),
     # people
     "changing.change_password": _changing_a_password,
     "changing.me": always(),
