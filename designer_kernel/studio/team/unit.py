@@ -168,6 +168,8 @@ def use_case(right: Right, *, changes: bool = True) -> Callable[[Callable[Concat
     def made(function: Callable[Concatenate[Unit, P], R]) -> UseCase[P, R]:
         name = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
         found: UseCase[P, R] = UseCase(name, right, changes, function)
+        before = USE_CASES.setdefault(name, found)
+        assert before.function.__module__ == function.__module__, f"two use cases are called {name}"
         USE_CASES[name] = found
         return found
 
