@@ -9,7 +9,7 @@ from typing import Final
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.literals import literal
 from designer_kernel.sample.files.delimited import copy_pieces, insert_rows
-from designer_kernel.sample.plan import Plan, ReferencePlan, TablePlan, Tree
+from designer_kernel.sample.plan import ColumnPlan, Plan, ReferencePlan, TablePlan, Tree
 from designer_kernel.sample.planning.facts import TableName
 
 _NEXTVAL: Final = re.compile(r"nextval\('((?:[^']|'')*)'::regclass\)")
@@ -71,29 +71,51 @@ def _altered(table: TablePlan, reference: ReferencePlan, words: str) -> str:
 
 
 def tail(tables: list[TablePlan]) -> str:
-    """Return what a script ends with: sequences are set behind the last number."""
-    lines = [sentence for table in tables for sentence in _sequences(table)]
+    """Return what a script ends with: sequences are set behind the last number of all tables that they count."""
+    used: dict[str, list[tuple[TablePlan, ColumnPlan]]] = {}
+    for table in tables:
+        for sequence, column in _sequences(table):
+            used.setdefault(sequence, []).append((table, column))
+    lines = [_set(sequence, columns) for sequence, columns in used.items()]
     restored = "".join(_altered(table, reference, "NOT DEFERRABLE") for table, reference in circles(tables))
     if restored:
         restored = "SET CONSTRAINTS ALL IMMEDIATE;\n" + restored
     return "\n".join(["", *lines, f"{restored}COMMIT;", ""])
 
 
-def _sequences(table: TablePlan) -> Iterator[str]:
+def _sequences(table: TablePlan) -> Iterator[tuple[str, ColumnPlan]]:
+    """Yield the sequences that number columns of a table, as SQL."""
     for name, column in table.columns.items():
         default = _NEXTVAL.search(column.facts.default)
         if column.reference is not None or not (column.facts.identity or default):
             continue
         if default:
-            sequence = literal(default[1].replace("''", "'"))
+            yield literal(default[1].replace("''", "'")), column
         else:
-            sequence = f"pg_get_serial_sequence({literal(_path(table))}, {literal(name)})"
-        last = "max" if column.facts.series[1] > 0 else "min"
-        path = _path(table)
-        yield (
-            f"SELECT setval(seqrelid, least(greatest((SELECT {last}({quote(name)}) FROM {path}), seqmin), seqmax))\n"
-            f"FROM pg_sequence WHERE seqrelid = CAST({sequence} AS regclass) AND EXISTS (SELECT FROM {path});"
-        )
+            yield f"pg_get_serial_sequence({literal(_path(table))}, {literal(name)})", column
+
+
+def _set(sequence: str, columns: list[tuple[TablePlan, ColumnPlan]]) -> str:
+    """Return what sets a sequence to the furthest number of the columns that it counts."""
+    is_rising = columns[0][1].facts.series[1] > 0
+    last, furthest = ("max", "greatest") if is_rising else ("min", "least")
+    numbers = [f"(SELECT {last}({_number(column)}) FROM {_path(table)})" for table, column in columns]
+    return (
+        "SELECT setval(seqrelid, least(greatest(number, seqmin), seqmax))\n"
+        f"FROM pg_sequence, (SELECT {furthest}({', '.join(numbers)})) AS last (number)\n"
+        f"WHERE seqrelid = CAST({sequence} AS regclass) AND number IS NOT NULL;"
+    )
+
+
+def _number(column: ColumnPlan) -> str:
+    """Return a column as a number; a default may write it as text, where sample data may put anything."""
+    name = quote(column.facts.name)
+    if column.facts.form.kind == "integer":
+        return name
+    if column.facts.form.kind in ("numeric", "float"):
+        return f"CAST({name} AS bigint)"
+    text = f"CAST({name} AS text)"
+    return f"CASE WHEN {text} ~ '^[0-9]{{1,9}}$' THEN CAST({text} AS bigint) END"
 
 
 def _path(table: TablePlan) -> str:
