@@ -143,7 +143,8 @@ class ReferencePlan:
     ``null_columns`` are NULL in ``null_share`` thousandths of the rows; or, with a ``turn`` (a name, an index and a
     size), in all rows but those whose turn it is: exactly one of several references is set. ``apart`` is another
     reference to the same table, and what a check says of the two: "<>" that they are different rows, "<" or ">" which
-    of them has the smaller key; after "NULL unless", it is NULL where that does not hold.
+    of them has the smaller key; after "NULL unless", it is NULL where that does not hold; or "after", a fixed step
+    behind.
     """
 
     name: str

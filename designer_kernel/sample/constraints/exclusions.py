@@ -6,6 +6,7 @@ A constraint of equalities alone is a unique key, and kept as one. ``a WITH =, b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -31,6 +32,7 @@ _APART: Final = frozenset({"&&", "-|-", "@>", "<@", "~=", "&&&", "@@"})
 _STEPS: Final = {"date": 14, "timestamp": 3 * HOUR, "integer": 100, "numeric": 100, "float": 100}
 _LEAST: Final = {"date": 2, "timestamp": 4_000_000, "integer": 2, "numeric": 2, "float": 2}
 _TWO_YEARS: Final = {"date": 730, "timestamp": 730 * DAY, "integer": 1 << 30, "numeric": 1 << 40, "float": 1 << 40}
+_PLAIN: Final = re.compile(r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)(?=\s|$)')
 _SCALAR: Final = frozenset({"integer", "numeric", "float", "date", "timestamp"})
 
 
@@ -47,7 +49,8 @@ def exclusion_slots(
     Raises
     ------
     SamplePlanError
-        If a constraint has no element that rows can be kept apart by; it names the constraint.
+        If a constraint has no element that rows can be kept apart by, nor one that may be NULL; it names the
+        constraint.
     """
     keeper = _Keeper(table, owner, solution, start, allowed or {}, rows)
     for constraint in table.exclusions:
@@ -74,7 +77,7 @@ class _Keeper:
         self.slots: dict[str, tuple[Provider, str]] = {}
 
     def keep(self, constraint: Exclusion) -> None:
-        if self._is_unique(constraint):
+        if self._is_unique(constraint) or any(self._is_absent(element) for element, _ in constraint.elements):
             return
         among = self._among(constraint)
         apart = [element for element, operator in constraint.elements if operator.strip() in _APART]
@@ -85,6 +88,9 @@ class _Keeper:
         for element in unlike:
             if self._keep_alike(element, constraint):
                 return
+        by_choice = sorted(constraint.elements, key=lambda pair: pair[1].strip() == "=")
+        if any(self._leave_out(element, constraint) for element, _ in by_choice):
+            return
         raise SamplePlanError(
             "nothing is known that keeps its rows apart: it compares with "
             + ", ".join(sorted({operator.strip() for _, operator in constraint.elements})),
@@ -166,8 +172,36 @@ class _Keeper:
             column in self.table.columns
             and not self.table.columns[column].generated
             and column not in self.solution.providers
+            and column not in self.solution.absent
             and not any(column in plan.columns for plan in self.solution.references.values())
         )
+
+    def _is_absent(self, element: str) -> bool:
+        """Whether a column is NULL in all rows already."""
+        column = _column(element)
+        plans = self.solution.references.values()
+        return column in self.solution.absent or any(
+            column in plan.null_columns and plan.null_share == 1000 for plan in plans
+        )
+
+    def _leave_out(self, element: str, constraint: Exclusion) -> bool:
+        """Let a column be NULL in all rows, if it may: no operator is asked about rows with a NULL."""
+        column = _column(element)
+        facts = self.table.columns.get(column)
+        if facts is None or facts.not_null or column in self.solution.not_null or column in self.slots:
+            return False
+        if column in conditions.mentioned(self.table.partition_by.partition(" ")[2]):
+            return False
+        if column in self.allowed and self.allowed[column].not_null:
+            return False
+        for plan in self.solution.references.values():
+            if column in plan.null_columns:
+                self.solution.references[plan.name] = replace(plan, null_share=1000)
+                return True
+        if not self._is_ours(column) or column in self.solution.distinct:
+            return False
+        self.solution.absent[column] = f"NULL: nothing else is known to keep {constraint.name}"
+        return True
 
     def _keep_alike(self, element: str, constraint: Exclusion) -> bool:
         """Let a column follow from the row that the equal columns refer to; or be the same everywhere."""
@@ -188,6 +222,12 @@ class _Keeper:
         self.solution.not_null.add(column)
         self.solution.distinct.pop(column, None)
         return True
+
+
+def _column(element: str) -> str:
+    """Return the column that an element is, before any collation and operator class; empty for an expression."""
+    found = _PLAIN.match(element)
+    return found[0].rstrip().strip('"').replace('""', '"') if found is not None else ""
 
 
 def _inner(expr: Expr) -> Expr:

@@ -6,12 +6,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import Pick, ReferencePlan
 from designer_kernel.sample.planning.facts import TableFacts, UniqueRule
+from designer_kernel.sample.rows.apart import AFTER
 
 
-def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], not_null: AbstractSet[str]) -> None:
+def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], solution: Solution) -> None:
     """Let the reference that a key is not about step aside for the other one: stepping aside may meet a third row.
+
+    If keys are about each of the two, one is NULL where the check would fail, or follows the other at a fixed step.
 
     Raises
     ------
@@ -31,7 +35,15 @@ def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], not_nu
         if plan.apart[1] == "<>" and is_free and can_step:
             references[plan.name] = replace(plan, apart=None)
             references[other.name] = replace(other, apart=(plan.name, "<>"))
-        elif not any(_step_out(references, not_null, *pair) for pair in ((plan, other), (other, plan))):
+            continue
+        pairs = ((plan, other), (other, plan))
+        if any(_step_out(references, solution.not_null, *pair) for pair in pairs):
+            continue
+        follower = next((one for one, two in pairs if _follow(table, references, one, two)), None)
+        if follower is not None:
+            implied = {f"{table.label}.{r.name}" for r in table.uniques if set(follower.columns) & set(r.keys)}
+            solution.limits[:] = [limit for limit in solution.limits if limit.constraint not in implied]
+        else:
             raise SamplePlanError(
                 f"a check compares {plan.name} with {other.name}, and keys are about one without the other",
                 where=f"{table.label}.{rule.name}",
@@ -48,6 +60,26 @@ def _step_out(
     turned = {"<": ">", ">": "<"}
     said = plan.apart[1] if plan.apart else turned.get(other.apart[1], "<>") if other.apart else "<>"
     references[plan.name] = replace(plan, apart=(other.name, f"NULL unless {said}"))
+    references[other.name] = replace(other, apart=None)
+    return True
+
+
+def _follow(table: TableFacts, references: dict[str, ReferencePlan], plan: ReferencePlan, other: ReferencePlan) -> bool:
+    """Let a reference be a fixed step after the other one, round the ring, if all its keys then follow from others.
+
+    So the two are different rows, and each tells the other: what keeps rows apart by one does so by the other as well.
+    """
+    rule, theirs = plan.rule, other.rule
+    if "<>" not in (plan.apart or other.apart or ("", ""))[1] or not isinstance(rule, Pick):
+        return False
+    in_range = isinstance(theirs, Pick) and (theirs.path, theirs.chain) == (rule.path, rule.chain)
+    if rule.path is not None and not in_range:
+        return False
+    own, known = set(plan.columns), set(other.columns)
+    sound = [set(r.keys) for r in table.uniques if not own & set(r.keys) and not r.predicate]
+    if any(own & set(r.keys) and not any(key <= set(r.keys) - own | known for key in sound) for r in table.uniques):
+        return False
+    references[plan.name] = replace(plan, apart=(other.name, AFTER), rule=replace(rule, counter=None, popular=False))
     references[other.name] = replace(other, apart=None)
     return True
 

@@ -8,15 +8,18 @@ from designer_kernel.sample.constraints.expressions import Telling
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
+from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers.documents import Numbered
 from designer_kernel.sample.providers.internet import Address
 from designer_kernel.sample.providers.keys import Counted, Evenly, Member, Serial
+from designer_kernel.sample.providers.nested import allowed_by, as_column
 from designer_kernel.sample.providers.provider import Provider
 from designer_kernel.sample.providers.slots import Place, Slot
 
 SPACED: Final = frozenset({"integer", "numeric", "float", "date", "timestamp"})
 FIRST: Final = {"date": 7_305, "timestamp": 631_152_000_000_000}
 """The first of January 1990: where days and times begin that must be far apart."""
+_TELLING: Final = ("uuid", "integer", "text", "timestamp", "date", "numeric")
 _LAST: Final = {"date": 2_932_896, "timestamp": 253_402_300_799_000_000}
 """The end of the year 9999."""
 
@@ -24,6 +27,10 @@ _LAST: Final = {"date": 2_932_896, "timestamp": 253_402_300_799_000_000}
 def room_of(told: Telling, column: ColumnFacts, allowed: Allowed) -> int:
     """Return how many values a column has that tell rows apart."""
     form = column.form
+    if form.kind == "composite":
+        name = telling_field(form)
+        part = dict(form.fields).get(name)
+        return room_of(Telling(name, is_whole=True), as_column(name, part), allowed_by(part, name)) if part else 0
     if form.kind == "text":
         longest = min((n for n in (form.length, allowed.longest) if n is not None), default=12)
         return int(26 ** min(longest, 12))
@@ -34,6 +41,17 @@ def room_of(told: Telling, column: ColumnFacts, allowed: Allowed) -> int:
     low = allowed.low if allowed.low is not None else FIRST.get(form.kind, 1)
     room = max((high - low) // told.spacing + 1, 0)
     return room if told.most is None else min(room, told.most // told.spacing)
+
+
+def telling_field(form: Form) -> str:
+    """Return the field of a composite type that has the most values to tell rows apart by; empty if none has many."""
+    rooms = {}
+    for name, part in form.fields:
+        allowed, facts = allowed_by(part, name), as_column(name, part)
+        is_limited = allowed.patterns or allowed.excluded or finite(facts, allowed) is not None
+        if part.kind in _TELLING and not is_limited and (part.length is None or part.length > 2):
+            rooms[name] = (room_of(Telling(name, is_whole=True), facts, allowed), -_TELLING.index(part.kind))
+    return max(rooms, key=lambda name: rooms[name], default="")
 
 
 def finite(column: ColumnFacts, allowed: Allowed) -> tuple[Any, ...] | None:

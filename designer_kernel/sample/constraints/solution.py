@@ -22,7 +22,8 @@ class Solution:
     """How the unique keys of one table are kept.
 
     ``distinct`` columns must differ among the rows of their counter; ``providers`` are columns whose values are
-    decided here; ``references`` are rules that had to change.
+    decided here; ``references`` are rules that had to change. ``absent`` columns are NULL in every row, each with the
+    reason.
     """
 
     distinct: dict[str, Counter] = field(default_factory=dict)
@@ -31,3 +32,4 @@ class Solution:
     limits: list[Limit] = field(default_factory=list)
     solved: list[frozenset[str]] = field(default_factory=list)
     not_null: set[str] = field(default_factory=set)
+    absent: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from math import prod
 from typing import Any, Final
 
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints import digits, pairs, partials, rooms
+from designer_kernel.sample.constraints import digits, handed, pairs, partials, rooms
 from designer_kernel.sample.constraints.expressions import Telling, telling
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.constraints.references import is_loose
@@ -25,7 +25,7 @@ from designer_kernel.sample.rows import apart
 _PREFERRED: Final = (
     "uuid", "integer", "text", "timestamp", "date", "numeric", "money", "json", "inet", "bytes", "float", "range",
     "macaddr", "time", "interval", "timetz", "position", "multirange", "bits", "geometry", "list", "xml", "ltree",
-    "tsvector",
+    "tsvector", "composite",
 )  # fmt: skip
 _IN_OWNER = re.compile(r".*(number|no|num|position|order|index|line|seq\w*|version|rank|ordinal|slug|code|name)")
 
@@ -38,17 +38,20 @@ def solve(
     counts: Mapping[TableName, int],
     lineage: Sequence[tuple[tuple[str, ...], frozenset[str], TableName]],
     tops: Mapping[str, TableName] | None = None,
+    parents: Mapping[TableName, TableFacts] | None = None,
 ) -> Solution:
     """Return how every unique key of a table is kept.
 
-    ``tops`` are the ancestors under which references choose their rows.
+    ``tops`` are the ancestors under which references choose their rows, ``parents`` the tables that they lead to.
 
     Raises
     ------
     SamplePlanError
         If one cannot be kept; it names the key.
+    KeyWanted
+        If one could be kept were some columns of a parent unique, too.
     """
-    solver = _Solver(table, dict(references), owner, allowed, counts, lineage, tops or {})
+    solver = _Solver(table, dict(references), owner, allowed, counts, lineage, tops or {}, parents or {})
     rules = sorted(table.uniques, key=lambda r: (len(r.keys), solver.values_of(r), not r.is_primary, r.name))
     for rule in rules:
         if not rule.predicate or solver.has_roomy(rule) or not solver.is_decidable(rule):
@@ -56,7 +59,7 @@ def solve(
     for rule in rules:
         if rule not in solver.kept:  # those are free to decide columns that nothing else needs
             solver.keep(rule)
-    pairs.settle_pairs(table, solver.references, solver.solution.not_null)
+    pairs.settle_pairs(table, solver.references, solver.solution)
     solver.solution.references = solver.references
     return solver.solution
 
@@ -71,6 +74,7 @@ class _Solver:
         counts: Mapping[TableName, int],
         lineage: Sequence[tuple[tuple[str, ...], frozenset[str], TableName]],
         tops: Mapping[str, TableName],
+        parents: Mapping[TableName, TableFacts],
     ) -> None:
         self.table = table
         self.references = references
@@ -79,6 +83,7 @@ class _Solver:
         self.counts = counts
         self.lineage = lineage
         self.tops = tops
+        self.parents = parents
         self.kept: list[UniqueRule] = []
         self.digits: dict[str, list[digits.Digit]] = {}
         self.apart: dict[str, Telling] = {}
@@ -210,6 +215,8 @@ class _Solver:
             return False
         if kind in ("list", "range", "multirange", "geometry", "bits"):
             return rooms.made_distinct(column, Counter("rows")) is not None
+        if kind == "composite":
+            return bool(rooms.telling_field(column.form))
         length = column.form.length or 100
         return kind != "text" or length >= 3 or 26**length >= self.counts[self.table.name]
 
@@ -309,11 +316,16 @@ class _Solver:
             return  # the row before is another one for each row, whatever the other columns are
         units, fixed = self._units(rule, free, identified)
         if not units and not fixed and among == "rows":
-            raise self._error(
+            told = handed.told_by(columns, self.references.values(), self.parents)
+            among = "owner" if any(plan.name == self.owner for plan in told) else "rows"
+            units, fixed = self._units(rule, free, told)
+        if not units and not fixed and among == "rows":
+            error = self._error(
                 rule,
                 "its columns follow from those of other tables, which leaves no way to keep rows apart",
                 "leave the table out",
             )
+            raise handed.wish(self.table, rule, columns, self.references.values(), error) or error
         division = digits.divided(units, fixed, among)
         if division is None:
             raise self._error(

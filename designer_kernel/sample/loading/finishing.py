@@ -14,7 +14,7 @@ from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.order import create_order
 from designer_kernel.sample.loading.refusals import refused
-from designer_kernel.sample.loading.target import identifier
+from designer_kernel.sample.loading.target import HAS_FOREIGN, identifier
 from designer_kernel.sample.loading.telling import Teller
 from designer_kernel.sample.plan import Plan, TablePlan
 
@@ -32,8 +32,13 @@ _SET: Final = sql.SQL(
 
 
 def analyze(connection: psycopg.Connection[Any], table: TablePlan) -> None:
-    """Count a table's statistics."""
+    """Count a table's statistics, unless rows of foreign tables belong to them: these are not ours to read."""
+    query = sql.SQL("SELECT {} FROM pg_class c WHERE c.oid = {}::regclass")
+    path = sql.Literal(identifier(table.name).as_string(connection))
     try:
+        row = connection.execute(query.format(sql.SQL(HAS_FOREIGN), path)).fetchone()
+        if row is not None and row[0]:
+            return
         connection.execute(sql.SQL("ANALYZE {}").format(identifier(table.name)))
     except psycopg.Error as error:
         raise refused(error, table.label) from error

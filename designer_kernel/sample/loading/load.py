@@ -170,7 +170,13 @@ def said(plan: Plan, suspension: Suspension, found: dict[TableName, TargetTable]
             f"the triggers of {', '.join(ran)} ran for each row: what they wrote or changed is theirs, "
             "and differs from the plan"
         )
-    foreign = [t for t in found.values() if not t.is_owned and plan.tables[t.name].rows]
-    if foreign:
-        notes.append(f"{len(foreign)} tables are not yours: their keys were checked row by row and their triggers ran")
+    above = sorted(".".join(t.name) for t in found.values() if t.has_foreign and plan.tables[t.name].rows)
+    if above:
+        notes.append(
+            f"foreign tables inherit from {', '.join(above)}: statistics stay as they were, "
+            "since ANALYZE would read them"
+        )
+    others = [t for t in found.values() if not t.is_owned and plan.tables[t.name].rows]
+    if others:
+        notes.append(f"{len(others)} tables are not yours: their keys were checked row by row and their triggers ran")
     return notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg import sql
@@ -13,9 +13,18 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.facts import TableName
 
-_STATE = """
+HAS_FOREIGN: Final = """
+    EXISTS (
+        WITH RECURSIVE below (oid) AS (
+            SELECT inhrelid FROM pg_inherits WHERE inhparent = c.oid
+            UNION SELECT i.inhrelid FROM pg_inherits i JOIN below b ON i.inhparent = b.oid)
+        SELECT FROM below JOIN pg_foreign_table f ON f.ftrelid = below.oid)
+"""
+"""Whether foreign tables inherit from the table ``c``: statistics of it would read them."""
+
+_STATE = f"""
     SELECT c.oid, n.nspname, c.relname, pg_has_role(c.relowner, 'USAGE'), row_security_active(c.oid),
-           has_table_privilege(c.oid, 'INSERT'), c.relkind = 'r', c.reltablespace <> 0
+           has_table_privilege(c.oid, 'INSERT'), c.relkind = 'r', c.reltablespace <> 0, {HAS_FOREIGN}
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN unnest(%s::text[], %s::text[]) AS wanted (schema, name)
       ON (n.nspname, c.relname) = (wanted.schema, wanted.name)
@@ -24,13 +33,14 @@ _STATE = """
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """A table as the server has it now."""
+    """A table as the server has it now; ``has_foreign`` says that foreign tables inherit from it."""
 
     oid: int
     name: TableName
     is_owned: bool
     is_plain: bool = False
     is_elsewhere: bool = False
+    has_foreign: bool = False
 
 
 def identifier(name: TableName) -> sql.Identifier:
@@ -49,10 +59,10 @@ def targets(connection: psycopg.Connection[Any], plan: Plan) -> dict[TableName, 
     names = list(plan.tables)
     rows = connection.execute(_STATE, ([n[0] for n in names], [n[1] for n in names])).fetchall()
     found = {}
-    for oid, schema, name, is_owned, is_secured, may_insert, is_plain, is_elsewhere in rows:
+    for oid, schema, name, is_owned, is_secured, may_insert, is_plain, is_elsewhere, has_foreign in rows:
         label = f"{schema}.{name}"
         if not plan.tables[schema, name].rows:
-            found[schema, name] = TargetTable(oid, (schema, name), is_owned, is_plain, is_elsewhere)
+            found[schema, name] = TargetTable(oid, (schema, name), is_owned, is_plain, is_elsewhere, has_foreign)
             continue
         if is_secured:
             raise SamplePlanError(
@@ -64,7 +74,7 @@ def targets(connection: psycopg.Connection[Any], plan: Plan) -> dict[TableName, 
             raise SamplePlanError(
                 "you may not insert here", where=label, mend="connect as the table's owner, or ask for INSERT"
             )
-        found[schema, name] = TargetTable(oid, (schema, name), is_owned, is_plain, is_elsewhere)
+        found[schema, name] = TargetTable(oid, (schema, name), is_owned, is_plain, is_elsewhere, has_foreign)
     return found
 
 

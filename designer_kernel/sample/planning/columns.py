@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from designer_kernel.design.sample_hints import ColumnHints
@@ -16,6 +16,7 @@ from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, Table
 from designer_kernel.sample.planning.trees import without_shape
 from designer_kernel.sample.providers import registry
 from designer_kernel.sample.providers.provider import Context, unwrapped
+from designer_kernel.sample.providers.shaping import Absent
 
 _NULLS: Final = (
     (r"(address_?)?line_?[23]|address_?2|middle_name", 700),
@@ -91,7 +92,12 @@ def column_plans(
             round(1000 * (asked.edge_cases or 0)),
         )
         is_ruled = column.name not in around.asked
+        if column.name in solution.absent:
+            _refuse_decided(table, column, asked, solution.absent[column.name])
         plan = _provided(context, column.name in solution.not_null, asked, is_ruled=is_ruled)
+        if plan is not None and column.name in solution.absent and plan.provider is not None:
+            reason = solution.absent[column.name]
+            plan = replace(plan, provider=Absent(plan.provider), null_share=0, reason=reason, is_decided=True)
         if plan is not None:
             plans[column.name] = plan
     return plans

@@ -92,7 +92,9 @@ def default_counts(
         elif _NONE.fullmatch(name[1]):
             counts[name] = (0, "filled by the system itself, not by sample data")
         elif len(facts) > 1 and not takes_rows(table):  # alone it is refused
-            counts[name] = (0, "it has no partition that takes rows")
+            foreign = ", ".join(".".join(part) for part in table.elsewhere)
+            why = f"rows of {foreign} are elsewhere" if foreign else "it has no partition that takes rows"
+            counts[name] = (0, why)
         elif name in owned:
             parent = parent_of(owned[name])
             ratio, why = per_owner(facts, owned, table, ratios)

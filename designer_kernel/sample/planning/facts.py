@@ -16,6 +16,7 @@ from designer_kernel.catalog.kinds.column import Column, Default
 from designer_kernel.catalog.kinds.comment import Comment
 from designer_kernel.catalog.kinds.exclusion import Exclusion
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
+from designer_kernel.catalog.kinds.foreign_table import ForeignTable
 from designer_kernel.catalog.kinds.identity_sequence import IdentitySequence
 from designer_kernel.catalog.kinds.index import Index
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
@@ -62,7 +63,10 @@ class UniqueRule:
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """A table that rows can be sent to: an ordinary one, or a partitioned one with its partitions below it."""
+    """A table that rows can be sent to: an ordinary one, or a partitioned one with its partitions below it.
+
+    ``elsewhere`` are the partitions that are foreign tables.
+    """
 
     name: TableName
     columns: Mapping[str, ColumnFacts]
@@ -77,6 +81,7 @@ class TableFacts:
     row_security: bool
     partition_names: tuple[TableName, ...] = field(default=())
     indexes: tuple[tuple[str, ...], ...] = ()
+    elsewhere: tuple[TableName, ...] = ()
 
     @property
     def label(self) -> str:
@@ -95,10 +100,11 @@ def table_facts(catalog: Catalog) -> dict[TableName, TableFacts]:
     for table in catalog.of(Table):
         if table.partition_of is not None:
             children[table.partition_of].append(table)
+    foreign = [table for table in catalog.of(ForeignTable) if table.partition_of is not None]
     comments = {comment.on: comment.text for comment in catalog.of(Comment)}
     never = heritage.unchecked(catalog)
     return {
-        (table.schema, table.name): _facts(catalog, table, children, comments, never)
+        (table.schema, table.name): _facts(catalog, table, children, foreign, comments, never)
         for table in catalog.of(Table)
         if table.partition_of is None
     }
@@ -108,6 +114,7 @@ def _facts(
     catalog: Catalog,
     table: Table,
     children: Mapping[TableName, list[Table]],
+    foreign: Iterable[ForeignTable],
     comments: Mapping[ObjectId, str],
     never: heritage.Unchecked,
 ) -> TableFacts:
@@ -131,6 +138,11 @@ def _facts(
         row_security=table.row_security,
         partition_names=tuple((p.schema, p.name) for p in below),
         indexes=_indexes(catalog, table),
+        elsewhere=tuple(
+            (f.schema, f.name)
+            for f in foreign
+            if f.partition_of in ((table.schema, table.name), *((p.schema, p.name) for p in below))
+        ),
     )
 
 

@@ -213,7 +213,12 @@ def _unit(value: Any, form: Form) -> Any:
 
 
 def takes_rows(table: TableFacts) -> bool:
-    """Whether a table is no partitioned one without any partition: rows for that would have no place to go."""
+    """Whether a table is no partitioned one without any partition: rows for that would have no place to go.
+
+    Nor one with a foreign partition: to look at the table, or to empty it, is to do so on another server.
+    """
+    if table.elsewhere:
+        return False
     division = division_of(table) if table.partition_by else None
     return division is None or any(division.leaves())
 
@@ -226,6 +231,12 @@ def boxes_of(table: TableFacts, division: Division) -> list[Box]:
     SamplePlanError
         If there is no partition that takes rows, or none whose rows are known.
     """
+    if table.elsewhere:
+        raise SamplePlanError(
+            f"its partition {'.'.join(table.elsewhere[0])} is a foreign table: its rows are elsewhere",
+            where=table.label,
+            mend="leave the table out by tables=…, or fill its other partitions by themselves",
+        )
     if not any(division.leaves()):
         raise SamplePlanError(
             "it is partitioned and has no partition that takes rows", where=table.label, mend="create a partition"

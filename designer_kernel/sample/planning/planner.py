@@ -13,6 +13,7 @@ from designer_kernel.design.sample_hints import SampleHints, TableHints
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.checks import Checks, read_checks, refuse_unread
 from designer_kernel.sample.constraints.exclusions import exclusion_slots
+from designer_kernel.sample.constraints.handed import KeyWanted, Wanted, with_keys
 from designer_kernel.sample.constraints.inherited import hand_up
 from designer_kernel.sample.constraints.judging import Judge
 from designer_kernel.sample.constraints.placement import place
@@ -38,6 +39,8 @@ from designer_kernel.sample.planning.spans import Span, joint_boxes, partition_l
 from designer_kernel.sample.planning.tabling import YEARS, Tabling
 from designer_kernel.sample.planning.wording import fingerprint_of, locales_of
 from designer_kernel.sample.providers.moments import DAY
+from designer_kernel.sample.rows.redrawing import Broken
+from designer_kernel.sample.rows.routing import with_notes
 
 HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The last moment of sample data when no partition says otherwise; fixed, so a seed gives the same rows forever."""
@@ -107,11 +110,18 @@ def plan(
     )
     only = tuple(tables) if tables is not None else None
     full: frozenset[TableName] = frozenset()
+    wanted: tuple[Wanted, ...] = ()
+    refusal: SamplePlanError | None = None
     while True:
         try:
-            return _Planner(catalog, dict(rows or {}), said, only, reader, judge, mode, full).plan()
+            return _Planner(catalog, dict(rows or {}), said, only, reader, judge, mode, full, wanted).plan()
         except _Full as found:
             full |= found.names
+        except KeyWanted as missing:
+            refusal = refusal or missing.refusal
+            if missing.wanted in wanted:
+                raise refusal from None
+            wanted = (*wanted, missing.wanted)
 
 
 class _Full(Exception):
@@ -138,11 +148,12 @@ class _Planner:
         judge: Judge | None = None,
         mode: str = "refuse",
         full: frozenset[TableName] = frozenset(),
+        wanted: tuple[Wanted, ...] = (),
     ) -> None:
         self.judge = judge
         self.full = full
         self.catalog = catalog
-        everything = table_facts(catalog)
+        everything = with_keys(table_facts(catalog), wanted)
         self.hints = hints
         self.only = tuple(tables) if tables is not None else None
         self.mode = mode
@@ -252,20 +263,21 @@ class _Planner:
         asking.verify(result)
         try:
             trial.verify(result, self.facts, checks, self.judge)
-        except trial.Broken:  # a check that seemed to be kept by construction
+        except Broken:  # a check that seemed to be kept by construction
             result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog, thorough=True)
             asking.verify(result)
             trial.verify(result, self.facts, checks, self.judge)
         if self.reader is not None and self.there:
             result = conflicts.settled(result, self.facts, self.reader)
-        return result
+        return with_notes(result)
 
     def _there(self) -> dict[TableName, int]:
         """Return how many rows the tables hold that rows are added to; full ones are left as they are."""
         if self.reader is None or self.mode not in ADDING:
             return {}
         self.reader.know(self.facts)
-        there = {n: self.reader.count(n) for n in self.reader.holding(set(self.facts) - self.held)}
+        ours = {n for n, table in self.facts.items() if n not in self.held and not table.elsewhere}
+        there = {n: self.reader.count(n) for n in self.reader.holding(ours)}
         if self.mode == "top up":
             owned = relations.owners(self.facts, self.asked.parents())
             ratios = self.asked.ratios()
@@ -354,6 +366,7 @@ class _Planner:
                 plain,
                 references.lineage(name),
                 self._tops(references.resolved[name]),
+                {n: t for n, t in self.facts.items() if n not in self.held},
             )
             solutions[name].providers.update(
                 exclusion_slots(table, owner, solutions[name], HORIZON - YEARS, checks[name].allowed, plain[name])
@@ -401,7 +414,8 @@ def _closed(
         return everything, frozenset()
     asked = {named(everything, name) for name in tables}
     holding: Holding = reader.holding if reader is not None else lambda _names: frozenset()
-    facts, held = divided(everything, asked, lambda names: holding(set(names) - set(wishes)))
+    ours = {name for name, table in everything.items() if not table.elsewhere} - set(wishes)
+    facts, held = divided(everything, asked, lambda names: holding(set(names) & ours))
     notes.extend(f"{'.'.join(name)} is filled as well: it is referred to" for name in sorted(set(facts) - asked - held))
     notes.extend(f"{'.'.join(name)} keeps its rows: new ones refer to them" for name in sorted(held))
     return facts, held

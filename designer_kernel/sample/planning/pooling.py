@@ -57,7 +57,8 @@ def with_pools(
 ) -> Plan:
     """Return the plan with pools where checks are not kept by its providers.
 
-    Checks that are kept by construction are looked at only if ``thorough``: a trial of some rows comes afterwards.
+    Checks that are kept by construction are looked at only if ``thorough``: a trial of some rows comes afterwards. Then
+    those that speak of references which may be NULL are not left to drawing again, which never changes references.
 
     Raises
     ------
@@ -67,7 +68,8 @@ def with_pools(
     result = plan
     for name, table in plan.tables.items():
         if table.rows and checks[name].conditions and (thorough or _is_open(table, checks[name])):
-            pooling = _Pooling(facts[name], checks[name], Assessor(facts[name], judge), distinct[name], catalog)
+            assessor = Assessor(facts[name], judge)
+            pooling = _Pooling(facts[name], checks[name], assessor, distinct[name], catalog, thorough)
             result = pooling.mended(result)
     return result
 
@@ -99,6 +101,7 @@ class _Pooling:
     assessor: Assessor
     distinct: Mapping[str, Counter]
     catalog: Catalog | None
+    is_thorough: bool = False
 
     def mended(self, plan: Plan) -> Plan:
         """Return the plan with pools for what its rows break."""
@@ -150,6 +153,7 @@ class _Pooling:
         rows = np.arange(size, dtype=np.int64) * table.rows // size
         frame = Frame(bare, name, rows)
         redrawn = {r.constraint for r in table.redraws}
+        fixed = {c for r in table.references.values() for c in r.null_columns} if self.is_thorough else set()
         broken = set()
         for constraint, condition in self.checks.conditions.items():
             try:
@@ -161,6 +165,7 @@ class _Pooling:
             if any(r.spare and constraint in r.constraint.split(", ") for r in table.redraws):
                 continue
             again = any(constraint in known.split(", ") for known in redrawn) and condition.expr is not None
+            again = again and not condition.columns & fixed
             if (again and constraint in self.assessor.sent) or share < (_ENOUGH if again else 1):
                 broken.add(constraint)
         return broken

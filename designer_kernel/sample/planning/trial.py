@@ -23,16 +23,13 @@ from designer_kernel.sample.providers.patterns import patterned
 from designer_kernel.sample.rows import referring
 from designer_kernel.sample.rows.frame import Frame
 from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.redrawing import Broken
 
 ROWS: Final = 512
 """Rows of each table that are tried."""
 
 _COUNTED_UP_TO: Final = 5_000_000
 _CHUNK: Final = 200_000
-
-
-class Broken(SamplePlanError):
-    """A check that some rows break."""
 
 
 def verify(

@@ -13,6 +13,7 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints import conditions
 from designer_kernel.sample.constraints.narrowing import Allowed, narrow
 from designer_kernel.sample.constraints.nodes import Name, Unreadable, substituted
+from designer_kernel.sample.plan import Counter
 from designer_kernel.sample.planning.facts import ColumnFacts
 from designer_kernel.sample.planning.forms import Form
 from designer_kernel.sample.providers.anything import Anything, as_element, knows
@@ -53,7 +54,7 @@ class Several(Provider):
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
         start = np.repeat(hashing.below(hashing.mix(bits), frame.table.rows), counts)
-        facts = _facts(self.named, column.form.element)
+        facts = as_column(self.named, column.form.element)
         others = frame.at((start + within * 7919) % frame.table.rows)
         inner = _masked(self.element.draw(others, facts), column.form.element)
         if self.nulls:
@@ -82,7 +83,7 @@ class Composed(Provider):
     def draw(self, frame: Frame, column: ColumnFacts) -> Values:
         arrays = []
         for (name, provider), (_, form) in zip(self.parts, column.form.fields, strict=True):
-            facts = _facts(name, form)
+            facts = as_column(name, form)
             arrays.append(_masked(provider.draw(frame, facts), form))
         return Values(pa.StructArray.from_arrays(arrays, [name for name, _ in self.parts]))
 
@@ -104,18 +105,24 @@ def several(context: Context) -> Provider | None:
 
 
 def composed(context: Context) -> Provider:
-    """Return a provider of rows of a composite type.
+    """Return a provider of rows of a composite type; where these must be distinct, one of their fields is.
 
     Raises
     ------
     SamplePlanError
         If values of a field's type are not known.
     """
-    return Composed(tuple((name, _required(context, name, form)) for name, form in context.column.form.fields))
+    from designer_kernel.sample.constraints.rooms import telling_field  # it asks this module what fields may hold
+
+    form = context.column.form
+    apart = telling_field(form) if context.unique is not None else ""
+    return Composed(
+        tuple((name, _required(context, name, part, is_distinct=name == apart)) for name, part in form.fields)
+    )
 
 
-def _required(context: Context, name: str, form: Form) -> Provider:
-    inner = _inner(context, name, form)
+def _required(context: Context, name: str, form: Form, *, is_distinct: bool) -> Provider:
+    inner = _inner(context, name, form, context.unique if is_distinct else None)
     if inner is None:
         raise SamplePlanError(
             f"no values are known for its field {name}",
@@ -125,13 +132,13 @@ def _required(context: Context, name: str, form: Form) -> Provider:
     return inner
 
 
-def _inner(context: Context, name: str, form: Form) -> Provider | None:
+def _inner(context: Context, name: str, form: Form, unique: Counter | None = None) -> Provider | None:
     """Return the provider of a column of this name and form in the same table, or ``None``."""
     from designer_kernel.sample.providers import registry  # it asks this module for arrays and rows
 
-    facts = _facts(name, form)
+    facts = as_column(name, form)
     inside = replace(
-        context, column=facts, allowed=allowed_by(form, name), unique=None, owner="", scope="", edge_cases=0
+        context, column=facts, allowed=allowed_by(form, name), unique=unique, owner="", scope="", edge_cases=0
     )
     try:
         return registry.choose(inside)[0]
@@ -139,7 +146,7 @@ def _inner(context: Context, name: str, form: Form) -> Provider | None:
         return None
 
 
-def _facts(name: str, form: Form) -> ColumnFacts:
+def as_column(name: str, form: Form) -> ColumnFacts:
     """Return an element or a field as if it were a column."""
     return ColumnFacts(name, form.base, form, not_null=True, identity="", generated=False, default="", comment="")
 

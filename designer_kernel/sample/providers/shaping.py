@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyarrow.compute as pc
@@ -44,6 +44,18 @@ class Bounded(Provider):
             return values
         again = low + spread(frame.bits(column.name, "inside"), high - low + 1)
         return Values(np.where(outside, again / unit if unit > 1 else again, values.data), values.null)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent(Provider):
+    """NULL in every row; ``inner`` says in which form."""
+
+    inner: Provider
+    tells_null: ClassVar[bool] = True
+    decided: ClassVar[bool] = True
+
+    def draw(self, frame: Frame, column: ColumnFacts) -> Values:
+        return self.inner.draw(frame, column).without(np.ones(len(frame), dtype=np.bool_))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Mask
 
 UNLESS: Final = "NULL unless "
+AFTER: Final = "after"
+"""A reference that lies a fixed step behind another one, round the ring of the rows to choose from."""
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -26,7 +28,7 @@ def room(size: Any, plan: ReferencePlan) -> Any:
     """Return how many rows of a range are left to choose from, beside the one that another reference has."""
     if plan.apart is None or plan.apart[1] == "<" or not is_kept(plan):
         return np.maximum(size, 1) if np.ndim(size) else max(int(size), 1)
-    left = size - 1 if plan.apart[1] == "<>" else np.maximum((size - 1) // 2, np.minimum(size - 1, 1))
+    left = size - 1 if plan.apart[1] in ("<>", AFTER) else np.maximum((size - 1) // 2, np.minimum(size - 1, 1))
     return np.maximum(left, 1) if np.ndim(left) else max(int(left), 1)
 
 
@@ -58,7 +60,7 @@ def shift(plan: ReferencePlan, size: Any, turn: int) -> Any:
 
 def stepped(chosen: Any, low: Any, size: Any, other: Rows, operator: str) -> Any:
     """Return the rows for places among those that are left."""
-    if operator == ">":
+    if operator in (">", AFTER):
         return low + (other - low + 1 + chosen) % np.maximum(size, 1)
     return low + chosen + (low + chosen >= other)
 

@@ -22,6 +22,10 @@ MOST_ATTEMPTS: Final = 64
 """How often a row is drawn again for a check before the fill is given up."""
 
 
+class Broken(SamplePlanError):
+    """A check that some rows break."""
+
+
 def redrawn(frame: Frame, constraint: str) -> dict[str, Values]:
     """Return the columns of a check with every row drawn again, up to a bound, until the check holds."""
     group = [r for r in frame.table.redraws if r.constraint == constraint]
@@ -49,7 +53,7 @@ def redrawn(frame: Frame, constraint: str) -> dict[str, Values]:
         current = {c: current[c].where(where, again.column(c).take(back)) for c in columns}
     if group[0].spare:
         return _spared(frame, group, current)
-    raise SamplePlanError(
+    raise Broken(
         f"after {MOST_ATTEMPTS} draws some rows still break the check",
         where=f"{frame.table.label}.{constraint}",
         mend="simplify the check, or fill the other tables with tables=…",

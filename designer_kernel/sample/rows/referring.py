@@ -69,7 +69,7 @@ def _other(frame: Frame, plan: ReferencePlan) -> Rows | None:
     """Return the rows that a reference must not choose, as they are before pairs are put in order."""
     if plan.apart is None or plan.apart[1] == "<" or not apart.is_kept(plan):
         return None
-    if plan.apart[1] == "<>":
+    if plan.apart[1] in ("<>", apart.AFTER):
         return frame.parent(plan.apart[0]).rows
     return rows_of(frame, frame.table.references[plan.apart[0]])[0]
 
@@ -100,6 +100,8 @@ def _picked(frame: Frame, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask |
             beyond = frame.counted(rule.counter, anew=_is_anew(frame, plan)) >= size
             empty = empty | beyond  # more rows than parents: the rest have none
         chosen = hashing.permute(_smooth(frame, plan, rule), size, shift)
+    elif plan.apart is not None and plan.apart[1] == apart.AFTER:
+        chosen = hashing.stream(frame.plan.seed, *frame.name, plan.name, "step") % (1 << 30) % size
     else:
         bits = frame.bits(plan.name, "pick")
         chosen = hashing.below(bits, size)

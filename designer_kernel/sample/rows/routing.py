@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from designer_kernel.sample.rows.hashing import Rows
 from designer_kernel.sample.rows.values import Mask, Values
 
 _WHOLE = frozenset({"integer", "numeric", "date", "timestamp"})
+_EXPRESSION = "the value of the expression that it is divided by"
 _LISTED = _WHOLE | {"text", "enum", "boolean"}
 
 
@@ -43,6 +45,30 @@ def leaf_of(plan: Plan, table: TableName, frame: Frame) -> tuple[Rows, tuple[Tab
     except Unreadable:
         return None
     return None if (found < 0).any() else (found, leaves)
+
+
+def with_notes(plan: Plan) -> Plan:
+    """Return the plan with a note for each table whose rows the server has to route to their partitions."""
+    found = [(table.label, _unknown(plan, name)) for name, table in plan.tables.items() if table.rows]
+    notes = [
+        f"{label}: only the server knows {why}, so it finds the partition of each row" for label, why in found if why
+    ]
+    return replace(plan, notes=(*plan.notes, *notes)) if notes else plan
+
+
+def _unknown(plan: Plan, table: TableName) -> str:
+    """Return what is not known here of the keys that rows are divided by; empty where the leaf of each can be told."""
+    division = plan.tables[table].division
+    waiting = [] if division is None else [division]
+    frame = Frame(plan, table, np.zeros(1, dtype=np.int64))
+    while waiting:
+        one = waiting.pop()
+        try:
+            _CHOSEN[one.strategy](frame, one)
+        except Unreadable as error:
+            return str(error)
+        waiting += [partition.below for partition in one.partitions if partition.below is not None]
+    return ""
 
 
 def _route(frame: Frame, division: Division, rows: Mask, numbers: dict[TableName, int], found: Rows) -> None:
@@ -69,13 +95,16 @@ def _key(frame: Frame, key: Expr | None) -> tuple[Form, Values]:
     if isinstance(key, Name):
         return frame.table.columns[key.column].facts.form, frame.column(key.column)
     if key is None:
-        raise Unreadable("a key")
-    operand = evaluating.value(key, frame)
+        raise Unreadable(_EXPRESSION)
+    try:
+        operand = evaluating.value(key, frame)
+    except Unreadable:
+        raise Unreadable(_EXPRESSION) from None
     if operand.kind == "text":
         return Form("text", "text"), Values(operand.data, operand.null)
     if operand.kind in ("number", "time") and not operand.scale:
         return Form("timestamp" if operand.kind == "time" else "integer", "bigint"), Values(operand.data, operand.null)
-    raise Unreadable(operand.kind)
+    raise Unreadable(_EXPRESSION)
 
 
 def _default(division: Division) -> int:
@@ -91,8 +120,11 @@ def _null(values: Values) -> Mask:
 
 def _by_hash(frame: Frame, division: Division) -> Rows:
     keys = [_key(frame, key) for key in division.keys]
-    if not all(isinstance(k, Name) for k in division.keys) or not all(partition_hash.knows(form) for form, _ in keys):
-        raise Unreadable("a hash")
+    if not all(isinstance(k, Name) for k in division.keys):
+        raise Unreadable(_EXPRESSION)
+    for form, _ in keys:
+        if not partition_hash.knows(form):
+            raise Unreadable(f"the hash of {form.base}")
     hashes = partition_hash.row_hash(tuple(form for form, _ in keys), tuple(values for _, values in keys))
     chosen = np.full(len(frame), -1, dtype=np.int64)
     for index, partition in enumerate(division.partitions):
@@ -103,7 +135,7 @@ def _by_hash(frame: Frame, division: Division) -> Rows:
 def _by_list(frame: Frame, division: Division) -> Rows:
     form, values = _key(frame, division.keys[0])
     if form.kind not in _LISTED:
-        raise Unreadable(form.kind)
+        raise Unreadable(f"which values of {form.base} are equal")
     chosen = np.full(len(frame), _default(division), dtype=np.int64)
     null = _null(values)
     data = values.data
@@ -125,8 +157,9 @@ def _by_list(frame: Frame, division: Division) -> Rows:
 
 def _by_range(frame: Frame, division: Division) -> Rows:
     keys = [_key(frame, key) for key in division.keys]
-    if any(form.kind not in _WHOLE for form, _ in keys):
-        raise Unreadable("a range of texts: their order is the server's")
+    for form, _ in keys:
+        if form.kind not in _WHOLE:
+            raise Unreadable(f"the order of {form.base}")
     null = np.logical_or.reduce([_null(values) for _, values in keys])
     columns = [_in_units(values) for _, values in keys]
     chosen = np.full(len(frame), _default(division), dtype=np.int64)
@@ -139,7 +172,7 @@ def _by_range(frame: Frame, division: Division) -> Rows:
 
 def _in_units(values: Values) -> Any:
     if values.is_arrow:
-        raise Unreadable("numbers that are no numpy")
+        raise Unreadable("the order of numbers of any size")
     return values.data
 
 

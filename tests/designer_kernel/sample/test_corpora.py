@@ -20,7 +20,6 @@ FILLED = (
 REFUSED = {
     "corpora/base_types": ("public.t.w", "nobody knows a value of a type that is written by its author"),
     "corpora/domains": ("public.uses.checked_row_check", "plans hold no composite values that a server judged"),
-    "corpora/keys": ("public.own_operator.own_operator_a_excl", "nobody knows what an operator of one's own compares"),
     "corpora/type_circles": ("public.tcirc.dcirc_check", "no row can exist: the check calls itself without end"),
 }
 """What is named in the refusal, and why it is right."""

@@ -64,6 +64,62 @@ def test_expressions_stay_unique(clean_url: str, shape: str) -> None:
     assert one(clean_url, "SELECT count(*) FROM t") == 400
 
 
+@pytest.mark.parametrize("url", ["clean_url", pytest.param("older_url", marks=pytest.mark.older)])
+def test_composites_stay_unique(url: str, request: pytest.FixtureRequest) -> None:
+    address = request.getfixturevalue(url)
+    create(
+        address,
+        """
+        CREATE TYPE pair AS (label text, is_on boolean); CREATE DOMAIN level AS int CHECK (VALUE >= 0);
+        CREATE TYPE numbered AS (level level, day date, number smallint);
+        CREATE TABLE t (c pair PRIMARY KEY, d numbered UNIQUE);
+        CREATE TABLE u (id int PRIMARY KEY, c pair NOT NULL REFERENCES t, d numbered NOT NULL, UNIQUE (c, d));
+        """,
+    )
+    fill(address, rows={"t": 400, "u": 900})
+    assert one(address, "SELECT count(DISTINCT (d).level) FROM t") == 400
+    assert one(address, "SELECT count(*) FROM u") == 900
+
+
+def test_a_part_of_what_a_reference_copies_stays_unique(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE lands (code text PRIMARY KEY);
+        CREATE TABLE places (land text REFERENCES lands, region text, number int, PRIMARY KEY (land, region, number));
+        CREATE TABLE capitals (land text NOT NULL, region text NOT NULL, number int NOT NULL, name text NOT NULL,
+            FOREIGN KEY (land, region, number) REFERENCES places,
+            folded text GENERATED ALWAYS AS (lower(region)) STORED UNIQUE);
+        CREATE TABLE seats (land text NOT NULL, region text NOT NULL, number int NOT NULL, name text NOT NULL,
+            FOREIGN KEY (land, region, number) REFERENCES places, UNIQUE (land));
+        """,
+    )
+    done = fill(clean_url, rows={"lands": 40, "capitals": 30, "seats": 20})
+    assert one(clean_url, "SELECT count(*) FROM capitals") == 30
+    assert one(clean_url, "SELECT count(*) FROM seats") == 20
+    assert fill(clean_url, rows={"lands": 40, "capitals": 30, "seats": 20}, mode="replace").rows == done.rows
+
+
+def test_a_part_that_rows_which_are_there_do_not_tell_apart_is_refused_by_name(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE places (region text, number int, PRIMARY KEY (region, number));
+        INSERT INTO places VALUES ('a', 1), ('a', 2), ('b', 1);
+        CREATE TABLE capitals (region text CONSTRAINT k UNIQUE, number int, FOREIGN KEY (region, number) REFERENCES places);
+        """,
+    )
+    with pytest.raises(SamplePlanError, match="its columns follow from those of other tables") as refused:
+        fill(clean_url, tables=["capitals"])
+    assert refused.value.where == "public.capitals.k"
+
+
+def test_a_composite_of_few_values_is_refused_by_name(clean_url: str) -> None:
+    create(clean_url, "CREATE TYPE pair AS (a boolean, b boolean); CREATE TABLE t (c pair PRIMARY KEY)")
+    with pytest.raises(SamplePlanError, match="the type of c leaves no way"):
+        fill(clean_url, rows={"t": 3})
+
+
 @pytest.mark.parametrize("shape", PARTIAL)
 def test_parts_of_tables_stay_unique_and_are_not_empty(clean_url: str, shape: str) -> None:
     create(

@@ -39,6 +39,23 @@ def test_a_key_about_one_of_them_is_kept_too(clean_url: str) -> None:
     assert one(clean_url, "SELECT count(b) FROM t") >= 5
 
 
+EACH = {
+    "each once": ("", ", UNIQUE (a), UNIQUE (b)", 20),
+    "each once in a round": (", k int NOT NULL CHECK (k BETWEEN 1 AND 6)", ", UNIQUE (a, k), UNIQUE (k, b)", 120),
+    "once in a round, and pairs once": (", k int NOT NULL CHECK (k BETWEEN 1 AND 6)", ", UNIQUE (a), UNIQUE (b, k), UNIQUE (a, b)", 20),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", EACH)
+def test_keys_about_each_of_the_two_are_kept(clean_url: str, shape: str) -> None:
+    more, keys, rows = EACH[shape]
+    columns = f"a int NOT NULL REFERENCES p, b int NOT NULL REFERENCES p{more}, CHECK (a <> b){keys}"
+    create(clean_url, (PARENT + f"CREATE TABLE t ({columns})").format(kind="int"))
+    fill(clean_url, rows={"p": 20, "t": rows})
+    assert one(clean_url, "SELECT count(*) FROM t") == rows
+    assert one(clean_url, "SELECT count(DISTINCT b) FROM t") == 20
+
+
 def test_more_pairs_than_there_are_do_not_fit(clean_url: str) -> None:
     create(clean_url, (PARENT + f"CREATE TABLE t ({PAIRS['pairs'][0]})").format(kind="int"))
     with pytest.raises(SamplePlanError, match="leave room for 380"):

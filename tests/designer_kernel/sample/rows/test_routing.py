@@ -108,6 +108,27 @@ def test_what_only_the_server_knows_is_left_to_it(clean_url: str) -> None:
     division = plan.tables[name].division
     assert division is not None
     assert [leaf.name for leaf in division.leaves()] == [("public", "by_name_1")]
+    assert plan.notes == (
+        "public.by_name: only the server knows the order of text, so it finds the partition of each row",
+    )
+
+
+def test_a_plan_says_whose_rows_the_server_routes(clean_url: str) -> None:
+    script = """
+        CREATE TABLE n (n numeric(9, 2) NOT NULL) PARTITION BY HASH (n);
+        CREATE TABLE n_0 PARTITION OF n FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+        CREATE TABLE d (day date NOT NULL, ip inet NOT NULL) PARTITION BY RANGE (day);
+        CREATE TABLE d_0 PARTITION OF d FOR VALUES FROM ('2024-01-01') TO ('2026-01-01') PARTITION BY LIST (ip);
+        CREATE TABLE d_0_0 PARTITION OF d_0 DEFAULT;
+        CREATE TABLE e (t text NOT NULL) PARTITION BY HASH (reverse(t));
+        CREATE TABLE e_0 PARTITION OF e FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+    """
+    plan = fill(create(clean_url, script), rows={"n": 5, "d": 5, "e": 5}).plan
+    assert [note.split(", so")[0] for note in sorted(plan.notes)] == [
+        "public.d: only the server knows which values of inet are equal",
+        "public.e: only the server knows the value of the expression that it is divided by",
+        "public.n: only the server knows the hash of numeric",
+    ]
 
 
 def _table() -> type:
