@@ -22,6 +22,7 @@ from designer_kernel.cli import (
     import_migrations,
     import_source,
     inspect_source,
+    keys,
     lab,
     new,
     plan,
@@ -51,7 +52,7 @@ app = typer.Typer(
 MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
     apply, rollback, history, salvage, run_script, fill, fills, subset, violations, schema, demo, lab, dashboard,
-    audit,
+    audit, keys,
     serve,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""

@@ -27,6 +27,8 @@ from designer_kernel.studio.team.unit import Unit, use_case
 
 MODES: Final = ("read-only", "read-write")
 WHAT: Final = "connection"
+_RESOLVING_SECONDS: Final = 3.0
+"""How long a name server is waited for while the store's transaction is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,10 @@ def replace(unit: Unit, connection: UUID, connection_uri: str | Secret) -> Conne
         If the string is not taken, or may not be used from here.
     """
     connection_uri = Secret.of(connection_uri)
+    _found(unit, connection, Right.edit)
+    address = _address(unit, connection_uri)  # a name server may take its time: before the row is locked
     found = _managed(unit, connection)
-    _seal(unit, found, _address(unit, connection_uri))
+    _seal(unit, found, address)
     found.person_id = unit.actor.user
     unit.audit("connection.replace", str(connection), workspace=found.workspace_id)
     return _changed(unit, found)
@@ -260,7 +264,7 @@ def _is_own(unit: Unit, connection: Connection) -> bool:
 def _address(unit: Unit, text: Secret) -> Address:
     """Return what a connection string says, once it is sure that the actor may be led there."""
     address = parse(text)
-    pinned(address, reach_of(unit.actor))
+    pinned(address, reach_of(unit.actor), seconds=_RESOLVING_SECONDS)
     return address
 
 

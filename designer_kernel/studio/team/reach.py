@@ -91,8 +91,13 @@ def reach_of(actor: Actor) -> Reach:
     return Reach(is_own, networks, "unix" in words)
 
 
-def pinned(address: Address, reach: Reach) -> dict[str, str]:
+def pinned(address: Address, reach: Reach, *, seconds: float = 60.0) -> dict[str, str]:
     """Return what libpq is told to reach an address, the password apart.
+
+    Parameters
+    ----------
+    seconds
+        How long the name server is waited for at most.
 
     Raises
     ------
@@ -107,7 +112,7 @@ def pinned(address: Address, reach: Reach) -> dict[str, str]:
         if address.host and reach.has_sockets:
             return parameters
         raise NotReachable("sockets of this machine are not reached from here", where=FIELD, mend="name a host")
-    found = resolved(address.host, address.port, float(parameters["connect_timeout"]))
+    found = resolved(address.host, address.port, min(seconds, float(parameters["connect_timeout"])))
     for ip in found:
         refusal = judged(ip, reach.networks)
         if refusal:
