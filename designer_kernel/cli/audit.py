@@ -1,0 +1,119 @@
+"""``designer audit``: whether what was told of the team's work is as it was written, and signed lines as a proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from designer_kernel.cli import terminal
+from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
+from designer_kernel.cli.parameters import AsJson
+from designer_kernel.cli.words import counted
+
+if TYPE_CHECKING:
+    from designer_kernel.store.engine import Store
+    from designer_kernel.studio.team.audit.verifying import Verification
+
+VERIFY_CODES = EXIT_CODES.replace("1 refused", "1 a row is not as it was written, refused")
+
+Book = Annotated[
+    Path | None,
+    typer.Option("--checkpoints", metavar="FILE", help="The signed lines; without, those in the data directory."),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="The key that they are signed with; to verify, its .pub is enough."),
+]
+StoreUrl = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="The team's database; without, DESIGNER_DATABASE_URL or our own."),
+]
+
+
+@told
+def verify(store: StoreUrl = None, checkpoints: Book = None, key: Key = None, as_json: AsJson = False) -> None:
+    """Look through all audit rows, and name the first that was changed, taken out, put in, moved, made anew or cut."""
+    from designer_kernel.studio.team.audit.checkpointing import book_of, key_of
+    from designer_kernel.studio.team.audit.keys import verifying_key
+    from designer_kernel.studio.team.audit.verifying import verify_and_tell
+
+    opened = _open(store)
+    try:
+        book = checkpoints or book_of(opened.url)
+        public = verifying_key(key or key_of()) if key or checkpoints or book.exists() else None
+        with terminal.progress("verifying", tells_lines=True) as progress:
+            found = verify_and_tell(opened, _operator(), book, public, progress=progress)
+    finally:
+        opened.close()
+    if as_json:
+        print_json(found.as_dict() | {"file": str(book)})
+    else:
+        _say(found)
+    if found.fault is not None:
+        raise typer.Exit(Exit.REFUSED)
+
+
+@told
+def checkpoint(store: StoreUrl = None, checkpoints: Book = None, key: Key = None, as_json: AsJson = False) -> None:
+    """Sign how far the audit is, and add that to a file outside of the database."""
+    from designer_kernel.studio.team.audit import checkpointing
+    from designer_kernel.studio.team.audit.keys import signing_key
+
+    opened = _open(store)
+    try:
+        book = checkpoints or checkpointing.book_of(opened.url)
+        made = checkpointing.checkpoint(opened, book, signing_key(key or checkpointing.key_of()))
+    finally:
+        opened.close()
+    if as_json:
+        line: dict[str, Any] = {} if made is None else made.content() | {"signature": made.signature}
+        print_json({"checkpoint": line or None, "file": str(book)})
+    elif made is None:
+        terminal.say("there is no audit row to sign yet")
+    else:
+        terminal.say(f"row {made.seq}: {made.hash}", to_stdout=True)
+        terminal.say(f"signed in {book}; keep a copy of it somewhere else")
+
+
+def _open(url: str | None) -> Store:
+    from designer_kernel.postgres import target
+    from designer_kernel.store.engine import open_store
+
+    with terminal.progress("starting") as progress:
+        return open_store(target.resolve(url, create=False) if url else None, progress=progress)
+
+
+def _operator() -> Any:
+    from designer_kernel.studio.author import whoever
+    from designer_kernel.studio.team.actor import Actor
+
+    return Actor(None, whoever() or "an operator", "shell")
+
+
+def _say(found: Verification) -> None:
+    if found.fault is not None:
+        terminal.say(str(found.fault), style="error", to_stdout=True)
+        return
+    if not found.first:
+        terminal.say("there is no audit row yet", to_stdout=True)
+        return
+    what = f"rows {found.first} to {found.last} are as they were written"
+    terminal.say(what, style="good", to_stdout=True)
+    if not found.checkpoints:
+        terminal.say(
+            "no checkpoint was compared: rows made anew by whoever owns the database would not show; "
+            "next: designer audit checkpoint",
+            style="warning",
+        )
+    elif found.covered < found.last:
+        terminal.say(f"{counted(found.last - found.covered, 'row')} came since the last checkpoint")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    group = typer.Typer(help="The team's audit: verify it, and sign how far it is.", no_args_is_help=True)
+    group.command(epilog=f"Example: `designer audit verify`\n\n{VERIFY_CODES}")(verify)
+    group.command(epilog=f"Example: `designer audit checkpoint`\n\n{EXIT_CODES}")(checkpoint)
+    app.add_typer(group, name="audit", epilog=EXIT_CODES)
