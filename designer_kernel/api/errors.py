@@ -20,6 +20,9 @@ from designer_kernel.studio.team.conflicts import Conflict
 from designer_kernel.studio.team.refusals import TooManyAttempts
 
 MEDIA_TYPE: Final = "application/problem+json"
+_BUSY: Final = frozenset({"08", "40", "53", "55", "57", "58", "XX"})
+"""Classes of SQLSTATEs that are nobody's fault who asks."""
+
 _LONGEST: Final = 2000
 """Characters of a message; what quotes a user's own text may be long."""
 
@@ -39,6 +42,8 @@ STATUS: Final[Mapping[str, int]] = {
     "already_there": 409,
     "conversion_needed": 409,
     "loss_refused": 409,
+    "not_deployed": 409,
+    "not_as_meant": 409,
     "edit_conflict": 409,
     "deploy_refused": 409,
     "cancelled": 409,
@@ -177,9 +182,8 @@ def _of_designer(error: DesignerError) -> Read:
         return _INTERNAL
     if isinstance(error, ServerUnavailable):  # its words may name a host
         return status, error.code, "the PostgreSQL server cannot be reached", [], {"Retry-After": "5"}
-    if isinstance(error, StatementFailed):  # its words may quote SQL and rows
-        state = [Detail(where=error.where, what=f"SQLSTATE {error.sqlstate}")] if error.sqlstate else []
-        return status, error.code, "PostgreSQL refused it", state, {}
+    if isinstance(error, StatementFailed):
+        return _of_statement(error)
     headers: dict[str, str] = {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(max(1, ceil(error.seconds)))
@@ -188,6 +192,14 @@ def _of_designer(error: DesignerError) -> Read:
     elif status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return status, error.code, error.what, _details(error), headers
+
+
+def _of_statement(error: StatementFailed) -> Read:
+    """Return what is told of a refusal by PostgreSQL: its own words may quote SQL and rows."""
+    if error.sqlstate[:2] in _BUSY:
+        return 503, "unavailable", "PostgreSQL could not do it just now", [], {"Retry-After": "2"}
+    state = [Detail(where=_shown(error.where), what=f"SQLSTATE {error.sqlstate}")] if error.sqlstate else []
+    return 400, error.code, "PostgreSQL refused it", state, {}
 
 
 def _sides(error: Conflict) -> dict[str, Any]:

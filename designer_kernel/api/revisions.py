@@ -8,8 +8,11 @@ from typing import Annotated, Final
 from fastapi import Header, Response
 
 from designer_kernel.api.errors import Refused
+from designer_kernel.studio.team.rows import ANY
 
 _TAG: Final = re.compile(r'\s*"(\d{1,18})"\s*')
+
+_ROW_TAG: Final = re.compile(r'\s*"([!#-~]{1,100})"\s*')
 
 IfMatch = Annotated[
     str | None,
@@ -41,3 +44,19 @@ def seen(if_match: str | None) -> int | None:
     if found is None:
         raise Refused(412, "no state has this tag", where="If-Match", mend="read it again, and send its ETag")
     return int(found.group(1))
+
+
+def row_seen(if_match: str | None) -> str:
+    """Return the revision of a row that the asker has seen; that of any if they did not say.
+
+    Raises
+    ------
+    Refused
+        If it is no tag of ours.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return ANY
+    found = _ROW_TAG.fullmatch(if_match)
+    if found is None:
+        raise Refused(412, "no row has this tag", where="If-Match", mend="read it again, and send its ETag")
+    return found.group(1)
