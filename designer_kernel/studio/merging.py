@@ -65,8 +65,8 @@ def merge(base: Design, current: Design, edit: Edit) -> Design:
     both = touched.keys() & since.keys()
     if both:
         raise _conflict(edit, {key: since[key] for key in both}, "both changed the same")
-    wrong = errors_of(landed) - errors_of(current) - errors_of(made)
-    if wrong:
+    wrong = errors_of(landed)
+    if wrong and (wrong := wrong - errors_of(current)) and (wrong := wrong - errors_of(made)):
         raise _conflict(edit, since, f"together they are wrong: {min(wrong)}")
     return landed
 
@@ -106,26 +106,36 @@ def changed_items(before: Design, after: Design) -> dict[Aspect, str]:
 
     Where a card stands counts apart from what it says, so that moving never conflicts with editing.
     """
-    old, new = _aspects(before), _aspects(after)
+    shared = _shared(before, after)
+    old, new = _aspects(before, shared), _aspects(after, shared)
     changed = {key for key in old.keys() & new.keys() if old[key][1] != new[key][1]} | (old.keys() ^ new.keys())
     named = {key: (new.get(key) or old[key])[0] for key in changed}
     return named | dict(_reordered(before, after))
 
 
+def _shared(before: Design, after: Design) -> frozenset[UUID]:
+    """Return the ids of what two designs share: the very same values, which edits leave alone."""
+    own = {item.id: item for name in COLLECTIONS for item in getattr(before, name)}
+    others = (item for name in COLLECTIONS for item in getattr(after, name))
+    return frozenset(item.id for item in others if own.get(item.id, own) is item)
+
+
 def _reordered(before: Design, after: Design) -> Iterator[tuple[Aspect, str]]:
     """Yield the entities whose attributes follow each other differently; new and removed ones do not count."""
-    old = {entity.id: [a.id for a in entity.attributes] for entity in before.entities}
+    old = {entity.id: entity for entity in before.entities}
     for entity in after.entities:
-        ids = [attribute.id for attribute in entity.attributes]
-        known = old.get(entity.id, [])
+        was = old.get(entity.id)
+        if was is None or was is entity:
+            continue
+        ids, known = [a.id for a in entity.attributes], [a.id for a in was.attributes]
         if ids != known and [i for i in ids if i in known] != [i for i in known if i in ids]:
             yield (entity.id, "order"), f"order of {_name(entity)}"
 
 
-def _aspects(design: Design) -> dict[Aspect, tuple[str, object]]:
+def _aspects(design: Design, without: frozenset[UUID]) -> dict[Aspect, tuple[str, object]]:
     own = {name: getattr(design, name) for name in type(design).model_fields if name not in COLLECTIONS}
     found: dict[Aspect, tuple[str, object]] = {(design.id, "content"): (design.name, own)}
-    for item in design.items():
+    for item in _items(design, without):
         name = _name(item)
         left_out = {"position", *(_PARTS if isinstance(item, Entity) else ())}
         content = {field: getattr(item, field) for field in type(item).model_fields if field not in left_out}
@@ -133,6 +143,17 @@ def _aspects(design: Design) -> dict[Aspect, tuple[str, object]]:
         if "position" in type(item).model_fields:
             found[item.id, "position"] = (f"position of {name}", getattr(item, "position"))  # noqa: B009
     return found
+
+
+def _items(design: Design, without: frozenset[UUID]) -> Iterator[Item]:
+    """Yield the items of a design, apart from some objects and what is in them."""
+    for collection in COLLECTIONS:
+        for item in getattr(design, collection):
+            if item.id not in without:
+                yield item
+                if isinstance(item, Entity):
+                    for part in _PARTS:
+                        yield from getattr(item, part)
 
 
 def _name(item: Item) -> str:
