@@ -2,7 +2,8 @@
 
 A new use case needs a line here, or the matrix fails. A maker gets a `World`, whose workspace is fresh, and the actor
 who will ask; it makes what is needed as one of the world's owners, and returns `Asked(*arguments)` such that the least
-role with the right succeeds.
+role with the right succeeds. One that takes long asks `World.is_refused` whether that would be in vain, and keeps what
+it made in `World.made`: marked by `lasting`, it gets one world for all roles.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
 
+from designer_kernel.design import Attribute, Design, Entity
+from designer_kernel.design.edits import AddEntity
 from designer_kernel.store.tables.connections import Connection
 from designer_kernel.store.tables.people import User
 from designer_kernel.studio import team as package
-from designer_kernel.studio.team import connections
+from designer_kernel.studio.team import connections, deploying, edits, projects, rows, versions
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.people import families, first_owner, passwords
 from designer_kernel.studio.team.team import Team
@@ -39,6 +42,12 @@ class World:
     """By role: ``viewer``, ``editor``, ``admin``, ``owner``; and ``second`` owner, so that no owner is the last."""
     newcomer: Actor
     """Somebody who belongs to no workspace."""
+    number: int
+    """Tells worlds apart, which lie in one store."""
+    is_refused: bool = False
+    """Whether who asks will be refused, so that nothing need be there but what the right is looked up by."""
+    made: dict[str, Any] = field(default_factory=dict)
+    """What makers made before in this world."""
 
     @property
     def owner(self) -> Actor:
@@ -53,6 +62,15 @@ class Asked:
 
 
 Maker = Callable[[World, Actor], Asked]
+
+LASTING: set[Maker] = set()
+"""Makers that can be asked several times in one world."""
+
+
+def lasting(maker: Maker) -> Maker:
+    """Mark a maker that can be asked several times in one world."""
+    LASTING.add(maker)
+    return maker
 
 
 def of_workspace(*more: Any) -> Maker:
@@ -86,7 +104,11 @@ def _refreshing(world: World, actor: Actor) -> Asked:
 def _claiming(world: World, actor: Actor) -> Asked:
     with world.team.store.transaction() as session:  # nobody logs in by a password, so that there is a code
         session.execute(update(User).values(kind="hub"))
-    return Asked(first_owner.offer_code(world.team), "first", "first@example.org", PASSWORD)
+    return Asked(first_owner.offer_code(world.team), *_new_name(world), PASSWORD)
+
+
+def _new_name(world: World) -> tuple[str, str]:
+    return f"new{world.number}", f"new{world.number}@example.org"
 
 
 def of_connection(*more: Any, **named: Any) -> Maker:
@@ -105,7 +127,86 @@ def of_connection(*more: Any, **named: Any) -> Maker:
 WORKSPACE = object()
 """Stands for the workspace among arguments."""
 
+
+def of_project(*more: Any, **named: Any) -> Maker:
+    """Ask about a project with an edit and a version."""
+
+    def make(world: World, actor: Actor) -> Asked:
+        return Asked(_edited(world), *more, **named)
+
+    return make
+
+
+def _edited(world: World) -> UUID:
+    made = world.team.do(world.owner, projects.create, world.workspace, "shop").id
+    world.team.do(world.owner, edits.apply, made, AN_EDIT)
+    world.team.do(world.owner, versions.save, made, "first")
+    return made
+
+
+def _naming(world: World, actor: Actor) -> Asked:
+    _edited(world)
+    return Asked(world.workspace, "shop")
+
+
+def _undoing(world: World, actor: Actor) -> Asked:
+    project = _edited(world)
+    if not world.is_refused:  # each takes back what is theirs
+        world.team.do(actor, edits.apply, project, AddEntity(entity=Entity(name="theirs")))
+    return Asked(project)
+
+
+def of_room(*more: Any, **named: Any) -> Maker:
+    """Ask about a project that is deployed, with a row of key 1 in ``items``."""
+    return lasting(lambda world, actor: Asked(_room(world), *more, **named))
+
+
+def _room(world: World) -> UUID:
+    if "room" not in world.made:
+        design = Design(name="store", entities=(ITEMS,))
+        made = world.made["room"] = world.team.do(world.owner, projects.create, world.workspace, design=design).id
+        if not world.is_refused:
+            world.team.do(world.owner, deploying.deploy, made)
+            world.team.do(world.owner, rows.insert, made, "items", [{"id": 1, "name": "one"}])
+    return world.made["room"]
+
+
+def _undeploying(world: World, actor: Actor) -> Asked:
+    is_again = "room" in world.made
+    room = _room(world)
+    if is_again:
+        world.team.do(world.owner, deploying.deploy, room)
+    return Asked(room)
+
+
+def _new_key(world: World) -> int:
+    world.made["key"] = key = world.made.get("key", 1) + 1
+    return key
+
+
+def _deleting(world: World, actor: Actor) -> Asked:
+    room, key = _room(world), _new_key(world)
+    if not world.is_refused:
+        world.team.do(world.owner, rows.insert, room, "items", [{"id": key, "name": "more"}])
+    return Asked(room, "items", {"id": key}, rows.ANY)
+
+
+def _inserting(world: World, actor: Actor) -> Asked:
+    return Asked(_room(world), "items", [{"id": _new_key(world), "name": "another"}])
+
+
+ITEMS = Entity(
+    name="items",
+    attributes=(
+        Attribute(name="id", data_type="bigint", is_primary_key=True, is_nullable=False, identity="BY DEFAULT"),
+        Attribute(name="name", data_type="text"),
+    ),
+)
+AN_EDIT = AddEntity(entity=Entity(name="users"))
+
 CASES: dict[str, Maker] = {
+    # audit
+    "reading.entries": of_workspace(),
     # connections
     "connections.add": of_workspace("prod", "postgresql://reader:c4nary@1.1.1.1/shop"),
     "connections.copy": of_connection(WORKSPACE, "copy"),
@@ -117,6 +218,17 @@ CASES: dict[str, Maker] = {
     "connections.rename": of_connection("renamed"),
     "connections.replace": of_connection("postgresql://writer@1.0.0.1/shop"),
     "connections.set_mode": of_connection("read-write"),
+    # deployed projects
+    "deploying.deploy": of_room(),
+    "deploying.deployments": of_room(),
+    "deploying.preview": of_room(),
+    "deploying.undeploy": lasting(_undeploying),
+    "rows.delete": lasting(_deleting),
+    "rows.get": of_room("items", {"id": 1}),
+    "rows.insert": lasting(_inserting),
+    "rows.query": of_room("items"),
+    "rows.tables": of_room(),
+    "rows.update": of_room("items", {"id": 1}, {"name": "two"}, rows.ANY),
     # people
     "changing.change_password": _changing_a_password,
     "changing.me": always(),
@@ -125,7 +237,23 @@ CASES: dict[str, Maker] = {
     "leaving.log_out_everywhere": always(),
     "logging_in.log_in": _logging_in,
     "refreshing.refresh": _refreshing,
-    "registering.register": always("newbie", "newbie@example.org", PASSWORD),
+    "registering.register": lambda world, actor: Asked(*_new_name(world), PASSWORD),
+    # projects
+    "edits.apply": of_project(AddEntity(entity=Entity(name="orders"))),
+    "edits.changes": of_project(),
+    "edits.undo": _undoing,
+    "projects.accessible": always(),
+    "projects.create": of_workspace("blog"),
+    "projects.describe": of_project(name="renamed"),
+    "projects.export": of_project("yaml"),
+    "projects.named": _naming,
+    "projects.read": of_project(),
+    "projects.remove": of_project(),
+    "projects.show": of_project(),
+    "versions.read": of_project(1),
+    "versions.restore": of_project(1),
+    "versions.save": of_project("second"),
+    "versions.versions": of_project(),
     # workspaces
     "workspaces.add_member": lambda world, actor: Asked(world.workspace, world.newcomer.name, "viewer"),
     "workspaces.change_role": lambda world, actor: Asked(world.workspace, world.members["viewer"].user, "editor"),
