@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import psycopg
 from psycopg import sql
 
 from designer_kernel.errors import SamplePlanError
@@ -63,7 +62,7 @@ def settled(plan: Plan, facts: Mapping[TableName, TableFacts], reader: Reader) -
             continue
         rules = [rule for rule in _rules(facts[name]) if _may_meet(plan, table, facts[name], rule)]
         if rules:
-            tables[name] = _Stage(plan, table, facts[name], rules, reader.connection).settled()
+            tables[name] = _Stage(plan, table, facts[name], rules, reader).settled()
     return replace(plan, tables=tables)
 
 
@@ -107,12 +106,13 @@ class _Stage:
         table: TablePlan,
         facts: TableFacts,
         rules: list[Rule],
-        connection: psycopg.Connection[Any],
+        reader: Reader,
     ) -> None:
         self._plan = plan
         self._table = table
         self._facts = facts
-        self._connection = connection
+        self._connection = reader.connection
+        self._there = reader.own(table.name)
         plain = {sql.Identifier(c).as_string(): c for c in facts.columns}
         used = {plain[e] for rule in rules for e, _ in rule.elements if e in plain}
         if any(e not in plain for rule in rules for e, _ in rule.elements) or any(rule.predicate for rule in rules):
@@ -197,7 +197,7 @@ class _Stage:
         if fresh is not None:
             limit = sql.SQL("s.row_ = ANY ({}::bigint[])").format(sql.Literal(fresh))
         new = sql.SQL("(SELECT row_, {} FROM ({}) AS n {})").format(keys, self._typed(), where)
-        old = sql.SQL("(SELECT {} FROM {} AS o {})").format(keys, sql.Identifier(*self._table.name), where)
+        old = sql.SQL("(SELECT {} FROM {} AS o {})").format(keys, self._there, where)
         yield sql.SQL("SELECT s.row_ FROM {} AS s WHERE {} AND EXISTS (SELECT FROM {} AS t WHERE {})").format(
             new, limit, old, same
         )

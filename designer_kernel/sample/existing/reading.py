@@ -17,6 +17,7 @@ from designer_kernel.postgres.connection import connect
 from designer_kernel.sample.existing.matching import equal
 from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.existing.stored import NUMBER, Column, expression, shape_of
+from designer_kernel.sample.loading import journal
 from designer_kernel.sample.loading.target import own_rows
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 from designer_kernel.sample.planning.forms import Form
@@ -34,10 +35,13 @@ class Reader:
     ----------
     url
         The database.
+    is_under_way
+        Whether a fill is under way whose rows do not count: it is planned again, to be gone on with.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_under_way: bool = False) -> None:
         self._url = url
+        self._is_under_way = is_under_way
         self._connection: psycopg.Connection[Any] | None = None
         self._facts: dict[TableName, TableFacts] = {}
         self._owners: Mapping[TableName, ForeignKey] = {}
@@ -73,25 +77,36 @@ class Reader:
             self._connection = connection
         return self._connection
 
-    def _table(self, name: TableName) -> sql.Composed:
-        """Return a table with its own rows alone: none may refer to those of tables that inherit from it."""
+    def own(self, name: TableName) -> sql.Composed:
+        """Return a table with its own rows alone: none may refer to those of tables that inherit from it.
+
+        Rows that the fill under way brought count only if they are to: without them all is as it was planned beside.
+        """
         if name not in self._tables:
-            self._tables[name] = own_rows(self.connection, name)
+            table = own_rows(self.connection, name)
+            self._tables[name] = self._before(name, table) if self._is_under_way else table
         return self._tables[name]
+
+    def _before(self, name: TableName, table: sql.Composed) -> sql.Composed:
+        """Return the rows of a table that the fill under way has not brought, as a view of this snapshot."""
+        view = sql.Identifier(f"sample_before_{len(self._tables)}")
+        statement = sql.SQL("CREATE TEMPORARY VIEW {} AS SELECT * FROM {} WHERE NOT ({})")
+        self.connection.execute(statement.format(view, table, journal.brought(name)))
+        return sql.SQL("pg_temp.{}").format(view)
 
     def holding(self, names: Iterable[TableName]) -> frozenset[TableName]:
         """Return the tables that hold at least one row."""
         query = sql.SQL("SELECT EXISTS (SELECT FROM {})")
         found = set()
         for name in names:
-            row = self.connection.execute(query.format(self._table(name))).fetchone()
+            row = self.connection.execute(query.format(self.own(name))).fetchone()
             if row is not None and row[0]:
                 found.add(name)
         return frozenset(found)
 
     def count(self, name: TableName) -> int:
         """Return the number of rows of a table."""
-        row = self.connection.execute(sql.SQL("SELECT count(*) FROM {}").format(self._table(name))).fetchone()
+        row = self.connection.execute(sql.SQL("SELECT count(*) FROM {}").format(self.own(name))).fetchone()
         return int(row[0]) if row is not None else 0
 
     def begin(
@@ -138,7 +153,7 @@ class Reader:
         query = sql.SQL("SELECT count(*) FROM {} {} NOT EXISTS (SELECT FROM {} AS x WHERE {})").format(
             self._source(rows.name),
             sql.SQL("AND" if self._conditions(rows.name, 0) else "WHERE"),
-            self._table(child.name),
+            self.own(child.name),
             equal("x", key.columns, "t0", key.referenced_columns),
         )
         row = self.connection.execute(query).fetchone()
@@ -152,7 +167,7 @@ class Reader:
             value = sql.SQL("max(upper({}))").format(sql.Identifier(column))
             kind = {"daterange": "date", "tsrange": "timestamp", "tstzrange": "timestamp"}.get(form.base, "integer")
             form = Form(kind, form.base)
-        query = sql.SQL("SELECT {} FROM {}").format(expression(form, value), self._table(name))
+        query = sql.SQL("SELECT {} FROM {}").format(expression(form, value), self.own(name))
         row = self.connection.execute(query).fetchone()
         return int(row[0]) if row is not None and row[0] is not None else None
 
@@ -167,7 +182,7 @@ class Reader:
         column, is_date = rows.born
         table = self._facts[rows.name]
         value = expression(table.columns[column].form, sql.SQL("max({})").format(sql.Identifier(column)))
-        row = self.connection.execute(sql.SQL("SELECT {} FROM {}").format(value, self._table(rows.name))).fetchone()
+        row = self.connection.execute(sql.SQL("SELECT {} FROM {}").format(value, self.own(rows.name))).fetchone()
         return int(row[0] or 0) * (86_400_000_000 if is_date else 1) if row is not None else 0
 
     def _opened(self, table: TableFacts) -> ExistingRows:
@@ -220,7 +235,7 @@ class Reader:
         key = next(k for k in child.foreign_keys if k.name == reference)
         columns = sql.SQL(", ").join(sql.Identifier("x", column) for column in key.columns)
         counted = sql.SQL("SELECT {}, count(*) AS number_ FROM {} AS x GROUP BY {}").format(
-            columns, self._table(child.name), columns
+            columns, self.own(child.name), columns
         )
         joined = sql.SQL("LEFT JOIN ({}) AS g ON {}").format(
             counted, equal("g", key.columns, "t0", key.referenced_columns)
@@ -243,7 +258,7 @@ class Reader:
     def _source(self, name: TableName, depth: int = 0, joined: sql.Composed | None = None) -> sql.Composed:
         """Return a table as ``t<depth>``, joined to its numbered owner as ``o<depth>``, without what cannot be used."""
         alias = sql.Identifier(f"t{depth}")
-        parts = [sql.SQL("{} AS {}").format(self._table(name), alias)]
+        parts = [sql.SQL("{} AS {}").format(self.own(name), alias)]
         key = self._owner(name)
         if key is not None:
             owner = sql.Identifier(f"o{depth}")
@@ -325,7 +340,7 @@ class Reader:
         shown = sql.SQL(", ").join(sql.Identifier(f"t{depth}", column) for column in columns)
         conditions = self._conditions(name, depth, seen) or [sql.SQL("true").format()]
         return sql.SQL("SELECT {} FROM {} AS {} WHERE {}").format(
-            shown, self._table(name), sql.Identifier(f"t{depth}"), sql.SQL(" AND ").join(conditions)
+            shown, self.own(name), sql.Identifier(f"t{depth}"), sql.SQL(" AND ").join(conditions)
         )
 
     def _is_referenced(self, name: TableName) -> bool:
@@ -350,5 +365,5 @@ class Reader:
         if len(chain) > 1:
             condition = sql.SQL("{} AND {}").format(condition, self._chosen(chain[:-1], inner, level + 1))
         return sql.SQL("EXISTS (SELECT FROM {} AS {} WHERE {})").format(
-            self._table(name), sql.Identifier(inner), condition
+            self.own(name), sql.Identifier(inner), condition
         )

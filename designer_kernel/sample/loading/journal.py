@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from designer_kernel.errors import DesignerError, SamplePlanError
 from designer_kernel.postgres.own_schemas import FILL
@@ -25,7 +26,7 @@ LOADING: Final = "loading"
 CONSTRAINING: Final = "constraining"
 REMOVING: Final = "removing"
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of these tables."""
 
 _TABLES: Final = (
@@ -285,6 +286,16 @@ def sent(connection: psycopg.Connection[Any]) -> dict[tuple[str, str, int], tupl
     """Return the parts that are there, each with its end and how long it took."""
     rows = connection.execute('SELECT schema, "table", start, stop, seconds FROM schema_designer_fill.parts').fetchall()
     return {(a, b, start): (stop, seconds) for a, b, start, stop, seconds in rows}
+
+
+def brought(table: TableName) -> sql.Composed:
+    """Return the condition that the job brought a row of a table: the server knows which transaction that was."""
+    return sql.SQL(
+        """
+        xmin::text IN (SELECT (transaction::text::numeric % 4294967296)::bigint::text FROM schema_designer_fill.parts
+                       WHERE (schema, "table") = ({}, {}))
+        """
+    ).format(*map(sql.Literal, table))
 
 
 def forget(connection: psycopg.Connection[Any], table: TableName) -> None:

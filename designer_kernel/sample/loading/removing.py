@@ -27,15 +27,6 @@ _SIZE: Final = """
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
-_OURS: Final = sql.SQL(
-    """
-    DELETE FROM {} WHERE xmin::text IN (
-        SELECT (transaction::text::numeric %% 4294967296)::bigint::text FROM schema_designer_fill.parts
-        WHERE (schema, "table") = (%s, %s))
-    """
-)
-"""Removes the rows of the job: the server knows which transaction brought each row."""
-
 _COLUMNS: Final = """
     SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
     AND attgenerated = '' ORDER BY attnum
@@ -169,7 +160,8 @@ def _remove_rows(connection: psycopg.Connection[Any]) -> None:
 def remove_ours(connection: psycopg.Connection[Any], table: TableName) -> None:
     """Remove the rows of the job from a table, and nobody else's."""
     if has_rows(connection, table):
-        connection.execute(_OURS.format(own_rows(connection, table)), table)
+        statement = sql.SQL("DELETE FROM {} WHERE {}")
+        connection.execute(statement.format(own_rows(connection, table), journal.brought(table)))
 
 
 def is_ours(connection: psycopg.Connection[Any], table: TableName) -> bool:

@@ -133,7 +133,7 @@ class Running:
         self.request = Request.from_data(job.asked)
         plan = self.given or self._planned(job, catalog)
         if fingerprint(plan) != job.plan_hash:
-            if job.mode in ADDING:  # rows that were there when it was planned cannot be told any more
+            if job.mode in ADDING:  # somebody has changed the rows that it was planned beside
                 removing.remove(self.connection, job)
                 return self._anew(started)
             raise SamplePlanError(
@@ -156,14 +156,15 @@ class Running:
     def _planned(self, job: Job, catalog: Catalog) -> Plan:
         """Return the plan of a job: of its document, if it was given as one, or of what was asked for."""
         if not job.document:
-            return self._request(job).plan(self.url, self.connection, catalog, job.mode)
+            adds = job.mode in ADDING
+            return self._request(job).plan(self.url, self.connection, catalog, job.mode, is_under_way=adds)
         with Reader(self.url) as reader:
             return Plan.from_yaml(job.document, catalog, reader=reader, judge=ServerJudge(self.connection))
 
     def _request(self, job: Job) -> Request:
         """Return the request of a job; tables that it has begun to fill count as chosen, not as rows to refer to."""
         request = Request.from_data(job.asked)
-        if request.tables is None:
+        if request.tables is None or job.mode in ADDING:  # rows that it has brought beside others do not count
             return request
         rows = self.connection.execute('SELECT schema, "table" FROM schema_designer_fill.written ORDER BY 1, 2')
         written = [f"{schema}.{table}" for schema, table in rows.fetchall()]

@@ -43,9 +43,20 @@ class Request:
         chosen = None if tables is None else tuple(tables)
         return cls(dict(rows or {}), scale, seed, chosen, until, hinting.read(hints))
 
-    def plan(self, url: str, connection: psycopg.Connection[Any], catalog: Catalog, mode: str = "refuse") -> Plan:
-        """Return the plan for a database; what was read of it is closed again, and locks nothing."""
-        with Reader(url) as reader:
+    def plan(
+        self,
+        url: str,
+        connection: psycopg.Connection[Any],
+        catalog: Catalog,
+        mode: str = "refuse",
+        *,
+        is_under_way: bool = False,
+    ) -> Plan:
+        """Return the plan for a database; what was read of it is closed again, and locks nothing.
+
+        With ``is_under_way`` the rows of the fill that is under way there do not count.
+        """
+        with Reader(url, is_under_way=is_under_way) as reader:
             made = planner.plan(
                 catalog,
                 rows=self.rows,

@@ -267,6 +267,47 @@ def test_rows_that_are_added_are_removed_alone(shop: str) -> None:
     assert contents(shop) == gone_on
 
 
+ADDED: dict[str, Any] = {"resumable": True, "part": PART, "seed": 2}
+ADDITIONS = {
+    "rows, between parts": ("public.orders", 9_000, {"rows": {"orders": 21_000, "events": 300}, "mode": "append"}),
+    "rows, within foreign keys": ("checking ", 0, {"rows": {"orders": 21_000, "customers": 20}, "mode": "append"}),
+    "what lacks, between parts": ("public.events", 5_000, {"rows": {"events": 9_000, "tenants": 6}, "mode": "top up"}),
+    "rows under those that are there": ("public.events", 5_000, {"tables": ["events"], "rows": {"events": 9_000}}),
+}
+
+
+@pytest.mark.parametrize("addition", ADDITIONS)
+def test_a_killed_fill_beside_rows_goes_on_where_it_was(shop: str, addition: str) -> None:
+    check_that_an_addition_goes_on(shop, addition)
+
+
+@pytest.mark.older
+def test_a_killed_fill_beside_rows_goes_on_on_an_older_server(older_url: str) -> None:
+    check_that_an_addition_goes_on(create(older_url, SHOP), "rows, between parts")
+
+
+def check_that_an_addition_goes_on(url: str, addition: str) -> None:
+    """Kill a fill that adds rows, go on, and compare with one that nobody killed."""
+    label, after, asked = ADDITIONS[addition]
+    few = {"tenants": 4, "customers": 50, "orders": 100, "events": 200, "log": 0}
+    few = {name: rows for name, rows in few.items() if name not in asked.get("tables", ())}
+    fill(url, rows=few, tables=list(few), seed=1)
+    before = form(url)
+    killed_fill(url, label, after=after, **ADDED, **asked)
+    query = "SELECT 'o', id::text, xmin::text FROM orders UNION ALL SELECT 'e', id::text, xmin::text FROM events"
+    brought = set(ask(url, query))
+    assert len(brought) > 3_000
+    filling = fill(url, resume=True)
+    assert any("went on with the fill" in note for note in filling.notes)
+    assert brought <= set(ask(url, query))  # nothing was sent again
+    assert form(url) == before
+    gone_on = contents(url)
+    create(url, "TRUNCATE tenants RESTART IDENTITY CASCADE")
+    fill(url, rows=few, tables=list(few), seed=1)
+    fill(url, **{**ADDED, **asked, "resumable": False})
+    assert contents(url) == gone_on
+
+
 def test_a_run_that_is_over_neither_writes_nor_undoes(shop: str, undisturbed: Contents) -> None:
     def events(event: FillEvent) -> None:
         if event.stage == "rows" and event.done == PART:  # as if somebody else had gone on with it
@@ -352,7 +393,7 @@ def test_rows_that_come_while_old_ones_are_kept_are_kept_as_well(clean_url: str)
 
 def test_journals_of_others_and_of_other_versions_are_refused(shop: str) -> None:
     killed_fill(shop, "public.", after=30_000, **OPTIONS)
-    create(shop, "UPDATE schema_designer_fill.job SET format = 2; ALTER TABLE schema_designer_fill.job DROP asked")
+    create(shop, "UPDATE schema_designer_fill.job SET format = 3; ALTER TABLE schema_designer_fill.job DROP asked")
     with pytest.raises(SamplePlanError, match="another version"):
         fill(shop, **OPTIONS)
     name = psycopg.conninfo.conninfo_to_dict(shop)["dbname"]
