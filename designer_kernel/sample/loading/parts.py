@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from designer_kernel.sample.constraints.nodes import Name
 from designer_kernel.sample.plan import Owner, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.rows.referring import first_row
@@ -52,15 +53,33 @@ def parts_of(plan: Plan, size: int = PART, along: TableName | None = None) -> li
         Rows of one part.
     along
         A table (of tenants, say): rows that lie under one of its rows stay in one part if they fit, so that a part
-        goes to few nodes or partitions of a target that is divided by it.
+        goes to few nodes or partitions of a target that is divided by it. Tables whose own partitions are by lists or
+        hashes of the key of another are cut along that one by themselves.
     """
     tables = [t for t in plan.tables.values() if t.rows]
     tables.sort(key=lambda t: (-t.rows * (len(t.columns) + 1), t.name))
     parts = []
     for table in tables:
-        cuts = _cuts(plan, table, size, along)
+        cuts = _cuts(plan, table, size, along or divided_along(plan, table))
         parts += [Part(table.name, a, b) for a, b in pairwise(cuts)]
     return parts
+
+
+def divided_along(plan: Plan, table: TablePlan) -> TableName | None:
+    """Return the table whose key a table's partitions are by, as of tenants, if they are lists or hashes of one."""
+    division = table.division
+    if division is None or division.strategy not in ("LIST", "HASH") or len(division.keys) != 1:
+        return None
+    (key,) = division.keys
+    if not isinstance(key, Name):
+        return None
+    current, column = table, key.column
+    while (copied := current.columns[column].reference if column in current.columns else None) is not None:
+        reference, column = copied
+        current = plan.tables[current.references[reference].parent]
+        if current is table:  # partitions by the key of its own kind
+            return None
+    return None if current is table else current.name
 
 
 def _cuts(plan: Plan, table: TablePlan, size: int, along: TableName | None) -> list[int]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 
 import psycopg
 import pytest
@@ -95,6 +96,42 @@ def test_parts_follow_the_key_by_which_a_target_is_distributed(shop: str) -> Non
     plain = [p for p in parts_of(made, 600) if p.table == name]
     assert [p.rows for p in plain[:-1]] == [600] * (len(plain) - 1)
     assert sum(p.rows for p in parts_of(made, 600)) == made.rows
+
+
+TENANTS = """
+CREATE TABLE tenants (id int PRIMARY KEY, name text NOT NULL);
+CREATE TABLE users (tenant_id int NOT NULL REFERENCES tenants, id int NOT NULL, email text NOT NULL, PRIMARY KEY (tenant_id, id));
+CREATE TABLE orders (tenant_id int NOT NULL, user_id int NOT NULL, id int NOT NULL, total numeric(10, 2) NOT NULL, PRIMARY KEY (tenant_id, id),
+                     FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)) PARTITION BY HASH (tenant_id);
+CREATE TABLE orders_0 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE orders_1 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+"""
+
+
+def check_that_parts_follow_partitions(url: str) -> None:
+    """Parts end where a tenant's rows do, as the target's partitions say by themselves; the rows are the same."""
+    made = plan(create(url, TENANTS), rows={"tenants": 40, "users": 800, "orders": 9_000}, seed=2)
+    orders, users = ("public", "orders"), ("public", "users")
+    cuts = [part.start for part in parts_of(made, 700) if part.table == orders]
+    tenants = made.frame("orders").column("tenant_id").data
+    assert len(cuts) > 5
+    counts = Counter(tenants.tolist())
+    assert all(tenants[cut] != tenants[cut - 1] or counts[tenants[cut]] > 700 for cut in cuts[1:])
+    assert any(cut % 700 for cut in cuts)
+    assert {part.rows for part in parts_of(made, 100) if part.table == users} == {100}  # it is not divided
+    fill(url, plan=made)
+    alone = contents(url)
+    fill(url, plan=made, mode="replace", connections=2, part=700)
+    assert contents(url) == alone
+
+
+def test_parts_follow_the_partitions_of_tenants(clean_url: str) -> None:
+    check_that_parts_follow_partitions(clean_url)
+
+
+@pytest.mark.older
+def test_parts_follow_the_partitions_of_an_older_server(older_url: str) -> None:
+    check_that_parts_follow_partitions(older_url)
 
 
 def test_tables_wait_for_those_that_keys_in_place_lead_to(shop: str) -> None:
