@@ -94,7 +94,9 @@ def fill(
         _show(meant, save_plan, is_shown=preview, as_json=as_json)
         return
     if meant is not None and to is not None:
-        fill_files.write(meant, to, format, formula_safe=formula_safe, replace=replace, as_json=as_json)
+        how = {"format": format, "formula_safe": formula_safe, "replace": replace}
+        with fill_jobs.cluster(scheduler) as workers:
+            fill_files.write(session, meant, to, how | workers, as_json=as_json)
         return
     chosen = _mode(mode, replace=replace)
     triggers = "run" if run_triggers else None

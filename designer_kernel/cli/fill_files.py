@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,7 @@ from designer_kernel.cli.outcome import print_json
 
 if TYPE_CHECKING:
     from designer_kernel.sample import Plan
+    from designer_kernel.studio.project import ProjectSession
 
 MaybeUrl = Annotated[
     str | None,
@@ -45,19 +47,10 @@ def needed(url: str | None, to: Path | None) -> str:
     return url or ""
 
 
-def write(plan: Plan, folder: Path, format: str, *, formula_safe: bool, replace: bool, as_json: bool) -> None:
-    """Write a plan's rows into a folder, and say what was written."""
-    from designer_kernel.sample import files
-
+def write(session: ProjectSession, plan: Plan, folder: Path, how: Mapping[str, Any], *, as_json: bool) -> None:
+    """Write a plan's rows into a folder, keep that as a job of the project, and say what was written."""
     with terminal.progress("writing") as progress:
-        written = files.write(
-            plan,
-            folder,
-            format=format,  # type: ignore[arg-type]
-            formula_safe=formula_safe,
-            replace=replace,
-            progress=progress,
-        )
+        written = session.write_rows(folder, plan=plan, progress=progress, **how)
     if as_json:
         print_json(written.as_dict())
     else:

@@ -153,6 +153,15 @@ FILL.add_argument(
     "--mode", choices=("refuse", "replace", "append", "top-up"), help="what is done with rows that are there"
 )
 FILL.add_argument("--connections", type=int, default=1, help="how many load at the same time")
+FILL.add_argument("--resumable", action="store_true", help="load in parts, so that a fill that is killed can go on")
+FILL.add_argument("--resume", action="store_true", help="go on with the fill that was killed")
+FILL.add_argument("--abandon", action="store_true", help="undo the fill that was killed, and fill nothing")
+FILL.add_argument("--along", metavar="TABLE", help="a table of tenants by which the target is distributed")
+FILL.add_argument("--like", metavar="URL", help="learn shares and common values from a database's statistics")
+FILL.add_argument("--to", metavar="FOLDER", help="write the rows to files instead; no database is needed")
+FILL.add_argument(
+    "--format", choices=("parquet", "csv", "csv.zst", "copy", "insert"), default="parquet", help="of the files"
+)
 FILL.add_argument("--run-triggers", action="store_true", help="let users' triggers run for each row, which is slow")
 FILL.add_argument("--plan", metavar="FILE", help="fill by this plan, a variable or a file, not by the design's hints")
 FILL.add_argument("--save-plan", dest="save", metavar="FILE", help="write the plan as YAML, and fill nothing")
@@ -170,6 +179,16 @@ QUERY.add_argument("--url", help="another database than the project's target")
 
 
 P = ParamSpec("P")
+
+
+def _how(given: argparse.Namespace) -> dict[str, Any]:
+    """Return how rows are to be loaded, as far as ``%fill`` was told."""
+    said = {
+        "mode": (given.mode or "").replace("-", " "), "connections": given.connections if given.connections > 1 else 0,
+        "triggers": "run" if given.run_triggers else "", "resumable": given.resumable, "resume": given.resume,
+        "along": given.along,
+    }  # fmt: skip
+    return {name: value for name, value in said.items() if value}
 
 
 def told(work: Callable[Concatenate[DesignerMagics, P], Any]) -> Callable[Concatenate[DesignerMagics, P], Any]:
@@ -259,19 +278,20 @@ class DesignerMagics(Magics):
         given = FILL.read(line)
         if given is None:
             return None
+        if given.abandon:
+            return current().abandon_fill(given.url)
         options = {n: v for n in ("scale", "seed", "until") if (v := getattr(given, n)) is not None}
+        if given.like:
+            options["hints"] = current().learn(given.like)
         rows = dict([*given.rows, *(given.more or ())]) or None
         plan = self.shell.user_ns.get(given.plan, given.plan) if given.plan else None
         if plan is not None and (options or rows):
             FILL.error("the plan says rows, scale, seed and until: edit it instead")
         if given.preview or given.save:
             return self._planned(given, current().sample_plan(rows, url=given.url, plan=plan, **options))
-        if given.mode:
-            options["mode"] = given.mode.replace("-", " ")
-        if given.connections > 1:
-            options["connections"] = given.connections
-        if given.run_triggers:
-            options["triggers"] = "run"
+        if given.to:
+            return Said(current().write_rows(given.to, rows, format=given.format, url=given.url, plan=plan, **options))
+        options |= _how(given)
         filled = current().fill(rows, url=given.url, replace=given.replace, plan=plan, **options)
         return filled.report() if given.report else Said(filled)
 

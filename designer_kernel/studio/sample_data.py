@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from designer_kernel.errors import SamplePlanError
 from designer_kernel.postgres.target import describe
 from designer_kernel.studio.database import Progress, UsesDatabase
 
@@ -142,6 +143,8 @@ class HasSampleData(UsesDatabase):
         *,
         url: str | None = None,
         format: Format = "parquet",
+        formula_safe: bool = False,
+        replace: bool = False,
         client: Any = None,
         progress: Progress | None = None,
         cancel: threading.Event | None = None,
@@ -157,8 +160,11 @@ class HasSampleData(UsesDatabase):
             As for `sample_plan`, which takes the further ``options`` as well.
         format
             What files: "parquet", "csv", "csv.zst", or one script, "copy" or "insert".
+        formula_safe, replace
+            As `designer_kernel.sample.write` explains them.
         client
-            A client of dask.distributed, whose workers write Parquet; all of them must see the folder.
+            A client of dask.distributed, whose workers write Parquet, and nothing else; all of them must see the
+            folder.
         progress, cancel
             Told of each batch; asked before each batch.
 
@@ -171,11 +177,18 @@ class HasSampleData(UsesDatabase):
         from designer_kernel.sample.files.scattered import write_parquet
         from designer_kernel.studio.fill_notes import config_of
 
-        config = config_of({"rows": rows, "format": format, "client": client, **options})
+        if client is not None and (format != "parquet" or formula_safe or replace):
+            raise SamplePlanError(
+                "workers write Parquet into a folder of its own, and nothing else",
+                where="client",
+                mend="leave out format, formula_safe and replace, or write without a client",
+            )
+        how: dict[str, Any] = {"format": format, "formula_safe": formula_safe, "replace": replace}
+        config = config_of({"rows": rows, "client": client, **how, **options})
         with self.fills.job(config, file_path=str(Path(folder).absolute())) as note:
             plan = self.sample_plan(rows, url=url, **options)
             written = (
-                sample.write(plan, folder, format=format, progress=progress, cancel=cancel)
+                sample.write(plan, folder, **how, progress=progress, cancel=cancel)
                 if client is None
                 else write_parquet(client, plan, folder, progress=progress, cancel=cancel)
             )

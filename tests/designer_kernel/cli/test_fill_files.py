@@ -12,6 +12,8 @@ def test_rows_go_to_files_without_a_database(designer, shop, tmp_path):
     told = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert ran.json["rows"] == told["rows"] > 0
     assert {path.name for path in folder.iterdir()} == {"manifest.json", *(file["name"] for file in told["files"])}
+    (job,) = designer("fills", shop, "--json").json
+    assert (job["status"], job["file_path"], job["rows"]) == ("completed", str(folder), told["rows"])
 
     again = designer("fill", shop, "--to", folder)
     assert again.code != Exit.OK

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from designer_kernel.errors import DesignerError
 from designer_kernel.notebook.current import remember
 from designer_kernel.sample import Plan
+from tests.designer_kernel.sample.loading.killed import killed_fill
 
 
 @pytest.fixture
@@ -43,6 +45,39 @@ def test_the_magic_plans_saves_and_fills_by_a_plan(filled_shell, project, tmp_pa
     assert run("fill", f"orders=30 --save-plan {file}") is None
     assert "sample_plan: 1" in file.read_text("utf-8")
     run("fill", "--plan chosen")
-    assert int(project.row_counts().set_index("table").loc["orders", "rows"]) == 30
+    assert rows_of(project, "orders") == 30
     run("fill", f"--plan {file} --mode replace")
-    assert int(project.row_counts().set_index("table").loc["orders", "rows"]) == 30
+    assert rows_of(project, "orders") == 30
+
+
+def test_the_magic_writes_files_and_learns(filled_shell, project, tmp_path):
+    run = filled_shell.run_line_magic
+    written = run("fill", f"orders=30 customers=7 --seed 3 --to {tmp_path / 'rows'} --format csv")
+    assert "30 rows" in str(written)
+    assert len((tmp_path / "rows" / "public.orders.0001.csv").read_text().splitlines()) == 31
+    assert rows_of(project, "orders") == 0
+    assert list(project.fills["file_path"]) == [str(tmp_path / "rows")]
+    run("fill", "orders=40 customers=8")
+    plan = run("fill", f"--like {project.target} --preview")
+    assert {name[1]: table.rows for name, table in plan.tables.items()} == {"customers": 8, "orders": 40}
+    with pytest.raises(DesignerError, match="invalid choice"):
+        run("fill", f"--to {tmp_path} --format xlsx")
+
+
+def test_the_magic_goes_on_with_a_killed_fill_and_undoes_one(filled_shell, project):
+    run = filled_shell.run_line_magic
+    asked = {"rows": {"customers": 100, "orders": 3_000}, "seed": 3}
+    killed_fill(project.target, "public.orders", after=1_000, resumable=True, part=500, **asked)
+    done = run("fill", "--resume")
+    assert "went on with the fill" in str(done)
+    assert rows_of(project, "orders") == 3_000
+    killed_fill(project.target, "public.orders", after=500, resumable=True, part=500, mode="append", **asked)
+    assert "undone: " in str(run("fill", "--abandon"))
+    assert rows_of(project, "orders") == 3_000
+    assert "no fill is under way" in str(run("fill", "--abandon"))
+    run("fill", "orders=10 --mode append --resumable --along customers")
+    assert rows_of(project, "orders") == 3_010
+
+
+def rows_of(project, table):
+    return int(project.row_counts().set_index("table").loc[table, "rows"])

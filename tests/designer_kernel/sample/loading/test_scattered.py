@@ -56,6 +56,17 @@ def client() -> Iterator[Any]:
             worker.wait()
 
 
+@pytest.mark.older
+def test_two_workers_fill_an_older_server(client: Any, older_url: str) -> None:
+    create(older_url, SHOP)
+    before = schema_hash(older_url)
+    fill(older_url, rows=ROWS, seed=3)
+    alone = contents(older_url)
+    fill(older_url, rows=ROWS, seed=3, mode="replace", client=client, part=PART)
+    assert contents(older_url) == alone
+    assert schema_hash(older_url) == before
+
+
 def test_a_worker_that_is_killed_changes_nothing(client: Any, clean_url: str) -> None:
     create(clean_url, SHOP)
     before = schema_hash(clean_url)
@@ -93,6 +104,25 @@ def test_workers_write_the_same_rows_to_parquet(client: Any, clean_url: str, tmp
     before = kept.stat().st_mtime_ns
     assert write_parquet(client, made, tmp_path, part=PART).files == written.files
     assert kept.stat().st_mtime_ns == before
+
+
+def test_a_command_lets_workers_write_parquet(client: Any, clean_url: str, tmp_path: Path) -> None:
+    design = tmp_path / "shop.design.yaml"
+    run = CliRunner().invoke
+    said = run(app, ["import", create(clean_url, SHOP), "-o", str(design)])
+    assert said.exit_code == 0, said.output
+    command = ["fill", str(design), "--scale", "0.02", "--scheduler", client.scheduler.address]
+    said = run(app, [*command, "--to", str(tmp_path / "rows")])
+    assert said.exit_code == 0, said.output
+    assert not list((tmp_path / "rows").glob("*.tmp"))
+    rows = {
+        table: pq.read_table(list((tmp_path / "rows").glob(f"public.{table}.*"))).num_rows
+        for table in ("tenants", "orders")
+    }
+    assert f"{rows['orders']:,} rows" in said.output
+    refused = run(app, [*command, "--to", str(tmp_path / "csv"), "--format", "csv"])
+    assert refused.exit_code
+    assert "Parquet" in refused.output
 
 
 def test_a_command_fills_by_a_scheduler_along_tenants(client: Any, clean_url: str, tmp_path: Path) -> None:
