@@ -156,7 +156,8 @@ def _items(
 def _forbidden(facts: TableFacts, checks: Checks, column: ColumnPlan, counter: Counter | None) -> str:
     """Return why a column can have no odd values, or nothing."""
     name, inner = column.facts.name, unwrapped(column.provider)
-    if column.is_decided or isinstance(inner, keys.Serial | keys.Uuid | choices.First | money.FromParent):
+    is_key = isinstance(inner, keys.Serial) or (isinstance(inner, keys.Uuid) and counter is not None)
+    if column.is_decided or is_key or isinstance(inner, choices.First | money.FromParent):
         return "its values follow from a key or another row"
     if column.facts.identity or "nextval(" in column.facts.default:
         return "it is numbered"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ from designer_kernel.sample.providers import (
     sums,
     technical,
 )
+from designer_kernel.sample.providers.asking import asked_for, with_parameters
 from designer_kernel.sample.providers.comments import said_by
 from designer_kernel.sample.providers.nested import composed, several
 from designer_kernel.sample.providers.provider import NUMBER, TIME, Context, Provider, Rule
@@ -99,10 +100,7 @@ def choose(
         If nothing can make values of this type, or keep them apart; or for what is asked and not there.
     """
     if asked is not None:
-        from designer_kernel.sample.providers import catalogue  # it collects the modules that this one asks
-
-        provider, is_distinct = catalogue.make(asked, context, parameters or {})
-        reason = "asked for"
+        provider, reason, is_distinct = asked_for(context, asked, parameters or {}, _chosen)
     else:
         provider, reason, is_distinct = _chosen(context)
         if parameters:
@@ -119,32 +117,6 @@ def choose(
     ):
         shaped = Avoiding(shaped, tuple(sorted(excluded, key=str)), context.allowed.low, context.allowed.high)
     return shaped, reason
-
-
-def with_parameters(provider: Provider, parameters: Mapping[str, Any], context: Context) -> Provider:
-    """Return a provider that was chosen by itself, with some of its fields changed.
-
-    Raises
-    ------
-    SamplePlanError
-        For a field that it does not have, or another type of value.
-    """
-    from designer_kernel.sample.document.hints import near
-    from designer_kernel.sample.providers.catalogue import fitted
-
-    where = f"{context.table.label}.{context.column.name}"
-    known = {one.name: getattr(provider, one.name) for one in fields(provider)}
-    plain = {name: value for name, value in known.items() if isinstance(value, int | float | str | bool | tuple)}
-    changes = {}
-    for name, value in parameters.items():
-        if name not in plain:
-            raise SamplePlanError(f"{provider.name} has no parameter {name!r}", where=where, mend=near(name, plain))
-        old = plain[name]
-        if isinstance(old, tuple):
-            changes[name] = fitted(tuple, value, f"{where}.{name}", "a list")
-        else:
-            changes[name] = fitted(type(old), value, f"{where}.{name}", f"a value such as {old!r}")
-    return replace(provider, **changes)
 
 
 def _chosen(context: Context) -> tuple[Provider, str, bool]:
@@ -349,6 +321,8 @@ def _distinct(context: Context, provider: Provider, reason: str) -> tuple[Provid
             return documents.Numbered(counter), "numbered, to be distinct"
         case "bytes" | "macaddr" | "range" | "inet":
             return provider, reason
+        case "composite":
+            return composed(context), "by its type; one of its fields distinct"
         case "money" | "position" | "interval":
             return keys.Serial(max(1, context.allowed.low or 1), counter), "numbered, to be distinct"
     raise SamplePlanError(

@@ -30,6 +30,9 @@ def test_all_rows_load_and_every_fact_stays(request: pytest.FixtureRequest, serv
     found = {name: rows for name, (rows, _) in contents(url).items()}
     assert found == {table.label: table.rows for table in filling.plan.tables.values()}
     assert min(found.values()) > 0
+    report = filling.report(url)
+    assert report.distributions
+    assert report.odd == ()
     assert (schema_hash(url), disabled_triggers(url)) == before
     assert not_valid(url) == []
 

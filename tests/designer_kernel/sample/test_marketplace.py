@@ -152,17 +152,27 @@ def test_materialized_views_are_filled(market: tuple[str, Filling, float, str]) 
     assert not any("not refreshed" in note for note in market[1].notes)
 
 
-def test_one_two_and_three_workers_give_the_same_rows(database_url: str) -> None:
-    deploy(templates.load("marketplace"), database_url, allow_missing=True)
-    before = schema_hash(database_url)
-    fill(database_url, scale=0.02, seed=5)
-    alone = contents(database_url)
+@pytest.mark.parametrize("server_url", ["database_url", pytest.param("older_url", marks=pytest.mark.older)])
+def test_one_two_and_three_workers_give_the_same_rows(request: pytest.FixtureRequest, server_url: str) -> None:
+    url = request.getfixturevalue(server_url)
+    deploy(templates.load("marketplace"), url, allow_missing=True)
+    before = schema_hash(url)
+    fill(url, scale=0.02, seed=5)
+    alone = contents(url)
     for workers in (2, 3):
-        filling = fill(database_url, scale=0.02, seed=5, mode="replace", connections=workers, part=700)
-        assert contents(database_url) == alone, workers
+        filling = fill(url, scale=0.02, seed=5, mode="replace", connections=workers, part=700)
+        assert contents(url) == alone, workers
         assert filling.rows == sum(rows for rows, _ in alone.values())
-    assert schema_hash(database_url) == before
-    assert not_valid(database_url) == []
+    assert schema_hash(url) == before
+    assert not_valid(url) == []
+
+
+def test_distributions_are_as_promised(market: tuple[str, Filling, float, str]) -> None:
+    """Chi-square of every column, and of the children of each parent, at a fixed seed."""
+    report = market[1].report(market[0])
+    assert all(planned == held for _, planned, held in report.rows)
+    assert len(report.distributions) > 100
+    assert report.odd == ()
 
 
 @pytest.mark.older

@@ -21,6 +21,7 @@ from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample import Plan
 from designer_kernel.sample.constraints.judging import ServerJudge
+from designer_kernel.sample.document.emit import TOLD
 from designer_kernel.sample.loading.encoding import to_arrow
 from designer_kernel.sample.planning import planner
 from designer_kernel.sample.rows.frame import Frame
@@ -136,6 +137,21 @@ def test_edited_columns_count(market: Catalog, written: tuple[Plan, str]) -> Non
     assert read.seed == 6
     assert read.tables[ORDERS].rows == 3000
     assert Plan.from_yaml(read.to_yaml(), market) == read
+
+
+def test_columns_of_a_plan_are_hints_as_they_stand(written: tuple[Plan, str], market: Catalog) -> None:
+    """What the document says of a column can be put into a design's hints, and gives the same rows."""
+    plan, text = written
+    tables = {}
+    for label, table in yaml.safe_load(text)["tables"].items():
+        said = {
+            name: {k: v for k, v in column.items() if k not in TOLD}
+            for name, column in table.get("columns", {}).items()
+        }
+        tables[label] = {"rows": table["rows"], "columns": said}
+    again = planner.plan(market, seed=5, hints={"tables": tables})
+    assert {t.label: t.rows for t in again.tables.values()} == {t.label: t.rows for t in plan.tables.values()}
+    assert rows_of(again) == rows_of(plan)
 
 
 def test_rows_may_be_edited_to_refer_to_others(market: Catalog, written: tuple[Plan, str]) -> None:

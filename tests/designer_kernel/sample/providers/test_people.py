@@ -108,6 +108,8 @@ def test_rows_do_not_depend_on_the_batch(people) -> None:
 
 
 def test_every_locale_has_people(clean_url: str) -> None:
+    assert len(LOCALES) == 31
+    assert len({code[:2] for code in LOCALES}) == 18
     plan = planned(clean_url, PEOPLE, rows={"users": 300, "orders": 0})
     for code in LOCALES:
         users = drawn(replace(plan, locales=chosen((code,))), "users")

@@ -107,6 +107,30 @@ def test_a_fill_looks_like_what_was_learned(real: str, database_url: str) -> Non
     )
 
 
+def check_that_no_row_is_read(url: str) -> None:
+    """Take all rows away behind the statistics: the same is learned, and no table was scanned."""
+    create(url, "ALTER TABLE users SET (autovacuum_enabled = off); ALTER TABLE orders SET (autovacuum_enabled = off)")
+    before = learn(url)
+    scans = "SELECT sum(seq_scan + coalesce(idx_scan, 0))::int FROM pg_stat_user_tables"
+    create(url, "DELETE FROM orders; DELETE FROM profiles; DELETE FROM users; SELECT pg_stat_force_next_flush()")
+    scanned = one(url, scans)
+    assert scanned > 0
+    assert learn(url) == before
+    create(url, "SELECT pg_stat_force_next_flush()")
+    assert one(url, scans) == scanned
+
+
+def test_no_row_is_read(real: str) -> None:
+    check_that_no_row_is_read(real)
+
+
+@pytest.mark.older
+def test_no_row_of_an_older_server_is_read(older_url: str) -> None:
+    create(older_url, SHOP)
+    create(older_url, ROWS)
+    check_that_no_row_is_read(create(older_url, "ANALYZE"))
+
+
 @pytest.mark.older
 def test_statistics_of_an_older_server_are_read(older_url: str) -> None:
     create(older_url, SHOP)
