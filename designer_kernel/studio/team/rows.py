@@ -36,8 +36,8 @@ MOST_ROWS: Final = 1_000
 ANY: Final = "*"
 """The revision of whoever does not mind what a row has become."""
 
-_READ_AS_VALUES: Final = "22"
-"""How the SQLSTATEs of values begin that do not fit their columns."""
+_OF_VALUES: Final = "22"
+_OF_RULES: Final = "23"
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +310,14 @@ def _answering(unit: Unit, room: Room, held: Shape, rows: Sequence[Mapping[str, 
     try:
         yield
     except psycopg.Error as error:
-        is_value = (error.sqlstate or "").startswith(_READ_AS_VALUES)
-        where = _culprit(unit, room, held, rows) if is_value else ""
+        where = _culprit(unit, room, held, rows) if _is_about_a_value(error) else ""
         raise answers.refusal(error, isolation.driver(unit), where) from None
+
+
+def _is_about_a_value(error: psycopg.Error) -> bool:
+    """Whether a value is not of its column's type, or breaks a rule of its domain."""
+    code = error.sqlstate or ""
+    return code.startswith(_OF_VALUES) or (code.startswith(_OF_RULES) and not error.diag.table_name)
 
 
 def _culprit(unit: Unit, room: Room, held: Shape, rows: Sequence[Mapping[str, Any]]) -> str:
