@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -163,32 +163,46 @@ class Versions:
         DocumentError
             If it cannot be written.
         """
-        data: dict[str, Any] = {
-            "format": FORMAT,
-            "number": 0,
-            "message": message,
-            "who": who or whoever(),
-            "when": datetime.now(UTC).isoformat(timespec="seconds"),
-            "design_hash": hash_of(design),
-            "catalog_hash": catalog_hash(design),
-            "design": json.loads(document.to_json(design)),
-        }
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        data = _document(design, message, who or whoever(), datetime.now(UTC).replace(microsecond=0))
+        with self._folder():
             for _ in range(_TRIES):
                 data["number"] = max(self._numbers(), default=0) + 1
                 with suppress(FileExistsError):
                     _write_new(self._path(data["number"]), _sealed(data))
                     return self.version(data["number"])
+        raise DocumentError(
+            "no number could be had: others write versions all the time", where=str(self.folder), mend="try again"
+        )
+
+    def adopt(self, design: Design, *, number: int, message: str, who: str, when: datetime) -> Version:
+        """Keep a version that was made elsewhere, under its own number.
+
+        Raises
+        ------
+        DocumentError
+            If there is one of this number, or it cannot be written.
+        """
+        with self._folder():
+            try:
+                _write_new(self._path(number), _sealed(_document(design, message, who, when) | {"number": number}))
+            except FileExistsError as error:
+                raise DocumentError(
+                    f"there is a version {number} already", where=str(self.folder), mend="choose another file"
+                ) from error
+        return self.version(number)
+
+    @contextmanager
+    def _folder(self) -> Iterator[None]:
+        """Make the folder, and say what is wrong if nothing can be written there."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            yield
         except OSError as error:
             raise DocumentError(
                 f"the version cannot be written: {error.strerror or error}",
                 where=str(self.folder),
                 mend="choose a folder that you may write to",
             ) from error
-        raise DocumentError(
-            "no number could be had: others write versions all the time", where=str(self.folder), mend="try again"
-        )
 
     def _path(self, number: int) -> Path:
         return self.folder / f"{number:04}.json"
@@ -211,6 +225,19 @@ def catalog_hash(design: Design) -> str:
         return canonical.content_hash(lower(design))
     except DesignerError:
         return ""  # a design with errors is worth keeping, too
+
+
+def _document(design: Design, message: str, who: str, when: datetime) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "number": 0,
+        "message": message,
+        "who": who,
+        "when": when.isoformat(),
+        "design_hash": hash_of(design),
+        "catalog_hash": catalog_hash(design),
+        "design": json.loads(document.to_json(design)),
+    }
 
 
 def _sealed(data: dict[str, Any]) -> bytes:
