@@ -62,7 +62,7 @@ def told(design: Design) -> Definition:
                     Column(
                         name=one.name,
                         type=one.type,
-                        primaryKey=one.is_primary_key,  # type: ignore[call-arg] # its alias
+                        primaryKey=one.is_primary_key,
                         notNull=not one.is_nullable,
                         unique=one.is_unique,
                         default=one.default_value,

@@ -24,10 +24,10 @@ _LOGGED_IN: Final = {
     "401": "No access token, or one that is worth nothing any more",
     "403": "A member without the right",
     "404": "Nothing of this id, or nothing that the asker belongs to",
+    "409": "Something is in the way: a name that is taken, a change by somebody else, a state that does not fit",
 }
 _BODIES: Final = {
     "408": "The body did not arrive in time",
-    "409": "Something is in the way: a name that is taken, a change by somebody else",
     "413": "The body is too large",
     "415": "The body is no JSON",
 }
@@ -64,7 +64,7 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     if not is_open:
         told |= _LOGGED_IN
     elif path.startswith("/api/auth/"):
-        told |= {"401": _LOGGED_IN["401"], "403": _LOGGED_IN["403"]}
+        told |= {status: _LOGGED_IN[status] for status in ("401", "403", "409")}
     if method in ("POST", "PUT", "PATCH", "DELETE"):
         told |= _BODIES
     if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):

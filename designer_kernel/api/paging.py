@@ -18,9 +18,7 @@ T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[
     str | None,
-    Query(
-        min_length=1, max_length=1000, description="What the page before said under ``next``; leave it out at first."
-    ),
+    Query(min_length=1, max_length=1000, description="What the page before said under `next`; leave it out at first."),
 ]
 
 

@@ -18,8 +18,9 @@ IfMatch = Annotated[
     str | None,
     Header(
         alias="If-Match",
+        min_length=1,
         max_length=200,
-        description="The ``ETag`` of what you have seen: the revision that your change is made on.",
+        description="The `ETag` of what you have seen: the revision that your change is made on.",
         examples=['"7"'],
     ),
 ]

@@ -35,8 +35,8 @@ class Changes(Body):
 Title = Annotated[str, Field(min_length=1, max_length=255, pattern=r"\S", examples=["shop"])]
 """A name for people: 1 to 255 characters, not only spaces."""
 
-Name = Annotated[str, Field(min_length=1, max_length=63, examples=["orders"])]
-"""A name for PostgreSQL: 1 to 63 bytes."""
+Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["orders"])]
+"""A name for PostgreSQL: 1 to 63 bytes without control characters."""
 
 Text = Annotated[str, Field(max_length=100_000, examples=["What customers ordered"])]
 """Free text for people."""

@@ -114,9 +114,10 @@ def change_schema(
 
     def made(unit: Unit, schema: UUID) -> SchemaOut:
         design = projects.read(unit, schema).design
-        names = {field: getattr(body, field) for field in ("name", "description") if field in said}
+        names: dict[str, str] = {field: getattr(body, field) for field in ("name", "description") if field in said}
         after = definitions.redrawn(design, body.definition) if "definition" in said else design
-        edits.apply(unit, schema, ReplaceDesign(design=after.model_copy(update=names), label="change the schema"), base)
+        named = after.model_copy(update=dict(names))
+        edits.apply(unit, schema, ReplaceDesign(design=named, label="change the schema"), base)
         return _kept(unit, schema)
 
     return _done(door, response, UseCase(edits.apply.name, edits.apply.right, True, made), schema_id)
