@@ -1,0 +1,165 @@
+"""Stored projects are deployed into rooms of their own, changed there without losing rows, and taken away."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+
+from designer_kernel.design import Attribute
+from designer_kernel.design.edits import AddAttribute, ChangeAttribute, Edit, RemoveAttribute
+from designer_kernel.errors import DeployRefused, DesignerError
+from designer_kernel.migrate.gate import LossRefused
+from designer_kernel.studio.deployed import NotDeployed
+from designer_kernel.studio.team import deploying, edits, isolation, projects, rows, stored, workspaces
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.deploying import DeploymentView, room_of
+from designer_kernel.studio.team.refusals import NotAllowed, NotFound
+from designer_kernel.studio.team.rights import Right
+from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.unit import Unit
+from tests.designer_kernel.studio.team.conftest import emptied, registered
+from tests.designer_kernel.studio.team.rooms import VAULT, project
+
+STORES = ["store", pytest.param("older_store", marks=pytest.mark.older)]
+
+
+class Bench:
+    """Somebody who deploys projects of one workspace."""
+
+    def __init__(self, team: Team) -> None:
+        self.team, self.ada = team, registered(team, "ada")
+        self.workspace = team.do(self.ada, workspaces.create, "room").id
+
+    def deploy(self, made: UUID, actor: Actor | None = None, **more: object) -> DeploymentView:
+        return self.team.do(actor or self.ada, deploying.deploy, made, **more)
+
+    def edit(self, made: UUID, edit: Edit) -> None:
+        opened = self.team.do(self.ada, projects.read, made)
+        self.team.do(self.ada, edits.apply, made, edit, opened.view.revision)
+
+    def secrets(self, made: UUID) -> list[dict[str, object]]:
+        return [row.values for row in self.team.do(self.ada, rows.query, made, "secrets").rows]
+
+    def is_there(self, made: UUID) -> bool:
+        with self.team.store.transaction() as session:
+            unit = Unit(session, self.ada)
+            return isolation.is_there(unit, room_of(stored.found(unit, Right.see, made)))
+
+
+@pytest.fixture(params=STORES)
+def bench(request: pytest.FixtureRequest) -> Bench:
+    return Bench(Team(emptied(request.getfixturevalue(request.param))))
+
+
+def test_a_changed_design_changes_its_room_and_keeps_rows(bench: Bench) -> None:
+    made = project(bench.team, bench.ada, bench.workspace, VAULT)
+    foreseen = bench.team.do(bench.ada, deploying.preview, made)
+    assert not bench.is_there(made)
+    first = bench.deploy(made)
+    assert (first.statements, first.losses) == (foreseen.statements, ())
+    bench.team.do(bench.ada, rows.insert, made, "secrets", [{"id": 1, "word": "swordfish"}])
+    assert bench.deploy(made).statements == ()
+
+    entity = bench.team.do(bench.ada, projects.read, made).design.entity("secrets")
+    word = next(one for one in entity.attributes if one.name == "word")
+    bench.edit(made, ChangeAttribute(entity_id=entity.id, attribute_id=word.id, changes={"name": "phrase"}))
+    hint = Attribute(name="hint", data_type="text", default_value="'none'")
+    bench.edit(made, AddAttribute(entity_id=entity.id, attribute=hint))
+    assert bench.deploy(made).losses == ()
+    assert bench.secrets(made) == [{"id": 1, "phrase": "swordfish", "hint": "none"}]
+
+    bench.edit(made, RemoveAttribute(entity_id=entity.id, attribute_id=word.id))
+    with pytest.raises(LossRefused) as refused:
+        bench.deploy(made)
+    assert bench.secrets(made)[0]["phrase"] == "swordfish"
+    lost = bench.team.do(bench.ada, deploying.preview, made).losses
+    assert [name.rpartition(".")[2] for name in lost] == ["phrase"]
+    assert lost[0] in str(refused.value)
+    bench.deploy(made, allow=["secrets.phrase"])
+    assert bench.secrets(made) == [{"id": 1, "hint": "none"}]
+
+    told = bench.team.do(bench.ada, deploying.deployments, made)
+    assert [(one.from_revision, one.to_revision, one.status) for one in told] == [
+        (3, 4, "applied"), (1, 3, "applied"), (None, 1, "applied"),
+    ]  # fmt: skip
+
+
+def test_what_fails_leaves_everything_as_it_was(bench: Bench) -> None:
+    made = project(bench.team, bench.ada, bench.workspace, VAULT)
+    bench.deploy(made)
+    bench.team.do(bench.ada, rows.insert, made, "secrets", [{"id": 1, "word": "swordfish"}])
+    entity = bench.team.do(bench.ada, projects.read, made).design.entity("secrets")
+    wrong = Attribute(name="more", data_type="text", is_nullable=False)
+    bench.edit(made, AddAttribute(entity_id=entity.id, attribute=wrong))
+    with pytest.raises(DesignerError, match="contains null values"):
+        bench.deploy(made)
+    assert bench.secrets(made) == [{"id": 1, "word": "swordfish"}]
+    assert len(bench.team.do(bench.ada, deploying.deployments, made)) == 1
+
+
+def test_templates_are_deployed_side_by_side(bench: Bench) -> None:
+    blogs = [bench.team.do(bench.ada, projects.create, bench.workspace, n, template="blog").id for n in "ab"]
+    schemas = {bench.deploy(blog).schema for blog in blogs}
+    assert len(schemas) == 2
+    row = {"name": "Ada", "email": "ada@example.org"}
+    bench.team.do(bench.ada, rows.insert, blogs[0], "authors", [row])
+    found = [bench.team.do(bench.ada, rows.query, blog, "authors").rows for blog in blogs]
+    assert [len(page) for page in found] == [1, 0]
+    changed = bench.team.do(
+        bench.ada, rows.update, blogs[0], "authors", found[0][0].key, {"name": "A"}, found[0][0].revision
+    )
+    assert changed.values["updated_at"] > found[0][0].values["updated_at"]  # by the trigger of a trait
+
+
+def test_what_a_room_cannot_hold_is_named_or_left_out(bench: Bench) -> None:
+    made = project(
+        bench.team,
+        bench.ada,
+        bench.workspace,
+        VAULT + "roles: [{name: nobody_else}]\nextensions: [{name: hstore, provides: [hstore]}]\n"
+        "views: [{name: pairs, query: \"SELECT hstore('a', word) AS h FROM secrets\"}]\n",
+    )
+    with pytest.raises(DeployRefused, match="extension hstore, role nobody_else"):
+        bench.deploy(made)
+    told = bench.deploy(made, leave_out=True).left_out
+    assert {name.partition(" ")[0] for name in told} == {"role", "extension", "relation"}
+    assert [one.name for one in bench.team.do(bench.ada, rows.tables, made)] == ["secrets"]
+    assert bench.deploy(made, leave_out=True).statements == ()
+
+
+def test_only_who_may_deploys_and_takes_away(bench: Bench) -> None:
+    made = project(bench.team, bench.ada, bench.workspace, VAULT)
+    bench.deploy(made)
+    actors = {role: registered(bench.team, role) for role in ("viewer", "editor")}
+    for role, actor in actors.items():
+        bench.team.do(bench.ada, workspaces.add_member, bench.workspace, actor.name, role)
+    eve = registered(bench.team, "eve")
+    for actor, case, error in (
+        (actors["viewer"], deploying.deploy, NotAllowed),
+        (actors["viewer"], deploying.preview, NotAllowed),
+        (actors["editor"], deploying.undeploy, NotAllowed),
+        (eve, deploying.deploy, NotFound),
+        (eve, deploying.undeploy, NotFound),
+        (eve, deploying.deployments, NotFound),
+    ):
+        with pytest.raises(error):
+            bench.team.do(actor, case, made)
+    assert bench.deploy(made, actors["editor"]).statements == ()
+    bench.team.do(bench.ada, deploying.undeploy, made)
+    assert not bench.is_there(made)
+    with pytest.raises(NotDeployed):
+        bench.secrets(made)
+    assert [one.status for one in bench.team.do(actors["viewer"], deploying.deployments, made)] == ["undone"]
+    bench.deploy(made)
+    assert bench.secrets(made) == []
+
+
+def test_first_deployments_at_once_do_not_disturb_each_other(bench: Bench) -> None:
+    one = project(bench.team, bench.ada, bench.workspace, VAULT)
+    other = project(bench.team, bench.ada, bench.workspace, VAULT.replace("name: vault", "name: other"))
+    with ThreadPoolExecutor(3) as workers:
+        done = list(workers.map(bench.deploy, [one, one, other]))
+    assert sorted(len(view.statements) > 0 for view in done) == [False, True, True]
+    assert len(bench.team.do(bench.ada, deploying.deployments, one)) == 1
