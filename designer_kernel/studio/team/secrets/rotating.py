@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -97,7 +98,7 @@ def rotate(
     Raises
     ------
     KeyMissing, SecretUnreadable
-        If the master key of the new data keys is not here.
+        If a master key is not here, before anything is changed; or that of the new data keys, when it goes on.
     """
     done = Rotation()
     with store.transaction() as session:
@@ -130,7 +131,16 @@ def _is_under_way(session: Session) -> bool:
 
 
 def _begin(session: Session, service: KeyService) -> list[Entry]:
-    """Let the keys of all workspaces retire, and make new ones."""
+    """Let the keys of all workspaces retire, and make new ones.
+
+    Raises
+    ------
+    KeyMissing
+        If the master key of one of them is not here: a wrong one would seal what is new, and open nothing of the rest.
+    """
+    for key in session.scalars(select(DataKey).where(DataKey.state == "active")):
+        with suppress(SecretUnreadable):  # a row that is broken: its secrets will be counted as failed
+            opened(key, service)
     statement = update(DataKey).where(DataKey.state == "active").values(state="retiring")
     retired = session.execute(statement.returning(DataKey.workspace_id, DataKey.id)).all()
     new = [made(workspace, service) for workspace, _ in retired]

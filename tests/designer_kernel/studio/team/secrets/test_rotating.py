@@ -95,18 +95,39 @@ def test_it_moves_to_a_new_master_key(
     assert opened(team, ada, made) == made
 
 
-def test_without_the_old_master_key_all_fail_and_stay_as_they_were(
+def test_with_a_wrong_master_key_nothing_is_changed(
     team: Team, ada: Actor, made: dict[UUID, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = keys(team)
     monkeypatch.setenv(KEY, NEW)
-    done = rotate(team.store, configured(), OPERATOR)
-    assert (done.re_encrypted, done.failed, done.failures) == (0, 5, set(made))
-    assert len(keys(team)["retiring"]) == 2
-    monkeypatch.setenv(OLD_KEYS, OLD)
+    with pytest.raises(KeyMissing):
+        rotate(team.store, configured(), OPERATOR)
+    assert keys(team) == before
+    monkeypatch.setenv(KEY, OLD)
     assert opened(team, ada, made) == made
+
+
+def test_a_wrong_master_key_does_not_go_on_with_a_rotation(
+    team: Team, ada: Actor, made: dict[UUID, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = RuntimeError("the lights went out")
+
+    def stop(done: int, _: int) -> None:
+        if done:
+            raise stopped
+
+    with pytest.raises(RuntimeError):
+        rotate(team.store, configured(), OPERATOR, batch=2, told=stop)
+    before = keys(team)
+    assert len(before["retiring"]) == 2
+    monkeypatch.setenv(KEY, NEW)
+    with pytest.raises(KeyMissing):
+        rotate(team.store, configured(), OPERATOR)
+    assert keys(team) == before
+    monkeypatch.setenv(KEY, OLD)
     again = rotate(team.store, configured(), OPERATOR)
-    assert (again.resumed, again.re_encrypted, again.failed) == (True, 5, 0)
-    assert not keys(team)["retiring"]
+    assert (again.resumed, again.re_encrypted, again.skipped, again.failed) == (True, 3, 2, 0)
+    assert opened(team, ada, made) == made
 
 
 def test_a_broken_secret_is_named_and_the_others_are_done(team: Team, ada: Actor, made: dict[UUID, str]) -> None:
