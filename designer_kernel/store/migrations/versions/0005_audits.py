@@ -38,6 +38,17 @@ CREATE TRIGGER audits_continue BEFORE INSERT ON designer.audits
 FOR EACH ROW EXECUTE FUNCTION designer.refuse_to_fork_audits()
 """
 
+_END = """
+CREATE FUNCTION designer.end_of_audits(lock bigint, OUT now timestamptz, OUT seq bigint, OUT hash text)
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(lock);
+  SELECT a.seq, a.hash INTO seq, hash FROM designer.audits AS a ORDER BY a.seq DESC LIMIT 1;
+  now := clock_timestamp();
+END $$
+"""
+"""One round trip while others wait. Statements of a volatile function see what was committed before each of them."""
+
 
 def upgrade() -> None:
     """Make the table, which rows are only added to."""
@@ -66,12 +77,13 @@ def upgrade() -> None:
         schema="designer",
     )
     op.create_index("ix_audits_workspace_id_seq", "audits", ["workspace_id", "seq"], schema="designer")
-    for statement in (_KEPT, _KEPT_TRIGGER, _CONTINUED, _CONTINUED_TRIGGER):
+    for statement in (_KEPT, _KEPT_TRIGGER, _CONTINUED, _CONTINUED_TRIGGER, _END):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop it with all that was told."""
     op.drop_table("audits", schema="designer")
+    op.execute("DROP FUNCTION designer.end_of_audits(bigint)")
     op.execute("DROP FUNCTION designer.refuse_to_change_audits()")
     op.execute("DROP FUNCTION designer.refuse_to_fork_audits()")

@@ -9,10 +9,9 @@ would be missed by nobody. One chain has one end, and a checkpoint of it is one 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, true
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from designer_kernel.design.identity import new_id
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
 LOCK: Final = 0x5C4E3B
 """Whoever adds to the chain holds this advisory lock until the transaction ends."""
 
+_END: Final = text("SELECT now, seq, hash FROM designer.end_of_audits(:lock)")
+_ADDED: Final = Audit.__table__.insert()  # not by way of the session's objects: others wait meanwhile
+
 
 def append(session: Session, actor: Actor, entries: Sequence[Entry]) -> None:
     """Add rows to the chain; to be called last, since other writers wait from here to the end of the transaction.
@@ -40,12 +42,12 @@ def append(session: Session, actor: Actor, entries: Sequence[Entry]) -> None:
         return
     rows = [_row(actor, entry) for entry in entries]
     session.flush()  # all other locks are taken by now: who waits for this one holds none that its holder will ask for
-    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    now, last, previous = _end(session)
-    for seq, row in enumerate(rows, last + 1):
-        row |= {"seq": seq, "created_at": now, "previous_hash": previous}
+    end = session.execute(_END, {"lock": LOCK}).one()
+    previous = end.hash or BEGINNING
+    for seq, row in enumerate(rows, (end.seq or 0) + 1):
+        row |= {"seq": seq, "created_at": end.now, "previous_hash": previous}
         row["hash"] = previous = row_hash(row)
-    session.execute(insert(Audit), rows)
+    session.execute(_ADDED, rows if len(rows) > 1 else rows[0])
 
 
 def _row(actor: Actor, entry: Entry) -> dict[str, Any]:
@@ -64,11 +66,3 @@ def _row(actor: Actor, entry: Entry) -> dict[str, Any]:
         "details": plain.details(entry.details),
         "format": FORMAT,
     }
-
-
-def _end(session: Session) -> tuple[datetime, int, str]:
-    """Return the time, and the number and hash of the last row. A statement of its own: it sees what was waited for."""
-    last = select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1).subquery()
-    now = select(func.clock_timestamp().label("now")).subquery()
-    found = session.execute(select(now.c.now, last.c.seq, last.c.hash).select_from(now).outerjoin(last, true())).one()
-    return found.now, found.seq or 0, found.hash or BEGINNING
