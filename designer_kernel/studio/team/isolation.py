@@ -15,7 +15,7 @@ held, temporary tables, locks) is taken away at the end of each visit, before an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +38,7 @@ TIMEOUT: Final = "10s"
 
 _APPLICATION: Final = "schema_designer_app"
 _SCHEMA_NAMED: Final = "SELECT FROM pg_namespace WHERE nspname = %s"
+_ROLE_NAMED: Final = "SELECT FROM pg_roles WHERE rolname = %s"
 _GATE_NAMED: Final = """
     SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE (n.nspname, p.proname) = (%s, %s)
 """
@@ -204,6 +205,18 @@ def drop(unit: Unit, room: Room) -> None:
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(room.schema)))
 
 
+def forget(unit: Unit, workspace: UUID, projects: Iterable[UUID]) -> None:
+    """Take away all that a workspace has deployed, its role and its gate."""
+    connection = driver(unit)
+    role = Room(workspace, workspace).role
+    for project in projects:
+        drop(unit, Room(workspace, project))
+    with _as_owner(connection):
+        if _has(connection, _ROLE_NAMED, role):
+            connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))  # the gate
+            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
 @contextmanager
 def visit(
     unit: Unit, room: Room, *, reading: bool = False, settings: Mapping[str, str] | None = None
@@ -279,7 +292,7 @@ def _make_role(connection: psycopg.Connection[Any], room: Room) -> None:
     """Make the role of a workspace and its gate; who made them meanwhile is as good."""
     _take_turns(connection, room.role)
     role = sql.Identifier(room.role)
-    if not _has(connection, "SELECT FROM pg_roles WHERE rolname = %s", room.role):
+    if not _has(connection, _ROLE_NAMED, room.role):
         connection.execute(
             sql.SQL(
                 "CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE NOREPLICATION"

@@ -18,7 +18,7 @@ from designer_kernel.design.problems import invalid
 from designer_kernel.store.design_tables import Stored
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.workspaces import Membership
-from designer_kernel.studio.team import stored
+from designer_kernel.studio.team import isolation, stored
 from designer_kernel.studio.team.designs import DESIGNS, at_revision
 from designer_kernel.studio.team.refusals import BadInput
 from designer_kernel.studio.team.rights import Right
@@ -167,8 +167,9 @@ def describe(unit: Unit, project: UUID, *, name: str | None = None, description:
 
 @use_case(Right.administer)
 def remove(unit: Unit, project: UUID) -> None:
-    """Remove a project with its design, its changes and its versions."""
+    """Remove a project with its design, its changes and its versions, and all that is deployed of it."""
     view = stored.found(unit, Right.administer, project, lock=True)
+    isolation.drop(unit, isolation.Room(view.workspace, project))
     unit.session.execute(delete(Project).where(Project.id == project))
     DESIGNS.forget(project)
     unit.tell(stored.KIND, project, revision=view.revision + 1, workspace=view.workspace, removed=True)

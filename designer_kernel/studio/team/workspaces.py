@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from designer_kernel.store.tables.people import User
+from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.workspaces import Membership, Workspace
+from designer_kernel.studio.team import isolation
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.rights import Right, Role
 from designer_kernel.studio.team.unit import Unit, use_case
@@ -88,9 +90,10 @@ def rename(unit: Unit, workspace: UUID, name: str) -> None:
 
 @use_case(Right.own)
 def remove(unit: Unit, workspace: UUID) -> None:
-    """Remove a workspace with all that belongs to it."""
+    """Remove a workspace with all that belongs to it, and all that it has deployed."""
     unit.authorise(Right.own, workspace, "workspace")
     found = unit.session.get_one(Workspace, workspace)
+    isolation.forget(unit, workspace, unit.session.scalars(select(Project.id).where(Project.workspace_id == workspace)))
     unit.audit("workspace.remove", str(workspace), workspace=workspace, name=found.name)
     unit.session.delete(found)
 

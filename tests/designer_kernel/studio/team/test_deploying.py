@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+import psycopg
 import pytest
+from psycopg import sql
+from sqlalchemy import text
 
 from designer_kernel.design import Attribute
 from designer_kernel.design.edits import AddAttribute, ChangeAttribute, Edit, RemoveAttribute
 from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.migrate.gate import LossRefused
+from designer_kernel.postgres import connection, scratch
+from designer_kernel.store.engine import open_store
 from designer_kernel.studio.deployed import NotDeployed
 from designer_kernel.studio.team import deploying, edits, isolation, projects, rows, stored, workspaces
 from designer_kernel.studio.team.actor import Actor
@@ -163,3 +169,44 @@ def test_first_deployments_at_once_do_not_disturb_each_other(bench: Bench) -> No
         done = list(workers.map(bench.deploy, [one, one, other]))
     assert sorted(len(view.statements) > 0 for view in done) == [False, True, True]
     assert len(bench.team.do(bench.ada, deploying.deployments, one)) == 1
+
+
+def test_what_is_removed_leaves_nothing_deployed(bench: Bench) -> None:
+    one = project(bench.team, bench.ada, bench.workspace, VAULT)
+    other = project(bench.team, bench.ada, bench.workspace, VAULT.replace("name: vault", "name: other"))
+    schemas = [bench.deploy(made).schema for made in (one, other)]
+    left = text(
+        "SELECT count(*) FROM pg_namespace n WHERE n.nspname = ANY (:schemas)"
+        " UNION ALL SELECT count(*) FROM pg_roles WHERE rolname = :role"
+    )
+    asked = {"schemas": schemas, "role": f"sd_w_{bench.workspace.hex}"}
+    bench.team.do(bench.ada, projects.remove, one)
+    with bench.team.store.transaction() as session:
+        assert session.scalars(left, asked).all() == [1, 1]
+    bench.team.do(bench.ada, workspaces.remove, bench.workspace)
+    with bench.team.store.transaction() as session:
+        assert session.scalars(left, asked).all() == [0, 0]
+
+
+def test_an_owner_of_the_store_needs_no_superuser(bench: Bench, request: pytest.FixtureRequest) -> None:
+    store = bench.team.store
+    parameters = connection.parse(store.url)
+    login, database = f"keeper_{os.getpid()}", f"kept_{os.getpid()}"
+    with psycopg.connect(store.url.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(login)))
+        scratch.create(admin, database, owner=login)
+        if admin.info.server_version >= 160000:
+            admin.execute(sql.SQL("GRANT schema_designer_app TO {} WITH ADMIN OPTION").format(sql.Identifier(login)))
+        kept = open_store(connection.to_url(parameters | {"user": login, "dbname": database}))
+        try:
+            other = Bench(Team(kept))
+            made = project(other.team, other.ada, other.workspace, VAULT)
+            other.deploy(made)
+            other.team.do(other.ada, rows.insert, made, "secrets", [{"id": 1, "word": "x"}])
+            assert other.secrets(made) == [{"id": 1, "word": "x"}]
+            assert other.deploy(made).statements == ()
+            other.team.do(other.ada, workspaces.remove, other.workspace)
+        finally:
+            kept.close()
+            scratch.drop(admin, database)
+            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
