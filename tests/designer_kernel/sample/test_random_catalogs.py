@@ -30,8 +30,8 @@ ROUNDS: Final = 40
 
 BATCHES: Final = [(batch, SIZES[batch % len(SIZES)] if batch else 0) for batch in range(20)]
 OLDER: Final = [(40, 7), (41, 300)]
-WORKERS: Final[Mapping[int, tuple[int, ...]]] = {4: (1, 2, 3), 5: (2,), 7: (3,), 40: (1, 2, 3)}
-"""The connections of a batch's later fills, where it is not just one more over one."""
+WORKERS: Final[Mapping[int, tuple[int, ...]]] = {4: (2, 3), 40: (2, 3)}
+"""The connections of a batch's later fills, where it is not just one more over one, as the first."""
 
 DRAWN: Final = (2, 41)
 """Batches with many rows, whose distributions are compared with what the plan promised."""
