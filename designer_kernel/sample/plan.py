@@ -144,7 +144,7 @@ class ReferencePlan:
     size), in all rows but those whose turn it is: exactly one of several references is set. ``apart`` is another
     reference to the same table, and what a check says of the two: "<>" that they are different rows, "<" or ">" which
     of them has the smaller key; after "NULL unless", it is NULL where that does not hold; or "after", a fixed step
-    behind.
+    behind. Other words of `rows.apart` are for keys that rise from row to row.
     """
 
     name: str

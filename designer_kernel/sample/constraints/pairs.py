@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import Pick, ReferencePlan
-from designer_kernel.sample.planning.facts import TableFacts, UniqueRule
-from designer_kernel.sample.rows.apart import AFTER
+from designer_kernel.sample.planning.facts import TableFacts, TableName, UniqueRule
+from designer_kernel.sample.rows.apart import ABOVE, AFTER, BELOW, NEXT, NOT_FIRST, NOT_LAST, PREVIOUS
+
+
+class Compared(SamplePlanError):
+    """Two references that a check compares are needed for keys, each without the other."""
 
 
 def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], solution: Solution) -> None:
@@ -19,13 +24,13 @@ def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], soluti
 
     Raises
     ------
-    SamplePlanError
+    Compared
         If both are needed for keys, each without the other.
     """
     for name in tuple(references):
         plan = references[name]
         rule = _alone(table, references, plan)
-        if plan.apart is None or rule is None:
+        if plan.apart is None or rule is None or plan.apart[1] in (NOT_LAST, NOT_FIRST):
             continue
         other = references[plan.apart[0]]
         is_free = (
@@ -44,7 +49,7 @@ def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], soluti
             implied = {f"{table.label}.{r.name}" for r in table.uniques if set(follower.columns) & set(r.keys)}
             solution.limits[:] = [limit for limit in solution.limits if limit.constraint not in implied]
         else:
-            raise SamplePlanError(
+            raise Compared(
                 f"a check compares {plan.name} with {other.name}, and keys are about one without the other",
                 where=f"{table.label}.{rule.name}",
                 mend="drop the check or the key, or leave the table out",
@@ -64,6 +69,54 @@ def _step_out(
     return True
 
 
+def climbing(
+    table: TableFacts, references: Mapping[str, ReferencePlan], parents: Mapping[TableName, TableFacts]
+) -> tuple[TableFacts, dict[str, ReferencePlan]] | None:
+    """Return ordered pairs of references as one and another that lies behind it, and the keys that are left to keep.
+
+    That presumes that keys of the parent rise from row to row, as numbers and times do.
+    """
+    result, kept = dict(references), table
+    for plan in references.values():
+        if plan.apart is None or plan.apart[1] != "<":
+            continue
+        low, high = plan, references[plan.apart[0]]
+        if low.null_columns or high.null_columns or not _rise(low, parents):
+            return None
+        for first, second, free, step, end in (
+            (low, high, ABOVE, NEXT, NOT_LAST),
+            (high, low, BELOW, PREVIOUS, NOT_FIRST),
+        ):
+            about = [r for r in table.uniques if set(second.columns) & set(r.keys)]
+            if about and not _implied(table, second, first):
+                continue
+            result[first.name] = replace(first, apart=(second.name, end))
+            result[second.name] = replace(second, apart=(first.name, step if about else free))
+            kept = replace(kept, uniques=tuple(r for r in kept.uniques if r not in about))
+            break
+        else:
+            return None
+    return (kept, result) if result != references else None
+
+
+def _rise(plan: ReferencePlan, parents: Mapping[TableName, TableFacts]) -> bool:
+    """Whether the keys that a reference copies are numbers or times of the parent's own."""
+    parent = parents.get(plan.parent)
+    if parent is None or not isinstance(plan.rule, Pick):
+        return False
+    copied = {column for key in parent.foreign_keys for column in key.columns}
+    own = [parent.columns[c] for c in plan.parent_columns if c not in copied]
+    return bool(own) and all(c.form.kind in ("integer", "numeric", "date", "timestamp") for c in own)
+
+
+def _implied(table: TableFacts, plan: ReferencePlan, other: ReferencePlan) -> bool:
+    """Whether all keys about a reference follow from others, once it tells another reference and that tells it."""
+    own, known = set(plan.columns), set(other.columns)
+    sound = [set(r.keys) for r in table.uniques if not own & set(r.keys) and not r.predicate]
+    about = [set(r.keys) for r in table.uniques if own & set(r.keys)]
+    return all(any(key <= keys - own | known for key in sound) for keys in about)
+
+
 def _follow(table: TableFacts, references: dict[str, ReferencePlan], plan: ReferencePlan, other: ReferencePlan) -> bool:
     """Let a reference be a fixed step after the other one, round the ring, if all its keys then follow from others.
 
@@ -75,9 +128,7 @@ def _follow(table: TableFacts, references: dict[str, ReferencePlan], plan: Refer
     in_range = isinstance(theirs, Pick) and (theirs.path, theirs.chain) == (rule.path, rule.chain)
     if rule.path is not None and not in_range:
         return False
-    own, known = set(plan.columns), set(other.columns)
-    sound = [set(r.keys) for r in table.uniques if not own & set(r.keys) and not r.predicate]
-    if any(own & set(r.keys) and not any(key <= set(r.keys) - own | known for key in sound) for r in table.uniques):
+    if not _implied(table, plan, other):
         return False
     references[plan.name] = replace(plan, apart=(other.name, AFTER), rule=replace(rule, counter=None, popular=False))
     references[other.name] = replace(other, apart=None)

@@ -114,7 +114,7 @@ def search(
     wanted: int = SIZE,
     distinct: Sequence[str] = (),
 ) -> Pool:
-    """Return rows that keep all conditions; ``distinct`` columns differ among them.
+    """Return rows that keep all conditions; each of ``distinct`` columns differs among them.
 
     Raises
     ------
@@ -208,11 +208,13 @@ class _Found:
         columns = {c: plain(self._maker.table.columns[c].facts.form, v, ordered) for c, v in batch.columns.items()}
         present = {r: m[ordered].tolist() for r, m in batch.present.items()}
         for place in range(len(ordered)):
-            names = self._distinct or (*columns, *present)
-            key = tuple(repr(columns[n][place]) if n in columns else present[n][place] for n in names)
-            if key in self._seen or (self._distinct and any(columns[n][place] is None for n in self._distinct)):
+            keys: set[tuple[Any, ...]] = {(n, repr(columns[n][place])) for n in self._distinct}
+            if not self._distinct:
+                whole = (repr(columns[n][place]) if n in columns else present[n][place] for n in (*columns, *present))
+                keys = {tuple(whole)}
+            if keys & self._seen or any(columns[n][place] is None for n in self._distinct):
                 continue
-            self._seen.add(key)
+            self._seen |= keys
             for c, values in columns.items():
                 self._columns[c].append(values[place])
             for r, flags in present.items():

@@ -51,7 +51,22 @@ def solve(
     KeyWanted
         If one could be kept were some columns of a parent unique, too.
     """
-    solver = _Solver(table, dict(references), owner, allowed, counts, lineage, tops or {}, parents or {})
+
+    def solved(about: TableFacts, plans: Mapping[str, ReferencePlan]) -> Solution:
+        return _solved(_Solver(about, dict(plans), owner, allowed, counts, lineage, tops or {}, parents or {}))
+
+    try:
+        return solved(table, references)
+    except pairs.Compared:
+        other = pairs.climbing(table, references, parents or {})
+        if other is None:
+            raise
+        return solved(*other)
+
+
+def _solved(solver: _Solver) -> Solution:
+    """Return how the keys of a solver's table are kept."""
+    table = solver.table
     rules = sorted(table.uniques, key=lambda r: (len(r.keys), solver.values_of(r), not r.is_primary, r.name))
     for rule in rules:
         if not rule.predicate or solver.has_roomy(rule) or not solver.is_decidable(rule):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.sample.constraints.conditions import read
-from designer_kernel.sample.constraints.nodes import Call, Compare, Name, Unreadable, conjuncts
+from designer_kernel.sample.constraints.nodes import Call, Compare, Expr, Name, Unreadable, conjuncts
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 
 Facts = Mapping[TableName, TableFacts]
@@ -70,11 +70,20 @@ def compared(table: TableFacts) -> list[tuple[str, str, str]]:
                     side = part.flipped()
                 case _:
                     continue
-            if isinstance(side.left, Name) and isinstance(side.right, Name):
-                keys = [_referring(table, name.column) for name in (side.left, side.right)]
+            left, right = _uncast(table, side.left), _uncast(table, side.right)
+            if isinstance(left, Name) and isinstance(right, Name):
+                keys = [_referring(table, name.column) for name in (left, right)]
                 if keys[0] and keys[1] and keys[0][1:] == keys[1][1:] and keys[0] != keys[1]:
                     found.append((keys[0][0], keys[1][0], "<>" if side.operator == "<>" else "<"))
     return found
+
+
+def _uncast(table: TableFacts, expr: Expr) -> Expr:
+    """Return a column inside of a cast that changes nothing, as the server writes it around domains of integers."""
+    match expr:
+        case Call("integer", (Name(column) as inner,)) if column in table.columns:
+            return inner if table.columns[column].form.kind == "integer" else expr
+    return expr
 
 
 def _referring(table: TableFacts, column: str) -> tuple[str, TableName, str] | None:

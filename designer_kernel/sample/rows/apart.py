@@ -13,12 +13,21 @@ import numpy as np
 import pyarrow.compute as pc
 
 from designer_kernel.sample.plan import ReferencePlan
-from designer_kernel.sample.rows.hashing import Rows
+from designer_kernel.sample.rows.hashing import Bits, Rows, below
 from designer_kernel.sample.rows.values import Mask
 
 UNLESS: Final = "NULL unless "
 AFTER: Final = "after"
 """A reference that lies a fixed step behind another one, round the ring of the rows to choose from."""
+
+NOT_LAST: Final = "not last"
+NOT_FIRST: Final = "not first"
+ABOVE: Final = "above"
+BELOW: Final = "below"
+NEXT: Final = "next"
+PREVIOUS: Final = "previous"
+CLIMBING: Final = frozenset({ABOVE, BELOW, NEXT, PREVIOUS})
+"""References whose rows lie after, or before, those of another one, where keys rise with the rows' numbers."""
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -28,7 +37,11 @@ def room(size: Any, plan: ReferencePlan) -> Any:
     """Return how many rows of a range are left to choose from, beside the one that another reference has."""
     if plan.apart is None or plan.apart[1] == "<" or not is_kept(plan):
         return np.maximum(size, 1) if np.ndim(size) else max(int(size), 1)
-    left = size - 1 if plan.apart[1] in ("<>", AFTER) else np.maximum((size - 1) // 2, np.minimum(size - 1, 1))
+    left = (
+        size - 1
+        if plan.apart[1] in ("<>", AFTER, NOT_LAST, NOT_FIRST)
+        else np.maximum((size - 1) // 2, np.minimum(size - 1, 1))
+    )
     return np.maximum(left, 1) if np.ndim(left) else max(int(left), 1)
 
 
@@ -63,6 +76,17 @@ def stepped(chosen: Any, low: Any, size: Any, other: Rows, operator: str) -> Any
     if operator in (">", AFTER):
         return low + (other - low + 1 + chosen) % np.maximum(size, 1)
     return low + chosen + (low + chosen >= other)
+
+
+def climbed(bits: Bits, low: Any, size: Any, other: Rows, operator: str) -> Any:
+    """Return rows after those of another reference in the same range, or before them."""
+    if operator == NEXT:
+        return other + 1
+    if operator == PREVIOUS:
+        return other - 1
+    if operator == ABOVE:
+        return other + 1 + below(bits, np.maximum(low + size - 1 - other, 1))
+    return low + below(bits, np.maximum(other - low, 1))
 
 
 def in_order(frame: Frame, first: ReferencePlan, rows: Rows, others: Rows, column: str) -> tuple[Rows, Rows]:

@@ -69,7 +69,9 @@ def _other(frame: Frame, plan: ReferencePlan) -> Rows | None:
     """Return the rows that a reference must not choose, as they are before pairs are put in order."""
     if plan.apart is None or plan.apart[1] == "<" or not apart.is_kept(plan):
         return None
-    if plan.apart[1] in ("<>", apart.AFTER):
+    if plan.apart[1] in (apart.NOT_LAST, apart.NOT_FIRST):
+        return None
+    if plan.apart[1] in ("<>", apart.AFTER, *apart.CLIMBING):
         return frame.parent(plan.apart[0]).rows
     return rows_of(frame, frame.table.references[plan.apart[0]])[0]
 
@@ -86,7 +88,9 @@ def _range(frame: Frame, rule: Pick | Tree, parent: TableName) -> tuple[Any, Any
 def _picked(frame: Frame, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask | None]:
     low, whole = _range(frame, rule, plan.parent)
     other = _other(frame, plan)
-    empty = np.broadcast_to(whole <= (0 if other is None else 1), len(frame))
+    operator = plan.apart[1] if plan.apart is not None else ""
+    least = 0 if other is None and operator not in (apart.NOT_LAST, apart.NOT_FIRST) else 1
+    empty = np.broadcast_to(whole <= least, len(frame))
     size = apart.room(whole, plan)
     if rule.counter is not None:
         among = rule.counter.among
@@ -100,20 +104,22 @@ def _picked(frame: Frame, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask |
             beyond = frame.counted(rule.counter, anew=_is_anew(frame, plan)) >= size
             empty = empty | beyond  # more rows than parents: the rest have none
         chosen = hashing.permute(_smooth(frame, plan, rule), size, shift)
-    elif plan.apart is not None and plan.apart[1] == apart.AFTER:
+    elif operator == apart.AFTER:
         chosen = hashing.stream(frame.plan.seed, *frame.name, plan.name, "step") % (1 << 30) % size
     else:
         bits = frame.bits(plan.name, "pick")
         chosen = hashing.below(bits, size)
         if rule.popular:
             chosen = hashing.below(hashing.mix(bits), chosen + 1)
-    if other is not None and plan.apart is not None:
-        found = apart.stepped(chosen, low, whole, other, plan.apart[1])
+    if other is not None and operator in apart.CLIMBING:
+        found = apart.climbed(frame.bits(plan.name, "pick"), low, whole, other, operator)
+    elif other is not None:
+        found = apart.stepped(chosen, low, whole, other, operator)
     else:
-        found = low + chosen
+        found = low + chosen + (operator == apart.NOT_FIRST)
     rows = np.broadcast_to(found, len(frame)).astype(np.int64)
     last = max(frame.plan.tables[plan.parent].size - 1, 0)
-    return np.minimum(rows, last), (empty if empty.any() else None)
+    return np.clip(rows, 0, last), (empty if empty.any() else None)
 
 
 def exhausts(frame: Frame, reference: str) -> bool:

@@ -114,6 +114,15 @@ def test_a_part_that_rows_which_are_there_do_not_tell_apart_is_refused_by_name(c
     assert refused.value.where == "public.capitals.k"
 
 
+def test_distinct_columns_that_a_check_compares_stay_distinct_each(clean_url: str) -> None:
+    create(
+        clean_url,
+        "CREATE TABLE t (number int PRIMARY KEY, n bigint UNIQUE NOT NULL, CHECK (number <> n AND n % 3 <> 1))",
+    )
+    fill(clean_url, rows={"t": 200})
+    assert one(clean_url, "SELECT count(*) FROM t") == 200
+
+
 def test_a_composite_of_few_values_is_refused_by_name(clean_url: str) -> None:
     create(clean_url, "CREATE TYPE pair AS (a boolean, b boolean); CREATE TABLE t (c pair PRIMARY KEY)")
     with pytest.raises(SamplePlanError, match="the type of c leaves no way"):

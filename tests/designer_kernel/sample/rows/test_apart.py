@@ -46,6 +46,31 @@ EACH = {
 }  # fmt: skip
 
 
+ORDERED = {
+    "the smaller once": ("", ", UNIQUE (a)", 19),
+    "the larger once": ("", ", UNIQUE (b)", 19),
+    "each once": ("", ", UNIQUE (b), UNIQUE (a)", 19),
+    "the smaller once in a round": (", k bool NOT NULL", ", UNIQUE (a, k)", 38),
+    "each once in a round": (", k bool NOT NULL", ", UNIQUE (k, b), UNIQUE (a, k)", 38),
+}
+
+
+@pytest.mark.parametrize("kind", ["serial", "serial, CHECK (id > 0)", "date", "number"])
+@pytest.mark.parametrize("shape", ORDERED)
+def test_ordered_references_with_keys_of_their_own_are_kept(clean_url: str, shape: str, kind: str) -> None:
+    more, keys, rows = ORDERED[shape]
+    plain, _, check = kind.replace("serial", "int").partition(",")
+    create(
+        clean_url,
+        f"""
+        CREATE DOMAIN number AS int CHECK (VALUE > 0); CREATE TABLE p (id {kind.partition(",")[0]} PRIMARY KEY{"," * bool(check)} {check});
+        CREATE TABLE t (a {plain} NOT NULL REFERENCES p, b {plain} NOT NULL REFERENCES p{more}, CHECK (a < b){keys})
+        """,
+    )
+    fill(clean_url, rows={"p": 20, "t": rows})
+    assert one(clean_url, "SELECT count(*) FROM t") == rows
+
+
 @pytest.mark.parametrize("shape", EACH)
 def test_keys_about_each_of_the_two_are_kept(clean_url: str, shape: str) -> None:
     more, keys, rows = EACH[shape]
