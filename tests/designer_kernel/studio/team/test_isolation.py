@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.exchange.sql.reading import read_script
+from designer_kernel.postgres import connection
 from designer_kernel.store.base import Base
 from designer_kernel.studio.team import deploying, isolation, rows, stored, workspaces
 from designer_kernel.studio.team.actor import Actor
@@ -154,6 +156,14 @@ def test_code_in_a_room_leaves_nothing_behind_for_others(scene: Scene) -> None:
     assert scene.scalar("SELECT count(*) FROM pg_class WHERE relpersistence = 't'") == 0
     assert scene.scalar("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711") == 0
     assert scene.scalar("SELECT count(*) FROM pg_listening_channels()") == 0
+    scene.attempt(
+        "CREATE FUNCTION plants() RETURNS int LANGUAGE plpgsql AS $f$ BEGIN"
+        f" EXECUTE 'PREPARE _pg3_1 AS SELECT {evil}(''a'')'; RAISE 'over'; END $f$"
+    )
+    scene.attempt("CREATE VIEW planting AS SELECT plants() AS n")
+    with pytest.raises(BadInput, match="over"):
+        scene.team.do(scene.mallory, rows.query, scene.attack, "planting")
+    assert scene.scalar("SELECT count(*) FROM pg_prepared_statements WHERE from_sql") == 0
     for _ in range(8):  # so often that a driver prepares it
         assert scene.scalar("SELECT lower('A') || current_user") == "aschema_designer_app"
 
@@ -209,6 +219,24 @@ def test_names_lead_to_no_other_room(scene: Scene) -> None:
         arguments = () if more is None else ("secrets", *more)
         with pytest.raises(NotFound, match="no project"):
             scene.team.do(scene.mallory, case, scene.vault, *arguments)
+
+
+def test_a_script_that_is_imported_finds_no_room(scene: Scene) -> None:
+    theirs = scene.theirs.schema
+    script = f"""
+        \\connect {connection.parse(scene.team.store.url)["dbname"]}
+        CREATE TABLE good (id int PRIMARY KEY);
+        CREATE TABLE loot AS SELECT * FROM {theirs}.secrets;
+        CREATE VIEW peek AS SELECT * FROM designer.users;
+        SET ROLE {scene.theirs.role};
+        DO $$ BEGIN PERFORM set_config('role', 'none', true); EXECUTE 'TRUNCATE {theirs}.secrets'; END $$;
+        DROP SCHEMA IF EXISTS {theirs} CASCADE;
+    """
+    read = read_script(script)
+    names = {key.path[-1] for key in read.catalog}
+    assert "good" in names
+    assert not names & {"loot", "peek"}
+    assert scene.word() == "swordfish"
 
 
 def test_a_design_deploys_into_its_own_room_or_not_at_all(scene: Scene) -> None:
