@@ -55,6 +55,20 @@ def test_a_fill_is_a_job_with_its_rows_and_what_was_asked_for(shop, database_url
     assert list(frame["rows"]) == [30]
 
 
+@pytest.mark.older
+def test_a_fill_of_an_older_server_is_a_job_as_well(session, older_url):
+    project = Project(session)
+    session.deploy(older_url)
+    filled = project.fill({"products": 30}, url=older_url, seed=3)
+    assert not filled.report().odd
+    with pytest.raises(SamplePlanError):
+        project.fill({"products": 30}, url=older_url)
+    project.fill({"products": 5}, url=older_url, mode="append", connections=2)
+    assert list(project.fills["status"]) == ["completed", "failed", "completed"]
+    assert list(project.fills["rows"]) == [30, 0, 5]
+    assert set(project.fills["target"]) == {describe(older_url)}
+
+
 def test_files_are_a_job_as_well(session, tmp_path):
     written = Project(session).write_rows(tmp_path / "rows", {"products": 12}, seed=3)
     (job,) = session.fills

@@ -11,7 +11,10 @@ import threading
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,7 +28,7 @@ from designer_kernel.sample import fill
 from designer_kernel.sample.files import to_frames, write
 from designer_kernel.sample.files.writing import FORMATS
 from designer_kernel.sample.plan import Plan
-from tests.designer_kernel.sample.databases import contents, create, one
+from tests.designer_kernel.sample.databases import ask, contents, create, one
 from tests.designer_kernel.sample.drawn import planned
 
 SCHEMA = """
@@ -115,6 +118,21 @@ def test_a_script_loads_what_a_fill_loads(clean_url: str, plan: Plan, tmp_path: 
     assert one(clean_url, "SELECT nextval(pg_get_serial_sequence('parents', 'id'))") == 151
     deferrable = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable"
     assert one(clean_url, deferrable) == 1  # what was deferred for the time being is checked at once again
+
+
+def test_a_sequence_of_several_tables_is_set_behind_the_numbers_of_all(clean_url: str, tmp_path: Path) -> None:
+    script = """
+        CREATE SEQUENCE up; CREATE SEQUENCE down INCREMENT BY -1; CREATE SEQUENCE label;
+        CREATE TABLE many (id bigint PRIMARY KEY DEFAULT nextval('up'), low int UNIQUE DEFAULT nextval('down'));
+        CREATE TABLE rest (id numeric(9) PRIMARY KEY DEFAULT nextval('up'), low int UNIQUE DEFAULT nextval('down'),
+            code text DEFAULT 'C' || nextval('label'));
+    """
+    plan = planned(clean_url, script, rows={"many": 50, "rest": 5})
+    write(plan, tmp_path, format="copy")
+    emptied(clean_url, script)
+    run_script(clean_url, tmp_path / "sample.sql")
+    assert one(clean_url, "SELECT nextval('up')") == 51
+    assert one(clean_url, "SELECT nextval('down')") == -51
 
 
 def test_our_own_reader_reads_a_script(plan: Plan, tmp_path: Path) -> None:
@@ -265,6 +283,28 @@ def test_frames_keep_whole_numbers_and_exact_decimals(plan: Plan) -> None:
     assert str(frame["si"].dtype) == "int16[pyarrow]"
     assert isinstance(frame["n"].dropna().iloc[0], Decimal)
     assert frame["si"].isna().any()
+
+
+def test_frames_hold_what_a_fill_loads(clean_url: str, plan: Plan) -> None:
+    fill(clean_url, rows=ROWS, seed=5)
+    frames = to_frames(plan)
+    assert {name: len(frame) for name, frame in frames.items()} == {
+        name: count for name, (count, _) in contents(clean_url).items()
+    }
+    names = ["si", "bi", "n", "n0", "d", "b", "v", "e", "da", "ts", "tz", "ti", "by", "la", "li", "note", "email"]
+    shown = sql.SQL(", ").join(map(sql.Identifier, names)).as_string()
+    there = {row[0]: row[1:] for row in ask(clean_url, f"SELECT id::text, {shown} FROM kinds")}
+    for line in frames["public.kinds"][["id", *names]].itertuples(index=False):
+        assert tuple(map(plain, line[1:])) == there[str(line[0])]
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a frame as Python has it."""
+    if isinstance(value, np.ndarray | list):
+        return list(value)
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    return None if value is None or value is pd.NA else value
 
 
 def test_unknown_formats_and_sizes_are_refused(plan: Plan, tmp_path: Path) -> None:
