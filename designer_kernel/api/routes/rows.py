@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from designer_kernel.api.door import Asking, Door, DoorOnce, seen_as
+from designer_kernel.api.door import Door, DoorOnce, seen_as
 from designer_kernel.api.paging import Cursor
 from designer_kernel.api.revisions import IfMatch, row_seen
 from designer_kernel.api.shapes import Body
-from designer_kernel.studio.team import rows
+from designer_kernel.studio.team import rows, stored
 from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.rows import Page, RowView, TableView
 from designer_kernel.studio.team.tabular.statements import Filter, Sort
+from designer_kernel.studio.team.unit import Unit, UseCase
 
 router = APIRouter(tags=["data"])
+
+R = TypeVar("R")
 
 TABLES = "/{project_id}/tables"
 DATA = TABLES + "/{table}/data"
@@ -98,7 +101,7 @@ def query_rows(
 @router.get(SCHEMAS + ROW)
 def show_row(project_id: UUID, table: Table, row_id: RowId, door: Door, response: Response) -> RowView:
     """Return the row of a key."""
-    return _tagged(response, door.do(rows.get, project_id, table, _key(door, project_id, table, row_id)))
+    return _tagged(response, door.do(_keyed(rows.get), project_id, table, row_id))
 
 
 @router.put(PROJECTS + ROW)
@@ -113,15 +116,14 @@ def update_row(
     if_match: IfMatch = None,
 ) -> RowView:
     """Change the row of a key; what is left out stays. With `If-Match`, only if it is as you have seen it."""
-    key = _key(door, project_id, table, row_id)
-    return _tagged(response, door.do(rows.update, project_id, table, key, body, row_seen(if_match)))
+    return _tagged(response, door.do(_keyed(rows.update), project_id, table, row_id, body, row_seen(if_match)))
 
 
 @router.delete(PROJECTS + ROW, status_code=204)
 @router.delete(SCHEMAS + ROW, status_code=204)
 def delete_row(project_id: UUID, table: Table, row_id: RowId, door: Door, if_match: IfMatch = None) -> None:
     """Remove the row of a key. With `If-Match`, only if it is as you have seen it."""
-    door.do(rows.delete, project_id, table, _key(door, project_id, table, row_id), row_seen(if_match))
+    door.do(_keyed(rows.delete), project_id, table, row_id, row_seen(if_match))
 
 
 def _rows(made: Sequence[RowView]) -> RowsOut:
@@ -133,19 +135,28 @@ def _tagged(response: Response, row: RowView) -> RowView:
     return row
 
 
-def _key(door: Asking, project_id: UUID, table: str, row_id: str) -> Mapping[str, Any]:
-    """Return the key that a path names."""
-    found = next((one for one in door.do(rows.tables, project_id) if one.name == table), None)
-    if found is None:
-        raise NotFound("there is no such table", where="path.table", mend="look at the tables that are deployed")
-    if len(found.key) == 1:
-        return {found.key[0]: row_id}
+def _keyed(case: UseCase[..., R]) -> UseCase[..., R]:
+    """Return a use case of a row that takes the key as a path names it."""
+
+    def done(unit: Unit, project: UUID, table: str, row_id: str, *more: Any) -> R:
+        stored.found(unit, case.right, project)  # who may not do it hears nothing of tables
+        found = next((one for one in rows.tables(unit, project) if one.name == table), None)
+        if found is None:
+            raise NotFound("there is no such table", where="path.table", mend="look at the tables that are deployed")
+        return case(unit, project, table, _key(found, row_id), *more)
+
+    return UseCase(case.name, case.right, case.changes, done)
+
+
+def _key(table: TableView, row_id: str) -> Mapping[str, Any]:
+    if len(table.key) == 1:
+        return {table.key[0]: row_id}
     try:
         key = json.loads(row_id)
     except (ValueError, RecursionError):
         key = None
     if not isinstance(key, dict):
-        raise BadInput("this is no key of the table", where="path.row_id", mend=f"give {', '.join(found.key)} as JSON")
+        raise BadInput("this is no key of the table", where="path.row_id", mend=f"give {', '.join(table.key)} as JSON")
     return key
 
 

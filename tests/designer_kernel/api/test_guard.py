@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,6 +15,7 @@ from designer_kernel.api.guard import OPEN
 from designer_kernel.api.settings import Rate, Settings
 from designer_kernel.store.engine import Store
 from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.people.tokens import issue
 from designer_kernel.studio.team.refusals import NotLoggedIn
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.api.conftest import PLENTY, Service, problem, running
@@ -108,3 +111,20 @@ def test_pages_that_are_named_may_ask(api_store: Store) -> None:
         assert answer.headers["access-control-allow-origin"] == "https://team.example"
         answer = client.options("/api/workspaces", headers=asked | {"Origin": "https://elsewhere.example"})
         assert "access-control-allow-origin" not in answer.headers
+
+
+def test_without_its_database_the_service_says_so(tmp_path: Path) -> None:
+    store = Store(f"postgresql://postgres@/gone?host={tmp_path}")
+    with running(create_app(Team(store))) as url, httpx.Client(base_url=url) as client:
+        assert client.get("/healthz").status_code == 200
+        token = issue(uuid4(), uuid4(), 1)
+        asked = {"username": "ada", "password": "nine violet otters"}
+        for answer in (
+            client.get("/readyz"),
+            client.get("/api/projects", headers={"Authorization": f"Bearer {token}"}),
+            client.post("/api/auth/login", json=asked),
+        ):
+            problem(answer, 503, "STORE_UNAVAILABLE")
+            assert int(answer.headers["retry-after"]) > 0
+            assert str(tmp_path) not in answer.text
+    store.close()
