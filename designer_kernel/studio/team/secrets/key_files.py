@@ -118,6 +118,7 @@ class KeyFile:
                     os.link(name, self.path)
         finally:
             Path(name).unlink(missing_ok=True)
+        _keep(self.path.parent)
 
     def _document(self, keys: list[bytes]) -> dict[str, Any]:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -131,6 +132,15 @@ class KeyFile:
             nonce = os.urandom(_NONCE_BYTES)
             sealed.append(base64.b64encode(nonce + cipher.encrypt(nonce, key, _BOUND)).decode())
         return {"version": 1, "argon2id": {**_COST, "salt": base64.b64encode(salt).decode()}, "keys": sealed}
+
+
+def _keep(directory: Path) -> None:
+    """Have the names in a directory written down: a key that is used must not go with a power cut."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _parsed(text: str) -> tuple[list[str], dict[str, Any] | None] | None:

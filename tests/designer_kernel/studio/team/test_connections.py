@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from uuid import UUID
 
@@ -248,6 +249,19 @@ def test_a_wrong_or_missing_master_key_opens_nothing_and_seals_nothing(
         refused()
     assert revealed(team, shop.editor, made) == URI
     assert [view.name for view in team.do(shop.editor, connections.of_workspace, shop.workspace)] == ["prod"]
+
+
+def test_of_many_who_are_first_at_once_all_seal_under_one_key(team: Team, shop: Shop) -> None:
+    people = [shop.owner, shop.admin, shop.editor, shop.other] * 3
+
+    def add(number: int) -> UUID:
+        return team.do(people[number], connections.add, shop.workspace, f"c{number}", URI).id
+
+    with ThreadPoolExecutor(12) as pool:
+        made = list(pool.map(add, range(12)))
+    assert [revealed(team, shop.editor, connection) for connection in made] == [URI] * 12
+    with team.store.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM designer.data_keys")) == 1
 
 
 def test_a_workspace_goes_with_its_connections_and_keys(team: Team, shop: Shop, made: UUID) -> None:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,14 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     link.symlink_to(path)
     with pytest.raises(KeyMissing, match="cannot be read"):
         KeyFile(link).unwrap(*wrapped, b"")
+
+
+def test_of_many_who_make_the_file_at_once_one_does(tmp_path: Path) -> None:
+    files = [KeyFile(tmp_path / "keys") for _ in range(16)]
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(KeyFile.begin, files))
+    assert len({file.keys().ids for file in files}) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["keys"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
