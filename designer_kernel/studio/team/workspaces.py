@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.projects import Project
@@ -196,8 +196,7 @@ def _refuse_last_owner(unit: Unit, workspace: UUID, found: Membership) -> None:
 
 def _forget_tokens(unit: Unit, user: UUID) -> None:
     """Let tokens of before be worth nothing: what they say of rights is not true any more."""
-    person = unit.session.get_one(User, user)
-    person.session_version += 1
+    unit.session.execute(update(User).where(User.id == user).values(session_version=User.session_version + 1))
 
 
 def _role(text: str) -> Role:

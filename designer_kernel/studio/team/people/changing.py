@@ -41,6 +41,7 @@ def change_password(unit: Unit, old: str, new: str) -> Tokens:
     if user.kind != "password":
         raise NotAllowed("you log in without a password", mend="there is none to change")
     attempt = backing_off.begin(unit, str(user.id), ACTION)
+    unit.session.refresh(user)  # only now: who changes it at the same time, or logs in, takes turns with this
     if not passwords.matches(user.password_hash, old):
         attempt.failed()
         unit.audit(ACTION, str(user.id), result="failed")

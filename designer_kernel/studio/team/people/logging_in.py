@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from designer_kernel.store.tables.people import User
 from designer_kernel.studio.team.people import backing_off, families, passwords
@@ -14,6 +15,8 @@ from designer_kernel.studio.team.people.keys import signing_key
 from designer_kernel.studio.team.refusals import NotLoggedIn
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.unit import Unit, use_case
+
+R = TypeVar("R")
 
 ACTION: Final = "person.log_in"
 _LONGEST: Final = 255
@@ -33,8 +36,9 @@ def log_in(unit: Unit, name: str, password: str) -> Tokens:
         If this was tried in vain too often.
     """
     unit.authorise(Right.anybody, None)
-    user = named(unit, name)
-    attempt = backing_off.begin(unit, str(user.id) if user else unknown(name), ACTION)
+    found = unit.session.scalar(_named(name, User.id))
+    attempt = backing_off.begin(unit, str(found) if found else unknown(name), ACTION)
+    user = unit.session.scalar(_named(name, User))  # only now: who changes the password takes turns with this
     kept = user.password_hash if user and user.is_active and user.kind == "password" else ""
     if not passwords.matches(kept, password):
         attempt.failed()
@@ -48,12 +52,12 @@ def log_in(unit: Unit, name: str, password: str) -> Tokens:
     return tokens
 
 
-def named(unit: Unit, name: str) -> User | None:
-    """Return who has a username or an email address, whatever its case."""
+def _named(name: str, what: type[R] | InstrumentedAttribute[R]) -> Select[R]:
+    """Select of whoever has a username or an email address, whatever its case."""
     plain = name.strip().lower()
     if len(plain) > _LONGEST or not plain.isascii() or "\x00" in plain:
-        return None
-    return unit.session.scalar(select(User).where(or_(User.username == plain, User.email == plain)))
+        plain = ""
+    return select(what).where(or_(User.username == plain, User.email == plain))
 
 
 def unknown(name: str) -> str:

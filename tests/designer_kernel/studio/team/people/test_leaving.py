@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
 from designer_kernel.store.tables.people import User
 from designer_kernel.studio.team.actor import Actor, stranger
@@ -19,6 +22,7 @@ from designer_kernel.studio.team.people import (
 from designer_kernel.studio.team.people.backing_off import PAIR
 from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.unit import Unit
 from tests.designer_kernel.studio.team.people.conftest import PASSWORD, acting, enter
 
 NEW = "yellow submarines hum"
@@ -87,6 +91,45 @@ def test_a_password_is_changed_by_who_knows_it(team: Team, tokens: tuple[Tokens,
     with pytest.raises(TooManyAttempts):
         team.do(ada, change_password, PASSWORD, NEW)
     assert acting(team, tokens[0]).user == ada.user
+
+
+@pytest.mark.parametrize("way", ["log in", "change it again"])
+def test_an_old_password_is_worth_nothing_to_who_waited_for_the_change(
+    team: Team, tokens: tuple[Tokens, Tokens, Tokens], way: str
+) -> None:
+    ada = acting(team, tokens[0])
+
+    def come_late() -> str:
+        try:
+            if way == "log in":
+                enter(team, "ada")
+            else:
+                team.do(ada, change_password, PASSWORD, "seven silent owls")
+        except (NotLoggedIn, BadInput) as error:
+            return error.code
+        return "got in"
+
+    with ThreadPoolExecutor(1) as pool:
+        with team.store.transaction() as session:
+            changed = change_password(Unit(session, ada), PASSWORD, NEW)
+            late = pool.submit(come_late)
+            until_somebody_waits(team)
+        assert late.result() in {"not_logged_in", "bad_input"}
+    assert acting(team, changed).name == "ada"
+    assert enter(team, "ada", NEW).person.username == "ada"
+
+
+def until_somebody_waits(team: Team) -> None:
+    """Return when another transaction waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(500):
+        with team.store.engine.connect() as connection:
+            if connection.scalar(waiting):
+                return
+        time.sleep(0.02)
+    pytest.fail("nobody waits")
 
 
 def test_who_has_no_password_changes_none(team: Team, quick_hashes: None) -> None:
