@@ -10,6 +10,7 @@ from designer_kernel.design import Design
 from designer_kernel.errors import DesignerError
 from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.project import Project
+from designer_kernel.studio.locations import is_shared
 from designer_kernel.studio.opening import open_session, refuse_unknown
 from designer_kernel.studio.templates import from_template
 
@@ -20,7 +21,8 @@ def open_project(name_or_path: str | os.PathLike[str], template: str | None = No
     Parameters
     ----------
     name_or_path
-        A bare name lives in the user's data directory; a path stays where it says.
+        A bare name lives in the user's data directory; a path stays where it says; ``team:workspace/project`` is a
+        team's, in its store, and shows at once what others do.
     template
         What a new project begins as, such as ``"marketplace"``. A project that is there is opened as it is.
 
@@ -31,6 +33,10 @@ def open_project(name_or_path: str | os.PathLike[str], template: str | None = No
     UnknownObject
         If there is no such project and no template is given, or there is no such template.
     """
+    if is_shared(name_or_path):
+        from designer_kernel.studio.team.opening import open_shared
+
+        return Project(open_shared(os.fspath(name_or_path), template))
     if template is None:
         refuse_unknown(name_or_path)
         return Project(open_session(name_or_path))
@@ -47,6 +53,10 @@ def new_project(name_or_path: str | os.PathLike[str], template: str | None = Non
     """
     from designer_kernel.studio.locations import project_path
 
+    if is_shared(name_or_path):
+        from designer_kernel.studio.team.opening import make_shared
+
+        return Project(make_shared(os.fspath(name_or_path), template or "blank"))
     path = project_path(name_or_path)
     if path.exists():
         raise DesignerError("there is a project of this name already", where=str(path), mend="dk.open(name) opens it")

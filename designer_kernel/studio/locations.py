@@ -12,6 +12,9 @@ from designer_kernel.errors import DesignerError
 SUFFIX: Final = ".design.yaml"
 """End of the name of every design file; editors bind the JSON Schema to it."""
 
+SHARED: Final = "team:"
+"""What the name of a project begins with that is a team's, and no file's: ``team:workspace/project``."""
+
 _BARE_NAME = re.compile(r"[^/\\.~\x00][^/\\\x00]*")
 
 
@@ -24,6 +27,11 @@ def data_directory() -> Path:
 
     base = os.environ.get("DESIGNER_DATA_DIR") or platformdirs.user_data_dir("schema-designer", appauthor=False)
     return Path(base).expanduser()
+
+
+def is_shared(name_or_path: str | os.PathLike[str]) -> bool:
+    """Whether a name is that of a team's project, which is in no file."""
+    return isinstance(name_or_path, str) and name_or_path.startswith(SHARED)
 
 
 def project_path(name_or_path: str | os.PathLike[str]) -> Path:

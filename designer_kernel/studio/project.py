@@ -72,10 +72,13 @@ class ProjectSession(KeepsSalvage, HasSampleData):
                 where=str(self._file.path),
                 mend="make it with dk.new(name) or dk.open(name, template='marketplace')",
             )
+        self._begin(first)
+
+    def _begin(self, first: Design, revision: int = 0) -> None:
         self._lock = threading.RLock()
         self._history = History(first)
-        self._revision = 0
-        self._revisions: dict[int, Design] = {0: first}
+        self._revision = revision
+        self._revisions: dict[int, Design] = {revision: first}
         self._subscribers = Subscribers()
         self._derived: dict[str, tuple[int, Any]] = {}
         self._drawing = Drawing()

@@ -13,8 +13,10 @@ from designer_kernel.design.design import Design
 from designer_kernel.design.identity import new_id
 from designer_kernel.errors import DesignerError
 from designer_kernel.store import design_json
+from designer_kernel.store.design_tables import Stored
 from designer_kernel.store.tables.projects import SchemaVersion
 from designer_kernel.studio.team import stored
+from designer_kernel.studio.team.designs import at_revision
 from designer_kernel.studio.team.edits import Applied, replaced
 from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.rights import Right
@@ -46,15 +48,24 @@ class OpenedVersion:
 
 
 @use_case(Right.edit)
-def save(unit: Unit, project: UUID, message: str = "") -> VersionView:
-    """Keep the design as it is now as the next version."""
+def save(unit: Unit, project: UUID, message: str = "", revision: int | None = None) -> VersionView:
+    """Keep the design as it is now, or as it was at a revision, as the next version.
+
+    Raises
+    ------
+    BadInput
+        If the message is too long.
+    EditConflict
+        If there is no such revision.
+    """
     view = stored.found(unit, Right.edit, project, lock=True)
     if "\x00" in message or len(message) > 10_000:
         raise BadInput("this cannot be a message", where="message", mend="give at most 10,000 characters")
-    design = stored.design_of(unit, view)
+    design, kept = stored.design_of(unit, view), view.revision if revision is None else revision
+    design = at_revision(unit.session, project, Stored(view.revision, view.state, design), kept)
     number = _last_number(unit, project) + 1
-    keep(unit, project, design, number=number, revision=view.revision, message=message, author=unit.actor.name)
-    unit.audit("version.save", str(project), workspace=view.workspace, number=number, revision=view.revision)
+    keep(unit, project, design, number=number, revision=kept, message=message, author=unit.actor.name)
+    unit.audit("version.save", str(project), workspace=view.workspace, number=number, revision=kept)
     unit.tell("version", project, number=number, workspace=view.workspace)
     return _view(unit, project, number)
 

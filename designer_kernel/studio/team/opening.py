@@ -1,0 +1,92 @@
+"""Opening projects of a team by name, as notebooks, dashboards and the shell do: ``team:workspace/project``."""
+
+from __future__ import annotations
+
+import threading
+from difflib import get_close_matches
+from uuid import UUID
+
+from designer_kernel.store.engine import open_store
+from designer_kernel.studio.locations import SHARED
+from designer_kernel.studio.team import projects, workspaces
+from designer_kernel.studio.team.people.local import actor_here
+from designer_kernel.studio.team.refusals import BadInput, NotFound
+from designer_kernel.studio.team.session import Sessions, SharedSession
+from designer_kernel.studio.team.stored import ProjectView
+from designer_kernel.studio.team.team import Team
+
+_lock = threading.Lock()
+_here: list[Sessions] = []
+
+
+def sessions_here() -> Sessions:
+    """Return the shared projects of this process, as whoever acts here; the store is opened when it is first asked.
+
+    Raises
+    ------
+    NotLoggedIn, StoreUnavailable
+        If nobody is known here, or the store cannot be reached.
+    """
+    with _lock:
+        if not _here:
+            team = Team(open_store())
+            _here.append(Sessions(team, actor_here(team)))
+        return _here[0]
+
+
+def open_shared(name: str, template: str | None = None, *, sessions: Sessions | None = None) -> SharedSession:
+    """Return the session of a project that is named ``team:workspace/project``; with a template, make it if need be.
+
+    Raises
+    ------
+    BadInput
+        If it is not named so.
+    NotFound
+        If there is no such workspace or project; the mend says which was probably meant.
+    """
+    at = sessions or sessions_here()
+    workspace, project = _place(name, at)
+    there = {one.name: one.id for one in _all_of(at, workspace)}
+    if project not in there and template is not None:
+        return make_shared(name, template, sessions=at)
+    if project not in there:
+        raise _missing("project", project, list(there))
+    return at.open(there[project])
+
+
+def make_shared(name: str, template: str = "blank", *, sessions: Sessions | None = None) -> SharedSession:
+    """Return the session of a new project that is to be named ``team:workspace/project``.
+
+    Raises
+    ------
+    BadInput, NotFound, NotAllowed, AlreadyThere
+        If it cannot be made there.
+    """
+    at = sessions or sessions_here()
+    workspace, project = _place(name, at)
+    return at.open(at.team.do(at.actor, projects.create, workspace, project, template=template).id)
+
+
+def _place(name: str, at: Sessions) -> tuple[UUID, str]:
+    workspace, _, project = name.removeprefix(SHARED).partition("/")
+    if not workspace or not project:
+        raise BadInput(f"{name!r} names no project of a team", where="name", mend="write team:workspace/project")
+    there = {one.name: one.id for one in at.team.do(at.actor, workspaces.mine)}
+    if workspace not in there:
+        raise _missing("workspace", workspace, list(there))
+    return there[workspace], project
+
+
+def _all_of(at: Sessions, workspace: UUID) -> list[ProjectView]:
+    found: list[ProjectView] = []
+    while more := at.team.do(
+        at.actor, projects.accessible, workspace=workspace, after=found[-1].id if found else None, limit=500
+    ):
+        found += more
+    return found
+
+
+def _missing(kind: str, name: str, there: list[str]) -> NotFound:
+    close = get_close_matches(name, there, n=3, cutoff=0.6)
+    mend = f"did you mean {', '.join(close)}?" if close else f"there are: {', '.join(sorted(there)[:10]) or 'none'}"
+    return NotFound(f"there is no {kind} {name!r}", where=name, mend=mend)

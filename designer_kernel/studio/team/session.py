@@ -1,0 +1,377 @@
+"""`SharedSession`: a project of a team as notebooks and dashboards use it; what others do shows at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+from uuid import UUID
+
+from designer_kernel.design.history import History, Step
+from designer_kernel.design.identity import new_id
+from designer_kernel.errors import DesignerError, UnknownObject
+from designer_kernel.store.engine import StoreUnavailable
+from designer_kernel.studio.change_log import ChangeLog
+from designer_kernel.studio.changes import Change, Origin
+from designer_kernel.studio.locations import SUFFIX, data_directory
+from designer_kernel.studio.project import ProjectSession
+from designer_kernel.studio.team import edits, moving, projects, versions
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.edits import Applied
+from designer_kernel.studio.team.listening import Listener, News
+from designer_kernel.studio.team.refusals import NotFound
+from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.versions import OpenedVersion
+from designer_kernel.studio.versions import Version, Versions, hash_of
+
+if TYPE_CHECKING:
+    from designer_kernel.design.design import Design
+    from designer_kernel.design.edits import Edit
+
+logger = logging.getLogger(__name__)
+
+
+class SharedHistory(History):
+    """What this session did, and can take back: changes of others are none of its steps."""
+
+    def __init__(self, design: Design) -> None:
+        super().__init__(design)
+        self._made: list[int] = []
+        self._back: list[int] = []
+
+    @property
+    def last_made(self) -> int:
+        """The revision of the change that an undo takes back."""
+        return self._made[-1]
+
+    @property
+    def last_back(self) -> int:
+        """The revision of the undo that a redo takes back."""
+        return self._back[-1]
+
+    def came(self, design: Design) -> None:
+        """Take over what others made."""
+        self._design = design
+
+    def made(self, edit: Edit, applied: Applied) -> None:
+        """Remember an edit, and forget what was undone."""
+        self._done.append(Step(edit, applied.change.label, self._design, applied.design))
+        self._undone.clear()
+        self._made.append(applied.change.revision)
+        self._back.clear()
+        self._design = applied.design
+
+    def went_back(self, applied: Applied) -> None:
+        """Remember that the last edit was taken back."""
+        self._undone.append(self._done.pop())
+        self._made.pop()
+        self._back.append(applied.change.revision)
+        self._design = applied.design
+
+    def came_again(self, applied: Applied) -> None:
+        """Remember that what was undone last was made again."""
+        self._done.append(self._undone.pop())
+        self._back.pop()
+        self._made.append(applied.change.revision)
+        self._design = applied.design
+
+    def apply(self, edit: Edit) -> NoReturn:
+        """Refuse: the store makes edits of a shared project."""
+        raise TypeError("a shared project changes by its session")
+
+    def undo(self) -> NoReturn:
+        """Refuse: the store takes edits of a shared project back."""
+        raise TypeError("a shared project changes by its session")
+
+    def redo(self) -> NoReturn:
+        """Refuse: the store makes edits of a shared project."""
+        raise TypeError("a shared project changes by its session")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedVersion(Version):
+    """A version of a shared project; there is no document of it."""
+
+    opened: OpenedVersion | None = None
+
+    @property
+    def design(self) -> Design:
+        """The design as it was."""
+        assert self.opened is not None
+        return self.opened.design
+
+
+class SharedVersions(Versions):
+    """The versions of a shared project."""
+
+    def __init__(self, session: SharedSession) -> None:
+        super().__init__(session.path.parent)
+        self._session = session
+
+    def version(self, number: int) -> SharedVersion:
+        """Return a version by its number.
+
+        Raises
+        ------
+        UnknownObject
+            If there is none.
+        VersionDamaged
+            If it is not as it was written.
+        """
+        try:
+            opened = self._session.ask(versions.read, number)
+        except NotFound as error:
+            raise UnknownObject(error.what, where=self._session.name, mend=error.mend) from error
+        view = opened.view
+        return SharedVersion(
+            view.number,
+            view.message,
+            view.author,
+            view.created_at,
+            view.design_hash,
+            view.catalog_hash,
+            self._session.path,
+            opened,
+        )
+
+    def of_design(self, design: Design) -> Version | None:
+        """Return the newest version of exactly this design, if there is one."""
+        wanted = hash_of(design)
+        found = (view.number for view in reversed(self._views()) if view.design_hash == wanted)
+        number = next(found, None)
+        return None if number is None else self.version(number)
+
+    def save(self, design: Design, message: str = "", who: str = "") -> Version:
+        """Keep the design as the next version; who does it is known.
+
+        Raises
+        ------
+        DesignerError
+            If it is another design than the project's.
+        """
+        revision, now = self._session.seen()
+        if design != now:
+            raise DesignerError(
+                "this is not the design as it is now", where=self._session.name, mend="look at it again, and save that"
+            )
+        return self.version(self._session.ask(versions.save, message, revision).number)
+
+    def _views(self) -> list[versions.VersionView]:
+        found: list[versions.VersionView] = []
+        while more := self._session.ask(versions.versions, after=found[-1].number if found else 0, limit=500):
+            found += more
+        return found
+
+    def _numbers(self) -> list[int]:
+        return [view.number for view in self._views()]
+
+
+class SharedLog(ChangeLog):
+    """The changes of a shared project, whoever made them; the store writes them."""
+
+    def __init__(self, session: SharedSession) -> None:
+        super().__init__(session.path)
+        self._session = session
+
+    def add(self, change: Change, label: str) -> None:
+        """Do nothing: the change is in the log already."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield the changes, the oldest first."""
+        last = 0
+        while more := self._session.ask(edits.changes, after=last, limit=500):
+            for one in more:
+                last = one.revision
+                yield {
+                    "revision": one.revision,
+                    "when": one.when.isoformat(timespec="milliseconds"),
+                    "who": one.who,
+                    "origin": one.origin,
+                    "label": one.label,
+                    "edit": one.edit,
+                }
+
+
+class SharedSession(ProjectSession):
+    """A project of a team. An edit is made in the store; what others do comes by the listener, as a reload.
+
+    Parameters
+    ----------
+    listener
+        Tells of changes; it calls from a thread of its own.
+    """
+
+    def __init__(self, team: Team, actor: Actor, project: UUID, listener: Listener) -> None:
+        self._team, self._actor, self._project = team, actor, project
+        opened = team.do(actor, projects.read, project)
+        self._begin(opened.design, opened.view.revision)
+        self._history: SharedHistory = SharedHistory(opened.design)
+        self.news: News | None = None
+        """What was told last of this project, with who did it."""
+        place = opened.view.name.replace("/", "_").replace("\\", "_")
+        self._path = data_directory() / "shared" / str(project) / f"{place}{SUFFIX}"
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        hear = weakref.WeakMethod(self._hear)
+        stop = listener.watch(project, opened.view.revision, lambda news: _pass_on(hear, news))
+        weakref.finalize(self, stop)
+
+    @property
+    def path(self) -> Path:
+        """Where what belongs to this person alone lies; the design itself is in the store, and no file."""
+        return self._path
+
+    @property
+    def versions(self) -> Versions:
+        """The versions, the oldest first."""
+        return SharedVersions(self)
+
+    @property
+    def change_log(self) -> ChangeLog:
+        """Every change of the project."""
+        return SharedLog(self)
+
+    def ask(self, case: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Do something with the project as the session's actor; once more if the connection broke meanwhile."""
+        try:
+            return self._team.do(self._actor, case, self._project, *args, **kwargs)  # type: ignore[arg-type]
+        except StoreUnavailable:
+            return self._team.do(self._actor, case, self._project, *args, **kwargs)  # type: ignore[arg-type]
+
+    def seen(self) -> tuple[int, Design]:
+        """Return the revision that this session shows, and its design."""
+        with self._lock:
+            return self._revision, self.design
+
+    def apply(self, edit: Edit, base_revision: int | None = None) -> Change:
+        """Change the project; what others did since is merged.
+
+        Raises
+        ------
+        Conflict
+            If they changed the same.
+        DesignerError
+            If the edit does not fit the design. Nothing has changed then.
+        """
+        with self._lock:
+            base = self._revision if base_revision is None else base_revision
+            applied = self.ask(edits.apply, edit, base, request=str(new_id()))
+            self._history.made(edit, applied)
+            return self._show(applied.change.revision, edit, "edit")
+
+    def undo(self) -> Change | None:
+        """Take this session's last change back; what others did since stays.
+
+        Raises
+        ------
+        MergeConflict
+            If others have changed the same since.
+        """
+        with self._lock:
+            if not self._history.can_undo:
+                return None
+            applied = self.ask(edits.undo, self._history.last_made, request=str(new_id()))
+            self._history.went_back(applied)
+            return self._show(applied.change.revision, None, "undo")
+
+    def redo(self) -> Change | None:
+        """Make the change again that was undone last.
+
+        Raises
+        ------
+        MergeConflict
+            If others have changed the same since.
+        """
+        with self._lock:
+            if not self._history.can_redo:
+                return None
+            applied = self.ask(edits.undo, self._history.last_back, request=str(new_id()))
+            self._history.came_again(applied)
+            return self._show(applied.change.revision, None, "redo")
+
+    @property
+    def is_changed_on_disk(self) -> bool:
+        """Whether somebody has changed a file: there is none."""
+        return False
+
+    def save(self) -> None:
+        """Do nothing: every change is in the store at once."""
+
+    def save_as(self, path: str | os.PathLike[str]) -> Path:
+        """Write the design and its versions to a file that is not there yet; the session stays with the store.
+
+        Raises
+        ------
+        DesignerError
+            If the file exists or cannot be written.
+        """
+        return moving.to_file(self._team, self._actor, self._project, path)
+
+    def reload(self) -> Change | None:
+        """Take over what is in the store; ``None`` if this shows it already."""
+        opened = self.ask(projects.read)
+        with self._lock:
+            if opened.view.revision <= self._revision:
+                return None
+            self._history.came(opened.design)
+            return self._show(opened.view.revision, None, "reload")
+
+    def __repr__(self) -> str:
+        return f"<SharedSession {self.name!r} revision {self.revision}>"
+
+    def _hear(self, news: News) -> None:
+        self.news = news
+        if news.is_removed or news.revision <= self._revision:
+            return
+        try:
+            self.reload()
+        except NotFound:
+            logger.info("the project is not there any more, or for others only")
+
+    def _show(self, revision: int, edit: Edit | None, origin: Origin) -> Change:
+        """Count the revision that was just taken over and tell everybody."""
+        self._revision = revision
+        change = Change(revision, edit, self.design, origin)
+        self._subscribers.tell(change)
+        return change
+
+
+class Sessions:
+    """The shared projects that are open in this process: one session for each, so that all its views show the same."""
+
+    def __init__(self, team: Team, actor: Actor) -> None:
+        self.team, self.actor = team, actor
+        self._listener = Listener(team.store)
+        self._lock = threading.Lock()
+        self._open: weakref.WeakValueDictionary[UUID, SharedSession] = weakref.WeakValueDictionary()
+
+    def open(self, project: UUID) -> SharedSession:
+        """Return the session of a project.
+
+        Raises
+        ------
+        NotFound
+            If there is none that the actor may see.
+        """
+        with self._lock:
+            session = self._open.get(project)
+            if session is None:
+                session = SharedSession(self.team, self.actor, project, self._listener)
+                self._open[project] = session
+                return session
+        session.reload()
+        return session
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.stop()
+
+
+def _pass_on(hear: Callable[[], Callable[[News], None] | None], news: News) -> None:
+    found = hear()
+    if found is not None:
+        found(news)

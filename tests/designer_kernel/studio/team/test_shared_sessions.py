@@ -1,0 +1,148 @@
+"""A team's project in a notebook: what others do shows there, and undo takes back what was done there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import designer_kernel as dk
+from designer_kernel.design import Attribute, Entity, edits
+from designer_kernel.errors import DesignerError, EditConflict, UnknownObject
+from designer_kernel.postgres.server import EmbeddedServer
+from designer_kernel.studio.changes import Change
+from designer_kernel.studio.project import ProjectSession
+from designer_kernel.studio.team import opening, workspaces
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.opening import make_shared, open_shared
+from designer_kernel.studio.team.refusals import BadInput, NotFound
+from designer_kernel.studio.team.session import Sessions, SharedSession
+from designer_kernel.studio.team.team import Team
+
+Both = tuple[SharedSession, SharedSession]
+
+
+@pytest.fixture
+def people(team: Team, person: Callable[[str], Actor]) -> Iterator[tuple[Sessions, Sessions]]:
+    ada, bob = person("ada"), person("bob")
+    shop = team.do(ada, workspaces.create, "shop").id
+    team.do(ada, workspaces.add_member, shop, "bob", "editor")
+    made = Sessions(team, ada), Sessions(team, bob)
+    yield made
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def both(people: tuple[Sessions, Sessions]) -> Both:
+    """One project, as two people have it open."""
+    first = make_shared("team:shop/p", sessions=people[0])
+    return first, open_shared("team:shop/p", sessions=people[1])
+
+
+def shown(session: SharedSession, revision: int) -> SharedSession:
+    """Return a session when it shows a revision."""
+    come = threading.Event()
+    end = session.subscribe(lambda change: come.set() if change.revision >= revision else None)
+    try:
+        assert session.revision >= revision or come.wait(10)
+    finally:
+        end()
+    return session
+
+
+def add(name: str) -> edits.Edit:
+    return edits.AddEntity(entity=Entity(name=name, attributes=(Attribute(name="a", data_type="text"),)))
+
+
+def names(session: SharedSession) -> set[str]:
+    return {entity.name for entity in session.design.entities}
+
+
+def test_what_one_does_the_other_sees(both: Both) -> None:
+    ada, bob = both
+    told: list[Change] = []
+    bob.subscribe(told.append)
+    assert ada.apply(add("users")).revision == 2
+    assert names(shown(bob, 2)) == {"users"}
+    assert [(one.revision, one.origin) for one in told] == [(2, "reload")]
+    assert bob.news is not None
+    assert bob.news.who == "ada"
+    bob.apply(add("orders"))
+    assert shown(ada, 3).design == bob.design
+    assert "users" in ada.svg()
+    assert [one["who"] for one in ada.change_log] == ["ada", "ada", "bob"]
+
+
+def test_edits_on_what_each_sees_merge_or_conflict(both: Both) -> None:
+    ada, bob = both
+    ada.apply(add("users"))
+    entity = shown(bob, 2).design.entities[0]
+    ada.apply(edits.RenameEntity(entity_id=entity.id, name="people"), 2)
+    with pytest.raises(EditConflict, match="both changed the same"):
+        bob.apply(edits.RenameEntity(entity_id=entity.id, name="persons"), 2)
+    bob.apply(add("orders"), 2)
+    assert names(bob) == names(shown(ada, 4)) == {"people", "orders"}
+
+
+def test_undo_takes_back_what_was_done_here(both: Both) -> None:
+    ada, bob = both
+    ada.apply(add("users"))
+    shown(bob, 2).apply(add("orders"))
+    shown(ada, 3)
+    assert (ada.history.can_undo, ada.history.undo_label) == (True, "add entity users")
+    assert ada.undo().origin == "undo"
+    assert names(shown(bob, 4)) == names(ada) == {"orders"}
+    assert (ada.history.can_undo, ada.history.redo_label) == (False, "add entity users")
+    assert ada.undo() is None
+    ada.redo()
+    assert names(shown(bob, 5)) == {"users", "orders"}
+    assert ada.redo() is None
+    bob.undo()
+    assert names(shown(ada, 6)) == {"users"}
+
+
+def test_versions_and_files(both: Both, tmp_path: Path) -> None:
+    ada, bob = both
+    ada.apply(add("users"))
+    made = ada.save_version("first")
+    shown(bob, 2).apply(add("orders"))
+    assert [(one.number, one.message, one.who) for one in bob.versions] == [(1, "first", "ada")]
+    assert bob.versions.of_design(shown(ada, 3).design) is None
+    assert bob.versions.of_design(made.design).number == 1
+    bob.set_back(1)
+    assert names(shown(ada, 4)) == {"users"}
+    with pytest.raises(UnknownObject):
+        ada.design_at(7)
+    copy = ProjectSession(ada.save_as(tmp_path / "copy"))
+    assert (copy.design, len(copy.versions)) == (ada.design, 1)
+
+
+def test_names_that_lead_nowhere(people: tuple[Sessions, Sessions], both: Both) -> None:
+    for name in ("team:", "team:shop", "team:/p", "team:shop/"):
+        with pytest.raises(BadInput):
+            open_shared(name, sessions=people[0])
+    with pytest.raises(NotFound, match="did you mean shop"):
+        open_shared("team:shp/p", sessions=people[0])
+    with pytest.raises(NotFound, match="there are: p"):
+        open_shared("team:shop/other", sessions=people[0])
+    assert open_shared("team:shop/p", sessions=people[0]) is both[0]
+
+
+def test_a_notebook_opens_it_without_any_login(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "_here", [])
+    try:
+        project = dk.new("team:Mine/shop", template="blog")
+        assert dk.open("team:Mine/shop").session is project.session
+        project.add_entity("added")
+        assert "added" in {entity.name for entity in dk.open("team:Mine/shop").design.entities}
+        project.undo()
+        assert "added" not in project.session.ddl().text
+        with pytest.raises(DesignerError, match="shop"):
+            dk.new("team:Mine/shop")
+    finally:
+        for sessions in opening._here:
+            sessions.close()
+            sessions.team.store.close()
