@@ -127,7 +127,7 @@ def query(
     Parameters
     ----------
     limit
-        At most so many, up to `MOST_ROWS`.
+        At most so many, up to `MOST_ROWS`; fewer, if a page would have more than `statements.MOST_BYTES`.
     cursor
         Where the page before ended; it is worth nothing for other filters or another order.
 
@@ -146,11 +146,10 @@ def query(
         raise BadInput("no key tells these rows apart", where="cursor", mend="read them without a cursor")
     statement, given = statements.selecting(held, filters, order, after, limit + 1)
     found = _read(unit, room, statement, given)
-    behind = None
-    if len(found) > limit and held.key:
-        last = found[limit - 1]
-        behind = values.cursor(question, [last[f"s{number}"] for number in range(len(order))])
-    return Page(tuple(_view(held, row) for row in found[:limit]), behind)
+    shown, behind = found[:limit], None
+    if shown and shown[0]["of"] > len(shown) and held.key:
+        behind = values.cursor(question, [shown[-1][f"s{number}"] for number in range(len(order))])
+    return Page(tuple(_view(held, row) for row in shown), behind)
 
 
 @use_case(Right.edit)

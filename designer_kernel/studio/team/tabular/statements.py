@@ -1,7 +1,8 @@
 """Statements about rows: names are identifiers that the server itself told, values stand in one document, ``$1``.
 
 Each statement gives rows of one column, an object: ``c0``, ``c1``, … are the columns of the table in their order,
-``revision`` is a digest of the whole row, ``s0``, ``s1``, … are what the rows are sorted by, as text.
+``revision`` is a digest of the whole row, ``s0``, ``s1``, … are what the rows are sorted by, as text, ``of`` is how
+many rows there were before those were cut that would make a page too large.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _COMPARISONS: Final[Mapping[str, sql.SQL]] = {
 }
 OPERATIONS: Final = (*_COMPARISONS, "like", "ilike", "in", "is_null")
 """What a filter may ask."""
+
+MOST_BYTES: Final = 8 << 20
+"""Of the rows of one page as JSON; a row that is larger comes alone."""
 
 _MOST_FILTERS: Final = 50
 _MOST_VALUES: Final = 1_000
@@ -111,8 +115,12 @@ def selecting(
         for number, one in enumerate(order)
     ]
     statement = sql.SQL(
-        "WITH {given} SELECT pg_catalog.to_jsonb(f) FROM (SELECT {columns} FROM {table} AS t"
-        " WHERE {conditions} {order} LIMIT {limit}) AS f"
+        "WITH {given}, page AS MATERIALIZED (SELECT pg_catalog.to_jsonb(f) AS j FROM (SELECT {columns}"
+        " FROM {table} AS t WHERE {conditions} {order} LIMIT {limit}) AS f),"
+        " counted AS (SELECT j, pg_catalog.row_number() OVER () AS n, pg_catalog.count(*) OVER () AS of,"
+        " pg_catalog.sum(pg_catalog.octet_length(j::pg_catalog.text)) OVER (ROWS UNBOUNDED PRECEDING) AS size"
+        " FROM page)"
+        " SELECT j || pg_catalog.jsonb_build_object('of', of) FROM counted WHERE n = 1 OR size <= {bytes}"
     ).format(
         given=given.clause,
         columns=sql.SQL(", ").join([*_shown(shape), *sorted_by]),
@@ -120,6 +128,7 @@ def selecting(
         conditions=sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
         order=sql.SQL("ORDER BY {}").format(sql.SQL(", ").join(sorting)) if sorting else sql.SQL(""),
         limit=sql.Literal(limit),
+        bytes=sql.Literal(MOST_BYTES),
     )
     return statement, given.values
 

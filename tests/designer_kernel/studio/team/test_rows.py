@@ -16,6 +16,7 @@ from designer_kernel.studio.team import rows, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.rows import Page, RowView
+from designer_kernel.studio.team.tabular import statements
 from designer_kernel.studio.team.tabular.statements import OPERATIONS, Filter, Sort
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.conftest import emptied, registered
@@ -62,6 +63,15 @@ entities:
       - {{name: order_no, data_type: integer, is_nullable: false, is_primary_key: true}}
       - {{name: line, data_type: text, is_nullable: false, is_primary_key: true}}
       - {{name: amount, data_type: integer}}
+  - name: events
+    partition_method: RANGE
+    partition_keys: [{{attribute: n}}]
+    attributes:
+      - {{name: n, data_type: integer, is_nullable: false, is_primary_key: true}}
+      - {{name: word, data_type: text}}
+    partitions:
+      - {{name: events_low, bound: FOR VALUES FROM (0) TO (10)}}
+      - {{name: events_high, bound: FOR VALUES FROM (10) TO (20)}}
   - name: notes
     attributes:
       - {{name: body, data_type: text}}
@@ -283,6 +293,32 @@ def test_pages_follow_each_other_without_gap_or_repetition(shop: Shop) -> None:
         shop.query("things", sort=(Sort("id; DROP TABLE things"),))
 
 
+def test_rows_move_between_partitions(shop: Shop) -> None:
+    made = shop.insert("events", {"n": 1, "word": "a"})[0]
+    moved = shop.update("events", made.key, {"n": 11}, made.revision)
+    assert shop.get("events", n=11) == moved
+    with pytest.raises(BadInput, match="no partition"):
+        shop.insert("events", {"n": 99})
+    shop.delete("events", moved.key, moved.revision)
+    with pytest.raises(NotFound):
+        shop.query("events_low")
+
+
+def test_a_page_is_never_too_large(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.insert("lines", *({"order_no": n, "line": "x" * (5 if n < 4 else 5_000)} for n in range(6)))
+    monkeypatch.setattr(statements, "MOST_BYTES", 1_000)
+    sizes, cursor = [], None
+    while True:
+        page = shop.query("lines", cursor=cursor)
+        sizes.append(len(page.rows))
+        cursor = page.next
+        if cursor is None:
+            break
+    assert sum(sizes) == 6
+    assert sizes[-2:] == [1, 1]
+    assert len(sizes) < 6
+
+
 def test_rows_are_changed_by_their_whole_key_only(shop: Shop) -> None:
     one, two = shop.insert("lines", {"order_no": 1, "line": "a"}, {"order_no": 1, "line": "b", "amount": 2})
     assert one.key == {"order_no": 1, "line": "a"}
@@ -368,7 +404,7 @@ def test_hostile_names_and_values_stay_what_they_are(shop: Shop) -> None:
         changed = shop.update(LONG, made.key, {BIDI: value + "!", "🙂": value}, made.revision)
         assert changed.values[BIDI] == value + "!"
     assert {one.name for one in shop.team.do(shop.ada, rows.tables, shop.project)} == {
-        "things", "lines", "notes", "named", LONG,
+        "things", "lines", "events", "notes", "named", LONG,
     }  # fmt: skip
 
 
