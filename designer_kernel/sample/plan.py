@@ -144,7 +144,8 @@ class ReferencePlan:
     size), in all rows but those whose turn it is: exactly one of several references is set. ``apart`` is another
     reference to the same table, and what a check says of the two: "<>" that they are different rows, "<" or ">" which
     of them has the smaller key; after "NULL unless", it is NULL where that does not hold; or "after", a fixed step
-    behind. Other words of `rows.apart` are for keys that rise from row to row.
+    behind. Other words of `rows.apart` are for keys that rise from row to row. ``portion`` is an offset, a share and
+    a total: once the rows are shuffled, it is set in the ``share`` ones from ``offset`` on, and counts these alone.
     """
 
     name: str
@@ -158,6 +159,7 @@ class ReferencePlan:
     is_deferrable: bool = False
     presence: Presence | None = None
     apart: tuple[str, str] | None = None
+    portion: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

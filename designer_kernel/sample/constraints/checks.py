@@ -211,20 +211,22 @@ def turns(checks: Checks, references: Mapping[str, ReferencePlan]) -> dict[str, 
     for constraint, expr in checks.remaining:
         involved = [r for r in references.values() if set(r.null_columns) & names(expr)]
         covered = {c for r in involved for c in r.null_columns}
-        if len(involved) < 2 or not names(expr) <= covered or not _is_about_nulls(expr):
+        if any(r.portion for r in involved):
+            continue
+        if len(involved) < 2 or not names(expr) <= covered or not is_about_nulls(expr):
             continue
         for index, plan in enumerate(involved):
             changed[plan.name] = replace(plan, turn=(constraint, index, len(involved)))
     return changed
 
 
-def _is_about_nulls(expr: Expr) -> bool:
+def is_about_nulls(expr: Expr) -> bool:
     """Whether a condition looks at nothing of its columns but whether they are NULL."""
     if isinstance(expr, IsNull) or (isinstance(expr, Call) and expr.function in _COUNTS):
         return True
     if isinstance(expr, Name):
         return False
-    return all(_is_about_nulls(child) for child in children(expr))
+    return all(is_about_nulls(child) for child in children(expr))
 
 
 def _may(way: Adjustment, columns: Mapping[str, ColumnPlan]) -> bool:

@@ -124,6 +124,8 @@ def nulls_of(table: TablePlan, column: str) -> float:
     reference = table.references[known.reference[0]]
     if column not in reference.null_columns:
         return 0.0
+    if reference.portion is not None:
+        return round(1 - reference.portion[1] / reference.portion[2], 3)
     if reference.turn is not None:
         return round(1 - 1 / reference.turn[2], 3)
     return reference.null_share / 1000

@@ -11,6 +11,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.memory import without_collection
 from designer_kernel.design.sample_hints import SampleHints, TableHints
 from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints import arcs
 from designer_kernel.sample.constraints.checks import Checks, read_checks, refuse_unread
 from designer_kernel.sample.constraints.exclusions import exclusion_slots
 from designer_kernel.sample.constraints.handed import KeyWanted, Wanted, with_keys
@@ -368,6 +369,7 @@ class _Planner:
                 self._tops(references.resolved[name]),
                 {n: t for n, t in self.facts.items() if n not in self.held},
             )
+            arcs.share_out(table, checks[name], solutions[name], plain)
             solutions[name].providers.update(
                 exclusion_slots(table, owner, solutions[name], HORIZON - YEARS, checks[name].allowed, plain[name])
             )

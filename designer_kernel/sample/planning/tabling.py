@@ -133,7 +133,7 @@ class Tabling:
             share = hints[column].nulls if column in hints else None
             if share is None:
                 continue
-            if share and (column not in plan.null_columns or plan.turn is not None):
+            if share and (column not in plan.null_columns or plan.turn is not None or plan.portion):
                 raise SamplePlanError(
                     "it may not be NULL, or other constraints say when it is",
                     where=f"{table.label}.{column}",

@@ -257,6 +257,8 @@ class Frame:
                 null = combined(null, apart.fails(self, plan, rows, self.parent(other.name).rows, key))
             if existing is not None:
                 pass  # what is NULL is so already
+            elif plan.portion is not None:
+                null = combined(null, referring.in_portion(self, plan.portion) < 0)
             elif plan.turn is not None:
                 name, index, size = plan.turn
                 null = combined(null, hashing.below(self.bits(name), size) != index)

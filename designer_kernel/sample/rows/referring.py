@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from designer_kernel.sample.plan import Owner, Pick, Plan, ReferencePlan, Tree
+from designer_kernel.sample.plan import Counter, Owner, Pick, Plan, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.rows import apart, hashing, trees
 from designer_kernel.sample.rows.hashing import Rows
@@ -101,7 +101,7 @@ def _picked(frame: Frame, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask |
             turn = hashing.stream(frame.plan.seed, *frame.name, plan.name, "shift") % (1 << 30)
             shift = apart.shift(plan, size, turn)
         if plan.null_columns and not rule.counter.wraps:
-            beyond = frame.counted(rule.counter, anew=_is_anew(frame, plan)) >= size
+            beyond = _number(frame, plan, rule.counter) >= size
             empty = empty | beyond  # more rows than parents: the rest have none
         chosen = hashing.permute(_smooth(frame, plan, rule), size, shift)
     elif operator == apart.AFTER:
@@ -136,10 +136,27 @@ def _is_anew(frame: Frame, plan: ReferencePlan) -> bool:
     return frame.plan.tables[plan.parent].existing is None
 
 
+def in_portion(frame: Frame, portion: tuple[int, int, int]) -> Rows:
+    """Return the number of each row among those of a share; -1 for the others."""
+    offset, share, total = portion
+    place = hashing.permute(frame.numbers % total, total, 0) - offset
+    number: Rows = np.where((place >= 0) & (place < share), frame.numbers // total * share + place, -1)
+    return number
+
+
+def _number(frame: Frame, plan: ReferencePlan, counter: Counter) -> Rows:
+    """Return how many of the rows that a distinct reference counts lie before each row."""
+    if plan.portion is not None:
+        return in_portion(frame, plan.portion)
+    return frame.counted(counter, anew=_is_anew(frame, plan))
+
+
 def _smooth(frame: Frame, plan: ReferencePlan, rule: Pick) -> Rows:
     """Return a counter that is distinct within each owner, and goes on from owner to owner to reach all parents."""
     counter = rule.counter
     assert counter is not None
+    if plan.portion is not None:
+        return np.maximum(in_portion(frame, plan.portion), 0)
     anew = _is_anew(frame, plan)
     if counter.among != "owner" or counter.divisor != 1 or counter.pieces:
         return frame.counted(counter, anew=anew)
