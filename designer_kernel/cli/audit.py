@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from designer_kernel.cli import terminal
+from designer_kernel.cli.apply import agree
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson
+from designer_kernel.cli.parameters import AsJson, Yes
 from designer_kernel.cli.words import counted
 
 if TYPE_CHECKING:
@@ -33,12 +35,22 @@ StoreUrl = Annotated[
 
 
 @told
-def verify(store: StoreUrl = None, checkpoints: Book = None, key: Key = None, as_json: AsJson = False) -> None:
+def verify(
+    segments: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SEGMENT]...", help="Sealed segments to look through first.")
+    ] = None,
+    store: StoreUrl = None,
+    checkpoints: Book = None,
+    key: Key = None,
+    as_json: AsJson = False,
+) -> None:
     """Look through all audit rows, and name the first that was changed, taken out, put in, moved, made anew or cut."""
+    from designer_kernel.studio.team.audit import sealing
     from designer_kernel.studio.team.audit.checkpointing import book_of, key_of
     from designer_kernel.studio.team.audit.keys import verifying_key
     from designer_kernel.studio.team.audit.verifying import verify_and_tell
 
+    seals = [sealing.opened(segment, verifying_key(key or key_of())) for segment in segments or []]
     opened = _open(store)
     try:
         book = checkpoints or book_of(opened.url)
@@ -48,8 +60,11 @@ def verify(store: StoreUrl = None, checkpoints: Book = None, key: Key = None, as
     finally:
         opened.close()
     if as_json:
-        print_json(found.as_dict() | {"file": str(book)})
+        held = [{"first": seal.first, "last": seal.last} for seal in seals]
+        print_json(found.as_dict() | {"file": str(book), "segments": held})
     else:
+        for seal in seals:
+            terminal.say(f"rows {seal.first} to {seal.last} are as they were sealed", style="good", to_stdout=True)
         _say(found)
     if found.fault is not None:
         raise typer.Exit(Exit.REFUSED)
@@ -75,6 +90,43 @@ def checkpoint(store: StoreUrl = None, checkpoints: Book = None, key: Key = None
     else:
         terminal.say(f"row {made.seq}: {made.hash}", to_stdout=True)
         terminal.say(f"signed in {book}; keep a copy of it somewhere else")
+
+
+@told
+def seal(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new segment: 2025.segment.jsonl.")],
+    until: Annotated[int | None, typer.Option("--until", metavar="ROW", help="The number of its last row.")] = None,
+    before: Annotated[
+        datetime | None, typer.Option("--before", formats=["%Y-%m-%d"], help="Or: all rows before this day (UTC).")
+    ] = None,
+    store: StoreUrl = None,
+    checkpoints: Book = None,
+    key: Key = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take old audit rows out of the database into a sealed file; the chain goes on from its seal."""
+    from designer_kernel.studio.team.audit import checkpointing, sealing
+    from designer_kernel.studio.team.audit.keys import signing_key
+
+    if (until is None) == (before is None):
+        raise typer.BadParameter("give either --until or --before")
+    opened = _open(store)
+    try:
+        last = until if before is None else sealing.last_before(opened, before.replace(tzinfo=UTC))
+        assert last is not None
+        agree(opened.url, yes=yes, as_json=as_json)
+        private = signing_key(key or checkpointing.key_of())
+        book = checkpoints or checkpointing.book_of(opened.url)
+        with terminal.progress("verifying", tells_lines=True) as progress:
+            made = sealing.seal(opened, _operator(), book, private, file, last, progress=progress)
+    finally:
+        opened.close()
+    if as_json:
+        print_json({"file": str(file), "first": made.first, "last": made.last, "hash": made.hash})
+    else:
+        terminal.say(f"rows {made.first} to {made.last} are in {file}", to_stdout=True)
+        terminal.say("keep a copy of it, and of the checkpoints, somewhere else")
 
 
 def _open(url: str | None) -> Store:
@@ -113,7 +165,9 @@ def _say(found: Verification) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    group = typer.Typer(help="The team's audit: verify it, and sign how far it is.", no_args_is_help=True)
+    group = typer.Typer(help="The team's audit: verify it, sign it, put old rows away.", no_args_is_help=True)
     group.command(epilog=f"Example: `designer audit verify`\n\n{VERIFY_CODES}")(verify)
     group.command(epilog=f"Example: `designer audit checkpoint`\n\n{EXIT_CODES}")(checkpoint)
+    example = "Example: `designer audit seal 2025.segment.jsonl --before 2026-01-01`"
+    group.command(epilog=f"{example}\n\n{EXIT_CODES}")(seal)
     app.add_typer(group, name="audit", epilog=EXIT_CODES)

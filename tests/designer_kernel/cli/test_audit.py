@@ -88,7 +88,20 @@ def test_a_store_may_be_named(designer, store, kept, monkeypatch):
     assert ran.json["error"]["code"] in {"store_unavailable", "server_unavailable"}
 
 
-@pytest.mark.parametrize("command", ["verify", "checkpoint"])
+def test_old_rows_are_put_away(designer, store, kept):
+    ran = designer("audit", "seal", "old.jsonl", "--until", 3, *kept)
+    assert (ran.code, ran.out) == (Exit.REFUSED, "")
+    assert "nobody was asked" in ran.err
+    assert designer("audit", "seal", "old.jsonl", *kept, "--yes").code == Exit.USAGE
+    ran = designer("audit", "seal", "old.jsonl", "--until", 3, *kept, "--yes")
+    assert (ran.code, ran.out) == (Exit.OK, "rows 1 to 3 are in old.jsonl\n")
+    ran = designer("audit", "verify", "old.jsonl", *kept)
+    assert ran.out == "rows 1 to 3 are as they were sealed\nrows 4 to 6 are as they were written\n"
+    ran = designer("audit", "seal", "more.jsonl", "--before", "2020-01-01", *kept, "--yes", "--json")
+    assert ran.json["error"]["code"] == "bad_segment"
+
+
+@pytest.mark.parametrize("command", ["verify", "checkpoint", "seal"])
 def test_help_shows_an_example_and_the_exit_codes(designer, command):
     ran = designer("audit", command, "--help")
     assert ran.code == 0

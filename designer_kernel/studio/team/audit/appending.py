@@ -9,9 +9,9 @@ would be missed by nobody. One chain has one end, and a checkpoint of it is one 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import text
+from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session
 
 from designer_kernel.design.identity import new_id
@@ -27,7 +27,7 @@ LOCK: Final = 0x5C4E3B
 """Whoever adds to the chain holds this advisory lock until the transaction ends."""
 
 _END: Final = text("SELECT now, seq, hash FROM designer.end_of_audits(:lock)")
-_ADDED: Final = Audit.__table__.insert()  # not by way of the session's objects: others wait meanwhile
+_ADDED: Final = insert(cast(Table, Audit.__table__))  # not by way of the session's objects: others wait meanwhile
 
 
 def append(session: Session, actor: Actor, entries: Sequence[Entry]) -> None:

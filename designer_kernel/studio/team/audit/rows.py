@@ -58,7 +58,7 @@ def computed(row: Stored, **instead: Any) -> str:
     """Return the hash that a row should have, with other values for some columns; empty if it can have none."""
     try:
         return row_hash(row | instead)
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, LookupError, RecursionError):
         return ""
 
 
