@@ -17,6 +17,8 @@ def fingerprint(plan: Plan) -> str:
     for name in sorted(plan.tables):
         table = plan.tables[name]
         digest.update(f"\x1f{table.label}\x1f{table.rows}\x1f{','.join(table.columns)}\x1f".encode())
+        there = (table.existing and table.existing.rows, table.beside and (table.beside.rows, table.beside.draws))
+        digest.update(repr(there).encode())  # rows that they lie beside, and those of theirs that were drawn again
         if not table.rows or not table.columns:
             continue
         for start in sorted({0, max(table.rows - _ROWS, 0)}):

@@ -308,6 +308,21 @@ def check_that_an_addition_goes_on(url: str, addition: str) -> None:
     assert contents(url) == gone_on
 
 
+def test_a_killed_fill_begins_again_if_the_rows_beside_it_have_changed(shop: str) -> None:
+    fill(shop, rows={"tenants": 4, "customers": 50, "orders": 100, "events": 0, "log": 0}, seed=1)
+    before = form(shop)
+    _, _, asked = ADDITIONS["rows, between parts"]
+    killed_fill(shop, "public.orders", after=9_000, **ADDED, **asked)
+    brought = {key for (key,) in ask(shop, "SELECT xmin::text FROM orders")}
+    create(shop, "INSERT INTO customers (tenant_id, name) SELECT id, 'Somebody new' FROM tenants LIMIT 1")
+    filling = fill(shop, **ADDED, **asked)
+    assert not any("went on" in note for note in filling.notes)
+    assert one(shop, "SELECT count(*) FROM orders") == 21_100
+    assert len({key for (key,) in ask(shop, "SELECT xmin::text FROM orders")} & brought) == 1  # of the first fill
+    assert one(shop, "SELECT count(*) FROM customers WHERE name = 'Somebody new'") == 1
+    assert form(shop) == before
+
+
 def test_a_run_that_is_over_neither_writes_nor_undoes(shop: str, undisturbed: Contents) -> None:
     def events(event: FillEvent) -> None:
         if event.stage == "rows" and event.done == PART:  # as if somebody else had gone on with it
