@@ -38,6 +38,19 @@ PAIR: Final = Pace(5, timedelta(minutes=5))
 SUBJECT: Final = Pace(20, timedelta(minutes=1))
 ADDRESS: Final = Pace(50, timedelta(minutes=5))
 
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """The paces for a subject from one address, for it from everywhere, and for an address whatever it tries."""
+
+    pair: Pace
+    everywhere: Pace | None = None
+    place: Pace | None = None
+
+
+GUESSING: Final = Paces(PAIR, SUBJECT, ADDRESS)
+"""For what is wrong because somebody guesses it."""
+
 FORGOTTEN: Final = timedelta(hours=1)
 """After so long without a failure counting begins anew."""
 
@@ -53,18 +66,18 @@ class Attempt:
     subject: str
     address: str
     now: datetime
-    pair: Pace
-    everywhere: Pace | None
+    paces: Paces
     unheard: int
     """How many were turned away since the last one that was heard."""
 
     def failed(self) -> None:
         """Count it."""
-        if self.everywhere is not None:
-            self._count(self.subject, EVERYWHERE, self.everywhere)
+        if self.paces.everywhere is not None:
+            self._count(self.subject, EVERYWHERE, self.paces.everywhere)
         if self.address:
-            self._count(self.subject, self.address, self.pair)
-            self._count("", self.address, ADDRESS)
+            self._count(self.subject, self.address, self.paces.pair)
+        if self.address and self.paces.place is not None:
+            self._count("", self.address, self.paces.place)
         _forget(self.session, self.now)
 
     def succeeded(self) -> None:
@@ -81,8 +94,8 @@ class Attempt:
         row.wait_until = self.now + wait if wait else None
 
 
-def begin(unit: Unit, subject: str, action: str, *, pair: Pace = PAIR, everywhere: Pace | None = SUBJECT) -> Attempt:
-    """Return an attempt that is heard; attempts at one subject are heard one after the other.
+def begin(unit: Unit, subject: str, action: str, paces: Paces = GUESSING) -> Attempt:
+    """Return an attempt that is heard; if it counts everywhere, attempts are heard one after the other.
 
     Parameters
     ----------
@@ -90,10 +103,6 @@ def begin(unit: Unit, subject: str, action: str, *, pair: Pace = PAIR, everywher
         What is tried: an account, a code.
     action
         What the audit calls it.
-    pair
-        The pace for this subject from one address.
-    everywhere
-        The pace for this subject wherever attempts come from; ``None`` if one address has nothing to do with another.
 
     Raises
     ------
@@ -101,20 +110,18 @@ def begin(unit: Unit, subject: str, action: str, *, pair: Pace = PAIR, everywher
         With `TooManyAttempts`, if it is too early.
     """
     address = network(unit.actor.address)
-    overall = None
-    if everywhere is not None:
-        overall = _row(unit.session, subject, EVERYWHERE)  # locked: the next one sees what comes of this one
+    overall = _row(unit.session, subject, EVERYWHERE) if paces.everywhere is not None else None
     now = unit.session.scalar(select(func.clock_timestamp()))
     assert now is not None
     found = _others(unit.session, subject, address)
-    here, place = found.get(subject), found.get("")
+    here, place = found.get(subject), found.get("") if paces.place is not None else None
     known = here is not None and here.known_at is not None and now - here.known_at < KNOWN
     waits = [row for row in ((here,) if known else (here, place, overall)) if row is not None]
     longest = max(waits, key=lambda row: row.wait_until or now, default=None)
     if longest is not None and longest.wait_until is not None and longest.wait_until > now:
         _turn_away(unit, longest, action, now)
     unheard = sum(row.refused for row in waits)
-    return Attempt(unit.session, subject, address, now, pair, everywhere, unheard)
+    return Attempt(unit.session, subject, address, now, paces, unheard)
 
 
 def network(address: str) -> str:
@@ -146,9 +153,9 @@ def _turn_away(unit: Unit, row: Attempts, action: str, now: datetime) -> None:
 
 def _row(session: Session, subject: str, address: str) -> Attempts:
     """Return a row, made if there is none, and locked until the end of the transaction."""
-    session.execute(insert(Attempts).values(subject=subject, address=address).on_conflict_do_nothing())
-    wanted = select(Attempts).where(Attempts.subject == subject, Attempts.address == address)
-    return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+    made = insert(Attempts).values(subject=subject, address=address)
+    locked = made.on_conflict_do_update(index_elements=["subject", "address"], set_={"refused": Attempts.refused})
+    return session.scalars(locked.returning(Attempts), execution_options={"populate_existing": True}).one()
 
 
 def _others(session: Session, subject: str, address: str) -> dict[str, Attempts]:

@@ -52,7 +52,7 @@ def register(unit: Unit, username: str, email: str, password: str, full_name: st
     if not has_people(unit):
         raise NotAllowed("there is no owner yet", mend="the first owner takes the code that was shown at start")
     user = checked(username, email, full_name, password)
-    backing_off.begin(unit, "register", ACTION, pair=PACE, everywhere=None).failed()
+    backing_off.begin(unit, "register", ACTION, backing_off.Paces(PACE)).failed()
     if _is_taken(unit, user):
         unit.audit(ACTION, "taken", result="failed")
         unit.refuse(taken())

@@ -141,20 +141,24 @@ def test_names_and_addresses_are_had_once_whatever_their_case(team: Team) -> Non
         assert sum(pool.map(go, range(6))) == 1
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("username", name) for name in ("", " ", "a b", "a@b", "аda", "x" * 256, "a\x00", "-a", "\udcff", "local owner")]
-    + [("email", mail) for mail in ("", "a", "a@b", "a@b c.d", "x" * 250 + "@b.cd", "a@hub.invalid", "ä@b.c")]
-    + [("full_name", name) for name in ("x" * 256, "a\x00b", "a\nb", "\udcff")]
-    + [("password", word) for word in ("", "1234567", "password", "robert99", "qwertyuiop")],
-)
-def test_what_cannot_be_taken_is_refused_by_its_field(team: Team, field: str, value: str) -> None:
+WRONG = {
+    "username": ("", " ", "a b", "a@b", "аda", "x" * 256, "a\x00", "-a", "\udcff", "local owner"),
+    "email": ("", "a", "a@b", "a@b c.d", "x" * 250 + "@b.cd", "a@hub.invalid", "ä@b.c", "a\x00@b.c"),
+    "full_name": ("x" * 256, "a\x00b", "a\nb", "\udcff"),
+    "password": ("", "1234567", "password", "robert99", "qwertyuiop"),
+}
+
+
+def test_what_cannot_be_taken_is_refused_by_its_field(team: Team) -> None:
     begin(team)
     fields = {"username": "robert", "email": "robert@example.org", "password": PASSWORD, "full_name": "Rob"}
-    with pytest.raises(BadInput) as refusal:
-        team.do(stranger("192.0.2.1"), register, **(fields | {field: value}))
-    assert refusal.value.where == field
+    for field, values in WRONG.items():
+        for value in values:
+            with pytest.raises(BadInput) as refusal:
+                team.do(stranger("192.0.2.1"), register, **(fields | {field: value}))
+            assert refusal.value.where == field, (field, value)
     assert people(team) == 1
+    assert team.do(stranger("192.0.2.1"), register, **fields).username == "robert"
 
 
 def test_registration_can_be_closed(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
