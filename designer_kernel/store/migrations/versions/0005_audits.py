@@ -42,6 +42,7 @@ _END = """
 CREATE FUNCTION designer.end_of_audits(lock bigint, OUT now timestamptz, OUT seq bigint, OUT hash text)
 LANGUAGE plpgsql AS $$
 BEGIN
+  SET CONSTRAINTS ALL IMMEDIATE; -- at the commit they would wait for others' rows, while those wait for this lock
   PERFORM pg_advisory_xact_lock(lock);
   SELECT a.seq, a.hash INTO seq, hash FROM designer.audits AS a ORDER BY a.seq DESC LIMIT 1;
   now := clock_timestamp();

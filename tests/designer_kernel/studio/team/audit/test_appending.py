@@ -7,21 +7,23 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from threading import Barrier
 from uuid import UUID
 
+import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from designer_kernel.store.engine import Store
+from designer_kernel.store.engine import Store, StoreUnavailable
 from designer_kernel.store.tables.audits import Audit
 from designer_kernel.studio.team import workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.audit import plain, verifying
-from designer_kernel.studio.team.audit.appending import append
+from designer_kernel.studio.team.audit.appending import LOCK, append
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Entry
@@ -207,3 +209,62 @@ def test_parallel_writers_leave_no_gap_and_no_fork(request: pytest.FixtureReques
     }
     assert [row.created_at for row in found] == sorted(row.created_at for row in found)
     assert verifying.verify(team.store, NOWHERE, None).fault is None
+
+
+def test_a_writer_with_an_old_snapshot_is_refused_rather_than_forking(team: Team) -> None:
+    add(team.store, Entry("thing.make", "1"))
+    with Session(team.store.engine) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        assert session.scalar(select(Audit.seq)) == 1
+        add(team.store, Entry("thing.make", "2"))
+        with pytest.raises(DBAPIError):
+            append(session, Actor(None, "late"), [Entry("thing.make", "3")])
+    assert [row.resource for row in audits(team.store)] == ["1", "2"]
+
+
+class Ending:
+    """Ends the connection of a store before its statement of a number, by the server's hand."""
+
+    def __init__(self, store: Store, number: int) -> None:
+        self.store, self.number, self.seen, self.done = store, number, 0, False
+
+    def __call__(self, connection, cursor, statement, parameters, context, executemany) -> None:
+        if self.seen == self.number:
+            self.done = True
+            with psycopg.connect(self.store.url, autocommit=True) as other:
+                pid = connection.connection.dbapi_connection.info.backend_pid
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        self.seen += 1
+
+
+def test_who_dies_between_any_two_statements_leaves_the_chain_whole(team: Team, workspace: tuple[Actor, UUID]) -> None:
+    """Each statement of a writer in turn is the one before which it loses the server; the next writer goes on."""
+    ada, room = workspace
+    for number in count():
+        ending = Ending(team.store, number)
+        event.listen(team.store.engine, "before_cursor_execute", ending)
+        try:
+            team.do(ada, workspaces.rename, room, f"shop {number}")
+        except StoreUnavailable:
+            assert ending.done
+        finally:
+            event.remove(team.store.engine, "before_cursor_execute", ending)
+        told = [row.details["after"] for row in audits(team.store) if row.action == "workspace.rename"]
+        assert told == ([] if ending.done else [f"shop {number}"])
+        assert verifying.verify(team.store, NOWHERE, None).fault is None
+        if not ending.done:
+            break
+    assert number > 4
+    assert team.do(ada, workspaces.mine)[0].name == f"shop {number}"
+
+
+def test_what_is_checked_at_the_commit_is_checked_before_others_wait(team: Team) -> None:
+    """At the commit it would wait for rows of those who wait for the end of the chain."""
+    with psycopg.connect(team.store.url) as holder, Session(team.store.engine) as session:
+        holder.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        session.execute(text("SET LOCAL lock_timeout = '5s'"))
+        session.execute(text("CREATE TEMP TABLE one (id int PRIMARY KEY)"))
+        session.execute(text("CREATE TEMP TABLE other (id int REFERENCES one DEFERRABLE INITIALLY DEFERRED)"))
+        session.execute(text("INSERT INTO other VALUES (1)"))
+        with pytest.raises(DBAPIError, match="other_id_fkey"):
+            append(session, Actor(None, "ada"), [Entry("thing.make", "1")])
