@@ -20,7 +20,7 @@ def test_benchmark_tells_every_figure():
     assert {name for name in wide if name.startswith("ratio")} == {
         "ratio_one_connection", "ratio_one_connection_compiled", "ratio_two_connections",
         "ratio_two_connections_compiled", "ratio_fill_over_two_connections", "ratio_with_key",
-        "ratio_with_key_in_place",
+        "ratio_with_key_in_place", "ratio_of_plain", "ratio_of_plain_compiled",
     }  # fmt: skip
     assert whole["rows"] > 2000
     for name in ("files", "sending", "everything", "megabytes"):
