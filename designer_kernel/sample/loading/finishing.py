@@ -36,7 +36,7 @@ def analyze(connection: psycopg.Connection[Any], table: TablePlan) -> None:
     query = sql.SQL("SELECT {} FROM pg_class c WHERE c.oid = {}::regclass")
     path = sql.Literal(identifier(table.name).as_string(connection))
     try:
-        row = connection.execute(query.format(sql.SQL(HAS_FOREIGN), path)).fetchone()
+        row = connection.execute(query.format(HAS_FOREIGN, path)).fetchone()
         if row is not None and row[0]:
             return
         connection.execute(sql.SQL("ANALYZE {}").format(identifier(table.name)))

@@ -13,22 +13,26 @@ from designer_kernel.errors import SamplePlanError
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning.facts import TableName
 
-HAS_FOREIGN: Final = """
+HAS_FOREIGN: Final = sql.SQL(
+    """
     EXISTS (
         WITH RECURSIVE below (oid) AS (
             SELECT inhrelid FROM pg_inherits WHERE inhparent = c.oid
             UNION SELECT i.inhrelid FROM pg_inherits i JOIN below b ON i.inhparent = b.oid)
         SELECT FROM below JOIN pg_foreign_table f ON f.ftrelid = below.oid)
-"""
+    """
+)
 """Whether foreign tables inherit from the table ``c``: statistics of it would read them."""
 
-_STATE = f"""
+_STATE: Final = sql.SQL(
+    """
     SELECT c.oid, n.nspname, c.relname, pg_has_role(c.relowner, 'USAGE'), row_security_active(c.oid),
-           has_table_privilege(c.oid, 'INSERT'), c.relkind = 'r', c.reltablespace <> 0, {HAS_FOREIGN}
+           has_table_privilege(c.oid, 'INSERT'), c.relkind = 'r', c.reltablespace <> 0, {}
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN unnest(%s::text[], %s::text[]) AS wanted (schema, name)
       ON (n.nspname, c.relname) = (wanted.schema, wanted.name)
-"""
+    """
+).format(HAS_FOREIGN)
 
 
 @dataclass(frozen=True, slots=True)
