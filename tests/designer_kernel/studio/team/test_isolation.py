@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from designer_kernel.errors import DesignerError
+from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.exchange.sql.reading import read_script
 from designer_kernel.postgres import connection
 from designer_kernel.store.base import Base
@@ -202,6 +205,31 @@ def test_reading_changes_nothing(scene: Scene) -> None:
     scene.attempt("CREATE VIEW trap AS SELECT writes() AS n")
     with pytest.raises(DesignerError, match="read-only transaction"):
         scene.team.do(scene.mallory, rows.query, scene.attack, "trap")
+
+
+def test_code_in_a_room_has_only_so_much_time(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "TIMEOUT", "100ms")
+    with pytest.raises(StatementFailed, match="too long"):
+        scene.attempt("SELECT set_config('statement_timeout', '0', true), pg_sleep(60)")
+    monkeypatch.undo()
+    assert scene.attempt("SELECT 1").startswith("done")
+
+
+def test_a_connection_that_breaks_in_a_room_is_thrown_away(scene: Scene) -> None:
+    ended = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%designer_gates%'"
+        " AND state = 'active'"
+    )
+    with ThreadPoolExecutor(1) as workers:
+        waiting = workers.submit(scene.attempt, "SELECT pg_sleep(60)")
+        with psycopg.connect(scene.team.store.url, autocommit=True) as admin:
+            while not waiting.done() and admin.execute(ended).fetchone() == (0,):
+                sleep(0.02)
+        with pytest.raises(DesignerError):
+            waiting.result()
+    assert scene.attempt("SELECT 1").startswith("done")
+    assert scene.word() == "swordfish"
 
 
 def test_names_lead_to_no_other_room(scene: Scene) -> None:
