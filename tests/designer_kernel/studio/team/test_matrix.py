@@ -6,8 +6,10 @@ from itertools import count
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from designer_kernel.store.engine import Store
+from designer_kernel.store.tables.audits import Audit
 from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.team.actor import Actor, stranger
@@ -23,6 +25,8 @@ ROLES = {"viewer": "viewer", "editor": "editor", "admin": "admin", "owner": "own
 NUMBERS = count(1)
 KNOWN = [name for name in NAMES if name in CASES]
 OF_WORKSPACES = [name for name in KNOWN if USE_CASES[name].right not in (Right.anybody, Right.person)]
+IN_VAIN = {"versions.restore"}
+"""What changes nothing as it is asked for in `cases`: the version is what there is."""
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +81,14 @@ def do(world: World, actor: Actor, name: str, asked: Asked) -> object:
     return world.team.do(actor, USE_CASES[name], *asked.arguments, **asked.named)
 
 
+def audited(world: World) -> tuple[object, ...] | None:
+    """Return what the last audit row tells."""
+    columns = (Audit.actor_id, Audit.workspace_id, Audit.action, Audit.result, Audit.request_id)
+    with world.team.store.transaction() as session:
+        found = session.execute(select(*columns, Audit.seq).order_by(Audit.seq.desc()).limit(1)).one_or_none()
+    return None if found is None else tuple(found)
+
+
 def test_every_use_case_is_in_the_matrix() -> None:
     assert set(NAMES) - set(CASES) == set(), "give them a maker of arguments in cases.py"
     assert set(CASES) - set(NAMES) == set(), "these are no use cases any more"
@@ -89,7 +101,11 @@ def test_members_may_do_what_their_role_may(store: Store, name: str) -> None:
         if world is None or CASES[name] not in LASTING:
             world = new_world(store)
         actor = world.members[role]
-        do(world, actor, name, CASES[name](world, actor))
+        asked = CASES[name](world, actor)
+        before = audited(world)
+        do(world, actor, name, asked)
+        changes = USE_CASES[name].changes and name not in IN_VAIN
+        assert audited(world) != before or not changes, "the audit was not told"
 
 
 @pytest.mark.parametrize("name", OF_WORKSPACES)
@@ -100,6 +116,9 @@ def test_members_may_not_do_more(store: Store, name: str) -> None:
         asked = CASES[name](world, actor)
         with pytest.raises(NotAllowed):
             do(world, actor, name, asked)
+        told = audited(world)
+        assert told is not None
+        assert told[:-1] == (actor.user, world.workspace, name, "denied", actor.request)
 
 
 @pytest.mark.parametrize("name", KNOWN)
