@@ -34,6 +34,7 @@ SAME_FLOOR = {
     ("migrate", "sample"),
     ("exchange", "migrate"),
     ("store", "postgres"),
+    ("cli", "api"),
 }
 """Arrows within a floor, from a room to the one that it builds on."""
 
