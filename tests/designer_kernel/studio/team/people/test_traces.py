@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.store.tables.audits import Audit
@@ -134,3 +136,12 @@ def test_nothing_else_says_that_something_was_done(team: Team, known: Callable[[
         with pytest.raises(DesignerError):
             team.do(stranger(), refresh, token)
     assert traces(team) == []
+
+
+def test_an_error_of_the_store_does_not_tell_what_it_was_given(team: Team) -> None:
+    secret = "$argon2id$canary"
+    with pytest.raises(DBAPIError) as error, team.store.transaction() as session:
+        session.execute(insert(User).values(username="ada", email="a@b.c", password_hash=secret * 100))
+    shown = "".join(traceback.format_exception(error.value))
+    assert "INSERT INTO" in shown
+    assert secret not in shown
