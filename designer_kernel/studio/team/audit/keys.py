@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -71,19 +72,19 @@ def key_id(key: Ed25519PublicKey) -> str:
     return sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
-def private_file(path: Path, content: bytes) -> None:
+def private_file(path: Path, parts: Iterable[bytes]) -> None:
     """Write a new file that only its owner may read; whoever comes second leaves it as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     own = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(own, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with open(own, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(own, path)  # all of it or nothing, and never over another one
     finally:
-        own.unlink()
+        own.unlink(missing_ok=True)
 
 
 def _make(path: Path) -> None:
@@ -92,9 +93,11 @@ def _make(path: Path) -> None:
 
     private_file(
         path,
-        Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
+        [
+            Ed25519PrivateKey.generate().private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        ],
     )
     public = _private(path).public_key()  # of the key that is there: another process may have been faster
     path.with_name(f"{path.name}.pub").write_bytes(

@@ -139,16 +139,17 @@ def opened(file: Path, key: Ed25519PublicKey) -> Seal:
     raise _none(file)
 
 
-def _sealed(session: Session, first: int, until: int, key: Ed25519PrivateKey) -> bytes:
-    """Return rows as lines, and the seal as the last one."""
-    lines, before, last = [], "", ""
+def _sealed(session: Session, first: int, until: int, key: Ed25519PrivateKey) -> Iterator[bytes]:
+    """Yield rows as lines, and the seal as the last one."""
+    content, before, last = sha256(), "", ""
     for row in rows.stored(session, first, until):
-        lines.append(canonical.encode({name: _plain(value) for name, value in row.items()}) + b"\n")
+        line = canonical.encode({name: _plain(value) for name, value in row.items()}) + b"\n"
+        content.update(line)
         before, last = before or row["previous_hash"], row["hash"]
-    content = b"".join(lines)
-    made = Seal(first, until, before, last, sha256(content).hexdigest(), key_id(key.public_key()))
+        yield line
+    made = Seal(first, until, before, last, content.hexdigest(), key_id(key.public_key()))
     made = replace(made, signature=key.sign(made.signed_bytes()).hex())
-    return content + json.dumps(asdict(made)).encode() + b"\n"
+    yield json.dumps(asdict(made)).encode() + b"\n"
 
 
 def _plain(value: Any) -> Any:

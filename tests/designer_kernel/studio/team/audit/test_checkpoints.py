@@ -109,7 +109,7 @@ def test_a_key_that_others_may_read_is_refused(key: Path, mode: int) -> None:
 def test_what_is_no_key_is_refused(key: Path) -> None:
     with pytest.raises(BadKey, match="there is no key"):
         keys.verifying_key(key)
-    keys.private_file(key, b"nonsense")
+    keys.private_file(key, [b"nonsense"])
     with pytest.raises(BadKey, match="no private key"):
         keys.signing_key(key)
     key.unlink()
@@ -120,7 +120,7 @@ def test_what_is_no_key_is_refused(key: Path) -> None:
 
 def test_a_key_is_never_replaced(key: Path) -> None:
     first = keys.signing_key(key).public_key().public_bytes_raw()
-    keys.private_file(key, b"another")
+    keys.private_file(key, [b"another"])
     assert keys.signing_key(key).public_key().public_bytes_raw() == first
     assert sorted(path.name for path in key.parent.iterdir()) == [key.name, f"{key.name}.pub"]
 
