@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints import handed
 from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import Pick, ReferencePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName, UniqueRule
@@ -17,7 +18,12 @@ class Compared(SamplePlanError):
     """Two references that a check compares are needed for keys, each without the other."""
 
 
-def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], solution: Solution) -> None:
+def settle_pairs(
+    table: TableFacts,
+    references: dict[str, ReferencePlan],
+    solution: Solution,
+    parents: Mapping[TableName, TableFacts],
+) -> None:
     """Let the reference that a key is not about step aside for the other one: stepping aside may meet a third row.
 
     If keys are about each of the two, one is NULL where the check would fail, or follows the other at a fixed step.
@@ -29,12 +35,14 @@ def settle_pairs(table: TableFacts, references: dict[str, ReferencePlan], soluti
     """
     for name in tuple(references):
         plan = references[name]
-        rule = _alone(table, references, plan)
+        rule = _alone(table, references, plan, parents)
         if plan.apart is None or rule is None or plan.apart[1] in (NOT_LAST, NOT_FIRST):
             continue
         other = references[plan.apart[0]]
         is_free = (
-            isinstance(other.rule, Pick) and other.rule.counter is None and _alone(table, references, other) is None
+            isinstance(other.rule, Pick)
+            and other.rule.counter is None
+            and _alone(table, references, other, parents) is None
         )
         can_step = bool(other.null_columns) or not plan.null_columns
         if plan.apart[1] == "<>" and is_free and can_step:
@@ -135,10 +143,16 @@ def _follow(table: TableFacts, references: dict[str, ReferencePlan], plan: Refer
     return True
 
 
-def _alone(table: TableFacts, references: dict[str, ReferencePlan], plan: ReferencePlan) -> UniqueRule | None:
+def _alone(
+    table: TableFacts,
+    references: dict[str, ReferencePlan],
+    plan: ReferencePlan,
+    parents: Mapping[TableName, TableFacts],
+) -> UniqueRule | None:
     """Return a key that is kept by a reference without the one that it is compared with."""
     if plan.apart is None or not isinstance(plan.rule, Pick) or plan.rule.counter is None:
         return None
-    both = {*plan.columns, *references[plan.apart[0]].columns}
-    own = set(plan.columns)
-    return next((r for r in table.uniques if own <= set(r.keys) and not both <= set(r.keys)), None)
+    own, other = set(plan.columns), references[plan.apart[0]]
+    about = (set(r.keys) for r in table.uniques)
+    told = {frozenset(k) for k in about if set(other.columns) <= k or handed.told_by(k, [other], parents)}
+    return next((r for r in table.uniques if own <= set(r.keys) and frozenset(r.keys) not in told), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from math import prod
 from typing import Any, Final
@@ -52,15 +53,19 @@ def solve(
         If one could be kept were some columns of a parent unique, too.
     """
 
-    def solved(about: TableFacts, plans: Mapping[str, ReferencePlan]) -> Solution:
-        return _solved(_Solver(about, dict(plans), owner, allowed, counts, lineage, tops or {}, parents or {}))
+    def solved(about: TableFacts, plans: Mapping[str, ReferencePlan], *, is_wide: bool = False) -> Solution:
+        solver = _Solver(about, dict(plans), owner, allowed, counts, lineage, tops or {}, parents or {})
+        solver.is_wide = is_wide
+        return _solved(solver)
 
     try:
         return solved(table, references)
-    except pairs.Compared:
+    except pairs.Compared as refusal:
+        with suppress(pairs.Compared):
+            return solved(table, references, is_wide=True)
         other = pairs.climbing(table, references, parents or {})
         if other is None:
-            raise
+            raise refusal from None
         return solved(*other)
 
 
@@ -74,7 +79,7 @@ def _solved(solver: _Solver) -> Solution:
     for rule in rules:
         if rule not in solver.kept:  # those are free to decide columns that nothing else needs
             solver.keep(rule)
-    pairs.settle_pairs(table, solver.references, solver.solution)
+    pairs.settle_pairs(table, solver.references, solver.solution, solver.parents if solver.is_wide else {})
     solver.solution.references = solver.references
     return solver.solution
 
@@ -99,6 +104,7 @@ class _Solver:
         self.lineage = lineage
         self.tops = tops
         self.parents = parents
+        self.is_wide = False
         self.kept: list[UniqueRule] = []
         self.digits: dict[str, list[digits.Digit]] = {}
         self.apart: dict[str, Telling] = {}
@@ -207,6 +213,8 @@ class _Solver:
             own = set(plan.columns) - others
             if set(plan.columns) <= columns or (own and own <= columns):
                 found.append(plan)
+        if self.is_wide:  # a part of what a reference copies may be a whole key of the parent
+            found += [r for r in handed.told_by(columns, self.references.values(), self.parents) if r not in found]
         return found
 
     def _roomiest(self, told: list[Telling]) -> Telling | None:

@@ -81,6 +81,19 @@ def test_keys_about_each_of_the_two_are_kept(clean_url: str, shape: str) -> None
     assert one(clean_url, "SELECT count(DISTINCT b) FROM t") == 20
 
 
+def test_a_pair_may_be_told_by_a_part_of_a_reference(clean_url: str) -> None:
+    create(
+        clean_url,
+        """
+        CREATE TABLE p (id serial PRIMARY KEY, type text NOT NULL CHECK (type IN ('user', 'group')), UNIQUE (id, type));
+        CREATE TABLE members (group_id int, group_type text NOT NULL, member_id int REFERENCES p,
+            PRIMARY KEY (group_id, member_id), FOREIGN KEY (group_id, group_type) REFERENCES p (id, type), CHECK (group_id <> member_id));
+        """,
+    )
+    fill(clean_url, rows={"p": 20, "members": 300})
+    assert one(clean_url, "SELECT count(*) FROM members") == 300
+
+
 def test_more_pairs_than_there_are_do_not_fit(clean_url: str) -> None:
     create(clean_url, (PARENT + f"CREATE TABLE t ({PAIRS['pairs'][0]})").format(kind="int"))
     with pytest.raises(SamplePlanError, match="leave room for 380"):
