@@ -24,7 +24,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from designer_kernel.errors import DesignerError
+from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.studio.team.refusals import BadInput
 
 if TYPE_CHECKING:
@@ -58,6 +58,15 @@ _GATE: Final = """
       SET CONSTRAINTS ALL IMMEDIATE;
     END
     $gate$
+"""
+
+_PUBLIC_IS_OPEN: Final = """
+    SELECT FROM pg_namespace n, aclexplode(n.nspacl) AS a
+    WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE'
+"""
+_OPEN_SCHEMAS: Final = """
+    SELECT n.nspname FROM pg_namespace n
+    WHERE n.nspname !~ '^sd_p_' AND n.nspname !~ '^pg_' AND has_schema_privilege(%s, n.oid, 'CREATE') LIMIT 1
 """
 
 _ENTER: Final = """
@@ -300,8 +309,25 @@ def _make_role(connection: psycopg.Connection[Any], room: Room) -> None:
         )
         if not _has(connection, "SELECT FROM pg_roles WHERE rolname = current_user AND rolsuper"):
             connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
+    _close_other_schemas(connection, room.role)
     if not _has(connection, _GATE_NAMED, GATES, room.role):
         _make_gate(connection, room)
+
+
+def _close_other_schemas(connection: psycopg.Connection[Any], role: str) -> None:
+    """See to it that a role can make nothing where others look names up: their code would run with their rights.
+
+    Before PostgreSQL 15, and in databases that are older, everybody may make functions in the schema ``public``.
+    """
+    if _has(connection, _PUBLIC_IS_OPEN):
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    found = connection.execute(_OPEN_SCHEMAS, [role]).fetchone()
+    if found is not None:
+        raise DeployRefused(
+            f"in the schema {found[0]} of the team's database everybody may make objects",
+            where=found[0],
+            mend="let its owner take that right from PUBLIC (REVOKE CREATE ON SCHEMA … FROM PUBLIC)",
+        )
 
 
 def _make_gate(connection: psycopg.Connection[Any], room: Room) -> None:

@@ -26,7 +26,7 @@ from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Unit
 from tests.designer_kernel.studio.team.conftest import emptied, registered
-from tests.designer_kernel.studio.team.rooms import VAULT, project
+from tests.designer_kernel.studio.team.rooms import ATTACK, VAULT, project
 
 STORES = ["store", pytest.param("older_store", marks=pytest.mark.older)]
 
@@ -210,3 +210,22 @@ def test_an_owner_of_the_store_needs_no_superuser(bench: Bench, request: pytest.
             kept.close()
             scratch.drop(admin, database)
             admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
+
+
+def test_no_workspace_makes_anything_where_the_store_looks_names_up(bench: Bench) -> None:
+    with psycopg.connect(bench.team.store.url, autocommit=True) as admin:
+        admin.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")  # as it is before PostgreSQL 15
+        made = project(bench.team, bench.ada, bench.workspace, ATTACK)
+        bench.deploy(made)
+        code = "CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT current_user::text'"
+        row = bench.team.do(bench.ada, rows.insert, made, "attempts", [{"code": code}])[0]
+        assert str(row.values["outcome"]).startswith("42501")
+        admin.execute("CREATE SCHEMA open_to_all")
+        admin.execute("GRANT USAGE, CREATE ON SCHEMA open_to_all TO PUBLIC")
+        try:
+            other = bench.team.do(bench.ada, workspaces.create, "other").id
+            made = project(bench.team, bench.ada, other, VAULT)
+            with pytest.raises(DeployRefused, match="open_to_all"):
+                bench.deploy(made)
+        finally:
+            admin.execute("DROP SCHEMA open_to_all")
