@@ -57,6 +57,7 @@ INSIDE: Final = frozenset(
     {
         "bad_checkpoint",
         "bad_key",
+        "bad_segment",
         "broken_chain",
         "connection_failed",
         "key_missing",

@@ -33,7 +33,7 @@ def test_no_answer_breaks_the_document(service: Service, tmp_path: Path, role: s
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{service.url}/openapi.json",
         "--header", "Authorization: Bearer token of bob", "--checks", "all", "--exclude-checks", LEFT_OUT,
-        "--max-time", str(SECONDS or 15), "--max-examples", str(SECONDS or 5), "--continue-on-failure",
+        "--max-time", str(SECONDS or 8), "--max-examples", str(SECONDS or 3), "--continue-on-failure",
         "--no-shrink", "--warnings", "off", "--no-color",
     ]  # fmt: skip
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
