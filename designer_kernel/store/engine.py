@@ -50,7 +50,6 @@ class Store:
             pool_size=_POOL,
             max_overflow=_OVERFLOW,
             pool_pre_ping=True,
-            hide_parameters=True,  # errors and logs of the engine would show hashes and secrets
             hide_parameters=True,  # errors and logs tell the statement, not what it was given
         )
         event.listen(self.engine, "connect", lambda connection, _record: _prepare(connection))
