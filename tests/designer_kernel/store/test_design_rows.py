@@ -24,7 +24,7 @@ from designer_kernel.store.design_rows import Patch, Row, design_of, difference,
 from tests.strategies import designs
 from tests.strategies import edits as some_edits
 
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 json_like = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
@@ -131,7 +131,7 @@ def test_a_difference_leads_there_and_back() -> None:
         seen.append(len(forth.ids))
 
     law()
-    assert sum(map(bool, seen)) > 8
+    assert sum(map(bool, seen)) > 4
 
 
 def test_a_design_and_any_other_differ_by_rows() -> None:

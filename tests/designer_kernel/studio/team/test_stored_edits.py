@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -150,7 +151,7 @@ def test_old_revisions_come_back_from_what_was_changed(team: Team, ada: Actor, s
     """Any edits at all: every revision is rebuilt from the newest one and the changes since."""
     counted = []
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def law(data: st.DataObject) -> None:
         first = data.draw(designs())
@@ -173,7 +174,7 @@ def test_old_revisions_come_back_from_what_was_changed(team: Team, ada: Actor, s
             edits.parse_edit(change.edit)
 
     law()
-    assert sum(counted) > 5
+    assert sum(counted) > 4
 
 
 def test_an_undo_takes_back_ones_own_last_and_leaves_what_others_did(
@@ -213,7 +214,12 @@ def test_an_undo_of_what_others_changed_since_is_a_conflict(team: Team, ada: Act
     bond = Relationship(source_entity_id=tags.id, target_entity_id=USERS.id)
     team.do(bob, team_edits.apply, project, edits.AddRelationship(relationship=bond))  # 9
     before = fresh(team, ada, project)
-    for revision, why in ((2, "name of attribute address"), (4, "entity items"), (6, "wrong"), (8, "users")):
+    for revision, why in (
+        (2, "name of attribute address"),
+        (4, "entity items"),
+        (6, "wrong"),
+        (8, "cannot be taken back"),
+    ):
         with pytest.raises(MergeConflict, match=why):
             team.do(ada, team_edits.undo, project, revision)
     assert fresh(team, ada, project) == before
@@ -227,23 +233,23 @@ def test_an_undo_of_what_others_changed_since_is_a_conflict(team: Team, ada: Act
 def test_any_edit_is_taken_back(team: Team, ada: Actor, shop: UUID) -> None:
     counted = []
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def law(data: st.DataObject) -> None:
         counted.append(0)
         project = team.do(ada, projects.create, shop, f"p{len(counted)}", design=data.draw(designs())).id
         before = fresh(team, ada, project)
-        try:
-            team.do(ada, team_edits.apply, project, data.draw(some_edits(before)))
-        except DesignerError:
-            return
+        for _ in range(5):  # some are refused
+            with suppress(DesignerError):
+                team.do(ada, team_edits.apply, project, data.draw(some_edits(before)))
+                counted[-1] = 1
+                break
         done = team.do(ada, team_edits.undo, project)
-        assert done.design == before
+        assert (done is not None) == bool(counted[-1])
         assert fresh(team, ada, project) == before
-        counted[-1] = 1
 
     law()
-    assert sum(counted) > 2
+    assert sum(counted) > 1
 
 
 def test_versions_are_kept_and_come_back(team: Team, ada: Actor, bob: Actor, project: UUID) -> None:
