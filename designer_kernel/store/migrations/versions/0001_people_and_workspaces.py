@@ -27,9 +27,9 @@ def upgrade() -> None:
         sa.Column("session_version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_users"),
-        sa.UniqueConstraint("email", name="uq_users_email"),
-        sa.UniqueConstraint("username", name="uq_users_username"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sa.UniqueConstraint("username", name=op.f("uq_users_username")),
         schema="designer",
     )
     op.create_table(
@@ -40,9 +40,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
         sa.ForeignKeyConstraint(
-            ["owner_id"], ["designer.users.id"], name="fk_workspaces_owner_id", ondelete="RESTRICT"
+            ["owner_id"], ["designer.users.id"], name=op.f("fk_workspaces_owner_id"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_workspaces"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
         schema="designer",
     )
     op.create_index("ix_workspaces_owner_id", "workspaces", ["owner_id"], schema="designer")
@@ -53,13 +53,15 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
-        sa.CheckConstraint("role IN ('owner', 'admin', 'editor', 'viewer')", name="ck_memberships_role"),
-        sa.ForeignKeyConstraint(["user_id"], ["designer.users.id"], name="fk_memberships_user_id", ondelete="CASCADE"),
+        sa.CheckConstraint("role IN ('owner', 'admin', 'editor', 'viewer')", name=op.f("ck_memberships_role")),
         sa.ForeignKeyConstraint(
-            ["workspace_id"], ["designer.workspaces.id"], name="fk_memberships_workspace_id", ondelete="CASCADE"
+            ["user_id"], ["designer.users.id"], name=op.f("fk_memberships_user_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_memberships"),
-        sa.UniqueConstraint("workspace_id", "user_id", name="uq_memberships_workspace_id_user_id"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["designer.workspaces.id"], name=op.f("fk_memberships_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
+        sa.UniqueConstraint("workspace_id", "user_id", name=op.f("uq_memberships_workspace_id_user_id")),
         schema="designer",
     )
     op.create_index("ix_memberships_user_id", "memberships", ["user_id"], schema="designer")
