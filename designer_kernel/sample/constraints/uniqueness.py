@@ -334,9 +334,8 @@ class _Solver:
         among = self._group(columns)
         listed = next((plan for plan in identified if isinstance(plan.rule, Tree)), None)
         if listed is not None and not free:
-            assert isinstance(listed.rule, Tree)
-            self.references[listed.name] = replace(listed, rule=replace(listed.rule, is_list=True))
-            return  # the row before is another one for each row, whatever the other columns are
+            self._list(listed)
+            return
         units, fixed = self._units(rule, free, identified)
         if not units and not fixed and among == "rows":
             told = handed.told_by(columns, self.references.values(), self.parents)
@@ -350,6 +349,9 @@ class _Solver:
             )
             raise handed.wish(self.table, rule, columns, self.references.values(), error) or error
         division = digits.divided(units, fixed, among)
+        if listed is not None and (division is None or self._is_tight(division.most, among)):
+            self._list(listed)
+            return
         if division is None:
             raise self._error(
                 rule,
@@ -359,6 +361,17 @@ class _Solver:
         self._decide(rule, division, among)
         if division.most is not None:
             self.solution.limits.append(self._limit(rule, division.most, among))
+
+    def _list(self, plan: ReferencePlan) -> None:
+        """Let rows refer to the row before: that is another one for each, whatever the other columns are."""
+        assert isinstance(plan.rule, Tree)
+        self.references[plan.name] = replace(plan, rule=replace(plan.rule, is_list=True))
+
+    def _is_tight(self, most: int | None, among: str) -> bool:
+        """Whether a counter has fewer numbers than there are to be rows, on the average of owners."""
+        owner = self.references.get(self.owner)
+        groups = max(1, self.counts[owner.parent]) if among == "owner" and owner is not None else 1
+        return most is not None and among in ("rows", "owner") and most * groups < self.counts[self.table.name]
 
     def _units(
         self, rule: UniqueRule, free: list[str], identified: list[ReferencePlan]

@@ -114,6 +114,21 @@ def test_a_part_that_rows_which_are_there_do_not_tell_apart_is_refused_by_name(c
     assert refused.value.where == "public.capitals.k"
 
 
+@pytest.mark.parametrize("null", ["", "NOT NULL"])
+def test_children_that_differ_in_few_values_are_as_many_as_asked(clean_url: str, null: str) -> None:
+    create(
+        clean_url,
+        f"""
+        CREATE TABLE a (id int PRIMARY KEY);
+        CREATE TABLE t (id int PRIMARY KEY, parent_id int {null} REFERENCES t, side bool NOT NULL, UNIQUE (parent_id, side));
+        CREATE TABLE u (a_id int NOT NULL REFERENCES a, id int, parent_id int {null}, side bool NOT NULL, PRIMARY KEY (a_id, id),
+            FOREIGN KEY (a_id, parent_id) REFERENCES u, UNIQUE (a_id, parent_id, side));
+        """,
+    )
+    fill(clean_url, rows={"t": 100, "a": 5, "u": 100})
+    assert one(clean_url, "SELECT count(*) FROM t") == one(clean_url, "SELECT count(*) FROM u") == 100
+
+
 def test_distinct_columns_that_a_check_compares_stay_distinct_each(clean_url: str) -> None:
     create(
         clean_url,
