@@ -12,6 +12,7 @@ from designer_kernel.design import edits as of_designs
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits import Edit
 from designer_kernel.errors import DesignerError
+from designer_kernel.store import design_json
 from designer_kernel.store.design_tables import Stored
 from designer_kernel.store.tables.projects import Change
 from designer_kernel.studio.merging import MergeConflict, merge, refuse_contradiction
@@ -123,7 +124,7 @@ def changes(unit: Unit, project: UUID, *, after: int = 0, limit: int = 100) -> l
     stored.found(unit, Right.see, project)
     wanted = stored.changes().where(Change.project_id == project, Change.revision > after)
     rows = unit.session.execute(wanted.order_by(Change.revision).limit(max(1, min(limit, MOST))))
-    return [ChangeView(*row) for row in rows]
+    return [stored.shown(row) for row in rows]
 
 
 def replaced(
@@ -171,8 +172,8 @@ def _made_before(unit: Unit, view: ProjectView, request: str, edit: Edit | None)
     row = unit.session.execute(known).one_or_none()
     if row is None:
         return None
-    change = ChangeView(*row)
-    if change.edit != (None if edit is None else stored.as_json(edit)):
+    change = stored.shown(row)
+    if change.edit != (None if edit is None else design_json.restored(stored.as_json(edit))):
         raise AlreadyThere("this request was another edit", where="request", mend="give every edit a text of its own")
     now = Stored(view.revision, view.state, stored.design_of(unit, view))
     return Applied(change, at_revision(unit.session, view.id, now, change.revision), is_repeated=True)

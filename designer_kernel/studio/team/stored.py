@@ -9,7 +9,7 @@ from json import dumps
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from designer_kernel.design.design import Design
@@ -97,6 +97,12 @@ def changes() -> Select[*tuple[Any, ...]]:
         Change.undoes,
         Change.edit,
     )
+
+
+def shown(row: Row[*tuple[Any, ...]]) -> ChangeView:
+    """Return a change of a row of `changes`, with its edit as it was given."""
+    *told, edit = row
+    return ChangeView(*told, design_json.restored(edit))
 
 
 def found(unit: Unit, right: Right, project: UUID, *, lock: bool = False) -> ProjectView:
@@ -194,7 +200,7 @@ def record(
     told = {name: value for name, value in details.items() if value is not None}
     unit.entries.append(Entry(f"project.{origin}", str(project.id), workspace=project.workspace, details=told))
     made = changes().where(Change.project_id == project.id, Change.revision == revision)
-    return ChangeView(*unit.session.execute(made).one())
+    return shown(unit.session.execute(made).one())
 
 
 def as_json(edit: Edit) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from designer_kernel.design import Attribute, Design, Entity, Relationship, edits
 from designer_kernel.design.parts import Index, IndexKey
+from designer_kernel.design.traits import Searchable
 from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError, EditConflict, InvalidDesign, UnknownObject
 from designer_kernel.studio.merging import MergeConflict
@@ -145,6 +146,16 @@ def test_a_request_is_never_made_twice(team: Team, ada: Actor, bob: Actor, proje
             team.do(ada, team_edits.apply, project, edit, request=bad)
     one = team.do(ada, team_edits.undo, project, request="u1")
     assert team.do(ada, team_edits.undo, project, request="u1").change == one.change
+
+
+def test_an_edit_is_told_as_it_was_given(team: Team, ada: Actor, project: UUID) -> None:
+    trait = Searchable(weights={"name": "A", "email": "B"})  # in an order that JSON in PostgreSQL does not keep
+    edit = edits.SetTrait(entity_id=USERS.id, trait=trait)
+    made = team.do(ada, team_edits.apply, project, edit, request="r")
+    assert made.change.edit == edit.model_dump(mode="json")
+    assert list(made.change.edit["trait"]["weights"]) == ["name", "email"]
+    assert team.do(ada, team_edits.changes, project)[-1] == made.change
+    assert team.do(ada, team_edits.apply, project, edit, request="r").is_repeated
 
 
 def test_old_revisions_come_back_from_what_was_changed(team: Team, ada: Actor, shop: UUID) -> None:
