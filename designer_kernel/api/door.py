@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 from fastapi import Depends, Header, Request
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.once import once
+from designer_kernel.studio.team.people.keys import signing_key
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Unit, UseCase
 
@@ -74,7 +75,9 @@ class AskingOnce(Asking):
         def read(body: Any) -> R:
             return adapter.validate_python(body)
 
-        request = sha256(f"{self.place}\n{self.digest}".encode()).hexdigest()
+        # under a key: who reads the store must not find out by trying what a body held
+        said = f"the request behind a key\n{self.place}\n{self.digest}".encode()
+        request = hmac.digest(signing_key().secret, said, "sha256").hex()
         return self.team.do(self.actor, once(case, self.key, request, keep=kept, again=read), *args, **kwargs)
 
 
