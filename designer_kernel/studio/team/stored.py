@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from json import dumps
@@ -101,8 +101,8 @@ def changes() -> Select[*tuple[Any, ...]]:
 
 def shown(row: Row[*tuple[Any, ...]]) -> ChangeView:
     """Return a change of a row of `changes`, with its edit as it was given."""
-    *told, edit = row
-    return ChangeView(*told, design_json.restored(edit))
+    told = ChangeView(*row)
+    return replace(told, edit=design_json.restored(told.edit))
 
 
 def found(unit: Unit, right: Right, project: UUID, *, lock: bool = False) -> ProjectView:
