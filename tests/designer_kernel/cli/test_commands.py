@@ -16,7 +16,7 @@ def test_all_commands_are_there():
     assert COMMANDS == [
         "abandon", "apply", "check", "dashboard", "ddl", "demo", "deploy", "drift", "erd", "export", "fill", "fills",
         "history", "import", "import-migrations", "inspect", "lab", "new", "plan", "prove", "resume", "rollback", "run",
-        "salvage", "schema", "subset", "versions", "violations",
+        "salvage", "schema", "serve", "subset", "versions", "violations",
     ]  # fmt: skip
 
 
