@@ -10,7 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import ValidationError
+
 from designer_kernel.design.losses import all_kept
+from designer_kernel.design.problems import invalid
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.studio.locations import project_name
 from designer_kernel.studio.sources import SUFFIXES, Options, Source, SourceKind, kind_of, source
@@ -260,4 +263,10 @@ def _document(text: str, file: str) -> Imported:
 
 
 def _named(imported: Imported, name: str) -> Imported:
-    return replace(imported, design=imported.design.model_copy(update={"name": name}))
+    """Give a design a name; without one it keeps its own."""
+    if not name:
+        return imported
+    try:
+        return replace(imported, design=imported.design.replace(name=name))
+    except ValidationError as error:
+        raise invalid(error, "") from error

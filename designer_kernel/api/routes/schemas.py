@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from designer_kernel.api import definitions
 from designer_kernel.api.definitions import Definition
@@ -18,6 +18,7 @@ from designer_kernel.api.routes import projects as project_routes
 from designer_kernel.api.routes.projects import ProjectOut, home
 from designer_kernel.api.shapes import Body, Changes, Name, Text
 from designer_kernel.design.edits import ReplaceDesign
+from designer_kernel.design.problems import invalid
 from designer_kernel.studio.team import edits, projects, versions
 from designer_kernel.studio.team.projects import OpenedProject
 from designer_kernel.studio.team.unit import Unit, UseCase
@@ -113,11 +114,16 @@ def change_schema(
     base, said = seen(if_match), body.model_fields_set
 
     def made(unit: Unit, schema: UUID) -> SchemaOut:
-        design = projects.read(unit, schema).design
+        opened = projects.read(unit, schema)
         names: dict[str, str] = {field: getattr(body, field) for field in ("name", "description") if field in said}
-        after = definitions.redrawn(design, body.definition) if "definition" in said else design
-        named = after.model_copy(update=dict(names))
-        edits.apply(unit, schema, ReplaceDesign(design=named, label="change the schema"), base)
+        after = definitions.redrawn(opened.design, body.definition) if "definition" in said else opened.design
+        try:
+            named = after.replace(**names)
+        except ValidationError as error:
+            raise invalid(error, "") from error
+        # what others changed since it was read is merged or a conflict, whatever the asker knew
+        known = opened.view.revision if base is None else base
+        edits.apply(unit, schema, ReplaceDesign(design=named, label="change the schema"), known)
         return _kept(unit, schema)
 
     return _done(door, response, UseCase(edits.apply.name, edits.apply.right, True, made), schema_id)

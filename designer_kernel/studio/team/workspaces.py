@@ -82,15 +82,16 @@ def members(unit: Unit, workspace: UUID) -> list[MemberView]:
 def rename(unit: Unit, workspace: UUID, name: str) -> None:
     """Give a workspace another name."""
     unit.authorise(Right.administer, workspace, "workspace")
-    found = unit.session.get_one(Workspace, workspace)
-    unit.audit("workspace.rename", str(workspace), workspace=workspace, before=found.name, after=_checked(name))
-    found.name = name
+    found, checked = unit.session.get_one(Workspace, workspace), _checked(name)
+    unit.audit("workspace.rename", str(workspace), workspace=workspace, before=found.name, after=checked)
+    found.name = checked
     found.updated_at = func.clock_timestamp()
 
 
 @use_case(Right.own)
 def remove(unit: Unit, workspace: UUID) -> None:
     """Remove a workspace with all that belongs to it, and all that it has deployed."""
+    _lock(unit, workspace)
     unit.authorise(Right.own, workspace, "workspace")
     found = unit.session.get_one(Workspace, workspace)
     isolation.forget(unit, workspace, unit.session.scalars(select(Project.id).where(Project.workspace_id == workspace)))
@@ -109,6 +110,7 @@ def add_member(unit: Unit, workspace: UUID, username: str, role: str) -> MemberV
     AlreadyThere
         If they belong to it.
     """
+    _lock(unit, workspace)
     own = unit.authorise(Right.administer, workspace, "workspace")
     wanted = _role(role)
     _refuse_above(own, wanted)
@@ -135,8 +137,9 @@ def change_role(unit: Unit, workspace: UUID, user: UUID, role: str) -> None:
     NotAllowed
         If that would be one of these.
     """
+    _lock(unit, workspace)
     own = unit.authorise(Right.administer, workspace, "workspace")
-    wanted, found = _role(role), _locked(unit, workspace, user)
+    wanted, found = _role(role), _member(unit, workspace, user)
     if user == unit.actor.user and wanted > Role[found.role]:
         raise NotAllowed("nobody gives themselves more rights", where="role", mend="ask an owner")
     _refuse_above(own, wanted)
@@ -159,8 +162,9 @@ def remove_member(unit: Unit, workspace: UUID, user: UUID) -> None:
     NotAllowed
         If it may not be ended.
     """
+    _lock(unit, workspace)
     own = unit.authorise(Right.see if user == unit.actor.user else Right.administer, workspace, "workspace")
-    found = _locked(unit, workspace, user)
+    found = _member(unit, workspace, user)
     _refuse_above(own, Role[found.role])
     _refuse_last_owner(unit, workspace, found)
     unit.audit("member.remove", str(user), workspace=workspace, role=found.role)
@@ -174,9 +178,16 @@ def _membership(unit: Unit, workspace: UUID, user: UUID) -> Membership | None:
     )
 
 
-def _locked(unit: Unit, workspace: UUID, user: UUID) -> Membership:
-    """Return a membership; until this is committed nobody else changes who belongs to the workspace."""
-    unit.session.execute(select(Workspace.id).where(Workspace.id == workspace).with_for_update())
+def _lock(unit: Unit, workspace: UUID) -> None:
+    """Let nobody else change who belongs to a workspace until this is committed.
+
+    It comes before rights are asked: somebody who loses theirs while they wait must not go on with them.
+    """
+    if unit.actor.user is not None:
+        unit.session.execute(select(Workspace.id).where(Workspace.id == workspace).with_for_update())
+
+
+def _member(unit: Unit, workspace: UUID, user: UUID) -> Membership:
     found = _membership(unit, workspace, user)
     if found is None:
         raise NotFound("they do not belong to it", where="user", mend="look at the members of the workspace")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from designer_kernel.studio.team.designs import DESIGNS
 from tests.designer_kernel.api.conftest import problem
 
 
@@ -181,6 +183,19 @@ def test_schemas_are_projects_told_in_tables(ada: httpx.Client, home: str) -> No
     assert [one["id"] for one in done(ada.get("/api/schemas"))["items"]] == [made["id"]]
     done(ada.delete(schema), 204)
     problem(ada.get(project), 404, "NOT_FOUND")
+
+
+def test_a_name_that_no_design_can_have_changes_nothing(ada: httpx.Client, home: str) -> None:
+    text = "format: 1\nname: shop\nentities: []\n"
+    made = done(ada.post("/api/projects/import", json={"format": "yaml", "text": text}), 201)
+    assert made["name"] == "shop"
+    long = "\u00e9" * 40  # 40 letters are 80 bytes
+    problem(ada.put(f"/api/schemas/{made['id']}", json={"name": long}), 400, "INVALID_DESIGN")
+    problem(
+        ada.post("/api/projects/import", json={"format": "yaml", "text": text, "name": long}), 400, "INVALID_DESIGN"
+    )
+    DESIGNS.forget(UUID(made["id"]))  # what is kept in memory would hide what cannot be read
+    assert done(ada.get(f"/api/schemas/{made['id']}"))["name"] == "shop"
 
 
 def test_rows_of_a_deployed_schema(ada: httpx.Client, home: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from designer_kernel.studio.team import workspaces
 from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound, NotLoggedIn
 from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.unit import Unit
 
 Person = Callable[[str], Actor]
 
@@ -68,6 +70,31 @@ def test_the_last_owner_stays(team: Team, ada: Actor, bob: Actor) -> None:
     team.do(ada, workspaces.add_member, made, "bob", "owner")
     team.do(ada, workspaces.remove_member, made, ada.user)
     assert roles(team, bob, made) == {"bob": "owner"}
+
+
+def test_who_is_removed_meanwhile_gives_no_more_rights(team: Team, ada: Actor, bob: Actor, person: Person) -> None:
+    made = team.do(ada, workspaces.create, "shop").id
+    team.do(ada, workspaces.add_member, made, "bob", "admin")
+    person("eve")
+    assert bob.user is not None
+    refusals: list[type[Exception]] = []
+
+    def add() -> None:
+        try:
+            team.do(bob, workspaces.add_member, made, "eve", "admin")
+        except NotFound as error:
+            refusals.append(type(error))
+
+    with team.store.transaction() as session:  # ada removes bob, and has not committed yet
+        workspaces.remove_member(Unit(session, ada), made, bob.user)
+        session.flush()
+        waiting = threading.Thread(target=add)
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+    waiting.join()
+    assert refusals == [NotFound]
+    assert roles(team, ada, made) == {"ada": "owner"}
 
 
 def test_strangers_and_nonsense_are_refused(team: Team, ada: Actor) -> None:
