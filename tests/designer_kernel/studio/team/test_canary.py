@@ -10,6 +10,7 @@ import pprint
 import traceback
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -203,7 +204,8 @@ def test_nothing_that_was_produced_holds_the_canary(
     with psycopg.connect(team.store.url, autocommit=True) as listener, redirect_stdout(out), redirect_stderr(err):
         listener.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(CHANNEL)))
         use(team, told, ada, bob, database_url)
-        asyncio.run(ask(team, told, ada))
+        with ThreadPoolExecutor(1) as apart:  # this thread may have a loop already: that of the browser's driver
+            apart.submit(asyncio.run, ask(team, told, ada)).result()
         told.add("rotation", rotate(team.store, configured(), Actor(None, "an operator", "shell")).as_dict())
         heard += listener.notifies(timeout=0.1)
     assert len(heard) > 4
