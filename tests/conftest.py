@@ -18,7 +18,10 @@ import pytest
 from designer_kernel.postgres import cluster, scratch, target
 from designer_kernel.postgres.server import EmbeddedServer, embedded
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+FAST = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB",
+    "max_connections": "200",  # fifty writers of a store, beside the pools of other tests
+}  # fmt: skip
 _PLENTY = 6 << 30
 """Bytes; what the servers of two test processes hold at most is less than half of it."""
 _numbers = count(1)
