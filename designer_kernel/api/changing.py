@@ -13,7 +13,7 @@ from designer_kernel.api.door import Asking, AskingOnce, seen_as
 from designer_kernel.api.revisions import seen, tag
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
-from designer_kernel.studio.team import edits
+from designer_kernel.studio.team import edits, projects
 from designer_kernel.studio.team.edits import Applied
 from designer_kernel.studio.team.refusals import NotFound
 
@@ -56,13 +56,21 @@ def change(
         done = door.once(Changed[shape], case, project, edit, base)  # type: ignore[valid-type]
     else:
         done = door.do(case, project, edit, base)
-    tag(response, done.revision)
+    if base is None or done.revision == base + 1:  # else it holds changes of others that the author has not seen
+        tag(response, done.revision)
     return done.item
 
 
 def remove(door: Asking, project: UUID, edit: dict[str, Any], if_match: str | None) -> None:
     """Make an edit after which there is nothing to show."""
     door.do(edits.apply, project, edit, seen(if_match))
+
+
+def design_of(door: Asking, response: Response, project: UUID) -> Design:
+    """Return the design of a project; the answer gets its revision as tag."""
+    opened = door.do(projects.read, project)
+    tag(response, opened.view.revision)
+    return opened.design
 
 
 def entity_of(design: Design, key: UUID) -> Entity:

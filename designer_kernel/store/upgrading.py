@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.schema import CreateSchema
 
 from designer_kernel.store.base import SCHEMA
 
@@ -23,7 +24,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     The caller commits. The application role is made if it is missing, and gets its rights anew.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
     command.upgrade(_config(connection), revision)
     _grant(connection)
 

@@ -8,16 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from designer_kernel.api.changing import change, entity_of, remove
+from designer_kernel.api.changing import change, design_of, entity_of, remove
 from designer_kernel.api.door import Door, DoorOnce
 from designer_kernel.api.paging import Cursor, Limit, Page, page
-from designer_kernel.api.revisions import IfMatch, tag
+from designer_kernel.api.revisions import IfMatch
 from designer_kernel.api.shapes import Body, Changes, Name, Text, given
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.identity import new_id
-from designer_kernel.studio.team import projects
 from designer_kernel.studio.team.refusals import NotFound
 
 router = APIRouter(tags=["entities"])
@@ -88,9 +87,7 @@ def list_entities(
     project_id: UUID, door: Door, response: Response, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[Entity]:
     """Return the entities of a project."""
-    opened = door.do(projects.read, project_id)
-    tag(response, opened.view.revision)
-    return page(opened.design.entities, lambda one: (str(one.id),), limit, cursor)
+    return page(design_of(door, response, project_id).entities, lambda one: (str(one.id),), limit, cursor)
 
 
 @router.post(ENTITIES, status_code=201)
@@ -106,9 +103,7 @@ def add_entity(
 @router.get(ENTITY)
 def show_entity(project_id: UUID, entity_id: UUID, door: Door, response: Response) -> Entity:
     """Return an entity with its attributes."""
-    opened = door.do(projects.read, project_id)
-    tag(response, opened.view.revision)
-    return entity_of(opened.design, entity_id)
+    return entity_of(design_of(door, response, project_id), entity_id)
 
 
 @router.put(ENTITY)

@@ -8,16 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from designer_kernel.api.changing import change, remove
+from designer_kernel.api.changing import change, design_of, remove
 from designer_kernel.api.door import Door, DoorOnce
 from designer_kernel.api.paging import Cursor, Limit, Page, page
-from designer_kernel.api.revisions import IfMatch, tag
+from designer_kernel.api.revisions import IfMatch
 from designer_kernel.api.shapes import Body, Changes, Name, Text, given
 from designer_kernel.design.design import Design
 from designer_kernel.design.identity import new_id
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Action, Cardinality, RelationshipType
-from designer_kernel.studio.team import projects
 from designer_kernel.studio.team.refusals import NotFound
 
 router = APIRouter(tags=["relationships"])
@@ -64,9 +63,7 @@ def list_relationships(
     project_id: UUID, door: Door, response: Response, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[Relationship]:
     """Return the relationships of a project."""
-    opened = door.do(projects.read, project_id)
-    tag(response, opened.view.revision)
-    return page(opened.design.relationships, lambda one: (str(one.id),), limit, cursor)
+    return page(design_of(door, response, project_id).relationships, lambda one: (str(one.id),), limit, cursor)
 
 
 @router.post(RELATIONSHIPS, status_code=201)
@@ -83,9 +80,7 @@ def add_relationship(
 @router.get(RELATIONSHIP)
 def show_relationship(project_id: UUID, relationship_id: UUID, door: Door, response: Response) -> Relationship:
     """Return a relationship."""
-    opened = door.do(projects.read, project_id)
-    tag(response, opened.view.revision)
-    return _of(opened.design, relationship_id)
+    return _of(design_of(door, response, project_id), relationship_id)
 
 
 @router.put(RELATIONSHIP)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 import time
@@ -18,11 +17,11 @@ from fastapi import FastAPI
 from designer_kernel.api.app import create_app
 from designer_kernel.api.settings import Rate, Settings
 from designer_kernel.postgres.server import EmbeddedServer
-from designer_kernel.store.engine import Store, open_store
+from designer_kernel.store.engine import Store
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.people import actor_of
 from designer_kernel.studio.team.team import Team
-from tests.designer_kernel.studio.team.conftest import emptied, registered
+from tests.designer_kernel.studio.team.conftest import emptied, new_store, registered
 
 PLENTY = Rate(600_000, 100_000)
 SETTINGS = Settings(address_rate=PLENTY, person_rate=PLENTY, entrance_rate=PLENTY, metrics_token="for prometheus")
@@ -70,11 +69,8 @@ def running(app: FastAPI) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def api_store(server: EmbeddedServer) -> Iterator[Store]:
     """A store of the API's own."""
-    name = f"api_{os.getpid()}"
-    made = open_store(server.ensure_database(name))
-    yield made
-    made.close()
-    server.drop_database(name)
+    with new_store(server, "api") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

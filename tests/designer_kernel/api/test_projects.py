@@ -120,6 +120,7 @@ def test_edits_of_two_are_merged_or_conflict(ada: httpx.Client, bob: httpx.Clien
         f"{project}/entities", json={"name": "orders"}, headers={"If-Match": seen}
     )  # something else: merged
     assert other.status_code == 201
+    assert "etag" not in other.headers  # it would say that she has seen what Bob did
     told = ada.put(place, json={"description": "by Ada"}, headers={"If-Match": seen})
     assert told.status_code == 409
     conflict = told.json()["conflict"]

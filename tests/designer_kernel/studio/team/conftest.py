@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -18,14 +19,21 @@ from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.team import Team
 
 
-@pytest.fixture(scope="session")
-def store(server: EmbeddedServer) -> Iterator[Store]:
-    """A store on the embedded server, at the newest revision."""
-    name = f"store_{os.getpid()}"
+@contextmanager
+def new_store(server: EmbeddedServer, kind: str) -> Iterator[Store]:
+    """Make a store on the embedded server, at the newest revision, and drop it at the end."""
+    name = f"{kind}_{os.getpid()}"
     made = open_store(server.ensure_database(name))
     yield made
     made.close()
     server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def store(server: EmbeddedServer) -> Iterator[Store]:
+    """A store on the embedded server."""
+    with new_store(server, "store") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +73,18 @@ def older_team(older_store: Store) -> Team:
 def person(team: Team) -> Callable[[str], Actor]:
     """Return somebody of this name, who is logged in; they are made without a password."""
     return lambda name: registered(team, name)
+
+
+@pytest.fixture
+def ada(person: Callable[[str], Actor]) -> Actor:
+    """Somebody who is logged in."""
+    return person("ada")
+
+
+@pytest.fixture
+def bob(person: Callable[[str], Actor]) -> Actor:
+    """Somebody else."""
+    return person("bob")
 
 
 def registered(team: Team, name: str) -> Actor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -35,11 +35,6 @@ class Heard:
         with self._come:
             assert self._come.wait_for(lambda: len(self.news) >= count, timeout=10), self.news
             return list(self.news)
-
-
-@pytest.fixture
-def ada(person: Callable[[str], Actor]) -> Actor:
-    return person("ada")
 
 
 @pytest.fixture

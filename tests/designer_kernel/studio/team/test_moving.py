@@ -21,11 +21,6 @@ from designer_kernel.studio.team.team import Team
 
 
 @pytest.fixture
-def ada(person: Callable[[str], Actor]) -> Actor:
-    return person("ada")
-
-
-@pytest.fixture
 def shop(team: Team, ada: Actor) -> UUID:
     return team.do(ada, workspaces.create, "shop").id
 

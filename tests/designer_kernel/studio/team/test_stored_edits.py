@@ -33,16 +33,6 @@ Person = Callable[[str], Actor]
 
 
 @pytest.fixture
-def ada(person: Person) -> Actor:
-    return person("ada")
-
-
-@pytest.fixture
-def bob(person: Person) -> Actor:
-    return person("bob")
-
-
-@pytest.fixture
 def shop(team: Team, ada: Actor, bob: Actor) -> UUID:
     made = team.do(ada, workspaces.create, "shop").id
     team.do(ada, workspaces.add_member, made, "bob", "editor")

@@ -26,16 +26,6 @@ Person = Callable[[str], Actor]
 
 
 @pytest.fixture
-def ada(person: Person) -> Actor:
-    return person("ada")
-
-
-@pytest.fixture
-def bob(person: Person) -> Actor:
-    return person("bob")
-
-
-@pytest.fixture
 def shop(team: Team, ada: Actor) -> UUID:
     return team.do(ada, workspaces.create, "shop").id
 

@@ -16,16 +16,6 @@ from designer_kernel.studio.team.unit import Unit
 Person = Callable[[str], Actor]
 
 
-@pytest.fixture
-def ada(person: Person) -> Actor:
-    return person("ada")
-
-
-@pytest.fixture
-def bob(person: Person) -> Actor:
-    return person("bob")
-
-
 def roles(team: Team, actor: Actor, workspace) -> dict[str, str]:
     return {m.username: m.role for m in team.do(actor, workspaces.members, workspace)}
 
