@@ -183,6 +183,17 @@ def test_a_new_key_wraps_and_the_old_one_still_unwraps(tmp_path: Path, cheap: No
     assert [path.name for path in tmp_path.iterdir()] == ["keys"]
 
 
+def test_keys_that_are_made_at_once_all_stay(tmp_path: Path, cheap: None) -> None:
+    path = tmp_path / "keys"
+    KeyFile(path).begin()
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: KeyFile(path).renew(), range(16)))
+    ids = KeyFile(path).keys().ids
+    assert len(set(made)) == 16
+    assert set(made) < set(ids)
+    assert len(ids) == 17
+
+
 def test_a_passphrase_goes_through_argon2id_and_a_wrong_one_opens_nothing(tmp_path: Path) -> None:
     path = tmp_path / "keys"
     KeyFile(path, "open sesame").begin()
