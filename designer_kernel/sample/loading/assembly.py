@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer_kernel.sample.loading.columns import Plain, Sent
+from designer_kernel.sample.loading.columns import Decimals, Plain, Sent
 from designer_kernel.sample.loading.octets import as_bytes
 from designer_kernel.sample.rows.values import Mask
 from designer_kernel.sample.rows.written import Digits, Picked
@@ -71,6 +71,8 @@ def _pieces(column: Sent, known: dict[int, Any]) -> Iterator[Any]:
 
     ``known`` holds the parts that other columns have as well: often two addresses of a row are the same.
     """
+    if isinstance(column, Decimals):
+        column = column.plain()
     if isinstance(column, Plain):
         if column.null is None:
             yield column.width.to_bytes(4, "big")

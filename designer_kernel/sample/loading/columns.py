@@ -43,6 +43,24 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Decimals:
+    """A column of numerics, as numbers of their smallest unit."""
+
+    form: Form
+    units: Any
+    null: Mask | None = None
+
+    @property
+    def scale(self) -> int:
+        """Digits behind the point."""
+        return max(self.form.scale, 0)
+
+    def plain(self) -> Plain:
+        """Return them with groups of digits for the largest number, so that all have the same length."""
+        return Plain(_numeric(self.form, self.units), self.null)
+
+
+@dataclass(frozen=True, slots=True)
 class Varied:
     """A column of bytes of several lengths, in parts: constants, `Picked`, `Digits`, and Arrow arrays without NULL."""
 
@@ -50,7 +68,7 @@ class Varied:
     null: Mask | None = None
 
 
-Sent = Plain | Varied
+Sent = Plain | Decimals | Varied
 
 
 def sent(form: Form, values: Values) -> Sent:
@@ -62,6 +80,8 @@ def sent(form: Form, values: Values) -> Sent:
             return Varied((_prefix(form), as_bytes(values.data)), combined(values.null, nulls(values.data)))
     elif form.kind in _MATRICES:
         return Plain(_items(values.data), values.null)
+    elif form.kind == "numeric" and values.data.ndim == 1:
+        return Decimals(form, values.data, values.null)
     elif form.kind in _NUMBERS and values.data.ndim == 1:
         return Plain(_NUMBERS[form.kind](form, values.data), values.null)
     image = wire.image(form, values)
@@ -130,10 +150,10 @@ def _numeric(form: Form, data: Any) -> Any:
     together at once.
     """
     units = data.astype(np.int64, copy=False)
-    sizes = np.abs(units)
-    if len(sizes) and sizes.min() >= 0 and sizes.max() < _SHORT:  # the least of 64 bits has no positive counterpart
-        sizes = sizes.astype(np.uint32)  # divided in half of the time
+    sizes = np.abs(units).view(np.uint64)  # the least of 64 bits has no positive counterpart among signed ones
     scale = max(form.scale, 0)
+    if len(sizes) and sizes.max() < _SHORT and 10**scale < _SHORT:
+        sizes = sizes.astype(np.uint32)  # divided in half of the time
     whole, rest = _divided(sizes, 10**scale) if scale else (sizes, None)
     before = groups_before(form, int(whole.max()) if len(whole) else 0)
     after = -(-scale // 4)
@@ -181,8 +201,8 @@ def _numeric_items(groups: int) -> Any:
 
 
 _NUMBERS: Final[Mapping[str, Callable[[Form, Any], Any]]] = {
-    "integer": _integer, "float": _float, "boolean": _boolean, "numeric": _numeric, "date": _date,
-    "timestamp": _timestamp, "time": _time, "interval": _interval,
+    "integer": _integer, "float": _float, "boolean": _boolean, "date": _date, "timestamp": _timestamp, "time": _time,
+    "interval": _interval,
 }  # fmt: skip
 _MATRICES: Final = frozenset({"uuid", "bytes", "inet", "macaddr"})
 _TEXTS: Final = frozenset({"text", "enum", "json", "bytes", "xml", "raw"})

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from designer_kernel.sample.loading.assembly import Assembler
-from designer_kernel.sample.loading.columns import Plain, Sent
+from designer_kernel.sample.loading.columns import Decimals, Plain, Sent
 from designer_kernel.sample.loading.octets import as_bytes, flat, from_flat
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.rows.written import Digits, Picked, Same
@@ -26,6 +26,10 @@ WORTH_IT: Final = 3_000_000
 """Rows of a plan from which on the loop saves more time than loading it takes."""
 
 _LONGEST_NUMBER: Final = 20
+_LONGEST_DECIMAL: Final = 8 + 2 * (5 + 4)
+_DEEPEST: Final = 16
+"""The head of a numeric, and so many groups of four digits before and behind the point, as 64 bits can need."""
+
 _FEW_WORDS: Final = 4096
 _PADDING: Final = bytes(64)
 
@@ -83,8 +87,9 @@ class _Steps:
 
     ``CONSTANT``: address, length. ``ITEMS``: address of the first one, length. ``ARRAY``: addresses of offsets and of
     bytes. ``PICKED``: the same of the list of words, then the address of places in it. ``DIGITS``: address of numbers,
-    width. ``COLUMN``: address of marks for NULL or 0, and the last line of the column; ``END`` ends it. ``most`` is a
-    bound of all rows' bytes.
+    width. ``DECIMAL``: address of numbers, digits behind the point, the unit that they are counted in. ``COLUMN``:
+    address of marks for NULL or 0, and the last line of the column; ``END`` ends it. ``most`` is a bound of all rows'
+    bytes.
     """
 
     def __init__(self, kernel: Any, rows: int) -> None:
@@ -96,14 +101,22 @@ class _Steps:
 
     def column(self, column: Sent) -> None:
         """Add a column."""
+        if isinstance(column, Decimals) and not _are_short(column):
+            column = column.plain()
         if isinstance(column, Plain) and column.null is None:
             self.constant(column.width.to_bytes(4, "big"))
             self._items(column.octets)
             return
         begin = len(self.lines)
         self.lines.append((0, 0, 0, 0, 0))
-        for part in (column.octets,) if isinstance(column, Plain) else column.parts:
-            self._part(part)
+        match column:
+            case Decimals():
+                self._decimals(column)
+            case Plain():
+                self._items(column.octets)
+            case _:
+                for part in column.parts:
+                    self._part(part)
         null = 0 if column.null is None else self._address(column.null, self._rows)
         self.lines[begin] = (self._kernel.COLUMN, null, len(self.lines), 0, 0)
         self.lines.append((self._kernel.END, 0, 0, 0, 0))
@@ -143,6 +156,11 @@ class _Steps:
         most, address = width * self._rows, self._address(items, self._rows)
         self._line(self._kernel.ITEMS, (address, width, 0), most, address + most)
 
+    def _decimals(self, column: Decimals) -> None:
+        address = self._address(np.asarray(column.units, dtype=np.int64), self._rows)
+        numbers = address, column.scale, 10**column.scale
+        self._line(self._kernel.DECIMAL, numbers, _LONGEST_DECIMAL * self._rows, 0)
+
     def _line(self, kind: int, numbers: tuple[int, int, int], most: int, end: int) -> None:
         self.lines.append((kind, *numbers, end))
         self.most += most
@@ -160,6 +178,11 @@ class _Steps:
         _, offsets, data = octets.buffers()
         begin = int(offsets.address) + 4 * octets.offset
         return (begin, int(data.address), int(data.address) + data.size) if data is not None else (begin, 0, 0)
+
+
+def _are_short(column: Decimals) -> bool:
+    """Whether the loop's numbers of 64 bits can hold these and their places: the least of them has no counterpart."""
+    return column.scale <= _DEEPEST and int(column.units.min(initial=0)) > np.iinfo(np.int64).min
 
 
 @lru_cache(maxsize=256)

@@ -20,8 +20,9 @@ ITEMS: Final = 1
 ARRAY: Final = 2
 PICKED: Final = 3
 DIGITS: Final = 4
-COLUMN: Final = 5
-END: Final = 6
+DECIMAL: Final = 5
+COLUMN: Final = 6
+END: Final = 7
 """Kinds of steps: what `compiled` writes down for each is told there."""
 
 SPARE: Final = 32
@@ -120,6 +121,44 @@ def _big(target: Any, number: Any) -> None:
     _store_8(target + 3, number)
 
 
+def _short(target: Any, number: Any) -> None:
+    """Write a number of 16 bits, the highest first."""
+    _store_8(target, number >> 8)
+    _store_8(target + 1, number)
+
+
+def _decimal(target: Any, number: Any, scale: Any, unit: Any) -> Any:
+    """Write a number of the smallest unit as a numeric, without leading zeros; return where the next bytes go.
+
+    A group of four decimal digits is a number of 16 bits. Before them stand how many they are, how many of them stand
+    before the point less one, the sign, and the digits behind the point.
+    """
+    size = number if number >= 0 else -number
+    whole = size // unit
+    rest = size - whole * unit
+    before = 0
+    left = whole
+    while left > 0:
+        left //= 10000
+        before += 1
+    after = (scale + 3) // 4 if rest > 0 else 0
+    _short(target, before + after)
+    _short(target + 2, before - 1)
+    _short(target + 4, 0 if number >= 0 else 0x4000)
+    _short(target + 6, scale)
+    place = target + 8
+    for index in range(before - 1, -1, -1):
+        _short(place + 2 * index, whole % 10000)
+        whole //= 10000
+    place += 2 * before
+    for _ in range(4 * after - scale if after else 0):
+        rest *= 10
+    for index in range(after - 1, -1, -1):
+        _short(place + 2 * index, rest % 10000)
+        rest //= 10000
+    return place + 2 * after
+
+
 def _write(steps: Any, rows: Any, target: Any) -> Any:
     """Write rows by the steps to an address, and return how many bytes they are; up to `SPARE` more are spoilt."""
     place = target
@@ -135,6 +174,8 @@ def _write(steps: Any, rows: Any, target: Any) -> Any:
                 place = _moved(place, first + row * second, second, limit)
             elif kind == DIGITS:
                 place = _number(place, _load_64(first + 8 * row), second)
+            elif kind == DECIMAL:
+                place = _decimal(place, _load_64(first + 8 * row), second, third)
             elif kind == COLUMN:
                 begin = place
                 place += 4
@@ -153,13 +194,14 @@ def _write(steps: Any, rows: Any, target: Any) -> Any:
 
 def _compiled() -> Any:
     """Return the loop, compiled or from the cache; numba's own setting of its cache stays what it was."""
-    global _moved, _number, _big
+    global _moved, _number, _big, _short, _decimal
     before = numba.config.CACHE_DIR
     if not before:
         numba.config.CACHE_DIR = platformdirs.user_cache_dir("schema-designer", appauthor=False)
     try:
         inlined = numba.njit(inline="always")
         _moved, _number, _big = inlined(_moved), inlined(_number), inlined(_big)
+        _short, _decimal = inlined(_short), inlined(_decimal)
         try:
             return numba.njit(_SIGNATURE, nogil=True, cache=True)(_write)
         except RuntimeError:  # no directory to keep it in

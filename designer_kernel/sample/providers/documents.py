@@ -71,7 +71,8 @@ def _piece(name: str, bits: Bits) -> Any:
 class AddressDocument(Provider):
     """A copy of an address as an order keeps it; the recipient is the person whom ``parent`` leads to, if any.
 
-    Shipping and billing address of one row are mostly the same.
+    Shipping and billing address of one row are mostly the same. The fields stand as jsonb keeps them, by length and
+    then by name: the server sorts what stands otherwise, which is a tenth of what it does for a document.
     """
 
     parent: str = ""
@@ -86,29 +87,25 @@ class AddressDocument(Provider):
         where = place(frame, "document")
         who = person(frame, self.parent) if self.parent else anyone(where, hashing.mix(bits))
         return written(
-            '{"name": "',
+            '{"city": "',
+            Picked(field("city"), where),
+            '", "name": "',
             *full_name(frame, who).parts,
             '", "line1": "',
             *street_parts(frame, where, bits),
             Picked(_areas(), where),
             *postal_ends(where, hashing.mix(bits)),
-            Picked(_ends(), where),
+            '"}',
         )
 
 
 @lru_cache(maxsize=1)
 def _areas() -> Any:
     """Return what stands between the street and the end of the postal code, for each place."""
-    found = zip(field("city").to_pylist(), field("region").to_pylist(), postal_areas(), strict=True)
+    found = zip(field("region").to_pylist(), field("code").to_pylist(), postal_areas(), strict=True)
     return words(
-        tuple(f'", "city": "{city}", "region": "{region}", "postal_code": "{area}' for city, region, area in found)
+        tuple(f'", "region": "{region}", "country": "{code}", "postal_code": "{area}' for region, code, area in found)
     )
-
-
-@lru_cache(maxsize=1)
-def _ends() -> Any:
-    """Return what stands behind the postal code, for each place."""
-    return words(tuple(f'", "country": "{code}"}}' for code in field("code").to_pylist()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@
 from __future__ import annotations
 
 import gc
+import struct
 import tracemalloc
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import psycopg
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from psycopg import sql
 
 from designer_kernel.sample import fill, plan
@@ -80,22 +84,25 @@ def wanted() -> dict[str, list[str]]:
     return {name: texts for name, (_, _, texts) in COLUMNS.items()}
 
 
+@pytest.mark.parametrize("assembler", [Assembler, Compiled])
 @pytest.mark.parametrize("nulls", ["none", "some", "all"])
-def test_every_plain_type_arrives_as_it_was_meant(clean_url: str, wanted: dict[str, list[str]], nulls: str) -> None:
+def test_every_plain_type_arrives_as_it_was_meant(
+    clean_url: str, wanted: dict[str, list[str]], nulls: str, assembler: type[Assembler | Compiled]
+) -> None:
     null = {"none": None, "some": np.arange(ROWS) % 2 == 1, "all": np.ones(ROWS, dtype=np.bool_)}[nulls]
-    _arrives(clean_url, wanted, null)
+    _arrives(clean_url, wanted, null, assembler)
 
 
 @pytest.mark.older
 def test_every_plain_type_arrives_on_an_older_server(older_url: str, wanted: dict[str, list[str]]) -> None:
-    _arrives(older_url, wanted, np.arange(ROWS) == 5)
+    _arrives(older_url, wanted, np.arange(ROWS) == 5, Compiled)
 
 
-def _arrives(url: str, wanted: dict[str, list[str]], null: Any) -> None:
+def _arrives(url: str, wanted: dict[str, list[str]], null: Any, assembler: type[Assembler | Compiled]) -> None:
     names = [sql.Identifier(name) for name in COLUMNS]
     kinds = [sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(n)) for n in COLUMNS]  # type: ignore[arg-type]
     made = [sent(form, values.without(null)) for form, values, _ in COLUMNS.values()]
-    data = HEADER + bytes(Assembler().assembled(made, ROWS)) + TRAILER
+    data = HEADER + bytes(assembler().assembled(made, ROWS)) + TRAILER
     with psycopg.connect(url) as connection:
         connection.execute(sql.SQL("CREATE TABLE plain ({})").format(sql.SQL(", ").join(kinds)))
         with connection.cursor().copy(sql.SQL("COPY plain FROM STDIN (FORMAT binary)")) as copy:
@@ -113,8 +120,38 @@ def _arrives(url: str, wanted: dict[str, list[str]], null: Any) -> None:
 @pytest.mark.parametrize("nulls", [None, [True, False, False, True, False, True], [True] * ROWS])
 def test_the_compiled_loop_writes_the_same_bytes(nulls: list[bool] | None) -> None:
     null = None if nulls is None else np.array(nulls)
-    made = [sent(form, values.without(null)) for form, values, _ in COLUMNS.values()]
+    made = [sent(form, values.without(null)) for form, values, _ in COLUMNS.values() if form.kind != "numeric"]
     assert bytes(Compiled().assembled(made, ROWS)) == bytes(Assembler().assembled(made, ROWS))
+
+
+@given(
+    units=st.lists(st.integers(_I8.min, _I8.max) | st.integers(-30_000, 30_000), min_size=1, max_size=ROWS),
+    scale=st.integers(0, 18),
+)
+@example(units=[_I8.min, _I8.max], scale=0)
+@example(units=[1, 7], scale=12)
+def test_numerics_are_the_numbers_that_they_were(units: list[int], scale: int) -> None:
+    """By either way; the loop writes no zeros before them, for each of which the server would have to look."""
+    made = [sent(_numeric(None, scale), Values(np.array(units, dtype=np.int64)))]
+    wanted = [Decimal(int(unit)).scaleb(-scale) for unit in units]
+    assert [number for number, _ in _decimals(bytes(Assembler().assembled(made, len(units))))] == wanted
+    compact = _decimals(bytes(Compiled().assembled(made, len(units))))
+    assert [number for number, _ in compact] == wanted
+    if scale <= 16 and _I8.min not in units:
+        assert all(groups[:1] != (0,) or abs(number) < 1 for number, groups in compact)
+
+
+def _decimals(data: bytes) -> list[tuple[Decimal, tuple[int, ...]]]:
+    """Return the numbers of rows that have nothing else, and their groups of digits (``numeric_recv``)."""
+    found = []
+    while data:
+        columns, length, count, weight, sign, scale = struct.unpack(">hihhHh", data[:14])
+        assert (columns, length) == (1, 8 + 2 * count)
+        groups = struct.unpack(f">{count}h", data[14 : 14 + 2 * count])
+        size = sum((Decimal(digits).scaleb(4 * (weight - place)) for place, digits in enumerate(groups)), Decimal(0))
+        found.append(((-size if sign else size).quantize(Decimal(1).scaleb(-scale)), groups))
+        data = data[14 + 2 * count :]
+    return found
 
 
 def test_the_compiled_loop_reads_nothing_beyond_an_array() -> None:
@@ -162,7 +199,9 @@ def test_pieces_tell_their_rows_and_the_last_holds_none(shop: Plan) -> None:
     assert [(bytes(data), rows) for data, rows in stream(shop, ("public", "orders"), 5, 5)] == [(HEADER + TRAILER, 0)]
 
 
-def test_rows_do_not_depend_on_the_compiled_loop(shop: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_loop_is_loaded_where_it_is_worth_it_and_its_bytes_depend_on_neither_chunk_nor_range(
+    shop: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = _rows(shop, 0, 700, 300)
     said: list[str] = []
     compiled.prepare(shop, lambda: said.append("loading"))
@@ -171,7 +210,9 @@ def test_rows_do_not_depend_on_the_compiled_loop(shop: Plan, monkeypatch: pytest
     compiled.prepare(shop, lambda: said.append("loading"))
     assert said
     assert isinstance(compiled.assembler(5), Compiled)
-    assert _rows(shop, 0, 700, 300) == whole
+    looped = _rows(shop, 0, 700, 300)
+    assert len(looped) < len(whole)  # by the zeros before numerics
+    assert _rows(shop, 0, 250, 100) + _rows(shop, 250, 700, 64) == looped
 
 
 @pytest.mark.parametrize("missing", ["is_there", "_loop"])

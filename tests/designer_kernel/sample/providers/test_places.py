@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
+import psycopg
 import pytest
 
+from designer_kernel.sample import fill
 from designer_kernel.sample.vocabulary.countries import COUNTRIES, CURRENCIES, LANGUAGES, LISTED
 from designer_kernel.sample.vocabulary.phones import forms, roomiest
 from designer_kernel.sample.vocabulary.places import PLACES
+from tests.designer_kernel.sample.databases import create
 from tests.designer_kernel.sample.drawn import drawn, lines, planned
 
 SCRIPT = """
@@ -124,3 +128,14 @@ def test_checks_for_the_form_of_codes_and_numbers_choose_the_countries(clean_url
     for zip_code, phone in lines(members, "zip", "phone"):
         assert re.fullmatch(r"[0-9]{5}", zip_code)
         assert re.fullmatch(r"\+[0-9]{8,15}", phone)
+
+
+def test_an_address_document_stands_as_the_server_keeps_it(clean_url: str) -> None:
+    """So that the server, which sorts the fields of every document, finds them sorted; and a file reads as it does."""
+    table = "CREATE TABLE orders (id int PRIMARY KEY, shipping_address json NOT NULL, billing_address jsonb NOT NULL)"
+    fill(create(clean_url, table), rows={"orders": 500}, seed=3)
+    with psycopg.connect(clean_url) as connection:
+        rows = connection.execute("SELECT shipping_address::text, shipping_address::jsonb::text FROM orders").fetchall()
+    assert len({text for text, _ in rows}) > 490
+    assert [text for text, _ in rows] == [kept for _, kept in rows]
+    assert set(json.loads(rows[0][0])) == {"name", "line1", "city", "region", "postal_code", "country"}
