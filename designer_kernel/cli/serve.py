@@ -25,7 +25,7 @@ def serve(
     """Serve the team's REST API; it listens on this machine alone."""
     from designer_kernel.cli import serving
 
-    needed("fastapi", "uvicorn", "jwt", "argon2", "prometheus_client", "alembic")
+    needed("fastapi", "uvicorn", "jwt", "argon2", "prometheus_client", "alembic", "zxcvbn")
     from designer_kernel.store.engine import open_store
     from designer_kernel.studio.team.team import Team
 
@@ -67,26 +67,28 @@ def needed(*modules: str) -> None:
 
 
 def run(team: Team, address: str, port: int) -> None:
-    """Answer requests until the process is told to stop."""
+    """Answer requests until the process is told to stop, and make checkpoints of the audit meanwhile."""
     import uvicorn
 
     from designer_kernel.api import logs
     from designer_kernel.api.app import create_app
     from designer_kernel.api.settings import of_environment
+    from designer_kernel.studio.team.audit import keeping
 
     logs.to_standard_error()
     app = create_app(team, of_environment())
-    uvicorn.run(
-        app,
-        host=address,
-        port=port,
-        log_level="warning",
-        access_log=False,  # we write our own, without what may be secret
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=10,
-    )
+    with keeping.of_environment(team.store, logs.warning):
+        uvicorn.run(
+            app,
+            host=address,
+            port=port,
+            log_level="warning",
+            access_log=False,  # we write our own, without what may be secret
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=10,
+        )
 
 
 def register(app: typer.Typer) -> None:

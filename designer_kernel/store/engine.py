@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, event, text
+import psycopg
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -16,11 +19,15 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.postgres import connection as connections
 from designer_kernel.postgres import target
 from designer_kernel.postgres.server import Progress
-from designer_kernel.store import upgrading
+from designer_kernel.store import scope, upgrading
 
 DATABASE: Final = "schema_designer"
 """The database of the store on the embedded server; elsewhere it is the one that ``DESIGNER_DATABASE_URL`` names."""
 
+STORE: Final = "store"
+"""Under this name the `info` of a session knows its store."""
+
+_ENDING_SECONDS: Final = 5
 _POOL: Final = 10
 _OVERFLOW: Final = 20
 
@@ -63,18 +70,49 @@ class Store:
             If the server cannot be reached.
         """
         with _reachable(), self.engine.begin() as connection:
-            if upgrading.revision_of(connection) != upgrading.newest():
+            if not upgrading.is_ready(connection):
                 upgrading.upgrade(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Yield a session whose transaction is committed at the end, or rolled back if something is raised.
 
-        It acts as the application role, which may not alter tables or what was audited.
+        It acts as the application role, which may not alter tables or what was audited. It is about the store as a
+        whole, and sees all of it; what people do is done in `transaction_of`.
         """
-        with _reachable(), Session(self.engine, expire_on_commit=False) as session, session.begin():
-            session.execute(text("SET LOCAL ROLE schema_designer_app"))
+        with self._session() as session:
+            scope.begin(session, self._role, whole=True)
             yield session
+
+    @contextmanager
+    def transaction_of(self, person: UUID | None) -> Iterator[Session]:
+        """Yield a session as `transaction` does, which sees the workspaces of a person, or none."""
+        with self._session() as session:
+            scope.begin(session, self._role, person)
+            yield session
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        known = {STORE: self}
+        with _reachable(), Session(self.engine, expire_on_commit=False, info=known) as session, session.begin():
+            yield session
+
+    def terminate(self, pid: int) -> None:
+        """End a connection of the store at the server, by way of another one, whatever it is busy with.
+
+        Raises
+        ------
+        StoreUnavailable
+            If there is no other one.
+        """
+        given = {"connect_timeout": _ENDING_SECONDS, **connections.parse(self.url)}
+        with _reachable(), psycopg.connect("", autocommit=True, **given) as other:
+            other.execute("SELECT pg_catalog.pg_terminate_backend(%s)", [pid])
+
+    @cached_property
+    def _role(self) -> str:
+        with self.engine.connect() as connection:
+            return upgrading.application(connection)
 
     def close(self) -> None:
         """Close all connections."""
@@ -112,7 +150,7 @@ def address(*, progress: Progress | None = None) -> str:
 def _reachable() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:  # the driver's own, where it is asked itself
         raise StoreUnavailable(
             "the designer's database does not answer", mend="look whether the server runs, and try again"
         ) from error
@@ -120,6 +158,7 @@ def _reachable() -> Iterator[None]:
 
 def _prepare(connection: object) -> None:
     with connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SET search_path = pg_catalog, pg_temp")  # our statements say where everything else is
         cursor.execute("SET timezone = 'UTC'")
         cursor.execute("SET statement_timeout = '30s'")
         cursor.execute("SET idle_in_transaction_session_timeout = '60s'")

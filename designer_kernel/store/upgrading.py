@@ -23,7 +23,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
     The caller commits. The application role is made if it is missing, and gets its rights anew.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    _take_turns(connection)
     connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
     command.upgrade(_config(connection), revision)
     _grant(connection)
@@ -31,8 +31,14 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 def downgrade(connection: Connection, revision: str) -> None:
     """Take the store back to a revision (``base``: nothing is left of it); the caller commits."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    _take_turns(connection)
     command.downgrade(_config(connection), revision)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Wait for others who do this, and see all rows: row security holds for the owner of the tables as well."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    connection.execute(text("SELECT set_config('designer.scope', 'store', true)"))
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -50,6 +56,23 @@ def newest() -> str:
     return head
 
 
+def application(connection: Connection) -> str:
+    """Return the role that services act as in this store: one of its own, known by the number of the database.
+
+    So it may nothing in another store of the same server, and a database that is renamed keeps it.
+    """
+    number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    return f"schema_designer_app_{number}"
+
+
+def is_ready(connection: Connection) -> bool:
+    """Whether a store is at the newest revision and has its application role, which a copied database has not."""
+    if revision_of(connection) != newest():
+        return False
+    known = text("SELECT has_schema_privilege(oid, 'designer', 'USAGE') FROM pg_roles WHERE rolname = :role")
+    return bool(connection.scalar(known, {"role": application(connection)}))
+
+
 def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
@@ -59,29 +82,42 @@ def _config(connection: Connection | None) -> Config:
 
 
 _RIGHTS: Final = """
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'schema_designer_app') THEN
-    CREATE ROLE schema_designer_app NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+DO $$
+DECLARE
+  gate regprocedure;
+  other name;
+BEGIN
+  IF to_regrole('{role}') IS NULL THEN
+    CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
   END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END $$;
-DO $$ BEGIN
-  IF NOT pg_has_role(current_user, 'schema_designer_app', 'MEMBER') THEN
-    EXECUTE format('GRANT schema_designer_app TO %I', current_user);
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    EXECUTE format('GRANT {role} TO %I', current_user);
   END IF;
-END $$;
-GRANT USAGE ON SCHEMA designer TO schema_designer_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA designer TO schema_designer_app;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA designer TO schema_designer_app;
-DO $$ BEGIN
+  GRANT USAGE ON SCHEMA designer TO {role};
+  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA designer TO {role};
+  GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA designer TO {role};
   IF to_regclass('designer.audits') IS NOT NULL THEN
-    REVOKE UPDATE, DELETE ON designer.audits FROM schema_designer_app;
+    REVOKE UPDATE, DELETE ON designer.audits FROM {role};
   END IF;
-END $$;
-REVOKE INSERT, UPDATE, DELETE ON designer.alembic_version FROM schema_designer_app;
+  REVOKE INSERT, UPDATE, DELETE ON designer.alembic_version FROM {role};
+  IF to_regnamespace('designer_gates') IS NOT NULL THEN
+    GRANT USAGE ON SCHEMA designer_gates TO {role};
+    FOR gate IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = to_regnamespace('designer_gates') LOOP
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {role}', gate);
+    END LOOP;
+  END IF;
+  FOR other IN
+    SELECT DISTINCT r.rolname FROM pg_namespace n, aclexplode(n.nspacl) AS a, pg_roles r
+    WHERE n.nspname = 'designer' AND r.oid = a.grantee AND r.rolname ~ '^schema_designer_app' AND r.rolname <> '{role}'
+  LOOP -- of the database that this one is a copy of
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA designer FROM %I', other);
+    EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA designer FROM %I', other);
+    EXECUTE format('REVOKE ALL ON SCHEMA designer FROM %I', other);
+  END LOOP;
+END $$
 """
 
 
 def _grant(connection: Connection) -> None:
     """Give the application role rows, but not those of the audit, which it may add to only."""
-    connection.execute(text(_RIGHTS))
+    connection.execute(text(_RIGHTS.replace("{role}", application(connection))))

@@ -41,7 +41,9 @@ from designer_kernel.studio.team.unit import Unit, use_case
 TARGET: Final = "team"
 """What records of migrations call the team's own database."""
 
-_PATIENCE: Final = "60s"
+_PATIENCE: Final = 60.0
+"""Seconds for one statement."""
+
 _SHOWN: Final = 20
 
 
@@ -106,7 +108,7 @@ def deploy(unit: Unit, project: UUID, *, allow: Collection[str] = (), leave_out:
     StatementFailed
         If PostgreSQL refuses a part of it.
     """
-    found = stored.found(unit, Right.deploy, project, lock=True)
+    found = _held(unit, Right.deploy, project)
     room = room_of(found)
     before, design = _states(unit, found)
     isolation.prepare(unit, room)
@@ -133,7 +135,7 @@ def preview(unit: Unit, project: UUID, *, leave_out: bool = False) -> Deployment
     DeployRefused, StatementFailed
         As `deploy`.
     """
-    found = stored.found(unit, Right.deploy, project, lock=True)
+    found = _held(unit, Right.deploy, project)
     room = room_of(found)
     before, design = _states(unit, found)
     with isolation.driver(unit).transaction(force_rollback=True):
@@ -157,7 +159,7 @@ def deployments(unit: Unit, project: UUID) -> list[RecordView]:
 @use_case(Right.administer)
 def undeploy(unit: Unit, project: UUID) -> None:
     """Take away what is deployed of a project, with all its rows."""
-    found = stored.found(unit, Right.administer, project, lock=True)
+    found = _held(unit, Right.administer, project)
     isolation.drop(unit, room_of(found))
     for record in unit.session.scalars(
         select(Migration).where(
@@ -177,6 +179,12 @@ class _Way:
     statements: tuple[Statement, ...]
     left_out: tuple[ObjectId, ...]
     plan: Plan | None = None
+
+
+def _held(unit: Unit, right: Right, project: UUID) -> ProjectView:
+    """Return a project that is locked, in a workspace that stays: who removes that waits, or has done it already."""
+    stored.hold(unit, stored.found(unit, right, project).workspace)
+    return stored.found(unit, right, project, lock=True)
 
 
 def _states(unit: Unit, project: ProjectView) -> tuple[Design | None, Design]:
@@ -244,8 +252,8 @@ def _read(unit: Unit, room: Room) -> Catalog:
 
 
 def _run(unit: Unit, room: Room, statements: Iterable[Statement]) -> None:
-    settings = {**SETTINGS, "check_function_bodies": "off", "TimeZone": "UTC", "statement_timeout": _PATIENCE}
-    with isolation.visit(unit, room, settings=settings) as visit:
+    settings = {**SETTINGS, "check_function_bodies": "off", "TimeZone": "UTC"}
+    with isolation.visit(unit, room, settings=settings, seconds=_PATIENCE) as visit:
         for statement in statements:
             try:
                 visit.run(statement.sql)

@@ -6,8 +6,6 @@ workspace runs but inside its *gate*: a function with the rights of the workspac
 which PostgreSQL refuses to change the role. The role cannot log in, belongs to no other, and may use the rooms of its
 workspace alone; it may not reach the schema of the gates, so it cannot change its own.
 
-Schemas belong to the store, not to the role: who does not own a room cannot hand it to others, rename or drop it.
-
 What code could leave behind for those who use the connection next (settings, prepared statements, cursors that are
 held, temporary tables, locks) is taken away at the end of each visit, before anything else runs with other rights.
 """
@@ -15,6 +13,7 @@ held, temporary tables, locks) is taken away at the end of each visit, before an
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,59 +22,36 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.orm import Session
 
-from designer_kernel.errors import DeployRefused, DesignerError
+from designer_kernel.errors import DesignerError, StatementFailed
+from designer_kernel.store import scope
+from designer_kernel.studio.team import gates
+from designer_kernel.studio.team.deadlines import Deadline
+from designer_kernel.studio.team.gates import GATES
 from designer_kernel.studio.team.refusals import BadInput
 
 if TYPE_CHECKING:
     from designer_kernel.studio.team.unit import Unit
 
-GATES: Final = "designer_gates"
-"""The schema of the gates: nobody but the store itself may look into it."""
+TIMEOUT: Final = 10.0
+"""Seconds that one statement in a room may take, if it is not said otherwise."""
 
-TIMEOUT: Final = "10s"
-"""How long one statement in a room may take."""
+GRACE: Final = 2.0
+"""Seconds after which a connection is ended whose statement goes on in spite of that."""
 
-_APPLICATION: Final = "schema_designer_app"
-_SCHEMA_NAMED: Final = "SELECT FROM pg_namespace WHERE nspname = %s"
-_ROLE_NAMED: Final = "SELECT FROM pg_roles WHERE rolname = %s"
-_GATE_NAMED: Final = """
-    SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE (n.nspname, p.proname) = (%s, %s)
-"""
-_RECORDS_WHO_QUEUED: Final = 180000
-"""From this version on the server itself runs a trigger as who made it wait; before, as whoever commits."""
+WHOLE: Final = 600.0
+"""Seconds for all statements of a visit."""
 
-_GATE: Final = """
-    CREATE FUNCTION {gate} (room text, statement text, document jsonb, gives_rows boolean) RETURNS SETOF jsonb
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $gate$
-    BEGIN
-      PERFORM pg_catalog.set_config('search_path', pg_catalog.quote_ident(room) || ', pg_temp', true);
-      IF gives_rows THEN
-        RETURN QUERY EXECUTE statement USING document;
-      ELSE
-        EXECUTE statement;
-      END IF;
-      SET CONSTRAINTS ALL IMMEDIATE;
-    END
-    $gate$
-"""
-
-_PUBLIC_IS_OPEN: Final = """
-    SELECT FROM pg_namespace n, aclexplode(n.nspacl) AS a
-    WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE'
-"""
-_OPEN_SCHEMAS: Final = """
-    SELECT n.nspname FROM pg_namespace n
-    WHERE n.nspname !~ '^sd_p_' AND n.nspname !~ '^pg_' AND has_schema_privilege(%s, n.oid, 'CREATE') LIMIT 1
-"""
-
-_ENTER: Final = """
+_SET: Final = """
     SELECT pg_catalog.set_config(s.key, s.value, true) FROM pg_catalog.jsonb_each_text(%s::pg_catalog.jsonb) AS s
 """
 
+_LIMIT: Final = "SELECT pg_catalog.set_config('statement_timeout', %s, true)"
+
 _LEAVE: Final = """
     RESET ALL;
-    SET LOCAL search_path = pg_catalog, pg_temp;
+    SET search_path = pg_catalog, pg_temp;
     CLOSE ALL;
     DEALLOCATE ALL;
     UNLISTEN *;
@@ -94,8 +70,12 @@ _WAITING: Final = """
                    WHERE t.tgrelid = c.oid AND t.tgdeferrable AND NOT t.tgisinternal)
            OR EXISTS (SELECT FROM pg_catalog.pg_constraint k
                       WHERE k.conrelid = c.oid AND k.contype = 'x' AND k.condeferrable))
+    UNION ALL
+    SELECT pg_catalog.format_type(k.castsource, NULL) FROM pg_catalog.pg_cast k
+    JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc AND p.proowner = pg_catalog.to_regrole(%(role)s)
     LIMIT 1
 """
+"""Where code of a workspace could wait for the end of a transaction; a foreign key that is deferred uses casts."""
 
 
 class RoomBroken(DesignerError):
@@ -127,12 +107,26 @@ class Room:
         return sql.Identifier(GATES, self.role)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visit:
-    """A room that is open: statements run there, one by one, with the rights of its workspace."""
+    """A room that is open: statements run there, one by one, with the rights of its workspace.
+
+    Attributes
+    ----------
+    seconds
+        How long one statement may take.
+    ends_at
+        When the last one is over, by the monotonic clock.
+    is_overdue
+        Whether one did not end in time, and the connection was ended therefore.
+    """
 
     room: Room
+    session: Session
     connection: psycopg.Connection[Any]
+    seconds: float
+    ends_at: float
+    is_overdue: bool = False
 
     def run(self, statement: sql.Composable | str) -> None:
         """Run a statement that gives no rows.
@@ -165,8 +159,18 @@ class Visit:
             "SELECT found::pg_catalog.text FROM {}"
             " (%s::pg_catalog.text, %s::pg_catalog.text, %s::pg_catalog.jsonb, %s::pg_catalog.bool) AS found"
         ).format(self.room.gate)
-        found = self.connection.execute(call, [self.room.schema, text, document, gives_rows])
-        return [row[0] for row in found.fetchall()]
+        seconds = min(self.seconds, self.ends_at - time.monotonic())
+        if seconds <= 0:
+            raise _too_long()
+        deadline = Deadline(self.session, self.connection, seconds + GRACE)
+        try:
+            with deadline:
+                # each time: code that ran before may have set it otherwise
+                self.connection.execute(_LIMIT, [f"{max(1, round(seconds * 1000))}ms"])
+                found = self.connection.execute(call, [self.room.schema, text, document, gives_rows])
+                return [row[0] for row in found.fetchall()]
+        finally:
+            self.is_overdue = deadline.has_passed
 
 
 def driver(unit: Unit) -> psycopg.Connection[Any]:
@@ -184,15 +188,14 @@ def is_there(unit: Unit, room: Room) -> bool:
 
 
 def prepare(unit: Unit, room: Room) -> None:
-    """Make a room, the role of its workspace and the gate, if they are missing."""
-    connection = driver(unit)
-    with _as_owner(connection):
-        if not _has(connection, _SCHEMA_NAMED, GATES):
-            _make_gates(connection)
-        if not _has(connection, _GATE_NAMED, GATES, room.role):
-            _make_role(connection, room)
-        if not _has(connection, _SCHEMA_NAMED, room.schema):
-            _make_schema(connection, room)
+    """Make a room, the role of its workspace and the gate, if they are missing.
+
+    Raises
+    ------
+    DeployRefused
+        If the login of the store may not make them.
+    """
+    gates.make(driver(unit), room)
 
 
 @contextmanager
@@ -200,35 +203,35 @@ def aside(unit: Unit, room: Room) -> Iterator[None]:
     """Put an empty room of the same name in the place of a room; at the end all that happened in it never happened."""
     connection = driver(unit)
     with connection.transaction(force_rollback=True):
-        with _as_owner(connection):
+        with gates.as_owner(connection):
             old, away = sql.Identifier(room.schema), sql.Identifier(f"{room.schema}_aside")
             connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(old, away))
-            _make_schema(connection, room)
+            gates.make_schema(connection, room)
         yield
 
 
 def drop(unit: Unit, room: Room) -> None:
     """Take a room away with all that is in it."""
     connection = driver(unit)
-    with _as_owner(connection):
+    with gates.as_owner(connection):
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(room.schema)))
 
 
 def forget(unit: Unit, workspace: UUID, projects: Iterable[UUID]) -> None:
     """Take away all that a workspace has deployed, its role and its gate."""
-    connection = driver(unit)
-    role = Room(workspace, workspace).role
     for project in projects:
         drop(unit, Room(workspace, project))
-    with _as_owner(connection):
-        if _has(connection, _ROLE_NAMED, role):
-            connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))  # the gate
-            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+    gates.forget(driver(unit), Room(workspace, workspace).role)
 
 
 @contextmanager
 def visit(
-    unit: Unit, room: Room, *, reading: bool = False, settings: Mapping[str, str] | None = None
+    unit: Unit,
+    room: Room,
+    *,
+    reading: bool = False,
+    settings: Mapping[str, str] | None = None,
+    seconds: float | None = None,
 ) -> Iterator[Visit]:
     """Open a room. If anything is raised, nothing that was done there stays.
 
@@ -240,120 +243,63 @@ def visit(
         Whether the server is to refuse all writing; then nothing stays in any case.
     settings
         What else is set meanwhile.
+    seconds
+        How long one statement may take; by default `TIMEOUT`.
+
+    Raises
+    ------
+    StatementFailed
+        If a statement does not end in time, whatever it does about that.
+    RoomBroken
+        If the connection breaks.
     """
     connection = driver(unit)
     # what code in a room prepares must never be taken for a statement of ours
     connection.prepare_threshold = None
-    given = {"statement_timeout": TIMEOUT, **(settings or {})} | ({"transaction_read_only": "on"} if reading else {})
+    given = {**scope.NOTHING, **(settings or {})} | ({"transaction_read_only": "on"} if reading else {})
+    opened = Visit(room, unit.session, connection, TIMEOUT if seconds is None else seconds, time.monotonic() + WHOLE)
     try:
         with connection.transaction(force_rollback=reading):
-            connection.execute(_ENTER, [json.dumps(given)])
-            yield Visit(room, connection)
+            connection.execute(_SET, [json.dumps(given)])
+            yield opened
     finally:
-        _clean(unit, connection)
+        _clean(opened)
     _refuse_waiting(connection, room)
 
 
-def _clean(unit: Unit, connection: psycopg.Connection[Any]) -> None:
+def _clean(visit: Visit) -> None:
     try:
-        connection.execute(_LEAVE, prepare=False)
+        visit.connection.execute(_LEAVE, prepare=False)
+        visit.connection.execute(_SET, [json.dumps(dict(scope.settings(visit.session)))])
     except psycopg.Error:
-        unit.session.connection().invalidate()
+        visit.session.connection().invalidate()
+        if visit.is_overdue:
+            raise _too_long() from None
         raise RoomBroken("the connection broke; nothing was changed", mend="try again") from None
 
 
+def _too_long() -> StatementFailed:
+    return StatementFailed(
+        "this took too long", mend="look what the code of the design does, or try again later", sqlstate="57014"
+    )
+
+
 def _refuse_waiting(connection: psycopg.Connection[Any], room: Room) -> None:
-    """Refuse what would run at the end of the transaction, as whoever commits: that is not the workspace's role.
+    """Refuse what would run at the end of the transaction.
+
+    Before PostgreSQL 18 it would run as whoever commits, which is not the workspace's role. Later it would still run
+    while all who tell the audit wait for the end of this transaction.
 
     Raises
     ------
     BadInput
         If a table has such a thing; the transaction must not be committed then.
     """
-    if connection.info.server_version >= _RECORDS_WHO_QUEUED:
-        return
     found = connection.execute(_WAITING, {"role": room.role}).fetchone()
     if found is not None:
         raise BadInput(
-            "a trigger or an exclusion constraint that waits for the end of the transaction runs with other rights"
-            " before PostgreSQL 18",
+            "a trigger, an exclusion constraint or a cast that waits for the end of the transaction would run while"
+            " others wait for that",
             where=found[0],
             mend="make it immediate (not deferrable)",
         )
-
-
-@contextmanager
-def _as_owner(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Act as the login that owns the store; only statements of ours run so, and none that names what people wrote."""
-    connection.execute("SET LOCAL ROLE NONE")
-    yield
-    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(_APPLICATION)))
-
-
-def _make_gates(connection: psycopg.Connection[Any]) -> None:
-    _take_turns(connection, GATES)
-    gates = sql.Identifier(GATES)
-    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(gates))
-    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(gates, sql.Identifier(_APPLICATION)))
-
-
-def _make_role(connection: psycopg.Connection[Any], room: Room) -> None:
-    """Make the role of a workspace and its gate; who made them meanwhile is as good."""
-    _take_turns(connection, room.role)
-    role = sql.Identifier(room.role)
-    if not _has(connection, _ROLE_NAMED, room.role):
-        connection.execute(
-            sql.SQL(
-                "CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE NOREPLICATION"
-            ).format(role)
-        )
-        if not _has(connection, "SELECT FROM pg_roles WHERE rolname = current_user AND rolsuper"):
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
-    _close_other_schemas(connection, room.role)
-    if not _has(connection, _GATE_NAMED, GATES, room.role):
-        _make_gate(connection, room)
-
-
-def _close_other_schemas(connection: psycopg.Connection[Any], role: str) -> None:
-    """See to it that a role can make nothing where others look names up: their code would run with their rights.
-
-    Before PostgreSQL 15, and in databases that are older, everybody may make functions in the schema ``public``.
-    """
-    if _has(connection, _PUBLIC_IS_OPEN):
-        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    found = connection.execute(_OPEN_SCHEMAS, [role]).fetchone()
-    if found is not None:
-        raise DeployRefused(
-            f"in the schema {found[0]} of the team's database everybody may make objects",
-            where=found[0],
-            mend="let its owner take that right from PUBLIC (REVOKE CREATE ON SCHEMA … FROM PUBLIC)",
-        )
-
-
-def _make_gate(connection: psycopg.Connection[Any], room: Room) -> None:
-    role, gates, application = map(sql.Identifier, (room.role, GATES, _APPLICATION))
-    signature = sql.SQL("{} (text, text, jsonb, boolean)").format(room.gate)
-    for statement in (
-        sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(gates, role),
-        sql.SQL("SET LOCAL ROLE {}").format(role),  # so that it owns the gate, whose rights are its own
-        sql.SQL(_GATE).format(gate=room.gate),
-        sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(signature),
-        sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(signature, application),
-        sql.SQL("SET LOCAL ROLE NONE"),
-        sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(gates, role),
-    ):
-        connection.execute(statement)
-
-
-def _take_turns(connection: psycopg.Connection[Any], what: str) -> None:
-    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
-
-
-def _make_schema(connection: psycopg.Connection[Any], room: Room) -> None:
-    schema, role = sql.Identifier(room.schema), sql.Identifier(room.role)
-    connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
-    connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(schema, role))
-
-
-def _has(connection: psycopg.Connection[Any], query: str, *parameters: str) -> bool:
-    return connection.execute(query.encode(), parameters).fetchone() is not None

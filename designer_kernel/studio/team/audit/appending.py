@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from designer_kernel.studio.team.actor import Actor
     from designer_kernel.studio.team.unit import Entry
 
-LOCK: Final = 0x5C4E3B
-"""Whoever adds to the chain holds this advisory lock until the transaction ends."""
+_END: Final = text("SELECT now, seq, hash FROM designer.end_of_audits()")
+"""It takes the turn of audits first, see `designer_kernel.store.turns`."""
 
-_END: Final = text("SELECT now, seq, hash FROM designer.end_of_audits(:lock)")
 _ADDED: Final = insert(cast(Table, Audit.__table__))  # not by way of the session's objects: others wait meanwhile
 
 
@@ -42,7 +41,7 @@ def append(session: Session, actor: Actor, entries: Sequence[Entry]) -> None:
         return
     rows = [_row(actor, entry) for entry in entries]
     session.flush()  # all other locks are taken by now: who waits for this one holds none that its holder will ask for
-    end = session.execute(_END, {"lock": LOCK}).one()
+    end = session.execute(_END).one()
     previous = end.hash or BEGINNING
     for seq, row in enumerate(rows, (end.seq or 0) + 1):
         row |= {"seq": seq, "created_at": end.now, "previous_hash": previous}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from designer_kernel.errors import DesignerError
 from designer_kernel.postgres import connection as connections
 from designer_kernel.postgres import target
+from designer_kernel.store import turns
 from designer_kernel.store.engine import Store
 from designer_kernel.studio.locations import data_directory
 from designer_kernel.studio.team.audit import checkpoints, rows
@@ -23,9 +25,6 @@ from designer_kernel.studio.team.audit.verifying import Walk
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-LOCK: Final = 0x5C4E3C
-"""Those who make checkpoints take turns, so that each follows the one before."""
 
 
 class BrokenChain(DesignerError):
@@ -62,11 +61,23 @@ def checkpoint(store: Store, book: Path, key: Ed25519PrivateKey) -> Checkpoint |
     BadCheckpoint
         If the file is not as it was written.
     """
+    with taking_turns(store) as session:
+        return checkpoint_in(session, book, key)
+
+
+@contextmanager
+def taking_turns(store: Store) -> Iterator[Session]:
+    """Yield a session while nobody else adds to the checkpoints of a store, so that each follows the one before."""
     with store.transaction() as session:
-        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-        last = checkpoints.last(book, key.public_key())
-        made = _made(session, last, key_id(key.public_key()))
-        return last if made is None else checkpoints.add(book, made, key)
+        turns.take(session, turns.CHECKPOINTS)
+        yield session
+
+
+def checkpoint_in(session: Session, book: Path, key: Ed25519PrivateKey) -> Checkpoint | None:
+    """Do as `checkpoint`, when it is one's turn."""
+    last = checkpoints.last(book, key.public_key())
+    made = _made(session, last, key_id(key.public_key()))
+    return last if made is None else checkpoints.add(book, made, key)
 
 
 def _made(session: Session, last: Checkpoint | None, key: str) -> Checkpoint | None:

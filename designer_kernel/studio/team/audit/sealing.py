@@ -18,12 +18,13 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.store import turns
 from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.audits import Audit
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.audit import canonical, checkpoints, rows
-from designer_kernel.studio.team.audit.appending import LOCK, append
-from designer_kernel.studio.team.audit.checkpointing import BrokenChain, checkpoint
+from designer_kernel.studio.team.audit.appending import append
+from designer_kernel.studio.team.audit.checkpointing import BrokenChain, checkpoint_in, taking_turns
 from designer_kernel.studio.team.audit.checkpoints import Checkpoint
 from designer_kernel.studio.team.audit.diagnosing import Fault
 from designer_kernel.studio.team.audit.keys import key_id, private_file
@@ -157,22 +158,27 @@ def _plain(value: Any) -> Any:
 
 
 def _begin_behind(store: Store, book: Path, key: Ed25519PrivateKey, made: Seal) -> None:
-    """Let a checkpoint say that the database's part begins behind a segment, unless one does."""
-    last = checkpoint(store, book, key)
-    assert last is not None
-    if last.first <= made.last:
-        with store.transaction() as session:
+    """Let a checkpoint say that the database's part begins behind a segment, unless one does.
+
+    Both lines are made in one turn: one that came in between would follow the same as the second of them.
+    """
+    with taking_turns(store) as session:
+        last = checkpoint_in(session, book, key)
+        assert last is not None
+        if last.first <= made.last:
             now = session.scalar(select(func.clock_timestamp()))
-        assert now is not None
-        line = Checkpoint(
-            last.seq, last.hash, made.last + 1, made.hash, (), now.isoformat(), last.signature, key_id(key.public_key())
-        )
-        checkpoints.add(book, line, key)
+            assert now is not None
+            line = Checkpoint(
+                last.seq, last.hash, made.last + 1, made.hash, (), now.isoformat(), last.signature,
+                key_id(key.public_key()),
+            )  # fmt: skip
+            checkpoints.add(book, line, key)
 
 
 def _take_out(session: Session, until: int) -> None:
     """Delete rows, as nobody but the owner of the table can: what refuses it is off for this transaction alone."""
-    session.execute(select(func.pg_advisory_xact_lock(LOCK)))  # nobody adds a row meanwhile; readers see all or none
+    turns.take(session, turns.AUDITS)  # nobody adds a row meanwhile; readers see all or none
+    session.execute(text("SELECT set_config('designer.scope', 'store', true)"))  # policies hold for the owner, too
     session.execute(text("SET LOCAL statement_timeout = 0"))
     session.execute(text("ALTER TABLE designer.audits DISABLE TRIGGER audits_are_kept"))
     session.execute(delete(Audit).where(Audit.seq <= until).execution_options(synchronize_session=False))

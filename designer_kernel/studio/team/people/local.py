@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, select
 
+from designer_kernel.design.identity import new_id
 from designer_kernel.postgres import connection as connections
 from designer_kernel.postgres import target
+from designer_kernel.store import turns
 from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.workspaces import Membership, Workspace
@@ -32,8 +34,6 @@ _LOCAL: Final = "local owner"
 """Nobody can register it: it has a space."""
 
 _LONGEST: Final = 255
-_LOCK: Final = 0x10CA1
-"""Two notebooks that are the first take turns."""
 
 
 def actor_here(team: Team, face: Face = "notebook") -> Actor:
@@ -66,11 +66,12 @@ def is_local(store: Store) -> bool:
 
 
 def _local_owner(unit: Unit) -> Actor:
-    unit.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    turns.take(unit.session, turns.LOCAL_OWNER)  # two notebooks may be the first
     user = unit.session.scalar(select(User).where(User.kind == "local"))
     if user is None:
         user = _appear(unit, User(username=_LOCAL, email="owner@local.invalid", full_name=whoever(), kind="local"))
-        workspace = Workspace(name=WORKSPACE, owner_id=user.id)
+        workspace = Workspace(id=new_id(), name=WORKSPACE, owner_id=user.id)
+        unit.admit(workspace.id)
         unit.session.add(workspace)
         unit.session.flush()
         unit.session.add(Membership(workspace_id=workspace.id, user_id=user.id, role=Role.owner.name))
@@ -78,7 +79,7 @@ def _local_owner(unit: Unit) -> Actor:
 
 
 def _hub_user(unit: Unit, name: str) -> Actor:
-    unit.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    turns.take(unit.session, turns.LOCAL_OWNER)  # two notebooks may be the first
     email = f"{name}@hub.invalid"
     if len(email) > _LONGEST:
         raise NotAllowed("the hub's user has too long a name", where=HUB, mend="whoever runs the hub shortens it")

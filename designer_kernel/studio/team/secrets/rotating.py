@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from designer_kernel.store import turns
 from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.connections import Connection, DataKey
 from designer_kernel.studio.team import audit
@@ -34,9 +35,6 @@ FIELD: Final = "connection_uri"
 
 Told = Callable[[int, int], None]
 """Called after each transaction with how many secrets are done, of how many."""
-
-_LOCK: Final = 0x5C4E5E
-"""Two processes that begin a rotation at the same time take turns."""
 
 
 @dataclass(slots=True)
@@ -102,7 +100,7 @@ def rotate(
     """
     done = Rotation()
     with store.transaction() as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        turns.take(session, turns.ROTATION)  # two processes may begin at the same time
         done.resumed = _is_under_way(session)
         if not done.resumed:
             audit.append(session, actor, _begin(session, service))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -25,7 +28,7 @@ from designer_kernel.studio.team.refusals import NotAllowed, NotFound
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Unit
-from tests.designer_kernel.studio.team.conftest import emptied, registered
+from tests.designer_kernel.studio.team.conftest import emptied, let_in, registered
 from tests.designer_kernel.studio.team.rooms import ATTACK, VAULT, project
 
 STORES = ["store", pytest.param("older_store", marks=pytest.mark.older)]
@@ -140,7 +143,7 @@ def test_only_who_may_deploys_and_takes_away(bench: Bench) -> None:
     bench.deploy(made)
     actors = {role: registered(bench.team, role) for role in ("viewer", "editor")}
     for role, actor in actors.items():
-        bench.team.do(bench.ada, workspaces.add_member, bench.workspace, actor.name, role)
+        let_in(bench.team, bench.ada, bench.workspace, actor.name, role)
     eve = registered(bench.team, "eve")
     for actor, case, error in (
         (actors["viewer"], deploying.deploy, NotAllowed),
@@ -195,8 +198,6 @@ def test_an_owner_of_the_store_needs_no_superuser(bench: Bench, request: pytest.
     with psycopg.connect(store.url.replace("+psycopg", ""), autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(login)))
         scratch.create(admin, database, owner=login)
-        if admin.info.server_version >= 160000:
-            admin.execute(sql.SQL("GRANT schema_designer_app TO {} WITH ADMIN OPTION").format(sql.Identifier(login)))
         kept = open_store(connection.to_url(parameters | {"user": login, "dbname": database}))
         try:
             other = Bench(Team(kept))
@@ -206,10 +207,74 @@ def test_an_owner_of_the_store_needs_no_superuser(bench: Bench, request: pytest.
             assert other.secrets(made) == [{"id": 1, "word": "x"}]
             assert other.deploy(made).statements == ()
             other.team.do(other.ada, workspaces.remove, other.workspace)
+            with kept.transaction() as session:
+                application = session.scalar(text("SELECT current_user"))
         finally:
             kept.close()
             scratch.drop(admin, database)
-            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
+        for role in (application, login):
+            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def test_a_login_that_may_not_make_roles_is_told_so(bench: Bench) -> None:
+    login, database = f"helper_{os.getpid()}", f"helped_{os.getpid()}"
+    parameters = connection.parse(bench.team.store.url)
+    own = connection.to_url(parameters | {"user": login, "dbname": database})
+    with psycopg.connect(bench.team.store.url, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(login)))
+        scratch.create(admin, database, owner=login)
+        kept = open_store(own)
+        try:
+            other = Bench(Team(kept))
+            made = project(other.team, other.ada, other.workspace, VAULT)
+            admin.execute(sql.SQL("ALTER ROLE {} NOCREATEROLE").format(sql.Identifier(login)))
+            with pytest.raises(DeployRefused, match="may not make roles"):
+                other.deploy(made)
+            with kept.transaction() as session:
+                application = session.scalar(text("SELECT current_user"))
+        finally:
+            kept.close()
+            scratch.drop(admin, database)
+        for role in (application, login):
+            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def test_a_workspace_that_is_removed_during_its_first_deployment_leaves_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = project(bench.team, bench.ada, bench.workspace, VAULT)
+    there, on = Event(), Event()
+    verified = deploying._verify
+
+    def late(*given: Any) -> None:
+        there.set()
+        assert on.wait(20)
+        verified(*given)
+
+    monkeypatch.setattr(deploying, "_verify", late)
+    waits = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        " AND query LIKE '%workspaces%FOR UPDATE%'"
+    )
+    with ThreadPoolExecutor(2) as workers:
+        deployed = workers.submit(bench.deploy, made)
+        assert there.wait(20)
+        removed = workers.submit(bench.team.do, bench.ada, workspaces.remove, bench.workspace)
+        with psycopg.connect(bench.team.store.url, autocommit=True) as watch:
+            for _ in range(1000):
+                if removed.done() or watch.execute(waits).fetchone() != (0,):
+                    break
+                sleep(0.01)
+        on.set()
+        room = deployed.result().schema
+        removed.result()
+    left = text("SELECT count(*) FROM pg_namespace WHERE nspname = :schema")
+    with bench.team.store.transaction() as session:
+        assert session.scalar(left, {"schema": room}) == 0
+    with pytest.raises(NotFound):
+        bench.deploy(made)
+    with pytest.raises(NotFound):
+        bench.team.do(bench.ada, projects.create, bench.workspace, "late")
 
 
 def test_no_workspace_makes_anything_where_the_store_looks_names_up(bench: Bench) -> None:

@@ -18,15 +18,17 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from designer_kernel.store import turns
 from designer_kernel.store.engine import Store, StoreUnavailable
 from designer_kernel.store.tables.audits import Audit
 from designer_kernel.studio.team import workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.audit import plain, verifying
-from designer_kernel.studio.team.audit.appending import LOCK, append
+from designer_kernel.studio.team.audit.appending import append
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Entry
+from tests.designer_kernel.studio.team.conftest import let_in
 
 NOWHERE = Path("no such file")
 HOSTILE = "a\nb\rc\x00d\x1b[31me\u2028f\u202eg\ud800h\\u000ai"
@@ -63,7 +65,7 @@ def test_what_is_refused_leaves_a_row_and_changes_nothing(
     (ada, room), eve = workspace, person("eve")
     with pytest.raises(NotFound):
         team.do(eve, workspaces.rename, room, "mine")
-    team.do(ada, workspaces.add_member, room, "eve", "viewer")
+    let_in(team, ada, room, "eve", "viewer")
     with pytest.raises(NotAllowed):
         team.do(eve, workspaces.rename, room, "mine")
     denied = [row for row in audits(team.store) if row.result == "denied"]
@@ -261,7 +263,7 @@ def test_who_dies_between_any_two_statements_leaves_the_chain_whole(team: Team, 
 def test_what_is_checked_at_the_commit_is_checked_before_others_wait(team: Team) -> None:
     """At the commit it would wait for rows of those who wait for the end of the chain."""
     with psycopg.connect(team.store.url) as holder, Session(team.store.engine) as session:
-        holder.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        holder.execute(turns.TAKE, [turns.AUDITS])
         session.execute(text("SET LOCAL lock_timeout = '5s'"))
         session.execute(text("CREATE TEMP TABLE one (id int PRIMARY KEY)"))
         session.execute(text("CREATE TEMP TABLE other (id int REFERENCES one DEFERRABLE INITIALLY DEFERRED)"))

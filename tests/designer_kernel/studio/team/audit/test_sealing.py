@@ -6,14 +6,17 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from designer_kernel.store.engine import Store
-from designer_kernel.studio.team.audit import checkpointing, keys, sealing
+from designer_kernel.studio.team.audit import checkpointing, checkpoints, keys, sealing
 from designer_kernel.studio.team.audit.checkpointing import BrokenChain
+from designer_kernel.studio.team.audit.checkpoints import Checkpoint
 from designer_kernel.studio.team.audit.diagnosing import Fault
 from designer_kernel.studio.team.audit.sealing import BadSegment, Seal
 from designer_kernel.studio.team.audit.verifying import Verification
@@ -81,6 +84,36 @@ def test_who_was_stopped_goes_on(
     assert verified().fault is None
     seal(6)
     assert numbers(chain) == [7, 8, 9, 10]
+    assert verified().fault is None
+
+
+def test_a_checkpoint_beside_it_follows_its_lines(
+    chain: Store,
+    seal: Callable[[int], Seal],
+    verified: Verified,
+    key: Path,
+    book: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others: list[Thread] = []
+    add = checkpoints.add
+
+    def meanwhile(path: Path, line: Checkpoint, signing: Any) -> Checkpoint:
+        if not others:  # another row comes, and somebody else signs it before the line of the segment
+            told(chain, 1)
+            others.append(Thread(target=checkpointing.checkpoint, args=(chain, book, signing)))
+            made = add(path, line, signing)
+            others[0].start()
+            others[0].join(0.3)
+            return made
+        return add(path, line, signing)
+
+    monkeypatch.setattr(checkpoints, "add", meanwhile)
+    seal(6)
+    others[0].join(20)
+    lines = list(checkpoints.read(book, keys.verifying_key(key)))
+    assert [(line.seq, line.first) for line in lines[:2]] == [(9, 1), (9, 7)]
+    assert [(line.seq > 9, line.first) for line in lines[2:]] == [(True, 7)]
     assert verified().fault is None
 
 
