@@ -15,12 +15,18 @@ from starlette.responses import JSONResponse
 
 from designer_kernel.api import document, errors
 from designer_kernel.api.figures import Figures
+from designer_kernel.api.filling import Fills
 from designer_kernel.api.guard import Guard, Identify
 from designer_kernel.api.limits import Bodies
+from designer_kernel.api.proxies import Proxies
 from designer_kernel.api.routes import ROUTERS
 from designer_kernel.api.settings import Settings
 from designer_kernel.api.telling import Telling
+from designer_kernel.api.turns import TakingTurns
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.team.caching.cache import here
+from designer_kernel.studio.team.caching.hearing import keep_fresh
+from designer_kernel.studio.team.listening import Listener
 from designer_kernel.studio.team.people import actor_of
 from designer_kernel.studio.team.team import Team
 
@@ -48,8 +54,13 @@ def create_app(team: Team, settings: Settings | None = None, identify: Identify 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        listener = Listener(team.store)
+        keep_fresh(listener)
         yield
+        await to_thread.run_sync(listener.stop)
+        await to_thread.run_sync(fills.close)
 
+    fills = Fills(team)
     app = FastAPI(
         title="Schema Designer",
         version=version("schema-designer"),
@@ -59,13 +70,14 @@ def create_app(team: Team, settings: Settings | None = None, identify: Identify 
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    figures = Figures(team.store)
-    app.state.team, app.state.figures = team, figures
+    figures = Figures(team.store, here())
+    app.state.team, app.state.figures, app.state.fills = team, figures, fills
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = lambda: document.describe(app)  # type: ignore[method-assign]
     _tell_errors(app)
     # the last that is added is the first that a request meets
+    app.add_middleware(TakingTurns, settings=settings)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Guard, team=team, identify=identify, settings=settings)
     if settings.origins:
@@ -76,7 +88,7 @@ def create_app(team: Team, settings: Settings | None = None, identify: Identify 
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "X-Request-Id"],
             expose_headers=["ETag", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(Telling, figures=figures)
+    app.add_middleware(Telling, figures=figures, proxies=Proxies(settings.trusted_proxies))
     return app
 
 

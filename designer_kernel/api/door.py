@@ -61,7 +61,8 @@ class AskingOnce(Asking):
         super().__init__(request)
         self.key = key
         self.digest: str = request.state.body
-        self.place = f"{request.method} {request.url.path}"
+        query, seen = request.url.query, ", ".join(request.headers.getlist("if-match"))
+        self.place = f"{request.method} {request.url.path}\n{query!r}\n{seen!r}"
 
     def once(self, shape: type[R], case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Do something, or tell what came of it when it was asked for with this key before."""

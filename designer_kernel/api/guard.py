@@ -7,18 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from designer_kernel.api.errors import Refused
 from designer_kernel.api.rates import Buckets
 from designer_kernel.api.settings import Settings
-from designer_kernel.api.telling import address_of
 from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.team import Team
 
 ENTRANCES: Final = frozenset(
-    {("POST", "/api/auth/login"), ("POST", "/api/auth/register"), ("POST", "/api/auth/refresh-token")}
+    ("POST", f"/api/auth/{name}") for name in ("login", "register", "refresh-token", "reset-password")
 )
 """Where a stranger becomes somebody; asked more seldom than the rest."""
 
@@ -26,6 +25,9 @@ OPEN: Final = ENTRANCES | {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/op
 """All that is answered without a token. Everything else is not, whether there is such a path or not."""
 
 METRICS: Final = "/metrics"
+
+_LOOKING_UP: Final = 4
+"""Tokens that are looked up at the same time, in threads of their own."""
 
 Identify = Callable[[Team, str, str], Actor]
 """Tells whose an access token is: ``identify(team, token, address)``; raises `NotLoggedIn` if it is worth nothing."""
@@ -54,6 +56,7 @@ class Guard:
         self._addresses = Buckets(settings.address_rate)
         self._entrances = Buckets(settings.entrance_rate)
         self._persons = Buckets(settings.person_rate)
+        self._looking_up = CapacityLimiter(_LOOKING_UP)  # never behind requests that take long
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,7 +67,7 @@ class Guard:
         await self.app(scope, receive, send)
 
     async def _actor(self, scope: Scope) -> Actor:
-        address, place = address_of(scope), (scope["method"], scope["path"])
+        address, place = scope["state"]["address"], (scope["method"], scope["path"])
         _take(self._addresses, address)
         if place in ENTRANCES:
             _take(self._entrances, address)
@@ -76,7 +79,7 @@ class Guard:
             if not secrets.compare_digest(token.encode(), self.metrics_token.encode()):
                 raise _not_logged_in("this is not the token for the figures")
             return replace(stranger(address), request=request)
-        actor = await to_thread.run_sync(self.identify, self.team, token, address)
+        actor = await to_thread.run_sync(self.identify, self.team, token, address, limiter=self._looking_up)
         _take(self._persons, str(actor.user))
         return replace(actor, request=request)
 

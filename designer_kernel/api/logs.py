@@ -40,6 +40,11 @@ def request(**fields: Any) -> None:
     LOGGER.info("request", extra={"fields": fields})
 
 
+def warning(event: str) -> None:
+    """Tell whoever runs the service of something that they should mend."""
+    LOGGER.warning(event)
+
+
 def crash(error: BaseException, request_id: str) -> None:
     """Tell where an error came from, without its words, which may hold what users typed."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]

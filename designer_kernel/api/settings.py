@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
 from designer_kernel.errors import DesignerError
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,14 @@ class Settings:
         Whose pages may ask from a browser; nobody's by default.
     metrics_token
         What Prometheus brings to ``/metrics``; without one a person's access token is needed there.
+    trusted_proxies
+        Networks of the proxies before the service, which are believed from where a request comes.
     threads
         How many requests are worked on at the same time; the store has connections for them.
+    person_at_once
+        How many of them may be of one person.
+    turn_seconds
+        How long a request waits for its turn.
     """
 
     body_bytes: int = 2 << 20
@@ -53,13 +62,17 @@ class Settings:
     entrance_rate: Rate = Rate(60, 30)
     origins: tuple[str, ...] = ()
     metrics_token: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
     threads: int = 20
+    person_at_once: int = 6
+    turn_seconds: float = 20.0
 
     def __repr__(self) -> str:
         return f"Settings(body_bytes={self.body_bytes}, origins={self.origins})"
 
 
 ORIGINS: Final = "DESIGNER_API_ORIGINS"
+PROXIES: Final = "DESIGNER_TRUSTED_PROXIES"
 METRICS: Final = "DESIGNER_METRICS_TOKEN"
 BODY: Final = "DESIGNER_API_BODY_BYTES"
 PERSON: Final = "DESIGNER_API_PERSON_RATE"
@@ -69,7 +82,7 @@ ADDRESS: Final = "DESIGNER_API_ADDRESS_RATE"
 def of_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment gives, the defaults for what it does not.
 
-    ``DESIGNER_API_ORIGINS`` is a list divided by commas; rates are requests a minute.
+    ``DESIGNER_API_ORIGINS`` and ``DESIGNER_TRUSTED_PROXIES`` are lists divided by commas; rates are requests a minute.
 
     Raises
     ------
@@ -86,8 +99,18 @@ def of_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         address_rate=_rate(environment, ADDRESS, base.address_rate),
         person_rate=_rate(environment, PERSON, base.person_rate),
         origins=origins,
+        trusted_proxies=_networks(environment.get(PROXIES, "")),
         metrics_token=environment.get(METRICS, ""),
     )
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise DesignerError(
+            str(error), where=PROXIES, mend="write addresses or networks: 127.0.0.1, 10.1.0.0/16"
+        ) from None
 
 
 def _rate(environment: Mapping[str, str], name: str, base: Rate) -> Rate:

@@ -1,4 +1,4 @@
-"""The outermost layer: an id for each request, an answer to every error, the log line and the figures."""
+"""The outermost layer: each request gets an id and an address, every error an answer; the log line and the figures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from designer_kernel.api import errors, logs
 from designer_kernel.api.figures import Figures
+from designer_kernel.api.proxies import Proxies
 from designer_kernel.design.identity import new_id
 
 _ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -32,11 +33,14 @@ class Telling:
         What comes next.
     figures
         Where requests are counted.
+    proxies
+        What stands before the service.
     """
 
-    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+    def __init__(self, app: ASGIApp, figures: Figures, proxies: Proxies) -> None:
         self.app = app
         self.figures = figures
+        self.proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,7 +48,7 @@ class Telling:
             return
         request_id = _id_of(scope)
         state = scope.setdefault("state", {})
-        state["request"] = request_id
+        state["request"], state["address"] = request_id, self.proxies.address_of(scope)
         began, status = time.perf_counter(), 0
 
         async def sending(message: Message) -> None:
@@ -82,14 +86,8 @@ def _fields(scope: Scope, state: dict[str, Any], route: str) -> dict[str, Any]:
         "route": route,
         "path": scope["path"][:500],
         "person": None if actor is None else actor.user,
-        "address": address_of(scope),
+        "address": state["address"],
     }
-
-
-def address_of(scope: Scope) -> str:
-    """Return from where a request came, as far as uvicorn trusts what it was told."""
-    client = scope.get("client")
-    return client[0] if client else ""
 
 
 def _id_of(scope: Scope) -> str:

@@ -10,6 +10,7 @@ from designer_kernel.cli import (
     apply,
     audit,
     check,
+    connections,
     dashboard,
     ddl,
     demo,
@@ -25,6 +26,7 @@ from designer_kernel.cli import (
     keys,
     lab,
     new,
+    people,
     plan,
     prove,
     rollback,
@@ -37,6 +39,7 @@ from designer_kernel.cli import (
     violations,
 )  # fmt: skip
 from designer_kernel.cli.outcome import EXIT_CODES
+from designer_kernel.studio.faces import work_through
 
 app = typer.Typer(
     name="designer",
@@ -53,7 +56,7 @@ MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
     apply, rollback, history, salvage, run_script, fill, fills, subset, violations, schema, demo, lab, dashboard,
     audit, keys,
-    serve,
+    connections, people, serve,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 
@@ -76,3 +79,4 @@ def _options(
     ] = False,
 ) -> None:
     """Design a PostgreSQL database: draw it, check it, deploy it, fill it."""
+    work_through("shell")

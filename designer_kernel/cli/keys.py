@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson
 from designer_kernel.cli.words import counted
 from designer_kernel.errors import DesignerError
+
+if TYPE_CHECKING:
+    from designer_kernel.store.engine import Store
+    from designer_kernel.studio.team.actor import Actor
 
 StoreUrl = Annotated[
     str | None,
@@ -39,16 +43,18 @@ def rotate(
     from designer_kernel.studio.team.secrets.rotating import rotate as rotated
 
     service = configured()
-    if new_master:
-        _renew(service)
+    made = _renew(service) if new_master else None
     with terminal.progress("starting") as progress:
         opened = open_store(target.resolve(store, create=False) if store else None, progress=progress)
+    actor = Actor(None, whoever() or "an operator", "shell")
     try:
+        if made is not None:
+            _tell(opened, actor, made)
         with terminal.progress("sealing", tells_lines=True) as progress:
             done = rotated(
                 opened,
                 service,
-                Actor(None, whoever() or "an operator", "shell"),
+                actor,
                 told=lambda count, total: progress(count, total, "secrets"),
             )
     finally:
@@ -71,7 +77,8 @@ def rotate(
         raise typer.Exit(Exit.REFUSED)
 
 
-def _renew(service: object) -> None:
+def _renew(service: object) -> str:
+    """Put a new master key before the others, and return its id."""
     from designer_kernel.studio.team.secrets.key_files import KeyFile
 
     if not isinstance(service, KeyFile):
@@ -81,7 +88,16 @@ def _renew(service: object) -> None:
             mend="give the new one where it is kept, with the old one beside it, and rotate without --new-master",
         )
     service.begin()
-    service.renew()
+    return service.renew()
+
+
+def _tell(store: Store, actor: Actor, key: str) -> None:
+    """Tell the audit of a new master key."""
+    from designer_kernel.studio.team import audit
+    from designer_kernel.studio.team.unit import Entry
+
+    with store.transaction() as session:
+        audit.append(session, actor, [Entry("master_key.new", key)])
 
 
 def register(app: typer.Typer) -> None:

@@ -49,6 +49,14 @@ class PasswordBody(Body):
     new: Password
 
 
+class ResetBody(Body):
+    """Who forgot their password, the one-time code that they were given, and the password as it is to be."""
+
+    username: Known
+    code: Annotated[str, Field(min_length=1, max_length=100, examples=["ABCDE-FGHJK-LMNPQ-RSTUV"])]
+    new: Password
+
+
 class TokensView(BaseModel):
     """A pair of tokens, and whose they are."""
 
@@ -95,6 +103,12 @@ def log_out_everywhere(door: Door) -> None:
 def change_password(body: PasswordBody, door: Door) -> TokensView:
     """Change your password. All log-ins end; the answer is a new one."""
     return _pair(door.do(people.change_password, body.old, body.new))
+
+
+@router.post("/api/auth/reset-password")
+def reset_password(body: ResetBody, door: Door) -> TokensView:
+    """Give yourself a new password by a one-time code of an owner or admin. All log-ins end but the answer."""
+    return _pair(door.do(people.reset_password, body.username, body.code, body.new))
 
 
 @router.get("/api/auth/me")

@@ -1,17 +1,18 @@
-"""Who belongs to a workspace."""
+"""Who belongs to a workspace; people are let in by invitations."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from designer_kernel.api.door import Door, DoorOnce
+from designer_kernel.api.door import Door
 from designer_kernel.api.paging import Cursor, Limit, Page, page
 from designer_kernel.api.shapes import Body
-from designer_kernel.studio.team import workspaces
+from designer_kernel.studio.team import people, workspaces
 from designer_kernel.studio.team.workspaces import MemberView
 
 router = APIRouter(tags=["members"])
@@ -20,10 +21,24 @@ RoleName = Literal["owner", "admin", "editor", "viewer"]
 
 
 class MemberBody(Body):
-    """Who is to belong to it, and as what."""
+    """Who is to be asked to belong to it, and as what."""
 
     username: Annotated[str, Field(min_length=1, max_length=255, examples=["bob"])]
     role: RoleName
+
+
+class ActiveBody(Body):
+    """Whether somebody works here."""
+
+    active: bool
+
+
+class ResetOut(BaseModel):
+    """A one-time code for a new password; it is shown this once."""
+
+    username: str
+    code: str
+    expires_at: datetime
 
 
 class RoleBody(Body):
@@ -39,12 +54,6 @@ def list_members(workspace_id: UUID, door: Door, limit: Limit = 50, cursor: Curs
     return page(found, lambda one: (one.username, str(one.user)), limit, cursor)
 
 
-@router.post("/api/workspaces/{workspace_id}/members", status_code=201)
-def add_member(workspace_id: UUID, body: MemberBody, door: DoorOnce) -> MemberView:
-    """Let a person belong to a workspace."""
-    return door.once(MemberView, workspaces.add_member, workspace_id, body.username, body.role)
-
-
 @router.put("/api/workspaces/{workspace_id}/members/{user_id}", status_code=204)
 def change_member(workspace_id: UUID, user_id: UUID, body: RoleBody, door: Door) -> None:
     """Give a member another role."""
@@ -55,3 +64,22 @@ def change_member(workspace_id: UUID, user_id: UUID, body: RoleBody, door: Door)
 def remove_member(workspace_id: UUID, user_id: UUID, door: Door) -> None:
     """End a membership, one's own too."""
     door.do(workspaces.remove_member, workspace_id, user_id)
+
+
+@router.post("/api/workspaces/{workspace_id}/members/{user_id}/password-reset", status_code=201)
+def reset_member_password(workspace_id: UUID, user_id: UUID, door: Door) -> ResetOut:
+    """Get a one-time code by which a member who forgot their password gives themselves another.
+
+    Only for who could do it in all workspaces that they belong to.
+    """
+    made = door.do(people.offer_reset, workspace_id, user_id)
+    return ResetOut(username=made.username, code=made.code, expires_at=made.expires_at)
+
+
+@router.put("/api/workspaces/{workspace_id}/members/{user_id}/active", status_code=204)
+def activate_member(workspace_id: UUID, user_id: UUID, body: ActiveBody, door: Door) -> None:
+    """Say whether a member works here: who does not is logged out everywhere at once, and does not get in.
+
+    Only for who could do it in all workspaces that they belong to.
+    """
+    door.do(people.activate if body.active else people.deactivate, workspace_id, user_id)

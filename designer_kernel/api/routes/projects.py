@@ -18,7 +18,7 @@ from designer_kernel.design.relationship import Relationship
 from designer_kernel.studio.team import edits, projects, workspaces
 from designer_kernel.studio.team.projects import OpenedProject
 from designer_kernel.studio.team.refusals import BadInput
-from designer_kernel.studio.team.rights import Right, Role, may
+from designer_kernel.studio.team.rights import Role
 from designer_kernel.studio.team.stored import ProjectView
 
 router = APIRouter(tags=["projects"])
@@ -33,7 +33,7 @@ class ProjectBody(Body):
     description: Text = ""
     target_db_type: TargetType = "PostgreSQL"
     workspace_id: Annotated[UUID | None, Field(strict=False)] = None
-    """Where; may be left out by who edits in one workspace alone."""
+    """Where; may be left out by who owns one workspace alone."""
 
 
 class ProjectChanges(Changes):
@@ -147,19 +147,17 @@ def detail(opened: OpenedProject) -> ProjectDetail:
 
 
 def home(door: Asking) -> UUID:
-    """Return the one workspace in which somebody edits.
+    """Return the one workspace that somebody owns; what others let them into never takes its place.
 
     Raises
     ------
     BadInput
         If there is none, or more than one.
     """
-    mine = [one.id for one in door.do(workspaces.mine) if may(Role[one.role], Right.edit)]
-    if len(mine) != 1:
-        raise BadInput(
-            f"you edit in {len(mine)} workspaces", where="body.workspace_id", mend="say in which one it is to be"
-        )
-    return mine[0]
+    own = [one.id for one in door.do(workspaces.mine) if Role[one.role] is Role.owner]
+    if len(own) != 1:
+        raise BadInput(f"you own {len(own)} workspaces", where="body.workspace_id", mend="say in which one it is to be")
+    return own[0]
 
 
 def _after(cursor: str | None) -> UUID | None:

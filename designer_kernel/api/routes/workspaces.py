@@ -34,6 +34,12 @@ def list_workspaces(door: Door, limit: Limit = 50, cursor: Cursor = None) -> Pag
     return page(mine, lambda one: (one.name, str(one.id)), limit, cursor)
 
 
+@router.get("/api/workspaces/{workspace_id}")
+def show_workspace(workspace_id: UUID, door: Door) -> WorkspaceView:
+    """Return a workspace, and what you are in it."""
+    return door.do(workspaces.show, workspace_id)
+
+
 @router.put("/api/workspaces/{workspace_id}", status_code=204)
 def rename_workspace(workspace_id: UUID, body: WorkspaceBody, door: Door) -> None:
     """Give a workspace another name."""

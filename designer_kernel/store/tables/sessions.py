@@ -21,7 +21,8 @@ class TokenFamily(Base):
     ends_at
         When a password is asked for again, however often tokens were refreshed.
     revoked_at, why
-        Since when it is worth nothing, and for what reason: ``logout``, ``everywhere``, ``password`` or ``reuse``.
+        Since when it is worth nothing, and for what reason: ``logout``, ``everywhere``, ``password``, ``reset``,
+        ``deactivated`` or ``reuse``.
     """
 
     __tablename__ = "token_families"
@@ -91,6 +92,24 @@ class FirstOwnerCode(Base):
     __tablename__ = "first_owner_codes"
 
     id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[Now]
+    expires_at: Mapped[Moment]
+
+
+class ResetCode(Base):
+    """The code by which somebody who forgot their password gives themselves another; the last one counts, once.
+
+    Attributes
+    ----------
+    giver_id
+        Who gave it; ``None`` is whoever runs the designer.
+    """
+
+    __tablename__ = "reset_codes"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"), primary_key=True)
+    giver_id: Mapped[UUID | None] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
     digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[Now]
     expires_at: Mapped[Moment]

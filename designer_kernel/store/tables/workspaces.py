@@ -40,3 +40,27 @@ class Membership(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[Now]
+
+
+class Invitation(Base):
+    """A membership that somebody is offered, and has not taken yet: nobody is put into a workspace unasked.
+
+    Attributes
+    ----------
+    inviter_id
+        Who offers it: it is worth what they may give when it is taken.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "user_id"),
+        CheckConstraint("role IN ('owner', 'admin', 'editor', 'viewer')", name="role"),
+        Index(None, "user_id"),
+    )
+
+    id: Mapped[Key]
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("designer.workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+    inviter_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
+    created_at: Mapped[Now]

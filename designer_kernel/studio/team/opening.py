@@ -1,4 +1,7 @@
-"""Opening projects of a team by name, as notebooks, dashboards and the shell do: ``team:workspace/project``."""
+"""Opening projects of a team by name, as notebooks, dashboards and the shell do: ``team:workspace/project``.
+
+Workspaces of several people may have one name: then it is ``team:owner:workspace/project``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from difflib import get_close_matches
 from uuid import UUID
 
 from designer_kernel.store.engine import open_store
+from designer_kernel.studio.faces import face_here
 from designer_kernel.studio.locations import SHARED
 from designer_kernel.studio.team import projects, workspaces
 from designer_kernel.studio.team.people.local import actor_here
@@ -14,6 +18,7 @@ from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.session import Sessions, SharedSession
 from designer_kernel.studio.team.stored import ProjectView
 from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.workspaces import WorkspaceView
 
 _lock = threading.Lock()
 _here: list[Sessions] = []
@@ -30,7 +35,7 @@ def sessions_here() -> Sessions:
     with _lock:
         if not _here:
             team = Team(open_store())
-            _here.append(Sessions(team, actor_here(team)))
+            _here.append(Sessions(team, actor_here(team, face_here())))
         return _here[0]
 
 
@@ -54,6 +59,21 @@ def open_shared(name: str, template: str | None = None, *, sessions: Sessions | 
     return at.open(there[project])
 
 
+def find_shared(name: str, *, sessions: Sessions | None = None) -> tuple[UUID, str, UUID | None]:
+    """Return the workspace that a name ``team:workspace/project`` speaks of, the project's own name, and its id.
+
+    There is no id if the workspace has no such project.
+
+    Raises
+    ------
+    BadInput, NotFound
+        If it is not named so, or there is no such workspace.
+    """
+    at = sessions or sessions_here()
+    workspace, project = _place(name, at)
+    return workspace, project, next((one.id for one in _all_of(at, workspace) if one.name == project), None)
+
+
 def make_shared(name: str, template: str = "blank", *, sessions: Sessions | None = None) -> SharedSession:
     """Return the session of a new project that is to be named ``team:workspace/project``.
 
@@ -71,10 +91,41 @@ def _place(name: str, at: Sessions) -> tuple[UUID, str]:
     workspace, _, project = name.removeprefix(SHARED).partition("/")
     if not workspace or not project:
         raise BadInput(f"{name!r} names no project of a team", where="name", mend="write team:workspace/project")
-    there = {one.name: one.id for one in at.team.do(at.actor, workspaces.mine)}
-    if workspace not in there:
-        raise _missing("workspace", workspace, list(there))
-    return there[workspace], project
+    return _workspace(workspace, project, at), project
+
+
+def workspace_named(name: str, *, sessions: Sessions | None = None) -> UUID:
+    """Return the workspace of a name, written with ``team:`` or without.
+
+    Raises
+    ------
+    BadInput, NotFound
+        If there are several, or none.
+    """
+    at = sessions or sessions_here()
+    return _workspace(name.removeprefix(SHARED), "project", at)
+
+
+def _workspace(workspace: str, project: str, at: Sessions) -> UUID:
+    there = at.team.do(at.actor, workspaces.mine)
+    meant = [one for one in there if workspace in (one.name, f"{one.owner}:{one.name}", str(one.id))]
+    if not meant:
+        raise _missing("workspace", workspace, [one.name for one in there])
+    if len(meant) > 1:
+        raise _ambiguous(workspace, project, meant)
+    return meant[0].id
+
+
+def _ambiguous(name: str, project: str, meant: list[WorkspaceView]) -> BadInput:
+    """Refuse a name that several workspaces have, and tell how each is meant: work must not go astray."""
+    spelled = [f"{one.owner}:{one.name}" for one in meant]
+    choices = [
+        f"{SHARED}{spelling if spelled.count(spelling) == 1 else one.id}/{project} (of {one.owner})"
+        for one, spelling in zip(meant, spelled, strict=True)
+    ]
+    return BadInput(
+        f"{len(meant)} workspaces are named {name!r}", where="name", mend=f"write {' or '.join(sorted(choices))}"
+    )
 
 
 def _all_of(at: Sessions, workspace: UUID) -> list[ProjectView]:

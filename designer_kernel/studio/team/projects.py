@@ -73,6 +73,8 @@ def create(
     unit.authorise(Right.edit, workspace, "workspace")
     begun = _begun(name, description, design, template)
     integrity.check(begun)
+    stored.hold(unit, workspace)
+    unit.authorise(Right.edit, workspace, "workspace")  # once more: it may have been removed meanwhile
     made = stored.make(unit, workspace, begun)
     unit.audit("project.create", str(made.id), workspace=workspace, name=made.name)
     return made
@@ -176,9 +178,9 @@ def remove(unit: Unit, project: UUID) -> None:
     unit.audit("project.remove", str(project), workspace=view.workspace, name=view.name)
 
 
-@use_case(Right.see, changes=False)
+@use_case(Right.see)
 def export(unit: Unit, project: UUID, to: str, revision: int | None = None) -> Exported:
-    """Return the design of a project in a notation, see `designer_kernel.studio.exports.NOTATIONS`.
+    """Return the design of a project in a notation, see `designer_kernel.studio.exports.NOTATIONS`; this is audited.
 
     Raises
     ------
@@ -188,7 +190,10 @@ def export(unit: Unit, project: UUID, to: str, revision: int | None = None) -> E
     from designer_kernel.studio.exports import notation
 
     opened = read(unit, project, revision)
-    return notation(to).write(opened.design)
+    written = notation(to).write(opened.design)
+    of = opened.view.revision if revision is None else revision
+    unit.audit("project.export", str(project), workspace=opened.view.workspace, revision=of, format=to)
+    return written
 
 
 def _begun(name: str, description: str, design: Design | None, template: str) -> Design:

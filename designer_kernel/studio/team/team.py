@@ -38,19 +38,22 @@ class Team:
             If it cannot be done; nothing has changed then, but for what a refusal keeps (`Unit.refuse`).
         """
         kept: Kept | None = None
-        asked: UUID | None = None
+        asked, is_denied = None, False
         try:
-            with self.store.transaction() as session:
+            with self.store.transaction_of(actor.user) as session:
                 unit = Unit(session, actor)
                 try:
                     result = case(unit, *args, **kwargs)
                 except Kept as found:
                     kept = found
                 finally:
-                    asked = unit.asked
+                    asked, is_denied = unit.asked, unit.is_denied
                 audit.append(session, actor, unit.entries)
         except (NotAllowed, NotFound) as error:
-            self._note(actor, Entry(case.name, error.where, "denied", asked, {"why": error.code}))
+            if is_denied or isinstance(error, NotAllowed):  # what is missing in one's own workspace is no denial
+                tried = [str(each) for each in (*args, *kwargs.values()) if isinstance(each, UUID)]
+                told = {"why": error.code, "of": error.where, "tried": tried[1:]}
+                self._note(actor, Entry(case.name, tried[0] if tried else error.where, "denied", asked, told))
             raise
         if kept is not None:
             raise kept.refusal

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, Final, Generic, NoReturn, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, Generic, NamedTuple, NoReturn, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.store import scope
+from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.workspaces import Membership
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound, NotLoggedIn
@@ -33,6 +35,14 @@ class Entry:
     result: str = "ok"
     workspace: UUID | None = None
     details: dict[str, Any] = field(default_factory=dict)
+
+
+class Granted(NamedTuple):
+    """A right that was asked for and found: in which workspace, if it is about any, and about what."""
+
+    right: Right
+    workspace: UUID | None
+    what: str
 
 
 class Kept(Exception):
@@ -57,19 +67,27 @@ class Unit:
         What the audit will be told at the end, in the same transaction.
     asked
         The workspace that was asked for last: a refusal is told to its audit.
+    granted
+        Which rights were asked for and found, in which workspaces: whoever gets the same answer again needs them again.
+    is_denied
+        Whether what was refused is a right: what is missing in one's own workspace is just not there.
     """
 
     session: Session
     actor: Actor
     entries: list[Entry] = field(default_factory=list)
     asked: UUID | None = None
+    granted: list[Granted] = field(default_factory=list)
+    is_denied: bool = False
 
     def role_in(self, workspace: UUID) -> Role | None:
-        """Return what the actor is in a workspace; nothing if no member."""
+        """Return what the actor is in a workspace; nothing if no member, or if they do not work here any more."""
         if self.actor.user is None:
             return None
         found = self.session.scalar(
-            select(Membership.role).where(Membership.workspace_id == workspace, Membership.user_id == self.actor.user)
+            select(Membership.role)
+            .join(User, User.id == Membership.user_id)
+            .where(Membership.workspace_id == workspace, Membership.user_id == self.actor.user, User.is_active)
         )
         return None if found is None else Role[found]
 
@@ -86,7 +104,7 @@ class Unit:
         Raises
         ------
         NotLoggedIn
-            If nobody is logged in.
+            If nobody is logged in, or they do not work here any more.
         NotFound
             If there is no such object, or the actor is no member of its workspace: both look the same.
         NotAllowed
@@ -98,9 +116,12 @@ class Unit:
         if self.actor.user is None:
             raise NotLoggedIn("nobody is logged in", mend="log in first")
         if right is Right.person:
+            self._check_active()
+            self.granted.append(Granted(right, None, what))
             return None
         role = self.role_in(workspace) if workspace is not None else None
         if role is None:
+            self.is_denied = True
             raise NotFound(f"there is no {what}", mend="look at what there is: it may have been removed")
         if not may(role, right):
             raise NotAllowed(
@@ -108,7 +129,17 @@ class Unit:
                 where=what,
                 mend="ask an owner or admin of the workspace",
             )
+        self.granted.append(Granted(right, workspace, what))
         return role
+
+    def _check_active(self) -> None:
+        """Refuse whoever was deactivated: notebooks know them for longer than tokens last."""
+        if not self.session.scalar(select(User.is_active).where(User.id == self.actor.user)):
+            raise NotLoggedIn("this person does not work here any more", mend="ask whoever runs the designer")
+
+    def admit(self, workspace: UUID) -> None:
+        """Let this transaction see a workspace that its actor comes to belong to in it; of others it sees nothing."""
+        scope.admit(self.session, workspace)
 
     def refuse(self, refusal: DesignerError) -> NoReturn:
         """Refuse, and keep what was changed and audited before: a wrong password that is counted, a theft that revokes.

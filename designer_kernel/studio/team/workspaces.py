@@ -1,41 +1,53 @@
-"""Workspaces and who belongs to them."""
+"""Workspaces and who belongs to them; how people come to is in `invitations`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
+from designer_kernel.design.identity import new_id
 from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.team import isolation
-from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
+from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.rights import Right, Role
 from designer_kernel.studio.team.unit import Unit, use_case
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceView:
-    """A workspace as one of its members sees it."""
+    """A workspace as one of its members sees it.
+
+    Attributes
+    ----------
+    role
+        What the member is.
+    owner
+        The name of the person whose workspace it is in the first place: names of workspaces need not differ.
+    """
 
     id: UUID
     name: str
     role: str
     created_at: datetime
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member of a workspace."""
+    """A member of a workspace; one who is not active does not work here any more."""
 
     user: UUID
     username: str
     full_name: str
     role: str
     since: datetime
+    is_active: bool = True
 
 
 @use_case(Right.person)
@@ -43,26 +55,29 @@ def create(unit: Unit, name: str) -> WorkspaceView:
     """Make a workspace; who makes it owns it."""
     unit.authorise(Right.person, None)
     assert unit.actor.user is not None
-    workspace = Workspace(name=_checked(name), owner_id=unit.actor.user)
+    workspace = Workspace(id=new_id(), name=_checked(name), owner_id=unit.actor.user)
+    unit.admit(workspace.id)
     unit.session.add(workspace)
     unit.session.flush()
     unit.session.add(Membership(workspace_id=workspace.id, user_id=unit.actor.user, role=Role.owner.name))
     unit.session.flush()
     unit.audit("workspace.create", str(workspace.id), workspace=workspace.id, name=workspace.name)
-    return WorkspaceView(workspace.id, workspace.name, Role.owner.name, workspace.created_at)
+    return seen(unit, workspace.id)
 
 
 @use_case(Right.person, changes=False)
 def mine(unit: Unit) -> list[WorkspaceView]:
     """Return the workspaces that the actor belongs to, by name."""
     unit.authorise(Right.person, None)
-    found = unit.session.execute(
-        select(Workspace.id, Workspace.name, Membership.role, Workspace.created_at)
-        .join(Membership, Membership.workspace_id == Workspace.id)
-        .where(Membership.user_id == unit.actor.user)
-        .order_by(Workspace.name, Workspace.id)
-    )
+    found = unit.session.execute(_views(unit).order_by(Workspace.name, Workspace.id))
     return [WorkspaceView(*row) for row in found]
+
+
+@use_case(Right.see, changes=False)
+def show(unit: Unit, workspace: UUID) -> WorkspaceView:
+    """Return a workspace."""
+    unit.authorise(Right.see, workspace, "workspace")
+    return seen(unit, workspace)
 
 
 @use_case(Right.see, changes=False)
@@ -70,7 +85,7 @@ def members(unit: Unit, workspace: UUID) -> list[MemberView]:
     """Return who belongs to a workspace, by name."""
     unit.authorise(Right.see, workspace, "workspace")
     found = unit.session.execute(
-        select(User.id, User.username, User.full_name, Membership.role, Membership.created_at)
+        select(User.id, User.username, User.full_name, Membership.role, Membership.created_at, User.is_active)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.workspace_id == workspace)
         .order_by(User.username)
@@ -91,39 +106,12 @@ def rename(unit: Unit, workspace: UUID, name: str) -> None:
 @use_case(Right.own)
 def remove(unit: Unit, workspace: UUID) -> None:
     """Remove a workspace with all that belongs to it, and all that it has deployed."""
-    _lock(unit, workspace)
+    lock(unit, workspace, removing=True)
     unit.authorise(Right.own, workspace, "workspace")
     found = unit.session.get_one(Workspace, workspace)
     isolation.forget(unit, workspace, unit.session.scalars(select(Project.id).where(Project.workspace_id == workspace)))
     unit.audit("workspace.remove", str(workspace), workspace=workspace, name=found.name)
     unit.session.delete(found)
-
-
-@use_case(Right.administer)
-def add_member(unit: Unit, workspace: UUID, username: str, role: str) -> MemberView:
-    """Let a person belong to a workspace; nobody gives more than they have, nor anything to themselves.
-
-    Raises
-    ------
-    NotFound
-        If there is no such person.
-    AlreadyThere
-        If they belong to it.
-    """
-    _lock(unit, workspace)
-    own = unit.authorise(Right.administer, workspace, "workspace")
-    wanted = _role(role)
-    _refuse_above(own, wanted)
-    person = unit.session.scalar(select(User).where(func.lower(User.username) == username.lower(), User.is_active))
-    if person is None:
-        raise NotFound(f"there is no person named {username!r}", where="username", mend="they register first")
-    if _membership(unit, workspace, person.id) is not None:
-        raise AlreadyThere(f"{username} belongs to it already", where="username", mend="change their role instead")
-    made = Membership(workspace_id=workspace, user_id=person.id, role=wanted.name)
-    unit.session.add(made)
-    unit.session.flush()
-    unit.audit("member.add", str(person.id), workspace=workspace, role=wanted.name)
-    return MemberView(person.id, person.username, person.full_name, wanted.name, made.created_at)
 
 
 @use_case(Right.administer)
@@ -137,13 +125,13 @@ def change_role(unit: Unit, workspace: UUID, user: UUID, role: str) -> None:
     NotAllowed
         If that would be one of these.
     """
-    _lock(unit, workspace)
+    lock(unit, workspace)
     own = unit.authorise(Right.administer, workspace, "workspace")
-    wanted, found = _role(role), _member(unit, workspace, user)
+    wanted, found = role_named(role), _member(unit, workspace, user)
     if user == unit.actor.user and wanted > Role[found.role]:
         raise NotAllowed("nobody gives themselves more rights", where="role", mend="ask an owner")
-    _refuse_above(own, wanted)
-    _refuse_above(own, Role[found.role])
+    refuse_above(own, wanted)
+    refuse_above(own, Role[found.role])
     if wanted is not Role.owner:
         _refuse_last_owner(unit, workspace, found)
     unit.audit("member.role", str(user), workspace=workspace, before=found.role, after=wanted.name)
@@ -162,46 +150,73 @@ def remove_member(unit: Unit, workspace: UUID, user: UUID) -> None:
     NotAllowed
         If it may not be ended.
     """
-    _lock(unit, workspace)
+    lock(unit, workspace)
     own = unit.authorise(Right.see if user == unit.actor.user else Right.administer, workspace, "workspace")
     found = _member(unit, workspace, user)
-    _refuse_above(own, Role[found.role])
+    refuse_above(own, Role[found.role])
     _refuse_last_owner(unit, workspace, found)
     unit.audit("member.remove", str(user), workspace=workspace, role=found.role)
     unit.session.delete(found)
     _forget_tokens(unit, user)
 
 
-def _membership(unit: Unit, workspace: UUID, user: UUID) -> Membership | None:
+def seen(unit: Unit, workspace: UUID) -> WorkspaceView:
+    """Return a workspace as the actor sees it, who belongs to it."""
+    return WorkspaceView(*unit.session.execute(_views(unit).where(Workspace.id == workspace)).one())
+
+
+def _views(unit: Unit) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Workspace.id, Workspace.name, Membership.role, Workspace.created_at, User.username)
+        .join(Membership, Membership.workspace_id == Workspace.id)
+        .join(User, User.id == Workspace.owner_id)
+        .where(Membership.user_id == unit.actor.user)
+    )
+
+
+def membership(unit: Unit, workspace: UUID, user: UUID) -> Membership | None:
+    """Return what somebody is in a workspace, if anything."""
     return unit.session.scalar(
         select(Membership).where(Membership.workspace_id == workspace, Membership.user_id == user)
     )
 
 
-def _lock(unit: Unit, workspace: UUID) -> None:
+def lock(unit: Unit, workspace: UUID, *, removing: bool = False) -> None:
     """Let nobody else change who belongs to a workspace until this is committed.
 
     It comes before rights are asked: somebody who loses theirs while they wait must not go on with them.
+
+    Parameters
+    ----------
+    removing
+        Whether to wait for those who hold it (`designer_kernel.studio.team.stored.hold`), too, and keep others from it.
     """
     if unit.actor.user is not None:
-        unit.session.execute(select(Workspace.id).where(Workspace.id == workspace).with_for_update())
+        wanted = select(Workspace.id).where(Workspace.id == workspace)
+        unit.session.execute(wanted.with_for_update(key_share=not removing))
 
 
 def _member(unit: Unit, workspace: UUID, user: UUID) -> Membership:
-    found = _membership(unit, workspace, user)
+    found = membership(unit, workspace, user)
     if found is None:
         raise NotFound("they do not belong to it", where="user", mend="look at the members of the workspace")
     return found
 
 
-def _refuse_above(own: Role | None, other: Role) -> None:
+def refuse_above(own: Role | None, other: Role) -> None:
+    """Refuse what somebody would do about a role above their own."""
     if own is None or other > own:
         raise NotAllowed(f"only an owner may do that about an {other.name}", where="role", mend="ask an owner")
 
 
 def _refuse_last_owner(unit: Unit, workspace: UUID, found: Membership) -> None:
-    owners = select(func.count()).where(Membership.workspace_id == workspace, Membership.role == Role.owner.name)
-    if found.role == Role.owner.name and unit.session.scalar(owners) == 1:
+    others = (
+        select(func.count())
+        .join_from(Membership, User, User.id == Membership.user_id)
+        .where(Membership.workspace_id == workspace, Membership.role == Role.owner.name)
+        .where(Membership.user_id != found.user_id, User.is_active)
+    )
+    if found.role == Role.owner.name and not unit.session.scalar(others):
         raise NotAllowed("this is its last owner", where="role", mend="make somebody else an owner first")
 
 
@@ -210,7 +225,14 @@ def _forget_tokens(unit: Unit, user: UUID) -> None:
     unit.session.execute(update(User).where(User.id == user).values(session_version=User.session_version + 1))
 
 
-def _role(text: str) -> Role:
+def role_named(text: str) -> Role:
+    """Return the role of a name.
+
+    Raises
+    ------
+    BadInput
+        If there is none.
+    """
     try:
         return Role[text]
     except KeyError:

@@ -121,6 +121,17 @@ def bob(enter: Callable[[str], httpx.Client]) -> httpx.Client:
     return enter("bob")
 
 
+def let_in(host: httpx.Client, guest: httpx.Client, workspace: str, role: str) -> str:
+    """Invite somebody into a workspace, who accepts; return their id."""
+    name = guest.get("/api/auth/me").json()["username"]
+    made = host.post(f"/api/workspaces/{workspace}/invitations", json={"username": name, "role": role})
+    assert made.status_code == 201, made.text
+    accepted = guest.post(f"/api/invitations/{made.json()['id']}/accept")
+    assert accepted.status_code == 200, accepted.text
+    found: str = made.json()["user"]
+    return found
+
+
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, object]:
     """Return the body of an error, which is complete and tells nothing that it should not."""
     assert answer.status_code == status, answer.text

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from designer_kernel.studio.team.designs import DESIGNS
-from tests.designer_kernel.api.conftest import problem
+from tests.designer_kernel.api.conftest import let_in, problem
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_project_goes_out_and_comes_in(ada: httpx.Client, project: str) -> Non
 
 
 def test_edits_of_two_are_merged_or_conflict(ada: httpx.Client, bob: httpx.Client, home: str, project: str) -> None:
-    done(ada.post(f"/api/workspaces/{home}/members", json={"username": "bob", "role": "editor"}), 201)
+    let_in(ada, bob, home, "editor")
     users = add(ada, project, "users")
     place = f"{project}/entities/{users['id']}"
     seen = ada.get(place).headers["etag"]
@@ -142,7 +142,7 @@ def test_strangers_see_nothing_and_viewers_change_nothing(
     ada: httpx.Client, bob: httpx.Client, home: str, project: str, enter: Callable[[str], httpx.Client]
 ) -> None:
     users = add(ada, project, "users")
-    done(ada.post(f"/api/workspaces/{home}/members", json={"username": "bob", "role": "viewer"}), 201)
+    let_in(ada, bob, home, "viewer")
     eve = enter("eve")
     assert done(eve.get("/api/projects"))["items"] == []
     for client, status, code in ((bob, 403, "NOT_ALLOWED"), (eve, 404, "NOT_FOUND")):
@@ -229,7 +229,7 @@ def test_rows_of_a_deployed_schema(ada: httpx.Client, home: str) -> None:
 
 
 def test_connections_tell_no_secret(ada: httpx.Client, bob: httpx.Client, home: str) -> None:
-    done(ada.post(f"/api/workspaces/{home}/members", json={"username": "bob", "role": "viewer"}), 201)
+    let_in(ada, bob, home, "viewer")
     uri = "postgresql://ada:hunter2@8.8.8.8:5432/shop"
     made = ada.post(f"/api/workspaces/{home}/connections", json={"name": "prod", "connection_uri": uri})
     one = f"/api/connections/{done(made, 201)['id']}"

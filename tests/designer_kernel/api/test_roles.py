@@ -9,12 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.designer_kernel.api.conftest import Service, problem
+from tests.designer_kernel.api.conftest import Service, let_in, problem
 
 FOR_VIEWERS = {("POST", "/api/projects/{project_id}/export")}
 """What reads although its method is another one."""
 
-ABOUT_ONESELF = {"/api/workspaces", "/api/projects", "/api/projects/import", "/api/schemas"}
+FOR_THE_INVITED = {"/api/invitations/{invitation_id}", "/api/invitations/{invitation_id}/accept"}
+"""Paths for whoever is invited, and nobody else: there is nothing for members of the workspace."""
+
+ABOUT_ONESELF = {"/api/workspaces", "/api/projects", "/api/projects/import", "/api/schemas", "/api/invitations"}
 """Paths that name nothing that belongs to somebody."""
 
 Document = dict[str, Any]
@@ -56,10 +59,12 @@ def operations(service: Service) -> Iterator[tuple[str, str, Any]]:
 
 
 @pytest.fixture
-def things(ada: httpx.Client, bob: httpx.Client) -> dict[str, str]:
+def things(service: Service, ada: httpx.Client, bob: httpx.Client) -> dict[str, str]:
     """One of each thing, by the name that paths have for its id; Bob is a viewer."""
     place = ada.post("/api/workspaces", json={"name": "shop"}).json()["id"]
-    member = ada.post(f"/api/workspaces/{place}/members", json={"username": "bob", "role": "viewer"}).json()
+    member = let_in(ada, bob, place, "viewer")
+    service.enter("carl").close()
+    invited = ada.post(f"/api/workspaces/{place}/invitations", json={"username": "carl", "role": "viewer"}).json()
     columns = [{"name": "id", "type": "integer", "primaryKey": True}]
     tables = [{"name": "orders", "columns": columns}, {"name": "items", "columns": columns}]
     project = ada.post("/api/schemas", json={"name": "s", "definition": {"tables": tables}}).json()["id"]
@@ -72,8 +77,8 @@ def things(ada: httpx.Client, bob: httpx.Client) -> dict[str, str]:
     return {
         "workspace_id": place, "project_id": project, "schema_id": project, "entity_id": entities[0]["id"],
         "attribute_id": entities[0]["attributes"][0]["id"], "relationship_id": relationship,
-        "connection_id": connection.json()["id"], "user_id": member["user"], "version": "1", "table": "orders",
-        "row_id": "1",
+        "connection_id": connection.json()["id"], "user_id": member, "version": "1", "table": "orders",
+        "row_id": "1", "invitation_id": invited["id"],
     }  # fmt: skip
 
 
@@ -101,6 +106,9 @@ def test_viewers_may_look_and_no_more(
     for method, path, body in operations(service):
         if method == "DELETE" and path.endswith("/members/{user_id}"):
             continue  # everybody may leave
+        if path in FOR_THE_INVITED:
+            problem(bob.request(method, of(things, path)), 404, "NOT_FOUND")
+            continue
         answer = bob.request(method, of(things, path), json=body)
         if method == "GET" or (method, path) in FOR_VIEWERS:
             seen += answer.status_code == 200

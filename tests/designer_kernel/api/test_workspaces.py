@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.designer_kernel.api.conftest import problem
+from tests.designer_kernel.api.conftest import let_in, problem
 
 
 def names(client: httpx.Client, **query: object) -> list[str]:
@@ -20,12 +20,14 @@ def test_a_team_comes_together(ada: httpx.Client, bob: httpx.Client) -> None:
     assert made.status_code == 201
     assert made.json()["role"] == "owner"
     place = f"/api/workspaces/{made.json()['id']}"
-    problem(bob.get(f"{place}/members"), 404, "NOT_FOUND")
-    member = ada.post(f"{place}/members", json={"username": "bob", "role": "viewer"})
-    assert (member.status_code, member.json()["role"]) == (201, "viewer")
-    problem(ada.post(f"{place}/members", json={"username": "bob", "role": "viewer"}), 409, "ALREADY_THERE")
+    for path in ("", "/members"):
+        problem(bob.get(f"{place}{path}"), 404, "NOT_FOUND")
+    member = let_in(ada, bob, made.json()["id"], "viewer")
+    assert bob.get(place).json() | {"role": "viewer", "owner": "ada"} == bob.get(place).json()
+    again = ada.post(f"{place}/invitations", json={"username": "bob", "role": "viewer"})
+    problem(again, 409, "ALREADY_THERE")
     problem(bob.put(place, json={"name": "mine"}), 403, "NOT_ALLOWED")
-    them = f"{place}/members/{member.json()['user']}"
+    them = f"{place}/members/{member}"
     assert ada.put(them, json={"role": "admin"}).status_code == 204
     assert bob.put(place, json={"name": "ours"}).status_code == 204
     assert [m["role"] for m in bob.get(f"{place}/members").json()["items"]] == ["owner", "admin"]
@@ -72,9 +74,9 @@ def test_a_request_with_a_key_is_done_once(ada: httpx.Client, bob: httpx.Client)
 def test_a_refusal_is_not_what_a_key_stands_for(ada: httpx.Client, enter: Callable[[str], httpx.Client]) -> None:
     place = ada.post("/api/workspaces", json={"name": "shop"}).json()["id"]
     invitation = {"json": {"username": "carl", "role": "viewer"}, "headers": {"Idempotency-Key": "invite"}}
-    problem(ada.post(f"/api/workspaces/{place}/members", **invitation), 404, "NOT_FOUND")  # type: ignore[arg-type]
+    problem(ada.post(f"/api/workspaces/{place}/invitations", **invitation), 404, "NOT_FOUND")  # type: ignore[arg-type]
     enter("carl")
-    assert ada.post(f"/api/workspaces/{place}/members", **invitation).status_code == 201  # type: ignore[arg-type]
+    assert ada.post(f"/api/workspaces/{place}/invitations", **invitation).status_code == 201  # type: ignore[arg-type]
 
 
 def test_a_key_holds_when_its_requests_come_at_once(ada: httpx.Client) -> None:

@@ -11,5 +11,9 @@ from designer_kernel.studio.team.people.leaving import log_out as log_out
 from designer_kernel.studio.team.people.leaving import log_out_everywhere as log_out_everywhere
 from designer_kernel.studio.team.people.local import actor_here as actor_here
 from designer_kernel.studio.team.people.logging_in import log_in as log_in
+from designer_kernel.studio.team.people.managing import activate as activate
+from designer_kernel.studio.team.people.managing import deactivate as deactivate
+from designer_kernel.studio.team.people.managing import offer_reset as offer_reset
 from designer_kernel.studio.team.people.refreshing import refresh as refresh
 from designer_kernel.studio.team.people.registering import register as register
+from designer_kernel.studio.team.people.resetting import reset_password as reset_password

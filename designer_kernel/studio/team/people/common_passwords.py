@@ -1,9 +1,17 @@
-"""What is guessed first: common passwords and words about us, and what people put around them."""
+"""What is guessed first: the commonest passwords, words about us, and what people put around them.
+
+The commonest passwords are those of the package ``zxcvbn``, counted in what was stolen elsewhere. Beside them stand
+words of our own: products, languages, what else comes to mind at once.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
+
+COMMONEST: Final = 3000
+"""So many of the commonest passwords are refused, the commonest first."""
 
 _TEXT: Final = """
 aaa aaron abc abc123 abcabc abcd abcdef abgrtyu access account admin administrator airplane alexander alexandra
@@ -67,7 +75,15 @@ def is_common(password: str, own_words: tuple[str, ...] = ()) -> bool:
     if _REPEATED.fullmatch(_BETWEEN.sub("", plain)) or any(plain in run for run in _RUNS):
         return True
     known = {form for word in own_words for form in _forms(word)} - {""}
-    return any(form in WORDS or form in known for form in _forms(plain))
+    return any(form in WORDS or form in known or form in commonest() for form in {plain, *_forms(plain)})
+
+
+@cache
+def commonest() -> frozenset[str]:
+    """Return the commonest passwords, in small letters."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"][:COMMONEST])
 
 
 def _forms(text: str) -> set[str]:

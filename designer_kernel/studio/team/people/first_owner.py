@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, text
+from sqlalchemy import delete, func
 
+from designer_kernel.design.identity import new_id
+from designer_kernel.store import turns
 from designer_kernel.store.tables.sessions import FirstOwnerCode
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.team.actor import stranger
-from designer_kernel.studio.team.people import backing_off, families, registering
+from designer_kernel.studio.team.people import backing_off, codes, registering
 from designer_kernel.studio.team.people.families import PersonView
 from designer_kernel.studio.team.refusals import NotLoggedIn
 from designer_kernel.studio.team.rights import Right, Role
@@ -21,13 +22,6 @@ from designer_kernel.studio.team.unit import Unit, UseCase, use_case
 ACTION: Final = "person.first_owner"
 WORKSPACE: Final = "Team"
 LASTS: Final = timedelta(hours=24)
-
-_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without what looks alike."""
-
-_LETTERS: Final = 20
-_LOCK: Final = 0x0F1257
-"""Processes that start at the same time, or two who claim, take turns."""
 
 
 def offer_code(team: Team) -> str | None:
@@ -52,7 +46,7 @@ def claim(unit: Unit, code: str, username: str, email: str, password: str, full_
         If this was tried in vain too often.
     """
     unit.authorise(Right.anybody, None)
-    unit.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    turns.take(unit.session, turns.FIRST_OWNER)
     attempt = backing_off.begin(unit, "first owner", ACTION)
     if registering.has_people(unit) or not _use(unit, code):
         attempt.failed()
@@ -60,7 +54,8 @@ def claim(unit: Unit, code: str, username: str, email: str, password: str, full_
         unit.refuse(NotLoggedIn("this code makes nobody an owner", mend="take the one of the last start"))
     user = registering.checked(username, email, full_name, password)
     person = registering.add(unit, user, password)
-    workspace = Workspace(name=WORKSPACE, owner_id=person.id)
+    workspace = Workspace(id=new_id(), name=WORKSPACE, owner_id=person.id)
+    unit.admit(workspace.id)
     unit.session.add(workspace)
     unit.session.flush()
     unit.session.add(Membership(workspace_id=workspace.id, user_id=person.id, role=Role.owner.name))
@@ -70,24 +65,23 @@ def claim(unit: Unit, code: str, username: str, email: str, password: str, full_
 
 def _use(unit: Unit, code: str) -> bool:
     """Use up the code, and return whether it was the right one."""
-    plain = "".join(letter for letter in code[:100].upper() if letter in _ALPHABET)
     used = (
         delete(FirstOwnerCode)
-        .where(FirstOwnerCode.digest == families.digest(plain), FirstOwnerCode.expires_at > func.clock_timestamp())
+        .where(FirstOwnerCode.digest == codes.digest(code), FirstOwnerCode.expires_at > func.clock_timestamp())
         .returning(FirstOwnerCode.id)
     )
-    return len(plain) == _LETTERS and unit.session.scalar(used) is not None
+    return unit.session.scalar(used) is not None
 
 
 def _offer(unit: Unit) -> str | None:
-    unit.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    turns.take(unit.session, turns.FIRST_OWNER)
     unit.session.execute(delete(FirstOwnerCode))
     if registering.has_people(unit):
         return None
-    plain = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
-    unit.session.add(FirstOwnerCode(digest=families.digest(plain), expires_at=func.clock_timestamp() + LASTS))
+    code = codes.new()
+    unit.session.add(FirstOwnerCode(digest=codes.digest(code), expires_at=func.clock_timestamp() + LASTS))
     unit.audit("person.first_owner_code", "code")
-    return "-".join(plain[start : start + 5] for start in range(0, _LETTERS, 5))
+    return code
 
 
 _OFFER: Final[UseCase[[], str | None]] = UseCase("first_owner.offer", Right.anybody, True, _offer)

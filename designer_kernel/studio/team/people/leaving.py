@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import update
 
 from designer_kernel.store.tables.people import User
@@ -29,8 +31,9 @@ def log_out_everywhere(unit: Unit) -> int:
     return ended
 
 
-def end_all(unit: Unit, why: str) -> int:
-    """End all log-ins of the actor: refresh tokens by their families, access tokens by their version."""
-    newer = update(User).where(User.id == unit.actor.user).values(session_version=User.session_version + 1)
+def end_all(unit: Unit, why: str, user: UUID | None = None) -> int:
+    """End all log-ins of a person, by default the actor: refresh tokens by their families, access tokens by version."""
+    whose = user or unit.actor.user
+    newer = update(User).where(User.id == whose).values(session_version=User.session_version + 1)
     unit.session.execute(newer)
-    return families.revoke(unit.session, TokenFamily.user_id == unit.actor.user, why)
+    return families.revoke(unit.session, TokenFamily.user_id == whose, why)

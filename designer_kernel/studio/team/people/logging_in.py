@@ -36,9 +36,9 @@ def log_in(unit: Unit, name: str, password: str) -> Tokens:
         If this was tried in vain too often.
     """
     unit.authorise(Right.anybody, None)
-    found = unit.session.scalar(_named(name, User.id))
+    found = unit.session.scalar(named(name, User.id))
     attempt = backing_off.begin(unit, str(found) if found else unknown(name), ACTION)
-    user = unit.session.scalar(_named(name, User))  # only now: who changes the password takes turns with this
+    user = unit.session.scalar(named(name, User))  # only now: who changes the password takes turns with this
     kept = user.password_hash if user and user.is_active and user.kind == "password" else ""
     if not passwords.matches(kept, password):
         attempt.failed()
@@ -52,7 +52,7 @@ def log_in(unit: Unit, name: str, password: str) -> Tokens:
     return tokens
 
 
-def _named(name: str, what: type[R] | InstrumentedAttribute[R]) -> Select[R]:
+def named(name: str, what: type[R] | InstrumentedAttribute[R]) -> Select[R]:
     """Select of whoever has a username or an email address, whatever its case."""
     plain = name.strip().lower()
     if len(plain) > _LONGEST or not plain.isascii() or "\x00" in plain:

@@ -21,8 +21,19 @@ from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.edits import AddEntity
 from designer_kernel.store.tables.connections import Connection
 from designer_kernel.store.tables.people import User
+from designer_kernel.store.tables.sample_jobs import SampleJob
 from designer_kernel.studio import team as package
-from designer_kernel.studio.team import connections, deploying, edits, projects, rows, versions
+from designer_kernel.studio.team import (
+    connections,
+    deploying,
+    edits,
+    invitations,
+    people,
+    projects,
+    rows,
+    versions,
+    workspaces,
+)
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.people import families, first_owner, passwords
 from designer_kernel.studio.team.team import Team
@@ -99,6 +110,23 @@ def _refreshing(world: World, actor: Actor) -> Asked:
     with world.team.store.transaction() as session:
         user = session.get_one(User, world.owner.user)
         return Asked(families.start(session, world.owner, user)[1].refresh)
+
+
+def _resetting(world: World, actor: Actor) -> Asked:
+    viewer = world.members["viewer"]
+    made = world.team.do(world.owner, people.offer_reset, world.workspace, viewer.user)
+    return Asked(viewer.name, made.code, NEW_PASSWORD)
+
+
+def _offered(world: World) -> UUID:
+    """Invite the newcomer."""
+    return world.team.do(world.owner, invitations.invite, world.workspace, world.newcomer.name, "viewer").user
+
+
+def _invited(world: World, actor: Actor) -> UUID:
+    """Invite the actor into another workspace."""
+    other = world.team.do(world.owner, workspaces.create, "another").id
+    return world.team.do(world.owner, invitations.invite, other, actor.name, "viewer").id
 
 
 def _claiming(world: World, actor: Actor) -> Asked:
@@ -195,6 +223,26 @@ def _inserting(world: World, actor: Actor) -> Asked:
     return Asked(_room(world), "items", [{"id": _new_key(world), "name": "another"}])
 
 
+def of_fill(status: str, *more: Any) -> Maker:
+    """Ask about a fill of a deployed project."""
+
+    def make(world: World, actor: Actor) -> Asked:
+        config = {"rows": {"items": 2}, "mode": "replace"}
+        made = SampleJob(project_id=_room(world), who="somebody", config=config, status=status)
+        with world.team.store.transaction() as session:
+            session.execute(update(SampleJob).values(status="failed"))
+            session.add(made)
+            session.flush()
+        return Asked(made.id, *more)
+
+    return lasting(make)
+
+
+def _beginning(world: World, actor: Actor) -> Asked:
+    of_fill("completed")(world, actor)
+    return Asked(_room(world), {"rows": {"items": 2}})
+
+
 ITEMS = Entity(
     name="items",
     attributes=(
@@ -223,12 +271,27 @@ CASES: dict[str, Maker] = {
     "deploying.deployments": of_room(),
     "deploying.preview": of_room(),
     "deploying.undeploy": lasting(_undeploying),
+    "fills.beat": of_fill("running", {"items": 1}, 2),
+    "fills.begin": lasting(_beginning),
+    "fills.cancel": of_fill("running"),
+    "fills.fail": of_fill("running", "it did not work"),
+    "fills.of_project": of_room(),
+    "fills.run": of_fill("running"),
+    "fills.show": of_fill("completed"),
+    "fills.take": of_fill("pending"),
     "rows.delete": lasting(_deleting),
     "rows.get": of_room("items", {"id": 1}),
     "rows.insert": lasting(_inserting),
     "rows.query": of_room("items"),
     "rows.tables": of_room(),
     "rows.update": of_room("items", {"id": 1}, {"name": "two"}, rows.ANY),
+    # invitations
+    "invitations.accept": lambda world, actor: Asked(_invited(world, actor)),
+    "invitations.decline": lambda world, actor: Asked(_invited(world, actor)),
+    "invitations.invite": lambda world, actor: Asked(world.workspace, world.newcomer.name, "viewer"),
+    "invitations.mine": always(),
+    "invitations.of_workspace": of_workspace(),
+    "invitations.take_back": lambda world, actor: Asked(world.workspace, _offered(world)),
     # people
     "changing.change_password": _changing_a_password,
     "changing.me": always(),
@@ -236,7 +299,11 @@ CASES: dict[str, Maker] = {
     "leaving.log_out": always(),
     "leaving.log_out_everywhere": always(),
     "logging_in.log_in": _logging_in,
+    "managing.activate": lambda world, actor: Asked(world.workspace, world.members["viewer"].user),
+    "managing.deactivate": lambda world, actor: Asked(world.workspace, world.members["viewer"].user),
+    "managing.offer_reset": lambda world, actor: Asked(world.workspace, world.members["viewer"].user),
     "refreshing.refresh": _refreshing,
+    "resetting.reset_password": _resetting,
     "registering.register": lambda world, actor: Asked(*_new_name(world), PASSWORD),
     # projects
     "edits.apply": of_project(AddEntity(entity=Entity(name="orders"))),
@@ -258,7 +325,6 @@ CASES: dict[str, Maker] = {
     "versions.save": of_project("second"),
     "versions.versions": of_project(),
     # workspaces
-    "workspaces.add_member": lambda world, actor: Asked(world.workspace, world.newcomer.name, "viewer"),
     "workspaces.change_role": lambda world, actor: Asked(world.workspace, world.members["viewer"].user, "editor"),
     "workspaces.create": always("another"),
     "workspaces.members": of_workspace(),
@@ -266,6 +332,7 @@ CASES: dict[str, Maker] = {
     "workspaces.remove": of_workspace(),
     "workspaces.remove_member": lambda world, actor: Asked(world.workspace, actor.user),
     "workspaces.rename": of_workspace("renamed"),
+    "workspaces.show": of_workspace(),
 }
 
 

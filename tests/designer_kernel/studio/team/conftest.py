@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.store.base import Base
 from designer_kernel.store.engine import Store, open_store
 from designer_kernel.store.tables.people import User
+from designer_kernel.studio.team import invitations
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.team import Team
 
@@ -94,3 +96,9 @@ def registered(team: Team, name: str) -> Actor:
         session.add(user)
         session.flush()
         return Actor(user.id, name)
+
+
+def let_in(team: Team, host: Actor, workspace: UUID, name: str, role: str) -> None:
+    """Invite a person into a workspace, who accepts."""
+    made = team.do(host, invitations.invite, workspace, name, role)
+    team.do(Actor(made.user, made.username), invitations.accept, made.id)

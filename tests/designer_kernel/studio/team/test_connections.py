@@ -19,7 +19,7 @@ from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllo
 from designer_kernel.studio.team.secrets.failures import KeyMissing, SecretUnreadable
 from designer_kernel.studio.team.secrets.master_keys import KEY, KEY_FILE
 from designer_kernel.studio.team.team import Team
-from tests.designer_kernel.studio.team.conftest import registered
+from tests.designer_kernel.studio.team.conftest import let_in, registered
 
 URI = "postgresql://reader:c4nary@1.1.1.1:6543/shop"
 
@@ -41,7 +41,7 @@ def shop_of(team: Team) -> Shop:
     people = {name: registered(team, name) for name in ("owner", "admin", "editor", "other", "viewer", "outsider")}
     made = team.do(people["owner"], workspaces.create, "shop").id
     for name, role in (("admin", "admin"), ("editor", "editor"), ("other", "editor"), ("viewer", "viewer")):
-        team.do(people["owner"], workspaces.add_member, made, name, role)
+        let_in(team, people["owner"], made, name, role)
     return Shop(made, **people)
 
 
@@ -162,7 +162,7 @@ def test_a_new_string_is_whole_and_belongs_to_who_gave_it(team: Team, shop: Shop
 
 def test_a_copy_takes_along_ones_own_secret_and_nobody_elses(team: Team, shop: Shop, made: UUID) -> None:
     elsewhere = team.do(shop.other, workspaces.create, "elsewhere").id
-    team.do(shop.other, workspaces.add_member, elsewhere, "editor", "editor")
+    let_in(team, shop.other, elsewhere, "editor", "editor")
     taken = team.do(shop.other, connections.copy, made, elsewhere, "prod")
     assert (taken.has_secret, taken.is_mine, taken.mode) == (False, True, "read-only")
     with pytest.raises(BadInput, match="nobody gave"):

@@ -18,6 +18,7 @@ from designer_kernel.studio.team.conflicts import Conflict
 from designer_kernel.studio.team.designs import DESIGNS
 from designer_kernel.studio.team.listening import Listener, News
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import let_in
 
 WRITERS, EDITS = 20, 3
 
@@ -26,7 +27,7 @@ def shared_project(team: Team, actor: Actor, people: list[Actor]) -> tuple[UUID,
     """Return a project that all may edit, with an entity for each, and one for all."""
     shop = team.do(actor, workspaces.create, "shop").id
     for one in people:
-        team.do(actor, workspaces.add_member, shop, one.name, "editor")
+        let_in(team, actor, shop, one.name, "editor")
     own = [Entity(name=f"of_{one.name}", attributes=(Attribute(name="a", data_type="text"),)) for one in people]
     common = Entity(name="common", attributes=(Attribute(name="one", data_type="text"),))
     design = Design(name="p", entities=(*own, common))

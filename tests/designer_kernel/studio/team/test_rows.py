@@ -19,7 +19,7 @@ from designer_kernel.studio.team.rows import Page, RowView
 from designer_kernel.studio.team.tabular import statements
 from designer_kernel.studio.team.tabular.statements import OPERATIONS, Filter, Sort
 from designer_kernel.studio.team.team import Team
-from tests.designer_kernel.studio.team.conftest import emptied, registered
+from tests.designer_kernel.studio.team.conftest import emptied, let_in, registered
 from tests.designer_kernel.studio.team.rooms import VAULT, deployed, project
 
 STORES = ["store", pytest.param("older_store", marks=pytest.mark.older)]
@@ -418,7 +418,7 @@ def test_views_are_read_only(shop: Shop) -> None:
 def test_who_may_and_what_is_not_deployed(shop: Shop) -> None:
     vera, eve = registered(shop.team, f"vera{id(shop)}"), registered(shop.team, f"eve{id(shop)}")
     room = shop.team.do(shop.ada, workspaces.mine)[0].id
-    shop.team.do(shop.ada, workspaces.add_member, room, vera.name, "viewer")
+    let_in(shop.team, shop.ada, room, vera.name, "viewer")
     vault = project(shop.team, shop.ada, room, VAULT)
     assert shop.team.do(vera, rows.query, shop.project, "lines").rows == ()
 

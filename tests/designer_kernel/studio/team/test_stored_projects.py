@@ -21,6 +21,7 @@ from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.designs import DESIGNS
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import let_in
 
 Person = Callable[[str], Actor]
 
@@ -152,7 +153,7 @@ def test_strangers_see_nothing_and_viewers_only_look(team: Team, ada: Actor, bob
         with pytest.raises(NotFound):
             one()
     assert team.do(bob, projects.accessible) == []
-    team.do(ada, workspaces.add_member, shop, "bob", "viewer")
+    let_in(team, ada, shop, "bob", "viewer")
     for one in asked[:-1]:
         one()
     for one in changing:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from designer_kernel.studio.team import workspaces
+from designer_kernel.studio.team import invitations, workspaces
 from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound, NotLoggedIn
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Unit
+from tests.designer_kernel.studio.team.conftest import let_in
 
 Person = Callable[[str], Actor]
 
@@ -26,16 +27,17 @@ def test_who_makes_a_workspace_owns_it_and_lets_others_in(team: Team, ada: Actor
     assert team.do(bob, workspaces.mine) == []
     with pytest.raises(NotFound):
         team.do(bob, workspaces.members, made.id)
-    team.do(ada, workspaces.add_member, made.id, "BOB", "viewer")
+    let_in(team, ada, made.id, "BOB", "viewer")
     assert roles(team, bob, made.id) == {"ada": "owner", "bob": "viewer"}
-    assert [w.role for w in team.do(bob, workspaces.mine)] == ["viewer"]
+    assert [(w.role, w.owner) for w in team.do(bob, workspaces.mine)] == [("viewer", "ada")]
+    assert team.do(bob, workspaces.show, made.id) == team.do(bob, workspaces.mine)[0]
     with pytest.raises(AlreadyThere):
-        team.do(ada, workspaces.add_member, made.id, "bob", "editor")
+        team.do(ada, invitations.invite, made.id, "bob", "editor")
 
 
 def test_nobody_promotes_themselves_or_acts_on_those_above(team: Team, ada: Actor, bob: Actor, person: Person) -> None:
     made = team.do(ada, workspaces.create, "shop").id
-    team.do(ada, workspaces.add_member, made, "bob", "admin")
+    let_in(team, ada, made, "bob", "admin")
     person("eve")
     assert bob.user is not None
     assert ada.user is not None
@@ -43,7 +45,7 @@ def test_nobody_promotes_themselves_or_acts_on_those_above(team: Team, ada: Acto
         lambda: team.do(bob, workspaces.change_role, made, bob.user, "owner"),
         lambda: team.do(bob, workspaces.change_role, made, ada.user, "viewer"),
         lambda: team.do(bob, workspaces.remove_member, made, ada.user),
-        lambda: team.do(bob, workspaces.add_member, made, "eve", "owner"),
+        lambda: team.do(bob, invitations.invite, made, "eve", "owner"),
         lambda: team.do(bob, workspaces.remove, made),
     ):
         with pytest.raises(NotAllowed):
@@ -57,21 +59,21 @@ def test_the_last_owner_stays(team: Team, ada: Actor, bob: Actor) -> None:
         team.do(ada, workspaces.remove_member, made, ada.user)
     with pytest.raises(NotAllowed, match="last owner"):
         team.do(ada, workspaces.change_role, made, ada.user, "admin")
-    team.do(ada, workspaces.add_member, made, "bob", "owner")
+    let_in(team, ada, made, "bob", "owner")
     team.do(ada, workspaces.remove_member, made, ada.user)
     assert roles(team, bob, made) == {"bob": "owner"}
 
 
 def test_who_is_removed_meanwhile_gives_no_more_rights(team: Team, ada: Actor, bob: Actor, person: Person) -> None:
     made = team.do(ada, workspaces.create, "shop").id
-    team.do(ada, workspaces.add_member, made, "bob", "admin")
+    let_in(team, ada, made, "bob", "admin")
     person("eve")
     assert bob.user is not None
     refusals: list[type[Exception]] = []
 
     def add() -> None:
         try:
-            team.do(bob, workspaces.add_member, made, "eve", "admin")
+            team.do(bob, invitations.invite, made, "eve", "admin")
         except NotFound as error:
             refusals.append(type(error))
 
@@ -95,8 +97,8 @@ def test_strangers_and_nonsense_are_refused(team: Team, ada: Actor) -> None:
             team.do(ada, workspaces.create, name)
     made = team.do(ada, workspaces.create, "shop").id
     with pytest.raises(NotFound):
-        team.do(ada, workspaces.add_member, made, "nobody", "viewer")
+        team.do(ada, invitations.invite, made, "nobody", "viewer")
     with pytest.raises(BadInput):
-        team.do(ada, workspaces.add_member, made, "ada", "king")
+        team.do(ada, invitations.invite, made, "ada", "king")
     team.do(ada, workspaces.remove, made)
     assert team.do(ada, workspaces.mine) == []

@@ -12,6 +12,7 @@ from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.audit import reading
 from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotFound, NotLoggedIn
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import let_in
 
 
 def test_pages_go_back_to_the_beginning(team: Team, workspace: tuple[Actor, UUID]) -> None:
@@ -35,7 +36,7 @@ def test_rows_are_found_by_what_was_done_by_whom_and_what_came_of_it(
     team: Team, workspace: tuple[Actor, UUID], person: Callable[[str], Actor]
 ) -> None:
     (ada, room), bob = workspace, person("bob")
-    team.do(ada, workspaces.add_member, room, "bob", "viewer")
+    let_in(team, ada, room, "bob", "viewer")
     with pytest.raises(NotAllowed):
         team.do(bob, workspaces.rename, room, "mine")
 
@@ -50,11 +51,11 @@ def test_rows_are_found_by_what_was_done_by_whom_and_what_came_of_it(
 def test_only_admins_read_it(team: Team, workspace: tuple[Actor, UUID], person: Callable[[str], Actor]) -> None:
     (ada, room), bob, eve = workspace, person("bob"), person("eve")
     for role in ("viewer", "editor"):
-        team.do(ada, workspaces.add_member, room, "bob", role)
+        let_in(team, ada, room, "bob", role)
         with pytest.raises(NotAllowed):
             team.do(bob, reading.entries, room)
         team.do(ada, workspaces.remove_member, room, bob.user)
-    team.do(ada, workspaces.add_member, room, "bob", "admin")
+    let_in(team, ada, room, "bob", "admin")
     assert team.do(bob, reading.entries, room).rows
     for actor, refusal in ((eve, NotFound), (stranger(), NotLoggedIn)):
         with pytest.raises(refusal):

@@ -15,6 +15,7 @@ from designer_kernel.studio.team.people import PersonView, claim, offer_code, re
 from designer_kernel.studio.team.people.backing_off import PAIR
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import let_in
 from tests.designer_kernel.studio.team.people.conftest import PASSWORD, enter
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
@@ -116,7 +117,7 @@ def test_who_registers_has_no_rights_in_what_is_there(team: Team) -> None:
     assert enter(team, "BOB@example.org").person.id == bob.id
     assert team.do(Actor(bob.id, "bob"), workspaces.mine) == []
     room = team.do(Actor(ada.id, "ada"), workspaces.mine)[0].id
-    team.do(Actor(ada.id, "ada"), workspaces.add_member, room, "bob", "editor")
+    let_in(team, Actor(ada.id, "ada"), room, "bob", "editor")
     assert [room.role for room in team.do(Actor(bob.id, "bob"), workspaces.mine)] == ["editor"]
 
 

@@ -23,6 +23,7 @@ from designer_kernel.studio.team.people import actor_of, families, keys, refresh
 from designer_kernel.studio.team.people.keys import UnsafeKey, signing_key
 from designer_kernel.studio.team.refusals import NotLoggedIn
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import let_in
 from tests.designer_kernel.studio.team.people.conftest import acting, enter
 
 USER, SESSION = uuid4(), uuid4()
@@ -181,7 +182,7 @@ def test_a_role_that_changed_counts_from_the_next_request_on(team: Team, known: 
     bob = known("bob")
     owner, other = acting(team, enter(team, "ada")), enter(team, "bob")
     room = team.do(owner, workspaces.create, "shop").id
-    team.do(owner, workspaces.add_member, room, "bob", "admin")
+    let_in(team, owner, room, "bob", "admin")
     team.do(acting(team, other), workspaces.rename, room, "shoe shop")
     team.do(owner, workspaces.change_role, room, bob.id, "viewer")
     with pytest.raises(NotLoggedIn):

@@ -28,6 +28,7 @@ from designer_kernel.studio.team.people import (
 from designer_kernel.studio.team.people.backing_off import PAIR
 from designer_kernel.studio.team.refusals import NotAllowed, NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import let_in
 from tests.designer_kernel.studio.team.people.conftest import PASSWORD, acting, enter
 
 NEW = "yellow submarines hum"
@@ -108,7 +109,7 @@ def test_a_theft_and_a_refusal_are_told(team: Team, known: Callable[[str], User]
     tokens = enter(team, "ada")
     ada, bob = acting(team, tokens), acting(team, enter(team, "bob"))
     room = team.do(ada, workspaces.create, "shop").id
-    team.do(ada, workspaces.add_member, room, "bob", "viewer")
+    let_in(team, ada, room, "bob", "viewer")
     bob = acting(team, enter(team, "bob"))
     with pytest.raises(NotAllowed):
         team.do(bob, workspaces.rename, room, "mine")
