@@ -4,6 +4,8 @@
 #   VENV      where the virtual environment lives (default: .venv)
 #   PYTEST    more arguments for pytest, such as  make test PYTEST="-k marketplace -x"
 #   BENCH     arguments for the benchmark, such as  make bench BENCH="--rows 100000"
+#   MINUTES   how long the REST API is asked, such as  make api-check MINUTES=30  (default: 3)
+#   LOAD      arguments for that of a team's service, such as  make bench LOAD="--seconds 5 --minutes 1"
 # What the programs themselves read (DESIGNER_DATABASE_URL and others) is told in README.md.
 
 SHELL := /bin/sh
@@ -11,6 +13,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST ?=
 BENCH ?=
+LOAD ?=
+MINUTES ?= 3
 
 # A wheel's modules are compiled when they are first imported: most of JupyterLab's never are.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --prefer-binary \
@@ -20,11 +24,11 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 pyth
 	$$candidate -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 	2>/dev/null && { echo $$candidate; break; }; done)
 
-.PHONY: help install demo lab dashboard test bench clean
+.PHONY: help install demo lab dashboard test api-check faults bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 install: $(VENV)/.installed ## Make .venv with the designer command and JupyterLab
 
@@ -60,11 +64,19 @@ test: $(VENV)/.installed-test ## Check style and types, then run every test
 	@mkdir -p out
 	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder --junit-xml=out/test-results.xml $(PYTEST)
 
-bench: $(VENV)/.installed-test ## Measure reading and planning for a large database beside pg_dump, and loading 1,000,000 rows
+api-check: $(VENV)/.installed-test ## Ask the REST API for all that its document allows, and more, as each role
+	@DESIGNER_API_CHECK_SECONDS=$$(( $(MINUTES) * 60 / 5 )) \
+	  $(BIN)/pytest --quiet --timeout=0 tests/designer_kernel/api/test_fuzzing.py
+
+faults: $(VENV)/.installed-test ## Kill the API and the server between any two statements of an edit, a deploy and a rotation
+	@FAULTS=all $(BIN)/pytest --quiet --timeout=0 --capture=no tests/designer_kernel/studio/team/faults
+
+bench: $(VENV)/.installed-test ## Measure reading and planning for a large database beside pg_dump, loading 1,000,000 rows, and a service that 50 people ask
 	@$(BIN)/python -m benchmarks.catalog
 	@$(BIN)/python -m benchmarks.migrations
 	@$(BIN)/python -m benchmarks.planning
 	@$(BIN)/python -m benchmarks.fill $(BENCH)
+	@$(BIN)/python -m benchmarks.team $(LOAD)
 
 clean: ## Remove what the targets above have made
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

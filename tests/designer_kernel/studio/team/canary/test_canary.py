@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
-import logging
-import pprint
-import traceback
 from base64 import b64encode
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from designer_kernel.api.app import create_app
-from designer_kernel.errors import DesignerError
 from designer_kernel.postgres.connection import parse as parse_url
 from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.studio.team import connections, workspaces
@@ -32,97 +25,17 @@ from designer_kernel.studio.team.secrets.rotating import rotate
 from designer_kernel.studio.team.secrets.secret import Secret
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import CHANNEL
-from tests.designer_kernel.studio.team.conftest import registered
+from tests.designer_kernel.studio.team.canary.told import Told, failed, logs_of_server, whole_store
+from tests.designer_kernel.studio.team.conftest import let_in, registered
 
 CANARY = "c4nary-5e83"
 HOST = "h0st-5e83.invalid"
 
 
-class Told:
-    """All that was told to anybody, by where."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, str] = {}
-
-    def add(self, where: str, *things: object) -> None:
-        """Keep things as every way to show them does."""
-        shown = [f(thing) for thing in things for f in (repr, str, pprint.pformat, _as_json)]
-        self.parts[where] = self.parts.get(where, "") + "\n".join(shown)
-
-    def holding(self, word: str) -> list[str]:
-        """Return where a word is held, as it is, in base64, in hex or percent-encoded."""
-        spellings = {word, word.encode().hex(), b64encode(word.encode()).decode().rstrip("=")[:-1]}
-        return [where for where, part in self.parts.items() if any(each in part for each in spellings)]
-
-
-def _as_json(thing: object) -> str:
-    if isinstance(thing, DesignerError):
-        return json.dumps(thing.as_dict(), default=repr)
-    if hasattr(thing, "__dataclass_fields__"):
-        return json.dumps(asdict(thing), default=repr)  # type: ignore[call-overload]
-    return json.dumps(thing, default=lambda each: repr(getattr(each, "__dict__", each)))
-
-
-@pytest.fixture
-def told() -> Told:
-    return Told()
-
-
-@pytest.fixture
-def logs(told: Told) -> Iterator[io.StringIO]:
-    """Everything that any logger says, however quietly."""
-    lines = io.StringIO()
-    handler = logging.StreamHandler(lines)
-    names = ["", "sqlalchemy.engine", "sqlalchemy.pool", "psycopg", "designer_kernel", "designer_kernel.api", "httpx"]
-    levels = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    logging.getLogger().addHandler(handler)
-    yield lines
-    logging.getLogger().removeHandler(handler)
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
-
-
-def failed(told: Told, where: str, work: Callable[[], object]) -> None:
-    """Keep what an error shows: with the variables of all frames but those of this file."""
-    try:
-        work()
-    except Exception as error:
-        told.add(where, error, "".join(traceback.format_exception(error)))
-        shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-        shown.stack[:] = [frame for frame in shown.stack if frame.filename != __file__]
-        told.add(f"{where}: local variables", "".join(shown.format()))
-        chain = error.__context__
-        while chain is not None:
-            told.add(where, chain, *chain.args)
-            chain = chain.__context__
-    else:
-        pytest.fail(f"{where} did not fail")
-
-
-def whole_store(team: Team) -> str:
-    """Return all rows of all tables of the store, as text and as the bytes that they are."""
-    parts = []
-    with team.store.engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)
-        tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'designer'")).all()
-        for table in tables:
-            for form in ("TEXT", "BINARY"):
-                query = psycopg.sql.SQL("COPY designer.{} TO STDOUT (FORMAT {})").format(
-                    psycopg.sql.Identifier(table), psycopg.sql.SQL(form)  # type: ignore[arg-type]
-                )  # fmt: skip
-                with driver.cursor().copy(query) as rows:
-                    parts.append(b"".join(bytes(row) for row in rows).decode("latin-1"))
-    assert len(parts) > 10
-    return "\n".join(parts)
-
-
 def use(team: Team, told: Told, ada: Actor, bob: Actor, database_url: str) -> None:
     """Do with connections all that can be done, and much that cannot."""
     room = team.do(ada, workspaces.create, "shop").id
-    team.do(ada, workspaces.add_member, room, "bob", "viewer")
+    let_in(team, ada, room, "bob", "viewer")
     parts = parse_url(database_url)
     uri = Secret(f"{database_url.replace('postgres@', f'postgres:{CANARY}@')}")
     home = replace(ada, face="notebook")
@@ -215,10 +128,7 @@ def test_nothing_that_was_produced_holds_the_canary(
     told.add("standard output and error", out.getvalue(), err.getvalue())
     told.add("the store", whole_store(team))
     told.add("the keys", configured(), *Path(server.data_directory).parent.joinpath("keys").rglob("*"))
-    for log in Path(server.data_directory).rglob("*log*"):
-        if log.is_file() and log.stat().st_size < 50_000_000 and "pg_wal" not in str(log):
-            told.add("the server's log", log.read_bytes().decode("latin-1"))
-    assert "the server's log" in told.parts
+    logs_of_server(told, server)
     assert told.holding(CANARY) == []
     seen = {where for where in told.holding(HOST) if not where.endswith(": local variables")}
     assert seen <= {"logs"}, "nothing but the driver's own log at its quietest level tells where it leads"

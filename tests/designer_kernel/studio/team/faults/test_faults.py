@@ -1,0 +1,198 @@
+"""Whatever is killed between any two statements of an edit, a deploy or a rotation: all of it was done, or nothing.
+
+What dies is the API (or who rotates), a process of the server that is at work, or the whole server, before a statement
+or when its transaction has ended and nobody has heard of it yet. Then what is there must fit together, the audit must
+be whole, and who asks again must get what they asked for, once.
+
+A few places are struck each time; ``make faults`` strikes all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import httpx
+import pytest
+
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.people.keys import signing_key
+from designer_kernel.studio.team.secrets.key_files import KeyFile
+from designer_kernel.studio.team.secrets.master_keys import KEY
+from tests.designer_kernel.studio.team.conftest import registered
+from tests.designer_kernel.studio.team.faults import victims
+from tests.designer_kernel.studio.team.faults.holding import check, kept
+from tests.designer_kernel.studio.team.faults.middle import Place
+from tests.designer_kernel.studio.team.faults.stage import Stage
+from tests.designer_kernel.studio.team.faults.works import Deploying, Editing, FirstDeploying, Rotating, Work
+
+ALL: Final = os.environ.get("FAULTS") == "all"
+KINDS: Final = ("process", "backend", "server")
+
+FEW: Final[dict[str, dict[str, tuple[float, ...]]]] = {
+    "edit": {"process": (-1, -2), "backend": (-1,), "server": (0.5,)},
+    "first-deploy": {"process": (0.4,), "backend": (), "server": (-1,)},
+    "deploy": {"process": (0.7, -1), "backend": (0.5,), "server": ()},
+    "rotation": {"process": (0.4,), "backend": (0.7,), "server": (0.5,)},
+}
+"""Where to strike each time: parts of the way, or the last commit, before (-2) and after it (-1)."""
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """A stage with an API."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY, victims.MASTER_KEY)
+        made = Stage()
+        yield made
+        made.end()
+
+
+@pytest.fixture(scope="module")
+def ada(stage: Stage) -> Actor:
+    """Somebody who works."""
+    return registered(stage.team, "ada")
+
+
+@pytest.mark.timeout(0 if ALL else 300)
+@pytest.mark.parametrize("kind", [Editing, FirstDeploying, Deploying, Rotating], ids=lambda kind: kind.name)
+def test_what_is_killed_leaves_all_or_nothing(stage: Stage, ada: Actor, kind: type[Work]) -> None:
+    work = kind(stage, ada)
+    for _ in range(1 if ALL else 2):  # what is prepared and remembered at first changes how many statements there are
+        places = counted(stage, work)
+    struck = {name: [struck_at(stage, work, name, at) for at in chosen(work, name, places)] for name in KINDS}
+    for name, found in struck.items():
+        assert len(found) >= len(FEW[work.name][name])
+        print(work.name, name, "struck at", len([place for place in found if place]), "of", len(places), "places")
+
+
+def counted(stage: Stage, work: Work) -> list[Place]:
+    """Do some work, and return the places that were passed."""
+    if work.serves:
+        stage.serve()
+        stage.enter(work.actor)
+    work.prepare()
+    stage.middle.aim(None, stage.kill_process)
+    answer = work.ask()
+    places, _ = stage.middle.rest()
+    assert answer is not None
+    assert answer.is_success, answer.text
+    return places
+
+
+def chosen(work: Work, name: str, places: Sequence[Place]) -> Sequence[int]:
+    """Return the numbers of the places where to strike."""
+    if ALL:
+        return range(len(places) + 1)
+    last = max(place.number for place in places if place.statement == "COMMIT" and place.side == "after")
+    return [last + 1 + int(part) if part < 0 else int(len(places) * part) for part in FEW[work.name][name]]
+
+
+def struck_at(stage: Stage, work: Work, name: str, at: int) -> Place | None:
+    """Strike at a place, and look at what is left; return where it was, if work came there."""
+    if work.serves:
+        stage.serve()
+        stage.enter(work.actor)
+    work.prepare()
+    before, done = kept(stage.url), work.done()
+    strikes: dict[str, Callable[[int], None]] = {
+        "process": stage.kill_process, "backend": stage.kill_backend, "server": stage.kill_server,
+    }  # fmt: skip
+    stage.middle.aim(at, strikes[name])
+    answer = work.ask()
+    _, place = stage.middle.rest()
+    what = f"{name} at {place}"
+    stage.mend()
+    if place is None:
+        assert answer is not None, what
+        return None
+    after = kept(stage.url)
+    if isinstance(work, Rotating):
+        assert after.rooms == before.rooms, what
+    else:
+        is_done = work.done() == done + 1
+        assert is_done == bool(after.unlike(before)), (what, after.unlike(before))
+        heard(name, answer, is_done, what)
+    holds(stage, work, what)
+    again(stage, work, done, what)
+    return place
+
+
+def heard(name: str, answer: httpx.Response | None, is_done: bool, what: str) -> None:
+    """Assert that whoever asked was told the truth: nothing, or to ask again, or that it was done."""
+    if name == "process":
+        assert answer is None, what
+        return
+    assert answer is not None, what
+    if answer.is_success:
+        assert is_done, what
+    else:
+        assert answer.status_code == 503, (what, answer.text)
+        assert "Retry-After" in answer.headers
+
+
+def again(stage: Stage, work: Work, done: int, what: str) -> None:
+    """Ask again, and assert that it was done once."""
+    if work.serves:
+        stage.serve()
+    for _ in range(20):
+        answer = work.ask()
+        if answer is not None and answer.status_code != 503:
+            break
+    assert answer is not None, what
+    assert answer.is_success, (what, answer.text)
+    assert work.done() == done + (0 if isinstance(work, Rotating) else 1), what
+    if isinstance(work, Rotating):
+        assert work.is_whole()
+    holds(stage, work, what)
+
+
+def holds(stage: Stage, work: Work, what: str) -> None:
+    """Assert that all fits together."""
+    try:
+        check(stage.team, stage.directory)
+        work.check()
+    except AssertionError as error:
+        error.add_note(what)
+        raise
+
+
+def test_the_figures_say_when_the_server_is_away(stage: Stage) -> None:
+    stage.serve()
+    stage.kill_server(0)
+    try:
+        assert [httpx.get(f"{stage.address}/{path}").status_code for path in ("healthz", "readyz")] == [200, 503]
+    finally:
+        stage.mend()
+    assert httpx.get(f"{stage.address}/readyz").status_code == 200
+
+
+def test_a_file_of_keys_is_never_half_written(stage: Stage) -> None:
+    path = stage.directory / "keys" / "master.keys"
+    KeyFile(path).begin()
+    known = set(KeyFile(path).keys().ids)
+    line = 1
+    while True:
+        process = victims.begun(victims.renew, path, line)
+        process.join()
+        found = KeyFile(path).keys().ids
+        assert known <= set(found), line
+        assert len(found) - len(known) in (0, 1)
+        known = set(found)
+        if process.exitcode == 0:
+            break
+        line += 1 if ALL else 7
+    assert line > 20
+    assert len(known) > 1
+
+
+def test_what_was_killed_told_no_secret(stage: Stage, ada: Actor) -> None:
+    assert struck_at(stage, Editing(stage, ada), "server", 3) is not None
+    logs = [stage.log, *stage.home.rglob("*.log*")]
+    told = "".join(log.read_text("utf-8", "replace") for log in logs)
+    assert '"status": 201' in told
+    assert "recovery" in told, "the server's own log is among them"
+    secrets = stage.tokens | {"c4nary", victims.MASTER_KEY, signing_key().secret.decode()}
+    assert len(secrets) > 10
+    assert [secret for secret in secrets if secret in told] == []
