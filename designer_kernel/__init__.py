@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from designer_kernel.exchange.frames import Proposal
+    from designer_kernel.notebook.connections import ConnectionViews
     from designer_kernel.notebook.project import Project
     from designer_kernel.notebook.transfer import Inspection
 
-__all__ = ["import_", "inspect", "load_ipython_extension", "new", "open", "propose", "unload_ipython_extension"]
+__all__ = [
+    "connections", "import_", "inspect", "load_ipython_extension", "new", "open", "propose",
+    "unload_ipython_extension",
+]  # fmt: skip
 
 
 def __dir__() -> list[str]:
@@ -50,6 +54,13 @@ def import_(source: Any, name_or_path: str | os.PathLike[str] | None = None, **o
     from designer_kernel.notebook.opening import import_project
 
     return remember(import_project(source, name_or_path, **options))
+
+
+def connections(workspace: str) -> ConnectionViews:
+    """Return the connections of a team's workspace; see `designer_kernel.notebook.connections`."""
+    from designer_kernel.notebook.connections import connections_named
+
+    return connections_named(workspace)
 
 
 def inspect(source: str | os.PathLike[str], **options: Any) -> Inspection:

@@ -9,7 +9,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+from designer_kernel.cli.parameters import AsJson, DesignName, open_design
 from designer_kernel.cli.words import summary
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ EXAMPLE = "Example: `designer check shop.design.yaml --server`"
 
 @told
 def check(
-    file: DesignPath,
+    file: DesignName,
     server: Annotated[
         bool, typer.Option("--server", help="Also let PostgreSQL judge, in a shadow database on the embedded server.")
     ] = False,

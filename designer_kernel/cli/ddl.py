@@ -9,7 +9,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, open_design, written_to
+from designer_kernel.cli.parameters import AsJson, DesignName, open_design, written_to
 from designer_kernel.cli.words import counted
 
 EXAMPLE = "Example: `designer ddl shop.design.yaml | psql -v ON_ERROR_STOP=1 shop`"
@@ -17,7 +17,7 @@ EXAMPLE = "Example: `designer ddl shop.design.yaml | psql -v ON_ERROR_STOP=1 sho
 
 @told
 def ddl(
-    file: DesignPath,
+    file: DesignName,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
     entity: Annotated[str, typer.Option("--entity", help="Only what creates this entity's table.")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if a finding is an error.")] = False,

@@ -10,7 +10,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, told
-from designer_kernel.cli.parameters import DesignPath, open_design, written_to
+from designer_kernel.cli.parameters import DesignName, open_design, written_to
 
 EXAMPLE = "Example: `designer erd shop.design.yaml -o shop.svg --theme dark`"
 
@@ -24,7 +24,7 @@ class Theme(StrEnum):
 
 @told
 def erd(
-    file: DesignPath,
+    file: DesignName,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here; .svg, or .mmd and .md for Mermaid.")
     ] = None,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from designer_kernel.cli import fill_files, fill_jobs, terminal
+from designer_kernel.cli import fill_files, fill_jobs, team_fill, terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+from designer_kernel.cli.parameters import AsJson, DesignName, open_design, reach, shared
 from designer_kernel.cli.words import counted
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.locations import is_shared
 
 if TYPE_CHECKING:
     from designer_kernel.sample import Plan
@@ -26,7 +27,7 @@ EXAMPLE = "Example: `designer fill shop.design.yaml shop --rows order_items=1000
 
 @told
 def fill(
-    file: DesignPath,
+    file: DesignName,
     url: fill_files.MaybeUrl = None,
     rows: Annotated[
         list[str] | None, typer.Option("--rows", metavar="TABLE=N", help="Rows of a table; may be given again.")
@@ -74,7 +75,20 @@ def fill(
 ) -> None:
     """Fill a deployed database with believable rows that satisfy every constraint."""
     session = open_design(file)
-    address, url = url, fill_files.needed(url, to)
+    if is_shared(file) and url is None and to is None:
+        team_fill.refuse_options({
+            "--plan": plan, "--save-plan": save_plan, "--preview": preview, "--resumable": resumable,
+            "--resume": resume, "--abandon": abandon, "--along": along, "--scheduler": scheduler, "--like": like,
+            "--verify": verify, "--report": report, "--connections": connections > 1,
+        })  # fmt: skip
+        config = {
+            "rows": _rows(rows or []), "scale": scale, "seed": seed, "mode": _mode(mode, replace=replace),
+            "until": None if until is None else until.date().isoformat(), "run_triggers": run_triggers,
+        }  # fmt: skip
+        team_fill.fill(shared(session), config, yes=yes, as_json=as_json)
+        return
+    address = None if url is None else reach(session, url)
+    url = fill_files.needed(address, to)
     if abandon:
         fill_jobs.abandon(session, url, as_json=as_json)
         return

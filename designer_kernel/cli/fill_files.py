@@ -19,7 +19,8 @@ MaybeUrl = Annotated[
     str | None,
     typer.Argument(
         metavar="URL",
-        help="The database: postgresql://user@host/name, or a name on the embedded server. Files need none.",
+        help="The database: postgresql://user@host/name, a name on the embedded server, or of a team's project "
+        "connection:NAME. Files need none.",
     ),
 ]
 To = Annotated[

@@ -6,13 +6,13 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+from designer_kernel.cli.parameters import AsJson, DesignName, open_design
 
 _STYLES = {"failed": "error", "cancelled": "quiet", "completed": ""}
 
 
 @told
-def fills(file: DesignPath, as_json: AsJson = False) -> None:
+def fills(file: DesignName, as_json: AsJson = False) -> None:
     """List the fills of a design: pending, running, completed, failed or cancelled, with their rows and targets."""
     jobs = list(open_design(file).fills)
     if as_json:

@@ -12,13 +12,23 @@ from designer_kernel.cli.apply import agree
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson, Trusted, Url, Yes, open_design
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.locations import is_shared
 
 DRIFT_CODES = EXIT_CODES.replace("1 refused", "1 the database is not as it was left, refused")
 
 
 @told
 def history(url: Url, as_json: AsJson = False) -> None:
-    """Tell which migrations a database remembers, by whom, how long they took, and what is under way."""
+    """Tell which migrations a database remembers, by whom, how long they took, and what is under way.
+
+    Of team:workspace/project: which of its revisions were deployed to the team's database.
+    """
+    if is_shared(url):
+        from designer_kernel.cli import team_deploy
+        from designer_kernel.studio.team.opening import open_shared
+
+        team_deploy.say_history(open_shared(url), as_json=as_json)
+        return
     from designer_kernel.migrate import records
     from designer_kernel.migrate.under_way import under_way
     from designer_kernel.postgres.connection import connect
@@ -49,7 +59,10 @@ def history(url: Url, as_json: AsJson = False) -> None:
 def drift(
     url: Url,
     design: Annotated[
-        Path | None, typer.Argument(metavar="[DESIGN]", help="The design file, to take the changes into: --adopt.")
+        str | None,
+        typer.Argument(
+            metavar="[DESIGN]", help="The design file or team:workspace/project, to take the changes into: --adopt."
+        ),
     ] = None,
     ignore: Annotated[
         list[str] | None,

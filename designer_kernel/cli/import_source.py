@@ -1,4 +1,4 @@
-"""``designer import``: make a design file of a script, a database, or another notation."""
+"""``designer import``: make a design of a script, a database, or another notation; in a file, or for a team."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.losses import check_report, check_written, say_losses, say_mends, write_report
+from designer_kernel.cli.losses import check_report, say_losses, say_mends, write_report
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
+from designer_kernel.cli.outputs import check_output, keep
 from designer_kernel.cli.parameters import (
     Accept,
     AsJson,
     Database,
     Encoding,
     Mends,
+    NewDesign,
     Owners,
     Privileges,
     Schemas,
     SourceText,
     Trusted,
-    check_design_name,
 )
 from designer_kernel.cli.suggestions import proposal_of, report_rows, say_suggestions, suggestion_rows
+from designer_kernel.cli.words import counted
 from designer_kernel.errors import DocumentError
 
 EXAMPLE = "Example: `designer import legacy.sql -o legacy.design.yaml --report losses.csv --mend all`"
@@ -32,7 +34,7 @@ EXAMPLE = "Example: `designer import legacy.sql -o legacy.design.yaml --report l
 @told
 def import_source(
     source: SourceText,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The design file to make.")],
+    output: NewDesign,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write what became of each object: .csv, .json or .md.")
     ] = None,
@@ -49,16 +51,13 @@ def import_source(
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if something was changed or refused.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a design file of a script, a database or another notation, and say what became of each object."""
-    from designer_kernel.studio.design_file import DesignFile
+    """Make a design of a script, a database or another notation, and say what became of each object."""
     from designer_kernel.studio.sources import options_of
     from designer_kernel.studio.sources import source as open_source
     from designer_kernel.studio.summary import open_mends, refuse_nothing, statement_counts, summary
 
-    check_design_name(output)
     check_report(report)
-    check_written(source, output, report, force=force)
-    file = DesignFile(output)
+    check_output(output, source, report, force=force)
     options = options_of(
         name, schemas=schemas or None, owners=owners, privileges=privileges, mends=mends, trusted=trusted,
         encoding=encoding, database=database, accept=accept,
@@ -76,16 +75,17 @@ def import_source(
             say_losses(imported.losses)
             say_mends(offered)
         raise
-    file.write(imported.design, overwrite=force)
+    versions = keep(output, imported, source, force=force)
     made = summary(imported, opened.kind)
     if as_json:
         entries = imported.losses.to_frame().to_dict("records")
         proposal = proposal_of(imported)
         suggested = {"suggestions": suggestion_rows(proposal)} if proposal is not None else {}
-        head = {"file": str(output), "name": imported.design.name, "summary": made}
+        head = {"file": str(output), "name": imported.design.name, "summary": made, "versions": versions}
         print_json(head | {"statements": statement_counts(imported), "losses": entries, "mends": offered} | suggested)
     else:
-        terminal.say(f"made {output}: {made}", style="good")
+        came = f", with {counted(versions, 'version')}" if versions else ""
+        terminal.say(f"made {output}: {made}{came}", style="good")
         say_losses(imported.losses)
         say_suggestions(proposal_of(imported))
         say_mends(offered)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -18,6 +20,10 @@ from designer_kernel.errors import Cancelled, DesignerError, DocumentError, Serv
 from designer_kernel.studio.spelling import respelled
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+_entered: ContextVar[ExitStack] = ContextVar("entered")
+"""What is to be left when a command has ended."""
 
 
 class Exit(IntEnum):
@@ -92,7 +98,8 @@ def told(command: F) -> F:
     @functools.wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
         try:
-            return command(*arguments, **options)
+            with _whole_run():
+                return command(*arguments, **options)
         except DesignerError as error:
             raise _tell(respelled(error, SHELL), as_json=bool(options.get("as_json"))) from None
         except BrokenPipeError:
@@ -107,6 +114,21 @@ def told(command: F) -> F:
             raise typer.Exit(Exit.CANCELLED) from None
 
     return run  # type: ignore[return-value]
+
+
+def while_running(context: AbstractContextManager[T]) -> T:
+    """Enter a context, and leave it when the command that runs now has ended."""
+    return _entered.get().enter_context(context)
+
+
+@contextmanager
+def _whole_run() -> Iterator[None]:
+    with ExitStack() as stack:
+        token = _entered.set(stack)
+        try:
+            yield
+        finally:
+            _entered.reset(token)
 
 
 def _tell(error: DesignerError, *, as_json: bool) -> typer.Exit:

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from designer_kernel.cli.outcome import while_running
 from designer_kernel.errors import DocumentError
+from designer_kernel.studio.locations import is_shared
 
 if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
+    from designer_kernel.studio.team.session import SharedSession
 
-DesignPath = Annotated[Path, typer.Argument(metavar="FILE", help="A design file (.design.yaml or .json).")]
+DesignName = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="A design file (.design.yaml or .json), or team:workspace/project."),
+]
+NewDesign = Annotated[str, typer.Option("--output", "-o", help="The design file to make, or team:workspace/project.")]
 Url = Annotated[
     str,
     typer.Argument(metavar="URL", help="The database: postgresql://user@host/name, or a name on the embedded server."),
@@ -21,8 +28,8 @@ SourceText = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="A design file, a .sql script, .dbml, .csv, .parquet or a directory of them, a connection string, "
-        "or a database's name.",
+        help="A design file, team:workspace/project, a .sql script, .dbml, .csv, .parquet or a directory of them, "
+        "a connection string, or a database's name.",
     ),
 ]
 Schemas = Annotated[
@@ -78,16 +85,44 @@ def written_to(output: Path | None) -> Path | None:
     return None if output == Path("-") else output
 
 
-def open_design(path: Path) -> ProjectSession:
-    """Return the project in a design file; commands never make one by opening it.
+def shared(session: ProjectSession) -> SharedSession:
+    """Return a session that is known to be one of a team's project."""
+    from designer_kernel.studio.team.session import SharedSession
+
+    assert isinstance(session, SharedSession)
+    return session
+
+
+def reach(session: ProjectSession, place: str) -> str:
+    """Return the URL of a database that is named ``connection:NAME``, for as long as the command runs.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        If the project's workspace has no such connection, or it is for reading only.
+    """
+    from designer_kernel.studio.reaching import reached
+
+    return while_running(reached(session, place))
+
+
+def open_design(name: str | Path) -> ProjectSession:
+    """Return the project of a name: in a design file, or of a team; commands never make one by opening it.
 
     Raises
     ------
     DocumentError
         If there is no such file, or it is a directory, or no design.
+    NotFound
+        If the team has no such project.
     """
+    if is_shared(name):
+        from designer_kernel.studio.team.opening import open_shared
+
+        return open_shared(str(name))
     from designer_kernel.studio.project import ProjectSession  # it takes its time, which --help need not wait for
 
+    path = Path(name)
     if path.is_dir():
         raise DocumentError(
             "this is a directory, not a design file", where=str(path), mend=f"name the file: {path}/shop.design.yaml"

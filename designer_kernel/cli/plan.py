@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 EXAMPLE = "Example: `designer plan postgresql://me@localhost/shop shop.design.yaml --save add_phone.plan.json`"
 
-_SIDE = "A design file, one of its versions (shop.design.yaml@3), a .sql script, a connection string or a database."
+_SIDE = (
+    "A design file or team:workspace/project, one of its versions (shop.design.yaml@3), a .sql script, "
+    "a connection string or a database."
+)
 _ROUNDS = 20
 _STDOUT = Path("-")
 
@@ -177,10 +180,9 @@ def _remembered(sides: list[State], text: str, *, keep_others: bool) -> dict[str
             )
         return {}
     from designer_kernel.studio.recording import known_of
-    from designer_kernel.studio.versions import Versions
+    from designer_kernel.studio.states import versions_of
 
-    file = Path(text.rpartition("@")[0] if after.number else text).expanduser().absolute()
-    known = known_of(before.url, Versions.beside(file))
+    known = known_of(before.url, versions_of(text.rpartition("@")[0] if after.number else text))
     sides[0] = replace(before, design=known.design)
     return {"exact": not keep_others, "managed": known.managed, "left_out": known.left_out}
 

@@ -10,6 +10,8 @@ SHELL: Final[Spelling] = spelling(
     (r"leave the table out by tables=…(?=$)", "fill the other tables from Python: project.fill(tables=[…])"),
     (r"(^|[,;] )(or )?[^,;]*\btables=…[^,;]*", ""),
     (r"allow_missing=True", "--allow-missing"),
+    (r"leave_out=True", "--leave-out"),
+    (r"choose another name, or replace=True", "choose another name, or add --force"),
     (r"replace=True", "--replace"),
     (r"trusted=True \(--trusted\)", "--trusted"),
     (r"trusted=True", "--trusted"),

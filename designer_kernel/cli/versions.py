@@ -8,14 +8,14 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+from designer_kernel.cli.parameters import AsJson, DesignName, open_design
 
 EXAMPLE = "Example: `designer versions shop.design.yaml --save 'add phone numbers'`"
 
 
 @told
 def versions(
-    file: DesignPath,
+    file: DesignName,
     save: Annotated[
         str | None, typer.Option("--save", metavar="MESSAGE", help="Keep the design as it is as the next version.")
     ] = None,

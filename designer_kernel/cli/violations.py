@@ -8,7 +8,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, DesignPath, open_design
+from designer_kernel.cli.parameters import AsJson, DesignName, open_design
 from designer_kernel.cli.words import counted
 
 EXAMPLE = "Example: `designer violations shop.design.yaml --table orders`"
@@ -16,7 +16,7 @@ EXAMPLE = "Example: `designer violations shop.design.yaml --table orders`"
 
 @told
 def violations(
-    file: DesignPath,
+    file: DesignName,
     url: Annotated[
         str | None, typer.Option("--url", help="Examine this database instead of the design, on its own server.")
     ] = None,

@@ -76,7 +76,7 @@ def import_project(
         A script, design, DBML, CSV or Parquet file, a URL, a database's name, DataFrames by name, a proposal, or
         SQLAlchemy's ``MetaData``.
     name_or_path
-        The project's name or file; without, the name of the source.
+        The project's name or file, or ``team:workspace/project``; without, the name of the source.
     replace
         Whether to replace a project of this name.
     options
@@ -95,10 +95,19 @@ def import_project(
     from designer_kernel.studio.sources import import_any, kind_of, options_of
     from designer_kernel.studio.summary import refuse_nothing
 
-    name = project_name(project_path(name_or_path)) if name_or_path is not None else ""
+    shared = name_or_path is not None and is_shared(name_or_path)
+    if shared:
+        from designer_kernel.studio.team.keeping import keep_imported, refuse_taken
+
+        refuse_taken(str(name_or_path), replace=replace)
+        name = ""  # that of its place
+    else:
+        name = project_name(project_path(name_or_path)) if name_or_path is not None else ""
     with bar("importing") as progress:
         imported = import_any(given, options_of(name, **options), progress=progress)
     if isinstance(given, str | os.PathLike):
         text = os.fspath(given)
         refuse_nothing(imported, kind_of(text), redact(text))
+    if shared:
+        return Project(keep_imported(str(name_or_path), imported, replace=replace))
     return Project(open_imported(name_or_path or imported.design.name, imported, replace=replace))

@@ -20,12 +20,14 @@ from designer_kernel.notebook.relationships import RelationshipView, Relationshi
 from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said, Steps
 from designer_kernel.notebook.sample_data import SamplesProject
 from designer_kernel.studio.project import ProjectSession
+from designer_kernel.studio.reaching import reached
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from designer_kernel.design.refresh import Answer
     from designer_kernel.diagram.style import ThemeName
+    from designer_kernel.notebook.connections import ConnectionViews
     from designer_kernel.notebook.transfer import ExportedText, Losses, Refreshed
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.studio.changes import Change
@@ -276,6 +278,14 @@ class Project(MigratesProject, SamplesProject):
     # the database
 
     @property
+    def connections(self) -> ConnectionViews:
+        """The connections of a team's workspace by name: ``project.connections["prod"].deploy()``."""
+        from designer_kernel.notebook.connections import ConnectionViews
+        from designer_kernel.studio.team.working import connections_of
+
+        return ConnectionViews(connections_of(self.session), self.session)
+
+    @property
     def target(self) -> str:
         """The database that the project is deployed to: a name on the default server, or a URL."""
         return self.session.target
@@ -287,9 +297,12 @@ class Project(MigratesProject, SamplesProject):
     def deploy(
         self, url: str | None = None, *, allow_missing: bool = False, cancel: threading.Event | None = None
     ) -> Deployment:
-        """Create in the target, or in the database of ``url``, what the design means: all of it or nothing."""
-        with bar("deploying") as progress:
-            return self.session.deploy(url, allow_missing=allow_missing, progress=progress, cancel=cancel)
+        """Create in the target, or in the database of ``url``, what the design means: all of it or nothing.
+
+        Of a team's project ``url`` may be one of its connections: ``connection:prod``.
+        """
+        with bar("deploying") as progress, reached(self.session, url or self.target) as place:
+            return self.session.deploy(place, allow_missing=allow_missing, progress=progress, cancel=cancel)
 
     @property
     def is_deployed(self) -> bool:

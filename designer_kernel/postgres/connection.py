@@ -13,6 +13,7 @@ from psycopg import conninfo
 from psycopg.rows import TupleRow
 
 from designer_kernel.errors import ServerUnavailable
+from designer_kernel.postgres import places
 
 APPLICATION: Final = "schema-designer"
 """How our connections name themselves on the server."""
@@ -74,13 +75,18 @@ def connect(
         If the URL is refused or the server cannot be reached. Neither the message nor the traceback holds the
         password.
     """
-    parameters = parse(url)
+    given = _read(url)
+    parameters = places.parameters_of(given)
     parameters.setdefault("application_name", application_name)
     parameters.setdefault("connect_timeout", 10)
     try:
-        connection = psycopg.connect("", client_encoding="UTF8", autocommit=True, **parameters)
+        connection = psycopg.connect(
+            "", client_encoding="UTF8", autocommit=True, **parameters, **places.password_of(given)
+        )
     except psycopg.Error as error:
         mends = _MENDS_OF_READING if read_only else _MENDS
+        if places.is_place(given.get("host", "")):
+            raise _unavailable_place(error, given, mends) from None  # nothing of where it is
         raise _unavailable(
             error, url, str(parameters.get("password") or ""), mends
         ) from None  # libpq may quote the URL
@@ -99,7 +105,13 @@ def parse(url: str) -> dict[str, Any]:
     ServerUnavailable
         If it is no PostgreSQL URL, holds a parameter that is not in `ALLOWED`, or names several hosts. The rules are
         those for URLs that come from other people; Unix sockets are allowed, since the embedded server has no other.
+        Or if it stands for a connection that is not open any more, see `designer_kernel.postgres.places`.
     """
+    return places.parameters_of(_read(url))
+
+
+def _read(url: str) -> dict[str, Any]:
+    """Return the parameters of a URL as it is written."""
     text = normalise(url)
     try:
         parameters = conninfo.conninfo_to_dict(text)
@@ -178,6 +190,15 @@ def _check_plain(parameters: Mapping[str, Any], url: str) -> None:
         raise ServerUnavailable("the database name holds '='", where=redact(url), mend="use a plain database name")
     if any(re.search(r"[\x00-\x1f\x7f]", str(value)) for value in parameters.values() if value is not None):
         raise ServerUnavailable("the URL holds a control character", where=redact(url), mend="remove it")
+
+
+def _unavailable_place(
+    error: psycopg.Error, given: Mapping[str, Any], mends: tuple[tuple[str, str], ...]
+) -> ServerUnavailable:
+    mend = next((mend for pattern, mend in mends if re.search(pattern, str(error))), "check that the server runs")
+    return ServerUnavailable(
+        "no connection", where=places.name_of(given["host"]), mend=mend.replace("the URL", "the connection")
+    )
 
 
 def _unavailable(

@@ -18,7 +18,7 @@ from psycopg import conninfo
 from designer_kernel.catalog import identifiers
 from designer_kernel.errors import InvalidIdentifier, StatementFailed
 from designer_kernel.postgres import connection as connections
-from designer_kernel.postgres import scratch
+from designer_kernel.postgres import places, scratch
 from designer_kernel.postgres.cluster import Cluster
 from designer_kernel.postgres.server import EmbeddedServer, Progress, data_directory, embedded
 
@@ -180,6 +180,9 @@ def plain_name(text: str) -> str:
 
 def describe(url: str) -> str:
     """Return a database in words: ``shop (embedded server)``, or its URL without the password."""
+    named = places.name_of(url.partition("://")[2].partition("/")[0])
+    if named:
+        return named
     parameters = connections.parse(url)
     host = str(parameters.get("host", ""))
     found = Cluster(data_directory()).running() if host.startswith("/") else None

@@ -15,6 +15,9 @@ SUFFIX: Final = ".design.yaml"
 SHARED: Final = "team:"
 """What the name of a project begins with that is a team's, and no file's: ``team:workspace/project``."""
 
+CONNECTION: Final = "connection:"
+"""What stands before the name of a workspace's connection where the URL of a database could stand."""
+
 _BARE_NAME = re.compile(r"[^/\\.~\x00][^/\\\x00]*")
 
 

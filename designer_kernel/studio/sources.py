@@ -1,7 +1,7 @@
 """What can be imported, exported or inspected: a design, a script, a database, DBML, files of data.
 
-A source is named by one text, as people type it: a path, a connection string, or the name of a database on the
-embedded server.
+A source is named by one text, as people type it: a path, a connection string, the name of a database on the embedded
+server, or ``team:workspace/project``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from designer_kernel.design.losses import all_kept
 from designer_kernel.errors import DesignerError, DocumentError, UnknownObject
-from designer_kernel.studio.locations import project_name
+from designer_kernel.studio.locations import is_shared, project_name
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
+    from designer_kernel.exchange.sql import Limits
     from designer_kernel.exchange.transfer import Imported
     from designer_kernel.postgres.server import Progress
 
@@ -47,6 +48,9 @@ _NOT_READ: Final[Mapping[str, tuple[str, str]]] = {
 """What is said of files that a name tells us and that are not read, and what to do, by the end of the name."""
 
 
+_OF_SCRIPT: Final = ("schemas", "owners", "privileges", "trusted", "database", "limits")
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a source is read.
@@ -56,7 +60,7 @@ class Options:
     runs with the rights of a superuser on the embedded server: see `designer_kernel.exchange.sql.trust`. ``encoding``
     is that of a script, DBML or CSV, where the file does not tell. ``database`` is the one that is read of a script
     about several. ``accept`` are suggestions that data make and that are not accepted by themselves: their ids, or
-    ``all`` that no value breaks.
+    ``all`` that no value breaks. ``limits`` are what a script may use.
     """
 
     name: str = ""
@@ -68,6 +72,7 @@ class Options:
     encoding: str = ""
     database: str = ""
     accept: tuple[str, ...] = ()
+    limits: Limits | None = None
 
     @property
     def chosen_mends(self) -> tuple[str, ...] | Literal["all"]:
@@ -77,7 +82,7 @@ class Options:
     @property
     def of_script(self) -> dict[str, Any]:
         """What `designer_kernel.exchange.sql.read_script` takes of them, apart from mends."""
-        return {name: getattr(self, name) for name in ("schemas", "owners", "privileges", "trusted", "database")}
+        return {name: getattr(self, name) for name in _OF_SCRIPT}
 
 
 def options_of(name: str = "", **given: Any) -> Options:
@@ -149,6 +154,8 @@ class Source:
         """The name of the design: the one that was asked for, or what the source is called."""
         if self.options.name:
             return self.options.name
+        if is_shared(self.text):
+            return self.text.partition("/")[2]
         if self.kind != "database":
             return project_name(Path(self.text))
         from designer_kernel.postgres import target
@@ -238,6 +245,8 @@ def import_any(
 
 def kind_of(text: str) -> SourceKind:
     """Return what kind of source a text names, see `source`."""
+    if is_shared(text):
+        return "design"
     if "://" in text:
         return "database"
     if "\n" in text:
@@ -304,7 +313,12 @@ def _design(source: Source) -> Imported:
     from designer_kernel.design import document
     from designer_kernel.exchange.transfer import Imported
 
-    design = document.open_file(Path(source.text).expanduser()).design
+    if is_shared(source.text):
+        from designer_kernel.studio.team.opening import open_shared
+
+        design = open_shared(source.text).design
+    else:
+        design = document.open_file(Path(source.text).expanduser()).design
     return Imported(design, all_kept(design))
 
 

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.design.lower import lower
+from designer_kernel.studio.locations import is_shared
 from designer_kernel.studio.scripted import RUNNER, catalog_of
 from designer_kernel.studio.sources import Options, source
 
 if TYPE_CHECKING:
     from designer_kernel.design.design import Design
     from designer_kernel.postgres.server import Progress
+    from designer_kernel.studio.versions import Versions
 
-_VERSION: Final = re.compile(r"(?P<file>.+\.(?:yaml|yml|json))@(?P<number>\d+)\Z")
-"""A version of a project: ``shop.design.yaml@3``."""
+_VERSION: Final = re.compile(r"(?P<project>.+\.(?:yaml|yml|json)|team:.+)@(?P<number>\d+)\Z")
+"""A version of a project: ``shop.design.yaml@3``, ``team:workspace/project@3``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ def state_of(
     Parameters
     ----------
     text
-        A design file, a version of a project (``shop.design.yaml@3``), a script, DBML, or a database by its connection
-        string or name.
+        A design file, a team's project, a version of either (``shop.design.yaml@3``), a script, DBML, or a database by
+        its connection string or name.
     options
         How it is read; of both sides of a plan with the same choice about owners.
     runner
@@ -81,9 +83,7 @@ def state_of(
     """
     found = _VERSION.match(text)
     if found is not None and not Path(text).exists():
-        from designer_kernel.studio.versions import Versions
-
-        version = Versions.beside(Path(found["file"]).expanduser().absolute()).version(int(found["number"]))
+        version = versions_of(found["project"]).version(int(found["number"]))
         return state_of_design(version.design, label=text, number=version.number)
     opened = source(text, options, progress=progress, cancel=cancel)
     if opened.kind == "database":
@@ -91,6 +91,23 @@ def state_of(
     if opened.kind == "script":
         return State(opened.text, catalog_of(opened, runner=runner))
     return state_of_design(opened.imported.design, label=opened.text)
+
+
+def versions_of(project: str) -> Versions:
+    """Return the versions of a project, by its design file or its name ``team:workspace/project``.
+
+    Raises
+    ------
+    BadInput, NotFound
+        If a team has no such project.
+    """
+    if is_shared(project):
+        from designer_kernel.studio.team.opening import open_shared
+
+        return open_shared(project).versions
+    from designer_kernel.studio.versions import Versions
+
+    return Versions.beside(Path(project).expanduser().absolute())
 
 
 def runner_of(*sides: str) -> str:

@@ -43,6 +43,7 @@ def designer(
         "read_only": read_only,
         "can_deploy": may_deploy,
         "can_choose_target": can_choose_target(can_deploy=may_deploy),
+        "has_connections": may_deploy and hasattr(session_of(project), "workspace"),
         "height": height or ("calc(100vh - 36px)" if is_served() else "720px"),
         "fills_page": is_served(),
         "canvas_only": False,

@@ -116,7 +116,11 @@ class Designer(anywidget.AnyWidget):
             self.refresh()
 
     def _changed(self, change: Change) -> None:
-        self._pace.ask(_WORDS[change.origin])
+        news = getattr(self.session, "news", None)  # a team's project tells who it was
+        if change.origin == "reload" and news is not None:
+            self._pace.ask(f"changed by {news.who or 'somebody'}")
+        else:
+            self._pace.ask(_WORDS[change.origin])
 
     def _on_message(self, _widget: Any, message: Any, _buffers: Any) -> None:
         answer = self._commands.answer(message)

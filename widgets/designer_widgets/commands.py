@@ -18,6 +18,7 @@ from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_widgets import drafts, intents, layouts, spelling
+from designer_widgets.connection_hands import ConnectionHands
 from designer_widgets.database_work import DatabaseWork
 from designer_widgets.import_work import ImportWork
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
@@ -120,6 +121,7 @@ class Commands:
             **transfer.hands,
             **MigrationHands(session, self.migration).hands,
             **SampleHands(session, work, self.database).hands,
+            **ConnectionHands(session, work).hands,
         }
 
     def answer(self, message: Any) -> Answer:

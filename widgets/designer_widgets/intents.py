@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from designer_kernel.design.problems import invalid
 from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
+from designer_widgets.connection_intents import ConnectionIntent
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.migration_intents import MigrationIntent
 from designer_widgets.sample_intents import SampleIntent
@@ -200,9 +201,13 @@ AnyIntent = Annotated[
     | Cancel
     | TransferIntent
     | MigrationIntent
-    | SampleIntent,
+    | SampleIntent
+    | ConnectionIntent,
     Field(discriminator="kind"),
 ]
+
+_SECRETS: Final = ("place", "connection_uri")
+"""Fields that may hold a password."""
 
 _INTENTS: TypeAdapter[Intent] = TypeAdapter(AnyIntent)
 
@@ -213,11 +218,20 @@ def parse_intent(message: Any) -> Intent:
     Raises
     ------
     InvalidDesign
-        If it holds none; ``where`` is the path of the field.
+        If it holds none; ``where`` is the path of the field. What was typed into a field for secrets is not told.
     """
     try:
         return _INTENTS.validate_python(message)
     except ValidationError as error:
-        raise invalid(error, "message") from error
+        hidden = _secret_in(error)
+        if hidden is None:
+            raise invalid(error, "message") from error
     except RecursionError as error:
         raise InvalidDesign("the message is nested too deeply", where="message", mend="flatten it") from error
+    raise InvalidDesign("this is not taken", where=f"message.{hidden}", mend="give a text of a usual length")
+
+
+def _secret_in(error: ValidationError) -> str | None:
+    """Return the field for secrets that a message is refused for, if it is one."""
+    places = (place for one in error.errors(include_input=False) for place in one["loc"])
+    return next((str(place) for place in places if place in _SECRETS), None)

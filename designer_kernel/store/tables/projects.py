@@ -169,6 +169,8 @@ class Change(Base):
         The revision that an undo takes back.
     request
         A text by which its author knows it, so that it is never made twice.
+    request_digest
+        A digest of what was asked for, as it was sent: the same text for something else is a slip.
     """
 
     __tablename__ = "changes"
@@ -189,16 +191,27 @@ class Change(Base):
     base_revision: Mapped[int | None] = mapped_column(BigInteger)
     undoes: Mapped[int | None] = mapped_column(BigInteger)
     request: Mapped[str | None] = mapped_column(String(255))
+    request_digest: Mapped[str | None] = mapped_column(String(64))
     edit: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     delta: Mapped[Json]
     inverse: Mapped[Json]
 
 
 class SchemaVersion(Base):
-    """A numbered state of a design, written once; ``design_hash`` tells whether it is still what was written."""
+    """A numbered state of a design, written once; ``design_hash`` tells whether it is still what was written.
+
+    Attributes
+    ----------
+    author
+        Who made it: known, unless it was brought from elsewhere, where anybody could write any name.
+    brought_by
+        The name of who brought it, with its author and time as they were given; empty if it was made here.
+    request
+        A digest of its author and the text by which they know it, so that it is never made twice.
+    """
 
     __tablename__ = "schema_versions"
-    __table_args__ = (UniqueConstraint("project_id", "number"),)
+    __table_args__ = (UniqueConstraint("project_id", "number"), UniqueConstraint("project_id", "request"))
 
     id: Mapped[Key]
     project_id: Mapped[UUID] = mapped_column(ForeignKey("designer.projects.id", ondelete="CASCADE"))
@@ -206,6 +219,8 @@ class SchemaVersion(Base):
     revision: Mapped[int] = mapped_column(BigInteger)
     message: Mapped[str] = mapped_column(server_default="")
     author: Mapped[str] = mapped_column(String(255))
+    brought_by: Mapped[str] = mapped_column(String(255), server_default="")
+    request: Mapped[str | None] = mapped_column(String(64))
     design_hash: Mapped[str] = mapped_column(String(64))
     catalog_hash: Mapped[str] = mapped_column(String(64), server_default="")
     definition: Mapped[Json]

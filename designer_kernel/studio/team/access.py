@@ -17,6 +17,7 @@ from psycopg.rows import TupleRow
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.postgres.connection import APPLICATION
+from designer_kernel.postgres.places import place
 from designer_kernel.postgres.query import query_on
 from designer_kernel.studio.team.addresses import Address
 from designer_kernel.studio.team.reach import Reach, pinned
@@ -133,6 +134,30 @@ class Access:
             yield connection
         finally:
             connection.close()
+
+    @contextmanager
+    def place(self, name: str) -> Iterator[str]:
+        """Yield a URL that stands for the database while the block runs: for work that takes URLs, by our own code.
+
+        What is sent over it may be anything that the mode allows, so SQL that people write does not go there.
+
+        Parameters
+        ----------
+        name
+            What it is called where it is shown.
+
+        Raises
+        ------
+        NotReachable
+            If it leads where it may not.
+        """
+        mode = "on" if self.mode == "read-only" else "off"
+        parameters = {"application_name": APPLICATION, **pinned(self._address, self._reach)}
+        options = f"-c default_transaction_read_only={mode} -c lock_timeout={LOCK_MS}"
+        password = self._address.password
+        reveal = (lambda: None) if password is None else password.reveal
+        with place(name, parameters | {"options": options}, reveal) as url:
+            yield url
 
     def query(self, sql: str, *, limit: int = 10_000, timeout_ms: int = STATEMENT_MS) -> pd.DataFrame:
         """Return the rows of one query that somebody wrote, whatever the mode is: it only reads.

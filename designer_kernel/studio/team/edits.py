@@ -19,7 +19,8 @@ from designer_kernel.studio.merging import MergeConflict, merge, refuse_contradi
 from designer_kernel.studio.team import stored
 from designer_kernel.studio.team.conflicts import explained
 from designer_kernel.studio.team.designs import at_revision
-from designer_kernel.studio.team.refusals import AlreadyThere, BadInput
+from designer_kernel.studio.team.refusals import BadInput
+from designer_kernel.studio.team.requests import Asked, asked
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.stored import ChangeView, Origin, ProjectView
 from designer_kernel.studio.team.taking_back import taken_back
@@ -62,7 +63,8 @@ def apply(
     base_revision
         The revision that its author was looking at; without one, it is made on whatever there is.
     request
-        A text by which the author knows the edit: sent again, it is not made again.
+        A text by which the author knows the edit: the same edit sent again is not made again, whatever ids are drawn
+        anew for it.
 
     Raises
     ------
@@ -75,9 +77,10 @@ def apply(
     """
     view = stored.found(unit, Right.edit, project, lock=True)
     wanted = edit if isinstance(edit, Edit) else of_designs.parse_edit(edit)
-    if request is not None and (repeated := _made_before(unit, view, request, wanted)) is not None:
+    known = asked(request, edit)
+    if known is not None and (repeated := _made_before(unit, view, known, wanted)) is not None:
         return repeated
-    return _made(unit, view, wanted, base_revision, "edit", request)
+    return _made(unit, view, wanted, base_revision, "edit", known)
 
 
 @use_case(Right.edit)
@@ -94,7 +97,8 @@ def undo(unit: Unit, project: UUID, revision: int | None = None, *, request: str
         If there is no such change.
     """
     view = stored.found(unit, Right.edit, project, lock=True)
-    if request is not None and (repeated := _made_before(unit, view, request, None)) is not None:
+    known = asked(request, {"undo": revision})
+    if known is not None and (repeated := _made_before(unit, view, known, None)) is not None:
         return repeated
     number = _last_of(unit, view) if revision is None else revision
     if number is None:
@@ -113,7 +117,7 @@ def undo(unit: Unit, project: UUID, revision: int | None = None, *, request: str
     )
     label = change.label.removeprefix("undo ") if change.label.startswith("undo ") else f"undo {change.label}"
     made = stored.record(
-        unit, view, before, after, origin="undo", label=label, undoes=number, base_revision=number, request=request
+        unit, view, before, after, origin="undo", label=label, undoes=number, base_revision=number, asked=known
     )
     return Applied(made, after)
 
@@ -135,7 +139,7 @@ def replaced(
 
 
 def _made(
-    unit: Unit, view: ProjectView, edit: Edit, base_revision: int | None, origin: Origin, request: str | None
+    unit: Unit, view: ProjectView, edit: Edit, base_revision: int | None, origin: Origin, known: Asked | None
 ) -> Applied:
     before = stored.design_of(unit, view)
     if base_revision is None or base_revision == view.revision:
@@ -157,24 +161,24 @@ def _made(
         label=_label(edit, before),
         edit=edit,
         base_revision=base_revision,
-        request=request,
+        asked=known,
     )
     return Applied(made, after)
 
 
-def _made_before(unit: Unit, view: ProjectView, request: str, edit: Edit | None) -> Applied | None:
+def _made_before(unit: Unit, view: ProjectView, known: Asked, edit: Edit | None) -> Applied | None:
     """Return the change that was made under a request already; nobody else can make it now, the project is locked."""
-    if not 0 < len(request) <= 255 or "\x00" in request:
-        raise BadInput("this cannot name a request", where="request", mend="give 1 to 255 characters")
-    known = stored.changes().where(
-        Change.project_id == view.id, Change.user_id == unit.actor.user, Change.request == request
-    )
-    row = unit.session.execute(known).one_or_none()
+    own = (Change.project_id == view.id, Change.user_id == unit.actor.user, Change.request == known.request)
+    row = unit.session.execute(stored.changes().where(*own)).one_or_none()
     if row is None:
         return None
-    change = stored.shown(row)
-    if change.edit != (None if edit is None else design_json.restored(stored.as_json(edit))):
-        raise AlreadyThere("this request was another edit", where="request", mend="give every edit a text of its own")
+    change, digest = stored.shown(row), unit.session.scalar(select(Change.request_digest).where(*own))
+    if digest is None:  # of before digests were kept
+        is_same = change.edit == (None if edit is None else design_json.restored(stored.as_json(edit)))
+    else:
+        is_same = digest == known.digest
+    if not is_same:
+        known.refuse_other()
     now = Stored(view.revision, view.state, stored.design_of(unit, view))
     return Applied(change, at_revision(unit.session, view.id, now, change.revision), is_repeated=True)
 

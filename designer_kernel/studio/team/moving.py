@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from designer_kernel.studio.design_file import DesignFile
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.team import projects, stored, versions
 from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.refusals import BadInput
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.stored import ProjectView
 from designer_kernel.studio.team.team import Team
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from designer_kernel.design.losses import LossReport
     from designer_kernel.postgres.server import Progress
     from designer_kernel.studio.sources import Options, SourceKind
+
+
+_AUTHORS: Final = 20
+"""Authors of versions from elsewhere that the audit is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,15 @@ def receive(
 ) -> ProjectView:
     """Make a project of a design and its versions, which keep their numbers, authors and times.
 
+    Who is said to have made them is only said, so each is marked with who brought it, and the audit is told.
+
     Raises
     ------
     BadInput, AlreadyThere
-        As `designer_kernel.studio.team.projects.create`.
+        As `designer_kernel.studio.team.projects.create`; or if the versions contradict themselves.
     """
     unit.authorise(Right.edit, workspace, "workspace")
+    _check(kept)
     made = projects.create(unit, workspace, name, design=design)
     for one in kept:
         versions.keep(
@@ -89,7 +97,11 @@ def receive(
             message=one.message,
             author=one.who,
             created_at=one.when,
+            brought_by=unit.actor.name[:255],
         )
+    if kept:
+        said = sorted({one.who for one in kept})[:_AUTHORS]
+        unit.audit("version.bring", str(made.id), workspace=workspace, versions=len(kept), said_to_be_by=said)
     return made
 
 
@@ -112,6 +124,24 @@ def give(unit: Unit, project: UUID) -> tuple[Design, tuple[KeptVersion, ...]]:
         for one in opened
     )
     return stored.design_of(unit, view), kept
+
+
+def _check(kept: tuple[KeptVersion, ...]) -> None:
+    """Refuse versions that cannot be: what a file says of them can have been written by anybody.
+
+    Raises
+    ------
+    BadInput
+        The first reason.
+    """
+    numbers = [one.number for one in kept]
+    if len(set(numbers)) != len(numbers) or any(not 0 < number < 2**31 for number in numbers):
+        raise BadInput("the versions are not numbered from 1 on, each once", where="versions", mend="correct the files")
+    for one in kept:
+        if "\x00" in one.who or one.when.tzinfo is None:
+            raise BadInput(
+                f"version {one.number} has no author or time that can be", where="versions", mend="correct its file"
+            )
 
 
 def from_file(

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from uuid import UUID
 
 from designer_kernel.design.history import History, Step
@@ -24,8 +24,10 @@ from designer_kernel.studio.team import edits, moving, projects, versions
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.edits import Applied
 from designer_kernel.studio.team.listening import Listener, News
+from designer_kernel.studio.team.projects import OpenedProject
 from designer_kernel.studio.team.refusals import NotFound
 from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.unit import UseCase
 from designer_kernel.studio.team.versions import OpenedVersion
 from designer_kernel.studio.versions import Version, Versions, hash_of
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from designer_kernel.design.edits import Edit
 
 logger = logging.getLogger(__name__)
+
+R = TypeVar("R")
 
 
 class SharedHistory(History):
@@ -131,7 +135,7 @@ class SharedVersions(Versions):
         return SharedVersion(
             view.number,
             view.message,
-            view.author,
+            f"{view.author} (brought by {view.brought_by})" if view.brought_by else view.author,
             view.created_at,
             view.design_hash,
             view.catalog_hash,
@@ -159,7 +163,8 @@ class SharedVersions(Versions):
             raise DesignerError(
                 "this is not the design as it is now", where=self._session.name, mend="look at it again, and save that"
             )
-        return self.version(self._session.ask(versions.save, message, revision).number)
+        made = self._session.ask(versions.save, message, revision, request=str(new_id()))
+        return self.version(made.number)
 
     def _views(self) -> list[versions.VersionView]:
         found: list[versions.VersionView] = []
@@ -202,13 +207,20 @@ class SharedSession(ProjectSession):
 
     Parameters
     ----------
-    listener
-        Tells of changes; it calls from a thread of its own.
+    sessions
+        The store, and who acts; its listener tells of changes, from a thread of its own.
+
+    Attributes
+    ----------
+    workspace
+        The workspace that the project belongs to.
     """
 
-    def __init__(self, team: Team, actor: Actor, project: UUID, listener: Listener) -> None:
-        self._team, self._actor, self._project = team, actor, project
-        opened = team.do(actor, projects.read, project)
+    def __init__(self, sessions: Sessions, project: UUID) -> None:
+        self.sessions = sessions
+        self._team, self._actor, self._project = sessions.team, sessions.actor, project
+        opened = self._team.do(self._actor, projects.read, project)
+        self.workspace = opened.view.workspace
         self._begin(opened.design, opened.view.revision)
         self._history: SharedHistory = SharedHistory(opened.design)
         self.news: News | None = None
@@ -217,7 +229,7 @@ class SharedSession(ProjectSession):
         self._path = data_directory() / "shared" / str(project) / f"{place}{SUFFIX}"
         self._path.parent.mkdir(parents=True, exist_ok=True)
         hear = weakref.WeakMethod(self._hear)
-        stop = listener.watch(project, opened.view.revision, lambda news: _pass_on(hear, news))
+        stop = sessions.listener.watch(project, opened.view.revision, lambda news: _pass_on(hear, news))
         weakref.finalize(self, stop)
 
     @property
@@ -235,12 +247,23 @@ class SharedSession(ProjectSession):
         """Every change of the project."""
         return SharedLog(self)
 
-    def ask(self, case: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """Do something with the project as the session's actor; once more if the connection broke meanwhile."""
+    def ask(self, case: UseCase[..., R], /, *args: Any, **kwargs: Any) -> R:
+        """Do something with the project as the session's actor.
+
+        If the connection broke meanwhile, nobody knows whether it was done. It is done once more if that cannot do it
+        twice: if it changes nothing, or has a ``request`` by which the store knows it again.
+
+        Raises
+        ------
+        StoreUnavailable
+            If the store does not answer, or it is not known whether it was done.
+        """
         try:
-            return self._team.do(self._actor, case, self._project, *args, **kwargs)  # type: ignore[arg-type]
+            return self._team.do(self._actor, case, self._project, *args, **kwargs)
         except StoreUnavailable:
-            return self._team.do(self._actor, case, self._project, *args, **kwargs)  # type: ignore[arg-type]
+            if case.changes and "request" not in kwargs:
+                raise
+            return self._team.do(self._actor, case, self._project, *args, **kwargs)
 
     def seen(self) -> tuple[int, Design]:
         """Return the revision that this session shows, and its design."""
@@ -275,6 +298,7 @@ class SharedSession(ProjectSession):
             if not self._history.can_undo:
                 return None
             applied = self.ask(edits.undo, self._history.last_made, request=str(new_id()))
+            assert applied is not None  # there is a change of this revision
             self._history.went_back(applied)
             return self._show(applied.change.revision, None, "undo")
 
@@ -290,6 +314,7 @@ class SharedSession(ProjectSession):
             if not self._history.can_redo:
                 return None
             applied = self.ask(edits.undo, self._history.last_back, request=str(new_id()))
+            assert applied is not None  # there is a change of this revision
             self._history.came_again(applied)
             return self._show(applied.change.revision, None, "redo")
 
@@ -313,8 +338,11 @@ class SharedSession(ProjectSession):
 
     def reload(self) -> Change | None:
         """Take over what is in the store; ``None`` if this shows it already."""
-        opened = self.ask(projects.read)
+        return self._take_over(self.ask(projects.read))
+
+    def _take_over(self, opened: OpenedProject, news: News | None = None) -> Change | None:
         with self._lock:
+            self.news = news or self.news
             if opened.view.revision <= self._revision:
                 return None
             self._history.came(opened.design)
@@ -324,12 +352,14 @@ class SharedSession(ProjectSession):
         return f"<SharedSession {self.name!r} revision {self.revision}>"
 
     def _hear(self, news: News) -> None:
-        self.news = news
+        """Take over what others did; what goes wrong is raised, so that the listener tells it again."""
         if news.is_removed or news.revision <= self._revision:
+            self.news = news
             return
         try:
-            self.reload()
+            self._take_over(self.ask(projects.read), news)
         except NotFound:
+            self.news = news
             logger.info("the project is not there any more, or for others only")
 
     def _show(self, revision: int, edit: Edit | None, origin: Origin) -> Change:
@@ -345,7 +375,7 @@ class Sessions:
 
     def __init__(self, team: Team, actor: Actor) -> None:
         self.team, self.actor = team, actor
-        self._listener = Listener(team.store)
+        self.listener = Listener(team.store)
         self._lock = threading.Lock()
         self._open: weakref.WeakValueDictionary[UUID, SharedSession] = weakref.WeakValueDictionary()
 
@@ -360,7 +390,7 @@ class Sessions:
         with self._lock:
             session = self._open.get(project)
             if session is None:
-                session = SharedSession(self.team, self.actor, project, self._listener)
+                session = SharedSession(self, project)
                 self._open[project] = session
                 return session
         session.reload()
@@ -368,7 +398,7 @@ class Sessions:
 
     def close(self) -> None:
         """Stop listening."""
-        self._listener.stop()
+        self.listener.stop()
 
 
 def _pass_on(hear: Callable[[], Callable[[News], None] | None], news: News) -> None:

@@ -19,8 +19,10 @@ from designer_kernel.store import design_json, design_tables
 from designer_kernel.store.design_rows import Patch, difference, head_of, rows_of
 from designer_kernel.store.design_tables import Stored
 from designer_kernel.store.tables.projects import Change, Project
+from designer_kernel.store.tables.workspaces import Workspace
 from designer_kernel.studio.team.designs import DESIGNS, current
 from designer_kernel.studio.team.refusals import AlreadyThere, NotFound
+from designer_kernel.studio.team.requests import Asked
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.unit import Entry, Unit
 
@@ -123,7 +125,19 @@ def found(unit: Unit, right: Right, project: UUID, *, lock: bool = False) -> Pro
     row = unit.session.execute(wanted.with_for_update(key_share=True) if lock else wanted).one_or_none()
     if row is None:  # it was removed just now
         raise NotFound("there is no project", mend="look at what there is: it may have been removed")
-    return ProjectView(*row)
+    view = ProjectView(*row)
+    if lock:  # once more: they may have lost the right while they waited for it
+        unit.authorise(right, view.workspace, "project")
+    return view
+
+
+def hold(unit: Unit, workspace: UUID) -> None:
+    """Let nobody remove a workspace until this is committed; whatever else is done in it goes on.
+
+    Who was faster has removed it: what is in it is not found afterwards.
+    """
+    wanted = select(Workspace.id).where(Workspace.id == workspace)
+    unit.session.execute(wanted.with_for_update(read=True, key_share=True))
 
 
 def design_of(unit: Unit, project: ProjectView) -> Design:
@@ -167,7 +181,7 @@ def record(
     edit: Edit | None = None,
     base_revision: int | None = None,
     undoes: int | None = None,
-    request: str | None = None,
+    asked: Asked | None = None,
 ) -> ChangeView:
     """Write what differs between two designs as the next revision of a project, which must be locked.
 
@@ -189,7 +203,8 @@ def record(
         "edit": None if edit is None else as_json(edit),
         "base_revision": base_revision,
         "undoes": undoes,
-        "request": request,
+        "request": None if asked is None else asked.request,
+        "request_digest": None if asked is None else asked.digest,
         "delta": forth.to_json(),
         "inverse": back.to_json(),
     }

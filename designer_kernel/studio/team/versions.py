@@ -19,6 +19,7 @@ from designer_kernel.studio.team import stored
 from designer_kernel.studio.team.designs import at_revision
 from designer_kernel.studio.team.edits import Applied, replaced
 from designer_kernel.studio.team.refusals import BadInput, NotFound
+from designer_kernel.studio.team.requests import Asked, asked
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.unit import Unit, use_case
 from designer_kernel.studio.versions import VersionDamaged, catalog_hash, hash_of
@@ -26,7 +27,15 @@ from designer_kernel.studio.versions import VersionDamaged, catalog_hash, hash_o
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """A version without what it holds."""
+    """A version without what it holds.
+
+    Attributes
+    ----------
+    author
+        Who made it; if it was brought from elsewhere, who is said to have made it.
+    brought_by
+        Who brought it; empty if it was made here.
+    """
 
     id: UUID
     project: UUID
@@ -37,6 +46,7 @@ class VersionView:
     design_hash: str
     catalog_hash: str
     created_at: datetime
+    brought_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,15 @@ class OpenedVersion:
 
 
 @use_case(Right.edit)
-def save(unit: Unit, project: UUID, message: str = "", revision: int | None = None) -> VersionView:
+def save(
+    unit: Unit, project: UUID, message: str = "", revision: int | None = None, *, request: str | None = None
+) -> VersionView:
     """Keep the design as it is now, or as it was at a revision, as the next version.
+
+    Parameters
+    ----------
+    request
+        A text by which the author knows this version: asked for again, it is not made again.
 
     Raises
     ------
@@ -57,14 +74,20 @@ def save(unit: Unit, project: UUID, message: str = "", revision: int | None = No
         If the message is too long.
     EditConflict
         If there is no such revision.
+    AlreadyThere
+        If the request was another version.
     """
     view = stored.found(unit, Right.edit, project, lock=True)
-    if "\x00" in message or len(message) > 10_000:
-        raise BadInput("this cannot be a message", where="message", mend="give at most 10,000 characters")
+    known = asked(request, {"user": str(unit.actor.user), "request": request})
+    if known is not None and (made := _made_before(unit, project, known)) is not None:
+        if made.message != message or revision not in (None, made.revision):
+            known.refuse_other()
+        return made
     design, kept = stored.design_of(unit, view), view.revision if revision is None else revision
     design = at_revision(unit.session, project, Stored(view.revision, view.state, design), kept)
     number = _last_number(unit, project) + 1
-    keep(unit, project, design, number=number, revision=kept, message=message, author=unit.actor.name)
+    own = None if known is None else known.digest
+    keep(unit, project, design, number=number, revision=kept, message=message, author=unit.actor.name, request=own)
     unit.audit("version.save", str(project), workspace=view.workspace, number=number, revision=kept)
     unit.tell("version", project, number=number, workspace=view.workspace)
     return _view(unit, project, number)
@@ -115,7 +138,15 @@ def restore(unit: Unit, project: UUID, number: int, base_revision: int | None = 
 def keep(
     unit: Unit, project: UUID, design: Design, *, number: int, revision: int, message: str, author: str, **more: Any
 ) -> None:
-    """Write a version of a project that is locked, or new."""
+    """Write a version of a project that is locked, or new.
+
+    Raises
+    ------
+    BadInput
+        If the message cannot be one.
+    """
+    if "\x00" in message or len(message) > 10_000:
+        raise BadInput("this cannot be a message", where="message", mend="give at most 10,000 characters")
     unit.session.execute(
         insert(SchemaVersion).values(
             id=new_id(),
@@ -130,6 +161,13 @@ def keep(
             **more,
         )
     )
+
+
+def _made_before(unit: Unit, project: UUID, known: Asked) -> VersionView | None:
+    """Return the version that its author made under a request already."""
+    wanted = _views().where(SchemaVersion.project_id == project, SchemaVersion.request == known.digest)
+    row = unit.session.execute(wanted).one_or_none()
+    return None if row is None else VersionView(*row)
 
 
 def _last_number(unit: Unit, project: UUID) -> int:
@@ -148,6 +186,7 @@ def _views() -> Select[*tuple[Any, ...]]:
         SchemaVersion.design_hash,
         SchemaVersion.catalog_hash,
         SchemaVersion.created_at,
+        SchemaVersion.brought_by,
     )
 
 

@@ -12,6 +12,7 @@ const TITLES = {
   migrate: "Migrate",
   carried: "Carried along",
   losses: "Import report",
+  connections: "Connections",
 };
 
 /**
@@ -45,6 +46,7 @@ export function drawerOf(store, panels) {
       migrate: store.get("settings").can_deploy,
       carried: store.get("design").carried,
       losses: store.get("history").losses,
+      connections: store.get("settings").has_connections,
     };
     const names = Object.keys(panels).filter((name) => name === open || (isThere[name] ?? true));
     fill(

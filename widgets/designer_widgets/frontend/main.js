@@ -4,6 +4,7 @@ import { html } from "./dom.js";
 import { Canvas } from "./canvas.js";
 import { carriedPanel } from "./carried.js";
 import { listenToKeys, KEY_HELP } from "./canvas_keys.js";
+import { connectionsPanel } from "./connections.js";
 import { ddlPanel } from "./ddl.js";
 import { deployPanel } from "./deploy.js";
 import { Gestures } from "./drag.js";
@@ -51,6 +52,7 @@ function render({ model, el }) {
     migrate: migratePanel(store),
     carried: carriedPanel(store),
     losses: lossPanel(store),
+    connections: connectionsPanel(store),
   });
   const status = statusBar(store);
   const middle = html("main", { class: "sd-middle" }, canvas.element, drawer.element);

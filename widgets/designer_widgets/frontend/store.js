@@ -10,7 +10,7 @@
 export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "transfer", "migration", "settings"];
 
 /** Intents that nobody makes on purpose: their success says nothing about an earlier refusal. */
-const QUIET = new Set(["watch_ddl", "cancel", "leave_import", "list_losses", "list_carried", "list_versions"]);
+const QUIET = new Set(["watch_ddl", "cancel", "leave_import", "list_losses", "list_carried", "list_versions", "list_connections"]);
 
 /** An intent that the kernel refused; the fields say what, where and how to mend it. */
 export class IntentRefused extends Error {

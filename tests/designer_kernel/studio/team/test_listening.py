@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -69,7 +70,8 @@ def test_changes_are_told_with_who_did_them(team: Team, ada: Actor, project: UUI
     add(team, ada, project, "users")
     (news,) = heard.wait(1)
     assert (news.kind, news.id, news.revision, news.who) == ("project", project, 2, "ada")
-    assert (news.request, news.more["label"]) == (ada.request, "add entity users")
+    assert news.more["label"] == "add entity users"
+    assert (all_of_it.wait(1)[0].request, all_of_it.wait(1)[0].revision) == (ada.request, 2)
     team.do(ada, versions.save, project)
     assert [one.kind for one in all_of_it.wait(2)] == ["project", "version"]
     team.do(ada, projects.remove, project)
@@ -112,10 +114,80 @@ def test_nonsense_and_failing_callbacks_harm_nobody(team: Team, ada: Actor, proj
     listener.watch(project, 1, heard)
     assert listener.wait(10)
     with team.store.engine.begin() as connection:
-        for payload in ("", "[]", "{}", '{"kind": "project", "id": "x"}', '{"kind": "project", "id": null}'):
+        for payload in (*NONSENSE, *(one.replace("ID", str(project)) for one in NONSENSE_OF)):
             connection.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
     add(team, ada, project, "users")
     assert [one.revision for one in heard.wait(1)] == [2]
+
+
+NONSENSE = (
+    "", "[]", "{}", "7", '"text"', "null", "[" * 5000, '{"revision": ' + "9" * 5000 + "}",
+    '{"kind": "project", "id": "x"}', '{"kind": "project", "id": null}',
+)  # fmt: skip
+NONSENSE_OF = (
+    '{"kind": "project", "id": "ID", "revision": "7"}', '{"kind": "project", "id": "ID", "revision": true}',
+    '{"kind": "project", "id": "ID", "revision": null}', '{"kind": "project", "id": "ID", "revision": 1e99}',
+    '{"kind": ["project"], "id": "ID"}', '{"kind": "project", "id": "ID", "removed": "yes"}',
+    '{"kind": "project", "id": "ID", "who": {}}',
+)  # fmt: skip
+
+
+def test_a_forged_notification_says_nothing(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    """Code of a workspace can send what it likes: that there is more, that all is gone, and who it was."""
+    heard = Heard()
+    listener.watch(project, 1, heard)
+    assert listener.wait(10)
+    with team.store.engine.begin() as connection:
+        for said in ('"revision": 999999999999', '"removed": true', '"revision": -5', '"revision": 2'):
+            payload = f'{{"kind": "project", "id": "{project}", "who": "root", {said}}}'
+            connection.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
+    add(team, ada, project, "users")
+    add(team, ada, project, "orders")
+    while heard.wait(1)[-1].revision < 3:
+        heard.wait(len(heard.news) + 1)
+    assert {(one.who, one.is_removed) for one in heard.news} == {("ada", False)}
+    assert [one.revision for one in heard.news] in ([2, 3], [3])
+
+
+def test_who_failed_is_told_again(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    heard, told = Heard(), Heard()
+
+    def fail_twice(news: News) -> None:
+        heard(news)
+        if len(heard.news) < 3:
+            raise RuntimeError("just now it cannot be shown")
+        told(news)
+
+    listener.watch(project, 1, fail_twice)
+    assert listener.wait(10)
+    add(team, ada, project, "users")
+    assert [one.revision for one in told.wait(1)] == [2]
+    assert len(heard.news) == 3
+    add(team, ada, project, "orders")
+    assert [one.revision for one in told.wait(2)] == [2, 3]
+    assert len(heard.news) == 4
+
+
+def test_the_thread_begins_again_and_says_so(
+    team: Team, ada: Actor, project: UUID, listener: Listener,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    heard, look = Heard(), Listener._look_at
+    broken = threading.Event()
+
+    def breaks_once(self: Listener, *arguments: Any) -> None:
+        if threading.current_thread().name == "designer-listener" and not broken.is_set():
+            broken.set()
+            raise ZeroDivisionError
+        look(self, *arguments)
+
+    listener.watch(project, 1, heard)
+    assert listener.wait(10)
+    monkeypatch.setattr(Listener, "_look_at", breaks_once)
+    add(team, ada, project, "users")
+    assert [one.revision for one in heard.wait(1)] == [2]
+    assert broken.is_set()
+    assert "begins again" in caplog.text
 
 
 def test_a_change_that_is_rolled_back_is_not_told(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -15,8 +17,11 @@ from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.team import edits as team_edits
 from designer_kernel.studio.team import moving, projects, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.audit import reading
 from designer_kernel.studio.team.designs import DESIGNS
-from designer_kernel.studio.team.refusals import NotFound
+from designer_kernel.studio.team.moving import KeptVersion
+from designer_kernel.studio.team.refusals import BadInput, NotFound
+from designer_kernel.studio.team.session import Sessions
 from designer_kernel.studio.team.team import Team
 
 
@@ -43,6 +48,35 @@ def test_a_project_goes_from_a_file_to_the_store_and_back(
     assert team.do(ada, versions.save, made.id).number == 3
     with pytest.raises(DesignerError, match="already"):
         moving.to_file(team, ada, made.id, back)
+
+
+def test_versions_from_elsewhere_say_who_brought_them(team: Team, ada: Actor, shop: UUID) -> None:
+    """A file can say of its versions that anybody made them at any time; it does not become true by that."""
+    design, then = templates.load("blog"), datetime(1999, 1, 1, tzinfo=UTC)
+    kept = (KeptVersion(7, "as root did", "root", then, design),)
+    made = team.do(ada, moving.receive, shop, design, kept).id
+    team.do(ada, versions.save, made, "here")
+    told = [(one.number, one.author, one.brought_by) for one in team.do(ada, versions.versions, made)]
+    assert told == [(7, "root", "ada"), (8, "ada", "")]
+    sessions = Sessions(team, ada)
+    try:
+        assert [one.who for one in sessions.open(made).versions] == ["root (brought by ada)", "ada"]
+    finally:
+        sessions.close()
+    entries = [one.details for one in team.do(ada, reading.entries, shop).rows if one.action == "version.bring"]
+    assert entries == [{"versions": 1, "said_to_be_by": ["root"]}]
+
+
+def test_versions_that_cannot_be_are_refused(team: Team, ada: Actor, shop: UUID) -> None:
+    design, now = templates.load("blog"), datetime.now(UTC)
+    good = KeptVersion(1, "", "eve", now, design)
+    for bad in (
+        (good, good), (replace(good, number=0),), (replace(good, number=2**31),), (replace(good, who="a\x00"),),
+        (replace(good, when=now.replace(tzinfo=None)),), (replace(good, message="\x00"),),
+    ):  # fmt: skip
+        with pytest.raises(BadInput):
+            team.do(ada, moving.receive, shop, design, bad)
+    assert team.do(ada, projects.accessible) == []
 
 
 def test_what_was_made_in_the_store_goes_to_a_file(team: Team, ada: Actor, shop: UUID, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,16 @@ import designer_kernel as dk
 from designer_kernel.design import Attribute, Entity, edits
 from designer_kernel.errors import DesignerError, EditConflict, UnknownObject
 from designer_kernel.postgres.server import EmbeddedServer
+from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.changes import Change
 from designer_kernel.studio.project import ProjectSession
-from designer_kernel.studio.team import opening, workspaces
+from designer_kernel.studio.team import opening, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.opening import make_shared, open_shared
 from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.session import Sessions, SharedSession
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import let_in
 
 Both = tuple[SharedSession, SharedSession]
 
@@ -28,7 +31,7 @@ Both = tuple[SharedSession, SharedSession]
 def people(team: Team, person: Callable[[str], Actor]) -> Iterator[tuple[Sessions, Sessions]]:
     ada, bob = person("ada"), person("bob")
     shop = team.do(ada, workspaces.create, "shop").id
-    team.do(ada, workspaces.add_member, shop, "bob", "editor")
+    let_in(team, ada, shop, "bob", "editor")
     made = Sessions(team, ada), Sessions(team, bob)
     yield made
     for one in made:
@@ -118,6 +121,34 @@ def test_versions_and_files(both: Both, tmp_path: Path) -> None:
         ada.design_at(7)
     copy = ProjectSession(ada.save_as(tmp_path / "copy"))
     assert (copy.design, len(copy.versions)) == (ada.design, 1)
+
+
+def test_what_is_not_known_to_be_done_is_repeated_only_if_that_is_harmless(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, _ = both
+    do, broken = Team.do, set()
+
+    def breaks_after(team: Team, actor: Actor, case: Any, *given: Any, **named: Any) -> Any:
+        """Commit, and lose the connection before the answer, the first time that something is asked for."""
+        done = do(team, actor, case, *given, **named)
+        asked = (case.name, given, named.get("request"))
+        if threading.current_thread() is threading.main_thread() and str(asked) not in broken:
+            broken.add(str(asked))
+            raise StoreUnavailable("the connection broke")
+        return done
+
+    monkeypatch.setattr(Team, "do", breaks_after)
+    ada.apply(add("users"))
+    assert (ada.revision, names(ada)) == (2, {"users"})
+    ada.save_version("first")
+    assert [one.message for one in ada.versions] == ["first"]
+    ada.undo()
+    assert (ada.revision, names(ada)) == (3, set())
+    with pytest.raises(StoreUnavailable):
+        ada.ask(versions.save, "who knows")
+    monkeypatch.setattr(Team, "do", do)
+    assert [one.message for one in ada.versions] == ["first", "who knows"]
 
 
 def test_names_that_lead_nowhere(people: tuple[Sessions, Sessions], both: Both) -> None:

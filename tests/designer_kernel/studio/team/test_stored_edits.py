@@ -26,6 +26,7 @@ from designer_kernel.studio.team.designs import DESIGNS
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotFound
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.versions import VersionDamaged
+from tests.designer_kernel.studio.team.conftest import let_in
 from tests.strategies import designs
 from tests.strategies import edits as some_edits
 
@@ -35,7 +36,7 @@ Person = Callable[[str], Actor]
 @pytest.fixture
 def shop(team: Team, ada: Actor, bob: Actor) -> UUID:
     made = team.do(ada, workspaces.create, "shop").id
-    team.do(ada, workspaces.add_member, made, "bob", "editor")
+    let_in(team, ada, made, "bob", "editor")
     return made
 
 
@@ -136,6 +137,43 @@ def test_a_request_is_never_made_twice(team: Team, ada: Actor, bob: Actor, proje
             team.do(ada, team_edits.apply, project, edit, request=bad)
     one = team.do(ada, team_edits.undo, project, request="u1")
     assert team.do(ada, team_edits.undo, project, request="u1").change == one.change
+
+
+def test_a_request_is_known_by_what_was_sent(team: Team, ada: Actor, project: UUID) -> None:
+    """The store draws ids that were not sent, each time others; it is the same request all the same."""
+    edit = {"kind": "add_entity", "entity": {"name": "items", "attributes": [{"name": "a", "data_type": "text"}]}}
+    first = team.do(ada, team_edits.apply, project, edit, request="r1")
+    again = team.do(ada, team_edits.apply, project, edit, request="r1")
+    assert (again.is_repeated, again.change, again.design) == (True, first.change, first.design)
+    for other in (edit | {"entity": {"name": "items"}}, {"kind": "add_entity", "entity": {"name": "other"}}):
+        with pytest.raises(AlreadyThere):
+            team.do(ada, team_edits.apply, project, other, request="r1")
+    team.do(ada, team_edits.undo, project, 2, request="u1")
+    assert team.do(ada, team_edits.undo, project, 2, request="u1").is_repeated
+    with pytest.raises(AlreadyThere):
+        team.do(ada, team_edits.undo, project, 3, request="u1")
+    assert team.do(ada, projects.show, project).revision == 3
+
+
+def test_requests_of_before_digests_were_kept(team: Team, ada: Actor, project: UUID) -> None:
+    edit = {"kind": "add_entity", "entity": {"name": "items", "id": "01920000-0000-7000-8000-000000000001"}}
+    team.do(ada, team_edits.apply, project, edit, request="r1")
+    with team.store.engine.begin() as connection:
+        connection.execute(text("UPDATE designer.changes SET request_digest = NULL"))
+    assert team.do(ada, team_edits.apply, project, edit, request="r1").is_repeated
+    with pytest.raises(AlreadyThere):
+        team.do(ada, team_edits.apply, project, rename(USERS, 0, "mail"), request="r1")
+
+
+def test_a_version_is_never_made_twice(team: Team, ada: Actor, bob: Actor, project: UUID) -> None:
+    first = team.do(ada, versions.save, project, "first", 1, request="v1")
+    assert team.do(ada, versions.save, project, "first", 1, request="v1") == first
+    for message, revision in (("second", 1), ("first", 2)):
+        with pytest.raises(AlreadyThere):
+            team.do(ada, versions.save, project, message, revision, request="v1")
+    assert team.do(bob, versions.save, project, "first", 1, request="v1").number == 2  # another person's is another one
+    with pytest.raises(BadInput):
+        team.do(ada, versions.save, project, request="")
 
 
 def test_an_edit_is_told_as_it_was_given(team: Team, ada: Actor, project: UUID) -> None:
