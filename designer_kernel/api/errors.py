@@ -49,6 +49,7 @@ STATUS: Final[Mapping[str, int]] = {
     "deploy_refused": 409,
     "cancelled": 409,
     "too_many_attempts": 429,
+    "room_broken": 503,
     "store_unavailable": 503,
     "server_unavailable": 503,
 }
@@ -61,7 +62,6 @@ INSIDE: Final = frozenset(
         "bad_segment",
         "broken_chain",
         "key_missing",
-        "room_broken",
         "secret_unreadable",
         "unsafe_key",
     }
@@ -148,6 +148,12 @@ def answer(error: Exception, *, path: str, request_id: str) -> JSONResponse:
         conflict=_sides(error) if isinstance(error, Conflict) else None,
     )
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers, media_type=MEDIA_TYPE)
+
+
+def words(error: Exception) -> str:
+    """Return what is told of an error to who hears of it later."""
+    _status, _code, message, details, _headers = _read(error)
+    return _shown("; ".join([message, *(f"{one.where}: {one.mend or one.what}".strip(": ") for one in details)]))
 
 
 Read = tuple[int, str, str, list[Detail], dict[str, str]]

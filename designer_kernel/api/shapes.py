@@ -38,7 +38,7 @@ Title = Annotated[str, Field(min_length=1, max_length=255, pattern=r"\S", exampl
 Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["orders"])]
 """A name for PostgreSQL: 1 to 63 bytes without control characters."""
 
-Text = Annotated[str, Field(max_length=100_000, examples=["What customers ordered"])]
+Text = Annotated[str, Field(max_length=100_000, pattern=r"^[^\x00]*$", examples=["What customers ordered"])]
 """Free text for people."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -12,14 +12,16 @@ from designer_kernel.api.door import Door, DoorOnce
 from designer_kernel.api.revisions import tag
 from designer_kernel.api.routes.projects import ProjectOut, home
 from designer_kernel.api.shapes import Body, Name
-from designer_kernel.studio import importing
-from designer_kernel.studio.team import projects
+from designer_kernel.design.losses import LossReport
+from designer_kernel.studio.team import bringing_in, projects
 from designer_kernel.studio.team.stored import ProjectView
 
 router = APIRouter(tags=["exchange"])
 
 Notation = Literal["sql", "yaml", "json", "dbml", "mermaid", "svg", "sqlalchemy"]
-ReadNotation = Literal["yaml", "json", "dbml"]
+
+_SHOWN = 1000
+"""Losses that an answer tells."""
 
 
 class ExportBody(Body):
@@ -30,12 +32,16 @@ class ExportBody(Body):
 
 
 class ImportBody(Body):
-    """A design as text."""
+    """A design as text: our own notations, DBML, a script of PostgreSQL, or a table as CSV."""
 
-    format: ReadNotation = "yaml"
+    format: bringing_in.Notation = "yaml"
     text: Annotated[str, Field(min_length=1, examples=["name: shop\nentities:\n- name: orders\n"])]
     name: Name | None = None
     workspace_id: Annotated[UUID | None, Field(strict=False)] = None
+    mends: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=200)]],
+        Field(default_factory=list, max_length=1000, description="Of a script: ids of mends, or `all`."),
+    ]
 
 
 class LossOut(BaseModel):
@@ -45,6 +51,18 @@ class LossOut(BaseModel):
     kind: str
     outcome: Literal["changed", "opaque", "refused"]
     reason: str
+
+    @classmethod
+    def of(cls, losses: LossReport) -> list[Self]:
+        """Return what was not simply kept."""
+        told = [one for one in losses if one.outcome != "kept"][:_SHOWN]
+        return [cls(object=one.object, kind=one.kind, outcome=one.outcome, reason=one.reason) for one in told]
+
+
+class ImportOut(ProjectOut):
+    """A project that was made of a text, and what was lost of that."""
+
+    losses: list[LossOut]
 
 
 class ExportOut(BaseModel):
@@ -69,26 +87,20 @@ def generate_schema(project_id: UUID, door: Door) -> Response:
 def export_project(project_id: UUID, body: ExportBody, door: Door) -> ExportOut:
     """Return a project in a notation, and what is lost by that."""
     found = door.do(projects.export, project_id, body.format, body.revision)
-    losses = [
-        LossOut(object=loss.object, kind=loss.kind, outcome=loss.outcome, reason=loss.reason)
-        for loss in found.losses
-        if loss.outcome != "kept"
-    ]
-    return ExportOut(format=body.format, text=found.text, losses=losses)
+    return ExportOut(format=body.format, text=found.text, losses=LossOut.of(found.losses))
 
 
 @router.post("/api/projects/import", status_code=201)
-def import_project(body: ImportBody, door: DoorOnce, response: Response) -> ProjectOut:
-    """Make a project of a design that was written elsewhere. It is read as data; nothing of it is run."""
-    read = importing.read_texts(
-        {f"body.{body.format}": body.text}, kind="dbml" if body.format == "dbml" else "design", name=body.name or ""
+def import_project(body: ImportBody, door: DoorOnce, response: Response) -> ImportOut:
+    """Make a project of a design that was written elsewhere.
+
+    A script is run in an empty database of its own, as somebody who can do nothing else, and undone; anything else is
+    read as data.
+    """
+    place = body.workspace_id or home(door)
+    read = bringing_in.read(
+        door.team, door.actor, place, body.text, body.format, name=body.name or "", mends=body.mends
     )
-    made = door.once(
-        ProjectView,
-        projects.create,
-        body.workspace_id or home(door),
-        body.name or "",
-        design=read.imported.design,
-    )
+    made = door.once(ProjectView, projects.create, place, body.name or "", design=read.design)
     tag(response, made.revision)
-    return ProjectOut.of(made)
+    return ImportOut.of(made, losses=LossOut.of(read.losses))

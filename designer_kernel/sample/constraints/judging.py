@@ -124,10 +124,8 @@ class ServerJudge:
         while waiting and budget:
             start, stop = waiting.pop()
             budget -= 1
-            part = {f"c{place}": column.part(start, stop) for place, column in enumerate(rows.values())}
-            part["rows"] = array(_PLAIN, [None] * (stop - start))
             try:
-                result[start:stop] = self._asked(statement, part)
+                result[start:stop] = self._asked(statement, rows, start, stop)
             except psycopg.Error as error:
                 self._refuse_hopeless(table, question, error)
                 if stop - start > _FRAGILE:
@@ -137,7 +135,9 @@ class ServerJudge:
                     waiting += [(middle, stop), (start, middle)]
         return result
 
-    def _asked(self, statement: sql.Composed, arrays: Mapping[str, Any]) -> list[bool]:
+    def _asked(self, statement: sql.Composed, rows: Mapping[str, _Sent], start: int, stop: int) -> list[bool]:
+        arrays = {f"c{place}": column.part(start, stop) for place, column in enumerate(rows.values())}
+        arrays["rows"] = array(_PLAIN, [None] * (stop - start))
         with self.connection.transaction(force_rollback=True), self.connection.cursor() as cursor:
             cursor.adapters.register_dumper(BinaryArray, BinaryArrayDumper)
             return [bool(row[0]) for row in cursor.execute(statement, arrays).fetchall()]

@@ -71,16 +71,20 @@ def _altered(table: TablePlan, reference: ReferencePlan, words: str) -> str:
 
 
 def tail(tables: list[TablePlan]) -> str:
-    """Return what a script ends with: sequences are set behind the last number of all tables that they count."""
+    """Return what a script ends with."""
+    restored = "".join(_altered(table, reference, "NOT DEFERRABLE") for table, reference in circles(tables))
+    if restored:
+        restored = "SET CONSTRAINTS ALL IMMEDIATE;\n" + restored
+    return "\n".join(["", *numbering(tables), f"{restored}COMMIT;", ""])
+
+
+def numbering(tables: list[TablePlan]) -> list[str]:
+    """Return what sets sequences behind the last number of all tables that they count."""
     used: dict[str, list[tuple[TablePlan, ColumnPlan]]] = {}
     for table in tables:
         for sequence, column in _sequences(table):
             used.setdefault(sequence, []).append((table, column))
-    lines = [_set(sequence, columns) for sequence, columns in used.items()]
-    restored = "".join(_altered(table, reference, "NOT DEFERRABLE") for table, reference in circles(tables))
-    if restored:
-        restored = "SET CONSTRAINTS ALL IMMEDIATE;\n" + restored
-    return "\n".join(["", *lines, f"{restored}COMMIT;", ""])
+    return [_set(sequence, columns) for sequence, columns in used.items()]
 
 
 def _sequences(table: TablePlan) -> Iterator[tuple[str, ColumnPlan]]:

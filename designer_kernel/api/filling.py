@@ -1,0 +1,149 @@
+"""Fills that this process works on, each in a thread of its own beside the requests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from designer_kernel.api import errors, logs
+from designer_kernel.errors import Cancelled, DesignerError
+from designer_kernel.studio.team import fills
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.fills import FillView
+from designer_kernel.studio.team.refusals import NotAllowed, NotFound, NotLoggedIn, TooManyAttempts
+from designer_kernel.studio.team.team import Team
+
+AT_ONCE: Final = 2
+"""Fills of one process at a time: making rows keeps a processor busy."""
+
+_BEAT: Final = 1.0
+"""Seconds between two signs of life, after which a cancelled fill knows that it is."""
+
+_LONGEST: Final = 600.0
+"""Seconds that a fill may take."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """A fill at work."""
+
+    fill: UUID
+    actor: Actor
+    counts: dict[str, int] = field(default_factory=dict)
+    rows_total: int | None = None
+    wanted: threading.Event = field(default_factory=threading.Event)
+    """Set when it is to end."""
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def heard(self, table: str, rows: int) -> None:
+        """Take note of rows that were sent."""
+        self.counts[table] = rows
+        if self.wanted.is_set():
+            raise Cancelled("the fill was cancelled; nothing was changed", mend="ask for it again when you like")
+
+    def planned(self, _name: str, rows: int) -> None:
+        """Take note of how many rows there will be."""
+        self.rows_total = rows
+
+
+class Fills:
+    """Works on fills.
+
+    Parameters
+    ----------
+    team
+        Whom it asks, as whoever asked for the fill: without their rights it ends.
+    """
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self._lock = threading.Lock()
+        self._threads: dict[UUID, tuple[_Work, threading.Thread]] = {}
+        self._reserved = 0
+
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Keep a place for a fill while it is asked for.
+
+        Raises
+        ------
+        TooManyAttempts
+            If there is none.
+        """
+        with self._lock:
+            if len(self._threads) + self._reserved >= AT_ONCE:
+                raise TooManyAttempts(
+                    "the service fills other projects just now", mend="ask again in a moment", seconds=5
+                )
+            self._reserved += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._reserved -= 1
+
+    def start(self, actor: Actor, view: FillView) -> None:
+        """Begin to work on a fill, unless somebody does already."""
+        if view.status != "pending":
+            return
+        work = _Work(view.id, actor)
+        thread = threading.Thread(target=self._do, args=(work,), name=f"fill-{view.id}", daemon=True)
+        with self._lock:
+            if view.id in self._threads:
+                return
+            self._threads[view.id] = work, thread
+        thread.start()
+
+    def close(self, seconds: float = 20.0) -> None:
+        """End all fills and wait for that: none of their rows will be there."""
+        with self._lock:
+            at_work = list(self._threads.values())
+        for work, _thread in at_work:
+            work.wanted.set()
+        for _work, thread in at_work:
+            thread.join(seconds)
+
+    def _do(self, work: _Work) -> None:
+        try:
+            if self.team.do(work.actor, fills.take, work.fill):
+                self._fill(work)
+        except Exception as error:
+            logs.crash(error, work.actor.request)  # the job stays silent, which says that it failed
+        finally:
+            with self._lock:
+                del self._threads[work.fill]
+
+    def _fill(self, work: _Work) -> None:
+        watch = threading.Thread(target=self._watch, args=(work,), name=f"fill-{work.fill}-watch", daemon=True)
+        watch.start()
+        try:
+            self.team.do(work.actor, fills.run, work.fill, work.heard, work.planned)
+        except Exception as error:
+            work.over.set()
+            watch.join()
+            if not isinstance(error, DesignerError):
+                logs.crash(error, work.actor.request)
+            is_cancelled = isinstance(error, Cancelled)
+            self.team.do(work.actor, fills.fail, work.fill, errors.words(error), is_cancelled=is_cancelled)
+        finally:
+            work.over.set()
+            watch.join()
+
+    def _watch(self, work: _Work) -> None:
+        """Give signs of life, and find out whether to go on: cancelled, without the right, or too long under way."""
+        beats = 0
+        while not work.over.wait(_BEAT):
+            beats += 1
+            with suppress(DesignerError):  # the store may be away for a moment
+                if beats * _BEAT > _LONGEST or not self._is_wanted(work):
+                    work.wanted.set()
+
+    def _is_wanted(self, work: _Work) -> bool:
+        try:
+            return self.team.do(work.actor, fills.beat, work.fill, dict(work.counts), work.rows_total)
+        except (NotLoggedIn, NotAllowed, NotFound):
+            return False

@@ -1,0 +1,134 @@
+"""Designs that come in as scripts and tables: read for who may make projects, with what was lost, within limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from designer_kernel.studio.team import bringing_in
+from tests.designer_kernel.api.conftest import Service, problem
+from tests.designer_kernel.api.things import done, let_in
+
+SCRIPT = """
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, mood mood NOT NULL);
+CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers);
+CREATE TABLE broken (id nothing_like_that);
+INSERT INTO customers (mood) VALUES ('good');
+"""
+
+HOSTILE = {
+    "role": "CREATE TABLE t (id int); ALTER ROLE schema_designer_app SUPERUSER; CREATE ROLE sd_evil SUPERUSER;",
+    "file": "CREATE TABLE t AS SELECT pg_read_file('/etc/passwd') AS stolen;",
+    "program": "CREATE TABLE t (id text); COPY t FROM PROGRAM 'id';",
+    "database": "CREATE TABLE t (id int); CREATE DATABASE sd_evil; DROP SCHEMA designer CASCADE;",
+    "commit": "CREATE TABLE t (id int); COMMIT; RESET ROLE; CREATE ROLE sd_evil;",
+}
+
+
+@pytest.fixture
+def home(ada: httpx.Client) -> str:
+    return str(done(ada.post("/api/workspaces", json={"name": "shop"}), 201)["id"])
+
+
+def bring(client: httpx.Client, text: str, notation: str = "sql", **more: Any) -> httpx.Response:
+    return client.post("/api/projects/import", json={"format": notation, "text": text, **more})
+
+
+def test_a_script_becomes_a_project_and_its_losses_are_told(ada: httpx.Client, home: str) -> None:
+    made = done(bring(ada, SCRIPT, name="shop"), 201)
+    assert (made["name"], made["workspace_id"]) == ("shop", home)
+    assert [(one["kind"], one["outcome"]) for one in made["losses"] if "broken" in one["object"]] == [
+        ("statement", "refused")
+    ]
+    whole = done(ada.get(f"/api/projects/{made['id']}"))
+    assert sorted(entity["name"] for entity in whole["entities"]) == ["customers", "orders"]
+    assert len(whole["relationships"]) == 1
+    again = done(bring(ada, SCRIPT, name="mended", mends=["all"]), 201)
+    assert len(again["losses"]) >= 1
+    key = {"Idempotency-Key": "once"}
+    body = {"format": "sql", "text": "CREATE TABLE one (id int PRIMARY KEY)", "name": "one"}
+    ids = {done(ada.post("/api/projects/import", json=body, headers=key), 201)["id"] for _ in range(2)}
+    assert len(ids) == 1
+
+
+def test_a_table_becomes_a_project(ada: httpx.Client, home: str) -> None:
+    made = done(bring(ada, "id,name\n1,one\n2,two\n", "csv", name="people"), 201)
+    (entity,) = done(ada.get(f"/api/projects/{made['id']}"))["entities"]
+    assert [one["name"] for one in entity["attributes"]] == ["id", "name"]
+
+
+def test_only_who_may_make_projects_has_anything_read(
+    ada: httpx.Client, bob: httpx.Client, enter: Callable[[str], httpx.Client], home: str
+) -> None:
+    let_in(ada, home, bob, "viewer")
+    slow = "SELECT pg_sleep(60);"
+    began = time.perf_counter()
+    problem(bring(bob, slow, workspace_id=home), 403, "NOT_ALLOWED")
+    problem(bring(enter("eve"), slow, workspace_id=home), 404, "NOT_FOUND")
+    problem(bring(enter("eva"), "[" * 5000, "json", workspace_id=home), 404, "NOT_FOUND")  # nor looked at
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_script_reaches_nothing(service: Service, ada: httpx.Client, home: str, kind: str) -> None:
+    answer = bring(ada, HOSTILE[kind])
+    assert answer.status_code in (201, 400), answer.text
+    assert "root:" not in answer.text
+    if answer.status_code == 201:
+        place = f"/api/projects/{answer.json()['id']}"
+        assert [entity["name"] for entity in done(ada.get(place))["entities"]] == ["t"]
+        assert "root:" not in ada.get(f"{place}/generate-schema").text
+    with service.team.store.engine.connect() as connection:
+        made = text("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'sd\\_evil%'")
+        assert connection.scalar(made) == 0
+        assert connection.scalar(text("SELECT count(*) FROM pg_database WHERE datname = 'sd_evil'")) == 0
+    assert done(ada.get("/api/workspaces"))["items"]
+
+
+def test_a_turn_is_waited_for_and_no_longer(ada: httpx.Client, home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bringing_in, "_PATIENCE", 0.01)
+    taken = [bringing_in._turns.acquire() for _ in range(bringing_in._AT_ONCE)]
+    try:
+        refused = bring(ada, "CREATE TABLE t (id int)")
+        problem(refused, 429, "TOO_MANY_ATTEMPTS")
+        assert int(refused.headers["retry-after"]) >= 1
+        done(bring(ada, "Table t {\n  id int\n}\n", "dbml"), 201)  # what runs nothing waits for nobody
+    finally:
+        for _ in taken:
+            bringing_in._turns.release()
+
+
+ALIASES = "a: &a [1,1,1,1]\n" + "".join(
+    f"{name}: &{name} [*{before},*{before},*{before},*{before}]\n"
+    for before, name in zip("abcdefghijk", "bcdefghijkl", strict=True)
+)
+"""Few bytes that would be millions of items."""
+
+NOT_READ = {
+    "nothing": ("sql", " "),
+    "a picture": ("sql", "erDiagram"),
+    "deep JSON": ("json", "[" * 5000),
+    "deep YAML": ("yaml", "[" * 5000),
+    "twice": ("json", '{"format": 1, "name": "a", "name": "b"}'),
+    "an object": ("yaml", "!!python/object/apply:os.system ['id']"),
+    "aliases": ("yaml", ALIASES),
+    "a table without lines": ("csv", "\n"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_what_cannot_be_read_is_refused_soon(ada: httpx.Client, home: str, name: str) -> None:
+    notation, text = NOT_READ[name]
+    took = []
+    while not took or (took[-1] >= 0.2 and len(took) < 5):  # the machine may be busy with something else
+        began = time.perf_counter()
+        answer = bring(ada, text, notation)
+        took.append(time.perf_counter() - began)
+        assert answer.status_code == 400, answer.text
+    assert min(took) < 0.2 or notation == "sql"

@@ -1,0 +1,145 @@
+"""Sample data over HTTP: asked for, looked at, cancelled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from designer_kernel.api import filling
+from designer_kernel.studio.team import fills
+from tests.designer_kernel.api.conftest import Service, problem
+from tests.designer_kernel.api.things import done, let_in
+
+COLUMNS = [
+    {"name": "id", "type": "bigint", "primaryKey": True},
+    {"name": "name", "type": "text", "notNull": True},
+]
+
+
+@pytest.fixture
+def home(ada: httpx.Client) -> str:
+    return str(done(ada.post("/api/workspaces", json={"name": "shop"}), 201)["id"])
+
+
+@pytest.fixture
+def project(ada: httpx.Client, home: str) -> str:
+    body = {"name": "s", "definition": {"tables": [{"name": "people", "columns": COLUMNS}]}}
+    made = done(ada.post("/api/schemas", json=body), 201)["id"]
+    done(ada.post(f"/api/projects/{made}/deployments", json={}), 201)
+    return f"/api/projects/{made}"
+
+
+def awaited(client: httpx.Client, fill: str) -> Any:
+    """Return a fill once it is over."""
+    until = time.monotonic() + 30
+    while True:
+        told = done(client.get(f"/api/fills/{fill}"))
+        if told["status"] not in ("pending", "running"):
+            return told
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_a_fill_is_done_in_its_own_time(ada: httpx.Client, project: str) -> None:
+    asked = {"rows": {"people": 25}, "seed": 3}
+    answer = ada.post(f"{project}/fills", json=asked, headers={"Idempotency-Key": "f"})
+    made = done(answer, 202)
+    assert answer.headers["location"] == f"/api/fills/{made['id']}"
+    told = awaited(ada, made["id"])
+    assert (told["status"], told["counts"], told["rows_total"], told["error"]) == ("completed", {"people": 25}, 25, "")
+    assert told["config"] == asked
+    assert len(done(ada.get(f"{project}/tables/people/data"))["rows"]) == 25
+    again = done(ada.post(f"{project}/fills", json=asked, headers={"Idempotency-Key": "f"}), 202)
+    assert again["id"] == made["id"]  # and nothing is filled anew
+    assert [one["id"] for one in done(ada.get(f"{project}/fills"))] == [made["id"]]
+    failed = awaited(ada, done(ada.post(f"{project}/fills", json=asked), 202)["id"])
+    assert (failed["status"], "holds rows already" in failed["error"]) == ("failed", True)
+    replaced = awaited(ada, done(ada.post(f"{project}/fills", json=asked | {"mode": "replace"}), 202)["id"])
+    assert replaced["status"] == "completed"
+
+
+def test_a_fill_that_is_cancelled_leaves_nothing(
+    ada: httpx.Client, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, goes_on = threading.Event(), threading.Event()
+    heard = filling._Work.heard
+
+    def waiting(work: Any, table: str, rows: int) -> None:
+        began.set()
+        assert goes_on.wait(20)
+        heard(work, table, rows)
+
+    monkeypatch.setattr(filling._Work, "heard", waiting)
+    made = done(ada.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
+    assert began.wait(20)
+    assert done(ada.get(f"/api/fills/{made['id']}"))["status"] == "running"
+    problem(ada.post(f"{project}/fills", json={}), 409, "ALREADY_THERE")
+    done(ada.post(f"/api/fills/{made['id']}/cancel"))
+    goes_on.set()
+    assert awaited(ada, made["id"])["status"] == "cancelled"
+    assert done(ada.get(f"{project}/tables/people/data"))["rows"] == []
+
+
+def test_who_loses_their_right_ends_their_fill(
+    ada: httpx.Client, bob: httpx.Client, home: str, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = let_in(ada, home, bob, "editor")
+    monkeypatch.setattr(filling, "_BEAT", 0.05)
+    began, heard = threading.Event(), filling._Work.heard
+
+    def waiting(work: Any, table: str, rows: int) -> None:
+        began.set()
+        assert work.wanted.wait(20)
+        heard(work, table, rows)
+
+    monkeypatch.setattr(filling._Work, "heard", waiting)
+    made = done(bob.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
+    assert began.wait(20)
+    done(ada.delete(f"/api/workspaces/{home}/members/{who}"), 204)
+    for thread in threading.enumerate():
+        if thread.name == f"fill-{made['id']}":
+            thread.join(20)
+            assert not thread.is_alive()
+    assert done(ada.get(f"{project}/tables/people/data"))["rows"] == []
+    problem(bob.get(f"/api/fills/{made['id']}"), 404, "NOT_FOUND")
+
+
+def test_who_may_fill(
+    ada: httpx.Client, bob: httpx.Client, enter: Callable[[str], httpx.Client], home: str, project: str
+) -> None:
+    let_in(ada, home, bob, "viewer")
+    problem(bob.post(f"{project}/fills", json={}), 403, "NOT_ALLOWED")
+    problem(enter("eve").post(f"{project}/fills", json={}), 404, "NOT_FOUND")
+    made = done(ada.post(f"{project}/fills", json={"rows": {"people": 3}}), 202)["id"]
+    awaited(bob, made)  # who may see may look
+    problem(bob.post(f"/api/fills/{made}/cancel"), 403, "NOT_ALLOWED")
+    problem(enter("eva").get(f"/api/fills/{made}"), 404, "NOT_FOUND")
+    for body in ({"rows": {"people": 10**9}}, {"mode": "append"}, {"hints": {"colour": "red"}}, {"until": "x"}):
+        assert ada.post(f"{project}/fills", json=body).status_code == 400
+    problem(ada.post(f"/api/projects/{made}/fills", json={}), 404, "NOT_FOUND")
+
+
+def test_only_some_are_filled_at_a_time(service: Service, ada: httpx.Client, project: str) -> None:
+    at_work: filling.Fills = service.app.state.fills
+    with at_work.room(), at_work.room():
+        refused = ada.post(f"{project}/fills", json={})
+        problem(refused, 429, "TOO_MANY_ATTEMPTS")
+        assert int(refused.headers["retry-after"]) >= 1
+    done(ada.get(f"{project}/fills"))
+
+
+def test_what_nobody_foresaw_fails_the_fill_and_tells_nothing(
+    ada: httpx.Client, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("hunter2")
+
+    monkeypatch.setattr(fills.room_filling, "way", broken)
+    told = awaited(ada, done(ada.post(f"{project}/fills", json={}), 202)["id"])
+    assert told["status"] == "failed"
+    assert "hunter2" not in told["error"]
