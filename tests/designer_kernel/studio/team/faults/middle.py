@@ -27,10 +27,31 @@ class Place:
     statement: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Aim:
-    at: int | None
-    strike: Strike
+At = Callable[[list[Place]], bool]
+"""Told the places that were passed, the last one too; whether that is where to strike."""
+
+
+def nowhere(_: list[Place]) -> bool:
+    """Strike nowhere: places are counted only."""
+    return False
+
+
+def place(number: int) -> At:
+    """Strike at the place of this number."""
+    return lambda places: places[-1].number == number
+
+
+def before_end(places: list[Place]) -> bool:
+    """Strike before a transaction that told the audit is committed."""
+    last = places[-1]
+    return (last.side, last.statement) == ("before", "COMMIT") and any(
+        one.statement.startswith("INSERT INTO designer.audits") for one in places[-4:]
+    )
+
+
+def after_end(places: list[Place]) -> bool:
+    """Strike when a transaction that told the audit has been committed, and nobody has heard of it."""
+    return places[-1].side == "after" and before_end(places[:-1])
 
 
 class Middle:
@@ -48,7 +69,7 @@ class Middle:
         self.directory = directory
         self.server = server
         self._lock = threading.Lock()
-        self._aim: _Aim | None = None
+        self._aim: tuple[At, Strike] | None = None
         self._places: list[Place] = []
         self._struck: Place | None = None
         self._listening = socket.socket(socket.AF_UNIX)
@@ -56,10 +77,10 @@ class Middle:
         self._listening.listen(100)
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def aim(self, at: int | None, strike: Strike) -> None:
+    def aim(self, at: At, strike: Strike) -> None:
         """Begin to count places anew; at one of them strike, and cut the connection there."""
         with self._lock:
-            self._places, self._struck, self._aim = [], None, _Aim(at, strike)
+            self._places, self._struck, self._aim = [], None, (at, strike)
 
     def rest(self) -> tuple[list[Place], Place | None]:
         """Count no more; return the places that were passed, and the one where it struck."""
@@ -76,12 +97,12 @@ class Middle:
         with self._lock:
             if self._aim is None:
                 return True
-            place = Place(len(self._places), side, statement)
-            self._places.append(place)
-            if place.number != self._aim.at:
+            self._places.append(Place(len(self._places), side, statement))
+            at, strike = self._aim
+            if not at(self._places):
                 return True
-            self._struck = place
-            self._aim.strike(pair.backend)
+            self._struck = self._places[-1]
+            strike(pair.backend)
             self._aim = None
             return False
 

@@ -51,14 +51,15 @@ class Stage:
         self.middle = Middle(self.directory / "way", place)
         self.way = f"postgresql://postgres@/store?host={self.directory / 'way'}&port=5432"
         self.port = _free_port()
-        self.process: victims.ForkServerProcess | None = None
+        self.api: victims.ForkServerProcess | None = None
+        self.other: victims.ForkServerProcess | None = None
         self.tokens: set[str] = set()
         self._token = ""
         self._observer: psycopg.Connection | None = None
 
     def end(self) -> None:
         """Stop everything."""
-        if self.process is not None:
+        if self.api is not None:
             self.kill_process(0)
         self.middle.close()
         self.team.store.close()
@@ -70,8 +71,8 @@ class Stage:
 
     def serve(self) -> None:
         """See to it that the API runs."""
-        if self.process is None:
-            self.process = victims.begun(victims.serve, self.way, self.port, self.log)
+        if self.api is None:
+            self.api = victims.begun(victims.serve, self.way, self.port, self.log)
             self._wait(lambda: httpx.get(f"{self.address}/healthz").status_code == 200)
 
     def post(self, path: str, body: object, key: str) -> httpx.Response | None:
@@ -97,12 +98,14 @@ class Stage:
     # -- what is killed ---------------------------------------------------------------------------------------------
 
     def kill_process(self, _backend: int) -> None:
-        """Kill the API, or whatever else is at work."""
-        assert self.process is not None
-        assert self.process.pid is not None
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.join()
-        self.process = None
+        """Kill what is at work: the API, or another process if there is one."""
+        victim = self.other or self.api
+        assert victim is not None
+        assert victim.pid is not None
+        os.kill(victim.pid, signal.SIGKILL)
+        if self.other is None:
+            victim.join()
+            self.api = None
 
     def kill_server(self, _backend: int) -> None:
         """Kill the server as a power cut would: all of its processes at once."""

@@ -10,7 +10,7 @@ A few places are struck each time; ``make faults`` strikes all of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import httpx
@@ -23,20 +23,21 @@ from designer_kernel.studio.team.secrets.master_keys import KEY
 from tests.designer_kernel.studio.team.conftest import registered
 from tests.designer_kernel.studio.team.faults import victims
 from tests.designer_kernel.studio.team.faults.holding import check, kept
-from tests.designer_kernel.studio.team.faults.middle import Place
+from tests.designer_kernel.studio.team.faults.middle import At, Place, after_end, before_end, nowhere, place
 from tests.designer_kernel.studio.team.faults.stage import Stage
 from tests.designer_kernel.studio.team.faults.works import Deploying, Editing, FirstDeploying, Rotating, Work
 
-ALL: Final = os.environ.get("FAULTS") == "all"
+STEP: Final = int(os.environ.get("FAULTS", "0").replace("all", "1"))
+"""Strike at each place (``all``), or at each so many; at a few of them if nothing is said."""
+
 KINDS: Final = ("process", "backend", "server")
 
-FEW: Final[dict[str, dict[str, tuple[float, ...]]]] = {
-    "edit": {"process": (-1, -2), "backend": (-1,), "server": (0.5,)},
-    "first-deploy": {"process": (0.4,), "backend": (), "server": (-1,)},
-    "deploy": {"process": (0.7, -1), "backend": (0.5,), "server": ()},
-    "rotation": {"process": (0.4,), "backend": (0.7,), "server": (0.5,)},
+FEW: Final[dict[str, dict[str, tuple[At, ...]]]] = {
+    "edit": {"process": (after_end,), "backend": (before_end, after_end), "server": (after_end,)},
+    "first-deploy": {"process": (), "backend": (place(60),), "server": (before_end,)},
+    "deploy": {"process": (place(150),), "backend": (after_end,), "server": ()},
+    "rotation": {"process": (after_end,), "backend": (place(70),), "server": (place(40),)},
 }
-"""Where to strike each time: parts of the way, or the last commit, before (-2) and after it (-1)."""
 
 
 @pytest.fixture(scope="module")
@@ -55,41 +56,36 @@ def ada(stage: Stage) -> Actor:
     return registered(stage.team, "ada")
 
 
-@pytest.mark.timeout(0 if ALL else 300)
 @pytest.mark.parametrize("kind", [Editing, FirstDeploying, Deploying, Rotating], ids=lambda kind: kind.name)
 def test_what_is_killed_leaves_all_or_nothing(stage: Stage, ada: Actor, kind: type[Work]) -> None:
     work = kind(stage, ada)
-    for _ in range(1 if ALL else 2):  # what is prepared and remembered at first changes how many statements there are
-        places = counted(stage, work)
-    struck = {name: [struck_at(stage, work, name, at) for at in chosen(work, name, places)] for name in KINDS}
-    for name, found in struck.items():
-        assert len(found) >= len(FEW[work.name][name])
-        print(work.name, name, "struck at", len([place for place in found if place]), "of", len(places), "places")
+    chosen = FEW[work.name] if not STEP else dict.fromkeys(KINDS, every(counted(stage, work)))
+    for name in KINDS:
+        struck = [struck_at(stage, work, name, at) for at in chosen[name]]
+        assert STEP or None not in struck
+        print(f"{work.name}: {name} struck at {len(struck) - struck.count(None)} places")
 
 
-def counted(stage: Stage, work: Work) -> list[Place]:
-    """Do some work, and return the places that were passed."""
+def counted(stage: Stage, work: Work) -> int:
+    """Do some work, and return how many places were passed."""
     if work.serves:
         stage.serve()
         stage.enter(work.actor)
     work.prepare()
-    stage.middle.aim(None, stage.kill_process)
+    stage.middle.aim(nowhere, stage.kill_process)
     answer = work.ask()
     places, _ = stage.middle.rest()
     assert answer is not None
     assert answer.is_success, answer.text
-    return places
+    return len(places)
 
 
-def chosen(work: Work, name: str, places: Sequence[Place]) -> Sequence[int]:
-    """Return the numbers of the places where to strike."""
-    if ALL:
-        return range(len(places) + 1)
-    last = max(place.number for place in places if place.statement == "COMMIT" and place.side == "after")
-    return [last + 1 + int(part) if part < 0 else int(len(places) * part) for part in FEW[work.name][name]]
+def every(places: int) -> tuple[At, ...]:
+    """Return the places where to strike; a few more than there were, should there be more another time."""
+    return (*map(place, range(0, places + 5, STEP)), before_end, after_end)
 
 
-def struck_at(stage: Stage, work: Work, name: str, at: int) -> Place | None:
+def struck_at(stage: Stage, work: Work, name: str, at: At) -> Place | None:
     """Strike at a place, and look at what is left; return where it was, if work came there."""
     if work.serves:
         stage.serve()
@@ -101,10 +97,10 @@ def struck_at(stage: Stage, work: Work, name: str, at: int) -> Place | None:
     }  # fmt: skip
     stage.middle.aim(at, strikes[name])
     answer = work.ask()
-    _, place = stage.middle.rest()
-    what = f"{name} at {place}"
+    _, struck = stage.middle.rest()
+    what = f"{work.name}: {name} at {struck}"
     stage.mend()
-    if place is None:
+    if struck is None:
         assert answer is not None, what
         return None
     after = kept(stage.url)
@@ -116,7 +112,7 @@ def struck_at(stage: Stage, work: Work, name: str, at: int) -> Place | None:
         heard(name, answer, is_done, what)
     holds(stage, work, what)
     again(stage, work, done, what)
-    return place
+    return struck
 
 
 def heard(name: str, answer: httpx.Response | None, is_done: bool, what: str) -> None:
@@ -182,13 +178,13 @@ def test_a_file_of_keys_is_never_half_written(stage: Stage) -> None:
         known = set(found)
         if process.exitcode == 0:
             break
-        line += 1 if ALL else 7
+        line += STEP or 7
     assert line > 20
     assert len(known) > 1
 
 
 def test_what_was_killed_told_no_secret(stage: Stage, ada: Actor) -> None:
-    assert struck_at(stage, Editing(stage, ada), "server", 3) is not None
+    assert struck_at(stage, Editing(stage, ada), "server", place(3)) is not None
     logs = [stage.log, *stage.home.rglob("*.log*")]
     told = "".join(log.read_text("utf-8", "replace") for log in logs)
     assert '"status": 201' in told

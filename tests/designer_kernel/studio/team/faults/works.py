@@ -84,10 +84,11 @@ class Editing(Work):
         self.project = stage.team.do(actor, projects.create, room, design=document.read(DESIGN)).id
 
     def prepare(self) -> None:
-        self.key = f"edit-{next(self.turns)}"
+        self.turn = next(self.turns)
 
     def ask(self) -> httpx.Response | None:
-        return self.stage.post(f"/api/projects/{self.project}/entities", {"name": self.key.replace("-", "_")}, self.key)
+        body = {"name": f"entity_{self.turn}"}
+        return self.stage.post(f"/api/projects/{self.project}/entities", body, f"{self.project}-{self.turn}")
 
     def done(self) -> int:
         with self.stage.team.store.transaction() as session:
@@ -115,7 +116,7 @@ class Deploying(Work):
 
     def prepare(self) -> None:
         turn = next(self.turns)
-        self.key = f"{self.name}-{turn}"
+        self.turn = turn
         design = self.stage.team.do(self.actor, projects.read, self.project).design
         entity = design.find_entity("customers")
         assert entity is not None
@@ -133,7 +134,7 @@ class Deploying(Work):
             self.stage.team.do(self.actor, team_edits.apply, self.project, one)
 
     def ask(self) -> httpx.Response | None:
-        return self.stage.post(f"/api/projects/{self.project}/deployments", {}, self.key)
+        return self.stage.post(f"/api/projects/{self.project}/deployments", {}, f"{self.project}-{self.turn}")
 
     def done(self) -> int:
         with self.stage.team.store.transaction() as session:
@@ -158,7 +159,7 @@ class FirstDeploying(Deploying):
 
     def prepare(self) -> None:
         self.begin()
-        self.key = f"{self.name}-{next(self.turns)}"
+        self.turn = next(self.turns)
 
 
 class Rotating(Work):
@@ -182,9 +183,9 @@ class Rotating(Work):
 
     def ask(self) -> httpx.Response | None:
         self.told.unlink(missing_ok=True)
-        at_work = self.stage.process = victims.begun(victims.rotate, self.stage.way, self.stage.log, self.told)
+        at_work = self.stage.other = victims.begun(victims.rotate, self.stage.way, self.stage.log, self.told)
         at_work.join()
-        self.stage.process = None
+        self.stage.other = None
         if not self.told.exists():
             return None
         told: dict[str, Any] = json.loads(self.told.read_text())
