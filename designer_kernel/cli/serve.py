@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -67,17 +69,19 @@ def needed(*modules: str) -> None:
 
 
 def run(team: Team, address: str, port: int) -> None:
-    """Answer requests until the process is told to stop, and make checkpoints of the audit meanwhile."""
+    """Answer requests until the process is told to stop; meanwhile make checkpoints of the audit, and remove what is old."""
     import uvicorn
 
     from designer_kernel.api import logs
     from designer_kernel.api.app import create_app
     from designer_kernel.api.settings import of_environment
     from designer_kernel.studio.team.audit import keeping
+    from designer_kernel.studio.team.tidying import Tidying
 
     logs.to_standard_error()
+    signal.signal(signal.SIGTERM, _leave)
     app = create_app(team, of_environment())
-    with keeping.of_environment(team.store, logs.warning):
+    with keeping.of_environment(team.store, logs.warning), Tidying(team.store, logs.warning):
         uvicorn.run(
             app,
             host=address,
@@ -89,6 +93,11 @@ def run(team: Team, address: str, port: int) -> None:
             timeout_keep_alive=30,
             timeout_graceful_shutdown=10,
         )
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """End as after Ctrl+C, so that what is done at the end is done: the server raises the signal again when it is."""
+    raise SystemExit(0)
 
 
 def register(app: typer.Typer) -> None:

@@ -64,8 +64,10 @@ _LEAVE: Final = """
 """What ends a visit. The settings at its end are those that the store gives each connection."""
 
 _WAITING: Final = """
-    SELECT c.relname FROM pg_catalog.pg_class c
-    WHERE c.relowner = pg_catalog.to_regrole(%(role)s)
+    SELECT c.relname FROM pg_catalog.pg_shdepend d JOIN pg_catalog.pg_class c ON c.oid = d.objid
+    WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND d.deptype = 'o'
+      AND d.refobjid = pg_catalog.to_regrole(%(role)s) AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
       AND (EXISTS (SELECT FROM pg_catalog.pg_trigger t
                    WHERE t.tgrelid = c.oid AND t.tgdeferrable AND NOT t.tgisinternal)
            OR EXISTS (SELECT FROM pg_catalog.pg_constraint k
@@ -73,6 +75,7 @@ _WAITING: Final = """
     UNION ALL
     SELECT pg_catalog.format_type(k.castsource, NULL) FROM pg_catalog.pg_cast k
     JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc AND p.proowner = pg_catalog.to_regrole(%(role)s)
+    WHERE k.castfunc >= 16384 -- none of the server's own
     LIMIT 1
 """
 """Where code of a workspace could wait for the end of a transaction; a foreign key that is deferred uses casts."""
@@ -264,7 +267,8 @@ def visit(
             yield opened
     finally:
         _clean(opened)
-    _refuse_waiting(connection, room)
+    if not reading:
+        _refuse_waiting(connection, room)
 
 
 def _clean(visit: Visit) -> None:

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from designer_kernel.cli.serving import free_port
+from designer_kernel.studio.team.audit import checkpoints
+from designer_kernel.studio.team.audit.checkpointing import book_of, key_of
+from designer_kernel.studio.team.audit.keys import verifying_key
 from tests.project.repository import ROOT
 
 PAGE = ROOT / "docs" / "team.md"
@@ -39,7 +42,9 @@ def served(database_url: str) -> Iterator[tuple[str, str]]:
     finally:
         process.terminate()
         process.communicate(timeout=30)
-    assert process.returncode in (0, -15)
+    assert process.returncode == 0
+    signed = list(checkpoints.read(book_of(database_url), verifying_key(key_of())))
+    assert len(signed) > 1  # when it began, and when it was told to end
 
 
 def test_the_page_about_teams_is_true(served: tuple[str, str]) -> None:
@@ -57,4 +62,6 @@ def test_the_page_about_teams_is_true(served: tuple[str, str]) -> None:
     assert '"choice":"theirs"\n"choice":"mine"\n' in told
     assert "}1\n" in told  # two requests with one key made one entity
     assert '"values":{"id":1}' in told
+    assert '\n"status":"completed"\n' in told
+    assert '"name":"old"' in told
     assert '"origin":"restore"' in told or '"change":null' in told
