@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.pool import QueuePool
 
 from designer_kernel.store.engine import Store
+from designer_kernel.studio.team.caching.cache import Cache
 
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -22,9 +23,11 @@ class Figures:
     ----------
     store
         Whose connections are counted.
+    cache
+        Whose memory is told.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, cache: Cache) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "designer_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
@@ -36,6 +39,8 @@ class Figures:
         self.under_way = Gauge("designer_requests_under_way", "Requests under way", registry=self.registry)
         pool = store.engine.pool
         connections = Gauge("designer_store_connections", "Connections to the store in use", registry=self.registry)
+        kept = Gauge("designer_cache_bytes", "Bytes of the designs and the like that are kept", registry=self.registry)
+        kept.set_function(lambda: float(cache.memory.bytes))
         connections.set_function(lambda: float(pool.checkedout()) if isinstance(pool, QueuePool) else 0.0)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -21,12 +21,17 @@ _NOWHERE: Final = ObjectId("", ())
 """Where ordered facts stand that are a part of nothing."""
 
 
-def to_json(catalog: Catalog) -> str:
+def to_json(catalog: Catalog, *, as_given: bool = False) -> str:
     """Return a catalog as JSON, one fact a line, sorted; parts whose order counts (columns, grants) keep it.
 
     Fields with their default value are left out, so a new field does not change old documents.
+
+    Parameters
+    ----------
+    as_given
+        Leave all facts in their order: then the very same scripts are written of what is read back.
     """
-    lines = [_dump(_with_edges(fact)) for fact in _sorted(catalog)]
+    lines = [_dump(_with_edges(fact)) for fact in (catalog.values() if as_given else _sorted(catalog))]
     return "\n".join([f'{{"version":{VERSION},"objects":[', ",\n".join(lines), "]}", ""])
 
 

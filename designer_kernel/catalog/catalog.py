@@ -101,9 +101,10 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
         """Return the objects of one kind with a value in a field: ``catalog.having(Table, "partition_of", path)``."""
         key = (kind, field)
         if key not in self._by_value:
-            found = self._by_value[key] = defaultdict(list)
+            found: dict[Hashable, list[CatalogObject]] = defaultdict(list)
             for obj in self.of(kind):
                 found[getattr(obj, field)].append(obj)
+            self._by_value[key] = found  # now that it is complete: other threads may ask
         return list(cast("list[K]", self._by_value[key].get(value, [])))
 
     def items(self) -> ItemsView[ObjectId, CatalogObject]:

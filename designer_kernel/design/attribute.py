@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -78,17 +79,22 @@ class Attribute(Item):
     @property
     def type(self) -> str:
         """The whole type as PostgreSQL prints it: ``character varying(255)``."""
-        base = types.parse(self.data_type)
-        if self.length is not None:
-            modifiers: tuple[int | str, ...] = (self.length,)
-        elif self.precision is not None and self.scale is not None:
-            modifiers = (self.precision, self.scale)
-        elif self.precision is not None:
-            modifiers = (self.precision, 0) if base.name == "numeric" else (self.precision,)
-        else:
-            modifiers = base.modifiers
-        dimensions = 1 if self.is_array else base.dimensions
-        return str(types.TypeName(base.schema, base.name, modifiers, dimensions, base.fields))
+        return _whole(self.data_type, self.length, self.precision, self.scale, is_array=self.is_array)
+
+
+@lru_cache(maxsize=4096)
+def _whole(data_type: str, length: int | None, precision: int | None, scale: int | None, *, is_array: bool) -> str:
+    base = types.parse(data_type)
+    if length is not None:
+        modifiers: tuple[int | str, ...] = (length,)
+    elif precision is not None and scale is not None:
+        modifiers = (precision, scale)
+    elif precision is not None:
+        modifiers = (precision, 0) if base.name == "numeric" else (precision,)
+    else:
+        modifiers = base.modifiers
+    dimensions = 1 if is_array else base.dimensions
+    return str(types.TypeName(base.schema, base.name, modifiers, dimensions, base.fields))
 
 
 def _modifier_fields(parsed: types.TypeName) -> dict[str, int]:

@@ -281,12 +281,16 @@ def _add_derived(
     prefix = relationship.name if relationship.name and parent.id == child.id else singular(parent.name)
     if parent.id == child.id and not relationship.name:
         prefix = f"parent_{prefix}" if len(referenced) > 1 else "parent"
-    taken = {a.name for a in expansion.entities[child.id].attributes if a.id != derived_id(relationship.id, a.name)}
+    ids = {attribute.name: attribute.id for attribute in expansion.entities[child.id].attributes}
+
+    def is_taken(name: str) -> bool:
+        return name in ids and ids[name] != derived_id(relationship.id, name)
+
     names = tuple(shorten(f"{prefix}_{name}") for name in referenced)
-    if any(name in taken for name in names) and relationship.name:
+    if any(map(is_taken, names)) and relationship.name:
         names = tuple(shorten(f"{relationship.name}_{name}") for name in referenced)
     for name, target in zip(names, referenced, strict=True):
-        if name in taken:
+        if is_taken(name):
             raise InvalidDesign(
                 f"the foreign key of {child.name!r} would be called {name!r}, which is taken",
                 where=f"relationship {parent.name} → {child.name}",

@@ -177,6 +177,17 @@ class Picture:
             "areas": [_told(area, AREA_FIELDS, AREA_FIELDS) for area in self.areas],
         }
 
+    @classmethod
+    def of_dict(cls, data: dict[str, Any]) -> Picture:
+        """Return the picture that `to_dict` told."""
+        return cls(
+            data["title"],
+            tuple(_card(one) for one in data["cards"]),
+            tuple(_edge(one) for one in data["edges"]),
+            tuple(AreaBox(**one) for one in data["areas"]),
+            Bounds(**data["bounds"]),
+        )
+
 
 ROW_FIELDS = tuple(Row.__dataclass_fields__)
 CARD_FIELDS = tuple(Card.__dataclass_fields__)
@@ -199,6 +210,17 @@ def _edge_dict(edge: Edge) -> dict[str, Any]:
     told["target_rows"] = list(edge.target_rows)
     told["points"] = [[x, y] for x, y in edge.points]
     return told
+
+
+def _card(told: dict[str, Any]) -> Card:
+    badges = tuple(Badge(**one) for one in told["badges"])
+    rows = tuple(Row(**one) for one in told["rows"])
+    return Card(**{**told, "badges": badges, "rows": rows})
+
+
+def _edge(told: dict[str, Any]) -> Edge:
+    rows = {name: tuple(told[name]) for name in ("source_rows", "target_rows")}
+    return Edge(**{**told, **rows, "points": tuple((x, y) for x, y in told["points"])})
 
 
 def _told(value: object, names: Iterable[str], always: tuple[str, ...]) -> dict[str, Any]:

@@ -16,7 +16,10 @@ from designer_kernel.lint.finding import Finding, Severity
 
 
 class Found(NamedTuple):
-    """What a rule says about one case; the rule itself adds its code and reason."""
+    """What a rule says about one case; the rule itself adds its code and reason.
+
+    ``severity`` says that this case is less grave than others that the rule finds.
+    """
 
     message: str
     target_ids: tuple[UUID, ...]

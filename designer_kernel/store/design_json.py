@@ -7,8 +7,10 @@ is written as ``{"": [[key, value], …]}``, and a number that would come back a
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
+from designer_kernel.catalog.memory import without_collection
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.values import Value
@@ -18,6 +20,33 @@ FREE: Final = frozenset({"fields", "lists", "parameters", "sample", "weights"})
 """Fields whose objects have keys of people's own, within which order is kept."""
 
 _MARK: Final = ""
+_MARKED: Final = f'{{"{_MARK}":'
+"""How an object with the mark begins as text; within a string its quotes would have backslashes."""
+
+
+def to_text(design: Design) -> str:
+    """Return a design as JSON that loses nothing.
+
+    Raises
+    ------
+    InvalidDesign
+        If it holds text that PostgreSQL cannot store.
+    """
+    return json.dumps(plain(design), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+@without_collection()
+def of_text(text: str) -> Design:
+    """Return the design of `to_text`, or of rows that the server has put together in the same way.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If it is none.
+    """
+    if _MARKED not in text:  # nearly all are read without a loop of ours
+        return Design.model_validate_json(text)
+    return Design.model_validate(restored(json.loads(text)))
 
 
 def plain(value: Value, *, without: set[str] | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ the items that an edit left alone; these are not even looked at.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, get_args
@@ -134,23 +134,6 @@ def rows_of(design: Design, *, without: Collection[UUID] = ()) -> Iterator[Row]:
             for item in getattr(design, collection):
                 if item.id not in without:
                     yield Row("design_objects", item.id, plain(item), collection=collection)
-
-
-def design_of(head: dict[str, Any], rows: Iterable[Row]) -> Design:
-    """Return the design that rows hold."""
-    data: dict[str, Any] = restored(head)
-    attributes: defaultdict[UUID | None, list[tuple[int, Any]]] = defaultdict(list)
-    collections: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        definition = restored(row.definition)
-        if row.table == "attributes":
-            attributes[row.entity_id].append((row.ordinal, definition))
-        else:
-            collections[row.collection].append(definition)
-    for entity in collections["entities"]:
-        own = sorted(attributes[UUID(entity["id"])], key=lambda pair: pair[0])
-        entity["attributes"] = [definition for _, definition in own]
-    return Design.model_validate({**data, **collections})
 
 
 def difference(before: Design, after: Design) -> tuple[Patch, Patch]:

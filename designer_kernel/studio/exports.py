@@ -13,6 +13,7 @@ from designer_kernel.exchange.transfer import Exported, corrected, loss_of, with
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
     from designer_kernel.design import Design
+    from designer_kernel.diagram.shapes import Picture as Drawn
     from designer_kernel.studio.sources import Source
 
 
@@ -59,7 +60,7 @@ def export(source: Source, to: str) -> Exported:
         return _database_as_script(source)
     lost = source.imported.losses.of("changed", "refused")
     if wanted.name == "sql" and source.kind == "script":
-        exported = _script(source.catalog, source.name)
+        exported = script_of(source.catalog, source.name)
     else:
         exported = wanted.write(source.imported.design)
         lost += without_secrets(one.fact for one in source.imported.design.opaque if one.effect == "fact")
@@ -73,11 +74,12 @@ def _database_as_script(source: Source) -> Exported:
     read = read_database(
         source.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
     )  # no design is drawn of it
-    exported = _script(read.catalog, source.name)
+    exported = script_of(read.catalog, source.name)
     return Exported(exported.text, all_losses(exported.losses, read))
 
 
-def _script(catalog: Catalog, title: str) -> Exported:
+def script_of(catalog: Catalog, title: str) -> Exported:
+    """Return a catalog as a script, under a title."""
     from designer_kernel.catalog import render
 
     kept = LossReport(tuple(loss_of(fact, "kept") for fact in catalog.values()))
@@ -88,7 +90,7 @@ def _script(catalog: Catalog, title: str) -> Exported:
 def _sql(design: Design) -> Exported:
     from designer_kernel.design.lower import lower
 
-    return _script(lower(design), design.name)
+    return script_of(lower(design), design.name)
 
 
 def _yaml(design: Design) -> Exported:
@@ -110,13 +112,19 @@ def _mermaid(design: Design) -> Exported:
 
 
 def _svg(design: Design) -> Exported:
-    from designer_kernel.diagram import picture, svg
+    from designer_kernel.diagram import picture
+
+    return svg_of(design, picture.picture(design))
+
+
+def svg_of(design: Design, drawn: Drawn) -> Exported:
+    """Return a design as its picture, which is drawn already."""
+    from designer_kernel.diagram import svg
     from designer_kernel.exchange.pictures import Picture, losses_of
 
-    drawn = svg.render(picture.picture(design), theme="light")
     shown = frozenset({"entities", "relationships", "views", "materialized_views", "enums", "areas"})
     shows = Picture("the picture does not show it", shown, has_descriptions=True, has_positions=True)
-    return Exported(drawn, LossReport(tuple(losses_of(design, shows))))
+    return Exported(svg.render(drawn, theme="light"), LossReport(tuple(losses_of(design, shows))))
 
 
 def _dbml(design: Design) -> Exported:

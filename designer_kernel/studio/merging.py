@@ -98,7 +98,7 @@ def _is_consistent(design: Design) -> bool:
 
 def errors_of(design: Design) -> set[str]:
     """Return the errors that the rules find in a design."""
-    return {f"{finding.message} ({finding.code})" for finding in lint.check(design) if finding.severity == "error"}
+    return {f"{finding.message} ({finding.code})" for finding in lint.errors(design)}
 
 
 def changed_items(before: Design, after: Design) -> dict[Aspect, str]:

@@ -11,6 +11,7 @@ from tests.project.repository import ROOT, declared_requirements, metadata
 # What conda-forge splits or does not have. Its psycopg comes with libpq, so psycopg[binary] is not needed there.
 ON_CONDA_FORGE = {
     "psycopg": ("psycopg", "psycopg-pool"),
+    "dogpile-cache": ("dogpile.cache",),
     "prometheus-client": ("prometheus_client",),
 }
 

@@ -1,4 +1,4 @@
-"""Designs of stored projects, kept in memory.
+"""Designs of stored projects, kept in memory, and in Redis where there is one.
 
 A design is known by its project and its state, the id of the change that led to it, so what is known is never wrong. A
 newer state is made of an older one by the changes between them.
@@ -7,7 +7,6 @@ newer state is made of an older one by the changes between them.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from typing import Final
 from uuid import UUID
 
@@ -16,59 +15,102 @@ from sqlalchemy.orm import Session
 
 from designer_kernel.design.design import Design
 from designer_kernel.errors import EditConflict
+from designer_kernel.store import design_json
 from designer_kernel.store.design_rows import Patch, patched
 from designer_kernel.store.design_tables import Stored, read
 from designer_kernel.store.tables.projects import Change
+from designer_kernel.studio.team.caching import weights
+from designer_kernel.studio.team.caching.cache import Cache, Kind, here
 from designer_kernel.studio.team.refusals import NotFound
-
-REMEMBERED: Final = 500
-"""States that are kept in memory, of all projects; those of one project share what did not change."""
 
 FARTHEST: Final = 50
 """Changes between a known state and a newer one; over more of them the newer one is read as a whole."""
 
+KEPT: Final = 64
+"""States of one project: edits are made on the newest, or on one of a moment ago."""
+
+_PROJECTS: Final = 10_000
+"""Projects whose states are remembered by their ids."""
+
+
+def _write(stored: Stored) -> bytes:
+    return f"{stored.revision} {stored.state} {design_json.to_text(stored.design)}".encode()
+
+
+def _read(data: bytes) -> Stored:
+    revision, state, design = data.split(b" ", 2)
+    return Stored(int(revision), UUID(state.decode()), design_json.of_text(design.decode()))
+
+
+STATE: Final[Kind[Stored]] = Kind(
+    "design",
+    write=_write,
+    read=_read,
+    own=lambda stored: weights.of_design(stored.design),
+    parts=lambda stored: weights.items_of(stored.design),
+    weigh=weights.of_item,
+)
+"""States in memory, by project and state; in Redis one state of each project, from which others go on."""
+
 
 class Designs:
-    """States of designs that are known in this process; any thread may ask."""
+    """States of designs that are known in this process; any thread may ask.
 
-    def __init__(self, limit: int = REMEMBERED) -> None:
-        self._limit = limit
+    Parameters
+    ----------
+    cache
+        Where they are kept; by default in that of the process.
+    """
+
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache
         self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[UUID, UUID], Design] = OrderedDict()
-        self._newest: dict[UUID, Stored] = {}
+        self._states: dict[UUID, list[tuple[int, UUID]]] = {}
+
+    @property
+    def cache(self) -> Cache:
+        """Where states are kept."""
+        return self._cache if self._cache is not None else here()
 
     def get(self, project: UUID, state: UUID) -> Design | None:
         """Return a state, if it is known."""
-        with self._lock:
-            found = self._known.get((project, state))
-            if found is not None:
-                self._known.move_to_end((project, state))
-            return found
+        found = self.cache.get(STATE, project, state)
+        return None if found is None else found.design
 
     def newest(self, project: UUID) -> Stored | None:
         """Return the newest state of a project that is known."""
         with self._lock:
-            return self._newest.get(project)
+            states = self._states.get(project)
+            state = max(states)[1] if states else None
+        return None if state is None else self.cache.get(STATE, project, state)
 
     def put(self, project: UUID, stored: Stored) -> None:
         """Remember a state; the ones that were not asked for longest are forgotten."""
+        self.cache.put(STATE, project, stored.state, value=stored, about=project)
         with self._lock:
-            self._known[project, stored.state] = stored.design
-            self._known.move_to_end((project, stored.state))
-            newest = self._newest.get(project)
-            if newest is None or newest.revision <= stored.revision:
-                self._newest[project] = stored
-            while len(self._known) > self._limit:
-                (other, state), _ = self._known.popitem(last=False)
-                if (kept := self._newest.get(other)) is not None and kept.state == state:
-                    del self._newest[other]
+            if project not in self._states and len(self._states) >= _PROJECTS:
+                self._states.clear()
+            states = self._states.setdefault(project, [])
+            if (stored.revision, stored.state) not in states:
+                states.append((stored.revision, stored.state))
+            leaving = [states.pop(0) for _ in range(len(states) - KEPT)]
+        for _, state in leaving:
+            self.cache.drop(STATE, project, state)
+
+    def published(self, project: UUID) -> Stored | None:
+        """Return a state of a project that some process has published."""
+        return self.cache.fetch(STATE, project)
+
+    def publish(self, project: UUID, stored: Stored) -> None:
+        """Let other processes go on from a state."""
+        self.cache.publish(STATE, project, value=stored)
 
     def forget(self, project: UUID) -> None:
         """Forget all states of a project."""
         with self._lock:
-            self._newest.pop(project, None)
-            for key in [key for key in self._known if key[0] == project]:
-                del self._known[key]
+            self._states.pop(project, None)
+        self.cache.memory.drop_about(project)
+        self.cache.withdraw(STATE, project)
 
 
 DESIGNS: Final = Designs()
@@ -86,9 +128,14 @@ def current(session: Session, project: UUID, revision: int, state: UUID) -> Desi
     known = DESIGNS.get(project, state)
     if known is not None:
         return known
-    stored = _caught_up(session, project, revision, state) or read(session, project)
-    if stored is None:  # it was removed since its row was read
-        raise NotFound("there is no project", mend="look at what there is: it may have been removed")
+    stored = _caught_up(session, project, revision, state, DESIGNS.newest(project))
+    if stored is None:
+        stored = _caught_up(session, project, revision, state, DESIGNS.published(project))
+    if stored is None:
+        stored = read(session, project)
+        if stored is None:  # it was removed since its row was read
+            raise NotFound("there is no project", mend="look at what there is: it may have been removed")
+        DESIGNS.publish(project, stored)
     DESIGNS.put(project, stored)
     if stored.state == state:
         return stored.design
@@ -126,11 +173,12 @@ def at_revision(session: Session, project: UUID, now: Stored, revision: int) -> 
     return design
 
 
-def _caught_up(session: Session, project: UUID, revision: int, state: UUID) -> Stored | None:
-    """Return a state made of the newest one that is known, if that is a state of before."""
-    known = DESIGNS.newest(project)
-    if known is None or not 0 < revision - known.revision <= FARTHEST:
+def _caught_up(session: Session, project: UUID, revision: int, state: UUID, known: Stored | None) -> Stored | None:
+    """Return a state made of one that is known, if that is a state of before, or this one."""
+    if known is None or not 0 <= revision - known.revision <= FARTHEST:
         return None
+    if known.state == state:
+        return known
     steps = session.execute(
         select(Change.state, Change.delta)
         .where(Change.project_id == project, Change.revision >= known.revision, Change.revision <= revision)

@@ -18,10 +18,10 @@ from designer_kernel.catalog.objects import CatalogObject, ObjectId
 from designer_kernel.design import edits
 from designer_kernel.design.edits.designs import ChangeDesign
 from designer_kernel.design.entity import Entity
-from designer_kernel.design.lower import lower
 from designer_kernel.errors import DeployRefused
 from designer_kernel.postgres import capabilities, lacking
 from designer_kernel.postgres.capabilities import Missing
+from designer_kernel.studio.team.caching.derived import lowered
 
 if TYPE_CHECKING:
     from designer_kernel.design.design import Design
@@ -61,7 +61,7 @@ def meant(
     DeployRefused
         If something lies outside of its schema and is not to be left out.
     """
-    catalog = lacking.without_habits(version, lower(design))
+    catalog = lacking.without_habits(version, lowered(design))
     outside = tuple(key for key, fact in catalog.items() if not _is_inside(fact, catalog, schema))
     if outside and not leave_out:
         raise _refused(design.name, list(map(str, outside)), ", leave them out (leave_out=True)")

@@ -13,14 +13,13 @@ from designer_kernel.design import integrity
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits import ChangeDesign
 from designer_kernel.design.edits import apply as edited
-from designer_kernel.design.identity import new_id
 from designer_kernel.design.problems import invalid
 from designer_kernel.store.design_tables import Stored
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.workspaces import Membership
 from designer_kernel.studio.team import isolation, stored
 from designer_kernel.studio.team.designs import DESIGNS, at_revision
-from designer_kernel.studio.team.refusals import BadInput
+from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.stored import ProjectView
 from designer_kernel.studio.team.unit import Unit, use_case
@@ -115,7 +114,10 @@ def named(unit: Unit, workspace: UUID, name: str) -> ProjectView:
     """
     unit.authorise(Right.see, workspace, "workspace")
     wanted = select(Project.id).where(Project.workspace_id == workspace, Project.name == name)
-    return stored.found(unit, Right.see, unit.session.scalar(wanted) or new_id())
+    project = unit.session.scalar(wanted)
+    if project is None:
+        raise NotFound("there is no project", mend="look at what there is: it may have been removed")
+    return stored.found(unit, Right.see, project)
 
 
 @use_case(Right.see, changes=False)
@@ -187,13 +189,24 @@ def export(unit: Unit, project: UUID, to: str, revision: int | None = None) -> E
     DesignerError
         If there is no such notation, or the design cannot be lowered.
     """
-    from designer_kernel.studio.exports import notation
-
     opened = read(unit, project, revision)
-    written = notation(to).write(opened.design)
+    written = _written(opened.design, to, project)
     of = opened.view.revision if revision is None else revision
     unit.audit("project.export", str(project), workspace=opened.view.workspace, revision=of, format=to)
     return written
+
+
+def _written(design: Design, to: str, project: UUID) -> Exported:
+    """Return a design in a notation; what that takes long to make is kept."""
+    from designer_kernel.studio import exports
+    from designer_kernel.studio.team.caching import derived
+
+    wanted = exports.notation(to)
+    if wanted.name == "sql":
+        return exports.script_of(derived.lowered(design, project), design.name)
+    if wanted.name == "svg":
+        return exports.svg_of(design, derived.drawn(design, project))
+    return wanted.write(design)
 
 
 def _begun(name: str, description: str, design: Design | None, template: str) -> Design:

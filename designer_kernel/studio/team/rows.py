@@ -63,11 +63,18 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row; see `designer_kernel.studio.team.tabular.values` for how values are told."""
+    """A row; see `designer_kernel.studio.team.tabular.values` for how values are told.
+
+    Attributes
+    ----------
+    is_bare
+        Whether it is too large for one answer: then ``values`` are those of the key alone.
+    """
 
     values: dict[str, Any]
     key: dict[str, Any]
     revision: str
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,8 @@ def query(
     Parameters
     ----------
     limit
-        At most so many, up to `MOST_ROWS`; fewer, if a page would have more than `statements.MOST_BYTES`.
+        At most so many, up to `MOST_ROWS`; fewer, if a page would have more than `statements.MOST_BYTES`. A row that
+        has more comes alone, and bare.
     cursor
         Where the page before ended; it is worth nothing for other filters or another order.
 
@@ -168,10 +176,11 @@ def insert(unit: Unit, project: UUID, table: str, rows: Sequence[Mapping[str, An
     if not 1 <= len(rows) <= MOST_ROWS:
         raise BadInput("this is no number of rows", where="rows", mend=f"add 1 to {MOST_ROWS} at once")
     plain = [_changes(held, row, f"rows[{number}]." if len(rows) > 1 else "") for number, row in enumerate(rows)]
-    made: list[RowView] = []
+    adding = _Adding(held)
     with _answering(unit, room, held, plain), isolation.visit(unit, room) as visit:
         for names, group in groupby(plain, key=tuple):
-            made += _added(visit, held, [held.column(name) for name in names], list(group))
+            adding.add(visit, [held.column(name) for name in names], list(group))
+    made = adding.made
     _changed(unit, found, "row.insert", table, len(made))
     return tuple(made)
 
@@ -264,13 +273,27 @@ def _revision(revision: str) -> str:
     return str(values.plain(revision, "revision"))
 
 
-def _added(visit: Visit, held: Shape, columns: Sequence[Column], rows: list[dict[str, Any]]) -> list[RowView]:
-    statement = statements.inserting(held, columns)
-    if not columns:
-        return [_view(held, values.read(visit.rows(statement)[0])) for _ in rows]
-    sent = [{f"p{number}": row[column.name] for number, column in enumerate(columns)} for row in rows]
-    made = visit.rows(statement, values.document(sent))
-    return [_view(held, values.read(text)) for text in made]
+class _Adding:
+    """Adds rows, and tells of them as far as one answer goes."""
+
+    def __init__(self, held: Shape) -> None:
+        self.made: list[RowView] = []
+        self._held = held
+        self._left = statements.MOST_BYTES
+
+    def add(self, visit: Visit, columns: Sequence[Column], rows: list[dict[str, Any]]) -> None:
+        """Add rows that have values for the same columns."""
+        if not columns:
+            for _ in rows:
+                self._run(visit, columns, None)
+            return
+        sent = [{f"p{number}": row[column.name] for number, column in enumerate(columns)} for row in rows]
+        self._run(visit, columns, values.document(sent))
+
+    def _run(self, visit: Visit, columns: Sequence[Column], document: str | None) -> None:
+        for text in visit.rows(statements.inserting(self._held, columns, max(self._left, 0)), document):
+            self.made.append(_view(self._held, values.read(text)))
+            self._left -= len(text)
 
 
 def _read(unit: Unit, room: Room, statement: sql.Composable, given: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -333,8 +356,8 @@ def _culprit(unit: Unit, room: Room, held: Shape, rows: Sequence[Mapping[str, An
 
 
 def _view(held: Shape, row: Mapping[str, Any]) -> RowView:
-    told = {column.name: row[f"c{number}"] for number, column in enumerate(held.columns)}
-    return RowView(told, {name: told[name] for name in held.key}, row["revision"])
+    told = {column.name: row[place] for n, column in enumerate(held.columns) if (place := f"c{n}") in row}
+    return RowView(told, {name: told[name] for name in held.key}, row["revision"], is_bare="bare" in row)
 
 
 def _question(project: UUID, table: str, filters: Sequence[Filter], order: Sequence[Sort]) -> str:

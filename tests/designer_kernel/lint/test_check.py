@@ -12,7 +12,7 @@ from designer_kernel.design.document import read
 from designer_kernel.design.edits import apply
 from designer_kernel.design.parts import Check
 from designer_kernel.errors import DesignerError
-from designer_kernel.lint import SEVERITIES, check
+from designer_kernel.lint import SEVERITIES, check, errors
 from designer_kernel.templates import __path__ as templates
 from tests.strategies import designs
 
@@ -23,6 +23,7 @@ def test_any_design_can_be_checked_and_every_mend_applies(design: Design) -> Non
     findings = check(design)
     assert [SEVERITIES.index(f.severity) for f in findings] == sorted(SEVERITIES.index(f.severity) for f in findings)
     assert check(design.model_copy()) == findings
+    assert errors(design) == [finding for finding in findings if finding.severity == "error"]
     for finding in findings:
         if finding.mend is not None:
             assert finding.mend.describe(design)

@@ -10,6 +10,9 @@ from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput
 
 _ROW: Final = "Failing row contains"
+_LONGEST: Final = 2_000
+"""Characters of what the server says; code that a workspace has deployed can have it say anything."""
+
 _TAKEN: Final = ("23505", "23P01")
 _TOO_LONG: Final = ("57014", "55P03")
 _OF_THE_SERVER: Final = ("08", "40", "53", "58", "XX")
@@ -43,7 +46,8 @@ def refusal(error: psycopg.Error, connection: psycopg.Connection[Any], where: st
     what = said.message_primary + (f": {detail}" if detail and not detail.startswith(_ROW) else "")
     kind = AlreadyThere if code in _TAKEN else BadInput
     place = where or said.column_name or _of_constraint(error, connection)
-    return kind(what, where=place, mend=said.message_hint or _MENDS.get(code, "mend what the message names"))
+    mend = said.message_hint or _MENDS.get(code, "mend what the message names")
+    return kind(what[:_LONGEST], where=place, mend=mend[:_LONGEST])
 
 
 def _of_constraint(error: psycopg.Error, connection: psycopg.Connection[Any]) -> str:

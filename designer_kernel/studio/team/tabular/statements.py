@@ -3,6 +3,9 @@
 Each statement gives rows of one column, an object: ``c0``, ``c1``, … are the columns of the table in their order,
 ``revision`` is a digest of the whole row, ``s0``, ``s1``, … are what the rows are sorted by, as text, ``of`` is how
 many rows there were before those were cut that would make a page too large.
+
+Rows may be as large as PostgreSQL takes them, and code that a workspace deploys makes them so. So the server counts
+before it sends: of a row that is too much only the key is told, beside ``bare``.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ _REVISION: Final = sql.SQL(
     "pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to("
     "(t.*)::pg_catalog.text, 'UTF8')), 'hex'), 32)"
 )
+_SIZE: Final = sql.SQL("pg_catalog.sum(pg_catalog.octet_length(j::pg_catalog.text)) OVER (ROWS UNBOUNDED PRECEDING)")
+"""Bytes of a row ``j`` and of those before it."""
 _COMPARISONS: Final[Mapping[str, sql.SQL]] = {
     "eq": sql.SQL("="),
     "ne": sql.SQL("IS DISTINCT FROM"),
@@ -32,8 +37,11 @@ _COMPARISONS: Final[Mapping[str, sql.SQL]] = {
 OPERATIONS: Final = (*_COMPARISONS, "like", "ilike", "in", "is_null")
 """What a filter may ask."""
 
-MOST_BYTES: Final = 8 << 20
-"""Of the rows of one page as JSON; a row that is larger comes alone."""
+MOST_BYTES: Final = 2 << 20
+"""Of the rows of one answer as JSON, as many as a request may have; what a row holds beyond that is not told."""
+
+MOST_OF_A_KEY: Final = 16 << 10
+"""Bytes of the key of a row, and of what it is sorted by, where nothing else of it is told."""
 
 _MOST_FILTERS: Final = 50
 _MOST_VALUES: Final = 1_000
@@ -117,10 +125,9 @@ def selecting(
     statement = sql.SQL(
         "WITH {given}, page AS MATERIALIZED (SELECT pg_catalog.to_jsonb(f) AS j FROM (SELECT {columns}"
         " FROM {table} AS t WHERE {conditions} {order} LIMIT {limit}) AS f),"
-        " counted AS (SELECT j, pg_catalog.row_number() OVER () AS n, pg_catalog.count(*) OVER () AS of,"
-        " pg_catalog.sum(pg_catalog.octet_length(j::pg_catalog.text)) OVER (ROWS UNBOUNDED PRECEDING) AS size"
+        " counted AS (SELECT j, pg_catalog.row_number() OVER () AS n, pg_catalog.count(*) OVER () AS of, {size} AS size"
         " FROM page)"
-        " SELECT j || pg_catalog.jsonb_build_object('of', of) FROM counted WHERE n = 1 OR size <= {bytes}"
+        " SELECT {told} || pg_catalog.jsonb_build_object('of', of) FROM counted WHERE n = 1 OR size <= {bytes}"
     ).format(
         given=given.clause,
         columns=sql.SQL(", ").join([*_shown(shape), *sorted_by]),
@@ -128,13 +135,21 @@ def selecting(
         conditions=sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
         order=sql.SQL("ORDER BY {}").format(sql.SQL(", ").join(sorting)) if sorting else sql.SQL(""),
         limit=sql.Literal(limit),
+        size=_SIZE,
+        told=_bounded(shape, MOST_BYTES),
         bytes=sql.Literal(MOST_BYTES),
     )
     return statement, given.values
 
 
-def inserting(shape: Shape, columns: Sequence[Column]) -> sql.Composable:
-    """Return the statement that adds rows with values for these columns: objects with ``p0``, ``p1``, … in a list."""
+def inserting(shape: Shape, columns: Sequence[Column], most: int) -> sql.Composable:
+    """Return the statement that adds rows with values for these columns: objects with ``p0``, ``p1``, … in a list.
+
+    Parameters
+    ----------
+    most
+        Bytes of the rows that are told whole.
+    """
     source: sql.Composable = sql.SQL("DEFAULT VALUES")
     if columns:
         source = sql.SQL("({}) SELECT {} FROM pg_catalog.jsonb_to_recordset($1) AS g ({})").format(
@@ -145,9 +160,9 @@ def inserting(shape: Shape, columns: Sequence[Column]) -> sql.Composable:
                 for number, column in enumerate(columns)
             ),
         )
-    return sql.SQL(
-        "WITH made AS (INSERT INTO {} AS t {} RETURNING {}) SELECT pg_catalog.to_jsonb(made) FROM made"
-    ).format(shape.path, source, sql.SQL(", ").join(_shown(shape)))
+    shown = sql.SQL(", ").join(_shown(shape))
+    making = sql.SQL("INSERT INTO {} AS t {} RETURNING {}").format(shape.path, source, shown)
+    return sql.SQL("WITH {}").format(_made(shape, making, most))
 
 
 def updating(
@@ -160,19 +175,23 @@ def updating(
         for name, value in changes.items()
     ]
     where = _at(shape, key, revision, given)
-    statement = sql.SQL(
-        "WITH {}, made AS (UPDATE {} AS t SET {} WHERE {} RETURNING {}) SELECT pg_catalog.to_jsonb(made) FROM made"
-    ).format(given.clause, shape.path, sql.SQL(", ").join(setting), where, sql.SQL(", ").join(_shown(shape)))
-    return statement, given.values
+    making = sql.SQL("UPDATE {} AS t SET {} WHERE {} RETURNING {}").format(
+        shape.path, sql.SQL(", ").join(setting), where, sql.SQL(", ").join(_shown(shape))
+    )
+    return sql.SQL("WITH {}, {}").format(given.clause, _made(shape, making, MOST_BYTES)), given.values
 
 
 def deleting(shape: Shape, key: Mapping[str, Any], revision: str) -> tuple[sql.Composable, dict[str, Any]]:
-    """Return the statement that removes the row of a key if it is still what the revision says, and its values."""
+    """Return the statement that removes the row of a key if it is still what the revision says, and its values.
+
+    It gives an object without anything in it for each row that it removes.
+    """
     given = Given()
     where = _at(shape, key, revision, given)
     statement = sql.SQL(
-        "WITH {}, made AS (DELETE FROM {} AS t WHERE {} RETURNING {}) SELECT pg_catalog.to_jsonb(made) FROM made"
-    ).format(given.clause, shape.path, where, sql.SQL(", ").join(_shown(shape)))
+        "WITH {}, made AS (DELETE FROM {} AS t WHERE {} RETURNING true)"
+        " SELECT pg_catalog.jsonb_build_object() FROM made"
+    ).format(given.clause, shape.path, where)
     return statement, given.values
 
 
@@ -181,6 +200,24 @@ def trying(column: Column) -> sql.Composable:
     return sql.SQL("SELECT pg_catalog.to_jsonb(g.p0 IS NULL) FROM pg_catalog.jsonb_to_record($1) AS g (p0 {})").format(
         column.sql_type
     )
+
+
+def _made(shape: Shape, making: sql.Composable, most: int) -> sql.Composable:
+    """Return the end of a statement that changes rows and tells of them, after WITH."""
+    return sql.SQL(
+        "made AS ({making}), rows AS (SELECT pg_catalog.to_jsonb(made) AS j FROM made),"
+        " counted AS (SELECT j, {size} AS size FROM rows) SELECT {told} FROM counted"
+    ).format(making=making, size=_SIZE, told=_bounded(shape, most))
+
+
+def _bounded(shape: Shape, most: int) -> sql.Composable:
+    """Return what is told of a row ``j`` that ends at so many bytes, ``size``: all, its key alone, or nothing."""
+    others = [f"c{number}" for number, column in enumerate(shape.columns) if column.name not in shape.key]
+    bare = sql.SQL("j - {}::pg_catalog.text[]").format(sql.Literal(others))
+    return sql.SQL(
+        "CASE WHEN size <= {most} THEN j WHEN pg_catalog.octet_length(({bare})::pg_catalog.text) <= {key}"
+        " THEN ({bare}) || pg_catalog.jsonb_build_object('bare', true) END"
+    ).format(most=sql.Literal(most), bare=bare, key=sql.Literal(MOST_OF_A_KEY))
 
 
 def _shown(shape: Shape) -> list[sql.Composable]:

@@ -76,8 +76,16 @@ def _text(value: str, where: str) -> str:
     return value
 
 
-def read(text: str) -> dict[str, Any]:
-    """Return a row that the server wrote as JSON."""
+def read(text: str | None) -> dict[str, Any]:
+    """Return a row that the server wrote as JSON.
+
+    Raises
+    ------
+    BadInput
+        If it wrote none, since not even what tells the row from others is short.
+    """
+    if text is None:
+        raise BadInput("a row is too large to be told", mend="ask for others by filters, and sort by short values")
     found: dict[str, Any] = json.loads(text, parse_float=_floating, parse_int=_whole)
     return found
 
