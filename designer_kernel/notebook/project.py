@@ -330,7 +330,7 @@ class Project(MigratesProject, SamplesProject):
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {label}" for label, count in self._counts())
-        return f"{self.name}: {counts}; {self.findings.summary()}\n{self.path}"
+        return f"{self.name}: {counts}; {self.findings.summary()}\n{self.session.place}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {
@@ -348,7 +348,7 @@ class Project(MigratesProject, SamplesProject):
         else:
             parts.append(display.note("nothing to mend", "good"))
         parts.append(f'<div class="picture">{self.session.svg("auto")}</div>')
-        subtitle = " · ".join(filter(None, (self.design.description, str(self.path))))
+        subtitle = " · ".join(filter(None, (self.design.description, self.session.place)))
         return display.card(self.name, *parts, subtitle=subtitle)
 
     def _counts(self) -> list[tuple[str, int]]:

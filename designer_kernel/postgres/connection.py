@@ -81,7 +81,7 @@ def connect(
     parameters.setdefault("connect_timeout", 10)
     try:
         connection = psycopg.connect(
-            "", client_encoding="UTF8", autocommit=True, **parameters, **places.password_of(given)
+            "", client_encoding="UTF8", autocommit=True, **(parameters | places.password_of(given))
         )
     except psycopg.Error as error:
         mends = _MENDS_OF_READING if read_only else _MENDS

@@ -98,6 +98,11 @@ class ProjectSession(KeepsSalvage, HasSampleData):
         return self._file.path
 
     @property
+    def place(self) -> str:
+        """Where the project is, as a person names it to open it again."""
+        return str(self.path)
+
+    @property
     def name(self) -> str:
         """The design's name."""
         return self.design.name
@@ -340,7 +345,7 @@ class ProjectSession(KeepsSalvage, HasSampleData):
             return render.script(part, title=f"{entity} of {self.name}")
 
     def __repr__(self) -> str:
-        return f"<ProjectSession {self.name!r} revision {self.revision} in {self.path}>"
+        return f"<ProjectSession {self.name!r} revision {self.revision} in {self.place}>"
 
     def _base(self, revision: int) -> Design:
         base = self._revisions.get(revision)

@@ -12,6 +12,7 @@ from designer_kernel.design.expansion import expand
 from designer_kernel.design.parts import PARTS
 from designer_kernel.diagram.spelling import short_type
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.locations import is_shared
 
 if TYPE_CHECKING:
     from designer_kernel.design import Attribute, Design, Entity
@@ -165,7 +166,7 @@ def history_document(session: ProjectSession, told: str = "") -> Document:
         "can_redo": history.can_redo,
         "undo_label": history.undo_label,
         "redo_label": history.redo_label,
-        "file": session.path.name,
+        "file": session.place if is_shared(session.place) else session.path.name,
         "losses": len(session.losses),
         "told": told,
     }

@@ -41,6 +41,9 @@ _ALIVE: Final = 10.0
 _BREATH: Final = 0.02
 """Seconds between two looks, so that a flood of notifications makes no flood of questions."""
 
+_QUIET: Final = 60
+"""Seconds between two complaints about notifications."""
+
 _AGAIN: Final = (0.1, 0.3, 1.0, 3.0)
 """Seconds between attempts to connect, or to call back; the last for all further ones."""
 
@@ -102,6 +105,7 @@ class Listener:
         self._stopped = threading.Event()
         self._listening = threading.Event()
         self._thread: threading.Thread | None = None
+        self._complained = float("-inf")
 
     def start(self) -> None:
         """Begin to listen; returns at once."""
@@ -210,13 +214,20 @@ class Listener:
         try:
             news = _read(payload)
         except (ValueError, TypeError, RecursionError):
-            logger.warning("a notification could not be read")
+            self._complain()
             return None
         with self._lock:
             hearers = list(self._hearers.values())
         for hearer in hearers:
             _call(hearer, news)
         return news.id if news.kind == KIND else None
+
+    def _complain(self) -> None:
+        """Say that a notification could not be read, once in a while: whoever sends nonsense may send much of it."""
+        now = time.monotonic()
+        if now - self._complained > _QUIET:
+            self._complained = now
+            logger.warning("a notification could not be read; more of them are not told for %d seconds", _QUIET)
 
     def _look_at(self, projects: Iterable[UUID | None], keys: Iterable[int] | None = None) -> None:
         """Tell those who watch some projects, or of them only those of some keys, what they have not been told."""

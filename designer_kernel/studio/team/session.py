@@ -18,9 +18,9 @@ from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.change_log import ChangeLog
 from designer_kernel.studio.changes import Change, Origin
-from designer_kernel.studio.locations import SUFFIX, data_directory
+from designer_kernel.studio.locations import SHARED, SUFFIX, data_directory
 from designer_kernel.studio.project import ProjectSession
-from designer_kernel.studio.team import edits, moving, projects, versions
+from designer_kernel.studio.team import edits, moving, projects, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.edits import Applied
 from designer_kernel.studio.team.listening import Listener, News
@@ -221,6 +221,8 @@ class SharedSession(ProjectSession):
         self._team, self._actor, self._project = sessions.team, sessions.actor, project
         opened = self._team.do(self._actor, projects.read, project)
         self.workspace = opened.view.workspace
+        there = self._team.do(self._actor, workspaces.mine)
+        self._workspace_name = next((one.name for one in there if one.id == self.workspace), str(self.workspace))
         self._begin(opened.design, opened.view.revision)
         self._history: SharedHistory = SharedHistory(opened.design)
         self.news: News | None = None
@@ -236,6 +238,11 @@ class SharedSession(ProjectSession):
     def path(self) -> Path:
         """Where what belongs to this person alone lies; the design itself is in the store, and no file."""
         return self._path
+
+    @property
+    def place(self) -> str:
+        """What opens it again: ``team:workspace/project``."""
+        return f"{SHARED}{self._workspace_name}/{self.name}"
 
     @property
     def versions(self) -> Versions:

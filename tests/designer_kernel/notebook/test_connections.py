@@ -81,6 +81,17 @@ def test_what_is_for_reading_only_is_not_deployed_over(project: Project, databas
     assert PASSWORD not in str(refused.value.as_dict())
 
 
+def test_in_server_mode_nothing_of_the_servers_own_is_lent(
+    project: Project, live: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESIGNER_SERVER_MODE", "1")
+    with pytest.raises(DesignerError, match="sockets of this machine"):
+        project.connections[live].deploy()
+    monkeypatch.setenv("DESIGNER_ALLOWED_NETWORKS", "unix")
+    assert project.connections[live].deploy().created
+    assert list(project.connections[live].import_(f"{project.name}-served").entities) == ["items"]
+
+
 def test_names_that_lead_nowhere(project: Project, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="there is no connection"):
         project.connections["nothing"]

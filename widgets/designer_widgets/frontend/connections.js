@@ -95,7 +95,7 @@ export function connectionsPanel(store) {
             [one.name, one.mode, secretWords(one)].map((words) => html("td", {}, words)),
             html(
               "td",
-              {},
+              { class: "sd-buttons" },
               button({
                 label: "Test",
                 title: `Test ${one.name}`,

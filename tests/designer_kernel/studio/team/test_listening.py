@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -76,6 +77,18 @@ def test_changes_are_told_with_who_did_them(team: Team, ada: Actor, project: UUI
     assert [one.kind for one in all_of_it.wait(2)] == ["project", "version"]
     team.do(ada, projects.remove, project)
     assert [one.is_removed for one in heard.wait(2)] == [False, True]
+
+
+def test_changes_are_told_within_a_second(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
+    heard, seconds = Heard(), []
+    listener.watch(project, 1, heard)
+    assert listener.wait(10)
+    for number in range(1, 6):
+        began = time.monotonic()
+        add(team, ada, project, f"e{number}")
+        heard.wait(number)
+        seconds.append(time.monotonic() - began)
+    assert sorted(seconds)[2] < 1.0, seconds
 
 
 def test_what_was_missed_is_told_after_reconnecting(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:

@@ -168,6 +168,7 @@ def test_a_notebook_opens_it_without_any_login(server: EmbeddedServer, monkeypat
         project = dk.new("team:Mine/shop", template="blog")
         assert dk.open("team:Mine/shop").session is project.session
         project.add_entity("added")
+        assert repr(project).endswith("\nteam:Mine/shop"), "what opens it again, and no path of this machine"
         assert "added" in {entity.name for entity in dk.open("team:Mine/shop").design.entities}
         project.undo()
         assert "added" not in project.session.ddl().text
