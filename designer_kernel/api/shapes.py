@@ -12,6 +12,11 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"  # it may be a password, and errors show what they were given
+
+    __str__ = __repr__
+
 
 def _without_defaults(schema: dict[str, Any]) -> None:
     """What is left out stays as it is: the defaults of these fields are never used, so nobody is told of them."""

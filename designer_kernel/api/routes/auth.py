@@ -60,8 +60,8 @@ class ResetBody(Body):
 class TokensView(BaseModel):
     """A pair of tokens, and whose they are."""
 
-    access_token: str
-    refresh_token: str
+    access_token: str = Field(repr=False)
+    refresh_token: str = Field(repr=False)
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a kind, no token
     expires_in: int = Field(examples=[600])
     person: PersonView

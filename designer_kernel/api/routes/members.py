@@ -37,7 +37,7 @@ class ResetOut(BaseModel):
     """A one-time code for a new password; it is shown this once."""
 
     username: str
-    code: str
+    code: str = Field(repr=False)
     expires_at: datetime
 
 
