@@ -86,3 +86,34 @@ def test_guessing_is_slowed_down(service: Service, nobody: httpx.Client) -> None
             break
     problem(answer, 429, "TOO_MANY_ATTEMPTS")
     assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_who_forgot_their_password_gets_a_code_from_an_owner(service: Service, nobody: httpx.Client) -> None:
+    register_ada(service, nobody)
+    nobody.post("/api/auth/register", json=BOB)
+
+    def entered(who: dict[str, str]) -> dict[str, str]:
+        known = {"username": who["username"], "password": who["password"]}
+        return bearer(nobody.post("/api/auth/login", json=known).json())
+
+    ada, bob = entered(ADA), entered(BOB)
+    place = nobody.get("/api/workspaces", headers=ada).json()["items"][0]["id"]
+    invited = {"username": "bob", "role": "editor"}
+    offer = nobody.post(f"/api/workspaces/{place}/invitations", json=invited, headers=ada).json()
+    assert nobody.post(f"/api/invitations/{offer['id']}/accept", headers=bob).status_code == 200
+    them = f"/api/workspaces/{place}/members/{offer['user']}"
+    problem(nobody.post(f"{them}/password-reset", headers=bob), 403, "NOT_ALLOWED")
+    made = nobody.post(f"{them}/password-reset", headers=ada)
+    assert (made.status_code, made.json()["username"]) == (201, "bob")
+    said = {"username": "bob", "code": made.json()["code"], "new": "eleven quiet foxes"}
+    problem(nobody.post("/api/auth/reset-password", json=said | {"code": "AAAAA"}), 401, "NOT_LOGGED_IN")
+    fresh = nobody.post("/api/auth/reset-password", json=said)
+    assert nobody.get("/api/auth/me", headers=bearer(fresh.json())).json()["username"] == "bob"
+    problem(nobody.get("/api/auth/me", headers=bob), 401, "NOT_LOGGED_IN")
+    problem(nobody.post("/api/auth/reset-password", json=said), 401, "NOT_LOGGED_IN")
+    assert nobody.put(f"{them}/active", json={"active": False}, headers=ada).status_code == 204
+    problem(nobody.get("/api/auth/me", headers=bearer(fresh.json())), 401, "NOT_LOGGED_IN")
+    problem(nobody.put(f"{them}/active", json={"active": 1}, headers=ada), 400, "BAD_INPUT")
+    assert nobody.put(f"{them}/active", json={"active": True}, headers=ada).status_code == 204
+    again = {"username": "bob", "password": "eleven quiet foxes"}
+    assert nobody.post("/api/auth/login", json=again).status_code == 200

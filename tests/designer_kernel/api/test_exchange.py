@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from designer_kernel.studio.team import bringing_in
-from tests.designer_kernel.api.conftest import Service, problem
-from tests.designer_kernel.api.things import done, let_in
+from tests.designer_kernel.api.conftest import Service, let_in, problem
+from tests.designer_kernel.api.things import done
 
 SCRIPT = """
 CREATE TYPE mood AS ENUM ('good', 'bad');
@@ -66,7 +66,7 @@ def test_a_table_becomes_a_project(ada: httpx.Client, home: str) -> None:
 def test_only_who_may_make_projects_has_anything_read(
     ada: httpx.Client, bob: httpx.Client, enter: Callable[[str], httpx.Client], home: str
 ) -> None:
-    let_in(ada, home, bob, "viewer")
+    let_in(ada, bob, home, "viewer")
     slow = "SELECT pg_sleep(60);"
     began = time.perf_counter()
     problem(bring(bob, slow, workspace_id=home), 403, "NOT_ALLOWED")

@@ -12,8 +12,8 @@ import pytest
 
 from designer_kernel.api import filling
 from designer_kernel.studio.team import fills
-from tests.designer_kernel.api.conftest import Service, problem
-from tests.designer_kernel.api.things import done, let_in
+from tests.designer_kernel.api.conftest import Service, let_in, problem
+from tests.designer_kernel.api.things import done
 
 COLUMNS = [
     {"name": "id", "type": "bigint", "primaryKey": True},
@@ -88,7 +88,7 @@ def test_a_fill_that_is_cancelled_leaves_nothing(
 def test_who_loses_their_right_ends_their_fill(
     ada: httpx.Client, bob: httpx.Client, home: str, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    who = let_in(ada, home, bob, "editor")
+    who = let_in(ada, bob, home, "editor")
     monkeypatch.setattr(filling, "_BEAT", 0.05)
     began, heard = threading.Event(), filling._Work.heard
 
@@ -112,7 +112,7 @@ def test_who_loses_their_right_ends_their_fill(
 def test_who_may_fill(
     ada: httpx.Client, bob: httpx.Client, enter: Callable[[str], httpx.Client], home: str, project: str
 ) -> None:
-    let_in(ada, home, bob, "viewer")
+    let_in(ada, bob, home, "viewer")
     problem(bob.post(f"{project}/fills", json={}), 403, "NOT_ALLOWED")
     problem(enter("eve").post(f"{project}/fills", json={}), 404, "NOT_FOUND")
     made = done(ada.post(f"{project}/fills", json={"rows": {"people": 3}}), 202)["id"]

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.designer_kernel.api.conftest import Service, let_in, problem
+from tests.designer_kernel.api.conftest import Service, problem
+from tests.designer_kernel.api.things import things as one_of_each
 
 FOR_VIEWERS = {("POST", "/api/projects/{project_id}/export")}
 """What reads although its method is another one."""
@@ -61,25 +62,7 @@ def operations(service: Service) -> Iterator[tuple[str, str, Any]]:
 @pytest.fixture
 def things(service: Service, ada: httpx.Client, bob: httpx.Client) -> dict[str, str]:
     """One of each thing, by the name that paths have for its id; Bob is a viewer."""
-    place = ada.post("/api/workspaces", json={"name": "shop"}).json()["id"]
-    member = let_in(ada, bob, place, "viewer")
-    service.enter("carl").close()
-    invited = ada.post(f"/api/workspaces/{place}/invitations", json={"username": "carl", "role": "viewer"}).json()
-    columns = [{"name": "id", "type": "integer", "primaryKey": True}]
-    tables = [{"name": "orders", "columns": columns}, {"name": "items", "columns": columns}]
-    project = ada.post("/api/schemas", json={"name": "s", "definition": {"tables": tables}}).json()["id"]
-    entities = ada.get(f"/api/projects/{project}").json()["entities"]
-    ends = {"source_entity_id": entities[0]["id"], "target_entity_id": entities[1]["id"]}
-    relationship = ada.post(f"/api/projects/{project}/relationships", json=ends).json()["id"]
-    connection = ada.post(
-        f"/api/workspaces/{place}/connections", json={"name": "c", "connection_uri": "postgresql://a@8.8.8.8/b"}
-    )
-    return {
-        "workspace_id": place, "project_id": project, "schema_id": project, "entity_id": entities[0]["id"],
-        "attribute_id": entities[0]["attributes"][0]["id"], "relationship_id": relationship,
-        "connection_id": connection.json()["id"], "user_id": member, "version": "1", "table": "orders",
-        "row_id": "1", "invitation_id": invited["id"],
-    }  # fmt: skip
+    return one_of_each(service, ada, bob, "viewer")
 
 
 def of(things: dict[str, str], path: str) -> str:

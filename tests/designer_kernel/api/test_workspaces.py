@@ -71,6 +71,18 @@ def test_a_request_with_a_key_is_done_once(ada: httpx.Client, bob: httpx.Client)
     problem(ada.post("/api/workspaces", json={"name": "x"}, headers={"Idempotency-Key": "a b"}), 400, "BAD_INPUT")
 
 
+def test_a_key_is_for_one_request_with_all_that_is_asked_in_it(ada: httpx.Client) -> None:
+    place = ada.post("/api/workspaces", json={"name": "shop"}).json()["id"]
+    made = ada.post("/api/projects", json={"name": "shop", "workspace_id": place})
+    entities, body = f"/api/projects/{made.json()['id']}/entities", {"name": "orders"}
+    key = {"Idempotency-Key": "make-orders", "If-Match": made.headers["etag"]}
+    first = ada.post(entities, json=body, headers=key)
+    assert ada.post(entities, json=body, headers=key).json() == first.json()
+    problem(ada.post(entities, json=body, headers=key | {"If-Match": '"2"'}), 409, "ALREADY_THERE")
+    problem(ada.post(entities, json=body, headers={"Idempotency-Key": "make-orders"}), 409, "ALREADY_THERE")
+    problem(ada.post(f"{entities}?dry=1", json=body, headers=key), 409, "ALREADY_THERE")
+
+
 def test_a_refusal_is_not_what_a_key_stands_for(ada: httpx.Client, enter: Callable[[str], httpx.Client]) -> None:
     place = ada.post("/api/workspaces", json={"name": "shop"}).json()["id"]
     invitation = {"json": {"username": "carl", "role": "viewer"}, "headers": {"Idempotency-Key": "invite"}}

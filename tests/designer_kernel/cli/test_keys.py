@@ -43,6 +43,8 @@ def test_secrets_are_sealed_anew_and_counted(designer, database_url, key_file, m
         assert team.do(ada, connections.opening, made[0]).mode == "read-only"
         with store.engine.begin() as connection:
             assert connection.scalar(text("SELECT master_key_id FROM designer.data_keys")) == key_file.keys().ids[0]
+            told = text("SELECT resource FROM designer.audits WHERE action = 'master_key.new'")
+            assert connection.scalars(told).all() == [key_file.keys().ids[0]]
             connection.execute(
                 text(
                     "UPDATE designer.connections SET connection_uri = substring(connection_uri FOR 20) WHERE id = :id"

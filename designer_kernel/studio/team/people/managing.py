@@ -145,7 +145,8 @@ def _end(unit: Unit, user: User, workspace: UUID | None = None) -> None:
     user.is_active, user.updated_at = False, func.clock_timestamp()
     unit.session.flush()
     ended = leaving.end_all(unit, "deactivated", user.id)
-    unit.session.execute(delete(ResetCode).where(ResetCode.user_id == user.id))
+    codes_about = or_(ResetCode.user_id == user.id, ResetCode.giver_id == user.id)
+    unit.session.execute(delete(ResetCode).where(codes_about))
     offers = delete(Invitation).where(or_(Invitation.user_id == user.id, Invitation.inviter_id == user.id))
     with scope.everywhere(unit.session):
         unit.session.execute(offers)

@@ -6,6 +6,7 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from designer_kernel.studio.team.people import passwords
+from designer_kernel.studio.team.people.common_passwords import is_common
 from designer_kernel.studio.team.refusals import BadInput
 
 
@@ -70,6 +71,16 @@ def test_what_is_guessed_first_is_refused_without_repeating_it(password: str) ->
         passwords.check(password, "ada.lovelace", "lovelace")
     assert refusal.value.where == "password"
     assert password == "password" or password not in str(refusal.value)
+
+
+def test_the_three_thousand_commonest_are_refused() -> None:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    listed = FREQUENCY_LISTS["passwords"][:3000]
+    assert {"123456", "trustno1", "qwerty"} <= set(listed)
+    assert [one for one in listed if not is_common(one)] == []
+    assert [one for one in listed if not is_common(one.upper())] == []
+    assert not is_common("seven amber herons")
 
 
 def test_what_is_too_long_is_wrong_and_not_cut(quick_hashes: None) -> None:

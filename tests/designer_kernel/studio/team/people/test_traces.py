@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -13,8 +14,8 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.store.tables.audits import Audit
 from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.sessions import Attempts
-from designer_kernel.studio.team import workspaces
-from designer_kernel.studio.team.actor import stranger
+from designer_kernel.studio.team import projects, workspaces
+from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.people import (
     actor_here,
     change_password,
@@ -26,7 +27,7 @@ from designer_kernel.studio.team.people import (
     register,
 )
 from designer_kernel.studio.team.people.backing_off import PAIR
-from designer_kernel.studio.team.refusals import NotAllowed, NotLoggedIn, TooManyAttempts
+from designer_kernel.studio.team.refusals import NotAllowed, NotFound, NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.conftest import let_in
 from tests.designer_kernel.studio.team.people.conftest import PASSWORD, acting, enter
@@ -121,6 +122,46 @@ def test_a_theft_and_a_refusal_are_told(team: Team, known: Callable[[str], User]
         ("person.refresh", "ok"),
         ("person.token_reuse", "refused"),
     ]
+
+
+def test_what_is_denied_is_told_with_what_was_tried_and_nothing_else_is(
+    team: Team, known: Callable[[str], User]
+) -> None:
+    ada, bob = (Actor(known(name).id, name) for name in ("ada", "bob"))
+    assert bob.user is not None
+    room = team.do(ada, workspaces.create, "shop").id
+    made, never = team.do(ada, projects.create, room, "orders").id, uuid4()
+    before = len(traces(team))
+    for actor, case, arguments in (
+        (bob, projects.read, (made,)),
+        (bob, projects.read, (never,)),
+        (bob, workspaces.change_role, (room, bob.user, "owner")),
+    ):
+        with pytest.raises(NotFound):
+            team.do(actor, case, *arguments)  # type: ignore[arg-type]
+    with team.store.transaction() as session:
+        rows = session.execute(select(Audit.resource, Audit.result, Audit.details).order_by(Audit.seq)).all()[before:]
+    assert [(row.resource, row.result, row.details["tried"]) for row in rows] == [
+        (str(made), "denied", []),
+        (str(never), "denied", []),
+        (str(room), "denied", [str(bob.user)]),
+    ]
+    with pytest.raises(NotFound):  # what is missing in one's own workspace is just not there
+        team.do(ada, projects.named, room, "nothing")
+    with pytest.raises(NotFound):
+        team.do(ada, workspaces.remove_member, room, bob.user)
+    assert len(traces(team)) == before + 3
+
+
+def test_what_leaves_the_designer_is_told(team: Team, known: Callable[[str], User]) -> None:
+    ada = Actor(known("ada").id, "ada")
+    made = team.do(ada, projects.create, team.do(ada, workspaces.create, "shop").id, "orders").id
+    for notation in ("sql", "yaml"):
+        team.do(ada, projects.export, made, notation)
+    with team.store.transaction() as session:
+        told = session.scalars(select(Audit).where(Audit.action == "project.export").order_by(Audit.seq)).all()
+    assert [one.details for one in told] == [{"revision": 1, "format": "sql"}, {"revision": 1, "format": "yaml"}]
+    assert {one.resource for one in told} == {str(made)}
 
 
 @pytest.mark.parametrize("name", ["", "grace"])
