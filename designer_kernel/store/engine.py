@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import TupleRow
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -27,7 +28,7 @@ DATABASE: Final = "schema_designer"
 STORE: Final = "store"
 """Under this name the `info` of a session knows its store."""
 
-_ENDING_SECONDS: Final = 5
+_CONNECT_SECONDS: Final = 5
 _POOL: Final = 10
 _OVERFLOW: Final = 20
 
@@ -105,9 +106,22 @@ class Store:
         StoreUnavailable
             If there is no other one.
         """
-        given = {"connect_timeout": _ENDING_SECONDS, **connections.parse(self.url)}
-        with _reachable(), psycopg.connect("", autocommit=True, **given) as other:
+        with self.beside() as other:
             other.execute("SELECT pg_catalog.pg_terminate_backend(%s)", [pid])
+
+    @contextmanager
+    def beside(self) -> Iterator[psycopg.Connection[TupleRow]]:
+        """Yield a connection of the store's login for one short transaction, beside those of the pool.
+
+        Raises
+        ------
+        StoreUnavailable
+            If there is none.
+        """
+        given = {"connect_timeout": _CONNECT_SECONDS, **connections.parse(self.url)}
+        with _reachable(), psycopg.connect("", **given) as connection:
+            _prepare(connection)
+            yield connection
 
     @cached_property
     def _role(self) -> str:

@@ -16,6 +16,7 @@ from designer_kernel.errors import DeployRefused
 from designer_kernel.store import turns
 
 if TYPE_CHECKING:
+    from designer_kernel.store.engine import Store
     from designer_kernel.studio.team.isolation import Room
 
 GATES: Final = "designer_gates"
@@ -51,8 +52,11 @@ _OPEN_SCHEMAS: Final = """
 """
 
 
-def make(connection: psycopg.Connection[Any], room: Room) -> None:
+def make(store: Store, connection: psycopg.Connection[Any], room: Room) -> None:
     """Make a room, the role of its workspace and the gate, if they are missing.
+
+    The gates share a schema, so who makes one waits for others who do. That is done beside the transaction, which may
+    be long, and stays: a gate that leads nowhere opens nothing.
 
     Raises
     ------
@@ -60,12 +64,12 @@ def make(connection: psycopg.Connection[Any], room: Room) -> None:
         If the login of the store may not make them.
     """
     try:
-        with as_owner(connection) as application:
-            if not _has(connection, _SCHEMA_NAMED, GATES):
-                _make_gates(connection, application)
-            if not _has(connection, _GATE_NAMED, GATES, room.role):
-                _make_role(connection, room, application)
-            if not _has(connection, _SCHEMA_NAMED, room.schema):
+        if not _has(connection, _GATE_NAMED, GATES, room.role):
+            with store.beside() as other:
+                other.execute(turns.TAKE, [GATES])
+                _make_role(other, room, _role_now(connection))
+        if not _has(connection, _SCHEMA_NAMED, room.schema):
+            with as_owner(connection):
                 make_schema(connection, room)
     except psycopg.errors.InsufficientPrivilege as error:
         raise DeployRefused(
@@ -80,34 +84,30 @@ def forget(connection: psycopg.Connection[Any], role: str) -> None:
         if _has(connection, _ROLE_NAMED, role):
             connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))  # the gate
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
-        connection.execute("DELETE FROM designer.turns WHERE name = %s", [role])
 
 
 @contextmanager
-def as_owner(connection: psycopg.Connection[Any]) -> Iterator[sql.Identifier]:
-    """Act as the login that owns the store; only statements of ours run so, and none that names what people wrote.
-
-    Yields the role of before, the store's application role, as which the transaction goes on.
-    """
-    found = connection.execute("SELECT pg_catalog.current_setting('role')").fetchone()
-    assert found is not None
-    application = sql.Identifier(found[0])
+def as_owner(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Act as the login that owns the store; only statements of ours run so, and none that names what people wrote."""
+    application = _role_now(connection)
     connection.execute("SET LOCAL ROLE NONE")
-    yield application
+    yield
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(application))
 
 
-def _make_gates(connection: psycopg.Connection[Any], application: sql.Identifier) -> None:
-    connection.execute(turns.TAKE, [GATES])
-    gates = sql.Identifier(GATES)
-    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(gates))
-    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(gates, application))
+def _role_now(connection: psycopg.Connection[Any]) -> sql.Identifier:
+    """Return the role that a transaction acts as: the store's application role."""
+    found = connection.execute("SELECT pg_catalog.current_setting('role')").fetchone()
+    assert found is not None
+    return sql.Identifier(found[0])
 
 
 def _make_role(connection: psycopg.Connection[Any], room: Room, application: sql.Identifier) -> None:
     """Make the role of a workspace and its gate; who made them meanwhile is as good."""
-    connection.execute(turns.TAKE, [room.role])
-    role = sql.Identifier(room.role)
+    gates, role = sql.Identifier(GATES), sql.Identifier(room.role)
+    if not _has(connection, _SCHEMA_NAMED, GATES):
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(gates))
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(gates, application))
     if not _has(connection, _ROLE_NAMED, room.role):
         connection.execute(
             sql.SQL(

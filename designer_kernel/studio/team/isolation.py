@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from designer_kernel.errors import DesignerError, StatementFailed
 from designer_kernel.store import scope
+from designer_kernel.store.engine import STORE
 from designer_kernel.studio.team import gates
 from designer_kernel.studio.team.deadlines import Deadline
 from designer_kernel.studio.team.gates import GATES
@@ -198,7 +199,7 @@ def prepare(unit: Unit, room: Room) -> None:
     DeployRefused
         If the login of the store may not make them.
     """
-    gates.make(driver(unit), room)
+    gates.make(unit.session.info[STORE], driver(unit), room)
 
 
 @contextmanager

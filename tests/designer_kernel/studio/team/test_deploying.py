@@ -24,6 +24,7 @@ from designer_kernel.studio.deployed import NotDeployed
 from designer_kernel.studio.team import deploying, edits, isolation, projects, rows, stored, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.deploying import DeploymentView, room_of
+from designer_kernel.studio.team.isolation import Room
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.team import Team
@@ -214,6 +215,28 @@ def test_an_owner_of_the_store_needs_no_superuser(bench: Bench, request: pytest.
             scratch.drop(admin, database)
         for role in (application, login):
             admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def test_no_workspace_waits_for_the_first_deployment_of_another(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All gates lie in one schema; the statements of a deployment may take long, and its end is far then."""
+    made = project(bench.team, bench.ada, bench.workspace, VAULT)
+    there, on = Event(), Event()
+    verified = deploying._verify
+
+    def late(unit: Unit, room: Room, way: Any) -> None:
+        if room.project == made:
+            there.set()
+            assert on.wait(20)
+        verified(unit, room, way)
+
+    monkeypatch.setattr(deploying, "_verify", late)
+    with ThreadPoolExecutor(1) as workers:
+        deployed = workers.submit(bench.deploy, made)
+        assert there.wait(20)
+        others = [bench.team.do(bench.ada, workspaces.create, f"other {number}").id for number in range(2)]
+        quick = [bench.deploy(project(bench.team, bench.ada, other, VAULT)) for other in others]
+        on.set()
+        assert len({deployed.result().schema, *(one.schema for one in quick)}) == 3
 
 
 def test_a_login_that_may_not_make_roles_is_told_so(bench: Bench) -> None:
