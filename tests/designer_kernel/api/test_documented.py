@@ -59,6 +59,7 @@ def test_the_page_about_teams_is_true(served: tuple[str, str]) -> None:
     assert answer.returncode == 0, answer.stdout[-2000:] + answer.stderr
     told = answer.stdout
     assert "CREATE TABLE public.orders" in told
+    assert "deactivated: 401" in told
     assert '"choice":"theirs"\n"choice":"mine"\n' in told
     assert "}1\n" in told  # two requests with one key made one entity
     assert '"values":{"id":1}' in told
