@@ -26,7 +26,8 @@ from designer_kernel.studio.team.team import Team
 
 _ROOMS: Final = """
     WITH room AS (
-      SELECT * FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('designer', 'information_schema')
+      SELECT * FROM pg_namespace
+      WHERE nspname !~ '^pg_' AND nspname NOT IN ('designer', 'designer_gates', 'information_schema')
     )
     SELECT 'schema', nspname::text, concat_ws(' ', nspowner::regrole, nspacl) FROM room
     UNION ALL
@@ -48,16 +49,23 @@ _ROOMS: Final = """
     UNION ALL
     SELECT 'function', p.oid::regprocedure::text, concat_ws(' ', p.proowner::regrole, p.proacl, p.prosecdef, p.prosrc)
       FROM pg_proc p JOIN room ON room.oid = p.pronamespace
-    UNION ALL
-    SELECT 'role', rolname, concat_ws(' ', rolcanlogin, rolsuper, rolinherit) FROM pg_roles WHERE rolname ~ '^sd_'
-    UNION ALL
-    SELECT 'member', roleid::regrole::text, member::regrole::text FROM pg_auth_members
-      WHERE roleid::regrole::text ~ '^sd_'
 """
 _TABLES: Final = """
     SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND (n.nspname, c.relname) <> ('designer', 'turns')
 """
+"""All tables but that whose rows are locked in turns, and say nothing."""
+
+_GATES: Final = """
+    SELECT rolname::text FROM pg_roles WHERE rolname ~ '^sd_w_' AND NOT (rolcanlogin OR rolsuper OR rolbypassrls)
+    ORDER BY 1
+"""
+_GATED: Final = """
+    SELECT p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'designer_gates' AND p.prosecdef AND p.proowner::regrole::text = p.proname ORDER BY 1
+"""
+"""The roles of workspaces, and their gates. They are made beside a first deployment, and may be there without it."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,7 @@ def check(team: Team, directory: Path) -> None:
         driver = session.connection().connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
         assert driver.execute(strays, ["%_aside"]).fetchone() is None
+        assert driver.execute(_GATES).fetchall() == driver.execute(_GATED).fetchall()
     book, key = directory / "book.jsonl", signing_key(directory / "checkpoint.key")
     found = verify(team.store, book, key.public_key())
     assert found.fault is None

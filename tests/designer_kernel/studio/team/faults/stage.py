@@ -10,7 +10,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import psutil
@@ -77,16 +77,32 @@ class Stage:
 
     def post(self, path: str, body: object, key: str) -> httpx.Response | None:
         """Ask the API to do something; nothing comes back if it dies."""
-        headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": key}
+        headers = {**self._headers(), "Idempotency-Key": key}
         try:
             return httpx.post(f"{self.address}{path}", json=body, headers=headers, timeout=_PATIENCE)
         except httpx.TransportError:
             return None
 
+    def get(self, path: str) -> dict[str, Any]:
+        """Ask the API for something, again while its server is not back."""
+        answers: list[dict[str, Any]] = []
+
+        def is_there() -> bool:
+            answer = httpx.get(f"{self.address}{path}", headers=self._headers(), timeout=_PATIENCE)
+            answers.append(answer.json())
+            assert answer.status_code in (200, 503), answer.text
+            return answer.is_success
+
+        self._wait(is_there)
+        return answers[-1]
+
     @property
     def address(self) -> str:
         """Where the API listens."""
         return f"http://127.0.0.1:{self.port}"
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
 
     def enter(self, actor: Actor) -> None:
         """Let somebody log in anew, for as long as an access token lasts."""

@@ -96,7 +96,11 @@ class Editing(Work):
 
     def check(self) -> None:
         opened = self.stage.team.do(self.actor, projects.read, self.project)
-        assert len(opened.design.entities) == 2 + self.done() - 1
+        names = [entity.name for entity in opened.design.entities]
+        assert len(names) == 2 + self.done() - 1
+        if self.stage.api is not None:  # what it remembers is what there is, also if it did not hear of it
+            seen = self.stage.get(f"/api/projects/{self.project}")
+            assert (seen["revision"], [one["name"] for one in seen["entities"]]) == (opened.view.revision, names)
 
 
 class Deploying(Work):
