@@ -21,7 +21,7 @@ from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample.constraints.judging import ServerJudge
 from designer_kernel.sample.document.reading import read
 from designer_kernel.sample.existing.reading import Reader
-from designer_kernel.sample.loading import journal
+from designer_kernel.sample.loading import calibration, distribution, journal
 from designer_kernel.sample.loading.cancelling import Watch
 from designer_kernel.sample.loading.crews import Workers
 from designer_kernel.sample.loading.filling import Filling
@@ -34,6 +34,7 @@ from designer_kernel.sample.loading.scattered import Scattered, require_workers
 from designer_kernel.sample.loading.telling import Events, Progress, Teller
 from designer_kernel.sample.plan import Plan
 from designer_kernel.sample.planning import abilities, planner
+from designer_kernel.sample.planning.chosen_tables import named
 from designer_kernel.sample.planning.facts import TableName, table_facts
 from designer_kernel.sample.planning.request import Request
 
@@ -173,12 +174,18 @@ def fill(
             else:
                 with Watch(connection, cancel):
                     chosen = plan or request.plan(url, connection, catalog, wanted)
-            wishes = Wishes(wanted, _running(catalog, triggers), unlogged, keep_old, check_room, _along(catalog, along))
+            wishes = Wishes(
+                wanted, _running(catalog, triggers), unlogged, keep_old, check_room, _along(catalog, along),
+                distribution.keys_of(connection),
+            )  # fmt: skip
             in_parts = connections > 1 or client is not None or begun is not None or resume or resumable
             if chosen is not None and not in_parts and (resumable is False or chosen.rows < LARGE):
                 teller = Teller(chosen, progress, events, cancel)
                 with Watch(connection, cancel), connection.transaction():
-                    return Loading(connection, catalog, chosen, teller, wishes).run(started)
+                    done = Loading(connection, catalog, chosen, teller, wishes).run(started)
+                if not wishes.running:  # what triggers take says nothing of the server
+                    calibration.learn(connection, done)
+                return done
             running = Running(
                 url, connection, request, plan, wishes, connections, part, job or new_id(),
                 others if others.processes else None, progress, events, cancel,
@@ -208,11 +215,11 @@ def _running(catalog: Catalog, triggers: str | Iterable[str]) -> frozenset[Table
     if triggers == "run":
         return frozenset(facts)
     names = [triggers] if isinstance(triggers, str) else list(triggers)
-    return frozenset(planner.named(facts, name) for name in names)
+    return frozenset(named(facts, name) for name in names)
 
 
 def _along(catalog: Catalog, name: str | None) -> TableName | None:
-    return None if name is None else planner.named(table_facts(catalog), name)
+    return None if name is None else named(table_facts(catalog), name)
 
 
 def plan(
@@ -235,6 +242,6 @@ def plan(
         if document is not None:
             with Reader(url) as reader:
                 made = read(document, introspect(connection), reader=reader, judge=ServerJudge(connection))
-                return abilities.within(connection, made)
+                return calibration.with_rates(abilities.within(connection, made), url)
         request = Request.of(rows, scale, seed, tables, until, hints)
-        return request.plan(url, connection, introspect(connection), mode)
+        return calibration.with_rates(request.plan(url, connection, introspect(connection), mode), url)

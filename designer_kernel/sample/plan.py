@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
     from designer_kernel.design.sample_hints import ColumnHints
     from designer_kernel.sample.constraints.adjusting import Adjustment
-    from designer_kernel.sample.document.estimates import Estimate
+    from designer_kernel.sample.document.estimates import Estimate, Rates
     from designer_kernel.sample.existing.beside import Beside
     from designer_kernel.sample.existing.rows import ExistingRows
     from designer_kernel.sample.files.writing import Written
@@ -232,16 +232,26 @@ class KeyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RedrawCase:
+    """Rows in which ``condition`` is true of what keys and references decide, and entries of columns for those."""
+
+    condition: Any
+    spare: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Redraw:
     """A check that is kept by drawing rows again until it holds; ``columns`` are drawn together.
 
     Rows that no draw helps take an entry of ``spare``: values of each column that keep the check, found while planning.
+    Rows of one of ``cases`` that break it are not drawn again, but take an entry of that case.
     """
 
     constraint: str
     condition: Any
     columns: tuple[str, ...]
     spare: tuple[tuple[Any, ...], ...] = ()
+    cases: tuple[RedrawCase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -252,7 +262,7 @@ class Plan:
     ``notes`` say what was left out and why. ``asked`` and ``only`` are what it was made from: hints, and the tables
     that were chosen. ``locales`` are those that people and places are drawn from, with weights (all if empty), and
     ``vocabulary`` is the fingerprint of the lists of names: with other lists, the plan is refused. ``mode`` is "append"
-    or "top up" if rows come beside others.
+    or "top up" if rows come beside others. ``rates`` say how fast the server is that it is for: for the estimate alone.
     """
 
     seed: int
@@ -266,6 +276,7 @@ class Plan:
     locales: tuple[tuple[str, int], ...] = ()
     vocabulary: str = ""
     mode: str = "refuse"
+    rates: Rates | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def kept(self) -> dict[TableName, Any]:

@@ -31,28 +31,28 @@ def share_out(table: TableFacts, checks: Checks, solution: Solution, counts: Map
     for constraint, expr in checks.remaining:
         plans = [r for r in solution.references.values() if set(r.null_columns) & names(expr)]
         covered = {c for r in plans for c in r.null_columns}
-        if not 2 <= len(plans) <= _MOST or not names(expr) <= covered or not any(map(_is_counted, plans)):
+        if not 2 <= len(plans) <= _MOST or not names(expr) <= covered or not any(map(is_counted, plans)):
             continue
         if any(r.portion or r.apart for r in plans) or not is_about_nulls(expr) or not _wants_one(table, expr, plans):
             continue
-        rooms = [counts[r.parent] if _is_counted(r) else None for r in plans]
+        rooms = [counts[r.parent] if is_counted(r) else None for r in plans]
         rows = counts[table.name]
         if None not in rooms:
             most = sum(room for room in rooms if room is not None)
             solution.limits.append(Limit(f"{table.label}.{constraint}", most, per_owner=False))
             rows = min(rows, most)
         offset = 0
-        for plan, share in zip(plans, _shares(rows, rooms), strict=True):
+        for plan, share in zip(plans, shares(rows, rooms), strict=True):
             solution.references[plan.name] = replace(plan, null_share=0, portion=(offset, share, max(rows, 1)))
             offset += share
 
 
-def _is_counted(plan: ReferencePlan) -> bool:
+def is_counted(plan: ReferencePlan) -> bool:
     """Whether a reference leads to another row in each row of the table, for as long as there are such."""
     return isinstance(plan.rule, Pick) and plan.rule.counter == _ALL and plan.rule.path is None
 
 
-def _shares(rows: int, rooms: Sequence[int | None]) -> list[int]:
+def shares(rows: int, rooms: Sequence[int | None]) -> list[int]:
     """Return equal shares of the rows, smaller where there is no room for them."""
     shares = [0] * len(rooms)
     left = rows

@@ -78,8 +78,14 @@ def read_checks(table: TableFacts) -> Checks:
 
 
 def _is_by_itself(part: Expr, table: TableFacts) -> bool:
-    """Whether a condition says that a row is not its own parent, which none is: parents come before their children."""
+    """Whether a condition is kept without any effort.
+
+    A row is not its own parent, since parents come before their children; and what follows from a column does so.
+    """
     match part:
+        case Compare("=", Name(column), other) | Compare("=", other, Name(column)) if column in table.columns:
+            follows = table.columns[column].follows
+            return bool(follows) and conditions.read(follows) == other
         case Compare("<>", Name(one), Name(other)) | Call("is distinct from", (Name(one), Name(other))):
             own = [key for key in table.foreign_keys if (key.referenced_schema, key.referenced_table) == table.name]
             return any(set(key.columns) ^ set(key.referenced_columns) == {one, other} for key in own)

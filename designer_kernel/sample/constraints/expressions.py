@@ -52,9 +52,9 @@ class Telling:
 def telling(key: str, columns: Mapping[str, ColumnFacts]) -> tuple[Telling, ...]:
     """Return the columns of which one suffices to make a key distinct, the best first; none if it cannot be told."""
     plain = key.strip('"').replace('""', '"') if key.startswith('"') else key
-    if plain in columns and not columns[plain].generated:
+    if plain in columns and not columns[plain].generated and not columns[plain].follows:
         return (Telling(plain, is_whole=True),)
-    text = columns[plain].expression if plain in columns else _ORDERING.sub("", key)
+    text = (columns[plain].follows or columns[plain].expression) if plain in columns else _ORDERING.sub("", key)
     member = _MEMBER.fullmatch(text)
     if member is not None and member[1] in columns:
         return (Telling(member[1], member=member[2]),)

@@ -11,7 +11,7 @@ from designer_kernel.sample.constraints import handed
 from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.plan import Pick, ReferencePlan
 from designer_kernel.sample.planning.facts import TableFacts, TableName, UniqueRule
-from designer_kernel.sample.rows.apart import ABOVE, AFTER, BELOW, NEXT, NOT_FIRST, NOT_LAST, PREVIOUS
+from designer_kernel.sample.rows.apart import ABOVE, AFTER, BELOW, HALF, NEXT, NOT_FIRST, NOT_LAST, PLACES, PREVIOUS
 
 
 class Compared(SamplePlanError):
@@ -36,7 +36,7 @@ def settle_pairs(
     for name in tuple(references):
         plan = references[name]
         rule = _alone(table, references, plan, parents)
-        if plan.apart is None or rule is None or plan.apart[1] in (NOT_LAST, NOT_FIRST):
+        if plan.apart is None or rule is None or plan.apart[1] in (NOT_LAST, NOT_FIRST, *PLACES):
             continue
         other = references[plan.apart[0]]
         is_free = (
@@ -50,7 +50,7 @@ def settle_pairs(
             references[other.name] = replace(other, apart=(plan.name, "<>"))
             continue
         pairs = ((plan, other), (other, plan))
-        if any(_step_out(references, solution.not_null, *pair) for pair in pairs):
+        if plan.apart[1] != HALF and any(_step_out(references, solution.not_null, *pair) for pair in pairs):
             continue
         follower = next((one for one, two in pairs if _follow(table, references, one, two)), None)
         if follower is not None:

@@ -11,13 +11,15 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
 from itertools import islice, permutations
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.errors import SamplePlanError
+from designer_kernel.sample.constraints import comparing
 from designer_kernel.sample.plan import Owner, Pick, ReferencePlan, Tree
 from designer_kernel.sample.planning.facts import TableFacts, TableName
-from designer_kernel.sample.planning.relations import Facts, compared, is_required, parent_of
+from designer_kernel.sample.planning.relations import Facts, is_required, parent_of
 from designer_kernel.sample.rows.layout import Fan
 
 _DEEPEST = 6
@@ -45,7 +47,7 @@ class References:
         for name in facts:
             self._resolve(facts[name])
             self._leave_partitions(facts[name])
-            self._keep_apart(facts[name])
+            comparing.settle(facts[name], self.resolved[name], partial(self.loosen, name))
         self.refuse_circles()
 
     def _resolve(self, table: TableFacts) -> None:
@@ -106,34 +108,6 @@ class References:
                 for name, plan in touched.items()
             }
         return None
-
-    def _keep_apart(self, table: TableFacts) -> None:
-        """Let pairs of references that a check compares choose different rows, or in the order of their keys."""
-        plans = self.resolved[table.name]
-        for first, second, operator in compared(table):
-            one, other = plans.get(first), plans.get(second)
-            if one is None or other is None or one.apart or other.apart:
-                continue
-            may_swap = operator == "<>" and isinstance(one.rule, Pick)
-            if may_swap and (not isinstance(other.rule, Pick) or (one.null_columns and not other.null_columns)):
-                one, other = other, one  # best one that can be NULL where there is no other row
-            if not isinstance(other.rule, Pick) or (operator == "<" and not isinstance(one.rule, Pick)):
-                continue
-            if not other.rule.chain and other.rule.path is not None and not self.loosen(table.name, other.name):
-                continue  # it is a row that something else decides
-            if operator == "<" and not self._alike(table.name, one, plans[other.name]):
-                continue
-            plans[other.name] = replace(plans[other.name], apart=(one.name, "<>" if operator == "<>" else ">"))
-            if operator == "<":
-                plans[one.name] = replace(plans[one.name], apart=(other.name, "<"))
-
-    def _alike(self, name: TableName, one: ReferencePlan, other: ReferencePlan) -> bool:
-        """Whether two references choose from the same range, neither by way of the other; or let them, if they may."""
-        ways = {(plan.rule.path, plan.rule.chain) for plan in (one, other) if isinstance(plan.rule, Pick)}
-        if len(ways) == 1 and not any(step in (one.name, other.name) for way, _ in ways for step in way or ()):
-            return True
-        loosened = [self.loosen(name, plan.name) for plan in (one, other)]
-        return all(loosened)
 
     def _tried(self, table: TableFacts, order: Sequence[ForeignKey]) -> SamplePlanError | None:
         """Plan references in an order; return why that fails, if it does."""

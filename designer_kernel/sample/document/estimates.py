@@ -33,13 +33,29 @@ _PER_REFERENCE: Final = 0.85e-6
 _PER_TABLE: Final = 0.004
 _HEADER: Final = 24
 _POINTER: Final = 4
+_PAGE_SIZE: Final = 8192
 _PAGE: Final = 8192 - 24
+_LONG: Final = frozenset({"text", "json", "bytes", "list", "xml", "tsvector", "composite", "multirange"})
+"""Values that are kept beside the table if they are long; the index of that place is there at once."""
 _FIXED: Final[Mapping[str, tuple[int, int]]] = {
     "smallint": (2, 2), "integer": (4, 4), "bigint": (8, 8), "real": (4, 4), "double precision": (8, 8),
     "boolean": (1, 1), "date": (4, 4), "timestamp with time zone": (8, 8), "timestamp without time zone": (8, 8),
     "time without time zone": (8, 8), "interval": (16, 8), "uuid": (16, 1), "macaddr": (6, 4), "money": (8, 8),
 }  # fmt: skip
 """Width and alignment of types of one width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How many times as long a server takes as the one that was measured, and how that is known."""
+
+    factor: float = 1.0
+    known_by: str = ""
+
+    @property
+    def rests_on(self) -> str:
+        """What the figures of an estimate go by, in words."""
+        return f"{RESTS_ON}; times {self.factor:.2g}: {self.known_by}" if self.known_by else RESTS_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +88,18 @@ class Estimate:
 
 def estimated(plan: Plan) -> Estimate:
     """Return what a plan's rows will take."""
-    return Estimate({name: _table(plan, table) for name, table in plan.tables.items()})
+    rates = plan.rates or Rates()
+    return Estimate({name: _table(plan, table, rates) for name, table in plan.tables.items()}, rates.rests_on)
 
 
-def _table(plan: Plan, table: TablePlan) -> TableEstimate:
+def _table(plan: Plan, table: TablePlan, rates: Rates) -> TableEstimate:
     if not table.rows:
         return TableEstimate(0, 0.0, 0, 0.0)
     widths = _widths(plan, table)
     width = _row(table, widths)
     on_page = max(1, int(_PAGE // (width + _POINTER))) if width < _PAGE else 1
-    heap = -(-table.rows // on_page) * 8192 if width < _PAGE else round(table.rows * width)
+    beside = _PAGE_SIZE if any(c.facts.form.kind in _LONG for c in table.columns.values()) else 0
+    heap = beside + -(-table.rows // on_page) * _PAGE_SIZE if width < _PAGE else round(table.rows * width)
     indexes = sum(_index(table.rows, columns, widths) for columns in table.indexes)
     seconds = (
         _PER_TABLE
@@ -89,7 +107,7 @@ def _table(plan: Plan, table: TablePlan) -> TableEstimate:
         + table.rows * _PER_INDEX * len(table.indexes)
         + table.rows * _PER_REFERENCE * len(table.references)
     )
-    return TableEstimate(table.rows, width, heap + indexes, seconds)
+    return TableEstimate(table.rows, width, heap + indexes, seconds * rates.factor)
 
 
 def _widths(plan: Plan, table: TablePlan) -> dict[str, tuple[float, int]]:
@@ -149,4 +167,4 @@ def _index(rows: int, columns: tuple[str, ...], widths: Mapping[str, tuple[float
     """Return the bytes of a B-tree; other kinds are taken for one."""
     key = sum(widths.get(column, (16.0, 1))[0] for column in columns)
     entry = 8 + -(-key // 8) * 8 + _POINTER
-    return 8192 + round(rows * entry / 0.9)
+    return max(2 * _PAGE_SIZE, _PAGE_SIZE + round(rows * entry / 0.9))

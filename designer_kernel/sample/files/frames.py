@@ -27,7 +27,7 @@ def chosen(plan: Plan, tables: Iterable[str] | None) -> list[TablePlan]:
     UnknownObject
         For a name that the plan does not know.
     """
-    from designer_kernel.sample.planning.planner import named
+    from designer_kernel.sample.planning.chosen_tables import named
 
     wanted = None if tables is None else {named(plan.tables, name) for name in tables}  # type: ignore[arg-type]
     names: list[TableName] = [name for name in plan.order if wanted is None or name in wanted]

@@ -11,6 +11,7 @@ import psycopg
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.sample.loading import compiled, finishing, preparing, room
+from designer_kernel.sample.loading.distribution import Keys
 from designer_kernel.sample.loading.encoding import CHUNK
 from designer_kernel.sample.loading.filling import ConstraintFilling, Filling, TableFilling
 from designer_kernel.sample.loading.pipeline import Ahead
@@ -43,6 +44,8 @@ class Wishes:
         Whether to refuse what does not fit on the server's disk.
     along
         A table of tenants, or the like, by whose rows the target is divided: parts of the rows follow it.
+    distributed
+        Tables that the target itself says it distributes by a column.
     """
 
     mode: Mode = "refuse"
@@ -51,6 +54,7 @@ class Wishes:
     keep_old: bool | None = None
     check_room: bool = True
     along: TableName | None = None
+    distributed: Keys = ()
 
 
 @dataclass(slots=True)

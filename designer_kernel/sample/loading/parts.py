@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from designer_kernel.sample.constraints.nodes import Name
+from designer_kernel.sample.loading.distribution import Keys
 from designer_kernel.sample.plan import Owner, Plan, TablePlan
 from designer_kernel.sample.planning.facts import TableName
 from designer_kernel.sample.rows.referring import first_row
@@ -44,7 +45,7 @@ def size_for(plan: Plan, connections: int) -> int:
     return max(_SMALLEST, min(PART, plan.rows // (connections * _PER_CONNECTION)))
 
 
-def parts_of(plan: Plan, size: int = PART, along: TableName | None = None) -> list[Part]:
+def parts_of(plan: Plan, size: int = PART, along: TableName | None = None, distributed: Keys = ()) -> list[Part]:
     """Return all parts of a plan, those of the largest tables first.
 
     Parameters
@@ -55,12 +56,18 @@ def parts_of(plan: Plan, size: int = PART, along: TableName | None = None) -> li
         A table (of tenants, say): rows that lie under one of its rows stay in one part if they fit, so that a part
         goes to few nodes or partitions of a target that is divided by it. Tables whose own partitions are by lists or
         hashes of the key of another are cut along that one by themselves.
+    distributed
+        Tables that the target distributes by a column: where that is a copy of another table's key, they are cut along
+        that one.
     """
+    columns = dict(distributed)
     tables = [t for t in plan.tables.values() if t.rows]
     tables.sort(key=lambda t: (-t.rows * (len(t.columns) + 1), t.name))
     parts = []
     for table in tables:
-        cuts = _cuts(plan, table, size, along or divided_along(plan, table))
+        by = columns.get(table.name)
+        found = along or (_copied_from(plan, table, by) if by is not None else None) or divided_along(plan, table)
+        cuts = _cuts(plan, table, size, found)
         parts += [Part(table.name, a, b) for a, b in pairwise(cuts)]
     return parts
 
@@ -71,9 +78,12 @@ def divided_along(plan: Plan, table: TablePlan) -> TableName | None:
     if division is None or division.strategy not in ("LIST", "HASH") or len(division.keys) != 1:
         return None
     (key,) = division.keys
-    if not isinstance(key, Name):
-        return None
-    current, column = table, key.column
+    return _copied_from(plan, table, key.column) if isinstance(key, Name) else None
+
+
+def _copied_from(plan: Plan, table: TablePlan, column: str) -> TableName | None:
+    """Return the table that a column is a copy of the key of, by way of references."""
+    current = table
     while (copied := current.columns[column].reference if column in current.columns else None) is not None:
         reference, column = copied
         current = plan.tables[current.references[reference].parent]

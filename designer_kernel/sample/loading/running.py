@@ -77,6 +77,8 @@ class Running:
             "along": wishes.along,
             "plan": "" if self.given is None else fingerprint(self.given),
         }
+        if wishes.distributed:
+            asked["distributed"] = wishes.distributed
         found: dict[str, Any] = json.loads(json.dumps(asked))
         return found
 
@@ -128,6 +130,7 @@ class Running:
             mode=next(mode for mode in MODES if mode == job.mode),
             running=frozenset((a, b) for a, b in job.asked["triggers"]),
             along=None if job.asked["along"] is None else tuple(job.asked["along"]),
+            distributed=tuple(((a, b), column) for (a, b), column in job.asked.get("distributed", ())),
         )
         catalog = canonical.from_json(job.catalog)
         self.request = Request.from_data(job.asked)

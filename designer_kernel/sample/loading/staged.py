@@ -152,7 +152,7 @@ class Staged:
         done = journal.sent(connection)
         for schema, name, start in done:
             self.teller.earlier(plan.tables[schema, name], done[schema, name, start][0] - start)
-        schedule = Schedule(parts_of(plan, job.part, self.wishes.along), waits, done)
+        schedule = Schedule(parts_of(plan, job.part, self.wishes.along, self.wishes.distributed), waits, done)
         if not schedule.is_done:
             session = preparing.session_of(connection, self.connections)
             compiled.prepare(plan, self.teller.loop)

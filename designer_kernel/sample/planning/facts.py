@@ -35,7 +35,8 @@ TableName = tuple[str, str]
 class ColumnFacts:
     """A column that may be sent; ``generated`` columns are the server's own.
 
-    ``series`` is the first number of its sequence, and how far the next one is away.
+    ``series`` is the first number of its sequence, and how far the next one is away. ``follows`` is what a check says
+    that a unique column is: ``lower(username)``.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ColumnFacts:
     comment: str
     expression: str = ""
     series: tuple[int, int] = (1, 1)
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class TableFacts:
 
 def table_facts(catalog: Catalog) -> dict[TableName, TableFacts]:
     """Return every table of a catalog that rows can be sent to; a partition's rows go through its parent."""
+    from designer_kernel.sample.planning.implied import with_implied
+
     children: dict[TableName, list[Table]] = defaultdict(list)
     for table in catalog.of(Table):
         if table.partition_of is not None:
@@ -104,7 +108,7 @@ def table_facts(catalog: Catalog) -> dict[TableName, TableFacts]:
     comments = {comment.on: comment.text for comment in catalog.of(Comment)}
     never = heritage.unchecked(catalog)
     return {
-        (table.schema, table.name): _facts(catalog, table, children, foreign, comments, never)
+        (table.schema, table.name): with_implied(_facts(catalog, table, children, foreign, comments, never))
         for table in catalog.of(Table)
         if table.partition_of is None
     }

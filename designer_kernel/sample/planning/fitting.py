@@ -71,7 +71,25 @@ class Fitting:
                     continue
                 if not (self._lacks(result, chain) and references.loosen(table.name, plan.name)):
                     self._fill_chain(result, chain, f"{table.label}.{plan.name}")
+            self._raise_pairs(result, table, references)
         return result
+
+    def _raise_pairs(self, counts: dict[TableName, tuple[int, str]], table: TableFacts, references: References) -> None:
+        """Let there be two rows where each row of a table refers to two different ones."""
+        plans = references.resolved[table.name]
+        for plan in plans.values():
+            if plan.apart is None or plan.null_columns or plans[plan.apart[0]].null_columns:
+                continue
+            parent = plan.parent
+            if not counts[table.name][0] or counts[parent][0] >= 2 or parent in self.held:
+                continue
+            if parent in self.wishes:
+                raise SamplePlanError(
+                    "each row refers to two different rows, and there is to be one",
+                    where=f"{table.label}.{plan.name}",
+                    mend=f"ask for at least 2 rows of {'.'.join(parent)}",
+                )
+            counts[parent] = (2, f"{table.name[1]} refers to two different ones")
 
     def _lacks(self, counts: Mapping[TableName, tuple[int, str]], chain: tuple[TableName, ...]) -> bool:
         """Whether a table has fewer rows than its owner because that was asked for."""

@@ -11,7 +11,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.memory import without_collection
 from designer_kernel.design.sample_hints import SampleHints, TableHints
 from designer_kernel.errors import SamplePlanError
-from designer_kernel.sample.constraints import arcs
+from designer_kernel.sample.constraints import arcs, kinds
 from designer_kernel.sample.constraints.checks import Checks, read_checks, refuse_unread
 from designer_kernel.sample.constraints.exclusions import exclusion_slots
 from designer_kernel.sample.constraints.handed import KeyWanted, Wanted, with_keys
@@ -23,24 +23,23 @@ from designer_kernel.sample.constraints.solution import Solution
 from designer_kernel.sample.constraints.uniqueness import solve
 from designer_kernel.sample.document import hints as hinting
 from designer_kernel.sample.existing import conflicts
-from designer_kernel.sample.existing.choice import Holding, chosen_under, divided, enough, filled_up, lying
+from designer_kernel.sample.existing.choice import chosen_under, enough, filled_up, lying
 from designer_kernel.sample.existing.reading import Reader
 from designer_kernel.sample.existing.rows import ExistingRows
 from designer_kernel.sample.plan import Pick, Plan, ReferencePlan
 from designer_kernel.sample.planning import asked as asking
 from designer_kernel.sample.planning import counts as counting
-from designer_kernel.sample.planning import relations, trial
+from designer_kernel.sample.planning import relations
+from designer_kernel.sample.planning.chosen_tables import closed, named
 from designer_kernel.sample.planning.clocks import clocked, horizon_of
 from designer_kernel.sample.planning.columns import left_out
-from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
+from designer_kernel.sample.planning.facts import TableName, table_facts
 from designer_kernel.sample.planning.fitting import Fitting
-from designer_kernel.sample.planning.oddities import with_edges
-from designer_kernel.sample.planning.pooling import with_pools
+from designer_kernel.sample.planning.keeping import Keeping
 from designer_kernel.sample.planning.spans import Span, joint_boxes, partition_limits
 from designer_kernel.sample.planning.tabling import YEARS, Tabling
 from designer_kernel.sample.planning.wording import fingerprint_of, locales_of
 from designer_kernel.sample.providers.moments import DAY
-from designer_kernel.sample.rows.redrawing import Broken
 from designer_kernel.sample.rows.routing import with_notes
 
 HORIZON: Final = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -169,7 +168,7 @@ class _Planner:
         if tables is None and mode in ADDING:
             meant = {**self.wishes, **self.asked.counts, **self.asked.relative}
             tables = tuple(".".join(name) for name in meant) or None
-        self.facts, self.held = _closed(everything, tables, self.wishes, self.notes, reader)
+        self.facts, self.held = closed(everything, tables, self.wishes, self.notes, reader)
         for name in self.wishes:
             if name not in self.facts:
                 raise SamplePlanError(
@@ -258,16 +257,7 @@ class _Planner:
             mode=self.mode if self.mode in ADDING else "refuse",
         )
         distinct = {name: s.distinct for name, s in solutions.items()}
-        result = trial.with_patterns(result, checks, distinct)
-        result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog)
-        result = with_edges(result, self.hints, self.facts, checks, distinct, self.judge)
-        asking.verify(result)
-        try:
-            trial.verify(result, self.facts, checks, self.judge)
-        except Broken:  # a check that seemed to be kept by construction
-            result = with_pools(result, self.facts, checks, self.judge, distinct, self.catalog, thorough=True)
-            asking.verify(result)
-            trial.verify(result, self.facts, checks, self.judge)
+        result = Keeping(self.facts, checks, self.judge, distinct, self.catalog, self.hints).kept(result)
         if self.reader is not None and self.there:
             result = conflicts.settled(result, self.facts, self.reader)
         return with_notes(result)
@@ -370,6 +360,7 @@ class _Planner:
                 {n: t for n, t in self.facts.items() if n not in self.held},
             )
             arcs.share_out(table, checks[name], solutions[name], plain)
+            kinds.share_out(table, checks[name], solutions[name], plain)
             solutions[name].providers.update(
                 exclusion_slots(table, owner, solutions[name], HORIZON - YEARS, checks[name].allowed, plain[name])
             )
@@ -382,42 +373,3 @@ class _Planner:
         """Return the ancestors under which references choose their rows."""
         rules = {name: plan.rule for name, plan in plans.items() if isinstance(plan.rule, Pick)}
         return {n: relations.parent_of(self.owned[rule.chain[-1]]) for n, rule in rules.items() if rule.chain}
-
-
-def named(facts: Mapping[TableName, TableFacts], name: str) -> TableName:
-    """Return the table of a plain or qualified name.
-
-    Raises
-    ------
-    UnknownObject
-        If there is none, or more than one.
-    """
-    from designer_kernel.errors import UnknownObject
-
-    found = [table for table in facts if name in (table[1], ".".join(table))]
-    if len(found) == 1:
-        return found[0]
-    what = f"there is no table {name!r}" if not found else f"there are several tables {name!r}"
-    raise UnknownObject(what, where=name, mend="use one of " + ", ".join(".".join(t) for t in found or facts)[:400])
-
-
-def _closed(
-    everything: dict[TableName, TableFacts],
-    tables: Iterable[str] | None,
-    wishes: Iterable[TableName],
-    notes: list[str],
-    reader: Reader | None,
-) -> tuple[dict[TableName, TableFacts], frozenset[TableName]]:
-    """Return the chosen tables and all that their rows refer to, and which of these keep the rows that they have.
-
-    Without a choice all tables are filled.
-    """
-    if tables is None:
-        return everything, frozenset()
-    asked = {named(everything, name) for name in tables}
-    holding: Holding = reader.holding if reader is not None else lambda _names: frozenset()
-    ours = {name for name, table in everything.items() if not table.elsewhere} - set(wishes)
-    facts, held = divided(everything, asked, lambda names: holding(set(names) & ours))
-    notes.extend(f"{'.'.join(name)} is filled as well: it is referred to" for name in sorted(set(facts) - asked - held))
-    notes.extend(f"{'.'.join(name)} keeps its rows: new ones refer to them" for name in sorted(held))
-    return facts, held

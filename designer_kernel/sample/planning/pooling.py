@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -53,12 +53,13 @@ def with_pools(
     distinct: Mapping[TableName, Mapping[str, Counter]],
     catalog: Catalog | None,
     *,
-    thorough: bool = False,
+    thorough: Collection[TableName] = (),
 ) -> Plan:
     """Return the plan with pools where checks are not kept by its providers.
 
-    Checks that are kept by construction are looked at only if ``thorough``: a trial of some rows comes afterwards. Then
-    those that speak of references which may be NULL are not left to drawing again, which never changes references.
+    Checks that are kept by construction are looked at only in ``thorough`` tables: a trial of some rows comes
+    afterwards. There those that speak of references which may be NULL are not left to drawing again, which never
+    changes references.
 
     Raises
     ------
@@ -67,9 +68,9 @@ def with_pools(
     """
     result = plan
     for name, table in plan.tables.items():
-        if table.rows and checks[name].conditions and (thorough or _is_open(table, checks[name])):
+        if table.rows and checks[name].conditions and (name in thorough or _is_open(table, checks[name])):
             assessor = Assessor(facts[name], judge)
-            pooling = _Pooling(facts[name], checks[name], assessor, distinct[name], catalog, thorough)
+            pooling = _Pooling(facts[name], checks[name], assessor, distinct[name], catalog, name in thorough)
             result = pooling.mended(result)
     return result
 
@@ -162,7 +163,7 @@ class _Pooling:
                 if self.assessor.judge is None and condition.expr is not None:
                     continue  # solved by what its columns may hold, or the trial that follows refuses it
                 raise
-            if any(r.spare and constraint in r.constraint.split(", ") for r in table.redraws):
+            if any((r.spare or r.cases) and constraint in r.constraint.split(", ") for r in table.redraws):
                 continue
             again = any(constraint in known.split(", ") for known in redrawn) and condition.expr is not None
             again = again and not condition.columns & fixed

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.sample.constraints.conditions import read
-from designer_kernel.sample.constraints.nodes import Call, Compare, Expr, Name, Unreadable, conjuncts
+from designer_kernel.sample.constraints.nodes import (
+    Call,
+    Compare,
+    Expr,
+    IsNull,
+    Name,
+    Not,
+    Some,
+    Unreadable,
+    conjuncts,
+)
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 
 Facts = Mapping[TableName, TableFacts]
@@ -45,11 +56,21 @@ def owners(facts: Facts, asked: Mapping[TableName, TableName] | None = None) -> 
         parent = parent_of(key)
         if key.name in in_order[name]:
             continue  # which of two rows it refers to follows from their keys
+        if in_order[name] and _is_shared(facts[name], key, in_order[name]):
+            continue  # any row may be the first of a pair, and tells the tenant of both
         if name in chosen or parent not in facts or not is_required(facts[name], key):
             continue
         if not _leads_to(chosen, parent, name):
             chosen[name] = key
     return chosen
+
+
+def _is_shared(table: TableFacts, key: ForeignKey, pairs: AbstractSet[str]) -> bool:
+    """Whether both of two references in order hold the columns of a key, and unique keys have nothing but theirs."""
+    sides = [set(other.columns) for other in table.foreign_keys if other.name in pairs]
+    held = set.intersection(*sides) if sides else set()
+    both = set.union(*sides) if sides else set()
+    return set(key.columns) <= held and any(set(rule.keys) == both and not rule.predicate for rule in table.uniques)
 
 
 def compared(table: TableFacts) -> list[tuple[str, str, str]]:
@@ -76,6 +97,46 @@ def compared(table: TableFacts) -> list[tuple[str, str, str]]:
                 if keys[0] and keys[1] and keys[0][1:] == keys[1][1:] and keys[0] != keys[1]:
                     found.append((keys[0][0], keys[1][0], "<>" if side.operator == "<>" else "<"))
     return found
+
+
+def same_rows(table: TableFacts) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the foreign keys that a check asks to lead to the same row as one of others: the winner is a player.
+
+    Each comes with those others; what is compared must be whole keys of one table.
+    """
+    found = []
+    for _, text in table.checks:
+        try:
+            parts = conjuncts(read(text))
+        except Unreadable:
+            continue
+        for part in parts:
+            tests = part.parts if isinstance(part, Some) else (part,)
+            pairs = [_compared_keys(table, test) for test in tests if not _is_guard(test)]
+            if not pairs or None in pairs:
+                continue
+            common = set.intersection(*(set(pair) for pair in pairs if pair))
+            for follower in sorted(common)[:1] if len(pairs) > 1 else sorted(common)[1:]:
+                leaders = tuple(name for pair in pairs if pair for name in pair if name != follower)
+                found.append((follower, leaders))
+    return found
+
+
+def _is_guard(test: Expr) -> bool:
+    """Whether a part of a check lets NULL pass."""
+    return isinstance(test, IsNull) and isinstance(test.part, Name)
+
+
+def _compared_keys(table: TableFacts, test: Expr) -> tuple[str, str] | None:
+    """Return the foreign keys whose columns a test asks to be equal."""
+    match test:
+        case Compare("=", left, right) | Not(Call("is distinct from", (left, right))):
+            sides = [_uncast(table, side) for side in (left, right)]
+            if all(isinstance(side, Name) for side in sides):
+                keys = [_referring(table, side.column) for side in sides if isinstance(side, Name)]
+                if keys[0] and keys[1] and keys[0][1:] == keys[1][1:] and keys[0] != keys[1]:
+                    return keys[0][0], keys[1][0]
+    return None
 
 
 def _uncast(table: TableFacts, expr: Expr) -> Expr:

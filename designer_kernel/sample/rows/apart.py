@@ -20,6 +20,19 @@ UNLESS: Final = "NULL unless "
 AFTER: Final = "after"
 """A reference that lies a fixed step behind another one, round the ring of the rows to choose from."""
 
+HALF: Final = "half"
+"""A reference at most half of the ring behind another one, so that no pair is made in both orders."""
+
+PAIRED_LOW: Final = "paired <"
+PAIRED_HIGH: Final = "paired >"
+PAIRED_ONE: Final = "paired <>"
+PAIRED_OTHER: Final = "paired ><"
+PLACES: Final = {PAIRED_LOW: 0, PAIRED_ONE: 0, PAIRED_HIGH: 1, PAIRED_OTHER: 1}
+"""References to neighbours among shuffled rows, and which of the two is meant before they are put in order."""
+
+SMALLER: Final = frozenset({"<", PAIRED_LOW})
+LARGER: Final = frozenset({">", PAIRED_HIGH})
+
 NOT_LAST: Final = "not last"
 NOT_FIRST: Final = "not first"
 ABOVE: Final = "above"
@@ -37,6 +50,8 @@ def room(size: Any, plan: ReferencePlan) -> Any:
     """Return how many rows of a range are left to choose from, beside the one that another reference has."""
     if plan.apart is None or plan.apart[1] == "<" or not is_kept(plan):
         return np.maximum(size, 1) if np.ndim(size) else max(int(size), 1)
+    if plan.apart[1] in PLACES:
+        return np.maximum(size // 2, 1) if np.ndim(size) else max(int(size) // 2, 1)
     left = (
         size - 1
         if plan.apart[1] in ("<>", AFTER, NOT_LAST, NOT_FIRST)
@@ -48,6 +63,13 @@ def room(size: Any, plan: ReferencePlan) -> Any:
 def is_kept(plan: ReferencePlan) -> bool:
     """Whether rows are chosen so that the check holds; otherwise the reference is NULL where it does not."""
     return plan.apart is not None and not plan.apart[1].startswith(UNLESS)
+
+
+def compared_column(one: ReferencePlan, other: ReferencePlan) -> str:
+    """Return the parent's column that two references have in columns of their own, unlike that of their tenant."""
+    theirs = dict(zip(other.parent_columns, other.columns, strict=True))
+    pairs = [(there, here) for there, here in zip(one.parent_columns, one.columns, strict=True) if there in theirs]
+    return next((there for there, here in pairs if theirs[there] != here), pairs[0][0])
 
 
 def fails(frame: Frame, plan: ReferencePlan, rows: Rows, others: Rows, column: str) -> Mask:
@@ -73,7 +95,7 @@ def shift(plan: ReferencePlan, size: Any, turn: int) -> Any:
 
 def stepped(chosen: Any, low: Any, size: Any, other: Rows, operator: str) -> Any:
     """Return the rows for places among those that are left."""
-    if operator in (">", AFTER):
+    if operator in (">", AFTER, HALF):
         return low + (other - low + 1 + chosen) % np.maximum(size, 1)
     return low + chosen + (low + chosen >= other)
 

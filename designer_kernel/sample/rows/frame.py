@@ -247,13 +247,13 @@ class Frame:
             existing = self.table.existing
             if existing is not None:
                 rows, null = existing.parent(plan.name, self.rows)
-            elif plan.apart is not None and plan.apart[1] in ("<", ">"):
+            elif plan.apart is not None and plan.apart[1] in apart.SMALLER | apart.LARGER:
                 rows, null = referring.in_order(self, plan)
             else:
                 rows, null = referring.rows_of(self, plan)
             if plan.apart is not None and not apart.is_kept(plan) and existing is None:
                 other = self.table.references[plan.apart[0]]
-                key = next(c for c in plan.parent_columns if c in other.parent_columns)
+                key = apart.compared_column(plan, other)
                 null = combined(null, apart.fails(self, plan, rows, self.parent(other.name).rows, key))
             if existing is not None:
                 pass  # what is NULL is so already

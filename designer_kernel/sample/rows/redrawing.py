@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from designer_kernel.sample.constraints.nodes import Unreadable
 from designer_kernel.sample.plan import Redraw
 from designer_kernel.sample.providers import pooled
 from designer_kernel.sample.rows import hashing
-from designer_kernel.sample.rows.values import Values
+from designer_kernel.sample.rows.values import Mask, Values
 
 if TYPE_CHECKING:
     from designer_kernel.sample.rows.frame import Frame
@@ -32,6 +32,8 @@ def redrawn(frame: Frame, constraint: str) -> dict[str, Values]:
     columns = group[0].columns
     first = frame.again(frame.rows, 0, columns)
     current = {column: first.column(column) for column in columns}
+    if group[0].cases:
+        current = _by_case(frame, group, current)
     for attempt in range(1, MOST_ATTEMPTS + 1):
         view = Given(frame, current)
         try:
@@ -60,15 +62,42 @@ def redrawn(frame: Frame, constraint: str) -> dict[str, Values]:
     )
 
 
+def _by_case(frame: Frame, group: list[Redraw], current: dict[str, Values]) -> dict[str, Values]:
+    """Return the columns of a check with rows that break it taken from the entries of their case, if it has any."""
+    view = Given(frame, current)
+    failing = ~np.logical_and.reduce([evaluating.holds(r.condition, view) for r in group])
+    if not failing.any():
+        return current
+    for number, case in enumerate(group[0].cases):
+        truth = evaluating.value(case.condition, frame)
+        here = np.broadcast_to(np.asarray(truth.data, dtype=np.bool_), len(frame))
+        here = failing & here if truth.null is None else failing & here & ~truth.null
+        if here.any():
+            current = _taken(frame, group[0], case.spare, here, current, f"case {number}")
+    return current
+
+
 def _spared(frame: Frame, group: list[Redraw], current: dict[str, Values]) -> dict[str, Values]:
     """Return the columns of a check with the rows that fail all the same taken from its spare entries."""
     first = group[0]
     view = Given(frame, current)
     failing = ~np.logical_and.reduce([evaluating.holds(r.condition, view) for r in group])
-    place = hashing.below(frame.bits(f"spare {first.constraint}"), len(first.spare[0]))
-    forms = [frame.table.columns[c].facts.form for c in first.columns]
-    spare = [pooled.kept(form, items).take(place) for form, items in zip(forms, first.spare, strict=True)]
-    return {c: current[c].where(failing, other) for c, other in zip(first.columns, spare, strict=True)}
+    return _taken(frame, first, first.spare, failing, current, "spare")
+
+
+def _taken(
+    frame: Frame,
+    redraw: Redraw,
+    entries: tuple[tuple[Any, ...], ...],
+    where: Mask,
+    current: dict[str, Values],
+    name: str,
+) -> dict[str, Values]:
+    """Return columns with some rows taken from entries that are known to pass."""
+    place = hashing.below(frame.bits(f"{name} {redraw.constraint}"), len(entries[0]))
+    forms = [frame.table.columns[c].facts.form for c in redraw.columns]
+    found = [pooled.kept(form, items).take(place) for form, items in zip(forms, entries, strict=True)]
+    return {c: current[c].where(where, other) for c, other in zip(redraw.columns, found, strict=True)}
 
 
 class Given:

@@ -53,12 +53,12 @@ def rows_of(frame: Frame, plan: ReferencePlan) -> tuple[Rows, Mask | None]:
 def in_order(frame: Frame, plan: ReferencePlan) -> tuple[Rows, Mask | None]:
     """Return the rows of one of two references that a check orders by their keys."""
     assert plan.apart is not None
-    pair = (plan.name, plan.apart[0]) if plan.apart[1] == "<" else (plan.apart[0], plan.name)
+    pair = (plan.name, plan.apart[0]) if plan.apart[1] in apart.SMALLER else (plan.apart[0], plan.name)
     first, second = (frame.table.references[name] for name in pair)
     (rows, null), (others, no) = frame.shared(
         f"pair {pair[0]}", lambda: (rows_of(frame, first), rows_of(frame, second))
     )
-    key = next(c for c in first.parent_columns if c in second.parent_columns)
+    key = apart.compared_column(first, second)
     ordered = frame.shared(f"order {pair[0]}", lambda: apart.in_order(frame, first, rows, others, key))
     if no is not None and not second.null_columns and first.null_columns:
         null, no = combined(null, no), None  # where there is no pair, the one that may be NULL is
@@ -71,22 +71,46 @@ def _other(frame: Frame, plan: ReferencePlan) -> Rows | None:
         return None
     if plan.apart[1] in (apart.NOT_LAST, apart.NOT_FIRST):
         return None
-    if plan.apart[1] in ("<>", apart.AFTER, *apart.CLIMBING):
+    if plan.apart[1] in ("<>", apart.AFTER, apart.HALF, *apart.CLIMBING):
         return frame.parent(plan.apart[0]).rows
     return rows_of(frame, frame.table.references[plan.apart[0]])[0]
 
 
-def _range(frame: Frame, rule: Pick | Tree, parent: TableName) -> tuple[Any, Any]:
+def _range(frame: Frame, rule: Pick | Tree, plan: ReferencePlan) -> tuple[Any, Any]:
     """Return the first row and the number of rows to choose from, for each row."""
     if rule.path is None:
-        return np.int64(0), np.int64(frame.plan.tables[parent].size)
-    ancestor = frame.ancestor(rule.path)
+        return np.int64(0), np.int64(frame.plan.tables[plan.parent].size)
+    ancestor = _ancestor(frame, rule.path, plan)
     low = first_row(frame.plan, rule.chain, ancestor)
     return low, first_row(frame.plan, rule.chain, ancestor + 1) - low
 
 
+def _ancestor(frame: Frame, path: tuple[str, ...], plan: ReferencePlan) -> Rows:
+    """Return the rows that a path leads to; by way of the other one of a pair, as it is before these are in order."""
+    if plan.apart is None or plan.apart[1] not in apart.SMALLER | apart.LARGER or path[0] != plan.apart[0]:
+        return frame.ancestor(path)
+    other = frame.table.references[path[0]]
+    beside = type(frame)(frame.plan, other.parent, rows_of(frame, other)[0])
+    beside.is_parent = True
+    return beside.ancestor(path[1:])
+
+
+def _paired(frame: Frame, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask | None]:
+    """Return one of two neighbours among the parents, which are shuffled alike for both."""
+    assert plan.apart is not None
+    assert rule.counter is not None
+    size = max(frame.plan.tables[plan.parent].size, 1)
+    number = _number(frame, plan, rule.counter)
+    turn = hashing.stream(frame.plan.seed, *frame.name, *sorted((plan.name, plan.apart[0])), "pairs") % (1 << 30)
+    rows = hashing.permute(2 * number + apart.PLACES[plan.apart[1]], size, turn)
+    empty = number >= size // 2
+    return rows, (empty if empty.any() else None)
+
+
 def _picked(frame: Frame, plan: ReferencePlan, rule: Pick) -> tuple[Rows, Mask | None]:
-    low, whole = _range(frame, rule, plan.parent)
+    if plan.apart is not None and plan.apart[1] in apart.PLACES:
+        return _paired(frame, plan, rule)
+    low, whole = _range(frame, rule, plan)
     other = _other(frame, plan)
     operator = plan.apart[1] if plan.apart is not None else ""
     least = 0 if other is None and operator not in (apart.NOT_LAST, apart.NOT_FIRST) else 1
@@ -127,7 +151,7 @@ def exhausts(frame: Frame, reference: str) -> bool:
     plan = frame.table.references[reference]
     assert isinstance(plan.rule, Pick)
     assert plan.rule.counter is not None
-    size = apart.room(_range(frame, plan.rule, plan.parent)[1], plan)
+    size = apart.room(_range(frame, plan.rule, plan)[1], plan)
     return bool((frame.counted(plan.rule.counter, anew=_is_anew(frame, plan)) >= size).any())
 
 
@@ -183,7 +207,7 @@ def _owned(frame: Frame, path: tuple[str, ...]) -> bool:
 
 
 def _rooted(frame: Frame, plan: ReferencePlan, rule: Tree) -> tuple[Rows, Mask | None]:
-    low, size = _range(frame, rule, plan.parent)
+    low, size = _range(frame, rule, plan)
     index = frame.rows - low
     if rule.is_list:
         before = np.where(index == 0, low + size - 1, frame.rows - 1)  # the first refers to the last: a ring

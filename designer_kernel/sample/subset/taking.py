@@ -21,8 +21,8 @@ from designer_kernel.postgres.connection import connect
 from designer_kernel.postgres.introspect import introspect
 from designer_kernel.sample.loading.cancelling import Watch
 from designer_kernel.sample.loading.target import own_rows
+from designer_kernel.sample.planning.chosen_tables import named
 from designer_kernel.sample.planning.facts import TableFacts, TableName, table_facts
-from designer_kernel.sample.planning.planner import named
 from designer_kernel.sample.subset import landing
 from designer_kernel.sample.subset import root as roots
 from designer_kernel.sample.subset.marks import Mark, Suspect, Wanted, marks_of, suspects

@@ -15,10 +15,13 @@ from tests.designer_kernel.sample.restrictions import Restrictions
 
 
 class RandomCatalog:
-    """One catalog; ``script`` makes it in the schema that is current."""
+    """One catalog; ``script`` makes it in the schema that is current.
 
-    def __init__(self, seed: int, version: int = 18) -> None:
-        self.random = Chances(seed)
+    It is drawn from the chances of a seed, or from others: hypothesis', say, which can make it smaller.
+    """
+
+    def __init__(self, chances: int | Chances, version: int = 18) -> None:
+        self.random = chances if isinstance(chances, Chances) else Chances(chances)
         self.version = version
         self.restrictions = Restrictions(self.random, version)
         self.is_scoped = self.random.chance(0.4)

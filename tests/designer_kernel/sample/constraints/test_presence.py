@@ -90,3 +90,38 @@ def test_rows_beyond_all_unique_references_are_refused_by_name(clean_url: str) -
     assert refused.value.where == "public.t.arc"
     fill(clean_url, rows={"p": 20, "q": 40, "t": 60})
     assert ask(clean_url, "SELECT count(a), count(b) FROM t") == [(20, 40)]
+
+
+KINDS = {
+    "a case": "CASE kind WHEN 'x' THEN a IS NOT NULL AND b IS NULL WHEN 'y' THEN b IS NOT NULL AND a IS NULL ELSE false END",
+    "words": "(kind = 'x' AND a IS NOT NULL AND b IS NULL) OR (kind = 'y' AND a IS NULL AND b IS NOT NULL)",
+    "equal": "(kind = 'x') = (a IS NOT NULL) AND (kind = 'y') = (b IS NOT NULL) AND kind IN ('x', 'y')",
+    "or none": "CASE kind WHEN 'x' THEN a IS NOT NULL AND b IS NULL WHEN 'y' THEN b IS NOT NULL AND a IS NULL ELSE num_nonnulls(a, b) = 0 END AND kind IN ('x', 'y', 'z')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", KINDS)
+def test_a_kind_follows_from_which_unique_reference_has_rows_left(clean_url: str, shape: str) -> None:
+    create(
+        clean_url,
+        f"{PARENTS} CREATE TABLE t (id int PRIMARY KEY, kind text NOT NULL, a int UNIQUE REFERENCES p, b uuid UNIQUE REFERENCES q, CONSTRAINT arc CHECK ({KINDS[shape]}))",
+    )
+    wanted = 50 if shape == "or none" else 40
+    rows = {"p": 10, "q": 30, "t": wanted}
+    fill(clean_url, rows=rows)
+    first = contents(clean_url)
+    found = ask(clean_url, "SELECT kind, count(a), count(b), count(*) FROM t GROUP BY 1 ORDER BY 1")
+    assert [line[:3] for line in found][:2] == [("x", 10, 0), ("y", 0, found[1][2])]
+    assert sum(line[3] for line in found) == wanted
+    fill(clean_url, rows=rows, mode="replace", connections=2)
+    assert contents(clean_url) == first
+
+
+def test_a_kind_without_rows_left_is_refused_by_name(clean_url: str) -> None:
+    create(
+        clean_url,
+        f"{PARENTS} CREATE TABLE t (id int PRIMARY KEY, kind text NOT NULL, a int UNIQUE REFERENCES p, b uuid UNIQUE REFERENCES q, CONSTRAINT arc CHECK ({KINDS['a case']}))",
+    )
+    with pytest.raises(SamplePlanError, match="leave room for 40") as refused:
+        fill(clean_url, rows={"p": 10, "q": 30, "t": 41})
+    assert refused.value.where == "public.t.arc"
