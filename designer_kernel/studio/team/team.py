@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ParamSpec, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from designer_kernel.store.engine import Store
@@ -10,9 +12,18 @@ from designer_kernel.studio.team import audit
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound
 from designer_kernel.studio.team.unit import Entry, Kept, Unit, UseCase
+from designer_kernel.studio.team.whose import workspace_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Door(Protocol):
+    """A way to the use cases: `Team` where the store is, or a service that has one."""
+
+    def do(self, actor: Actor, case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do something as an actor; see `Team.do`."""
+        ...
 
 
 class Team:
@@ -51,14 +62,17 @@ class Team:
                 audit.append(session, actor, unit.entries)
         except (NotAllowed, NotFound) as error:
             if is_denied or isinstance(error, NotAllowed):  # what is missing in one's own workspace is no denial
-                tried = [str(each) for each in (*args, *kwargs.values()) if isinstance(each, UUID)]
-                told = {"why": error.code, "of": error.where, "tried": tried[1:]}
-                self._note(actor, Entry(case.name, tried[0] if tried else error.where, "denied", asked, told))
+                tried = [each for each in (*args, *kwargs.values()) if isinstance(each, UUID)]
+                told = {"why": error.code, "of": error.where, "tried": [str(each) for each in tried[1:]]}
+                entry = Entry(case.name, str(tried[0]) if tried else error.where, "denied", asked, told)
+                self._note(actor, entry, tried)
             raise
         if kept is not None:
             raise kept.refusal
         return result
 
-    def _note(self, actor: Actor, entry: Entry) -> None:
+    def _note(self, actor: Actor, entry: Entry, tried: Sequence[UUID]) -> None:
+        """Tell of a denial to the workspace that it is about, which whoever was denied may not even have seen."""
         with self.store.transaction() as session:
-            audit.append(session, actor, [entry])
+            asked = entry.workspace or workspace_of(session, tried)
+            audit.append(session, actor, [replace(entry, workspace=asked)])

@@ -15,12 +15,15 @@ from designer_kernel.design.edits import AddRelationship
 from designer_kernel.design.identity import new_id
 from designer_kernel.store import design_tables
 from designer_kernel.store.base import Base
+from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.answers import Answer
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.sample_jobs import SampleJob
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.team import connections, deploying, edits, invitations, projects, rows, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.audit import reading
+from designer_kernel.studio.team.refusals import NotFound
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Unit, UseCase
@@ -28,7 +31,6 @@ from tests.designer_kernel.studio.team.cases import AN_EDIT
 from tests.designer_kernel.studio.team.conftest import emptied, registered
 from tests.designer_kernel.studio.team.rooms import ATTACK, VAULT, deployed, project
 
-STORES = ["store", pytest.param("older_store", marks=pytest.mark.older)]
 OWNED = {"workspace_id", "project_id"}
 SECURED = sorted(
     table.name
@@ -49,9 +51,9 @@ class Scene:
     project: UUID
 
 
-@pytest.fixture(scope="module", params=STORES)
-def scene(request: pytest.FixtureRequest) -> Scene:
-    team = Team(emptied(request.getfixturevalue(request.param)))
+@pytest.fixture(scope="module")
+def scene(store: Store) -> Scene:
+    team = Team(emptied(store))
     ada, mallory, bob = (registered(team, name) for name in ("ada", "mallory", "bob"))
     workspace = team.do(ada, workspaces.create, "shop").id
     made = project(team, ada, workspace, VAULT + VIEW)
@@ -166,6 +168,13 @@ def test_code_in_a_room_neither_learns_nor_changes_what_is_seen(scene: Scene) ->
     assert outcome.startswith("done")
     assert seen == 1
     assert [one.id for one in team.do(scene.mallory, projects.accessible)] == [attack]
+
+
+def test_what_strangers_try_is_told_to_whose_it_is(scene: Scene) -> None:
+    with pytest.raises(NotFound):
+        scene.team.do(scene.mallory, projects.read, scene.project)
+    told = scene.team.do(scene.ada, reading.entries, scene.workspace, result="denied").rows[0]
+    assert (told.actor_id, told.action, told.resource) == (scene.mallory.user, "projects.read", str(scene.project))
 
 
 def test_what_is_made_in_a_transaction_is_seen_in_it(scene: Scene) -> None:
