@@ -10,7 +10,8 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.losses import say_losses
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, Encoding, Trusted, check_design_name
+from designer_kernel.cli.outputs import file_of
+from designer_kernel.cli.parameters import AsJson, Encoding, NewDesign, Trusted
 
 EXAMPLE = "Example: `designer import-migrations db/migrations -o shop.design.yaml`"
 
@@ -25,7 +26,7 @@ def import_migrations(
             "folders with migration.sql (Prisma), or the alembic.ini of an Alembic project.",
         ),
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The design file to make.")],
+    output: NewDesign,
     name: Annotated[str, typer.Option("--name", help="The design's name; without, the folder's.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who made the versions; without, who you are.")] = "",
     run_python: Annotated[
@@ -43,14 +44,13 @@ def import_migrations(
     """Make a design with a version for each migration: each is run in a shadow database, one after the other."""
     from designer_kernel.studio.histories import import_history
 
-    check_design_name(output)
-    with terminal.progress("importing", tells_lines=True) as progress:
+    with file_of(output) as file, terminal.progress("importing", tells_lines=True) as progress:
         made = import_history(
-            source, output, name=name, who=who, run_python=run_python, python=python, trusted=trusted,
+            source, file, name=name, who=who, run_python=run_python, python=python, trusted=trusted,
             encoding=encoding, replace=force, progress=progress,
         )  # fmt: skip
     if as_json:
-        print_json(made.as_dict())
+        print_json(made.as_dict() | {"file": output})
         return
     for version, one in zip(made.versions, made.read, strict=True):
         terminal.say(f"{version.number:>4}  {version.message}  ({one.file.place})", to_stdout=True)

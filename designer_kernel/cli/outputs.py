@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from designer_kernel.cli.losses import check_written
@@ -29,6 +32,28 @@ def check_output(output: str, source: str, *others: Path | None, force: bool) ->
 
     check_written(source, *others, force=force)
     refuse_taken(output, replace=force)
+
+
+@contextmanager
+def file_of(output: str) -> Iterator[Path]:
+    """Yield the file to write a design and its versions to; a team's project is made of it when the block is over.
+
+    Raises
+    ------
+    DesignerError
+        If it is no place for a design, or the team has a project there.
+    """
+    if not is_shared(output):
+        check_design_name(Path(output))
+        yield Path(output)
+        return
+    from designer_kernel.studio.team.keeping import keep_file, refuse_taken
+
+    refuse_taken(output)
+    with TemporaryDirectory(prefix="designer-") as folder:
+        file = Path(folder, "made.design.yaml")
+        yield file
+        keep_file(output, file)
 
 
 def keep(output: str, imported: Imported, source: str, *, force: bool) -> int:

@@ -103,7 +103,7 @@ def reach(session: ProjectSession, place: str) -> str:
     """
     from designer_kernel.studio.reaching import reached
 
-    return while_running(reached(session, place))
+    return while_running(reached(session, place)) or place
 
 
 def open_design(name: str | Path) -> ProjectSession:

@@ -11,6 +11,7 @@ SHELL: Final[Spelling] = spelling(
     (r"(^|[,;] )(or )?[^,;]*\btables=…[^,;]*", ""),
     (r"allow_missing=True", "--allow-missing"),
     (r"leave_out=True", "--leave-out"),
+    (r"dk\.new\(('[^']*')\) makes it", r"designer new -o \1 makes it"),
     (r"choose another name, or replace=True", "choose another name, or add --force"),
     (r"replace=True", "--replace"),
     (r"trusted=True \(--trusted\)", "--trusted"),

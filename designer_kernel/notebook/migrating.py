@@ -9,6 +9,7 @@ from designer_kernel.notebook.drifts import DriftView
 from designer_kernel.notebook.plans import PlanView
 from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.results import Said
+from designer_kernel.studio.reaching import reached
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +36,14 @@ class MigratesProject:
         Parameters
         ----------
         target
-            The URL or name of another database than the project's `target`.
+            The URL or name of another database than the project's `target`, or ``connection:NAME``.
         options
             ``online=True`` for stages that let others work; ``renames``, ``using`` and ``fill`` answer questions:
             ``renames={"shop.customers.name": "full_name"}``, or ``"no"``; ``exact=True`` for dropping what the design
             never held; ``version=3`` for an earlier design; ``name``, ``salvage``, ``trusted``, ``allow_missing``.
         """
-        with bar("planning") as progress:
-            return PlanView(self.session.plan(target, progress=progress, **options), self.session, target)
+        with bar("planning") as progress, reached(self.session, target, write=False) as place:
+            return PlanView(self.session.plan(place, progress=progress, **options), self.session, target)
 
     def rollback(self, target: str | None = None, *, to: int | None = None, **options: Any) -> PlanView:
         """Return the plan back, of the last migration or of all since version ``to``; prove and apply it."""

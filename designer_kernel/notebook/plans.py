@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from designer_kernel.migrate.steps import stages, statements_of
 from designer_kernel.notebook import display
 from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.results import Ddl, highlighted
+from designer_kernel.studio.reaching import reached
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,8 +154,8 @@ class PlanView:
 
     def prove(self, rows: int = 20) -> ProofView:
         """Try the plan up and down in scratch databases, with ``rows`` rows in each table, and keep the proof."""
-        with bar("proving") as progress:
-            self.planned = self._session.prove(self.planned, rows, url=self._url, progress=progress)
+        with self._opened() as url, bar("proving") as progress:
+            self.planned = self._session.prove(self.planned, rows, url=url, progress=progress)
         assert self.migration.proof is not None  # that is what was just made
         return ProofView(self.migration.proof, self.migration.name)
 
@@ -175,8 +178,16 @@ class PlanView:
         """
         known = proof.hash if isinstance(proof, ProofView) else proof
         names = [allow] if isinstance(allow, str) else allow
-        with bar("applying") as progress:
-            return self._session.apply_plan(self.planned, self._url, proof=known, allow=names, by=by, progress=progress)
+        with self._opened() as url, bar("applying") as progress:
+            return self._session.apply_plan(self.planned, url, proof=known, allow=names, by=by, progress=progress)
+
+    @contextmanager
+    def _opened(self) -> Iterator[str | None]:
+        """Yield where the plan leads; a connection is opened anew, since the plan may have been looked at for long."""
+        with reached(self._session, self._url) as url:
+            if url != self._url:
+                self.planned = replace(self.planned, url=url)
+            yield url
 
     def save(self, path: str | Path) -> Path:
         """Write the plan, with its proof, to a file that ``designer apply`` takes: ``shop.plan.json``.

@@ -261,8 +261,8 @@ class Project(MigratesProject, SamplesProject):
         """
         from designer_kernel.notebook.transfer import Refreshed
 
-        with bar("comparing") as progress:
-            return Refreshed(self.session.refresh(url, decide=decide, progress=progress), self.name)
+        with bar("comparing") as progress, reached(self.session, url, write=False) as place:
+            return Refreshed(self.session.refresh(place, decide=decide, progress=progress), self.name)
 
     @property
     def losses(self) -> Losses:
@@ -301,7 +301,7 @@ class Project(MigratesProject, SamplesProject):
 
         Of a team's project ``url`` may be one of its connections: ``connection:prod``.
         """
-        with bar("deploying") as progress, reached(self.session, url or self.target) as place:
+        with bar("deploying") as progress, reached(self.session, url) as place:
             return self.session.deploy(place, allow_missing=allow_missing, progress=progress, cancel=cancel)
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.results import Said
+from designer_kernel.studio.reaching import reached
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +45,8 @@ class SamplesProject:
             ``unlogged=True``; ``client`` of dask.distributed; ``cancel``, a `threading.Event`. What each means stands
             at `designer_kernel.sample.fill`.
         """
-        with bar("filling") as progress:
-            return self.session.fill(rows, url=url, progress=progress, **options)
+        with bar("filling") as progress, reached(self.session, url) as place:
+            return self.session.fill(rows, url=place, progress=progress, **options)
 
     @property
     def fills(self) -> pd.DataFrame:

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reached(session: ProjectSession, place: str, *, write: bool = True) -> Iterator[str]:
+def reached(session: ProjectSession, place: str | None = None, *, write: bool = True) -> Iterator[str | None]:
     """Yield the URL of a database that is named ``connection:NAME``; what names another one stays as it is.
 
-    The URL holds while the block runs, and says nothing of where that is.
+    The URL holds while the block runs, and says nothing of where that is. Without a name it is the project's target
+    that may be a connection.
 
     Raises
     ------
@@ -25,10 +26,11 @@ def reached(session: ProjectSession, place: str, *, write: bool = True) -> Itera
     NotAllowed
         If the connection is for reading only, unless nothing is to be written.
     """
-    if not place.startswith(CONNECTION):
+    wanted = place or session.target
+    if not wanted.startswith(CONNECTION):
         yield place
         return
     from designer_kernel.studio.team.working import connections_of
 
-    with connections_of(session).place(place.removeprefix(CONNECTION), write=write) as url:
+    with connections_of(session).place(wanted.removeprefix(CONNECTION), write=write) as url:
         yield url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from designer_kernel.studio.project import ProjectSession
@@ -44,6 +45,7 @@ def test_looking_at_a_teams_project(designer, legacy):
     assert designer("fills", legacy).code == 0
     missing = designer("check", "team:Mine/there is none")
     assert (missing.code, "there is no project" in missing.err) == (1, True)
+    assert "designer new -o 'team:Mine/there is none' makes it" in missing.err
     assert designer("check", "team:nowhere").code == 1
 
 
@@ -72,6 +74,28 @@ def test_a_file_goes_to_a_team_and_back_with_its_versions(designer, shop, tmp_pa
     assert [one.who for one in back.versions] == ["eve"]
     assert designer("new", "-o", name).code == 1
     assert designer("new", "-o", f"{name} 2", "--template", "blog", "--json").json["entities"] > 2
+
+
+def test_a_history_of_migrations_becomes_a_teams_project(designer, tmp_path):
+    (tmp_path / "001_first.sql").write_text("CREATE TABLE a (id int PRIMARY KEY);")
+    (tmp_path / "002_second.sql").write_text("ALTER TABLE a ADD COLUMN name text;")
+    name = f"team:Mine/{tmp_path.name}"
+    made = designer("import-migrations", tmp_path, "-o", name, "--who", "eve")
+    assert made.code == 0, made.err
+    assert [one["message"] for one in designer("versions", name, "--json").json] == ["first", "second"]
+    assert designer("plan", f"{name}@1", name).code == 2
+    assert designer("import-migrations", tmp_path, "-o", name).code == 1
+
+
+def test_a_database_that_was_changed_comes_into_a_teams_project(designer, legacy, database_url):
+    assert designer("deploy", legacy, database_url, "--yes").code == 0
+    assert designer("plan", database_url, legacy).code == 0
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE customers ADD COLUMN since date")
+    assert designer("drift", database_url, legacy).code == 1
+    adopted = designer("drift", database_url, legacy, "--adopt", "--yes")
+    assert adopted.code == 0, adopted.err
+    assert "since" in designer("ddl", legacy).out
 
 
 def test_deploying_where_the_team_has_its_databases(designer, legacy, tmp_path):

@@ -55,11 +55,16 @@ def test_a_connection_is_tried_and_worked_on(project: Project, live: str) -> Non
     assert len(there[live].query("SELECT * FROM items")) == 3
     with there[live].open() as url:
         assert not project.plan(url)
+    project.entities["items"].add_attribute("note text")
+    plan = project.plan(f"connection:{live}")
+    assert len(plan) == 1
+    plan.apply(proof=plan.prove(rows=2))
+    assert "note" in there[live].query("SELECT * FROM items").columns
     again = there[live].import_(f"{project.name}-read")
     assert list(again.entities) == ["items"]
     assert project.deploy(f"connection:{live}").created == ()
     assert dk.connections("Mine")[live].name == live
-    assert PASSWORD not in shown(there, there[live], done, filled, tried, again, there.to_frame())
+    assert PASSWORD not in shown(there, there[live], done, filled, plan, plan.proof, tried, again, there.to_frame())
     with pytest.raises(DesignerError, match="which project"):
         dk.connections("Mine")[live].deploy()
     assert "removed" in there.remove(live)
