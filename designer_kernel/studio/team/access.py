@@ -33,7 +33,10 @@ STATEMENT_MS: Final = 30_000
 
 LOCK_MS: Final = 5_000
 IDLE_MS: Final = 60_000
-_TRIAL_SECONDS: Final = 10.0
+_SETTLING_SECONDS: Final = 10.0
+_TRIAL_SECONDS: Final = 15.0
+_SHORTEST_SECONDS: Final = 2
+"""libpq takes no shorter time for a log-in."""
 
 _FAILURES: Final = (
     (r"password authentication failed|no password supplied|role \"[^\"]*\" does not exist|authentication",
@@ -115,11 +118,18 @@ class Access:
         raise TypeError("the way into a database is not pickled or copied")
 
     @contextmanager
-    def session(self, *, statement_ms: int = STATEMENT_MS) -> Iterator[psycopg.Connection[TupleRow]]:
+    def session(
+        self, *, statement_ms: int = STATEMENT_MS, until: float | None = None
+    ) -> Iterator[psycopg.Connection[TupleRow]]:
         """Yield a connection of the designer's own code; what is not committed is rolled back.
 
         One for reading starts every transaction READ ONLY, and takes one statement a time. SQL that people write goes
         through `query`, which knows the ways around that.
+
+        Parameters
+        ----------
+        until
+            When it must be open at the latest, by `time.monotonic`, whatever the connection string says.
 
         Raises
         ------
@@ -128,9 +138,9 @@ class Access:
         NotReachable
             If it leads where it may not.
         """
-        connection = self._connected()
+        connection = self._connected(until)
         try:
-            _told(lambda: self._settle(connection, statement_ms))
+            _told(lambda: self._settle(connection, statement_ms, until))
             yield connection
         finally:
             connection.close()
@@ -174,10 +184,11 @@ class Access:
             return query_on(connection, sql, limit=limit, timeout_ms=timeout_ms)
 
     def tried(self) -> Trial:
-        """Connect, ask who we are, and tell what came of it."""
+        """Connect, ask who we are, and tell what came of it; all of it within `_TRIAL_SECONDS`."""
         began = time.monotonic()
+        until = began + _TRIAL_SECONDS
         try:
-            with self.session(statement_ms=5_000) as connection, _deadline(connection, _TRIAL_SECONDS):
+            with self.session(statement_ms=5_000, until=until) as connection, _deadline(connection, _left(until)):
                 row = _told(lambda: connection.execute(_STRENGTHS).fetchone())
                 version = connection.info.parameter_status("server_version") or ""
         except DesignerError as error:
@@ -186,8 +197,12 @@ class Access:
         warnings = tuple(f"its role {word}" for word in found) if self.mode == "read-only" else ()
         return Trial(True, _since(began), re.sub(r"[^0-9A-Za-z. ]", "", version)[:40], warnings)
 
-    def _connected(self) -> psycopg.Connection[TupleRow]:
-        parameters = {"application_name": APPLICATION, **pinned(self._address, self._reach)}
+    def _connected(self, until: float | None) -> psycopg.Connection[TupleRow]:
+        seconds: dict[str, float] = {} if until is None else {"seconds": _left(until)}
+        parameters = {"application_name": APPLICATION, **pinned(self._address, self._reach, **seconds)}
+        if until is not None:  # each address of a host gets its part of what is left
+            part = int(_left(until) / (parameters.get("hostaddr", "").count(",") + 1))
+            parameters["connect_timeout"] = str(max(_SHORTEST_SECONDS, min(int(parameters["connect_timeout"]), part)))
         return _told(lambda: psycopg.connect("", autocommit=True, client_encoding="UTF8", **self._secret(parameters)))
 
     def _secret(self, parameters: dict[str, str]) -> Any:
@@ -195,7 +210,7 @@ class Access:
         password = self._address.password
         return parameters if password is None else parameters | {"password": password.reveal()}
 
-    def _settle(self, connection: psycopg.Connection[TupleRow], statement_ms: int) -> None:
+    def _settle(self, connection: psycopg.Connection[TupleRow], statement_ms: int, until: float | None) -> None:
         """Give a session its limits and its mode, while nobody else has sent anything over it."""
         limits = {
             "statement_timeout": str(statement_ms),
@@ -203,7 +218,7 @@ class Access:
             "idle_in_transaction_session_timeout": str(IDLE_MS),
             "default_transaction_read_only": "on" if self.mode == "read-only" else "off",
         }
-        with _deadline(connection, _TRIAL_SECONDS):
+        with _deadline(connection, _SETTLING_SECONDS if until is None else _left(until)):
             for name, value in limits.items():
                 connection.execute("SELECT set_config(%s, %s, false)", [name, value])
             if self.mode == "read-only":
@@ -255,6 +270,10 @@ def _deadline(connection: psycopg.Connection[TupleRow], seconds: float) -> Itera
         yield
     finally:
         timer.cancel()
+
+
+def _left(until: float) -> float:
+    return max(0.1, until - time.monotonic())
 
 
 def _since(began: float) -> int:
