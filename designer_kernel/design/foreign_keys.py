@@ -345,8 +345,10 @@ def _set_nullability(
             where=where,
             mend="set source_cardinality to '1', or take the attributes out of the primary key",
         )
-    changed = free if optional else columns
-    attributes = tuple(
-        a.model_copy(update={"is_nullable": optional}) if a.name in changed else a for a in child.attributes
-    )
-    expansion.update(child_id, attributes=attributes)
+    named = free if optional else columns
+    wrong = {a.name for a in child.attributes if a.name in named and a.is_nullable is not optional}
+    if wrong:
+        attributes = tuple(
+            a.model_copy(update={"is_nullable": optional}) if a.name in wrong else a for a in child.attributes
+        )
+        expansion.update(child_id, attributes=attributes)

@@ -27,6 +27,25 @@ def test_benchmark_tells_every_figure():
         assert whole["connections_1"][name] > 0, name
 
 
+def test_benchmark_of_a_team_tells_every_figure():
+    options = "--people 6 --seconds 0.4 --minutes 0.02 --json"
+    command = [sys.executable, "-m", "benchmarks.team", *options.split()]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads(answer.stdout)
+    measured = [figures["growth"]["read"]]
+    for name, kind in {"reads": "read", "edits": "edit", "mixed": "read"}.items():
+        assert figures[name]["peak"]["cpu_ms"] > 0
+        assert kind in figures[name]["half"]
+        measured += [figures[name]["peak"], *figures[name]["half"].values()]
+    for one in measured:
+        assert one["errors"] == {}
+        assert one["per_second"] > 0
+        assert 0 < one["p50_ms"] <= one["p95_ms"] <= one["p99_ms"]
+    assert figures["growth"]["edit"]["errors"] == {}
+    assert all(size > 0 for size in (*figures["growth"]["mib"], *figures["growth"]["connections"]))
+
+
 def test_benchmark_of_catalogs_tells_every_figure():
     command = [sys.executable, "-m", "benchmarks.catalog", "--tables", "20", "--no-growth", "--json"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

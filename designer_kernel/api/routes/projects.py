@@ -13,6 +13,7 @@ from designer_kernel.api.door import Asking, Door, DoorOnce
 from designer_kernel.api.paging import Cursor, Limit, Page, packed, unpacked
 from designer_kernel.api.revisions import IfMatch, seen, tag
 from designer_kernel.api.shapes import Body, Changes, Name, Text
+from designer_kernel.api.written import written
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.studio.team import edits, projects, workspaces
@@ -104,18 +105,15 @@ def list_projects(
     return Page(items=shown, next=packed((str(shown[-1].id),)) if len(found) > limit else None)
 
 
-@router.get("/api/projects/{project_id}")
+@router.get("/api/projects/{project_id}", response_model=ProjectDetail)
 def show_project(
     project_id: UUID,
     door: Door,
-    response: Response,
     revision: Annotated[int | None, Query(ge=1, le=1 << 60, description="As it was at this revision.")] = None,
-) -> ProjectDetail:
+) -> ProjectDetail | Response:
     """Return a project with its entities, attributes and relationships."""
     opened = door.do(projects.read, project_id, revision)
-    if revision is None:
-        tag(response, opened.view.revision)
-    return detail(opened)
+    return detail(opened) if revision is not None else written(opened.view, lambda: detail(opened))
 
 
 @router.put("/api/projects/{project_id}")

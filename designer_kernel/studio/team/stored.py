@@ -120,9 +120,11 @@ def found(unit: Unit, right: Right, project: UUID, *, lock: bool = False) -> Pro
     NotLoggedIn, NotFound, NotAllowed
         As `Unit.authorise`.
     """
-    unit.authorise(right, unit.session.scalar(select(Project.workspace_id).where(Project.id == project)), "project")
     wanted = views().where(Project.id == project)
-    row = unit.session.execute(wanted.with_for_update(key_share=True) if lock else wanted).one_or_none()
+    row = unit.session.execute(wanted).one_or_none()
+    unit.authorise(right, None if row is None else row.workspace_id, "project")
+    if lock:
+        row = unit.session.execute(wanted.with_for_update(key_share=True)).one_or_none()
     if row is None:  # it was removed just now
         raise NotFound("there is no project", mend="look at what there is: it may have been removed")
     view = ProjectView(*row)

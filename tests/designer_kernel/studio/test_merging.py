@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from designer_kernel.design.edits import apply
 from designer_kernel.errors import DesignerError, EditConflict
-from designer_kernel.studio.merging import changed_items, merge
+from designer_kernel.studio.merging import _is_consistent, _means_the_same, changed_items, merge
 from tests import strategies
 
 COMMON = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -83,3 +83,30 @@ def test_a_part_that_names_what_was_renamed_since_is_a_conflict(part):
     with pytest.raises(EditConflict, match="price"):
         merge(base, current, edit)
     assert merge(base, base, edit).entities[0].checks or merge(base, base, edit).entities[0].indexes
+
+
+def test_what_people_read_alone_contradicts_nothing():
+    seen = []
+
+    @settings(COMMON, max_examples=20)
+    @given(st.data())
+    def law(data):
+        before = data.draw(strategies.designs())
+        after = applied(before, data.draw(strategies.edits(before)))
+        is_quiet = _means_the_same(before, after)
+        assert is_quiet == (without_words(before) == without_words(after))
+        if is_quiet:
+            assert _is_consistent(after) == _is_consistent(before)
+        seen.append(is_quiet)
+
+    law()
+    assert set(seen) == {True, False}
+
+
+def without_words(value):
+    """Return what a design says to PostgreSQL, near enough, as plain data."""
+    data = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+    if isinstance(data, dict):
+        left_out = ("description", "position", "colour")
+        return {name: without_words(one) for name, one in data.items() if name not in left_out}
+    return [without_words(one) for one in data] if isinstance(data, list) else data

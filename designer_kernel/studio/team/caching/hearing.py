@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from designer_kernel.studio.team.caching.cache import here
-from designer_kernel.studio.team.caching.derived import CATALOG, LAYOUT
+from designer_kernel.studio.team.designs import STATE
 from designer_kernel.studio.team.stored import KIND
 
 if TYPE_CHECKING:
@@ -23,10 +23,5 @@ def keep_fresh(listener: Listener) -> Callable[[], None]:
 
 def heard(news: News) -> None:
     """Forget what was made of a project's states of before; if it was removed, also these."""
-    if news.kind != KIND:
-        return
-    if news.is_removed:
-        here().memory.drop_about(news.id)
-        return
-    for kind in (CATALOG, LAYOUT):
-        here().memory.drop_about(news.id, kind.name)
+    if news.kind == KIND:
+        here().memory.drop_about(news.id, but="" if news.is_removed else STATE.name)

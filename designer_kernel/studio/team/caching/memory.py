@@ -103,11 +103,11 @@ class Memory:
         with self._lock:
             self._drop(key)
 
-    def drop_about(self, about: UUID, kind: str = "") -> None:
-        """Forget all values about something; of one kind only, if it is given: the first part of the key."""
+    def drop_about(self, about: UUID, *, but: str = "") -> None:
+        """Forget all values about something, but those of one kind, if it is named: the first part of their keys."""
         with self._lock:
             for key in list(self._about.get(about, ())):
-                if not kind or (isinstance(key, tuple) and key[0] == kind):
+                if not but or (isinstance(key, tuple) and key[0] != but):
                     self._drop(key)
 
     def _drop(self, key: Hashable) -> None:

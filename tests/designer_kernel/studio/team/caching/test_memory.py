@@ -59,7 +59,7 @@ def test_all_about_something_goes_at_once() -> None:
     for kind in ("design", "catalog"):
         memory.put((kind, "1"), kind, 10, about=one)
         memory.put((kind, "2"), kind, 10, about=other)
-    memory.drop_about(one, "catalog")
+    memory.drop_about(one, but="design")
     assert (memory.get(("catalog", "1")), memory.get(("design", "1"))) == (None, "design")
     memory.drop_about(one)
     memory.drop_about(one)
