@@ -37,7 +37,7 @@ def test_no_large_file_is_kept():
 
 
 def test_make_commands_of_the_documents_exist():
-    named = set(re.findall(r"^\s*make ([a-z]+)|`make ([a-z]+)", documents(), re.MULTILINE))
+    named = set(re.findall(r"^\s*make ([a-z-]+)|`make ([a-z-]+)", documents(), re.MULTILINE))
     assert {one or other for one, other in named} - makefile_targets() == set()
     assert {"demo", "lab"} <= {one or other for one, other in named}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from base64 import b64encode
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -71,7 +72,10 @@ def renew(path: Path, line: int) -> None:
 
 
 def _begin(log: Path) -> None:
-    """Write what would go to a terminal to a file."""
+    """Write what would go to a terminal to a file, and end with whoever began this, however they end."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
     os.environ["DESIGNER_MASTER_KEY"] = MASTER_KEY
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(handle, 1)
