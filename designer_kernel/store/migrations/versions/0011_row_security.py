@@ -95,62 +95,73 @@ BEGIN
 END $$
 """
 
-# each in a query of its own, so that it is asked once for a statement and not once for a row
-_ALL = "(SELECT designer.sees_all())"
-_OWN = "{} = ANY ((SELECT designer.own_workspaces())::uuid[])"
-_PERSON = "{} = (SELECT designer.acting_person())"
-_OF_PROJECT = "EXISTS (SELECT FROM designer.projects AS p WHERE p.id = {}.project_id)"
-
-_SEEN = {
-    "workspaces": _OWN.format("id"),
-    "memberships": f"{_OWN.format('workspace_id')} OR {_PERSON.format('user_id')}",
-    "invitations": f"{_OWN.format('workspace_id')} OR {_PERSON.format('user_id')}",
-    "projects": _OWN.format("workspace_id"),
-    "connections": _OWN.format("workspace_id"),
-    "data_keys": _OWN.format("workspace_id"),
-    "audits": _OWN.format("workspace_id"),
-    "answers": _PERSON.format("user_id"),
-    **{
-        table: _OF_PROJECT.format(table)
-        for table in (
-            "entities", "attributes", "relationships", "design_objects", "changes", "schema_versions", "migrations",
-            "sample_jobs",
-        )
-    },
-}  # fmt: skip
-"""What a transaction sees of each table, if not everything."""
-
-_WRITTEN = {"memberships": _OWN.format("workspace_id"), "invitations": _OWN.format("workspace_id")}
-"""Of these tables it may add less than it sees: nobody puts themselves into a workspace."""
-
-_OFFERED = f"""
-CREATE POLICY offered ON designer.workspaces FOR SELECT USING (
-  EXISTS (SELECT FROM designer.invitations AS i WHERE i.workspace_id = workspaces.id AND {_PERSON.format("i.user_id")})
-)
+_POLICIES = """
+DO $$
+DECLARE
+  t text;
+BEGIN
+  -- settings are asked in queries of their own: once for a statement, and not once for a row
+  CREATE POLICY own ON designer.workspaces
+    USING ((SELECT designer.sees_all()) OR id = ANY ((SELECT designer.own_workspaces())::uuid[]));
+  CREATE POLICY offered ON designer.workspaces FOR SELECT
+    USING (EXISTS (SELECT FROM designer.invitations AS i
+                   WHERE i.workspace_id = workspaces.id AND i.user_id = (SELECT designer.acting_person())));
+  CREATE POLICY own ON designer.answers
+    USING ((SELECT designer.sees_all()) OR user_id = (SELECT designer.acting_person()));
+  FOREACH t IN ARRAY ARRAY['memberships', 'invitations'] LOOP -- nobody puts themselves into a workspace
+    EXECUTE format(
+      'CREATE POLICY own ON designer.%I'
+      ' USING ((SELECT designer.sees_all()) OR workspace_id = ANY ((SELECT designer.own_workspaces())::uuid[])'
+      '   OR user_id = (SELECT designer.acting_person()))'
+      ' WITH CHECK ((SELECT designer.sees_all()) OR workspace_id = ANY ((SELECT designer.own_workspaces())::uuid[]))', t
+    );
+  END LOOP;
+  FOREACH t IN ARRAY ARRAY['projects', 'connections', 'data_keys', 'audits'] LOOP
+    EXECUTE format(
+      'CREATE POLICY own ON designer.%I'
+      ' USING ((SELECT designer.sees_all()) OR workspace_id = ANY ((SELECT designer.own_workspaces())::uuid[]))', t
+    );
+  END LOOP;
+  CREATE POLICY told ON designer.audits FOR INSERT WITH CHECK (true);
+  FOREACH t IN ARRAY ARRAY[
+    'entities', 'attributes', 'relationships', 'design_objects', 'changes', 'schema_versions', 'migrations',
+    'sample_jobs'
+  ] LOOP
+    EXECUTE format(
+      'CREATE POLICY own ON designer.%I USING ((SELECT designer.sees_all())'
+      ' OR EXISTS (SELECT FROM designer.projects AS p WHERE p.id = %I.project_id))', t, t
+    );
+  END LOOP;
+  FOR t IN SELECT tablename FROM pg_policies WHERE schemaname = 'designer' AND policyname = 'own' LOOP
+    EXECUTE format('ALTER TABLE designer.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
+  END LOOP;
+END $$
 """
-_TOLD = "CREATE POLICY told ON designer.audits FOR INSERT WITH CHECK (true)"
+
+_NO_POLICIES = """
+DO $$
+DECLARE
+  found record;
+BEGIN
+  FOR found IN SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'designer' LOOP
+    EXECUTE format('DROP POLICY %I ON designer.%I', found.policyname, found.tablename);
+    EXECUTE format('ALTER TABLE designer.%I DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', found.tablename);
+  END LOOP;
+  DROP FUNCTION designer.begin_as(text, uuid, boolean);
+  DROP FUNCTION designer.own_workspaces();
+  DROP FUNCTION designer.acting_person();
+  DROP FUNCTION designer.sees_all();
+END $$
+"""
 
 
 def upgrade() -> None:
     """Make the policies; they hold for the owner of the tables as well."""
-    for statement in (*_FUNCTIONS, _END, _CONTINUED):
+    for statement in (*_FUNCTIONS, _END, _CONTINUED, _POLICIES):
         op.execute(statement)
-    for table, seen in _SEEN.items():
-        written = _WRITTEN.get(table, seen)
-        op.execute(f"CREATE POLICY own ON designer.{table} USING ({_ALL} OR {seen}) WITH CHECK ({_ALL} OR {written})")
-        op.execute(f"ALTER TABLE designer.{table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
-    op.execute(_OFFERED)
-    op.execute(_TOLD)
 
 
 def downgrade() -> None:
     """Take them away."""
-    op.execute("DROP POLICY told ON designer.audits")
-    op.execute("DROP POLICY offered ON designer.workspaces")
-    for table in _SEEN:
-        op.execute(f"ALTER TABLE designer.{table} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
-        op.execute(f"DROP POLICY own ON designer.{table}")
-    for statement in (_END_BEFORE, _CONTINUED_BEFORE):
+    for statement in (_END_BEFORE, _CONTINUED_BEFORE, _NO_POLICIES):
         op.execute(statement)
-    for function in ("begin_as(text, uuid, boolean)", "own_workspaces()", "acting_person()", "sees_all()"):
-        op.execute(f"DROP FUNCTION designer.{function}")
