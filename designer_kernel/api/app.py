@@ -11,9 +11,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 
-from designer_kernel.api import document, errors
+from designer_kernel.api import document, errors, handbook
 from designer_kernel.api.figures import Figures
 from designer_kernel.api.filling import Fills
 from designer_kernel.api.guard import Guard, Identify
@@ -74,6 +74,7 @@ def create_app(team: Team, settings: Settings | None = None, identify: Identify 
     app.state.team, app.state.figures, app.state.fills = team, figures, fills
     for router in ROUTERS:
         app.include_router(router)
+    app.add_api_route(handbook.PATH, handbook.page, include_in_schema=False, response_class=HTMLResponse)
     app.openapi = lambda: document.describe(app)  # type: ignore[method-assign]
     _tell_errors(app)
     # the last that is added is the first that a request meets

@@ -83,7 +83,8 @@ def methods_of(app: FastAPI) -> Any:
     def table() -> list[tuple[Any, str, list[str]]]:
         paths = describe(app)["paths"]
         found = [(compile_path(path)[0], path, sorted(method.upper() for method in of)) for path, of in paths.items()]
-        return [*found, (compile_path(METRICS)[0], METRICS, ["GET"]), (compile_path("/openapi.json")[0], "", ["GET"])]
+        unlisted = [(compile_path(path)[0], path, ["GET"]) for path in (METRICS, "/openapi.json", "/docs")]
+        return [*found, *unlisted]
 
     def allowed(scope: Scope) -> list[str]:
         return sorted({method for regex, _path, of in table() if regex.match(scope["path"]) for method in of})

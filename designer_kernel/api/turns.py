@@ -22,7 +22,7 @@ _STRANGER: Final = 2
 _SPARE: Final = 1
 """Threads for what a service is asked about itself."""
 
-_AT_ONCE: Final = frozenset({"/healthz", "/openapi.json"})
+_AT_ONCE: Final = frozenset({"/healthz", "/openapi.json", "/docs"})
 """What is answered without a thread."""
 
 _WAITING: Final = 200

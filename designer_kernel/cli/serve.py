@@ -46,7 +46,7 @@ def welcome(team: Team, url: str) -> None:
     """Tell where the API is, and the first owner's code if there is nobody yet."""
     from designer_kernel.studio.team.people import offer_code
 
-    terminal.say(f"REST API: {url}   (its paths: {url}/openapi.json)", style="title")
+    terminal.say(f"REST API: {url}   (its paths: {url}/docs)", style="title")
     code = offer_code(team)
     if code is not None:
         terminal.say("Nobody is here yet. Who registers first owns the first workspace, with this one-time code:")
