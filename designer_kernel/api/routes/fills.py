@@ -13,8 +13,8 @@ from designer_kernel.api.door import Door, DoorOnce
 from designer_kernel.api.filling import Fills
 from designer_kernel.api.shapes import Body
 from designer_kernel.studio.team import fills
+from designer_kernel.studio.team.fill_limits import ROWS
 from designer_kernel.studio.team.fills import FillView
-from designer_kernel.studio.team.room_filling import MOST
 
 router = APIRouter(tags=["fills"])
 
@@ -22,7 +22,7 @@ FILLS = "/api/projects/{project_id}/fills"
 FILL = "/api/fills/{fill_id}"
 
 Named = Annotated[str, Field(min_length=1, max_length=63)]
-Rows = Annotated[int, Field(ge=0, le=MOST)]
+Rows = Annotated[int, Field(ge=0, le=ROWS)]
 
 
 class FillBody(Body):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -21,7 +21,7 @@ from designer_kernel.errors import Cancelled
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.sample_jobs import SampleJob
 from designer_kernel.studio.deployed import NotDeployed
-from designer_kernel.studio.team import isolation, room_filling, stored
+from designer_kernel.studio.team import fill_limits, isolation, room_filling, stored
 from designer_kernel.studio.team.deploying import room_of
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotFound
 from designer_kernel.studio.team.rights import Right
@@ -268,7 +268,7 @@ def _view(unit: Unit, fill: UUID) -> FillView:
         select(SampleJob, is_silent).where(SampleJob.id == fill).execution_options(populate_existing=True)
     ).one()
     is_gone = silent and job.status in _OPEN
-    status: Status = "failed" if is_gone else job.status
+    status = cast("Status", "failed" if is_gone else job.status)
     counts = {str(table): int(rows) for table, rows in job.counts.items()}
     return FillView(
         job.id,
@@ -289,8 +289,8 @@ def _view(unit: Unit, fill: UUID) -> FillView:
 def _check(config: Mapping[str, Any]) -> None:
     if config.get("mode", "refuse") not in _MODES:
         raise BadInput("there is no such mode", where="mode", mend=f"use one of {', '.join(_MODES)}")
-    if any(rows > room_filling.MOST for rows in (config.get("rows") or {}).values()):
-        raise BadInput("these are too many rows", where="rows", mend=f"ask for {room_filling.MOST:,} at most")
+    if any(rows > fill_limits.ROWS for rows in (config.get("rows") or {}).values()):
+        raise BadInput("these are too many rows", where="rows", mend=f"ask for {fill_limits.ROWS:,} at most")
     _request(config, None)
 
 
@@ -308,6 +308,7 @@ def _request(config: Mapping[str, Any], design: Design | None) -> Request:
     if design is not None:
         own = design.sample if config.get("hints") is None else said
         said = _in_the_room(own or said, design.default_schema)
+    fill_limits.check_hints(said)
     return Request.of(config.get("rows"), config.get("scale"), config.get("seed"), config.get("tables"), day, said)
 
 

@@ -23,7 +23,7 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.render import SETTINGS, create
 from designer_kernel.errors import SamplePlanError, StatementFailed
 from designer_kernel.postgres.introspect import read
-from designer_kernel.studio.team import isolation
+from designer_kernel.studio.team import fill_limits, isolation
 from designer_kernel.studio.team.isolation import Room
 from designer_kernel.studio.team.tabular import answers
 from designer_kernel.studio.team.unit import Unit
@@ -31,9 +31,6 @@ from designer_kernel.studio.team.unit import Unit
 if TYPE_CHECKING:
     from designer_kernel.sample.plan import Plan, ReferencePlan, TablePlan
     from designer_kernel.sample.planning.request import Request
-
-MOST: Final = 100_000
-"""Rows of one fill: they go through the service, and their transaction stays open for so long."""
 
 _SENDING: Final = {
     **SETTINGS, "TimeZone": "UTC", "DateStyle": "ISO, YMD", "IntervalStyle": "postgres", "check_function_bodies": "off",
@@ -73,7 +70,9 @@ def way(unit: Unit, room: Room, request: Request) -> Way:
     Raises
     ------
     SamplePlanError
-        If a constraint cannot be satisfied, or there would be too many rows.
+        If a constraint cannot be satisfied.
+    BadInput
+        If the rows would be too many, or too large.
     UnknownObject
         For a name of a table that is not there.
     """
@@ -96,12 +95,7 @@ def way(unit: Unit, room: Room, request: Request) -> Way:
     except SamplePlanError as error:
         where = error.where.replace(f"{room.schema}.", "")
         raise SamplePlanError(error.what.replace(f"{room.schema}.", ""), where=where, mend=error.mend) from error
-    if plan.rows > MOST:
-        raise SamplePlanError(
-            f"these would be {plan.rows:,} rows, and the service adds {MOST:,} at most",
-            where="rows",
-            mend="ask for fewer rows, or a smaller scale; or fill a database of your own over its connection",
-        )
+    fill_limits.check_plan(plan)
     return Way(catalog, plan, tuple(_ordered([table for table in plan.tables.values() if table.rows])))
 
 

@@ -143,6 +143,9 @@ def test_one_fill_at_a_time_and_silence_ends_it(team: Team, ada: Actor, shop: UU
         {"until": "tomorrow"},
         {"hints": {"tables": {"people": {"rows": "many"}}}},
         {"hints": {"colour": "red"}},
+        {"hints": {"tables": {"people": {"columns": {"email": {"provider": "lorem", "most": 1_000_000}}}}}},
+        {"hints": {"tables": {"people": {"columns": {"email": {"provider": "choice", "values": ["x" * 20_000]}}}}}},
+        {"hints": {"rules": [{"columns": "*", "provider": "lorem", "most": 1_000_000}]}},
     ],
 )
 def test_what_cannot_be_meant_is_refused_at_once(team: Team, ada: Actor, shop: UUID, config: dict[str, Any]) -> None:
@@ -152,7 +155,7 @@ def test_what_cannot_be_meant_is_refused_at_once(team: Team, ada: Actor, shop: U
 
 def test_too_many_rows_are_refused_before_any_is_made(team: Team, ada: Actor, shop: UUID) -> None:
     fill = ask(team, ada, shop, scale=500.0)
-    with pytest.raises(SamplePlanError, match="100,000 at most"):
+    with pytest.raises(BadInput, match="100,000 at most"):
         team.do(ada, fills.run, fill)
 
 
