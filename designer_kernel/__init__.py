@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from designer_kernel.notebook.transfer import Inspection
 
 __all__ = [
-    "connections", "import_", "inspect", "load_ipython_extension", "new", "open", "propose",
+    "connections", "import_", "inspect", "load_ipython_extension", "login", "new", "open", "propose",
     "unload_ipython_extension",
 ]  # fmt: skip
 
@@ -61,6 +61,16 @@ def connections(workspace: str) -> ConnectionViews:
     from designer_kernel.notebook.connections import connections_named
 
     return connections_named(workspace)
+
+
+def login(url: str, username: str, password: str | None = None) -> None:
+    """Log in to a team's service: from then on ``team:workspace/project`` is there.
+
+    See `designer_kernel.notebook.logins`; without a password it is asked for.
+    """
+    from designer_kernel.notebook.logins import log_in
+
+    log_in(url, username, password)
 
 
 def inspect(source: str | os.PathLike[str], **options: Any) -> Inspection:

@@ -25,6 +25,7 @@ from designer_kernel.cli import (
     inspect_source,
     keys,
     lab,
+    logins,
     new,
     people,
     plan,
@@ -56,7 +57,7 @@ MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
     apply, rollback, history, salvage, run_script, fill, fills, subset, violations, schema, demo, lab, dashboard,
     audit, keys,
-    connections, people, serve,
+    connections, people, serve, logins,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

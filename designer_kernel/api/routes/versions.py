@@ -25,10 +25,17 @@ router = APIRouter(tags=["versions"])
 Number = Annotated[int, Path(ge=1, le=1 << 30, description="The number of a version.")]
 
 
+Request = Annotated[str | None, Field(min_length=1, max_length=255, pattern=r"^[^\x00]*$")]
+
+
 class VersionBody(Body):
     """What to say of a version."""
 
     message: Annotated[Text, Field(max_length=10_000)] = ""
+    revision: Annotated[int | None, Field(ge=1, le=1 << 60)] = None
+    """Of which revision; by default the design as it is now."""
+    request: Request = None
+    """What you call this version: asked for again, it is not made again."""
 
 
 class EditBody(Body):
@@ -39,7 +46,7 @@ class EditBody(Body):
     )
     base_revision: Annotated[int | None, Field(ge=1, le=1 << 60)] = None
     """The revision that the edit is made on; what others did since is merged, or conflicts."""
-    request: Annotated[str | None, Field(min_length=1, max_length=255, pattern=r"^[^\x00]*$")] = None
+    request: Request = None
     """What you call this edit: sent again, it is not made again, however much later."""
 
 
@@ -47,6 +54,8 @@ class UndoBody(Body):
     """Which change to take back: by default your last one."""
 
     revision: Annotated[int | None, Field(ge=1, le=1 << 60)] = None
+    request: Request = None
+    """What you call this: sent again, it does nothing anew."""
 
 
 class ChangeOut(BaseModel):
@@ -58,7 +67,9 @@ class ChangeOut(BaseModel):
     made_at: datetime
     origin: Literal["create", "edit", "undo", "restore"]
     label: str
+    base_revision: int | None
     undoes: int | None
+    state: UUID
     edit: dict[str, Any] | None
 
     @classmethod
@@ -71,7 +82,9 @@ class ChangeOut(BaseModel):
             made_at=view.when,
             origin=view.origin,
             label=view.label,
+            base_revision=view.base_revision,
             undoes=view.undoes,
+            state=view.state,
             edit=view.edit,
         )
 
@@ -95,7 +108,7 @@ def list_versions(project_id: UUID, door: Door, limit: Limit = 50, cursor: Curso
 @router.post("/api/schemas/{project_id}/versions", status_code=201)
 def save_version(project_id: UUID, body: VersionBody, door: DoorOnce) -> VersionView:
     """Keep the design as it is now as the next version."""
-    return door.once(VersionView, versions.save, project_id, body.message)
+    return door.once(VersionView, versions.save, project_id, body.message, body.revision, request=body.request)
 
 
 @router.get("/api/projects/{project_id}/versions/{version}")
@@ -142,7 +155,8 @@ def make_edit(project_id: UUID, body: EditBody, door: DoorOnce, response: Respon
 @router.post("/api/projects/{project_id}/undo")
 def undo(project_id: UUID, body: UndoBody, door: DoorOnce, response: Response) -> ChangedOut:
     """Take a change back; what others did since stays. An undo can be undone."""
-    return _tagged(response, door.once(ChangedOut, seen_as(edits.undo, _told), project_id, body.revision))
+    case = seen_as(edits.undo, _told)
+    return _tagged(response, door.once(ChangedOut, case, project_id, body.revision, request=body.request))
 
 
 def _told(applied: Applied | None) -> ChangedOut:

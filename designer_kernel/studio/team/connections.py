@@ -22,7 +22,7 @@ from designer_kernel.studio.team.secrets.data_keys import opened, sealing_key
 from designer_kernel.studio.team.secrets.master_keys import configured
 from designer_kernel.studio.team.secrets.sealing import Place, seal, unseal
 from designer_kernel.studio.team.secrets.secret import Secret
-from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.team import Door
 from designer_kernel.studio.team.unit import Unit, use_case
 
 MODES: Final = ("read-only", "read-write")
@@ -226,7 +226,7 @@ def opening(unit: Unit, connection: UUID, *, write: bool = False) -> Access:
     return Access(address, reach_of(unit.actor), mode)
 
 
-def tried(team: Team, actor: Actor, connection: UUID) -> Trial:
+def tried(team: Door, actor: Actor, connection: UUID) -> Trial:
     """Try a connection: what the test button does. The store holds no transaction open meanwhile.
 
     Raises

@@ -26,7 +26,6 @@ from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import BadInput
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.stored import ProjectView
-from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Unit, use_case
 from designer_kernel.studio.versions import Versions
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from designer_kernel.design.losses import LossReport
     from designer_kernel.postgres.server import Progress
     from designer_kernel.studio.sources import Options, SourceKind
+    from designer_kernel.studio.team.team import Door
 
 
 _AUTHORS: Final = 20
@@ -105,9 +105,9 @@ def receive(
     return made
 
 
-@use_case(Right.see, changes=False)
+@use_case(Right.see)
 def give(unit: Unit, project: UUID) -> tuple[Design, tuple[KeptVersion, ...]]:
-    """Return the design of a project and all its versions, to be kept elsewhere.
+    """Return the design of a project and all its versions, to be kept elsewhere; this is audited.
 
     Raises
     ------
@@ -122,6 +122,14 @@ def give(unit: Unit, project: UUID) -> tuple[Design, tuple[KeptVersion, ...]]:
     kept = tuple(
         KeptVersion(one.view.number, one.view.message, one.view.author, one.view.created_at, one.design)
         for one in opened
+    )
+    unit.audit(
+        "project.export",
+        str(project),
+        workspace=view.workspace,
+        format="file",
+        revision=view.revision,
+        versions=len(kept),
     )
     return stored.design_of(unit, view), kept
 
@@ -145,7 +153,7 @@ def _check(kept: tuple[KeptVersion, ...]) -> None:
 
 
 def from_file(
-    team: Team, actor: Actor, workspace: UUID, path: str | os.PathLike[str], *, name: str = ""
+    team: Door, actor: Actor, workspace: UUID, path: str | os.PathLike[str], *, name: str = ""
 ) -> ProjectView:
     """Make a project of a design file, with the versions beside it; the file stays as it is.
 
@@ -165,7 +173,7 @@ def from_file(
     return team.do(actor, receive, workspace, design, kept, name)
 
 
-def to_file(team: Team, actor: Actor, project: UUID, path: str | os.PathLike[str]) -> Path:
+def to_file(team: Door, actor: Actor, project: UUID, path: str | os.PathLike[str]) -> Path:
     """Write a project's design to a file that is not there yet, and its versions beside it; the project stays.
 
     Raises
@@ -185,7 +193,7 @@ def to_file(team: Team, actor: Actor, project: UUID, path: str | os.PathLike[str
 
 
 def import_texts(
-    team: Team,
+    team: Door,
     actor: Actor,
     workspace: UUID,
     texts: Mapping[str, str],

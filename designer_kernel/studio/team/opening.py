@@ -13,6 +13,7 @@ from designer_kernel.store.engine import open_store
 from designer_kernel.studio.faces import face_here
 from designer_kernel.studio.locations import SHARED
 from designer_kernel.studio.team import projects, workspaces
+from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.people.local import actor_here
 from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.session import Sessions, SharedSession
@@ -27,6 +28,8 @@ _here: list[Sessions] = []
 def sessions_here() -> Sessions:
     """Return the shared projects of this process, as whoever acts here; the store is opened when it is first asked.
 
+    Who is logged in to a service (``designer login``) works there; others in the store that is here.
+
     Raises
     ------
     NotLoggedIn, StoreUnavailable
@@ -34,9 +37,35 @@ def sessions_here() -> Sessions:
     """
     with _lock:
         if not _here:
-            team = Team(open_store())
-            _here.append(Sessions(team, actor_here(team, face_here())))
+            _here.append(_behind_service() or _of_store())
         return _here[0]
+
+
+def forget_sessions() -> None:
+    """Let this process open what it is asked for anew, such as when somebody has logged in or out."""
+    with _lock:
+        while _here:
+            _here.pop().close()
+
+
+def _of_store() -> Sessions:
+    team = Team(open_store())
+    return Sessions(team, actor_here(team, face_here()))
+
+
+def _behind_service() -> Sessions | None:
+    from designer_kernel.studio.team.remote.logins import LoginFile
+
+    logins = LoginFile()
+    if logins.read() is None:
+        return None
+    from designer_kernel.studio.team.remote.hearing import ServiceListener
+    from designer_kernel.studio.team.remote.service import Service
+    from designer_kernel.studio.team.remote.team import ServiceTeam
+
+    service = Service(logins)
+    who = Actor(service.login.user, service.login.username, face_here())
+    return Sessions(ServiceTeam(service), who, ServiceListener(service))
 
 
 def open_shared(name: str, template: str | None = None, *, sessions: Sessions | None = None) -> SharedSession:
@@ -55,7 +84,7 @@ def open_shared(name: str, template: str | None = None, *, sessions: Sessions | 
     if project not in there and template is not None:
         return make_shared(name, template, sessions=at)
     if project not in there:
-        raise _missing("project", project, list(there))
+        raise _missing("project", project, list(there), f"dk.new({name!r}) makes it")
     return at.open(there[project])
 
 
@@ -137,7 +166,20 @@ def _all_of(at: Sessions, workspace: UUID) -> list[ProjectView]:
     return found
 
 
-def _missing(kind: str, name: str, there: list[str]) -> NotFound:
+def projects_named(workspace: str, *, sessions: Sessions | None = None) -> list[str]:
+    """Return the names that open the projects of a workspace.
+
+    Raises
+    ------
+    BadInput, NotFound
+        If there are several workspaces of this name, or none.
+    """
+    at = sessions or sessions_here()
+    found = _all_of(at, workspace_named(workspace, sessions=at))
+    return [f"{SHARED}{workspace}/{one.name}" for one in found]
+
+
+def _missing(kind: str, name: str, there: list[str], make: str = "") -> NotFound:
     close = get_close_matches(name, there, n=3, cutoff=0.6)
     mend = f"did you mean {', '.join(close)}?" if close else f"there are: {', '.join(sorted(there)[:10]) or 'none'}"
-    return NotFound(f"there is no {kind} {name!r}", where=name, mend=mend)
+    return NotFound(f"there is no {kind} {name!r}", where=name, mend=f"{mend}; {make}" if make else mend)

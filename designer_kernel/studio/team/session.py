@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 from uuid import UUID
 
 from designer_kernel.design.history import History, Step
@@ -23,10 +23,10 @@ from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.team import edits, moving, projects, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.edits import Applied
-from designer_kernel.studio.team.listening import Listener, News
+from designer_kernel.studio.team.listening import Hearer, Listener, News
 from designer_kernel.studio.team.projects import OpenedProject
 from designer_kernel.studio.team.refusals import NotFound
-from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.team import Door, Team
 from designer_kernel.studio.team.unit import UseCase
 from designer_kernel.studio.team.versions import OpenedVersion
 from designer_kernel.studio.versions import Version, Versions, hash_of
@@ -377,12 +377,38 @@ class SharedSession(ProjectSession):
         return change
 
 
-class Sessions:
-    """The shared projects that are open in this process: one session for each, so that all its views show the same."""
+class Watching(Protocol):
+    """What tells of changes: `designer_kernel.studio.team.listening.Listener`, or who asks a service for them."""
 
-    def __init__(self, team: Team, actor: Actor) -> None:
-        self.team, self.actor = team, actor
-        self.listener = Listener(team.store)
+    def watch(self, project: UUID, revision: int, hearer: Hearer) -> Callable[[], None]:
+        """Have a function called when a project is at a later revision; the function returned ends it."""
+        ...
+
+    def stop(self) -> None:
+        """Stop, and wait until nobody is called any more."""
+        ...
+
+
+class Sessions:
+    """The shared projects that are open in this process: one session for each, so that all its views show the same.
+
+    Parameters
+    ----------
+    team
+        The way to the projects.
+    actor
+        Who acts.
+    listener
+        What tells of others' changes; by default, notifications of the team's store.
+    """
+
+    def __init__(self, team: Team | Door, actor: Actor, listener: Watching | None = None) -> None:
+        self.team: Door = team
+        self.actor = actor
+        if listener is None:
+            assert isinstance(team, Team)
+            listener = Listener(team.store)
+        self.listener = listener
         self._lock = threading.Lock()
         self._open: weakref.WeakValueDictionary[UUID, SharedSession] = weakref.WeakValueDictionary()
 

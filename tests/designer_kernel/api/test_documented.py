@@ -8,15 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from designer_kernel.cli.serving import free_port
 from designer_kernel.studio.team.audit import checkpoints
 from designer_kernel.studio.team.audit.checkpointing import book_of, key_of
 from designer_kernel.studio.team.audit.keys import verifying_key
-from designer_kernel.studio.team.people import offer_code
-from tests.designer_kernel.api.conftest import Service
 from tests.project.repository import ROOT
 
 PAGE = ROOT / "docs" / "team.md"
@@ -69,28 +66,3 @@ def test_the_page_about_teams_is_true(served: tuple[str, str]) -> None:
     assert '"status":"completed"\n' in told
     assert '"name":"old"' in told
     assert '"origin":"restore"' in told or '"change":null' in told
-
-
-def test_a_second_person_works_with_a_first_in_five_commands(service: Service) -> None:
-    (script,) = re.findall(r"^```sh\n(API=.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    api = f"{service.url}/api"
-    with httpx.Client(base_url=api) as ada:
-        known = {"username": "ada", "password": "nine violet otters"}
-        code = offer_code(service.team)
-        ada.post("/auth/register", json=known | {"email": "ada@example.org", "code": code}).raise_for_status()
-        ada.headers["Authorization"] = f"Bearer {ada.post('/auth/login', json=known).json()['access_token']}"
-        shop = ada.post("/projects", json={"name": "shop"}).json()
-        invite = (
-            f"curl -sf {api}/workspaces/{shop['workspace_id']}/invitations"
-            f" -H 'Authorization: {ada.headers['Authorization']}'"
-            """ --json '{"username": "bob", "role": "editor"}'"""
-        )
-        script = re.sub(r"^API=.*$", f"API={api}", script, flags=re.MULTILINE)
-        assert "# now an owner invites bob" in script
-        script = script.replace("# now an owner invites bob", invite)
-        answer = subprocess.run(
-            ["bash", "-c", f"set -euo pipefail\n{script}"], capture_output=True, text=True, check=False
-        )
-        assert answer.returncode == 0, answer.stdout[-2000:] + answer.stderr
-        drawn = ada.get(f"/projects/{shop['id']}").json()["entities"]
-        assert [one["name"] for one in drawn] == ["orders"]

@@ -15,8 +15,8 @@ COMMANDS = sorted(command.name or command.callback.__name__ for command in app.r
 def test_all_commands_are_there():
     assert COMMANDS == [
         "abandon", "apply", "check", "connections", "dashboard", "ddl", "demo", "deploy", "drift", "erd", "export",
-        "fill", "fills", "history", "import", "import-migrations", "inspect", "lab", "new", "plan", "prove", "resume", "rollback", "run",
-        "salvage", "schema", "serve", "subset", "versions", "violations",
+        "fill", "fills", "history", "import", "import-migrations", "inspect", "invitations", "invite", "lab", "login",
+        "logout", "new", "plan", "prove", "resume", "rollback", "run", "salvage", "schema", "serve", "subset", "versions", "violations",
     ]  # fmt: skip
 
 

@@ -1,0 +1,216 @@
+"""A service as one person asks it: requests with their token, which is renewed when it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final, TypeVar, cast
+from uuid import UUID
+
+import httpx
+from pydantic import TypeAdapter
+
+from designer_kernel.store.engine import StoreUnavailable
+from designer_kernel.studio.team.refusals import NotLoggedIn, TooManyAttempts
+from designer_kernel.studio.team.remote.logins import Login, LoginFile, address
+from designer_kernel.studio.team.remote.problems import raised
+
+T = TypeVar("T")
+
+_SECONDS: Final = 60.0
+"""How long an answer may take: a fresh copy of a large design is some megabytes."""
+
+_EARLY: Final = 20.0
+"""Seconds before its end that a token is renewed."""
+
+_PATIENCE: Final = 10.0
+"""Seconds that are waited when the service asks for patience; what takes longer is told."""
+
+_PAGE: Final = 200
+
+
+class Service:
+    """A service, and who is logged in there.
+
+    Parameters
+    ----------
+    logins
+        The file that holds the log-in.
+    """
+
+    def __init__(self, logins: LoginFile) -> None:
+        self._logins = logins
+        self._login = _needed(logins.read())
+        self._lock = threading.Lock()
+        self._client = _client(self._login.url)
+
+    @property
+    def login(self) -> Login:
+        """Who is logged in, where."""
+        return self._login
+
+    def ask(
+        self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return what the service answers, as JSON-like values.
+
+        Raises
+        ------
+        StoreUnavailable
+            If it cannot be reached: whether something was done is not known then.
+        DesignerError
+            If it refuses.
+        """
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        answer = self._sent(method, path, given, body)
+        for _ in range(2):  # a token that another process has got meanwhile may have ended, too
+            if answer.status_code == httpx.codes.UNAUTHORIZED:
+                self._renew(self._login.access)
+                answer = self._sent(method, path, given, body)
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            seconds = _retry_after(answer)
+            if seconds <= _PATIENCE:
+                time.sleep(seconds)
+                answer = self._sent(method, path, given, body)
+        return _read(answer)
+
+    def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Yield the items of all pages of a list."""
+        cursor: str | None = None
+        while True:
+            page = self.ask("GET", path, query={**query, "limit": _PAGE, "cursor": cursor})
+            yield from page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+    def log_out(self) -> None:
+        """End the log-in there, as far as the service answers, and forget it here."""
+        with suppress(StoreUnavailable, NotLoggedIn):
+            self.ask("POST", "/api/auth/logout")
+        self._logins.forget()
+        self.close()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+
+    def _sent(self, method: str, path: str, query: Mapping[str, Any], body: Mapping[str, Any] | None) -> httpx.Response:
+        if self._login.until - time.time() < _EARLY:
+            self._renew(self._login.access)
+        headers = {"Authorization": f"Bearer {self._login.access}"}
+        return _asked(self._client, method, path, params=query, json=body, headers=headers)
+
+    def _renew(self, ended: str) -> None:
+        """Get the next pair of tokens, unless another thread or process has got it meanwhile."""
+        with self._lock, self._logins.alone():
+            kept = _needed(self._logins.read())
+            if kept.access == ended:
+                answer = _asked(self._client, "POST", "/api/auth/refresh-token", json={"refresh_token": kept.refresh})
+                if answer.status_code == httpx.codes.UNAUTHORIZED:
+                    raise _needed_again(kept)
+                kept = _with_tokens(kept, _read(answer))
+                self._logins.write(kept)
+            if kept.url != self._login.url:  # logged in elsewhere meanwhile
+                raise _needed_again(self._login)
+            self._login = kept
+
+
+def log_in(url: str, username: str, password: str, *, logins: LoginFile | None = None) -> Login:
+    """Log in to a service, and keep that for this and other processes of the user.
+
+    Parameters
+    ----------
+    url
+        Where the service is; on another machine only by https.
+
+    Raises
+    ------
+    BadInput
+        If that is no such address.
+    NotLoggedIn
+        If there is nobody of this name and password.
+    StoreUnavailable
+        If nothing answers there.
+    """
+    place = address(url)
+    with _client(place) as client:
+        said = _read(_asked(client, "POST", "/api/auth/login", json={"username": username, "password": password}))
+    person = said["person"]
+    login = _with_tokens(Login(place, UUID(person["id"]), person["username"], "", "", 0.0), said)
+    (logins or LoginFile()).write(login)
+    return login
+
+
+def register(url: str, username: str, email: str, password: str, *, full_name: str = "", code: str = "") -> None:
+    """Make somebody known to a service; with the one-time code that it showed, as its first owner.
+
+    Raises
+    ------
+    BadInput, AlreadyThere, NotAllowed, StoreUnavailable
+        If that cannot be done.
+    """
+    body = {"username": username, "email": email, "password": password, "full_name": full_name, "code": code}
+    with _client(address(url)) as client:
+        _read(_asked(client, "POST", "/api/auth/register", json=body))
+
+
+def made(kind: type[T], said: Any) -> T:
+    """Return a view that a service has told as JSON-like values; it may tell more."""
+    found: T = _adapter(cast(Hashable, kind)).validate_python(said)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _client(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, timeout=_SECONDS, follow_redirects=False)
+
+
+def _asked(client: httpx.Client, method: str, path: str, **how: Any) -> httpx.Response:
+    try:
+        return client.request(method, path, **how)
+    except httpx.HTTPError as error:
+        raise StoreUnavailable(
+            f"the service does not answer ({type(error).__name__})", where=str(client.base_url), mend="is it running?"
+        ) from None  # what was asked holds the token
+
+
+def _read(answer: httpx.Response) -> Any:
+    try:
+        said = answer.json() if answer.content else None
+    except ValueError:
+        said = None
+    if answer.is_success and (said is not None or answer.status_code == httpx.codes.NO_CONTENT):
+        return said
+    if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        words = said.get("message") if isinstance(said, dict) else None
+        raise StoreUnavailable(str(words or "the service is busy"), mend="try again in a moment")
+    raise raised(answer.status_code, said, _retry_after(answer))
+
+
+def _retry_after(answer: httpx.Response) -> float:
+    text = answer.headers.get("Retry-After", "")
+    return float(text) if text.isdigit() else TooManyAttempts("").seconds
+
+
+def _with_tokens(login: Login, said: Mapping[str, Any]) -> Login:
+    until = time.time() + float(said["expires_in"])
+    return replace(login, access=said["access_token"], refresh=said["refresh_token"], until=until)
+
+
+def _needed(login: Login | None) -> Login:
+    if login is None:
+        raise NotLoggedIn("nobody is logged in to a service", mend="designer login URL, or dk.login(URL)")
+    return login
+
+
+def _needed_again(login: Login) -> NotLoggedIn:
+    return NotLoggedIn(f"the log-in of {login.username} has ended", where=login.url, mend=f"designer login {login.url}")

@@ -1,0 +1,243 @@
+"""`ServiceTeam`: the door to a store that is behind a service. What may be done is decided there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final, ParamSpec, TypeVar
+from uuid import UUID
+
+from designer_kernel.design import edits as of_designs
+from designer_kernel.design.design import Design
+from designer_kernel.design.edits import Edit
+from designer_kernel.errors import DesignerError
+from designer_kernel.store import design_json
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.edits import Applied
+from designer_kernel.studio.team.invitations import InvitationView
+from designer_kernel.studio.team.moving import KeptVersion
+from designer_kernel.studio.team.projects import OpenedProject
+from designer_kernel.studio.team.remote import databases
+from designer_kernel.studio.team.remote.problems import ServiceRefused
+from designer_kernel.studio.team.remote.service import Service, made
+from designer_kernel.studio.team.stored import ChangeView, ProjectView
+from designer_kernel.studio.team.unit import UseCase
+from designer_kernel.studio.team.versions import OpenedVersion, VersionView
+from designer_kernel.studio.team.workspaces import WorkspaceView
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_NO_PROJECT: Final = UUID(int=0)
+
+
+class ServiceTeam:
+    """What a team does behind a service, with the use cases that a project in a notebook or in the shell needs.
+
+    Parameters
+    ----------
+    service
+        The service, and who is logged in there.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._seen: dict[UUID, tuple[int, Design]] = {}
+        self._cases: Mapping[str, Callable[..., Any]] = {
+            "workspaces.mine": self._workspaces,
+            "invitations.invite": self._invite,
+            "invitations.mine": self._invitations,
+            "invitations.accept": self._accept,
+            "projects.accessible": self._projects,
+            "projects.create": self._create,
+            "projects.read": self._read,
+            "edits.apply": self._apply,
+            "edits.undo": self._undo,
+            "edits.changes": self._changes,
+            "versions.versions": self._versions,
+            "versions.read": self._version,
+            "versions.save": self._save_version,
+            "moving.ask": self._ask_to_make,
+            "moving.receive": self._receive,
+            "moving.give": self._give,
+            **databases.cases(service),
+        }
+
+    def do(self, _actor: Actor, case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do something as who is logged in, see `designer_kernel.studio.team.team.Team.do`.
+
+        Raises
+        ------
+        ServiceRefused
+            If it can only be done where the store is, or by another way of the service.
+        StoreUnavailable
+            If the service does not answer.
+        DesignerError
+            If it refuses.
+        """
+        asked = self._cases.get(case.name)
+        if asked is None:
+            raise ServiceRefused(
+                f"{case.name.replace('.', ': ').replace('_', ' ')} does not go by way of the service from here",
+                where=self.service.login.url,
+                mend="its REST API may have it: see openapi.json there",
+            )
+        found: R = asked(*args, **kwargs)
+        return found
+
+    def _workspaces(self) -> list[WorkspaceView]:
+        return [made(WorkspaceView, one) for one in self.service.pages("/api/workspaces")]
+
+    def _invite(self, workspace: UUID, username: str, role: str) -> InvitationView:
+        body = {"username": username, "role": role}
+        return made(InvitationView, self.service.ask("POST", f"/api/workspaces/{workspace}/invitations", body=body))
+
+    def _invitations(self) -> list[InvitationView]:
+        return [made(InvitationView, one) for one in self.service.pages("/api/invitations")]
+
+    def _accept(self, invitation: UUID) -> WorkspaceView:
+        return made(WorkspaceView, self.service.ask("POST", f"/api/invitations/{invitation}/accept"))
+
+    def _projects(
+        self, *, workspace: UUID | None = None, after: UUID | None = None, limit: int = 100
+    ) -> list[ProjectView]:
+        if after is not None:  # all were told at once
+            return []
+        query = {"workspace_id": str(workspace)} if workspace is not None else {}
+        return [_project(one) for one in self.service.pages("/api/projects", **query)]
+
+    def _ask_to_make(self, workspace: UUID) -> None:
+        """The service is asked when the project is made."""
+
+    def _create(
+        self,
+        workspace: UUID,
+        name: str = "",
+        description: str = "",
+        *,
+        design: Design | None = None,
+        template: str = "blank",
+    ) -> ProjectView:
+        from designer_kernel.studio.templates import from_template
+
+        begun = design or (from_template(template, name) if template != "blank" else None)
+        body = {"name": name, "description": description, "workspace_id": str(workspace)}
+        if begun is None:
+            return _project(self.service.ask("POST", "/api/projects", body=body))
+        begun = begun.replace(name=name or begun.name)
+        text = begun.model_dump_json()
+        said = {"format": "json", "text": text, "name": begun.name, "workspace_id": str(workspace)}
+        return _project(self.service.ask("POST", "/api/projects/import", body=said))
+
+    def _receive(
+        self, workspace: UUID, design: Design, kept: tuple[KeptVersion, ...] = (), name: str = ""
+    ) -> ProjectView:
+        if kept:
+            raise ServiceRefused(
+                f"the {len(kept)} versions of the file cannot go by way of the service",
+                where=self.service.login.url,
+                mend="export the design and import that, or bring the file where the store is",
+            )
+        return self._create(workspace, name, design=design)
+
+    def _give(self, project: UUID) -> tuple[Design, tuple[KeptVersion, ...]]:
+        opened = [self._version(project, one.number) for one in self._versions(project)]
+        kept = (
+            KeptVersion(one.view.number, one.view.message, one.view.author, one.view.created_at, one.design)
+            for one in opened
+        )
+        return self._read(project).design, tuple(kept)
+
+    def _read(self, project: UUID, revision: int | None = None) -> OpenedProject:
+        said = self.service.ask("GET", f"/api/projects/{project}/design", query={"revision": revision})
+        opened = OpenedProject(_project(said), _design(said["definition"]))
+        if revision is None:
+            self._seen[project] = (opened.view.revision, opened.design)
+        return opened
+
+    def _apply(
+        self,
+        project: UUID,
+        edit: Edit | dict[str, Any],
+        base_revision: int | None = None,
+        *,
+        request: str | None = None,
+    ) -> Applied:
+        wanted = edit if isinstance(edit, Edit) else of_designs.parse_edit(edit)
+        body = {"edit": wanted.model_dump(mode="json"), "base_revision": base_revision, "request": request}
+        said = self.service.ask("POST", f"/api/projects/{project}/edits", body=body)
+        return self._applied(project, said["change"], wanted)
+
+    def _undo(self, project: UUID, revision: int | None = None, *, request: str | None = None) -> Applied | None:
+        body = {"revision": revision, "request": request}
+        said = self.service.ask("POST", f"/api/projects/{project}/undo", body=body)
+        return None if said["change"] is None else self._applied(project, said["change"], None)
+
+    def _applied(self, project: UUID, said: Mapping[str, Any], edit: Edit | None) -> Applied:
+        """Return what was done with the design after it; it is fetched only if others have changed it, too."""
+        change = _change(project, said)
+        revision, before = self._seen.get(project, (0, None))
+        after: Design | None = None
+        if edit is not None and before is not None and change.revision == revision + 1:
+            with suppress(DesignerError):
+                after = of_designs.apply(before, edit)
+        if after is None:
+            after = self._read(project, change.revision).design
+        self._seen[project] = (change.revision, after)
+        return Applied(change, after)
+
+    def _changes(self, project: UUID, *, after: int = 0, limit: int = 100) -> list[ChangeView]:
+        query = {"after": after, "limit": min(limit, 200)}
+        said = self.service.ask("GET", f"/api/projects/{project}/changes", query=query)
+        return [_change(project, one) for one in said["items"]]
+
+    def _versions(self, project: UUID, *, after: int = 0, limit: int = 100) -> list[VersionView]:
+        if after:  # all were told at once
+            return []
+        return [made(VersionView, one) for one in self.service.pages(f"/api/projects/{project}/versions")]
+
+    def _version(self, project: UUID, number: int) -> OpenedVersion:
+        said = self.service.ask("GET", f"/api/projects/{project}/versions/{number}/design")
+        return OpenedVersion(made(VersionView, said["version"]), _design(said["definition"]))
+
+    def _save_version(
+        self, project: UUID, message: str = "", revision: int | None = None, *, request: str | None = None
+    ) -> VersionView:
+        body = {"message": message, "revision": revision, "request": request}
+        return made(VersionView, self.service.ask("POST", f"/api/projects/{project}/versions", body=body))
+
+
+def _project(said: Mapping[str, Any]) -> ProjectView:
+    return ProjectView(
+        id=UUID(said["id"]),
+        workspace=UUID(said["workspace_id"]),
+        owner=UUID(said["user_id"]),
+        name=said["name"],
+        description=said["description"],
+        target_database_type=said["target_database_type"],
+        revision=said["revision"],
+        state=UUID(said["state"]) if "state" in said else _NO_PROJECT,
+        created_at=datetime.fromisoformat(said["created_at"]),
+        updated_at=datetime.fromisoformat(said["updated_at"]),
+    )
+
+
+def _change(project: UUID, said: Mapping[str, Any]) -> ChangeView:
+    return ChangeView(
+        project=project,
+        revision=said["revision"],
+        state=UUID(said["state"]),
+        user=UUID(said["user_id"]) if said["user_id"] else None,
+        who=said["who"],
+        when=datetime.fromisoformat(said["made_at"]),
+        origin=said["origin"],
+        label=said["label"],
+        base_revision=said["base_revision"],
+        undoes=said["undoes"],
+        edit=said["edit"],
+    )
+
+
+def _design(said: Mapping[str, Any]) -> Design:
+    return Design.model_validate(design_json.restored(dict(said)))

@@ -1,0 +1,165 @@
+"""A team's project by way of its service: the same as where the store is, for who has a name and a password."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from designer_kernel.design import Attribute, Entity, edits
+from designer_kernel.design.design import Design
+from designer_kernel.errors import DesignerError, UnknownObject
+from designer_kernel.studio.design_file import DesignFile
+from designer_kernel.studio.team import connections, deploying, fills, moving, projects
+from designer_kernel.studio.team.conflicts import Conflict
+from designer_kernel.studio.team.keeping import keep_file, refuse_taken
+from designer_kernel.studio.team.opening import make_shared, open_shared
+from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
+from designer_kernel.studio.team.remote.problems import ServiceRefused
+from designer_kernel.studio.team.session import Sessions, SharedSession
+from designer_kernel.studio.templates import from_template
+from tests.designer_kernel.api.conftest import Service
+
+Both = tuple[SharedSession, SharedSession]
+
+
+def shown(session: SharedSession, revision: int) -> SharedSession:
+    """Return a session when it shows a revision."""
+    come = threading.Event()
+    end = session.subscribe(lambda change: come.set() if change.revision >= revision else None)
+    try:
+        assert session.revision >= revision or come.wait(10)
+    finally:
+        end()
+    return session
+
+
+def add(name: str) -> edits.Edit:
+    return edits.AddEntity(entity=Entity(name=name, attributes=(Attribute(name="a", data_type="text"),)))
+
+
+def names(session: SharedSession) -> set[str]:
+    return {entity.name for entity in session.design.entities}
+
+
+def test_what_one_does_the_other_sees(service: Service, both: Both) -> None:
+    ada, bob = both
+    ada.apply(add("users"))
+    assert names(shown(bob, 2)) == {"users"}
+    assert bob.news is not None
+    assert (bob.news.who, bob.news.more["label"]) == ("ada", "add entity users")
+    bob.apply(add("orders"))
+    assert shown(ada, 3).design == bob.design
+    assert [one["who"] for one in ada.change_log] == ["ada", "ada", "bob"]
+    kept = service.team.do(bob.sessions.actor, projects.read, next(iter(bob.sessions._open)))
+    assert kept.design == bob.design
+
+
+def test_edits_on_what_each_sees_merge_or_conflict(both: Both) -> None:
+    ada, bob = both
+    ada.apply(add("users"))
+    entity = shown(bob, 2).design.entities[0]
+    ada.apply(edits.RenameEntity(entity_id=entity.id, name="people"), 2)
+    with pytest.raises(Conflict, match="both changed the same") as caught:
+        bob.apply(edits.RenameEntity(entity_id=entity.id, name="persons"), 2)
+    conflict = caught.value
+    assert [one.who for one in conflict.theirs] == ["ada"]
+    assert [(one.theirs, one.mine) for one in conflict.clashes] == [({"name": "people"}, {"name": "persons"})]
+    assert {one.choice for one in conflict.choices} == {"theirs", "mine"}
+    bob.apply(add("orders"), 2)
+    assert names(bob) == names(shown(ada, 4)) == {"people", "orders"}
+
+
+def test_undo_takes_back_what_was_done_here(both: Both) -> None:
+    ada, bob = both
+    ada.apply(add("users"))
+    shown(bob, 2).apply(add("orders"))
+    undone = shown(ada, 3).undo()
+    assert undone is not None
+    assert undone.origin == "undo"
+    assert names(shown(bob, 4)) == names(ada) == {"orders"}
+    ada.redo()
+    assert names(shown(bob, 5)) == names(ada) == {"users", "orders"}
+
+
+def test_versions_and_files(both: Both, tmp_path: Path) -> None:
+    ada, bob = both
+    ada.apply(add("users"))
+    first = ada.versions.save(ada.design, "the first")
+    shown(bob, 2).apply(add("orders"))
+    assert [(one.number, one.message, one.who) for one in bob.versions] == [(1, "the first", "ada")]
+    assert bob.versions.version(1).design == first.design != bob.design
+    with pytest.raises(UnknownObject):
+        bob.versions.version(2)
+    path = bob.save_as(tmp_path / "out.design.yaml")
+    assert DesignFile(path).read() == bob.design
+    with pytest.raises(AlreadyThere, match="named 'p'"):
+        refuse_taken("team:shop/p", sessions=bob.sessions)
+    with pytest.raises(ServiceRefused, match="1 versions of the file"):
+        keep_file("team:shop/q", path, sessions=bob.sessions)
+
+
+@pytest.mark.parametrize("template", ["blog", "marketplace"])
+def test_nothing_of_a_design_is_lost_on_the_way(people: tuple[Sessions, Sessions], template: str) -> None:
+    ada, bob = people
+    design: Design = from_template(template, "whole")
+    workspace = make_shared("team:shop/other", sessions=ada).workspace
+    made = ada.team.do(ada.actor, projects.create, workspace, "whole", design=design)
+    opened = open_shared("team:shop/whole", sessions=bob)
+    assert (opened.design, made.name) == (ada.open(made.id).design, "whole")
+    assert opened.design == design.replace(id=opened.design.id)
+
+
+def test_deploying_and_filling(both: Both) -> None:
+    ada, _ = both
+    ada.apply(add("users"))
+    assert ada.ask(deploying.preview).statements
+    done = ada.ask(deploying.deploy)
+    assert (done.revision, bool(done.statements)) == (2, True)
+    assert [one.to_revision for one in ada.ask(deploying.deployments)] == [2]
+    heard: dict[str, int] = {}
+    job = ada.ask(fills.begin, {"rows": {"users": 30}, "mode": "refuse"})
+    team, who = ada.sessions.team, ada.sessions.actor
+    assert team.do(who, fills.take, job.id)
+    assert team.do(who, fills.beat, job.id, {}, 30)
+    view = team.do(who, fills.run, job.id, heard.__setitem__, lambda name, rows: None)
+    assert (view.status, view.rows, heard) == ("completed", 30, {"users": 30})
+    assert [one.id for one in ada.ask(fills.of_project)] == [job.id]
+    ada.apply(edits.RemoveEntity(entity_id=ada.design.entities[0].id))
+    with pytest.raises(DesignerError, match="users") as caught:
+        ada.ask(deploying.deploy)
+    assert caught.value.code == "loss_refused"
+
+
+def test_refusals_are_those_of_the_store(
+    people: tuple[Sessions, Sessions], logged_in: Callable[[str], Sessions]
+) -> None:
+    ada, bob = people
+    project = make_shared("team:shop/p", sessions=ada)
+    with pytest.raises(NotFound, match="no workspace"):
+        open_shared("team:shop/p", sessions=logged_in("eve"))
+    with pytest.raises(AlreadyThere):
+        make_shared("team:shop/p", sessions=bob)
+    with pytest.raises(BadInput):
+        make_shared("team:shop/" + "x" * 300, sessions=bob)
+    shared = open_shared("team:shop/p", sessions=bob)
+    with pytest.raises(NotAllowed):
+        shared.ask(deploying.undeploy)
+    with pytest.raises(ServiceRefused, match="does not go by way of the service"):
+        bob.team.do(bob.actor, connections.of_workspace, project.workspace)
+    assert isinstance(bob.team.do(bob.actor, moving.give, next(iter(bob._open)))[0], Design)
+
+
+def test_who_can_see_a_project_no_more_hears_of_it(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    ada, bob = both
+    gone = threading.Event()
+    listener = bob.sessions.listener
+    stop = listener.watch(bob._project, bob.revision, lambda news: gone.set() if news.is_removed else None)
+    with caplog.at_level(logging.ERROR):
+        ada.sessions.team.service.ask("DELETE", f"/api/projects/{ada._project}")  # type: ignore[attr-defined]
+        assert gone.wait(10)
+    stop()
+    assert not caplog.records
