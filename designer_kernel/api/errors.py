@@ -44,6 +44,7 @@ STATUS: Final[Mapping[str, int]] = {
     "conversion_needed": 409,
     "loss_refused": 409,
     "not_deployed": 409,
+    "not_yet": 409,
     "not_as_meant": 409,
     "edit_conflict": 409,
     "deploy_refused": 409,

@@ -16,7 +16,7 @@ from designer_kernel.studio.team.access import Access, Mode, Trial
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.addresses import FIELD, Address, parse
 from designer_kernel.studio.team.reach import pinned, reach_of
-from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed
+from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotYet
 from designer_kernel.studio.team.rights import Right, Role
 from designer_kernel.studio.team.secrets.data_keys import opened, sealing_key
 from designer_kernel.studio.team.secrets.master_keys import configured
@@ -212,7 +212,7 @@ def opening(unit: Unit, connection: UUID, *, write: bool = False) -> Access:
     ------
     NotAllowed
         If the connection is for reading only.
-    BadInput
+    NotYet
         If nobody gave its connection string yet.
     """
     found, _ = _found(unit, connection, Right.deploy if write else Right.edit)
@@ -284,7 +284,7 @@ def _opened(unit: Unit, connection: UUID) -> Address:
     )
     found, key = unit.session.execute(statement).one()
     if found.connection_uri is None or key is None:
-        raise BadInput("nobody gave its connection string yet", where=FIELD, mend="give one to this connection")
+        raise NotYet("nobody gave its connection string yet", where=FIELD, mend="give one to this connection")
     return parse(unseal(opened(key, configured()), _place(found), found.connection_uri))
 
 

@@ -35,6 +35,12 @@ class AlreadyThere(DesignerError):
     code = "already_there"
 
 
+class NotYet(DesignerError):
+    """What it needs is not there yet; somebody can give it."""
+
+    code = "not_yet"
+
+
 class TooManyAttempts(DesignerError):
     """Something was tried too often.
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from designer_kernel.studio.team import connections, workspaces
 from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.reach import NotReachable
-from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound, NotLoggedIn
+from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound, NotLoggedIn, NotYet
 from designer_kernel.studio.team.secrets.failures import KeyMissing, SecretUnreadable
 from designer_kernel.studio.team.secrets.master_keys import KEY, KEY_FILE
 from designer_kernel.studio.team.team import Team
@@ -165,7 +165,7 @@ def test_a_copy_takes_along_ones_own_secret_and_nobody_elses(team: Team, shop: S
     let_in(team, shop.other, elsewhere, "editor", "editor")
     taken = team.do(shop.other, connections.copy, made, elsewhere, "prod")
     assert (taken.has_secret, taken.is_mine, taken.mode) == (False, True, "read-only")
-    with pytest.raises(BadInput, match="nobody gave"):
+    with pytest.raises(NotYet, match="nobody gave"):
         team.do(shop.other, connections.opening, taken.id)
     boss = team.do(shop.owner, connections.copy, made, shop.workspace, "of the owner")
     assert not boss.has_secret
