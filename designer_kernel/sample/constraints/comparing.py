@@ -51,9 +51,9 @@ def _leads(plans: References, one: ReferencePlan, other: ReferencePlan) -> bool:
     first, second = one.rule, other.rule
     assert isinstance(first, Pick)
     assert isinstance(second, Pick)
-    if second.chain and second.path is not None and second.path[0] == one.name:
+    if second.chain and _leads_by(other, one):
         return True
-    if first.chain and first.path is not None and first.path[0] == other.name and second.path is None:
+    if first.chain and first.path is not None and _leads_by(one, other) and second.path is None:
         plans[one.name] = replace(one, rule=second)
         plans[other.name] = replace(other, rule=replace(first, path=(one.name, *first.path[1:])))
         return True
@@ -61,17 +61,27 @@ def _leads(plans: References, one: ReferencePlan, other: ReferencePlan) -> bool:
 
 
 def _keep_one_way(table: TableFacts, plans: References, loosen: Loosen) -> None:
-    """Let pairs of references that are unique in either order be made in one order only."""
+    """Let pairs of references that are unique in either order be made in one order only, and none of them be NULL.
+
+    The lesser of a value and NULL is the value, so that NULL would be the same as the value once more.
+    """
     for pair in filter(None, map(mirrored.pair_of, table.uniques)):
-        sides = [p for column in pair for p in plans.values() if p.columns == (column,)]
+        sides = [p for column in pair for p in plans.values() if column in p.columns]
         if len(sides) != 2 or sides[0].parent != sides[1].parent or sides[0].parent == table.name:
             continue
-        one, other = sides
-        if one.apart == (other.name, "<>") or (one.apart is None is other.apart and not isinstance(other.rule, Pick)):
+        for side in sides:
+            plans[side.name] = replace(side, null_columns=(), null_share=0)
+        one, other = (plans[side.name] for side in sides)
+        if one.apart == (other.name, "<>") or _leads_by(one, other) or not isinstance(other.rule, Pick):
             one, other = other, one
         is_open = one.apart is None and other.apart in (None, (one.name, "<>"))
         if is_open and isinstance(other.rule, Pick) and _may_choose(other, loosen):
             plans[other.name] = replace(plans[other.name], apart=(one.name, HALF))
+
+
+def _leads_by(plan: ReferencePlan, other: ReferencePlan) -> bool:
+    """Whether a reference chooses from rows that another one leads to."""
+    return isinstance(plan.rule, Pick) and plan.rule.path is not None and plan.rule.path[:1] == (other.name,)
 
 
 def _lead_alike(table: TableFacts, plans: References, loosen: Loosen) -> None:

@@ -6,8 +6,10 @@ and the key is one over the two columns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from designer_kernel.sample.constraints.conditions import read
 from designer_kernel.sample.constraints.nodes import Call, Name, Unreadable
@@ -15,11 +17,15 @@ from designer_kernel.sample.plan import ReferencePlan
 from designer_kernel.sample.planning.facts import TableFacts, UniqueRule
 from designer_kernel.sample.rows.apart import HALF
 
+_NAMED: Final = re.compile(r"least|greatest", re.IGNORECASE)
+
 
 def pair_of(rule: UniqueRule) -> tuple[str, str] | None:
     """Return the two columns that a key holds in either order, if it is such a key."""
     found = {}
     for key in rule.keys:
+        if not _NAMED.search(key):  # most keys are plain columns, which need not be parsed
+            continue
         try:
             expr = read(key)
         except Unreadable:
@@ -51,6 +57,8 @@ def _over_columns(rule: UniqueRule, references: Mapping[str, ReferencePlan]) -> 
 
 def _is_side(key: str) -> bool:
     """Whether a part of a key is the lesser or the greater of two columns."""
+    if not _NAMED.search(key):
+        return False
     try:
         expr = read(key)
     except Unreadable:

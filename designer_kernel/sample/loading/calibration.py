@@ -22,7 +22,7 @@ from designer_kernel.sample.loading.filling import Filling
 from designer_kernel.sample.plan import Plan
 
 ROWS: Final = 20_000
-USUAL: Final = 0.05
+USUAL: Final = 0.025
 """Seconds that the rows and their index take where the rates of estimates were measured."""
 
 _ROUNDS: Final = 3

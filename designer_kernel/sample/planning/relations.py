@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.sample.constraints.conditions import read
+from designer_kernel.sample.constraints.mirrored import pair_of
 from designer_kernel.sample.constraints.nodes import (
     Call,
     Compare,
@@ -42,7 +43,7 @@ def owners(facts: Facts, asked: Mapping[TableName, TableName] | None = None) -> 
     """
     needed = _shared_key_columns(facts)
     chosen: dict[TableName, ForeignKey] = {}
-    in_order = {n: {f for *pair, op in compared(t) if op != "<>" for f in pair} for n, t in facts.items()}
+    in_order = {n: _in_order(table) for n, table in facts.items()}
     wanted = asked or {}
     ranked = sorted(
         (
@@ -65,12 +66,20 @@ def owners(facts: Facts, asked: Mapping[TableName, TableName] | None = None) -> 
     return chosen
 
 
+def _in_order(table: TableFacts) -> set[str]:
+    """Return the foreign keys of pairs that are in order, and of pairs of a tenant that are unique in either order."""
+    ordered = {name for *pair, operator in compared(table) if operator != "<>" for name in pair}
+    columns = {column for rule in table.uniques for column in pair_of(rule) or ()}
+    return ordered | {key.name for key in table.foreign_keys if len(key.columns) > 1 and columns & set(key.columns)}
+
+
 def _is_shared(table: TableFacts, key: ForeignKey, pairs: AbstractSet[str]) -> bool:
     """Whether both of two references in order hold the columns of a key, and unique keys have nothing but theirs."""
     sides = [set(other.columns) for other in table.foreign_keys if other.name in pairs]
     held = set.intersection(*sides) if sides else set()
     both = set.union(*sides) if sides else set()
-    return set(key.columns) <= held and any(set(rule.keys) == both and not rule.predicate for rule in table.uniques)
+    wholes = ({*(pair_of(rule) or ()), *rule.keys} for rule in table.uniques if not rule.predicate)
+    return set(key.columns) <= held and any(both <= whole for whole in wholes)
 
 
 def compared(table: TableFacts) -> list[tuple[str, str, str]]:

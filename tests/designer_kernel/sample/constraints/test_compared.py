@@ -64,6 +64,24 @@ def test_pairs_are_unique_in_either_order(clean_url: str, key: str, more: str) -
     assert one(clean_url, "SELECT count(*) FROM t") == 120
 
 
+def test_pairs_in_either_order_are_never_half_null(clean_url: str) -> None:
+    create(
+        clean_url,
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int REFERENCES p, b int REFERENCES p);"
+        "CREATE UNIQUE INDEX u ON t (least(a, b), greatest(a, b))",
+    )
+    fill(clean_url, rows={"p": 60, "t": 900})
+    assert ask(clean_url, "SELECT count(*), count(a), count(b) FROM t") == [(900, 900, 900)]
+
+
+def test_pairs_of_one_tenant_are_unique_in_either_order(clean_url: str) -> None:
+    script = TENANTS.format(tenant="REFERENCES tenants", check="true", first="a", second="b")
+    create(clean_url, script.replace("PRIMARY KEY (tenant_id, a, b),", ""))
+    create(clean_url, "CREATE UNIQUE INDEX u ON t (tenant_id, least(a, b), greatest(a, b))")
+    fill(clean_url, rows={"tenants": 4, "members": 60, "t": 100})
+    assert one(clean_url, "SELECT count(*) FROM t") == 100
+
+
 def test_a_winner_is_one_of_those_who_played(clean_url: str) -> None:
     create(
         clean_url,
