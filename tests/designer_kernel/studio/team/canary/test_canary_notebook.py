@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,6 @@ import designer_widgets
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from traitlets.config import Config
 
 import designer_kernel as dk
 from designer_kernel.notebook import connections
@@ -67,19 +65,6 @@ def project(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     for sessions in opening._here:
         sessions.close()
         sessions.team.store.close()
-
-
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    """A shell whose tracebacks show the variables of every frame, without a history on the disk."""
-    made = InteractiveShell(
-        config=Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
-    )
-    made.run_line_magic("xmode", "Verbose")
-    yield made
-    made.cleanup()
-    made.atexit_operations()
-    atexit.unregister(made.atexit_operations)
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
