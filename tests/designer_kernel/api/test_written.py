@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 import httpx
 
 from designer_kernel.api.routes.projects import detail
 from designer_kernel.api.written import ANSWER
-from designer_kernel.studio.team import projects
+from designer_kernel.studio.team import edits, projects
 from designer_kernel.studio.team.caching.cache import here
 from tests.designer_kernel.api.conftest import Service, problem
 
@@ -42,7 +43,26 @@ def test_it_is_the_answer_as_ever_and_new_after_each_change(service: Service, ad
         old = ada.get(path, params={"revision": 1})
         assert (old.json()["entities"], "etag" in old.headers) == ([], False)
     assert len(set(seen)) == 3
-    assert [key for key in here().memory._held if key[0] == ANSWER.name and key[1] == path.rpartition("/")[2]]
+    assert kept(path)
+
+
+def test_it_is_forgotten_once_others_change_the_project(service: Service, ada: httpx.Client) -> None:
+    path = f"/api/projects/{made(ada)}"
+    until = time.monotonic() + 10
+    while True:  # the service listens as soon as it can
+        ada.get(path)
+        assert kept(path)
+        edit = {"kind": "change_design", "changes": {"description": str(time.monotonic_ns())}}
+        service.team.do(service.persons["token of ada"], edits.apply, UUID(path.rpartition("/")[2]), edit)
+        time.sleep(0.2)
+        if not kept(path):
+            return
+        assert time.monotonic() < until
+
+
+def kept(path: str) -> list[object]:
+    """Return under which keys answers about a project are kept."""
+    return [key for key in list(here().memory._held) if key[:2] == (ANSWER.name, path.rpartition("/")[2])]
 
 
 def test_who_may_not_see_it_does_not_get_what_is_kept(ada: httpx.Client, bob: httpx.Client) -> None:
