@@ -124,6 +124,24 @@ def test_who_may_fill(
     problem(ada.post(f"/api/projects/{made}/fills", json={}), 404, "NOT_FOUND")
 
 
+def test_a_service_that_stops_ends_its_fills(
+    service: Service, ada: httpx.Client, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, heard = threading.Event(), filling._Work.heard
+
+    def waiting(work: Any, table: str, rows: int) -> None:
+        began.set()
+        assert work.wanted.wait(20)
+        heard(work, table, rows)
+
+    monkeypatch.setattr(filling._Work, "heard", waiting)
+    made = done(ada.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
+    assert began.wait(20)
+    service.app.state.fills.close()
+    assert done(ada.get(f"/api/fills/{made['id']}"))["status"] == "cancelled"
+    assert done(ada.get(f"{project}/tables/people/data"))["rows"] == []
+
+
 def test_only_some_are_filled_at_a_time(service: Service, ada: httpx.Client, project: str) -> None:
     at_work: filling.Fills = service.app.state.fills
     with at_work.room(), at_work.room():

@@ -15,6 +15,7 @@ from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.fills import FillView
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput
 from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.studio.team.conftest import registered
 from tests.designer_kernel.studio.team.rooms import ATTACK, deployed, project
 
 SHOP = """
@@ -78,7 +79,11 @@ def shop(team: Team, ada: Actor) -> UUID:
     return deployed(team, ada, SHOP)
 
 
-def test_all_rows_are_there_and_the_room_is_as_it_was(team: Team, ada: Actor, shop: UUID) -> None:
+@pytest.mark.parametrize("kind", ["team", pytest.param("older_team", marks=pytest.mark.older)])
+def test_all_rows_are_there_and_the_room_is_as_it_was(request: pytest.FixtureRequest, kind: str) -> None:
+    team: Team = request.getfixturevalue(kind)
+    ada = registered(team, "ada")
+    shop = deployed(team, ada, SHOP)
     done = filled(team, ada, shop, rows={"people": 30, "teams": 4}, seed=7)
     assert (done.status, done.counts, done.rows) == ("completed", {"people": 30, "teams": 4}, 34)
     assert done.completed_at is not None
