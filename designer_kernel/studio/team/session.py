@@ -365,8 +365,8 @@ class SharedSession(ProjectSession):
             return
         try:
             self._take_over(self.ask(projects.read), news)
-        except NotFound:
-            self.news = news
+        except NotFound:  # who did what there is not for this person any more
+            self.news = News(news.kind, news.id, "", is_removed=True)
             logger.info("the project is not there any more, or for others only")
 
     def _show(self, revision: int, edit: Edit | None, origin: Origin) -> Change:

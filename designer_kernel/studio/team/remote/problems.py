@@ -20,7 +20,9 @@ from designer_kernel.studio.team.refusals import (
 
 
 class ServiceRefused(DesignerError):
-    """Something that a service refuses, with the service's own code."""
+    """Something that a service refuses; it gets the service's own code."""
+
+    code = "service_refused"
 
 
 _KINDS: Final[Mapping[str, type[DesignerError]]] = {
@@ -52,7 +54,7 @@ def raised(status: int, problem: Any, retry_after: float) -> DesignerError:
     if kind is not None:
         return kind(what, **words)
     error = ServiceRefused(what, **words)
-    error.code = code or "error"
+    error.code = code or ServiceRefused.code
     return error
 
 

@@ -79,9 +79,9 @@ class ServiceTeam:
         asked = self._cases.get(case.name)
         if asked is None:
             raise ServiceRefused(
-                f"{case.name.replace('.', ': ').replace('_', ' ')} does not go by way of the service from here",
+                f"this does not go by way of the service from here ({case.name})",
                 where=self.service.login.url,
-                mend="its REST API may have it: see openapi.json there",
+                mend=f"its REST API may have it: see {self.service.login.url}/docs; or do it where the store is",
             )
         found: R = asked(*args, **kwargs)
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,18 @@ def test_what_is_not_known_to_be_done_is_repeated_only_if_that_is_harmless(
         ada.ask(versions.save, "who knows")
     monkeypatch.setattr(Team, "do", do)
     assert [one.message for one in ada.versions] == ["first", "who knows"]
+
+
+def test_who_is_let_out_hears_of_it_no_more(team: Team, people: tuple[Sessions, Sessions], both: Both) -> None:
+    ada, bob = both
+    team.do(people[0].actor, workspaces.remove_member, ada.workspace, people[1].actor.user)
+    ada.apply(add("secret"))
+    until = time.monotonic() + 10
+    while bob.news is None and time.monotonic() < until:
+        time.sleep(0.02)
+    assert bob.news is not None
+    assert (bob.news.is_removed, bob.news.who, bob.news.more) == (True, "", {})
+    assert names(bob) == set()
 
 
 def test_names_that_lead_nowhere(people: tuple[Sessions, Sessions], both: Both) -> None:
