@@ -20,6 +20,7 @@ from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.store.design_rows import Patch
 from designer_kernel.store.tables.projects import Change
 from designer_kernel.studio.merging import Aspect, MergeConflict
+from designer_kernel.studio.team.designs import A_FEW
 from designer_kernel.studio.team.stored import ProjectView
 from designer_kernel.studio.team.unit import Unit
 
@@ -130,10 +131,18 @@ def _theirs(unit: Unit, project: ProjectView, base_revision: int, same: set[UUID
         select(Change.revision, Change.who, Change.made_at, Change.label, Change.delta)
         .where(Change.project_id == project.id, Change.revision > base_revision)
         .order_by(Change.revision.desc())
-        .limit(10 * MOST)
-    ).all()
-    about = [one for one in since if same & Patch.of_json(one.delta).ids or "head" in one.delta] or since
-    return tuple(Theirs(one.revision, one.who, one.made_at, one.label) for one in about[:MOST])
+        .limit(10 * MOST),
+        execution_options=A_FEW,
+    )
+    told = [
+        (
+            Theirs(one.revision, one.who, one.made_at, one.label),
+            "head" in one.delta or same & Patch.of_json(one.delta).ids,
+        )
+        for one in since
+    ]
+    about = [theirs for theirs, is_about in told if is_about] or [theirs for theirs, _ in told]
+    return tuple(about[:MOST])
 
 
 def _clashes(same: Mapping[Aspect, str], base: Design, now: Design, mine: Design | None) -> tuple[Clash, ...]:

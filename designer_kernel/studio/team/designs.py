@@ -29,6 +29,9 @@ FARTHEST: Final = 50
 KEPT: Final = 64
 """States of one project: edits are made on the newest, or on one of a moment ago."""
 
+A_FEW: Final = {"yield_per": 4}
+"""How many changes are in memory at once, each of which may have replaced a whole design."""
+
 _PROJECTS: Final = 10_000
 """Projects whose states are remembered by their ids."""
 
@@ -164,7 +167,8 @@ def at_revision(session: Session, project: UUID, now: Stored, revision: int) -> 
         since = session.scalars(
             select(Change.inverse)
             .where(Change.project_id == project, Change.revision > revision, Change.revision <= now.revision)
-            .order_by(Change.revision.desc())
+            .order_by(Change.revision.desc()),
+            execution_options=A_FEW,
         )
         design = now.design
         for inverse in since:
@@ -179,14 +183,14 @@ def _caught_up(session: Session, project: UUID, revision: int, state: UUID, know
         return None
     if known.state == state:
         return known
-    steps = session.execute(
-        select(Change.state, Change.delta)
-        .where(Change.project_id == project, Change.revision >= known.revision, Change.revision <= revision)
-        .order_by(Change.revision)
-    ).all()
-    if not steps or steps[0].state != known.state or steps[-1].state != state:
+    of_project = Change.project_id == project
+    begins = session.scalar(select(Change.state).where(of_project, Change.revision == known.revision))
+    ends = session.scalar(select(Change.state).where(of_project, Change.revision == revision))
+    if begins != known.state or ends != state:
         return None
+    between = (Change.revision > known.revision) & (Change.revision <= revision)
+    steps = select(Change.delta).where(of_project, between).order_by(Change.revision)
     design = known.design
-    for step in steps[1:]:
-        design = patched(design, Patch.of_json(step.delta))
+    for delta in session.scalars(steps, execution_options=A_FEW):
+        design = patched(design, Patch.of_json(delta))
     return Stored(revision, state, design)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
@@ -99,6 +100,23 @@ def test_a_project_that_is_removed_is_withdrawn(
         assert len(client.keys("*")) == 1
         team.do(ada, projects.remove, project)
         assert client.keys("*") == []
+
+
+def test_the_past_is_read_a_few_changes_at_a_time(team: Team, ada: Actor, process: Process) -> None:
+    process(None)
+    shop = team.do(ada, workspaces.create, "shop").id
+    first = Design(name="large", entities=tuple(Entity(name=f"e{n}", description="x" * 90_000) for n in range(10)))
+    project = team.do(ada, projects.create, shop, design=first).id
+    for letter in "abcdefghijklmnopqrst":
+        now = tuple(entity.replace(description=letter * 90_000) for entity in first.entities)
+        team.do(ada, edits.apply, project, of_designs.ReplaceDesign(design=first.replace(entities=now)))
+    process(None)
+    team.do(ada, projects.show, project)
+    tracemalloc.start()
+    assert team.do(ada, projects.read, project, 1).design == first
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 14 << 20  # each of the twenty changes has 1 MB before and as much after, as text and as data
 
 
 def test_states_of_one_project_do_not_crowd_out_others() -> None:
