@@ -5,11 +5,16 @@ from __future__ import annotations
 import logging
 from ipaddress import ip_network
 
+import httpx
 import pytest
 
+from designer_kernel.api.app import create_app
 from designer_kernel.api.proxies import Proxies
-from designer_kernel.api.settings import of_environment
+from designer_kernel.api.settings import Rate, Settings, of_environment
 from designer_kernel.errors import DesignerError
+from designer_kernel.store.engine import Store
+from designer_kernel.studio.team.team import Team
+from tests.designer_kernel.api.conftest import running
 
 TRUSTED = (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
@@ -59,3 +64,15 @@ def test_they_are_named_in_the_environment() -> None:
         with pytest.raises(DesignerError) as refusal:
             of_environment({"DESIGNER_TRUSTED_PROXIES": nonsense})
         assert refusal.value.where == "DESIGNER_TRUSTED_PROXIES"
+
+
+def test_who_guesses_behind_a_proxy_keeps_nobody_else_out(api_store: Store) -> None:
+    settings = Settings(entrance_rate=Rate(1, 2), trusted_proxies=TRUSTED)
+    asked = {"username": "ada", "password": "not this one"}
+    with running(create_app(Team(api_store), settings)) as url, httpx.Client(base_url=url) as client:
+
+        def log_in(address: str) -> int:
+            return client.post("/api/auth/login", json=asked, headers={"X-Forwarded-For": address}).status_code
+
+        assert [log_in(f"198.51.100.{number}, 192.0.2.1") for number in range(3)] == [401, 401, 429]
+        assert log_in("192.0.2.2") == 401

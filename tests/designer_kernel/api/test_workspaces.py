@@ -39,6 +39,18 @@ def test_a_team_comes_together(ada: httpx.Client, bob: httpx.Client) -> None:
     problem(ada.delete(place), 404, "NOT_FOUND")
 
 
+def test_what_names_no_workspace_goes_into_ones_own(ada: httpx.Client, bob: httpx.Client) -> None:
+    theirs = ada.post("/api/workspaces", json={"name": "shop"}).json()["id"]
+    let_in(ada, bob, theirs, "editor")
+    refused = bob.post("/api/projects", json={"name": "plans"})
+    problem(refused, 400, "BAD_INPUT")
+    assert refused.json()["details"][0]["where"] == "body.workspace_id"
+    own = bob.post("/api/workspaces", json={"name": "shop"}).json()["id"]
+    assert bob.post("/api/projects", json={"name": "plans"}).json()["workspace_id"] == own
+    bob.post("/api/workspaces", json={"name": "more"})
+    problem(bob.post("/api/projects", json={"name": "other"}), 400, "BAD_INPUT")
+
+
 def test_lists_come_in_pages(ada: httpx.Client) -> None:
     for name in ("e", "c", "a", "d", "b"):
         ada.post("/api/workspaces", json={"name": name})
