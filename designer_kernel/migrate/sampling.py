@@ -14,7 +14,6 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.errors import SamplePlanError, StatementFailed
 from designer_kernel.migrate.effects import Relation
 from designer_kernel.postgres.connection import connect
-from designer_kernel.sample.fill import fill
 
 
 def sample(url: str, catalog: Catalog, rows: int, without: Collection[Relation] = ()) -> dict[Relation, str]:
@@ -27,6 +26,8 @@ def sample(url: str, catalog: Catalog, rows: int, without: Collection[Relation] 
     without
         Tables that are to stay empty, and with them those that refer to them.
     """
+    from designer_kernel.sample.fill import fill  # half a second, which only a proof on rows is to cost
+
     wholes = [(table.schema, table.name) for table in catalog.of(Table) if not table.partition_of]
     refused: dict[Relation, str] = dict.fromkeys(_referring(set(without), catalog), "")
     while chosen := [relation for relation in wholes if relation not in refused]:
