@@ -34,11 +34,14 @@ def with_implied(table: TableFacts) -> TableFacts:
     copied = {column for key in table.foreign_keys for column in key.columns}
     required = never_null(texts) & keys & copied
     follows = {c: text for c, text in following(texts, table.columns).items() if c in keys and c not in copied}
+    narrower = _narrower(table, texts, copied)
+    if not required and not follows and not narrower:
+        return table
     columns = {
         name: replace(c, not_null=c.not_null or name in required, follows=follows.get(name, ""))
         for name, c in table.columns.items()
     }
-    return replace(table, columns=columns, uniques=(*table.uniques, *_narrower(table, texts, copied)))
+    return replace(table, columns=columns, uniques=(*table.uniques, *narrower))
 
 
 def _narrower(table: TableFacts, texts: Iterable[str], copied: AbstractSet[str]) -> list[UniqueRule]:
