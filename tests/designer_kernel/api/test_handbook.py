@@ -9,8 +9,8 @@ from html import unescape
 from html.parser import HTMLParser
 
 from designer_kernel.api import handbook
-from tests.designer_kernel.api.conftest import Service
 from tests import naughty
+from tests.designer_kernel.api.conftest import Service
 
 
 class Tags(HTMLParser):
