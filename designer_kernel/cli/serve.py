@@ -69,7 +69,7 @@ def needed(*modules: str) -> None:
 
 
 def run(team: Team, address: str, port: int) -> None:
-    """Answer requests until the process is told to stop; meanwhile keep checkpoints of the audit and remove what is old."""
+    """Answer requests until told to stop; meanwhile keep checkpoints of the audit and remove what is old."""
     import uvicorn
 
     from designer_kernel.api import logs
