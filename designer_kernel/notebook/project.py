@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
 from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said, Steps
 from designer_kernel.notebook.sample_data import SamplesProject
+from designer_kernel.studio.locations import is_shared
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.reaching import reached
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from designer_kernel.design.refresh import Answer
     from designer_kernel.diagram.style import ThemeName
     from designer_kernel.notebook.connections import ConnectionViews
+    from designer_kernel.notebook.team_database import TeamDatabase
     from designer_kernel.notebook.transfer import ExportedText, Losses, Refreshed
     from designer_kernel.postgres.deploy import Deployment
     from designer_kernel.studio.changes import Change
@@ -286,6 +289,13 @@ class Project(MigratesProject, SamplesProject):
         return ConnectionViews(connections_of(self.session), self.session)
 
     @property
+    def team(self) -> TeamDatabase:
+        """What is deployed of a team's project where the team has its databases: ``project.team.deploy()``."""
+        from designer_kernel.notebook.team_database import team_of
+
+        return team_of(self.session)
+
+    @property
     def target(self) -> str:
         """The database that the project is deployed to: a name on the default server, or a URL."""
         return self.session.target
@@ -299,10 +309,15 @@ class Project(MigratesProject, SamplesProject):
     ) -> Deployment:
         """Create in the target, or in the database of ``url``, what the design means: all of it or nothing.
 
-        Of a team's project ``url`` may be one of its connections: ``connection:prod``.
+        Of a team's project ``url`` may be one of its connections: ``connection:prod``. Without it, it is a database of
+        one's own; ``project.team.deploy()`` is the team's.
         """
         with bar("deploying") as progress, reached(self.session, url) as place:
-            return self.session.deploy(place, allow_missing=allow_missing, progress=progress, cancel=cancel)
+            done = self.session.deploy(place, allow_missing=allow_missing, progress=progress, cancel=cancel)
+        if url is None and is_shared(self.session.place):
+            note = f"in a database of your own, {self.target}; project.team.deploy() is for the team's"
+            return replace(done, notes=(*done.notes, note))
+        return done
 
     @property
     def is_deployed(self) -> bool:

@@ -15,6 +15,7 @@ from uuid import UUID
 from designer_kernel.design.history import History, Step
 from designer_kernel.design.identity import new_id
 from designer_kernel.errors import DesignerError, UnknownObject
+from designer_kernel.postgres.target import plain_name
 from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.change_log import ChangeLog
 from designer_kernel.studio.changes import Change, Origin
@@ -243,6 +244,18 @@ class SharedSession(ProjectSession):
     def place(self) -> str:
         """What opens it again: ``team:workspace/project``."""
         return f"{SHARED}{self._workspace_name}/{self.name}"
+
+    @property
+    def target(self) -> str:
+        """A database of one's own to try things in, unless it is set; the team's is another one.
+
+        Its name tells projects of one name apart, which several workspaces may have, and files.
+        """
+        return self._target or plain_name(f"{self.name}_{self._project.hex[-6:]}")
+
+    @target.setter
+    def target(self, value: str) -> None:
+        self._target = value
 
     @property
     def versions(self) -> Versions:

@@ -1,0 +1,130 @@
+"""What is deployed of a team's project where the team has its databases: ``project.team``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from designer_kernel.errors import DesignerError
+from designer_kernel.notebook import display
+from designer_kernel.notebook.progress import bar
+from designer_kernel.notebook.results import Ddl, Said
+from designer_kernel.studio.team import deploying, filling, fills
+from designer_kernel.studio.team.session import SharedSession
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from designer_kernel.studio.project import ProjectSession
+
+
+class TeamDatabase:
+    """A team's project in the team's database: a schema of its own, under the role of its workspace.
+
+    ``project.deploy()`` and ``project.fill()`` are for a database of one's own, to try things.
+    """
+
+    def __init__(self, session: SharedSession) -> None:
+        self._session = session
+
+    def plan(self, *, leave_out: bool = False) -> Ddl:
+        """Return what `deploy` would run now. Nothing is changed.
+
+        Parameters
+        ----------
+        leave_out
+            Whether to leave out what a schema of its own cannot hold: roles, privileges, extensions.
+        """
+        found = self._session.ask(deploying.preview, leave_out=leave_out)
+        losses = [f"-- loses rows or values, unless allow={[loss]!r}" for loss in found.losses]
+        left = [f"-- left out: {one}" for one in found.left_out]
+        return Ddl("\n".join([*losses, *left, *(f"{statement};" for statement in found.statements)]))
+
+    def deploy(self, *, allow: Collection[str] = (), leave_out: bool = False) -> Said:
+        """Take the team's database to what the project is now: all of it, or nothing.
+
+        Parameters
+        ----------
+        allow
+            Names of what may lose rows or values, as `plan` tells them.
+
+        Raises
+        ------
+        LossRefused
+            If rows or values would be lost that are not allowed.
+        DesignerError
+            If PostgreSQL refuses it.
+        """
+        with bar("deploying"):
+            done = self._session.ask(deploying.deploy, allow=tuple(allow), leave_out=leave_out)
+        left = [f"left out: {one}" for one in done.left_out]
+        what = f"{len(done.statements)} statements run" if done.statements else "nothing to do"
+        return Said("\n".join([f"revision {done.revision} in the team's database: {what}", *left]))
+
+    def deployments(self) -> pd.DataFrame:
+        """Return the deployments, the newest first."""
+        import pandas as pd
+
+        rows = self._session.ask(deploying.deployments)
+        found = [(row.at, row.who, row.status, row.from_revision, row.to_revision) for row in rows]
+        return pd.DataFrame(found, columns=["at", "who", "status", "from_revision", "to_revision"])
+
+    def fill(
+        self,
+        rows: Mapping[str, int] | None = None,
+        *,
+        scale: float | None = None,
+        seed: int | None = None,
+        mode: str = "refuse",
+    ) -> Said:
+        """Fill what is deployed with believable rows: all of them, or none.
+
+        Parameters
+        ----------
+        rows
+            How many rows, by table; the others in proportion.
+        mode
+            ``refuse`` if there are rows already, or ``replace`` them.
+
+        Raises
+        ------
+        DesignerError
+            If the rows cannot be made.
+        """
+        config: dict[str, Any] = {"rows": dict(rows) if rows else None, "scale": scale, "seed": seed, "mode": mode}
+        with bar("filling") as progress:
+            done = filling.fill(self._session, config, progress)
+        counts = ", ".join(f"{count:,} {table.rpartition('.')[2]}" for table, count in done.counts.items())
+        return Said("\n".join([f"{done.rows:,} rows in the team's database: {counts}", *done.notes]))
+
+    def fills(self) -> pd.DataFrame:
+        """Return the fills, the newest first."""
+        import pandas as pd
+
+        found = self._session.ask(fills.of_project)
+        columns = ["created_at", "completed_at", "who", "status", "rows", "rows_total", "error"]
+        return pd.DataFrame([[getattr(one, name) for name in columns] for one in found], columns=columns)
+
+    def __repr__(self) -> str:
+        return f"the team's database of {self._session.name}: plan(), deploy(), fill(), deployments(), fills()"
+
+    def _repr_html_(self) -> str:
+        words = "plan(), deploy(), fill(), deployments(), fills()"
+        return display.card(self._session.name, display.note(words), subtitle="in the team's database")
+
+
+def team_of(session: ProjectSession) -> TeamDatabase:
+    """Return the team's database of a project.
+
+    Raises
+    ------
+    DesignerError
+        If the project is in a file.
+    """
+    if not isinstance(session, SharedSession):
+        raise DesignerError(
+            "a project in a file has no team",
+            where=session.name,
+            mend="dk.open('team:workspace/project')",
+        )
+    return TeamDatabase(session)
