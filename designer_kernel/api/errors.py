@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 
+from designer_kernel.api import statements
 from designer_kernel.errors import DesignerError, NameTaken, ServerUnavailable, StatementFailed
 from designer_kernel.studio.team.conflicts import Conflict
 from designer_kernel.studio.team.refusals import TooManyAttempts
@@ -206,8 +207,11 @@ def _of_statement(error: StatementFailed) -> Read:
     """Return what is told of a refusal by PostgreSQL: its own words may quote SQL and rows."""
     if error.sqlstate[:2] in _BUSY:
         return 503, "unavailable", "PostgreSQL could not do it just now", [], {"Retry-After": "2"}
-    state = [Detail(where=_shown(error.where), what=f"SQLSTATE {error.sqlstate}")] if error.sqlstate else []
-    return 400, error.code, "PostgreSQL refused it", state, {}
+    if not error.sqlstate:
+        return 400, error.code, "PostgreSQL refused it", [], {}
+    place, mend = _shown(statements.where(error)), _shown(statements.mend(error))
+    state = [Detail(where=place, what=f"SQLSTATE {error.sqlstate}", mend=mend)]
+    return 400, error.code, statements.message(error), state, {}
 
 
 def _sides(error: Conflict) -> dict[str, Any]:

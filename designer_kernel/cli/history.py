@@ -10,7 +10,7 @@ import typer
 from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.apply import agree
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, Trusted, Url, Yes, open_design
+from designer_kernel.cli.parameters import AsJson, Trusted, Url, Yes, open_design, reach
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.locations import is_shared
 
@@ -61,7 +61,9 @@ def drift(
     design: Annotated[
         str | None,
         typer.Argument(
-            metavar="[DESIGN]", help="The design file or team:workspace/project, to take the changes into: --adopt."
+            metavar="[DESIGN]",
+            help="The design file or team:workspace/project, to take the changes into: --adopt. "
+            "Of a team's project the database may be connection:NAME.",
         ),
     ] = None,
     ignore: Annotated[
@@ -85,7 +87,9 @@ def drift(
     from designer_kernel.studio.drifting import drifted, reverting
     from designer_kernel.studio.states import existing
 
-    address = existing(url)
+    if is_shared(url):
+        raise _no_database(url)
+    address = existing(reach(open_design(design), url) if design is not None else url)
     if ignore or heed:
         agree(url, yes=yes, as_json=as_json)
         found = drifts.drift(address)
@@ -112,6 +116,15 @@ def drift(
             steps.say_how_to_prove(revert, url)
     if not found.is_clean:
         raise typer.Exit(Exit.REFUSED)
+
+
+def _no_database(name: str) -> DesignerError:
+    """Tell that a team's project is a design, and how to name the database that drift is told of."""
+    return DesignerError(
+        "this is a design, and drift is told of a database",
+        where=name,
+        mend=f"name the database first: designer drift URL {name}, or designer drift connection:NAME {name}",
+    )
 
 
 def _say(found: Any) -> None:

@@ -14,7 +14,7 @@ from designer_kernel.catalog.render import Script, Statement
 from designer_kernel.errors import Cancelled, StatementFailed
 from designer_kernel.postgres.server import Progress
 
-_MENDS: Final = {
+MENDS: Final = {
     "22P02": "mend the value that the message quotes",
     "23502": "give the column a default, or make it nullable, fill it, and make it NOT NULL later",
     "23503": "mend or remove the rows that point at nothing, or deploy without this foreign key",
@@ -143,7 +143,10 @@ def explained(error: psycopg.Error, statement: str, objects: Sequence[ObjectId],
     ``offset`` is how many characters were sent before the statement.
     """
     diagnosis = error.diag
-    line, column = line_and_column(statement, int(diagnosis.statement_position or 0) - offset)
+    place = diagnosis.statement_position
+    if diagnosis.internal_query == statement:  # a function has run it for us
+        place = diagnosis.internal_position
+    line, column = line_and_column(statement, int(place or 0) - offset)
     what = diagnosis.message_primary or (
         "the connection to the server broke while it committed, so it is not known whether it did"
         if statement == COMMIT
@@ -153,7 +156,7 @@ def explained(error: psycopg.Error, statement: str, objects: Sequence[ObjectId],
         what = f"{what}: {diagnosis.message_detail}"
     if line:
         what = f"{what} (line {line}, column {column} of the statement)"
-    mend = diagnosis.message_hint or _MENDS.get(error.sqlstate or "", "")
+    mend = diagnosis.message_hint or MENDS.get(error.sqlstate or "", "")
     if not diagnosis.message_primary or (error.sqlstate or "").startswith("57P"):
         mend = "see that the server runs, then try again"
     return StatementFailed(

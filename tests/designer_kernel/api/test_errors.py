@@ -70,6 +70,7 @@ def test_what_nobody_foresaw_is_told_to_the_log_alone(
         (DataError(SECRET, {"p": SECRET}, Exception(SECRET)), 400),
         (kernel_errors.ServerUnavailable(SECRET, where=SECRET, mend=SECRET), 503),
         (kernel_errors.StatementFailed(SECRET, where="", statement=SECRET, sqlstate="23505"), 400),
+        (kernel_errors.StatementFailed(f'type "{SECRET}" is not there', statement="CREATE x", sqlstate="42704"), 400),
         (kernel_errors.DesignerError(SECRET, where=SECRET), 500),
         (ValueError(SECRET), 500),
     ],

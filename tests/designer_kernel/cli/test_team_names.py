@@ -42,7 +42,7 @@ def test_looking_at_a_teams_project(designer, legacy):
     assert "orders" in designer("erd", legacy).out
     assert "customer_id" in designer("export", legacy, "--to", "dbml").out
     assert designer("inspect", legacy, "--json").json["objects"]["table"] == 2
-    assert designer("fills", legacy).code == 0
+    assert "nothing was filled yet" in designer("fills", legacy).err
     missing = designer("check", "team:Mine/there is none")
     assert (missing.code, "there is no project" in missing.err) == (1, True)
     assert "designer new -o 'team:Mine/there is none' makes it" in missing.err
@@ -93,6 +93,8 @@ def test_a_database_that_was_changed_comes_into_a_teams_project(designer, legacy
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("ALTER TABLE customers ADD COLUMN since date")
     assert designer("drift", database_url, legacy).code == 1
+    unnamed = designer("drift", legacy)
+    assert (unnamed.code, f"designer drift URL {legacy}" in unnamed.err) == (1, True)
     adopted = designer("drift", database_url, legacy, "--adopt", "--yes")
     assert adopted.code == 0, adopted.err
     assert "since" in designer("ddl", legacy).out
@@ -114,6 +116,8 @@ def test_deploying_where_the_team_has_its_databases(designer, legacy, tmp_path):
     again = designer("fill", legacy, "--rows", "orders=20", "--replace")
     assert (again.code, "--yes" in again.err) == (1, True)
     assert designer("fill", legacy, "--rows", "orders=10", "--replace", "--yes").out.endswith("in 2 tables\n")
+    assert [one["rows"] for one in designer("fills", legacy, "--json").json][1:] == [filled.json["rows"]]
+    assert "completed" in designer("fills", legacy).out
     assert designer("fill", legacy, "--verify").code == 2, "for a database that is named"
     (tmp_path / "less.sql").write_text(SCRIPT.replace(", total numeric(12, 2)", ""))
     assert designer("import", "less.sql", "-o", legacy, "--force").code == 0
@@ -137,5 +141,6 @@ def test_a_connection_stands_for_its_database(designer, legacy, shop, database_u
         assert "seen-nowhere" not in told.out + told.err
         assert "host=" not in told.out + told.err
     assert len(there.query(name, "SELECT * FROM customers")) == 5
+    assert designer("drift", f"connection:{name}", legacy).code == 0
     assert designer("deploy", legacy, "connection:other", "--yes").code == 1
     assert designer("deploy", shop, f"connection:{name}", "--yes").code == 1, "a file belongs to no workspace"

@@ -45,6 +45,9 @@ def raised(status: int, problem: Any, retry_after: float) -> DesignerError:
         return ServiceRefused(f"something that is no service answered ({status})", mend="look at the address")
     code, what = str(problem.get("code", "")).lower(), problem["message"]
     details = problem.get("details") or [{}]
+    more = str(details[0].get("what", ""))
+    if more and more not in what:  # such as which limit a field is beyond
+        what = more if what in more else f"{what}: {more}"
     words = {"where": str(details[0].get("where", "")), "mend": str(details[0].get("mend", ""))}
     if code == "edit_conflict" and isinstance(problem.get("conflict"), dict):
         return _conflict(EditConflict(what, **words), problem["conflict"])

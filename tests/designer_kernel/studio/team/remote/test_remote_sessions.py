@@ -128,10 +128,23 @@ def test_deploying_and_filling(both: Both) -> None:
     view = team.do(who, fills.run, job.id, heard.__setitem__, lambda name, rows: None)
     assert (view.status, view.rows, heard) == ("completed", 30, {"users": 30})
     assert [one.id for one in ada.ask(fills.of_project)] == [job.id]
+    with pytest.raises(BadInput, match="less than or equal to 100000"):
+        ada.ask(fills.begin, {"rows": {"users": 500_000}})
     ada.apply(edits.RemoveEntity(entity_id=ada.design.entities[0].id))
     with pytest.raises(DesignerError, match="users") as caught:
         ada.ask(deploying.deploy)
     assert caught.value.code == "loss_refused"
+
+
+def test_a_type_that_is_not_there_is_named_with_its_attribute(both: Both) -> None:
+    ada, _ = both
+    attributes = (Attribute(name="id", data_type="bigint"), Attribute(name="State", data_type="nonsense"))
+    ada.apply(edits.AddEntity(entity=Entity(name="users", attributes=attributes)))
+    with pytest.raises(ServiceRefused, match="no such type or object: nonsense") as caught:
+        ada.ask(deploying.deploy)
+    assert (caught.value.code, caught.value.where) == ("statement_failed", "users.State")
+    assert "designer check" in caught.value.mend
+    assert "sd_p_" not in str(caught.value)
 
 
 def test_refusals_are_those_of_the_store(
