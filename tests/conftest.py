@@ -38,6 +38,34 @@ def data_directory() -> Iterator[Path]:
     shutil.rmtree(directory)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_stays_behind(data_directory: Path) -> Iterator[None]:
+    """Let no test leave behind what the tests after it trip over: locked master keys, or another server for names."""
+    yield
+    left = []
+    keys, kept = data_directory / "keys" / "master.keys", target._embedded
+    if keys.exists() and '"argon2id": null' not in keys.read_text():
+        keys.unlink()
+        left.append("master keys under a passphrase in the data directory of all tests: set DESIGNER_KEY_FILE")
+    if kept is not None and kept.data_directory.parent != data_directory:
+        target.release()
+        left.append(f"bare names speak of a server in {kept.data_directory}: use own_data_directory")
+    assert left == []
+
+
+@pytest.fixture
+def own_data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data directory of the test's own, in a process that has opened neither a store nor a server yet."""
+    from designer_kernel.studio.team import opening
+
+    monkeypatch.setenv("DESIGNER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(opening, "_here", [])
+    monkeypatch.setattr(target, "_embedded", None)
+    yield tmp_path / "data"
+    opening.forget_sessions()
+    target.release()
+
+
 @pytest.fixture(scope="session")
 def server(data_directory: Path) -> Iterator[EmbeddedServer]:
     """The embedded server, started once: also the one that bare names and shadow databases use."""

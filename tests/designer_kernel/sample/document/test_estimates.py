@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
@@ -33,6 +34,14 @@ ROWS = {
     "empty_ones": 1,
     "sparse": 3000,
 }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known() -> Iterator[None]:
+    """Let no fill of another test say how fast the server is, nor one of these say it to others."""
+    calibration.forget()
+    yield
+    calibration.forget()
 
 
 @pytest.mark.parametrize("url", ["clean_url", pytest.param("older_url", marks=pytest.mark.older)])
@@ -83,7 +92,6 @@ def test_seconds_are_corrected_by_what_a_fill_took(clean_url: str) -> None:
 
 def test_a_server_that_cannot_be_measured_leaves_the_usual_rates(clean_url: str) -> None:
     create(clean_url, SCRIPT)
-    calibration.forget()
     name = one(clean_url, "SELECT current_database()")
     create(clean_url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     try:

@@ -27,11 +27,9 @@ GUESS: Final = "c4nary-guess-3e70"
 
 
 def test_no_cell_shows_a_password_or_a_token(
-    service: Service, shell: InteractiveShell, told: Told, logs: io.StringIO, tmp_path: Path,
+    service: Service, shell: InteractiveShell, told: Told, logs: io.StringIO, own_data_directory: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setenv("DESIGNER_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(opening, "_here", [])
     code = offer_code(service.team)
     assert code is not None
     remote.register(service.url, "ada", "ada@example.org", PASSWORD, code=code)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import traceback
 from base64 import b64encode
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,7 +16,7 @@ from designer_kernel.cli.app import app
 from designer_kernel.postgres.connection import parse as parse_url
 from designer_kernel.postgres.connection import to_url
 from designer_kernel.studio.team import connections, workspaces
-from designer_kernel.studio.team.secrets.master_keys import KEY, PASSPHRASE
+from designer_kernel.studio.team.secrets.master_keys import KEY, KEY_FILE, PASSPHRASE
 from designer_kernel.studio.team.secrets.secret import Secret
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.canary.told import Told
@@ -47,8 +49,10 @@ def run(told: Told, tmp_path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_no_command_tells_a_password(
-    team: Team, told: Told, logs: io.StringIO, run, database_url: str, monkeypatch: pytest.MonkeyPatch
+    team: Team, told: Told, logs: io.StringIO, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    keys = tmp_path / "keys" / "master.keys"  # not those of other tests: it is to be locked
+    monkeypatch.setenv(KEY_FILE, str(keys))
     monkeypatch.setenv(KEY, MASTER)
     store = to_url(parse_url(team.store.url) | {"password": CANARY})
     ada = registered(team, "ada")
@@ -65,7 +69,8 @@ def test_no_command_tells_a_password(
     assert run("keys", "rotate", "--store", store) == 1
     monkeypatch.delenv(KEY)
     monkeypatch.setenv(PASSPHRASE, CANARY)
-    run("keys", "rotate", "--store", store, "--new-master")
+    assert run("keys", "rotate", "--store", store, "--new-master") == 1, "nothing opens with other keys"
+    assert len(json.loads(keys.read_text())["keys"]) == 2
     for url in LOST:
         assert run("keys", "rotate", "--store", url) != 0
         assert run("audit", "verify", "--store", url) != 0

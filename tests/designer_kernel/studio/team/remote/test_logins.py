@@ -9,7 +9,7 @@ import shlex
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,15 +36,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data directory of its own, in a process that has opened no store yet."""
-    monkeypatch.setenv("DESIGNER_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(opening, "_here", [])
-    yield tmp_path / "data"
-    opening.forget_sessions()
-
-
-@pytest.fixture
 def owner(service: Service) -> Service:
     """A service whose first owner has a password."""
     remote.register(service.url + "/api/", "ada", "ada@example.org", PASSWORD, code=_code(service))
@@ -52,7 +43,11 @@ def owner(service: Service) -> Service:
 
 
 def test_two_people_from_nothing_to_one_project(
-    service: Service, own_data: Path, designer: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: Service,
+    own_data_directory: Path,
+    designer: Callable[..., Ran],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The commands of the README, each person's in a home of their own; passwords are piped in."""
     (block,) = (
@@ -102,7 +97,7 @@ def _code(service: Service) -> str:
     return code
 
 
-def test_what_is_typed_wrongly_is_told(owner: Service, own_data: Path, designer: Callable[..., Ran]) -> None:
+def test_what_is_typed_wrongly_is_told(owner: Service, own_data_directory: Path, designer: Callable[..., Ran]) -> None:
     wrong = designer("login", owner.url, "ada", stdin="another\n")
     assert (wrong.code, LoginFile().read()) == (1, None)
     assert "another" not in wrong.err + wrong.out
@@ -137,7 +132,7 @@ def test_passwords_travel_encrypted_or_stay_on_the_machine(url: str, kept: str |
     assert "secret" not in str(caught.value)
 
 
-def test_tokens_are_renewed_by_one_at_a_time(owner: Service, own_data: Path) -> None:
+def test_tokens_are_renewed_by_one_at_a_time(owner: Service, own_data_directory: Path) -> None:
     """A refresh token that comes twice would end the log-in."""
     remote.log_in(owner.url, "ada", PASSWORD)
     logins = LoginFile()
@@ -170,7 +165,7 @@ def test_tokens_are_renewed_by_one_at_a_time(owner: Service, own_data: Path) -> 
         one.close()
 
 
-def test_a_log_in_that_others_can_read_is_not_used(own_data: Path) -> None:
+def test_a_log_in_that_others_can_read_is_not_used(own_data_directory: Path) -> None:
     logins = LoginFile()
     assert logins.read() is None
     logins.write(Login("http://127.0.0.1:1", new_id(), "ada", "a", "r", 0.0))
