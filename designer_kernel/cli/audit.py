@@ -16,6 +16,7 @@ from designer_kernel.cli.words import counted
 
 if TYPE_CHECKING:
     from designer_kernel.store.engine import Store
+    from designer_kernel.studio.team.audit.sealing import Part
     from designer_kernel.studio.team.audit.verifying import Verification
 
 VERIFY_CODES = EXIT_CODES.replace("1 refused", "1 a row is not as it was written, refused")
@@ -113,13 +114,18 @@ def seal(
         raise typer.BadParameter("give either --until or --before")
     opened = _open(store)
     try:
-        last = until if before is None else sealing.last_before(opened, before.replace(tzinfo=UTC))
-        assert last is not None
+        part = _part(opened, until, before)
+        if part is None:
+            assert before is not None
+            _say_nothing_to_seal(before, as_json=as_json)
+            return
+        if not yes:
+            terminal.say(_what_goes(part, file))
         agree(opened.url, yes=yes, as_json=as_json)
         private = signing_key(key or checkpointing.key_of())
         book = checkpoints or checkpointing.book_of(opened.url)
         with terminal.progress("verifying", tells_lines=True) as progress:
-            made = sealing.seal(opened, _operator(), book, private, file, last, progress=progress)
+            made = sealing.seal(opened, _operator(), book, private, file, part.until, progress=progress)
     finally:
         opened.close()
     if as_json:
@@ -127,6 +133,31 @@ def seal(
     else:
         terminal.say(f"rows {made.first} to {made.last} are in {file}", to_stdout=True)
         terminal.say("keep a copy of it, and of the checkpoints, somewhere else")
+
+
+def _part(store: Store, until: int | None, before: datetime | None) -> Part | None:
+    from designer_kernel.studio.team.audit import sealing
+
+    if before is not None:
+        return sealing.part_before(store, before.replace(tzinfo=UTC))
+    assert until is not None
+    return sealing.part_until(store, until)
+
+
+def _what_goes(part: Part, file: Path) -> str:
+    stays = f"row {part.last} stays, as the last one always does"
+    if part.until + 1 < part.last:
+        stays = f"rows {part.until + 1} to {part.last} stay"
+    return f"rows {part.first} to {part.until} would go out of the database, into {file}; {stays}"
+
+
+def _say_nothing_to_seal(before: datetime, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"file": None, "first": None, "last": None, "hash": None})
+    else:
+        terminal.say(
+            f"nothing to seal: no row is from before {before:%Y-%m-%d} (the last one always stays)", to_stdout=True
+        )
 
 
 def _open(url: str | None) -> Store:

@@ -92,13 +92,30 @@ def test_old_rows_are_put_away(designer, store, kept):
     ran = designer("audit", "seal", "old.jsonl", "--until", 3, *kept)
     assert (ran.code, ran.out) == (Exit.REFUSED, "")
     assert "nobody was asked" in ran.err
+    assert "rows 1 to 3 would go out of the database, into old.jsonl; rows 4 to 5 stay" in " ".join(ran.err.split())
     assert designer("audit", "seal", "old.jsonl", *kept, "--yes").code == Exit.USAGE
     ran = designer("audit", "seal", "old.jsonl", "--until", 3, *kept, "--yes")
     assert (ran.code, ran.out) == (Exit.OK, "rows 1 to 3 are in old.jsonl\n")
     ran = designer("audit", "verify", "old.jsonl", *kept)
     assert ran.out == "rows 1 to 3 are as they were sealed\nrows 4 to 6 are as they were written\n"
-    ran = designer("audit", "seal", "more.jsonl", "--before", "2020-01-01", *kept, "--yes", "--json")
+    ran = designer("audit", "seal", "more.jsonl", "--until", 2, *kept, "--yes", "--json")
     assert ran.json["error"]["code"] == "bad_segment"
+
+
+def test_rows_before_a_day_are_put_away(designer, store, kept, tmp_path):
+    ran = designer("audit", "seal", "old.jsonl", "--before", "2020-01-01", *kept)
+    assert (ran.code, ran.out) == (
+        Exit.OK,
+        "nothing to seal: no row is from before 2020-01-01 (the last one always stays)\n",
+    )
+    ran = designer("audit", "seal", "old.jsonl", "--before", "2020-01-01", *kept, "--yes", "--json")
+    assert (ran.code, ran.json["file"]) == (Exit.OK, None)
+    ran = designer("audit", "seal", "old.jsonl", "--before", "2999-01-01", *kept)
+    assert ran.code == Exit.REFUSED
+    assert "row 5 stays, as the last one always does" in " ".join(ran.err.split())
+    assert not (tmp_path / "old.jsonl").exists()
+    ran = designer("audit", "seal", "old.jsonl", "--before", "2999-01-01", *kept, "--yes")
+    assert (ran.code, ran.out) == (Exit.OK, "rows 1 to 4 are in old.jsonl\n")
 
 
 @pytest.mark.parametrize("command", ["verify", "checkpoint", "seal"])

@@ -73,6 +73,15 @@ class Seal:
         return _DOMAIN + canonical.encode(told)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows that may be sealed, *first* to *until*, of those in the database, the last of which is *last*."""
+
+    first: int
+    until: int
+    last: int
+
+
 def seal(
     store: Store, actor: Actor, book: Path, key: Ed25519PrivateKey, file: Path, until: int,
     *, progress: Progress | None = None,
@@ -89,12 +98,7 @@ def seal(
     found = verify(store, book, key.public_key() if book.exists() else None, progress=progress)
     if found.fault is not None:
         raise BrokenChain(str(found.fault), where="audits", mend="find out who changed it; designer audit verify")
-    if not found.first <= until < found.last:
-        raise BadSegment(
-            f"the database holds the rows {found.first} to {found.last}",
-            where=f"row {until}",
-            mend="name one of them, but not the last: it stays",
-        )
+    _check_there(Part(found.first, until, found.last))
     if not file.exists():
         with store.transaction() as session:
             private_file(file, _sealed(session, found.first, until, key))
@@ -110,10 +114,42 @@ def seal(
     return made
 
 
-def last_before(store: Store, moment: datetime) -> int:
-    """Return the number of the last row that is older than a moment; 0 if none is."""
+def part_until(store: Store, until: int) -> Part:
+    """Return the rows up to a number.
+
+    Raises
+    ------
+    BadSegment
+        If the database holds no such rows, or no others.
+    """
     with store.transaction() as session:
-        return session.scalar(select(func.max(Audit.seq)).where(Audit.created_at < moment)) or 0
+        first, last = _held(session)
+    return _check_there(Part(first, until, last))
+
+
+def part_before(store: Store, moment: datetime) -> Part | None:
+    """Return the rows before the first that is not older than a moment, but for the last of all; nothing if none is."""
+    with store.transaction() as session:
+        first, last = _held(session)
+        younger = session.scalar(select(func.min(Audit.seq)).where(Audit.created_at >= moment))
+    until = (last if younger is None else younger) - 1
+    return Part(first, until, last) if first <= until else None
+
+
+def _held(session: Session) -> tuple[int, int]:
+    """Return the numbers of the first and the last row in the database; 0 if there is none."""
+    first, last = session.execute(select(func.min(Audit.seq), func.max(Audit.seq))).one()
+    return first or 0, last or 0
+
+
+def _check_there(part: Part) -> Part:
+    if part.first <= part.until < part.last:
+        return part
+    raise BadSegment(
+        f"the database holds the rows {part.first} to {part.last}" if part.last else "the database holds no audit row",
+        where=f"row {part.until}",
+        mend="name one of them, but not the last: it stays",
+    )
 
 
 def opened(file: Path, key: Ed25519PublicKey) -> Seal:

@@ -18,7 +18,7 @@ from designer_kernel.studio.team.audit import checkpointing, checkpoints, keys, 
 from designer_kernel.studio.team.audit.checkpointing import BrokenChain
 from designer_kernel.studio.team.audit.checkpoints import Checkpoint
 from designer_kernel.studio.team.audit.diagnosing import Fault
-from designer_kernel.studio.team.audit.sealing import BadSegment, Seal
+from designer_kernel.studio.team.audit.sealing import BadSegment, Part, Seal
 from designer_kernel.studio.team.audit.verifying import Verification
 from tests.designer_kernel.studio.team.audit.conftest import SOMEBODY, Hands, told
 
@@ -167,5 +167,14 @@ def resealed(line: str) -> str:
 
 
 def test_rows_are_named_by_a_day_too(chain: Store) -> None:
-    assert sealing.last_before(chain, datetime(2020, 1, 1, tzinfo=UTC)) == 0
-    assert sealing.last_before(chain, datetime(2100, 1, 1, tzinfo=UTC)) == 9
+    assert sealing.part_before(chain, datetime(2020, 1, 1, tzinfo=UTC)) is None
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    assert sealing.part_before(chain, later) == Part(1, 8, 9), "the last row stays"
+    Hands(chain).run("UPDATE designer.audits SET created_at = '2019-05-05' WHERE seq IN (1, 2, 4)")
+    assert sealing.part_before(chain, datetime(2020, 1, 1, tzinfo=UTC)) == Part(1, 2, 9), "no younger row goes along"
+    Hands(chain).run("DELETE FROM designer.audits WHERE seq < 9")
+    assert sealing.part_before(chain, later) is None
+    Hands(chain).run("DELETE FROM designer.audits")
+    assert sealing.part_before(chain, later) is None
+    with pytest.raises(BadSegment, match="no audit row"):
+        sealing.part_until(chain, 1)
