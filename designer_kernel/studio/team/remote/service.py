@@ -32,6 +32,8 @@ _PATIENCE: Final = 10.0
 
 _PAGE: Final = 200
 
+_START: Final = "see whether it runs; whoever runs it starts it with: designer serve"
+
 
 class Service:
     """A service, and who is logged in there.
@@ -146,6 +148,18 @@ def log_in(url: str, username: str, password: str, *, logins: LoginFile | None =
     return login
 
 
+def log_out(logins: LoginFile | None = None) -> Login | None:
+    """Log out, and forget it here even if the service does not answer; return who was logged in, if anybody was."""
+    file = logins or LoginFile()
+    try:
+        known = file.read()
+        if known is not None:
+            Service(file).log_out()
+        return known
+    finally:
+        file.forget()
+
+
 def register(url: str, username: str, email: str, password: str, *, full_name: str = "", code: str = "") -> None:
     """Make somebody known to a service; with the one-time code that it showed, as its first owner.
 
@@ -179,7 +193,7 @@ def _asked(client: httpx.Client, method: str, path: str, **how: Any) -> httpx.Re
         return client.request(method, path, **how)
     except httpx.HTTPError as error:
         raise StoreUnavailable(
-            f"the service does not answer ({type(error).__name__})", where=str(client.base_url), mend="is it running?"
+            f"the service does not answer ({type(error).__name__})", where=str(client.base_url), mend=_START
         ) from None  # what was asked holds the token
 
 
@@ -192,7 +206,8 @@ def _read(answer: httpx.Response) -> Any:
         return said
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         words = said.get("message") if isinstance(said, dict) else None
-        raise StoreUnavailable(str(words or "the service is busy"), mend="try again in a moment")
+        where = str(answer.request.url.copy_with(raw_path=b"/")).rstrip("/")
+        raise StoreUnavailable(str(words or "the service is busy"), where=where, mend="try again in a moment")
     raise raised(answer.status_code, said, _retry_after(answer))
 
 
@@ -208,9 +223,13 @@ def _with_tokens(login: Login, said: Mapping[str, Any]) -> Login:
 
 def _needed(login: Login | None) -> Login:
     if login is None:
-        raise NotLoggedIn("nobody is logged in to a service", mend="designer login URL, or dk.login(URL)")
+        raise NotLoggedIn("nobody is logged in to a service", mend="designer login URL NAME, or dk.login(URL, NAME)")
     return login
 
 
 def _needed_again(login: Login) -> NotLoggedIn:
-    return NotLoggedIn(f"the log-in of {login.username} has ended", where=login.url, mend=f"designer login {login.url}")
+    return NotLoggedIn(
+        f"the log-in of {login.username} has ended",
+        where=login.url,
+        mend=f"designer login {login.url} {login.username}, or dk.login({login.url!r}, {login.username!r})",
+    )

@@ -18,7 +18,7 @@ from designer_kernel.studio.team.edits import Applied
 from designer_kernel.studio.team.invitations import InvitationView
 from designer_kernel.studio.team.moving import KeptVersion
 from designer_kernel.studio.team.projects import OpenedProject
-from designer_kernel.studio.team.remote import databases
+from designer_kernel.studio.team.remote import connections, databases
 from designer_kernel.studio.team.remote.problems import ServiceRefused
 from designer_kernel.studio.team.remote.service import Service, made
 from designer_kernel.studio.team.stored import ChangeView, ProjectView
@@ -61,6 +61,7 @@ class ServiceTeam:
             "moving.ask": self._ask_to_make,
             "moving.receive": self._receive,
             "moving.give": self._give,
+            **connections.cases(service),
             **databases.cases(service),
         }
 
@@ -135,9 +136,11 @@ class ServiceTeam:
     ) -> ProjectView:
         if kept:
             raise ServiceRefused(
-                f"the {len(kept)} versions of the file cannot go by way of the service",
+                f"the file has {len(kept)} version{'' if len(kept) == 1 else 's'}, "
+                "which cannot go by way of the service",
                 where=self.service.login.url,
-                mend="export the design and import that, or bring the file where the store is",
+                mend="leave them behind: designer export FILE --to yaml -o copy.design.yaml, "
+                "then designer import copy.design.yaml -o team:…; or bring the file where the store is",
             )
         return self._create(workspace, name, design=design)
 

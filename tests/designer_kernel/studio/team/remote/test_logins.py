@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import designer_kernel as dk
+from designer_kernel.cli.outcome import Exit, exit_code
 from designer_kernel.design.identity import new_id
 from designer_kernel.errors import DesignerError
 from designer_kernel.store.engine import StoreUnavailable
@@ -179,6 +180,10 @@ def test_a_log_in_that_others_can_read_is_not_used(own_data_directory: Path) -> 
     logins.forget()
     with pytest.raises(NotLoggedIn):
         remote.Service(logins)
+    dk.logout()
+    logins.write(Login("http://127.0.0.1:1", new_id(), "ada", "a", "r", 0.0))
+    dk.logout()
+    assert logins.read() is None
 
 
 def test_a_service_that_is_away_is_told_and_heard_again(
@@ -197,6 +202,7 @@ def test_a_service_that_is_away_is_told_and_heard_again(
         assert away.ask("GET", "/api/auth/me")["username"] == "bob"
     with pytest.raises(StoreUnavailable, match="does not answer") as caught:
         away.ask("GET", "/api/auth/me")
+    assert (exit_code(caught.value), "designer serve" in caught.value.mend) == (Exit.SERVER, True)
     assert login.access not in str(caught.value)
     away.close()
     project.apply(add("users"))

@@ -13,15 +13,20 @@ from designer_kernel.design import Attribute, Entity, edits
 from designer_kernel.design.design import Design
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.studio.design_file import DesignFile
-from designer_kernel.studio.team import connections, deploying, fills, moving, projects
+from designer_kernel.studio.team import deploying, fills, moving, projects
+from designer_kernel.studio.team.audit import reading as audit
 from designer_kernel.studio.team.conflicts import Conflict
 from designer_kernel.studio.team.keeping import keep_file, refuse_taken
 from designer_kernel.studio.team.opening import make_shared, open_shared
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.remote.problems import ServiceRefused
 from designer_kernel.studio.team.session import Sessions, SharedSession
+from designer_kernel.studio.team.working import connections_of
 from designer_kernel.studio.templates import from_template
 from tests.designer_kernel.api.conftest import Service
+from tests.designer_kernel.cli.conftest import Ran, designer
+
+__all__ = ["designer"]
 
 Both = tuple[SharedSession, SharedSession]
 
@@ -85,7 +90,7 @@ def test_undo_takes_back_what_was_done_here(both: Both) -> None:
     assert names(shown(bob, 5)) == names(ada) == {"users", "orders"}
 
 
-def test_versions_and_files(both: Both, tmp_path: Path) -> None:
+def test_versions_and_files(both: Both, tmp_path: Path, designer: Callable[..., Ran]) -> None:
     ada, bob = both
     ada.apply(add("users"))
     first = ada.versions.save(ada.design, "the first")
@@ -98,8 +103,11 @@ def test_versions_and_files(both: Both, tmp_path: Path) -> None:
     assert DesignFile(path).read() == bob.design
     with pytest.raises(AlreadyThere, match="named 'p'"):
         refuse_taken("team:shop/p", sessions=bob.sessions)
-    with pytest.raises(ServiceRefused, match="1 versions of the file"):
+    with pytest.raises(ServiceRefused, match="1 version, which") as caught:
         keep_file("team:shop/q", path, sessions=bob.sessions)
+    assert "designer export FILE --to yaml -o copy.design.yaml" in caught.value.mend
+    assert designer("export", path, "--to", "yaml", "-o", "copy.design.yaml").code == 0
+    assert names(keep_file("team:shop/q", tmp_path / "copy.design.yaml", sessions=bob.sessions)) == names(bob)
 
 
 @pytest.mark.parametrize("template", ["blog", "marketplace"])
@@ -162,8 +170,23 @@ def test_refusals_are_those_of_the_store(
     with pytest.raises(NotAllowed):
         shared.ask(deploying.undeploy)
     with pytest.raises(ServiceRefused, match="does not go by way of the service"):
-        bob.team.do(bob.actor, connections.of_workspace, project.workspace)
+        bob.team.do(bob.actor, audit.entries, project.workspace)
     assert isinstance(bob.team.do(bob.actor, moving.give, next(iter(bob._open)))[0], Design)
+
+
+def test_connections_are_kept_and_tried_there(both: Both) -> None:
+    """Their strings go to the service once, and come back never."""
+    ada, bob = both
+    hers = connections_of(ada)
+    assert hers.add("prod", "postgresql://ada:swordfish@db.invalid/shop", "read-write").has_secret
+    trial = hers.tried("prod")
+    assert (trial.is_ok, "swordfish" in str(trial)) == (False, False)
+    (seen,) = connections_of(bob).all()
+    assert (seen.name, seen.is_mine) == ("prod", False)
+    with pytest.raises(ServiceRefused, match="never gives away"), hers.place("prod"):
+        pass
+    hers.remove("prod")
+    assert hers.all() == []
 
 
 def test_who_can_see_a_project_no_more_hears_of_it(both: Both, caplog: pytest.LogCaptureFixture) -> None:
