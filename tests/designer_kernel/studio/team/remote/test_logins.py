@@ -84,6 +84,16 @@ def test_two_people_from_nothing_to_one_project(
     at("first")
     assert "reviews" in run("ddl", "team:Team/blog").out
     assert designer("invite", "bob", "--to", "nowhere").code == 1
+    asked = remote.Service(LoginFile())  # another workspace of this name
+    second = asked.ask("POST", "/api/workspaces", body={"name": "Team"})["id"]
+    asked.ask("POST", f"/api/workspaces/{second}/invitations", body={"username": "bob", "role": "editor"})
+    asked.close()
+    at("second")
+    joined = run("invitations", "--accept")
+    assert (joined.out, f"team:{second}/…" in joined.err) == ("Team  as an editor, by ada\n", True)
+    ambiguous = designer("ddl", "team:Team/blog")
+    assert (ambiguous.code, f"team:{second}/blog" in ambiguous.err) == (1, True)
+    at("first")
     kept = tmp_path / "first" / "login.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     run("logout")
