@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from designer_kernel.notebook.transfer import Inspection
 
 __all__ = [
-    "connections", "import_", "inspect", "load_ipython_extension", "login", "new", "open", "propose",
+    "connections", "import_", "inspect", "load_ipython_extension", "login", "logout", "new", "open", "propose",
     "unload_ipython_extension",
 ]  # fmt: skip
 
@@ -71,6 +71,13 @@ def login(url: str, username: str, password: str | None = None) -> None:
     from designer_kernel.notebook.logins import log_in
 
     log_in(url, username, password)
+
+
+def logout() -> None:
+    """Log out of a team's service: from then on ``team:workspace/project`` is what is on this machine."""
+    from designer_kernel.notebook.logins import log_out
+
+    log_out()
 
 
 def inspect(source: str | os.PathLike[str], **options: Any) -> Inspection:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from designer_kernel.cli import terminal
+from designer_kernel.cli import terminal, words
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
 from designer_kernel.cli.parameters import AsJson
-
-if TYPE_CHECKING:
-    from designer_kernel.studio.team.session import Sessions
 
 Url = Annotated[str, typer.Argument(metavar="URL", help="The service, such as https://designs.example.org.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Your username, or your e-mail address.")]
@@ -53,16 +50,11 @@ def login(
 def logout() -> None:
     """Log out of the team's service: from then on `team:` is what is on this machine."""
     from designer_kernel.studio.team.opening import forget_sessions
-    from designer_kernel.studio.team.remote.logins import LoginFile
-    from designer_kernel.studio.team.remote.service import Service
+    from designer_kernel.studio.team.remote import service
 
-    logins = LoginFile()
     try:
-        known = logins.read()
-        if known is not None:
-            Service(logins).log_out()
+        known = service.log_out()
     finally:
-        logins.forget()
         forget_sessions()
     terminal.say("nobody was logged in" if known is None else f"{known.username} is logged out", style="good")
 
@@ -79,7 +71,7 @@ def invite(
 
     here = sessions_here()
     made = here.team.do(here.actor, cases.invite, workspace_named(workspace, sessions=here), name, role)
-    terminal.say(f"{made.username} is invited to {made.workspace_name} as {made.role}", style="good")
+    terminal.say(f"{made.username} is invited to {made.workspace_name} as {words.a(made.role)}", style="good")
 
 
 @told
@@ -90,31 +82,24 @@ def invitations(
 ) -> None:
     """Tell what you are invited to, or accept it."""
     from designer_kernel.studio.team import invitations as cases
-    from designer_kernel.studio.team.opening import sessions_here
+    from designer_kernel.studio.team.opening import projects_of, sessions_here
 
     here = sessions_here()
     found = [one for one in here.team.do(here.actor, cases.mine) if only in ("", one.inviter)]
-    if accept:
-        for one in found:
-            here.team.do(here.actor, cases.accept, one.id)
+    joined = [here.team.do(here.actor, cases.accept, one.id) for one in found] if accept else []
     if as_json:
         print_json([asdict(one) for one in found])
         return
     for one in found:
-        terminal.say(f"{one.workspace_name}  as {one.role}, by {one.inviter}", to_stdout=True)
+        terminal.say(f"{one.workspace_name}  as {words.a(one.role)}, by {one.inviter}", to_stdout=True)
     if not found:
         terminal.say("there is no invitation")
     elif accept:
-        terminal.say(f"accepted: {', '.join(_projects(here, [one.workspace_name for one in found]))}", style="good")
+        terminal.say(
+            f"accepted: {', '.join(name for one in joined for name in projects_of(one, sessions=here))}", style="good"
+        )
     else:
         terminal.say("next: designer invitations --accept")
-
-
-def _projects(here: Sessions, workspaces: list[str]) -> list[str]:
-    """Return the names by which the projects of workspaces are opened, or those of workspaces that have none."""
-    from designer_kernel.studio.team.opening import projects_named
-
-    return [name for one in workspaces for name in projects_named(one, sessions=here) or [f"team:{one}/…"]]
 
 
 def _password(*, is_new: bool) -> str:

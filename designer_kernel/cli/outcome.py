@@ -39,8 +39,8 @@ class Exit(IntEnum):
 
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 refused, or findings that are errors; 2 wrong usage; 3 no connection to the server; "
-    "4 the design file cannot be read; 130 cancelled."
+    "Exit codes: 0 done; 1 refused, or findings that are errors; 2 wrong usage; "
+    "3 no connection to the server or service; 4 the design file cannot be read; 130 cancelled."
 )
 
 
@@ -81,7 +81,7 @@ class _Told(typer.Exit):
 
 def exit_code(error: DesignerError) -> Exit:
     """Return the exit code of an error."""
-    if isinstance(error, ServerUnavailable):
+    if isinstance(error, ServerUnavailable) or error.code == "store_unavailable":  # of a team: its store or service
         return Exit.SERVER
     if isinstance(error, DocumentError):
         return Exit.DOCUMENT

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from designer_kernel.studio.team.actor import Actor
     from designer_kernel.studio.team.team import Team
 
+_HELP = (
+    "Those who work in a team, for whoever runs the designer. It is about the people of a store: --store, "
+    "DESIGNER_DATABASE_URL or our own, also for who is logged in to a service."
+)
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Who: a username or an email address.")]
 
 
@@ -74,10 +79,15 @@ def _team(url: str | None) -> Iterator[tuple[Team, Actor]]:
     from designer_kernel.store.engine import open_store
     from designer_kernel.studio.author import whoever
     from designer_kernel.studio.team.actor import Actor
+    from designer_kernel.studio.team.remote.logins import LoginFile
     from designer_kernel.studio.team.team import Team
 
     with terminal.progress("starting") as progress:
         opened = open_store(target.resolve(url, create=False) if url else None, progress=progress)
+    terminal.say(f"in the store {terminal.named(opened.url)}", style="quiet")
+    known = LoginFile().read()
+    if known is not None:
+        terminal.say(f"note: {known.username} is logged in to {known.url}, which this does not ask", style="warning")
     try:
         yield Team(opened), Actor(None, whoever() or "an operator", "shell")
     finally:
@@ -86,7 +96,7 @@ def _team(url: str | None) -> Iterator[tuple[Team, Actor]]:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    group = typer.Typer(help="Those who work in a team, for whoever runs the designer.", no_args_is_help=True)
+    group = typer.Typer(help=_HELP, no_args_is_help=True)
     group.command("list", epilog=f"Example: `designer people list`\n\n{EXIT_CODES}")(everybody)
     group.command(epilog=f"Example: `designer people reset ada`\n\n{EXIT_CODES}")(reset)
     group.command(epilog=f"Example: `designer people deactivate bob`\n\n{EXIT_CODES}")(deactivate)

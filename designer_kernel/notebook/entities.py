@@ -131,7 +131,9 @@ class EntityView:
     def __str__(self) -> str:
         value = self.value
         traits = f"; {', '.join(trait.kind for trait in value.traits)}" if value.traits else ""
-        return f"{'abstract, ' if value.is_abstract else ''}{len(value.attributes)} attributes{traits}"
+        number = len(value.attributes)
+        attributes = f"{number} attribute{'' if number == 1 else 's'}"
+        return f"{'abstract, ' if value.is_abstract else ''}{attributes}{traits}"
 
     def __repr__(self) -> str:
         return f"{self._session.design.qualified_name(self.value)} ({self})"

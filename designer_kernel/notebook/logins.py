@@ -30,3 +30,10 @@ def log_in(url: str, username: str, password: str | None = None) -> None:
         raise error.with_traceback(None) from None  # a traceback can show the variables of its frames
     forget_sessions()
     print(f"{there.username} is logged in to {there.url}")
+
+
+def log_out() -> None:
+    """Log out of a service; projects that are opened from then on are those of the store that is here."""
+    there = service.log_out()
+    forget_sessions()
+    print("nobody was logged in" if there is None else f"{there.username} is logged out")

@@ -132,29 +132,38 @@ def workspace_named(name: str, *, sessions: Sessions | None = None) -> UUID:
         If there are several, or none.
     """
     at = sessions or sessions_here()
-    return _workspace(name.removeprefix(SHARED), "project", at)
+    return _workspace(name.removeprefix(SHARED), None, at)
 
 
-def _workspace(workspace: str, project: str, at: Sessions) -> UUID:
+def _workspace(workspace: str, project: str | None, at: Sessions) -> UUID:
+    """Return the workspace of a name; the project is what else was named, if anything was."""
     there = at.team.do(at.actor, workspaces.mine)
     meant = [one for one in there if workspace in (one.name, f"{one.owner}:{one.name}", str(one.id))]
     if not meant:
-        raise _missing("workspace", workspace, [one.name for one in there])
+        in_service = "designer login URL NAME, if it is a service's" if isinstance(at.team, Team) else ""
+        raise _missing("workspace", workspace, [one.name for one in there], in_service)
     if len(meant) > 1:
         raise _ambiguous(workspace, project, meant)
     return meant[0].id
 
 
-def _ambiguous(name: str, project: str, meant: list[WorkspaceView]) -> BadInput:
+def _ambiguous(name: str, project: str | None, meant: list[WorkspaceView]) -> BadInput:
     """Refuse a name that several workspaces have, and tell how each is meant: work must not go astray."""
-    spelled = [f"{one.owner}:{one.name}" for one in meant]
-    choices = [
-        f"{SHARED}{spelling if spelled.count(spelling) == 1 else one.id}/{project} (of {one.owner})"
-        for one, spelling in zip(meant, spelled, strict=True)
-    ]
+    spelled = [_spelled(one, meant) for one in meant]
+    choices = spelled
+    if project is not None:
+        choices = [f"{SHARED}{way}/{project} (of {one.owner})" for one, way in zip(meant, spelled, strict=True)]
     return BadInput(
         f"{len(meant)} workspaces are named {name!r}", where="name", mend=f"write {' or '.join(sorted(choices))}"
     )
+
+
+def _spelled(workspace: WorkspaceView, there: list[WorkspaceView]) -> str:
+    """Return the shortest name that means one workspace among others and no other: alone, with its owner, or its id."""
+    if [one.name for one in there].count(workspace.name) == 1:
+        return workspace.name
+    owned = [one for one in there if (one.owner, one.name) == (workspace.owner, workspace.name)]
+    return f"{workspace.owner}:{workspace.name}" if len(owned) == 1 else str(workspace.id)
 
 
 def _all_of(at: Sessions, workspace: UUID) -> list[ProjectView]:
@@ -166,20 +175,15 @@ def _all_of(at: Sessions, workspace: UUID) -> list[ProjectView]:
     return found
 
 
-def projects_named(workspace: str, *, sessions: Sessions | None = None) -> list[str]:
-    """Return the names that open the projects of a workspace.
-
-    Raises
-    ------
-    BadInput, NotFound
-        If there are several workspaces of this name, or none.
-    """
+def projects_of(workspace: WorkspaceView, *, sessions: Sessions | None = None) -> list[str]:
+    """Return the names that open the projects of a workspace; of one that has none, ``team:workspace/…``."""
     at = sessions or sessions_here()
-    found = _all_of(at, workspace_named(workspace, sessions=at))
-    return [f"{SHARED}{workspace}/{one.name}" for one in found]
+    way = _spelled(workspace, at.team.do(at.actor, workspaces.mine))
+    return [f"{SHARED}{way}/{one.name}" for one in _all_of(at, workspace.id)] or [f"{SHARED}{way}/…"]
 
 
 def _missing(kind: str, name: str, there: list[str], make: str = "") -> NotFound:
-    close = get_close_matches(name, there, n=3, cutoff=0.6)
-    mend = f"did you mean {', '.join(close)}?" if close else f"there are: {', '.join(sorted(there)[:10]) or 'none'}"
+    names = sorted(set(there))  # workspaces of several people may have one
+    close = get_close_matches(name, names, n=3, cutoff=0.6)
+    mend = f"did you mean {', '.join(close)}?" if close else f"there are: {', '.join(names[:10]) or 'none'}"
     return NotFound(f"there is no {kind} {name!r}", where=name, mend=f"{mend}; {make}" if make else mend)

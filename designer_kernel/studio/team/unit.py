@@ -125,7 +125,7 @@ class Unit:
             raise NotFound(f"there is no {what}", mend="look at what there is: it may have been removed")
         if not may(role, right):
             raise NotAllowed(
-                f"a {role.name} may not do that ({right.value})",
+                f"{'a' if role is Role.viewer else 'an'} {role.name} may not do that ({right.value})",
                 where=what,
                 mend="ask an owner or admin of the workspace",
             )

@@ -47,6 +47,7 @@ def test_looking_at_a_teams_project(designer, legacy):
     assert (missing.code, "there is no project" in missing.err) == (1, True)
     assert "designer new -o 'team:Mine/there is none' makes it" in missing.err
     assert designer("check", "team:nowhere").code == 1
+    assert "designer login URL NAME" in designer("check", "team:nowhere/shop").err
 
 
 def test_versions_and_plans_of_a_teams_project(designer, legacy, tmp_path):

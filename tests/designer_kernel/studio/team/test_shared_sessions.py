@@ -191,3 +191,21 @@ def test_a_notebook_opens_it_without_any_login(server: EmbeddedServer, monkeypat
         for sessions in opening._here:
             sessions.close()
             sessions.team.store.close()
+
+
+def test_workspaces_of_one_name_are_told_apart(team: Team, people: tuple[Sessions, Sessions]) -> None:
+    ada, bob = people
+    own = team.do(bob.actor, workspaces.create, "shop")
+    for one in people:
+        make_shared("team:ada:shop/p" if one is bob else "team:shop/q", sessions=one)
+    with pytest.raises(BadInput) as caught:
+        opening.workspace_named("shop", sessions=bob)
+    assert caught.value.mend == "write ada:shop or bob:shop"
+    with pytest.raises(NotFound) as missing:
+        opening.workspace_named("shp", sessions=bob)
+    assert missing.value.mend == "did you mean shop?; designer login URL NAME, if it is a service's"
+    there = next(one for one in team.do(bob.actor, workspaces.mine) if one.owner == "ada")
+    assert sorted(opening.projects_of(there, sessions=bob)) == ["team:ada:shop/p", "team:ada:shop/q"]
+    assert opening.projects_of(own, sessions=bob) == ["team:bob:shop/…"]
+    (only,) = team.do(ada.actor, workspaces.mine)
+    assert sorted(opening.projects_of(only, sessions=ada)) == ["team:shop/p", "team:shop/q"]
