@@ -149,21 +149,13 @@ def _workspace(workspace: str, project: str | None, at: Sessions) -> UUID:
 
 def _ambiguous(name: str, project: str | None, meant: list[WorkspaceView]) -> BadInput:
     """Refuse a name that several workspaces have, and tell how each is meant: work must not go astray."""
-    spelled = [_spelled(one, meant) for one in meant]
-    choices = spelled
+    ways = [workspaces.spelled(one, meant) for one in meant]
+    choices = ways
     if project is not None:
-        choices = [f"{SHARED}{way}/{project} (of {one.owner})" for one, way in zip(meant, spelled, strict=True)]
+        choices = [f"{SHARED}{way}/{project} (of {one.owner})" for one, way in zip(meant, ways, strict=True)]
     return BadInput(
         f"{len(meant)} workspaces are named {name!r}", where="name", mend=f"write {' or '.join(sorted(choices))}"
     )
-
-
-def _spelled(workspace: WorkspaceView, there: list[WorkspaceView]) -> str:
-    """Return the shortest name that means one workspace among others and no other: alone, with its owner, or its id."""
-    if [one.name for one in there].count(workspace.name) == 1:
-        return workspace.name
-    owned = [one for one in there if (one.owner, one.name) == (workspace.owner, workspace.name)]
-    return f"{workspace.owner}:{workspace.name}" if len(owned) == 1 else str(workspace.id)
 
 
 def _all_of(at: Sessions, workspace: UUID) -> list[ProjectView]:
@@ -178,7 +170,7 @@ def _all_of(at: Sessions, workspace: UUID) -> list[ProjectView]:
 def projects_of(workspace: WorkspaceView, *, sessions: Sessions | None = None) -> list[str]:
     """Return the names that open the projects of a workspace; of one that has none, ``team:workspace/…``."""
     at = sessions or sessions_here()
-    way = _spelled(workspace, at.team.do(at.actor, workspaces.mine))
+    way = workspaces.spelled(workspace, at.team.do(at.actor, workspaces.mine))
     return [f"{SHARED}{way}/{one.name}" for one in _all_of(at, workspace.id)] or [f"{SHARED}{way}/…"]
 
 

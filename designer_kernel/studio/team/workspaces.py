@@ -50,6 +50,14 @@ class MemberView:
     is_active: bool = True
 
 
+def spelled(workspace: WorkspaceView, there: list[WorkspaceView]) -> str:
+    """Return the shortest name that means one workspace among others and no other: alone, with its owner, or its id."""
+    if [one.name for one in there].count(workspace.name) == 1:
+        return workspace.name
+    owned = [one for one in there if (one.owner, one.name) == (workspace.owner, workspace.name)]
+    return f"{workspace.owner}:{workspace.name}" if len(owned) == 1 else str(workspace.id)
+
+
 @use_case(Right.person)
 def create(unit: Unit, name: str) -> WorkspaceView:
     """Make a workspace; who makes it owns it."""
