@@ -128,7 +128,9 @@ def deploy(unit: Unit, project: UUID, *, allow: Collection[str] = (), leave_out:
 
 @use_case(Right.deploy, changes=False)
 def preview(unit: Unit, project: UUID, *, leave_out: bool = False) -> DeploymentView:
-    """Return what deploying a project would do, and what would be lost by it; nothing stays of the trial.
+    """Return what deploying a project would do, and what would be lost by it.
+
+    Of the trial no more stays than the role and the gate that a first one makes.
 
     Raises
     ------

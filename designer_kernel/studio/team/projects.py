@@ -172,6 +172,7 @@ def describe(unit: Unit, project: UUID, *, name: str | None = None, description:
 @use_case(Right.administer)
 def remove(unit: Unit, project: UUID) -> None:
     """Remove a project with its design, its changes and its versions, and all that is deployed of it."""
+    stored.hold(unit, stored.found(unit, Right.administer, project).workspace)  # as who deploys it: workspace, project
     view = stored.found(unit, Right.administer, project, lock=True)
     isolation.drop(unit, isolation.Room(view.workspace, project))
     unit.session.execute(delete(Project).where(Project.id == project))

@@ -107,12 +107,13 @@ class ServiceListener:
     def _news(self, watch: _Watch) -> News | None:
         last = None
         revision = watch.revision
-        while True:
+        while not self._stopped.is_set():
             query = {"after": revision, "limit": 200}
             page = self._service.ask("GET", f"/api/projects/{watch.project}/changes", query=query)
-            if page["items"]:
-                last = page["items"][-1]
-                revision = last["revision"]
+            if not page["items"] or page["items"][-1]["revision"] <= revision:
+                break
+            last = page["items"][-1]
+            revision = last["revision"]
             if page["next"] is None:
                 break
         if last is None:

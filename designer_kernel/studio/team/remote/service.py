@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -17,7 +18,7 @@ from pydantic import TypeAdapter
 from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.team.refusals import NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.remote.logins import Login, LoginFile, address
-from designer_kernel.studio.team.remote.problems import raised
+from designer_kernel.studio.team.remote.problems import ServiceRefused, raised
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ _PATIENCE: Final = 10.0
 """Seconds that are waited when the service asks for patience; what takes longer is told."""
 
 _PAGE: Final = 200
+_MOST_PAGES: Final = 1000
 
 _START: Final = "see whether it runs; whoever runs it starts it with: designer serve"
 
@@ -83,12 +85,13 @@ class Service:
     def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
         """Yield the items of all pages of a list."""
         cursor: str | None = None
-        while True:
+        for _ in range(_MOST_PAGES):  # who answers may be anybody
             page = self.ask("GET", path, query={**query, "limit": _PAGE, "cursor": cursor})
             yield from page["items"]
             cursor = page["next"]
             if cursor is None:
                 return
+        raise ServiceRefused("this service's lists have no end", where=self._login.url, mend="look at the address")
 
     def log_out(self) -> None:
         """End the log-in there, as far as the service answers, and forget it here."""
@@ -185,7 +188,9 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def _client(url: str) -> httpx.Client:
-    return httpx.Client(base_url=url, timeout=_SECONDS, follow_redirects=False)
+    # a proxy of the environment would be told in clear what is sent to this machine
+    is_here = urlsplit(url).scheme == "http"
+    return httpx.Client(base_url=url, timeout=_SECONDS, follow_redirects=False, trust_env=not is_here)
 
 
 def _asked(client: httpx.Client, method: str, path: str, **how: Any) -> httpx.Response:
@@ -213,7 +218,7 @@ def _read(answer: httpx.Response) -> Any:
 
 def _retry_after(answer: httpx.Response) -> float:
     text = answer.headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else TooManyAttempts("").seconds
+    return float(text) if text.isascii() and text.isdigit() else TooManyAttempts("").seconds
 
 
 def _with_tokens(login: Login, said: Mapping[str, Any]) -> Login:

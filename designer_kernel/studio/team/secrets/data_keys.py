@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from designer_kernel.design.identity import new_id
+from designer_kernel.store.scope import everywhere
 from designer_kernel.store.tables.connections import DataKey
 from designer_kernel.studio.team.secrets.master_keys import KeyService
 from designer_kernel.studio.team.secrets.sealing import KEY_BYTES, OpenKey
@@ -30,7 +31,9 @@ def sealing_key(session: Session, workspace: UUID, service: KeyService) -> OpenK
     """
     found = _active(session, workspace)
     if found is None:
-        if not session.scalar(select(exists(select(DataKey.id)))):
+        with everywhere(session):  # whatever the actor may see
+            is_first = not session.scalar(select(exists(select(DataKey.id))))
+        if is_first:
             service.begin()
         session.execute(insert(DataKey).values(**made(workspace, service)).on_conflict_do_nothing())
         found = _active(session, workspace)  # ours, or that of who was faster

@@ -244,6 +244,10 @@ def test_a_wrong_or_missing_master_key_opens_nothing_and_seals_nothing(
         with pytest.raises(KeyMissing):
             team.do(shop.editor, connections.add, other, "x", URI)
         assert not file.exists(), "no second master key is begun beside the one that is missing"
+        own = team.do(shop.outsider, workspaces.create, "of who sees no other key").id
+        with pytest.raises(KeyMissing):
+            team.do(shop.outsider, connections.add, own, "x", URI)
+        assert not file.exists()
     with monkeypatch.context() as patch:
         patch.setenv(KEY, b64encode(b"w" * 32).decode())
         refused()
