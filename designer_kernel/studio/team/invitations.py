@@ -114,6 +114,8 @@ def accept(unit: Unit, invitation: UUID) -> WorkspaceView:
     found = _own(unit, invitation)
     unit.admit(found.workspace_id)
     workspaces.lock(unit, found.workspace_id)
+    workspaces.lock_people(unit, found.user_id)
+    unit.authorise(Right.person, None)  # again: an end to working here may have come just before
     _take(unit, found.id)  # only now: it may have been taken back just before
     told: dict[str, Any] = {"role": found.role, "invitation": found.id, "inviter": found.inviter_id}
     if not _is_good(unit, found):

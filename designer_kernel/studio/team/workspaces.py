@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from designer_kernel.design.identity import new_id
 from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.projects import Project
+from designer_kernel.store.tables.sessions import ResetCode
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.team import isolation
 from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotFound
@@ -134,6 +135,7 @@ def change_role(unit: Unit, workspace: UUID, user: UUID, role: str) -> None:
         If that would be one of these.
     """
     lock(unit, workspace)
+    lock_people(unit, user)
     own = unit.authorise(Right.administer, workspace, "workspace")
     wanted, found = role_named(role), _member(unit, workspace, user)
     if user == unit.actor.user and wanted > Role[found.role]:
@@ -159,6 +161,7 @@ def remove_member(unit: Unit, workspace: UUID, user: UUID) -> None:
         If it may not be ended.
     """
     lock(unit, workspace)
+    lock_people(unit, user)
     own = unit.authorise(Right.see if user == unit.actor.user else Right.administer, workspace, "workspace")
     found = _member(unit, workspace, user)
     refuse_above(own, Role[found.role])
@@ -166,6 +169,8 @@ def remove_member(unit: Unit, workspace: UUID, user: UUID) -> None:
     unit.audit("member.remove", str(user), workspace=workspace, role=found.role)
     unit.session.delete(found)
     _forget_tokens(unit, user)
+    given = ResetCode.giver_id.is_not(None)  # not by whoever runs the designer
+    unit.session.execute(delete(ResetCode).where(ResetCode.user_id == user, given))
 
 
 def seen(unit: Unit, workspace: UUID) -> WorkspaceView:
@@ -202,6 +207,16 @@ def lock(unit: Unit, workspace: UUID, *, removing: bool = False) -> None:
     if unit.actor.user is not None:
         wanted = select(Workspace.id).where(Workspace.id == workspace)
         unit.session.execute(wanted.with_for_update(key_share=not removing))
+
+
+def lock_people(unit: Unit, *users: UUID) -> None:
+    """Let nobody else change what these people are until this is committed.
+
+    It comes after a workspace is locked and before anything else of theirs is, and in order, so that no two wait for
+    each other. Nobody is invited or let in anywhere meanwhile.
+    """
+    if unit.actor.user is not None:
+        unit.session.execute(select(User.id).where(User.id.in_(users)).order_by(User.id).with_for_update())
 
 
 def _member(unit: Unit, workspace: UUID, user: UUID) -> Membership:
@@ -249,6 +264,6 @@ def role_named(text: str) -> Role:
 
 def _checked(name: str) -> str:
     plain = name.strip()
-    if not plain or len(plain) > 255 or "\x00" in plain:
-        raise BadInput("this cannot be a name", where="name", mend="give 1 to 255 characters")
+    if not plain or len(plain) > 255 or not plain.isprintable():
+        raise BadInput("this cannot be a name", where="name", mend="give 1 to 255 characters that can be seen")
     return plain

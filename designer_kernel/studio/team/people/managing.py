@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -65,7 +65,7 @@ def offer_reset(unit: Unit, workspace: UUID, user: UUID) -> ResetView:
     NotAllowed
         If they are oneself, above the actor, or in a workspace where the actor could not do it; or log in without any.
     """
-    return _offer(unit, _in_reach(unit, workspace, user), workspace)
+    return _offer(unit, _in_reach(unit, workspace, user, offered=True), workspace)
 
 
 @use_case(Right.administer)
@@ -92,35 +92,51 @@ def activate(unit: Unit, workspace: UUID, user: UUID) -> None:
     _begin(unit, _in_reach(unit, workspace, user), workspace)
 
 
-def _in_reach(unit: Unit, workspace: UUID, user: UUID) -> User:
+def _in_reach(unit: Unit, workspace: UUID, user: UUID, *, offered: bool = False) -> User:
     """Return a member about whom the actor may do what reaches into all of their workspaces."""
     workspaces.lock(unit, workspace)
     unit.authorise(Right.administer, workspace, "workspace")
+    assert unit.actor.user is not None
+    workspaces.lock_people(unit, unit.actor.user, user)
+    unit.authorise(Right.administer, workspace, "workspace")  # again: the other may have ended one's own work just now
     if workspaces.membership(unit, workspace, user) is None:
         raise NotFound("they do not belong to it", where="user", mend="look at the members of the workspace")
     if user == unit.actor.user:
         raise NotAllowed("this is done about others", where="user", mend="change your own password, or leave")
-    assert unit.actor.user is not None
-    if not is_in_reach(unit, unit.actor.user, user):
+    if not is_in_reach(unit, unit.actor.user, user, offered=offered):
         raise NotAllowed(
             "they are above you, or belong to other workspaces as well",
             where="user",
             mend="whoever runs the designer can do it (designer people), or end their membership here",
         )
-    return unit.session.get_one(User, user, with_for_update=True)
+    return unit.session.get_one(User, user, populate_existing=True)
 
 
-def is_in_reach(unit: Unit, who: UUID, user: UUID) -> bool:
-    """Whether somebody may, in each workspace that a person belongs to, do something about them."""
-    theirs, own = aliased(Membership), aliased(Membership)
-    wanted = (
+def is_in_reach(unit: Unit, who: UUID, user: UUID, *, offered: bool) -> bool:
+    """Whether somebody may, in each workspace that a person belongs to, do something about them; there is one at least.
+
+    Parameters
+    ----------
+    offered
+        Whether workspaces count that the person is only invited to: who acts in their name can accept.
+    """
+    with scope.everywhere(unit.session):
+        belongs = unit.session.execute(_roles(Membership, who, user)).all()
+        invited = unit.session.execute(_roles(Invitation, who, user)).all() if offered else []
+    least = LEAST[Right.administer]
+    return bool(belongs) and all(
+        mine is not None and Role[mine] >= max(least, Role[role]) for role, mine in (*belongs, *invited)
+    )
+
+
+def _roles(what: type[Membership | Invitation], who: UUID, user: UUID) -> Select[*tuple[Any, ...]]:
+    """Select what a person is, or may become, in each workspace, and what somebody else is there."""
+    theirs, own = aliased(what), aliased(Membership)
+    return (
         select(theirs.role, own.role)
         .outerjoin(own, (own.workspace_id == theirs.workspace_id) & (own.user_id == who))
         .where(theirs.user_id == user)
     )
-    with scope.everywhere(unit.session):
-        roles = unit.session.execute(wanted).all()
-    return all(mine is not None and Role[mine] >= max(LEAST[Right.administer], Role[role]) for role, mine in roles)
 
 
 def _offer(unit: Unit, user: User, workspace: UUID | None = None) -> ResetView:

@@ -52,16 +52,22 @@ def reset_password(unit: Unit, name: str, code: str, new: str) -> Tokens:
 
 
 def _holder(unit: Unit, user: UUID, code: str) -> User | None:
-    """Return the person, if the code is theirs and who gave it still may: they may have joined others since."""
+    """Return the person, if the code is theirs and who gave it still may: they may have joined others since.
+
+    The person is locked before the code, as wherever both are: nobody invites them either until this is decided.
+    """
+    holder = unit.session.scalar(
+        select(User).where(User.id == user, User.is_active, User.kind == "password").with_for_update()
+    )
     wanted = select(ResetCode.giver_id).where(
         ResetCode.user_id == user,
         ResetCode.digest == codes.digest(code),
         ResetCode.expires_at > func.clock_timestamp(),
     )
     given = unit.session.execute(wanted.with_for_update()).one_or_none()
-    if given is None:
+    if holder is None or given is None:
         return None
     (giver,) = given
-    if giver is not None and not managing.is_in_reach(unit, giver, user):
+    if giver is not None and not managing.is_in_reach(unit, giver, user, offered=True):
         return None
-    return unit.session.scalar(select(User).where(User.id == user, User.is_active, User.kind == "password"))
+    return holder

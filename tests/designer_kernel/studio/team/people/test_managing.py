@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -25,8 +26,10 @@ from designer_kernel.studio.team.people.backing_off import PAIR
 from designer_kernel.studio.team.people.managing import ACTIVATE, DEACTIVATE, EVERYBODY, OFFER_RESET
 from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotFound, NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.unit import Unit
 from tests.designer_kernel.studio.team.conftest import let_in
 from tests.designer_kernel.studio.team.people.conftest import PASSWORD, acting, enter
+from tests.designer_kernel.studio.team.people.test_leaving import until_somebody_waits
 
 NEW = "yellow submarines hum"
 OPERATOR = Actor(None, "an operator", "shell")
@@ -111,6 +114,39 @@ def test_nobody_takes_over_who_they_are_not_above_everywhere(
         team.do(ada, offer_reset, shop, known("carl").id)
 
 
+def test_an_invitation_counts_as_much_as_a_membership_where_a_code_is_given_or_used(
+    team: Team, people: dict[str, Actor], shop: UUID
+) -> None:
+    ada, bob, eve = (people[name] for name in ("ada", "bob", "eve"))
+    trap = team.do(eve, workspaces.create, "trap").id
+    team.do(ada, workspaces.remove_member, shop, bob.user)
+    let_in(team, eve, trap, "bob", "viewer")
+    made = team.do(eve, offer_reset, trap, bob.user)
+    offered = team.do(ada, invitations.invite, team.do(ada, workspaces.create, "high").id, "bob", "admin")
+    with pytest.raises(NotLoggedIn):
+        team.do(stranger(), reset_password, "bob", made.code, NEW)
+    with pytest.raises(NotAllowed):
+        team.do(eve, offer_reset, trap, bob.user)
+    team.do(bob, invitations.decline, offered.id)
+    code = team.do(eve, offer_reset, trap, bob.user).code
+    assert team.do(stranger(), reset_password, "bob", code, NEW).person.username == "bob"
+
+
+def test_a_code_is_worth_nothing_once_its_holder_left(team: Team, people: dict[str, Actor], shop: UUID) -> None:
+    ada, bob = people["ada"], people["bob"]
+    made = team.do(ada, offer_reset, shop, bob.user)
+    team.do(bob, workspaces.remove_member, shop, bob.user)
+    with team.store.transaction() as session:
+        assert session.scalars(select(ResetCode.user_id)).all() == []
+    with pytest.raises(NotLoggedIn):
+        team.do(stranger(), reset_password, "bob", made.code, NEW)
+    let_in(team, ada, shop, "bob", "editor")
+    made = team.do(ada, offer_reset, shop, bob.user)
+    team.do(ada, workspaces.remove, shop)  # nobody left, and yet they have nothing in common any more
+    with pytest.raises(NotLoggedIn):
+        team.do(stranger(), reset_password, "bob", made.code, NEW)
+
+
 def test_who_is_deactivated_is_out_at_once(team: Team, people: dict[str, Actor], shop: UUID) -> None:
     ada, bob = people["ada"], people["bob"]
     tokens = enter(team, "bob")
@@ -135,6 +171,47 @@ def test_who_is_deactivated_is_out_at_once(team: Team, people: dict[str, Actor],
     assert acting(team, enter(team, "bob")).name == "bob"
     with pytest.raises(NotLoggedIn):
         acting(team, tokens)
+
+
+def test_two_owners_cannot_end_each_others_work_at_once(team: Team, people: dict[str, Actor], shop: UUID) -> None:
+    ada, eve = people["ada"], people["eve"]
+    team.do(ada, workspaces.change_role, shop, eve.user, "owner")
+    other = team.do(ada, workspaces.create, "other").id
+    let_in(team, ada, other, "eve", "owner")
+    with ThreadPoolExecutor(1) as pool:
+        with team.store.transaction() as session:
+            deactivate(Unit(session, ada), shop, eve.user)
+            late = pool.submit(team.do, eve, deactivate, other, ada.user)
+            until_somebody_waits(team)
+        assert isinstance(late.exception(), NotFound | NotAllowed | NotLoggedIn)
+    assert [one.is_active for one in team.do(ada, workspaces.members, other)] == [True, False]
+
+
+def test_an_owner_who_leaves_waits_for_the_end_of_the_other(team: Team, people: dict[str, Actor], shop: UUID) -> None:
+    ada, eve = people["ada"], people["eve"]
+    team.do(ada, workspaces.change_role, shop, eve.user, "owner")
+    other = team.do(ada, workspaces.create, "other").id
+    let_in(team, ada, other, "eve", "owner")
+    with ThreadPoolExecutor(1) as pool:
+        with team.store.transaction() as session:
+            deactivate(Unit(session, ada), shop, eve.user)
+            late = pool.submit(team.do, ada, workspaces.remove_member, other, ada.user)
+            until_somebody_waits(team)
+        assert isinstance(late.exception(), NotAllowed)
+
+
+def test_a_new_password_waits_for_the_person_before_it_takes_the_code(
+    team: Team, people: dict[str, Actor], shop: UUID
+) -> None:
+    ada, bob = people["ada"], people["bob"]
+    code = team.do(ada, offer_reset, shop, bob.user).code
+    with ThreadPoolExecutor(1) as pool:
+        with team.store.transaction() as session:
+            session.execute(select(User.id).where(User.id == bob.user).with_for_update())
+            late = pool.submit(team.do, stranger(), reset_password, "bob", code, NEW)
+            until_somebody_waits(team)
+            deactivate(Unit(session, ada), shop, bob.user)  # removes the code
+        assert isinstance(late.exception(), NotLoggedIn)
 
 
 def test_the_last_owner_who_works_here_stays(team: Team, people: dict[str, Actor], shop: UUID) -> None:
