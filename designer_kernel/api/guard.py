@@ -14,6 +14,7 @@ from designer_kernel.api.errors import Refused
 from designer_kernel.api.rates import Buckets
 from designer_kernel.api.settings import Settings
 from designer_kernel.studio.team.actor import Actor, stranger
+from designer_kernel.studio.team.people.backing_off import network
 from designer_kernel.studio.team.team import Team
 
 ENTRANCES: Final = frozenset(
@@ -68,9 +69,10 @@ class Guard:
 
     async def _actor(self, scope: Scope) -> Actor:
         address, place = scope["state"]["address"], (scope["method"], scope["path"])
-        _take(self._addresses, address)
+        near = network(address)  # who has one address of version 6 has many
+        _take(self._addresses, near)
         if place in ENTRANCES:
-            _take(self._entrances, address)
+            _take(self._entrances, near)
         request = scope["state"]["request"]
         if place in OPEN:
             return replace(stranger(address), request=request)

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from designer_kernel.api.errors import Refused
 from designer_kernel.api.settings import Settings
+from designer_kernel.studio.team.people.backing_off import network
 
 AT_THE_DOOR: Final = 4
 """Strangers who are heard at the same time: as many as there are hashes of passwords made at once."""
@@ -124,7 +125,7 @@ class TakingTurns:
             return ()
         if scope["method"] == "GET":
             return ((self._service, ""),)
-        return (self._addresses, scope["state"]["address"]), (self._door, "")
+        return (self._addresses, network(scope["state"]["address"])), (self._door, "")
 
 
 def _too_many() -> Refused:

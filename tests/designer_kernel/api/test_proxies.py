@@ -76,3 +76,5 @@ def test_who_guesses_behind_a_proxy_keeps_nobody_else_out(api_store: Store) -> N
 
         assert [log_in(f"198.51.100.{number}, 192.0.2.1") for number in range(3)] == [401, 401, 429]
         assert log_in("192.0.2.2") == 401
+        assert [log_in(f"2001:db8:0:1::{number}") for number in range(3)] == [401, 401, 429]  # one customer's
+        assert log_in("2001:db8:0:2::1") == 401

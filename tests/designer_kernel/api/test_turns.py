@@ -9,13 +9,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from designer_kernel.api.app import create_app
 from designer_kernel.api.errors import Refused
 from designer_kernel.api.settings import Settings
-from designer_kernel.api.turns import Lines
+from designer_kernel.api.turns import Lines, TakingTurns
 from designer_kernel.store.engine import Store
-from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.people import actor_of
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.api.conftest import PLENTY, problem, running
@@ -64,6 +65,20 @@ def test_nobody_waits_for_ever_nor_in_a_line_without_end() -> None:
         assert lines._lines == {}
 
     asyncio.run(work())
+
+
+def test_strangers_of_one_network_wait_in_one_line() -> None:
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("nobody is heard here")
+
+    turns = TakingTurns(nothing, Settings())
+
+    def line(address: str) -> str:
+        state = {"actor": stranger(address), "address": address}
+        return turns._before({"method": "POST", "path": "/api/auth/login", "state": state})[0][1]
+
+    assert line("2001:db8:0:1::1") == line("2001:db8:0:1:ffff::2") != line("2001:db8:0:2::1")
+    assert line("192.0.2.1") != line("192.0.2.2")
 
 
 def test_slow_requests_of_one_person_keep_nobody_else_waiting(api_store: Store) -> None:
