@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, or_, select
 
 from designer_kernel.design.identity import new_id
 from designer_kernel.postgres import connection as connections
@@ -85,14 +85,18 @@ def _hub_user(unit: Unit, name: str) -> Actor:
         raise NotAllowed("the hub's user has too long a name", where=HUB, mend="whoever runs the hub shortens it")
     user = unit.session.scalar(select(User).where(User.email == email))
     if user is None:
-        _refuse_taken(unit, name.lower())
+        _refuse_taken(unit, name.lower(), email.lower())
         user = _appear(unit, User(username=name.lower(), email=email, full_name=name, kind="hub"))
     return _acting(unit, user)
 
 
-def _refuse_taken(unit: Unit, username: str) -> None:
-    """Refuse a name that somebody else has, by a password or as the hub spells it in other cases."""
-    if unit.session.scalar(select(exists().where(User.username == username))):
+def _refuse_taken(unit: Unit, *names: str) -> None:
+    """Refuse names that somebody else has, by a password or as the hub spells them in other cases.
+
+    A name at the hub may look like an address: everybody is found by either, so neither may be another's.
+    """
+    same = or_(func.lower(User.username).in_(names), func.lower(User.email).in_(names))
+    if unit.session.scalar(select(exists().where(same))):
         raise NotAllowed(
             "the hub's user has the name of somebody else",
             where=HUB,

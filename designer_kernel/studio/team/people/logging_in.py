@@ -57,7 +57,8 @@ def named(name: str, what: type[R] | InstrumentedAttribute[R]) -> Select[R]:
     plain = name.strip().lower()
     if len(plain) > _LONGEST or not plain.isascii() or "\x00" in plain:
         plain = ""
-    return select(what).where(or_(User.username == plain, User.email == plain))
+    wanted = select(what).where(or_(User.username == plain, User.email == plain))
+    return wanted.order_by(User.kind != "password")  # a hub's user named like an address keeps nobody out
 
 
 def unknown(name: str) -> str:

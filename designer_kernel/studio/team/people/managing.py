@@ -177,10 +177,16 @@ def _begin(unit: Unit, user: User, workspace: UUID | None = None) -> None:
 def _named(unit: Unit, name: str) -> User:
     plain = name.strip().lower()
     wanted = select(User).where(or_(func.lower(User.username) == plain, func.lower(User.email) == plain))
-    found = unit.session.scalar(wanted.with_for_update())
-    if found is None:
+    found = unit.session.scalars(wanted.order_by(User.id).with_for_update()).all()
+    if not found:
         raise NotFound(f"there is no person named {name!r}", where="name", mend="look at designer people list")
-    return found
+    if len(found) > 1:
+        raise NotAllowed(
+            f"{name!r} is the name of one person and the address of another",
+            where="name",
+            mend="give the other of both",
+        )
+    return found[0]
 
 
 def _by_name(name: str, do: Callable[[Unit, User], R]) -> UseCase[[str], R]:

@@ -108,5 +108,6 @@ def taken() -> AlreadyThere:
 
 
 def _is_taken(unit: Unit, user: User) -> bool:
-    same = (func.lower(User.username) == user.username) | (func.lower(User.email) == user.email)
+    names = (user.username, user.email)  # a hub's user may have an address for a name
+    same = func.lower(User.username).in_(names) | func.lower(User.email).in_(names)
     return bool(unit.session.scalar(select(exists().where(same))))

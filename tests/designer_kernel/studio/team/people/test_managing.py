@@ -236,6 +236,15 @@ def test_whoever_runs_the_designer_may_do_it_about_anybody(team: Team, people: d
         assert list(actions) == ["person.offer_reset", "person.deactivate", "person.activate"]
 
 
+def test_a_name_that_is_the_address_of_another_means_nobody(team: Team, people: dict[str, Actor]) -> None:
+    with team.store.transaction() as session:
+        session.execute(update(User).where(User.username == "eve").values(username="bob@example.org", kind="hub"))
+    with pytest.raises(NotAllowed):
+        team.do(OPERATOR, DEACTIVATE, "bob@example.org")
+    assert enter(team, "bob@example.org").person.username == "bob"
+    team.do(OPERATOR, DEACTIVATE, "bob")
+
+
 def test_who_logs_in_by_the_hub_has_nothing_to_reset(team: Team, people: dict[str, Actor], shop: UUID) -> None:
     with team.store.transaction() as session:
         session.execute(update(User).where(User.username == "bob").values(kind="hub"))
