@@ -62,7 +62,7 @@ def _with_functions(texts: list[str], catalog: Catalog | None) -> list[str]:
     seen: set[str] = set()
     result = list(texts)
     for text in result:
-        for name in re.findall(r"(\w+)\"?\s*\(", text):
+        for name in re.findall(r"(\w++)\"?\s*+\(", text):
             if name in bodies and name not in seen and len(seen) < 8:
                 seen.add(name)
                 result.append(bodies[name])

@@ -244,7 +244,11 @@ def _tied(table: TableFacts) -> set[str]:
     tied = {c for key in table.foreign_keys for c in key.columns}
     tied |= {c for rule in table.uniques if len(rule.keys) == 1 for c in rule.keys}
     tied |= {
-        c for rule in table.uniques if rule.predicate for c in table.columns if re.search(rf"\b{c}\b", rule.predicate)
+        c
+        for rule in table.uniques
+        if rule.predicate
+        for c in table.columns
+        if re.search(rf"\b{re.escape(c)}\b", rule.predicate)
     }
     tied |= {c.name for c in table.columns.values() if c.identity or "nextval(" in c.default}
     texts = [expression for _, expression in table.checks]

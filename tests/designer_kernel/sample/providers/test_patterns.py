@@ -12,6 +12,7 @@ import pytest
 from designer_kernel.sample.constraints.narrowing import Allowed
 from designer_kernel.sample.constraints.nodes import Match, Name
 from designer_kernel.sample.plan import Counter
+from designer_kernel.sample.providers.home import obeys
 from designer_kernel.sample.providers.patterns import Patterned, _counted, _random, patterned
 from designer_kernel.sample.rows import hashing
 
@@ -59,3 +60,12 @@ def test_likeness_is_kept() -> None:
 @pytest.mark.parametrize("pattern", [r"(?=a)b", r"\1(a", "[a", "a{", "*a"])
 def test_what_is_not_understood_is_declined(pattern: str) -> None:
     assert patterned(allowed(pattern), None, None, 10) is None
+
+
+def test_a_check_that_would_be_tried_for_ever_is_not() -> None:
+    endless = allowed("^[+](((([0-9]+)+)+)+)+x")
+    assert not obeys(endless, ["+" + "1" * 40])
+    assert obeys(endless, ["+" + "1" * 40 + "x"])
+    assert not obeys(allowed(r"^(1)\1$"), ["11"])  # what cannot be read is not known
+    assert obeys(Allowed(), ["1"])
+    assert obeys(allowed("x"), [])
