@@ -22,10 +22,16 @@ _CLAUSES: Final = (
     " SELECT ",
 )  # fmt: skip
 _INDENT: Final = re.compile(r"^ +", re.MULTILINE)
-_NAME: Final = re.compile(r'[^\W\d][\w$]*|"(?:[^"]|"")+"')
-_COPIED_TYPE: Final = re.compile(
-    rf"((?:{_NAME.pattern})(?:\s*\.\s*(?:{_NAME.pattern}))*)\s*%\s*(type|rowtype)\b", re.IGNORECASE
+_NAME: Final = re.compile(r'[^\W\d][\w$]*+|"(?:[^"]|""){1,256}+"')
+_NAMES: Final = re.compile(
+    rf"((?:{_NAME.pattern})(?:\s*+\.\s*+(?:{_NAME.pattern}))*+)(?:\s*+%\s*+(type|rowtype)\b)?", re.IGNORECASE
 )
+"""Names joined by dots, and what of their type is copied, if anything.
+
+Names that copy nothing are passed over whole, and none is looked for longer than names are, so that the time grows with
+the length of a text and no faster.
+"""
+
 _OR_REPLACE: Final = re.compile(r"\ACREATE OR REPLACE\b", re.IGNORECASE)
 
 
@@ -169,7 +175,7 @@ def sql_body(definition: str) -> tuple[str, ...]:
 def _tables_of_types(source: str) -> list[str]:
     """Return the tables after which a body in PL/pgSQL types its variables: ``orders%ROWTYPE``, ``orders.id%TYPE``."""
     found = []
-    for name, what in _COPIED_TYPE.findall(source):
+    for name, what in (match.group(1, 2) for match in _NAMES.finditer(source) if match[2]):
         parts = _NAME.findall(name)
         table = parts if what.lower() == "rowtype" else parts[:-1]  # without a table it is the type of a variable
         if table:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg
 import pytest
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.kinds._routines import qualified_operator
-from designer_kernel.catalog.kinds.function import Function
+from designer_kernel.catalog.kinds.function import _BOUND_BODY, Function
 from designer_kernel.errors import InvalidIdentifier
 
 BODIES = (
@@ -50,3 +52,32 @@ def test_a_column_that_a_person_left_to_the_server_to_name_is_not_renamed() -> N
 def test_what_is_no_operator_is_refused(name: str) -> None:
     with pytest.raises(InvalidIdentifier):
         qualified_operator("s", name)
+
+
+BODY = """
+DECLARE
+    a orders%ROWTYPE; b "My" . "it""s" . id % type; c x%TYPE; d 1abc%rowtype; e s.a.b.c%typed;
+BEGIN a.b.c := 7 % types; END
+"""
+
+
+def test_copied_types_are_found() -> None:
+    assert layout._tables_of_types(BODY) == ["orders", '"My"."it""s"', "abc"]
+
+
+@pytest.mark.parametrize("part", ["a", "a.", '"a"', '"a""b', "a . ", '"', "a %  "])
+def test_a_long_body_is_read_soon(part: str) -> None:
+    began = time.monotonic()
+    layout._tables_of_types((part * 200_000)[:200_000])
+    assert time.monotonic() - began < 5  # a quadratic search takes minutes
+
+
+def test_a_long_body_of_sql_is_told_from_a_bound_one_soon() -> None:
+    head = "CREATE OR REPLACE FUNCTION s.f()\n RETURNS integer\n LANGUAGE sql\n IMMUTABLE\n"
+    began = time.monotonic()
+    assert _BOUND_BODY.match(head + "AS $function$\n" + " SELECT 1;\n" * 20_000 + "$function$\n") is None
+    assert _BOUND_BODY.match(head + " LANGUAGE sql\n" * 20_000) is None
+    assert time.monotonic() - began < 5  # each line doubled it
+    found = _BOUND_BODY.match(head + "RETURN 1\n")
+    assert found is not None
+    assert found["options"] == " IMMUTABLE\n"
