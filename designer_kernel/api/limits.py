@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import re
+from collections import Counter
 from math import isfinite
 from typing import Any, Final
 
@@ -13,12 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from designer_kernel.api.errors import Refused
 from designer_kernel.api.settings import Settings
+from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.people.backing_off import network
 
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _BRACKETS: Final = re.compile(rb"[\[\]{}]")
 _NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _DIGITS: Final = 40
 """Of a whole number: more than any type of PostgreSQL but numeric has, and few enough to read at once."""
+
+_AT_ONCE: Final = 8
+_IN_ALL: Final = 16
+"""Bodies of the longest length whose bytes one sender may have under way, and how many such senders there may be."""
 
 _IN_A_THREAD: Final = 64 << 10
 """Bytes; what is longer is looked at where it keeps no other request waiting."""
@@ -38,6 +45,7 @@ class Bodies:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self._held: Counter[str] = Counter()  # bytes of bodies by who sends them, until they are answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in _WITH_BODY:
@@ -45,9 +53,20 @@ class Bodies:
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
         self._look_at_length(headers.get(b"content-length"))
+        actor: Actor = scope["state"]["actor"]
+        asker = network(actor.address) if actor.user is None else str(actor.user)
+        held = _Held(self._held, asker)
+        try:
+            await self._answer(scope, receive, send, headers, held)
+        finally:
+            held.release()
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], held: _Held
+    ) -> None:
         try:
             async with asyncio.timeout(self.settings.body_seconds):
-                body = await self._read(receive)
+                body = await self._read(receive, held)
         except TimeoutError:
             raise Refused(408, "the body did not arrive in time", mend="send it again") from None
         if body:
@@ -67,7 +86,7 @@ class Bodies:
         if len(told) > 15 or int(told) > self.settings.body_bytes:
             raise self._too_large()
 
-    async def _read(self, receive: Receive) -> bytes:
+    async def _read(self, receive: Receive, held: _Held) -> bytes:
         parts: list[bytes] = []
         size = 0
         while True:
@@ -78,12 +97,46 @@ class Bodies:
             size += len(part)
             if size > self.settings.body_bytes:
                 raise self._too_large()
+            held.add(len(part), self.settings)
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)
 
     def _too_large(self) -> Refused:
         return Refused(413, f"the body is longer than {self.settings.body_bytes:,} bytes", mend="send less at once")
+
+
+class _Held:
+    """The bytes of one request's body, while it is under way; nobody fills the memory with bodies that never end."""
+
+    def __init__(self, all_of: Counter[str], asker: str) -> None:
+        self._all, self._asker, self._own = all_of, asker, 0
+
+    def add(self, size: int, settings: Settings) -> None:
+        """Count bytes that have come.
+
+        Raises
+        ------
+        Refused
+            If their sender, or all together, have too many under way.
+        """
+        most = _AT_ONCE * settings.body_bytes
+        if self._all[self._asker] + size > most or self._all.total() + size > _IN_ALL * most:
+            raise Refused(
+                429,
+                "too much is sent at the same time",
+                mend="wait for answers, then send on",
+                headers={"Retry-After": "2"},
+            )
+        self._all[self._asker] += size
+        self._own += size
+
+    def release(self) -> None:
+        """Count them no more."""
+        self._all[self._asker] -= self._own
+        self._own = 0
+        if not self._all[self._asker]:
+            del self._all[self._asker]
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

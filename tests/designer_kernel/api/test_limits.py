@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from designer_kernel.api.errors import Refused
-from designer_kernel.api.limits import look_at_json
+from designer_kernel.api.limits import Bodies, look_at_json
 from designer_kernel.api.settings import Settings
 from tests.designer_kernel.api.conftest import SETTINGS, Service, problem
 
@@ -106,3 +106,36 @@ def test_only_json_in_utf8_is_read(ada: httpx.Client, headers: dict[str, str]) -
         "/api/workspaces", content=b'{"name":"a"}', headers={"Content-Type": "Application/JSON;charset=UTF-8"}
     )
     assert taken.status_code == 201
+
+
+def test_nobody_fills_the_memory_with_bodies_that_never_end(service: Service, ada: httpx.Client) -> None:
+    host, port = service.url.removeprefix("http://").split(":")
+    head = (
+        f"POST /api/workspaces HTTP/1.1\r\nHost: {host}\r\nAuthorization: {ada.headers['Authorization']}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {SETTINGS.body_bytes}\r\n\r\n"
+    ).encode()
+    sockets = [socket.create_connection((host, int(port)), 10) for _ in range(8)]
+    try:
+        for each in sockets:
+            each.sendall(head + b" " * (SETTINGS.body_bytes - 1))
+        held, until = _bodies(service)._held, time.monotonic() + 10
+        while held.total() < len(sockets) * (SETTINGS.body_bytes - 1):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        answer = ada.post("/api/workspaces", json={"name": "x" * 50})
+        assert "at the same time" in problem(answer, 429, "TOO_MANY_ATTEMPTS")["message"]
+        assert int(answer.headers["Retry-After"]) > 0
+    finally:
+        for each in sockets:
+            each.close()
+    until = time.monotonic() + 10
+    while (answer := ada.post("/api/workspaces", json={"name": "later"})).status_code != 201:
+        assert time.monotonic() < until
+    assert _bodies(service)._held.total() == 0
+
+
+def _bodies(service: Service) -> Bodies:
+    layer = service.app.middleware_stack
+    while not isinstance(layer, Bodies):
+        layer = layer.app  # type: ignore[union-attr]
+    return layer
