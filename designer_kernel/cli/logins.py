@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from designer_kernel.cli import terminal, words
-from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
+from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson
+from designer_kernel.errors import DesignerError
 
 Url = Annotated[str, typer.Argument(metavar="URL", help="The service, such as https://designs.example.org.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Your username, or your e-mail address.")]
@@ -76,7 +77,7 @@ def invite(
 
 @told
 def invitations(
-    accept: Annotated[bool, typer.Option("--accept", help="Accept them all.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Accept them; of several people's, say whose.")] = False,
     only: Annotated[str, typer.Option("--from", metavar="NAME", help="Only those that this person made.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -86,20 +87,38 @@ def invitations(
 
     here = sessions_here()
     found = [one for one in here.team.do(here.actor, cases.mine) if only in ("", one.inviter)]
-    joined = [here.team.do(here.actor, cases.accept, one.id) for one in found] if accept else []
+    inviters = sorted({one.inviter for one in found})
+    if accept and len(inviters) > 1:
+        raise DesignerError(
+            f"several people invite you: {', '.join(inviters)}",
+            where="--accept",
+            mend="add --from NAME for one you know",
+        )
+    joined, failed = [], []
+    for one in found if accept else ():
+        try:
+            joined.append(here.team.do(here.actor, cases.accept, one.id))
+        except DesignerError as error:  # as when whoever invited may not any more: the others are good
+            failed.append(f"not accepted: {one.workspace_name}, by {one.inviter}: {error}")
+    for line in failed:
+        terminal.say(line, style="error")
     if as_json:
         print_json([asdict(one) for one in found])
+        if failed:
+            raise typer.Exit(Exit.REFUSED)
         return
     for one in found:
         terminal.say(f"{one.workspace_name}  as {words.a(one.role)}, by {one.inviter}", to_stdout=True)
     if not found:
         terminal.say("there is no invitation")
-    elif accept:
+    elif joined:
         terminal.say(
             f"accepted: {', '.join(name for one in joined for name in projects_of(one, sessions=here))}", style="good"
         )
-    else:
-        terminal.say("next: designer invitations --accept")
+    elif not accept:
+        terminal.say("next: designer invitations --accept" + (" --from NAME" if len(inviters) > 1 else ""))
+    if failed:
+        raise typer.Exit(Exit.REFUSED)
 
 
 def _password(*, is_new: bool) -> str:

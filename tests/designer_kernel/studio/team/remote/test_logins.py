@@ -12,14 +12,17 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 
 import designer_kernel as dk
 from designer_kernel.cli.outcome import Exit, exit_code
 from designer_kernel.design.identity import new_id
 from designer_kernel.errors import DesignerError
 from designer_kernel.store.engine import StoreUnavailable
+from designer_kernel.store.tables.workspaces import Membership
 from designer_kernel.studio.team import opening
 from designer_kernel.studio.team.people import offer_code
 from designer_kernel.studio.team.refusals import BadInput, NotLoggedIn
@@ -100,6 +103,41 @@ def test_two_people_from_nothing_to_one_project(
     assert not kept.exists()
     assert "nobody was logged in" in run("logout").err
     at("second")
+
+
+def test_only_invitations_of_one_person_are_accepted_at_once_and_a_stale_one_stops_none(
+    owner: Service,
+    own_data_directory: Path,
+    designer: Callable[..., Ran],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    for name in ("bob", "eve"):
+        remote.register(owner.url, name, f"{name}@example.org", PASSWORD)
+    rooms = {}
+    for name, names in (("ada", ("stale", "good")), ("eve", ("trap",))):
+        monkeypatch.setenv("DESIGNER_DATA_DIR", str(tmp_path / name))
+        remote.log_in(owner.url, name, PASSWORD)
+        asked = remote.Service(LoginFile())
+        for room in names:
+            rooms[room] = asked.ask("POST", "/api/workspaces", body={"name": room})["id"]
+            body = {"username": "bob", "role": "editor"}
+            asked.ask("POST", f"/api/workspaces/{rooms[room]}/invitations", body=body)
+        asked.close()
+    with owner.team.store.transaction() as session:
+        session.execute(delete(Membership).where(Membership.workspace_id == UUID(rooms["stale"])))
+    monkeypatch.setenv("DESIGNER_DATA_DIR", str(tmp_path / "bob"))
+    remote.log_in(owner.url, "bob", PASSWORD)
+    opening.forget_sessions()
+    refused = designer("invitations", "--accept")
+    assert (refused.code, "ada, eve" in refused.err, "--from NAME" in refused.err) == (1, True, True)
+    assert "--from NAME" in designer("invitations").err
+    partly = designer("invitations", "--accept", "--from", "ada")
+    assert (partly.code, "not accepted: stale, by ada" in partly.err) == (1, True)
+    asked = remote.Service(LoginFile())
+    assert [room["name"] for room in asked.ask("GET", "/api/workspaces")["items"]] == ["good"]
+    asked.close()
+    opening.forget_sessions()
 
 
 def _code(service: Service) -> str:
