@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
 
 _BOUND_BODY: Final = re.compile(
-    r"\ACREATE OR REPLACE (?P<head>.*?)^ LANGUAGE sql\n(?P<options>(?:^ (?!LANGUAGE sql\n)[^\n]*\n)*+)^(?:RETURN |BEGIN ATOMIC$)",
+    r"\ACREATE OR REPLACE (?P<head>.*?)^ LANGUAGE sql\n"
+    r"(?P<options>(?:^ (?!LANGUAGE sql\n)[^\n]*\n)*+)^(?:RETURN |BEGIN ATOMIC$)",
     re.MULTILINE | re.DOTALL,
 )
 """What stands before a body that is bound when the function is made, as the server writes it."""
