@@ -119,10 +119,10 @@ def fill(unit: Unit, room: Room, way: Way, *, replace: bool, run_triggers: bool,
         If the server refuses a row.
     """
     off, back = _suspension(unit, room, way, run_triggers=run_triggers)
-    if not replace:
-        _refuse_rows(unit, room, way)
     for statement in off:
         _run(unit, room, statement)
+    if not replace:
+        _refuse_rows(unit, room, way)  # only now does forced row security hide none
     if replace and way.tables:
         _run(unit, room, sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(_path(table.name) for table in way.tables)))
     for table in way.tables:

@@ -58,6 +58,18 @@ relationships:
 """Two tables that refer to each other, a check that only the server can judge, and a trigger that lets no row in."""
 
 
+HIDING = """
+format: 1
+name: diary
+entities:
+  - name: notes
+    row_security: FORCED
+    attributes:
+      - {name: id, data_type: bigint, is_nullable: false, is_primary_key: true, identity: BY DEFAULT}
+"""
+"""A table without a policy: it shows no row, not even to its owner."""
+
+
 def ask(team: Team, actor: Actor, place: UUID, **config: Any) -> UUID:
     """Ask for a fill, and take it."""
     made = team.do(actor, fills.begin, place, config)
@@ -110,6 +122,13 @@ def test_rows_that_are_there_are_replaced_only_if_that_is_said(team: Team, ada: 
     assert count(team, ada, shop, "people") == 10
     assert filled(team, ada, shop, rows={"people": 5, "teams": 2}, mode="replace").rows == 7
     assert count(team, ada, shop, "people") == 5
+
+
+def test_rows_that_row_security_hides_are_rows(team: Team, ada: Actor) -> None:
+    place = deployed(team, ada, HIDING)
+    assert filled(team, ada, place, rows={"notes": 3}).rows == 3
+    with pytest.raises(SamplePlanError, match="holds rows already"):
+        filled(team, ada, place, rows={"notes": 3})
 
 
 def test_a_fill_that_is_cancelled_leaves_no_row(team: Team, ada: Actor, shop: UUID) -> None:
