@@ -18,7 +18,10 @@ from designer_kernel.studio.team.refusals import NotAllowed, NotFound, NotLogged
 from designer_kernel.studio.team.team import Team
 
 AT_ONCE: Final = 2
-"""Fills of one process at a time: making rows keeps a processor busy."""
+"""Fills of one process at a time: making rows keeps a processor busy. One person has one of them at most."""
+
+_PATIENCE: Final = 2.0
+"""Seconds that one waits for one's own last fill, which is told to be over just before its place is free."""
 
 _BEAT: Final = 1.0
 """Seconds between two signs of life, after which a cancelled fill knows that it is."""
@@ -61,30 +64,37 @@ class Fills:
 
     def __init__(self, team: Team) -> None:
         self.team = team
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._threads: dict[UUID, tuple[_Work, threading.Thread]] = {}
-        self._reserved = 0
+        self._reserved: list[UUID | None] = []
 
     @contextmanager
-    def room(self) -> Iterator[None]:
-        """Keep a place for a fill while it is asked for.
+    def room(self, person: UUID | None) -> Iterator[None]:
+        """Keep a place for a person's fill while it is asked for.
 
         Raises
         ------
         TooManyAttempts
-            If there is none.
+            If there is none, or the person has one already.
         """
         with self._lock:
-            if len(self._threads) + self._reserved >= AT_ONCE:
+            if not self._lock.wait_for(lambda: person not in self._people(), _PATIENCE):
+                raise TooManyAttempts("you have a fill under way already", mend="wait for it, or cancel it", seconds=5)
+            if len(self._people()) >= AT_ONCE:
                 raise TooManyAttempts(
                     "the service fills other projects just now", mend="ask again in a moment", seconds=5
                 )
-            self._reserved += 1
+            self._reserved.append(person)
         try:
             yield
         finally:
             with self._lock:
-                self._reserved -= 1
+                self._reserved.remove(person)
+                self._lock.notify_all()
+
+    def _people(self) -> list[UUID | None]:
+        """Return who has a place, as often as they have one."""
+        return [*self._reserved, *(work.actor.user for work, _thread in self._threads.values())]
 
     def start(self, actor: Actor, view: FillView) -> None:
         """Begin to work on a fill, unless somebody does already."""
@@ -116,6 +126,7 @@ class Fills:
         finally:
             with self._lock:
                 del self._threads[work.fill]
+                self._lock.notify_all()
 
     def _fill(self, work: _Work) -> None:
         watch = threading.Thread(target=self._watch, args=(work,), name=f"fill-{work.fill}-watch", daemon=True)

@@ -48,7 +48,7 @@ def begin_fill(project_id: UUID, body: FillBody, door: DoorOnce, request: Reques
     """Begin to fill what is deployed of a project with believable rows, all of them or none. Ask for it later."""
     at_work: Fills = request.app.state.fills
     config = body.model_dump(mode="json", exclude_unset=True)
-    with at_work.room():
+    with at_work.room(door.actor.user):
         made = door.once(FillView, fills.begin, project_id, config)
         at_work.start(door.actor, made)
     response.headers["Location"] = FILL.format(fill_id=made.id)

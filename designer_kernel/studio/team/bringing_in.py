@@ -30,12 +30,16 @@ _KINDS: Final[dict[str, SourceKind]] = {
     "yaml": "design", "json": "design", "dbml": "dbml", "sql": "script", "csv": "data",
 }  # fmt: skip
 _AT_ONCE: Final = 2
-"""Scripts that are read at a time."""
+"""Scripts that are read at a time, one a person at most."""
 
 _PATIENCE: Final = 5.0
 """Seconds that one waits for a turn."""
 
 _turns: Final = threading.BoundedSemaphore(_AT_ONCE)
+_people: Final[set[UUID | None]] = set()
+"""Who has a script read, or waits for a turn."""
+_lock: Final = threading.Lock()
+"""Held while `_people` changes."""
 
 
 def read(
@@ -66,7 +70,7 @@ def read(
     BadInput, DocumentError
         If it cannot be read.
     TooManyAttempts
-        If others read scripts just now.
+        If others read scripts just now, or another one of the actor is being read.
     """
     from designer_kernel.exchange.sql import Limits
     from designer_kernel.studio.importing import read_texts
@@ -81,7 +85,7 @@ def read(
     place = f"{called}.csv" if kind == "data" else f"body.{notation}"
     options = Options(name=called, mends=tuple(mends), limits=limits)
     try:
-        with _turn(kind):
+        with _turn(kind, actor.user):
             found = read_texts({place: text}, kind=kind, name=called, options=options)
             if mends and kind == "script":
                 found = found.with_mends(list(mends))
@@ -99,10 +103,24 @@ def _is_empty(design: Design) -> bool:
 
 
 @contextmanager
-def _turn(kind: SourceKind) -> Iterator[None]:
+def _turn(kind: SourceKind, person: UUID | None) -> Iterator[None]:
     if kind != "script":
         yield
         return
+    with _lock:
+        if person in _people:
+            raise TooManyAttempts("a script of yours is being read just now", mend="wait for it", seconds=5)
+        _people.add(person)
+    try:
+        with _common_turn():
+            yield
+    finally:
+        with _lock:
+            _people.remove(person)
+
+
+@contextmanager
+def _common_turn() -> Iterator[None]:
     if not _turns.acquire(timeout=_PATIENCE):
         raise TooManyAttempts("other scripts are being read just now", mend="try again in a moment", seconds=5)
     try:

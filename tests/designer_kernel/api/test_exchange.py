@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -102,6 +103,17 @@ def test_a_turn_is_waited_for_and_no_longer(ada: httpx.Client, home: str, monkey
     finally:
         for _ in taken:
             bringing_in._turns.release()
+
+
+def test_one_person_has_one_script_read_at_a_time(ada: httpx.Client, home: str) -> None:
+    person = UUID(done(ada.get("/api/auth/me"))["id"])
+    with bringing_in._turn("script", person):
+        refused = bring(ada, "CREATE TABLE t (id int)")
+        problem(refused, 429, "TOO_MANY_ATTEMPTS")
+        assert "a script of yours" in refused.text
+        with bringing_in._turn("script", None):  # somebody else has a turn
+            pass
+    done(bring(ada, "CREATE TABLE t (id int)"), 201)
 
 
 ALIASES = "a: &a [1,1,1,1]\n" + "".join(

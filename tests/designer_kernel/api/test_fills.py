@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from designer_kernel.api import filling
+from designer_kernel.design.identity import new_id
 from designer_kernel.studio.team import fills
 from tests.designer_kernel.api.conftest import Service, let_in, problem
 from tests.designer_kernel.api.things import done
@@ -78,7 +79,7 @@ def test_a_fill_that_is_cancelled_leaves_nothing(
     made = done(ada.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
     assert began.wait(20)
     assert done(ada.get(f"/api/fills/{made['id']}"))["status"] == "running"
-    problem(ada.post(f"{project}/fills", json={}), 409, "ALREADY_THERE")
+    problem(ada.post(f"{project}/fills", json={}), 429, "TOO_MANY_ATTEMPTS")
     done(ada.post(f"/api/fills/{made['id']}/cancel"))
     goes_on.set()
     assert awaited(ada, made["id"])["status"] == "cancelled"
@@ -144,11 +145,32 @@ def test_a_service_that_stops_ends_its_fills(
 
 def test_only_some_are_filled_at_a_time(service: Service, ada: httpx.Client, project: str) -> None:
     at_work: filling.Fills = service.app.state.fills
-    with at_work.room(), at_work.room():
+    with at_work.room(new_id()), at_work.room(new_id()):
         refused = ada.post(f"{project}/fills", json={})
         problem(refused, 429, "TOO_MANY_ATTEMPTS")
         assert int(refused.headers["retry-after"]) >= 1
     done(ada.get(f"{project}/fills"))
+
+
+def test_one_person_has_one_fill_at_a_time(
+    ada: httpx.Client, project: str, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    monkeypatch.setattr(filling._Work, "heard", lambda _work, _table, _rows: goes_on.wait(20))
+    monkeypatch.setattr(filling, "_PATIENCE", 0.01)
+    made = done(ada.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
+    try:
+        refused = ada.post(f"{project}/fills", json={})
+        problem(refused, 429, "TOO_MANY_ATTEMPTS")
+        assert "you have a fill under way already" in refused.text
+        with service.app.state.fills.room(new_id()):  # another person has room
+            pass
+    finally:
+        goes_on.set()
+    monkeypatch.undo()
+    assert awaited(ada, made["id"])["status"] == "completed"
+    again = done(ada.post(f"{project}/fills", json={"mode": "replace"}), 202)
+    assert awaited(ada, again["id"])["status"] == "completed"
 
 
 def test_what_nobody_foresaw_fails_the_fill_and_tells_nothing(
