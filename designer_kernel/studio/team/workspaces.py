@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -264,6 +265,6 @@ def role_named(text: str) -> Role:
 
 def _checked(name: str) -> str:
     plain = name.strip()
-    if not plain or len(plain) > 255 or not plain.isprintable():
-        raise BadInput("this cannot be a name", where="name", mend="give 1 to 255 characters that can be seen")
+    if not plain or len(plain) > 255 or any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in plain):
+        raise BadInput("this cannot be a name", where="name", mend="give 1 to 255 characters of one line")
     return plain
