@@ -59,6 +59,8 @@ def _made(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
+    for parameter in operation.get("parameters", ()):
+        _say_text(parameter)
     is_open = (method, path) in OPEN
     told = dict(_ALWAYS)
     if not is_open:
@@ -74,6 +76,15 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     for status, words in sorted(told.items()):
         responses.setdefault(status, {"description": words, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}})
     operation["security"] = [] if is_open else [{"token": []}]
+
+
+def _say_text(parameter: dict[str, Any]) -> None:
+    """Say that a parameter that may be left out is not ``null`` otherwise: in a URL or header that would be a word."""
+    schema = parameter["schema"]
+    said = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(said) == 1:
+        del schema["anyOf"]
+        parameter["schema"] = said[0] | schema
 
 
 def methods_of(app: FastAPI) -> Any:

@@ -10,18 +10,18 @@ from fastapi import Header, Response
 from designer_kernel.api.errors import Refused
 from designer_kernel.studio.team.rows import ANY
 
-_TAG: Final = re.compile(r'\s*"(\d{1,18})"\s*')
+_TAG: Final = re.compile(r'"(\d{1,18})"')
 
-_ROW_TAG: Final = re.compile(r'\s*"([!#-~]{1,100})"\s*')
+_ROW_TAG: Final = re.compile(r'"([!#-~]{1,100})"')
 
 IfMatch = Annotated[
     str | None,
     Header(
         alias="If-Match",
-        min_length=1,
-        max_length=200,
         description="The `ETag` of what you have seen: the revision that your change is made on.",
         examples=['"7"'],
+        # an entity tag of RFC 9110, section 8.8.3; one that is weak or was never given is the state of nothing: 412
+        pattern=r'^(\*|(W/)?"[!#-~]{1,100}")$',
     ),
 ]
 
@@ -39,7 +39,7 @@ def seen(if_match: str | None) -> int | None:
     Refused
         If it is no tag of ours: then it cannot be the state of anything.
     """
-    if if_match is None or if_match.strip() == "*":
+    if if_match is None or if_match == "*":
         return None
     found = _TAG.fullmatch(if_match)
     if found is None:
@@ -55,7 +55,7 @@ def row_seen(if_match: str | None) -> str:
     Refused
         If it is no tag of ours.
     """
-    if if_match is None or if_match.strip() == "*":
+    if if_match is None or if_match == "*":
         return ANY
     found = _ROW_TAG.fullmatch(if_match)
     if found is None:

@@ -37,8 +37,12 @@ class Changes(Body):
         return self
 
 
-Title = Annotated[str, Field(min_length=1, max_length=255, pattern=r"\S", examples=["shop"])]
-"""A name for people: 1 to 255 characters, not only spaces."""
+_OF_ONE_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
+
+Title = Annotated[
+    str, Field(min_length=1, max_length=255, pattern=rf"^{_OF_ONE_LINE}\S{_OF_ONE_LINE}$", examples=["shop"])
+]
+"""A name for people: 1 to 255 characters of one line, not only spaces."""
 
 Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["orders"])]
 """A name for PostgreSQL: 1 to 63 bytes without control characters."""

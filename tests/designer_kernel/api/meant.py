@@ -39,6 +39,10 @@ TEXTS: Final = {
 OF_WORKSPACES: Final = ("/api/projects", "/api/projects/import", "/api/schemas")
 """Where a workspace may be left out by who owns one alone."""
 
+TAGS: Final = ('"1"', '"2"', "*")
+ANY_TAG: Final = ("*",)
+"""What may be sent as a tag; which tags rows have, nobody can know who has not seen them."""
+
 FILTERS: Final = ("id:ge:1", "id:in:[1,2]", "id:is_null:false")
 CARDINALITIES: Final = {"ONE_TO_ONE": ("1", "0..1"), "ONE_TO_MANY": ("0..1", "N"), "MANY_TO_MANY": ("N", "0..N")}
 BYTES: Final = 63
@@ -70,6 +74,8 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         _places(case)
     if case.query:
         _query(case)
+    if case.headers and "If-Match" in case.headers:
+        case.headers["If-Match"] = one_of(TAGS if "/tables/" not in case.path else ANY_TAG, case.headers["If-Match"])
     if isinstance(case.body, dict):
         case.body = _body(case.operation.path, case.method, case.body)
 
@@ -94,10 +100,12 @@ def _body(path: str, method: str, body: dict[str, Any]) -> dict[str, Any]:
     if path.startswith("/api/auth/"):
         return _person(path, body)
     if "/tables/" in path:
-        return {"rows": [{"id": crc32(repr(body).encode())}]} if method == "POST" else {"id": 1}
+        return {"rows": [{"id": crc32(repr(body).encode()) >> 1}]} if method == "POST" else {"id": 1}
     made = {key: _value(key, value) for key, value in body.items()}
+    if "/connections" in path and "name" in made:
+        made["name"] = word(body)
     if "/attributes" in path:
-        return _attribute(made)
+        return _attribute(made, method)
     if "/relationships" in path:
         return _relationship(made, method)
     if "workspace_id" in made or path in OF_WORKSPACES:
@@ -144,8 +152,10 @@ def _distinct(items: Any) -> list[dict[str, Any]]:
     return list({one["name"]: one for one in items}.values())
 
 
-def _attribute(body: dict[str, Any]) -> dict[str, Any]:
+def _attribute(body: dict[str, Any], method: str) -> dict[str, Any]:
     made = {key: value for key, value in body.items() if key not in ("length", "precision", "scale")}
+    if method == "PUT" and not made.get("is_primary_key"):
+        made.pop("is_primary_key", None)  # a key that others refer to stays one
     if made.get("data_type"):
         made["data_type"] = one_of(TYPES, made["data_type"])
     if made.get("default_value"):

@@ -130,7 +130,10 @@ def test_edits_of_two_are_merged_or_conflict(ada: httpx.Client, bob: httpx.Clien
         {"description": "by Ada"},
     )
     assert {one["choice"] for one in conflict["choices"]} == {"mine", "theirs"}
-    problem(ada.put(place, json={"description": "x"}, headers={"If-Match": '"abc"'}), 412, "CHANGED_MEANWHILE")
+    for tag in ('"abc"', 'W/"1"'):
+        problem(ada.put(place, json={"description": "x"}, headers={"If-Match": tag}), 412, "CHANGED_MEANWHILE")
+    for tag in ("", "{}", "null", "7", '"a", "b"'):
+        problem(ada.put(place, json={"description": "x"}, headers={"If-Match": tag}), 400, "BAD_INPUT")
     labels = [one["who"] for one in done(ada.get(f"{project}/changes"))["items"]]
     assert labels[-2:] == ["bob", "ada"]
     undone = done(bob.post(f"{project}/undo", json={}))
