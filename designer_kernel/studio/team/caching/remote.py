@@ -2,7 +2,7 @@
 
 It is trusted with nothing. Values are sealed, so who can write there cannot make one up, and who can read there learns
 nothing but sizes and times; nothing is unpickled, and no more is read than a value of ours can have. A server that is
-slow or away is left alone for a while: everything goes on without it.
+slow or away is left alone for a while: everything goes on without it, and one question tries whether it is back.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.team.caching.bounded import Bounds, pool_of
 from designer_kernel.studio.team.caching.sealed import Seal
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,14 @@ MOST_BYTES: Final = 16 << 20
 
 _BACKEND: Final = "schema_designer.redis"
 _SECONDS: Final = 0.25
+"""How long a server may say nothing."""
+
+_WHOLE: Final = 1.0
+"""Seconds that a question and its whole answer may take, with the connection and the log-in that it needs."""
+
+_ABOUT: Final = 1 << 16
+"""Bytes of an answer beside the value: what a log-in says, and marks between values."""
+
 _PATIENCE: Final = 5.0
 """Seconds that a server is left alone which did not answer."""
 
@@ -82,14 +91,10 @@ class Remote:
         self._space = space
         self._lock = threading.Lock()
         self._away_until = 0.0
+        self._bounds = Bounds()
+        pool = pool_of(url, self._bounds, _SECONDS, retry=Retry(NoBackoff(), 0))
         self._region = make_region(serializer=bytes, deserializer=bytes).configure(
-            _BACKEND,
-            arguments={
-                "url": url,
-                "socket_timeout": _SECONDS,
-                "socket_connect_timeout": _SECONDS,
-                "connection_kwargs": {"retry": Retry(NoBackoff(), 0)},
-            },
+            _BACKEND, arguments={"connection_pool": pool}
         )
 
     def __repr__(self) -> str:
@@ -114,15 +119,22 @@ class Remote:
 
     def _asked(self, question: Callable[[], T]) -> T | None:
         """Ask the server; ``None`` if it does not answer, whatever the reason."""
-        if time.monotonic() < self._away_until:
-            return None
+        with self._lock:
+            if time.monotonic() < self._away_until:
+                return None
+            is_trial = self._away_until > 0
+            if is_trial:  # the others go on without it until this one has heard something
+                self._away_until = time.monotonic() + _PATIENCE
         try:
-            answer = question()
+            with self._bounds.question(_WHOLE, MOST_BYTES + _ABOUT):
+                answer = question()
         except Exception as error:  # of the network, the server, or what somebody else has written there
             with self._lock:
-                is_news = time.monotonic() >= self._away_until
+                is_news = is_trial or time.monotonic() >= self._away_until
                 self._away_until = time.monotonic() + _PATIENCE
             if is_news:  # its words might tell where the server is
                 logger.warning("the cache in Redis is left alone for a while (%s)", type(error).__name__)
             return None
+        if is_trial:
+            self._away_until = 0.0
         return answer

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import socketserver
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -105,6 +109,44 @@ def test_a_server_that_hangs_keeps_nobody(redis: RedisServer, remote: Remote) ->
         assert remote.get("a") is None
         remote.put("b", VALUE)
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("piece", [b"$30000\r\n", b"+", b"+" + b"x" * (1 << 20)], ids=["value", "line", "flood"])
+def test_a_server_that_drips_or_floods_keeps_nobody(piece: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time, and the answer never ends; then it is left alone, and one question tries again."""
+    monkeypatch.setattr(remotes, "MOST_BYTES", 4 << 20)
+    asked: list[float] = []
+    sent = [0]
+
+    class Dripping(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            asked.append(time.monotonic())
+            with suppress(OSError):
+                self.request.sendall(piece)
+                while True:
+                    rest = piece if len(piece) > 10 else b"x"
+                    self.request.sendall(rest)
+                    sent[0] += len(rest)
+                    time.sleep(0 if len(piece) > 10 else 0.02)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        remote = Remote(f"redis://127.0.0.1:{server.server_address[1]}", SECRET, "tests")
+        began = time.monotonic()
+        for _ in range(50):
+            assert remote.get("a") is None
+            remote.put("b", VALUE)
+        assert time.monotonic() - began < 10  # without a bound it never ends
+        assert len(asked) == 1
+        assert sent[0] < 64 << 20
+        remote._away_until = 1e-9  # the while is over
+        with ThreadPoolExecutor(8) as threads:
+            assert set(threads.map(remote.get, "abcdefgh")) == {None}
+        assert len(asked) == 2
+        server.shutdown()
 
 
 def test_a_value_of_another_program_is_made_anew(remote: Remote, process: Callable[[Remote | None], Cache]) -> None:
