@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +18,7 @@ from designer_kernel.postgres.places import place
 from designer_kernel.postgres.query import query_on
 from designer_kernel.studio.team.addresses import Address
 from designer_kernel.studio.team.reach import Reach, pinned
+from designer_kernel.studio.team.watching import FLOODED, Watch, Watched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +36,11 @@ _TRIAL_SECONDS: Final = 15.0
 _SHORTEST_SECONDS: Final = 2
 """libpq takes no shorter time for a log-in."""
 
+_MOST_WORDS: Final = 30_000
+"""Characters of an error that are looked at."""
+
 _FAILURES: Final = (
+    (FLOODED, "the server sends more than PostgreSQL does", "check that PostgreSQL listens there"),
     (r"password authentication failed|no password supplied|role \"[^\"]*\" does not exist|authentication",
      "the server refuses the log-in", "correct user and password"),
     (r"database \"[^\"]*\" does not exist", "the server has no such database", "correct the database's name"),
@@ -203,7 +205,7 @@ class Access:
         if until is not None:  # each address of a host gets its part of what is left
             part = int(_left(until) / (parameters.get("hostaddr", "").count(",") + 1))
             parameters["connect_timeout"] = str(max(_SHORTEST_SECONDS, min(int(parameters["connect_timeout"]), part)))
-        return _told(lambda: psycopg.connect("", autocommit=True, client_encoding="UTF8", **self._secret(parameters)))
+        return _told(lambda: Watched.connect("", autocommit=True, client_encoding="UTF8", **self._secret(parameters)))
 
     def _secret(self, parameters: dict[str, str]) -> Any:
         """Return all that libpq is told; no frame but psycopg's own keeps it."""
@@ -244,7 +246,7 @@ def _told(work: Callable[[], T]) -> T:
     try:
         return work()
     except (psycopg.Error, OSError, ValueError) as error:
-        failure = _explained(str(error))
+        failure = _explained(str(error)[:_MOST_WORDS])
     raise failure  # here, so that it has no context
 
 
@@ -257,19 +259,11 @@ def _explained(text: str) -> ConnectionFailed:
 
 @contextmanager
 def _deadline(connection: psycopg.Connection[TupleRow], seconds: float) -> Iterator[None]:
-    """End a connection whose server does not go on: its own time limits are only as good as it is."""
-
-    def end() -> None:
-        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
+    """End a connection whose server does not go on or sends too much: its own limits are only as good as it is."""
+    with Watch(seconds) as watch:
+        with suppress(psycopg.Error):  # it is lost already, which is told by what comes next
+            watch.on(connection.fileno())
         yield
-    finally:
-        timer.cancel()
 
 
 def _left(until: float) -> float:

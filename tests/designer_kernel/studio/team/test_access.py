@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
@@ -162,6 +163,47 @@ def test_a_server_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPa
     assert not tried.is_ok
     assert tried.error == "the server did not answer in time"
     assert tried.milliseconds < 15_000
+
+
+def message(kind: bytes, body: bytes, claims: int | None = None) -> bytes:
+    """Return a message of PostgreSQL's protocol."""
+    return kind + struct.pack("!I", (claims or len(body)) + 4) + body
+
+
+WELCOME = message(b"R", struct.pack("!I", 0))
+READY = WELCOME + message(b"S", b"server_version\x0018.0\0") + message(b"Z", b"I")
+
+
+@pytest.mark.parametrize(
+    ("greeting", "flood"),
+    [
+        (WELCOME + message(b"N", b"SNOTICE\0M", 900 << 20), b"x" * (1 << 16)),
+        (WELCOME + message(b"E", b"SERROR\0M", 900 << 20), b"x" * (1 << 16)),
+        (WELCOME, message(b"N", b"SNOTICE\0Mmore\0\0") * 2_000),
+        (WELCOME, b"".join(message(b"S", b"s%04d\0" % n + b"x" * 9_000 + b"\0") for n in range(100))),
+        (READY, message(b"N", b"SNOTICE\0Mmore\0\0") * 2_000),
+        (READY + message(b"E", b"SERROR\0C42601\0M", 900 << 20), b"x" * (1 << 16)),
+    ],
+    ids=["a notice", "an error", "notices", "settings", "notices later", "an error later"],
+)
+def test_a_server_that_sends_without_end_is_left(greeting: bytes, flood: bytes) -> None:
+    sent = [0]
+    most = 512 << 20
+
+    def answer(line: socket.socket) -> None:
+        with line, suppress(OSError):
+            line.recv(10_000)
+            line.sendall(greeting)
+            while sent[0] < most:
+                line.sendall(flood)
+                sent[0] += len(flood)
+
+    with listening(answer) as port:
+        tried = access(f"postgresql://u@127.0.0.1:{port}/d?sslmode=disable").tried()
+    assert not tried.is_ok
+    assert tried.error == "the server sends more than PostgreSQL does"
+    assert sent[0] < most / 2
+    assert "x" * 10 not in repr(tried)
 
 
 def tunnel(path: str) -> Callable[[socket.socket], None]:
