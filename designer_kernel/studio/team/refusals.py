@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.refusals import AlreadyThere, BadInput, NotFound
 
-
-class BadInput(DesignerError, ValueError):
-    """Something that cannot be meant; ``where`` names the field."""
-
-    code = "bad_input"
+__all__ = ["AlreadyThere", "BadInput", "NotAllowed", "NotFound", "NotLoggedIn", "NotYet", "TooManyAttempts"]
 
 
 class NotLoggedIn(DesignerError):
@@ -21,18 +18,6 @@ class NotAllowed(DesignerError):
     """A member without the right."""
 
     code = "not_allowed"
-
-
-class NotFound(DesignerError, LookupError):
-    """What is not there, or is none of the actor's business, which is the same to them."""
-
-    code = "not_found"
-
-
-class AlreadyThere(DesignerError):
-    """Something of this name or key exists."""
-
-    code = "already_there"
 
 
 class NotYet(DesignerError):

@@ -23,9 +23,9 @@ from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.render import SETTINGS, create
 from designer_kernel.errors import SamplePlanError, StatementFailed
 from designer_kernel.postgres.introspect import read
+from designer_kernel.studio.tabular import answers
 from designer_kernel.studio.team import fill_limits, isolation
 from designer_kernel.studio.team.isolation import Room
-from designer_kernel.studio.team.tabular import answers
 from designer_kernel.studio.team.unit import Unit
 
 if TYPE_CHECKING:

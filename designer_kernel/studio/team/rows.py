@@ -19,15 +19,15 @@ from psycopg import sql
 
 from designer_kernel.errors import EditConflict
 from designer_kernel.studio.deployed import NotDeployed
+from designer_kernel.studio.tabular import answers, statements, values
+from designer_kernel.studio.tabular.shape import Column, Shape, shape, shapes
+from designer_kernel.studio.tabular.statements import Filter, Sort
 from designer_kernel.studio.team import isolation, stored
 from designer_kernel.studio.team.deploying import room_of
 from designer_kernel.studio.team.isolation import Room, Visit
 from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.rights import Right
 from designer_kernel.studio.team.stored import ProjectView
-from designer_kernel.studio.team.tabular import answers, statements, values
-from designer_kernel.studio.team.tabular.shape import Column, Shape, shape, shapes
-from designer_kernel.studio.team.tabular.statements import Filter, Sort
 from designer_kernel.studio.team.unit import Unit, use_case
 
 MOST_ROWS: Final = 1_000
@@ -63,7 +63,7 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row; see `designer_kernel.studio.team.tabular.values` for how values are told.
+    """A row; see `designer_kernel.studio.tabular.values` for how values are told.
 
     Attributes
     ----------

@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.tabular.statements import Sort
 from designer_kernel.studio.team import rows
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import BadInput
-from designer_kernel.studio.team.tabular.statements import Sort
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.rooms import deployed
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import psycopg
 
 from designer_kernel.errors import DesignerError, StatementFailed
-from designer_kernel.studio.team.refusals import AlreadyThere, BadInput
+from designer_kernel.studio.refusals import AlreadyThere, BadInput
 
 _ROW: Final = "Failing row contains"
 _LONGEST: Final = 2_000

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from designer_kernel.catalog import identifiers
 from designer_kernel.errors import InvalidIdentifier
-from designer_kernel.studio.team.refusals import BadInput, NotFound
+from designer_kernel.studio.refusals import BadInput, NotFound
 
 _MODIFIER: Final = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
 

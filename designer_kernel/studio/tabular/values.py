@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from designer_kernel.studio.team.refusals import BadInput
+from designer_kernel.studio.refusals import BadInput
 
 _DEEPEST: Final = 100
 _DIGITS: Final = 400

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from psycopg import sql
 
-from designer_kernel.studio.team.refusals import BadInput
-from designer_kernel.studio.team.tabular.shape import Column, Shape
-from designer_kernel.studio.team.tabular.values import plain
+from designer_kernel.studio.refusals import BadInput
+from designer_kernel.studio.tabular.shape import Column, Shape
+from designer_kernel.studio.tabular.values import plain
 
 _REVISION: Final = sql.SQL(
     "pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to("
