@@ -66,6 +66,18 @@ def own_data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     target.release()
 
 
+@pytest.fixture
+def no_store_yet(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the process have opened no store yet; what a test opens is closed after it."""
+    from designer_kernel.studio.team import opening
+
+    monkeypatch.setattr(opening, "_here", [])
+    yield
+    for sessions in opening._here:
+        sessions.close()
+        sessions.team.store.close()  # type: ignore[attr-defined]
+
+
 @pytest.fixture(scope="session")
 def server(data_directory: Path) -> Iterator[EmbeddedServer]:
     """The embedded server, started once: also the one that bare names and shadow databases use."""

@@ -10,8 +10,6 @@ import pytest
 
 import designer_kernel as dk
 from designer_kernel.postgres import connection as urls
-from designer_kernel.postgres.server import EmbeddedServer
-from designer_kernel.studio.team import opening
 from tests.browser.bench import Bench
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -20,18 +18,14 @@ PASSWORD = "c4n4ry-on-a-page"
 
 
 @pytest.fixture
-def made(server: EmbeddedServer, browser: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
+def made(no_store_yet: None, browser: Any, tmp_path: Path) -> Iterator[Bench]:
     """A designer of a team's project on a bare page."""
-    monkeypatch.setattr(opening, "_here", [])
     project = dk.new(f"team:Mine/{tmp_path.name}")
     page = browser.new_page(viewport={"width": 1500, "height": 860})
     bench = Bench(page, project.session)
     yield bench
     page.close()
     bench.widget.close()
-    for sessions in opening._here:
-        sessions.close()
-        sessions.team.store.close()
     assert bench.complaints == []
 
 

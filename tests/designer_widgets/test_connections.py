@@ -17,7 +17,6 @@ from designer_widgets.app import Designer
 import designer_kernel as dk
 from designer_kernel.notebook.project import Project
 from designer_kernel.postgres import connection as urls
-from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.team import opening
 from designer_kernel.studio.team.session import Sessions
@@ -26,13 +25,9 @@ PASSWORD = "c4n4ry-in-a-widget"
 
 
 @pytest.fixture
-def project(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Project]:
+def project(no_store_yet: None, tmp_path: Path) -> Project:
     """A project of the local owner."""
-    monkeypatch.setattr(opening, "_here", [])
-    yield dk.new(f"team:Mine/{tmp_path.name}")
-    for sessions in opening._here:
-        sessions.close()
-        sessions.team.store.close()
+    return dk.new(f"team:Mine/{tmp_path.name}")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ that names the constraint.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -30,6 +31,7 @@ from designer_kernel.sample.constraints.nodes import (
     OneOf,
     Some,
     Unreadable,
+    conjuncts,
 )
 from designer_kernel.sample.rows.arrays import texts
 
@@ -60,6 +62,15 @@ def read(text: str) -> Expr:
     except (postgast.PgQueryError, IndexError) as error:
         raise Unreadable(text) from error
     return _node(target)
+
+
+def read_all(texts: Iterable[str]) -> Iterator[Expr]:
+    """Yield the parts that all must hold of those checks that can be read; others say nothing."""
+    for text in texts:
+        try:
+            yield from conjuncts(read(text))
+        except Unreadable:
+            continue
 
 
 @lru_cache(maxsize=4096)

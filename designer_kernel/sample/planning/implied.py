@@ -8,16 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from designer_kernel.catalog.identifiers import quote
-from designer_kernel.sample.constraints.conditions import read
+from designer_kernel.sample.constraints.conditions import read_all
 from designer_kernel.sample.constraints.nodes import (
     Call,
     Compare,
-    Expr,
     IsNull,
     Name,
     Not,
-    Unreadable,
-    conjuncts,
     names,
 )
 from designer_kernel.sample.planning.facts import ColumnFacts, TableFacts, UniqueRule
@@ -49,7 +46,7 @@ def _narrower(table: TableFacts, texts: Iterable[str], copied: AbstractSet[str])
 
     In a closure's key (ancestor, descendant, depth) the depth follows from the two.
     """
-    tied = [names(part) for part in _parts(texts)]
+    tied = [names(part) for part in read_all(texts)]
     found = []
     for rule in table.uniques:
         free = [key for key in rule.keys if key not in copied]
@@ -65,7 +62,7 @@ def never_null(texts: Iterable[str]) -> frozenset[str]:
     """Return the columns of which a check says that they are not NULL."""
     return frozenset(
         part.part.part.column
-        for part in _parts(texts)
+        for part in read_all(texts)
         if isinstance(part, Not) and isinstance(part.part, IsNull) and isinstance(part.part.part, Name)
     )
 
@@ -73,7 +70,7 @@ def never_null(texts: Iterable[str]) -> frozenset[str]:
 def following(texts: Iterable[str], columns: Mapping[str, ColumnFacts]) -> dict[str, str]:
     """Return the columns that are another one in other letters, each with the expression: ``lower(username)``."""
     found: dict[str, str] = {}
-    for part in _parts(texts):
+    for part in read_all(texts):
         match part:
             case Compare("=", Name(column), Call(fold, (Name(source),))) | Compare(
                 "=", Call(fold, (Name(source),)), Name(column)
@@ -91,11 +88,3 @@ def _may_follow(column: ColumnFacts | None, source: ColumnFacts | None) -> bool:
         return False
     room = column.form.length
     return room is None or (source.form.length is not None and source.form.length <= room)
-
-
-def _parts(texts: Iterable[str]) -> Iterable[Expr]:
-    for text in texts:
-        try:
-            yield from conjuncts(read(text))
-        except Unreadable:
-            continue

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
-from designer_kernel.sample.constraints.conditions import read
+from designer_kernel.sample.constraints.conditions import read_all
 from designer_kernel.sample.constraints.mirrored import pair_of
 from designer_kernel.sample.constraints.nodes import (
     Call,
@@ -16,8 +16,6 @@ from designer_kernel.sample.constraints.nodes import (
     Name,
     Not,
     Some,
-    Unreadable,
-    conjuncts,
 )
 from designer_kernel.sample.planning.facts import TableFacts, TableName
 
@@ -85,26 +83,21 @@ def _is_shared(table: TableFacts, key: ForeignKey, pairs: AbstractSet[str]) -> b
 def compared(table: TableFacts) -> list[tuple[str, str, str]]:
     """Return the pairs of foreign keys to one table that a check compares, each with "<>", or "<" between the two."""
     found = []
-    for _, text in table.checks:
-        try:
-            parts = conjuncts(read(text))
-        except Unreadable:
-            continue
-        for part in parts:
-            match part:
-                case Call("is distinct from", (left, right)):
-                    side = Compare("<>", left, right)
-                case Compare("<>" | "<" | "<="):
-                    side = part
-                case Compare(">" | ">="):
-                    side = part.flipped()
-                case _:
-                    continue
-            left, right = _uncast(table, side.left), _uncast(table, side.right)
-            if isinstance(left, Name) and isinstance(right, Name):
-                keys = [_referring(table, name.column) for name in (left, right)]
-                if keys[0] and keys[1] and keys[0][1:] == keys[1][1:] and keys[0] != keys[1]:
-                    found.append((keys[0][0], keys[1][0], "<>" if side.operator == "<>" else "<"))
+    for part in read_all(text for _, text in table.checks):
+        match part:
+            case Call("is distinct from", (left, right)):
+                side = Compare("<>", left, right)
+            case Compare("<>" | "<" | "<="):
+                side = part
+            case Compare(">" | ">="):
+                side = part.flipped()
+            case _:
+                continue
+        left, right = _uncast(table, side.left), _uncast(table, side.right)
+        if isinstance(left, Name) and isinstance(right, Name):
+            keys = [_referring(table, name.column) for name in (left, right)]
+            if keys[0] and keys[1] and keys[0][1:] == keys[1][1:] and keys[0] != keys[1]:
+                found.append((keys[0][0], keys[1][0], "<>" if side.operator == "<>" else "<"))
     return found
 
 
@@ -114,20 +107,15 @@ def same_rows(table: TableFacts) -> list[tuple[str, tuple[str, ...]]]:
     Each comes with those others; what is compared must be whole keys of one table.
     """
     found = []
-    for _, text in table.checks:
-        try:
-            parts = conjuncts(read(text))
-        except Unreadable:
+    for part in read_all(text for _, text in table.checks):
+        tests = part.parts if isinstance(part, Some) else (part,)
+        pairs = [_compared_keys(table, test) for test in tests if not _is_guard(test)]
+        if not pairs or None in pairs:
             continue
-        for part in parts:
-            tests = part.parts if isinstance(part, Some) else (part,)
-            pairs = [_compared_keys(table, test) for test in tests if not _is_guard(test)]
-            if not pairs or None in pairs:
-                continue
-            common = set.intersection(*(set(pair) for pair in pairs if pair))
-            for follower in sorted(common)[:1] if len(pairs) > 1 else sorted(common)[1:]:
-                leaders = tuple(name for pair in pairs if pair for name in pair if name != follower)
-                found.append((follower, leaders))
+        common = set.intersection(*(set(pair) for pair in pairs if pair))
+        for follower in sorted(common)[:1] if len(pairs) > 1 else sorted(common)[1:]:
+            leaders = tuple(name for pair in pairs if pair for name in pair if name != follower)
+            found.append((follower, leaders))
     return found
 
 

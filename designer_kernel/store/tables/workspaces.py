@@ -6,7 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 from designer_kernel.store.base import Base, Key, Now
 
@@ -25,24 +26,34 @@ class Workspace(Base):
     updated_at: Mapped[Now]
 
 
-class Membership(Base):
-    """What a person may do in a workspace."""
+class _RoleInWorkspace:
+    """A person's role in a workspace: at most one row for the two."""
 
-    __tablename__ = "memberships"
-    __table_args__ = (
-        UniqueConstraint("workspace_id", "user_id"),
-        CheckConstraint("role IN ('owner', 'admin', 'editor', 'viewer')", name="role"),
-        Index(None, "user_id"),
-    )
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        """Return the constraints; each table needs its own."""
+        return (
+            UniqueConstraint("workspace_id", "user_id"),
+            CheckConstraint("role IN ('owner', 'admin', 'editor', 'viewer')", name="role"),
+            Index(None, "user_id"),
+        )
 
     id: Mapped[Key]
     workspace_id: Mapped[UUID] = mapped_column(ForeignKey("designer.workspaces.id", ondelete="CASCADE"))
     user_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
+
+
+class Membership(_RoleInWorkspace, Base):
+    """What a person may do in a workspace."""
+
+    __tablename__ = "memberships"
+
     created_at: Mapped[Now]
 
 
-class Invitation(Base):
+class Invitation(_RoleInWorkspace, Base):
     """A membership that somebody is offered, and has not taken yet: nobody is put into a workspace unasked.
 
     Attributes
@@ -52,15 +63,6 @@ class Invitation(Base):
     """
 
     __tablename__ = "invitations"
-    __table_args__ = (
-        UniqueConstraint("workspace_id", "user_id"),
-        CheckConstraint("role IN ('owner', 'admin', 'editor', 'viewer')", name="role"),
-        Index(None, "user_id"),
-    )
 
-    id: Mapped[Key]
-    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("designer.workspaces.id", ondelete="CASCADE"))
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
-    role: Mapped[str] = mapped_column(String(20))
     inviter_id: Mapped[UUID] = mapped_column(ForeignKey("designer.users.id", ondelete="CASCADE"))
     created_at: Mapped[Now]

@@ -64,6 +64,19 @@ def test_a_fill_is_done_in_its_own_time(ada: httpx.Client, project: str) -> None
     assert replaced["status"] == "completed"
 
 
+def until_it_is_to_end(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let fills go on only when somebody wants them to end; return what tells that one has begun."""
+    began, heard = threading.Event(), filling._Work.heard
+
+    def waiting(work: Any, table: str, rows: int) -> None:
+        began.set()
+        assert work.wanted.wait(20)
+        heard(work, table, rows)
+
+    monkeypatch.setattr(filling._Work, "heard", waiting)
+    return began
+
+
 def test_a_fill_that_is_cancelled_leaves_nothing(
     ada: httpx.Client, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,14 +104,7 @@ def test_who_loses_their_right_ends_their_fill(
 ) -> None:
     who = let_in(ada, bob, home, "editor")
     monkeypatch.setattr(filling, "_BEAT", 0.05)
-    began, heard = threading.Event(), filling._Work.heard
-
-    def waiting(work: Any, table: str, rows: int) -> None:
-        began.set()
-        assert work.wanted.wait(20)
-        heard(work, table, rows)
-
-    monkeypatch.setattr(filling._Work, "heard", waiting)
+    began = until_it_is_to_end(monkeypatch)
     made = done(bob.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
     assert began.wait(20)
     done(ada.delete(f"/api/workspaces/{home}/members/{who}"), 204)
@@ -128,14 +134,7 @@ def test_who_may_fill(
 def test_a_service_that_stops_ends_its_fills(
     service: Service, ada: httpx.Client, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    began, heard = threading.Event(), filling._Work.heard
-
-    def waiting(work: Any, table: str, rows: int) -> None:
-        began.set()
-        assert work.wanted.wait(20)
-        heard(work, table, rows)
-
-    monkeypatch.setattr(filling._Work, "heard", waiting)
+    began = until_it_is_to_end(monkeypatch)
     made = done(ada.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
     assert began.wait(20)
     service.app.state.fills.close()

@@ -14,15 +14,7 @@ CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL UNIQUE);
 CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers, total numeric(12, 2));
 """
 
-
-@pytest.fixture(autouse=True)
-def here(server, monkeypatch):
-    """A process that has opened no store yet."""
-    monkeypatch.setattr(opening, "_here", [])
-    yield
-    for sessions in opening._here:
-        sessions.close()
-        sessions.team.store.close()
+pytestmark = pytest.mark.usefixtures("no_store_yet")
 
 
 @pytest.fixture

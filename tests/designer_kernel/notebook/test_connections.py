@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,23 +11,17 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.notebook import connections
 from designer_kernel.notebook.project import Project
 from designer_kernel.postgres import connection as urls
-from designer_kernel.postgres.server import EmbeddedServer
-from designer_kernel.studio.team import opening
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound
 
 PASSWORD = "c4n4ry-in-a-notebook"
 
 
 @pytest.fixture
-def project(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Project]:
+def project(no_store_yet: None, tmp_path: Path) -> Project:
     """A project of the local owner, with an entity."""
-    monkeypatch.setattr(opening, "_here", [])
     made = dk.new(f"team:Mine/{tmp_path.name}")
     made.add_entity("items", "id bigint primary key", "name text")
-    yield made
-    for sessions in opening._here:
-        sessions.close()
-        sessions.team.store.close()
+    return made
 
 
 @pytest.fixture

@@ -15,16 +15,13 @@ from designer_kernel.studio.team import opening
 
 
 @pytest.fixture
-def posts(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+def posts(no_store_yet: None) -> Iterator[Project]:
     """A project of the team here."""
-    monkeypatch.setattr(opening, "_here", [])
     project = dk.new("team:Mine/posts")
     project.add_entity("posts", "id bigint primary key", "title text not null")
     yield project
     for sessions in opening._here:
         sessions.team.do(sessions.actor, opening.projects.remove, project.session._project)  # type: ignore[attr-defined]
-        sessions.close()
-        sessions.team.store.close()  # type: ignore[attr-defined]
 
 
 def test_the_teams_database(posts: Project) -> None:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.locations import data_directory
+from designer_kernel.studio.team.alone import alone
 from designer_kernel.studio.team.refusals import BadInput
 
 _PRIVATE: Final = 0o600
@@ -105,15 +106,9 @@ class LoginFile:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let other processes wait: a refresh token that two of them use ends the log-in."""
-        import fcntl
-
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with alone(self.path.parent):
             yield
-        finally:
-            os.close(handle)
 
     def _damaged(self) -> DesignerError:
         return DesignerError("this is no log-in", where=str(self.path), mend="designer logout, then log in again")

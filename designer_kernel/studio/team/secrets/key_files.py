@@ -7,13 +7,13 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from designer_kernel.studio.locations import data_directory
+from designer_kernel.studio.team.alone import alone
 from designer_kernel.studio.team.secrets.failures import KeyMissing
 from designer_kernel.studio.team.secrets.master_keys import PASSPHRASE, Keys, decoded
 from designer_kernel.studio.team.secrets.sealing import KEY_BYTES
@@ -52,23 +52,10 @@ class KeyFile:
 
     def renew(self) -> str:
         """Put a new key in front of the others, and return its id; what they wrapped stays readable."""
-        with self._alone():
+        with alone(self.path.parent):  # who writes over a key that another has just made loses it for ever
             keys = self._read()
             self._write([os.urandom(KEY_BYTES), *keys], replace=True)
             return self.keys().ids[0]
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Let others who write the file wait: who writes over a key that another has just made loses it for ever."""
-        import fcntl
-
-        # the directory, since the file is another one after each writing
-        handle = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
     def keys(self) -> Keys:
         """Return the keys that are in the file now.

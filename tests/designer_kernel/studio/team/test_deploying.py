@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Event
 from time import sleep
 from typing import Any
@@ -19,7 +21,7 @@ from designer_kernel.design.edits import AddAttribute, ChangeAttribute, Edit, Re
 from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.migrate.gate import LossRefused
 from designer_kernel.postgres import connection, scratch
-from designer_kernel.store.engine import open_store
+from designer_kernel.store.engine import Store, open_store
 from designer_kernel.studio.deployed import NotDeployed
 from designer_kernel.studio.team import deploying, edits, isolation, projects, rows, stored, workspaces
 from designer_kernel.studio.team.actor import Actor
@@ -192,29 +194,35 @@ def test_what_is_removed_leaves_nothing_deployed(bench: Bench) -> None:
         assert session.scalars(left, asked).all() == [0, 0]
 
 
-def test_an_owner_of_the_store_needs_no_superuser(bench: Bench, request: pytest.FixtureRequest) -> None:
-    store = bench.team.store
-    parameters = connection.parse(store.url)
-    login, database = f"keeper_{os.getpid()}", f"kept_{os.getpid()}"
-    with psycopg.connect(store.url.replace("+psycopg", ""), autocommit=True) as admin:
+@contextmanager
+def kept_by(login: str, store: Store) -> Iterator[tuple[Store, psycopg.Connection[Any]]]:
+    """A store beside another one, of a log-in that is no superuser; and a connection of one that is."""
+    login, database = f"{login}_{os.getpid()}", f"of_{login}_{os.getpid()}"
+    own = connection.to_url(connection.parse(store.url) | {"user": login, "dbname": database})
+    with psycopg.connect(store.url, autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(login)))
         scratch.create(admin, database, owner=login)
-        kept = open_store(connection.to_url(parameters | {"user": login, "dbname": database}))
+        kept = open_store(own)
         try:
-            other = Bench(Team(kept))
-            made = project(other.team, other.ada, other.workspace, VAULT)
-            other.deploy(made)
-            other.team.do(other.ada, rows.insert, made, "secrets", [{"id": 1, "word": "x"}])
-            assert other.secrets(made) == [{"id": 1, "word": "x"}]
-            assert other.deploy(made).statements == ()
-            other.team.do(other.ada, workspaces.remove, other.workspace)
             with kept.transaction() as session:
                 application = session.scalar(text("SELECT current_user"))
+            yield kept, admin
         finally:
             kept.close()
             scratch.drop(admin, database)
         for role in (application, login):
             admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def test_an_owner_of_the_store_needs_no_superuser(bench: Bench) -> None:
+    with kept_by("keeper", bench.team.store) as (kept, _):
+        other = Bench(Team(kept))
+        made = project(other.team, other.ada, other.workspace, VAULT)
+        other.deploy(made)
+        other.team.do(other.ada, rows.insert, made, "secrets", [{"id": 1, "word": "x"}])
+        assert other.secrets(made) == [{"id": 1, "word": "x"}]
+        assert other.deploy(made).statements == ()
+        other.team.do(other.ada, workspaces.remove, other.workspace)
 
 
 def test_no_workspace_waits_for_the_first_deployment_of_another(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,26 +248,13 @@ def test_no_workspace_waits_for_the_first_deployment_of_another(bench: Bench, mo
 
 
 def test_a_login_that_may_not_make_roles_is_told_so(bench: Bench) -> None:
-    login, database = f"helper_{os.getpid()}", f"helped_{os.getpid()}"
-    parameters = connection.parse(bench.team.store.url)
-    own = connection.to_url(parameters | {"user": login, "dbname": database})
-    with psycopg.connect(bench.team.store.url, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(login)))
-        scratch.create(admin, database, owner=login)
-        kept = open_store(own)
-        try:
-            other = Bench(Team(kept))
-            made = project(other.team, other.ada, other.workspace, VAULT)
-            admin.execute(sql.SQL("ALTER ROLE {} NOCREATEROLE").format(sql.Identifier(login)))
-            with pytest.raises(DeployRefused, match="may not make roles"):
-                other.deploy(made)
-            with kept.transaction() as session:
-                application = session.scalar(text("SELECT current_user"))
-        finally:
-            kept.close()
-            scratch.drop(admin, database)
-        for role in (application, login):
-            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+    with kept_by("helper", bench.team.store) as (kept, admin):
+        other = Bench(Team(kept))
+        made = project(other.team, other.ada, other.workspace, VAULT)
+        login = sql.Identifier(connection.parse(kept.url)["user"])
+        admin.execute(sql.SQL("ALTER ROLE {} NOCREATEROLE").format(login))
+        with pytest.raises(DeployRefused, match="may not make roles"):
+            other.deploy(made)
 
 
 def test_a_workspace_that_is_removed_during_its_first_deployment_leaves_nothing(

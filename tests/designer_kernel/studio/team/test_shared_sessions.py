@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 import designer_kernel as dk
-from designer_kernel.design import Attribute, Entity, edits
+from designer_kernel.design import edits
 from designer_kernel.errors import DesignerError, EditConflict, UnknownObject
-from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.changes import Change
 from designer_kernel.studio.project import ProjectSession
@@ -21,11 +20,10 @@ from designer_kernel.studio.team import opening, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.opening import make_shared, open_shared
 from designer_kernel.studio.team.refusals import BadInput, NotFound
-from designer_kernel.studio.team.session import Sessions, SharedSession
+from designer_kernel.studio.team.session import Sessions
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.conftest import let_in
-
-Both = tuple[SharedSession, SharedSession]
+from tests.designer_kernel.studio.team.side_by_side import Both, add, names, shown
 
 
 @pytest.fixture
@@ -44,25 +42,6 @@ def both(people: tuple[Sessions, Sessions]) -> Both:
     """One project, as two people have it open."""
     first = make_shared("team:shop/p", sessions=people[0])
     return first, open_shared("team:shop/p", sessions=people[1])
-
-
-def shown(session: SharedSession, revision: int) -> SharedSession:
-    """Return a session when it shows a revision."""
-    come = threading.Event()
-    end = session.subscribe(lambda change: come.set() if change.revision >= revision else None)
-    try:
-        assert session.revision >= revision or come.wait(10)
-    finally:
-        end()
-    return session
-
-
-def add(name: str) -> edits.Edit:
-    return edits.AddEntity(entity=Entity(name=name, attributes=(Attribute(name="a", data_type="text"),)))
-
-
-def names(session: SharedSession) -> set[str]:
-    return {entity.name for entity in session.design.entities}
 
 
 def test_what_one_does_the_other_sees(both: Both) -> None:
@@ -175,22 +154,16 @@ def test_names_that_lead_nowhere(people: tuple[Sessions, Sessions], both: Both) 
     assert open_shared("team:shop/p", sessions=people[0]) is both[0]
 
 
-def test_a_notebook_opens_it_without_any_login(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_here", [])
-    try:
-        project = dk.new("team:Mine/shop", template="blog")
-        assert dk.open("team:Mine/shop").session is project.session
-        project.add_entity("added")
-        assert repr(project).endswith("\nteam:Mine/shop"), "what opens it again, and no path of this machine"
-        assert "added" in {entity.name for entity in dk.open("team:Mine/shop").design.entities}
-        project.undo()
-        assert "added" not in project.session.ddl().text
-        with pytest.raises(DesignerError, match="shop"):
-            dk.new("team:Mine/shop")
-    finally:
-        for sessions in opening._here:
-            sessions.close()
-            sessions.team.store.close()
+def test_a_notebook_opens_it_without_any_login(no_store_yet: None) -> None:
+    project = dk.new("team:Mine/shop", template="blog")
+    assert dk.open("team:Mine/shop").session is project.session
+    project.add_entity("added")
+    assert repr(project).endswith("\nteam:Mine/shop"), "what opens it again, and no path of this machine"
+    assert "added" in {entity.name for entity in dk.open("team:Mine/shop").design.entities}
+    project.undo()
+    assert "added" not in project.session.ddl().text
+    with pytest.raises(DesignerError, match="shop"):
+        dk.new("team:Mine/shop")
 
 
 def test_workspaces_of_one_name_are_told_apart(team: Team, people: tuple[Sessions, Sessions]) -> None:

@@ -16,7 +16,6 @@ import designer_kernel as dk
 from designer_kernel.notebook import connections
 from designer_kernel.notebook.project import Project
 from designer_kernel.postgres import connection as urls
-from designer_kernel.postgres.server import EmbeddedServer
 from designer_kernel.studio.team import opening
 from tests.designer_kernel.studio.team.canary.told import Told, whole_store
 
@@ -56,15 +55,11 @@ there.remove('lost')
 
 
 @pytest.fixture
-def project(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Project]:
+def project(no_store_yet: None, tmp_path: Path) -> Project:
     """A project of the local owner, with a connection that leads somewhere and one that does not."""
-    monkeypatch.setattr(opening, "_here", [])
     made = dk.new(f"team:Mine/{tmp_path.name}")
     made.add_entity("items", "id bigint primary key", "name text")
-    yield made
-    for sessions in opening._here:
-        sessions.close()
-        sessions.team.store.close()
+    return made
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:

@@ -173,11 +173,17 @@ def test_who_is_deactivated_is_out_at_once(team: Team, people: dict[str, Actor],
         acting(team, tokens)
 
 
-def test_two_owners_cannot_end_each_others_work_at_once(team: Team, people: dict[str, Actor], shop: UUID) -> None:
+def two_owners(team: Team, people: dict[str, Actor], shop: UUID) -> tuple[Actor, Actor, UUID]:
+    """Let Ada and Eve both own the shop and another workspace; return them and that one."""
     ada, eve = people["ada"], people["eve"]
     team.do(ada, workspaces.change_role, shop, eve.user, "owner")
     other = team.do(ada, workspaces.create, "other").id
     let_in(team, ada, other, "eve", "owner")
+    return ada, eve, other
+
+
+def test_two_owners_cannot_end_each_others_work_at_once(team: Team, people: dict[str, Actor], shop: UUID) -> None:
+    ada, eve, other = two_owners(team, people, shop)
     with ThreadPoolExecutor(1) as pool:
         with team.store.transaction() as session:
             deactivate(Unit(session, ada), shop, eve.user)
@@ -188,10 +194,7 @@ def test_two_owners_cannot_end_each_others_work_at_once(team: Team, people: dict
 
 
 def test_an_owner_who_leaves_waits_for_the_end_of_the_other(team: Team, people: dict[str, Actor], shop: UUID) -> None:
-    ada, eve = people["ada"], people["eve"]
-    team.do(ada, workspaces.change_role, shop, eve.user, "owner")
-    other = team.do(ada, workspaces.create, "other").id
-    let_in(team, ada, other, "eve", "owner")
+    ada, eve, other = two_owners(team, people, shop)
     with ThreadPoolExecutor(1) as pool:
         with team.store.transaction() as session:
             deactivate(Unit(session, ada), shop, eve.user)

@@ -21,34 +21,14 @@ from designer_kernel.studio.team.opening import make_shared, open_shared
 from designer_kernel.studio.team.reach import NETWORKS
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.remote.problems import ServiceRefused
-from designer_kernel.studio.team.session import Sessions, SharedSession
+from designer_kernel.studio.team.session import Sessions
 from designer_kernel.studio.team.working import connections_of
 from designer_kernel.studio.templates import from_template
 from tests.designer_kernel.api.conftest import Service
 from tests.designer_kernel.cli.conftest import Ran, designer
+from tests.designer_kernel.studio.team.side_by_side import Both, add, names, shown
 
 __all__ = ["designer"]
-
-Both = tuple[SharedSession, SharedSession]
-
-
-def shown(session: SharedSession, revision: int) -> SharedSession:
-    """Return a session when it shows a revision."""
-    come = threading.Event()
-    end = session.subscribe(lambda change: come.set() if change.revision >= revision else None)
-    try:
-        assert session.revision >= revision or come.wait(10)
-    finally:
-        end()
-    return session
-
-
-def add(name: str) -> edits.Edit:
-    return edits.AddEntity(entity=Entity(name=name, attributes=(Attribute(name="a", data_type="text"),)))
-
-
-def names(session: SharedSession) -> set[str]:
-    return {entity.name for entity in session.design.entities}
 
 
 def test_what_one_does_the_other_sees(service: Service, both: Both) -> None:
