@@ -2,16 +2,19 @@
 
 What comes over the channel is a hint and no more. Whatever code runs in the database may send there, also what a
 workspace has deployed, so a notification says at most that it is time to look; which revision there is, and who made
-it, is read from the store. One that was sent while the connection was broken is gone: after every new connection the
-listener looks at all that is watched, so a change is told late then, but it is told.
+it, is read from the store, once in a while however many are sent. One that was sent while the connection was broken is
+gone: after every new connection the listener looks at all that is watched, so a change is told late then, but it is
+told.
 """
 
 from __future__ import annotations
 
-import json
 import logging
+import os
+import socket
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +30,7 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.postgres import connection as connections
 from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.projects import Change, Project
+from designer_kernel.studio.team.hinting import Hints
 from designer_kernel.studio.team.stored import KIND
 from designer_kernel.studio.team.unit import CHANNEL
 
@@ -39,7 +43,25 @@ _ALIVE: Final = 10.0
 """Seconds after which all that is watched is looked at unasked: a cable that was pulled says nothing."""
 
 _BREATH: Final = 0.02
-"""Seconds between two looks, so that a flood of notifications makes no flood of questions."""
+"""Seconds from a look that found something new to the next."""
+
+_IDLE: Final = 0.5
+"""Seconds from a look that found nothing new to the next: a flood of notifications makes no flood of questions."""
+
+_ANSWER: Final = 10.0
+"""Seconds that a server may take to say that it is still there."""
+
+_END: Final = 5.0
+"""Seconds that who stops waits for the thread; it may be waiting for somebody who is called."""
+
+_KNOWN: Final = 10_000
+"""Projects of which it is known what those heard last who hear of all."""
+
+_REACH: Final = {
+    "connect_timeout": 5, "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+}  # fmt: skip
+"""What libpq is told, so that a server that went without a word is missed; the store's URL may say otherwise."""
 
 _QUIET: Final = 60
 """Seconds between two complaints about notifications."""
@@ -52,15 +74,13 @@ _AGAIN: Final = (0.1, 0.3, 1.0, 3.0)
 class News:
     """What was told: the kind of object, which one, who did it, and what belongs to the kind.
 
-    To who watches a project the store itself speaks: ``revision`` is the one that it has now, which may be several
-    changes ahead of the last that was told, ``who`` made that one, and ``more`` has its label. Who hears whatever is
-    told gets hints that anybody can have sent, of which only the types are sure.
+    It is what the store says: ``revision`` is the one that it has now, which may be several changes ahead of the last
+    that was told, ``who`` made that one, and ``more`` has its label.
     """
 
     kind: str
     id: UUID
     who: str
-    request: str = ""
     revision: int = 0
     is_removed: bool = False
     more: dict[str, Any] = field(default_factory=dict)
@@ -101,26 +121,37 @@ class Listener:
         self._lock = threading.RLock()
         self._watches: dict[int, _Watch] = {}
         self._hearers: dict[int, Hearer] = {}
+        self._known: OrderedDict[UUID, int] = OrderedDict()
         self._keys = count(1)
         self._stopped = threading.Event()
         self._listening = threading.Event()
         self._thread: threading.Thread | None = None
+        self._connection: psycopg.Connection[Any] | None = None
         self._complained = float("-inf")
 
     def start(self) -> None:
         """Begin to listen; returns at once."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._stopped.clear()
-                self._thread = threading.Thread(target=self._run, name="designer-listener", daemon=True)
+                self._stopped = threading.Event()  # each thread has its own: the one of before may still be at its end
+                self._thread = threading.Thread(
+                    target=self._run, args=(self._stopped,), name="designer-listener", daemon=True
+                )
                 self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening, and wait until nobody is called any more."""
-        self._stopped.set()
-        thread, self._thread = self._thread, None
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+        """Stop listening, and wait until nobody is called any more, but not for a server or somebody who hangs."""
+        with self._lock:
+            self._stopped.set()
+            thread, self._thread = self._thread, None
+        if thread is None or thread is threading.current_thread():
+            return
+        thread.join(2 * _LOOK)
+        if thread.is_alive():
+            self._hang_up()
+            thread.join(_END)
+        if thread.is_alive():
+            logger.warning("the listener has not stopped in %d seconds, and is left alone", _END)
 
     def wait(self, seconds: float) -> bool:
         """Wait until there is a connection that listens, and return whether there is."""
@@ -148,7 +179,10 @@ class Listener:
         return lambda: self._forget(key)
 
     def hear(self, hearer: Hearer) -> Callable[[], None]:
-        """Have a function called with whatever is told while there is a connection; the function returned ends it."""
+        """Have a function called with news of any project while there is a connection; the function returned ends it.
+
+        It is called once for each revision that the store has when it is looked at, and when a project was removed.
+        """
         key = next(self._keys)
         with self._lock:
             self._hearers[key] = hearer
@@ -160,67 +194,86 @@ class Listener:
             self._watches.pop(key, None)
             self._hearers.pop(key, None)
 
-    def _run(self) -> None:
+    def _run(self, stopped: threading.Event) -> None:
         attempt = 0
-        while not self._stopped.is_set():
+        while not stopped.is_set():
             try:
                 with self._connected() as connection:
+                    self._connection = connection
                     self._begin(connection)
                     attempt = 0
-                    self._listen(connection)
+                    self._listen(connection, stopped)
             except (psycopg.Error, OSError, DesignerError):
                 logger.debug("the listener lost its connection", exc_info=True)
             except Exception:  # nobody above this thread would see it, and everybody would go deaf
                 logger.exception("the listener failed, and begins again")
             finally:
                 self._listening.clear()
-            self._stopped.wait(_AGAIN[min(attempt, len(_AGAIN) - 1)])
+            stopped.wait(_AGAIN[min(attempt, len(_AGAIN) - 1)])
             attempt += 1
 
     def _connected(self) -> psycopg.Connection[Any]:
-        given: dict[str, Any] = {**connections.parse(self._store.url), "application_name": "schema-designer listener"}
-        return psycopg.connect(**given, autocommit=True)
+        given: dict[str, Any] = {**_REACH, **connections.parse(self._store.url)}
+        return psycopg.connect(**given | {"application_name": "schema-designer listener"}, autocommit=True)
+
+    def _hang_up(self) -> None:
+        """End the connection, whatever the thread waits for on it."""
+        connection = self._connection
+        if connection is not None:
+            with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
 
     def _begin(self, connection: psycopg.Connection[Any]) -> None:
-        connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+        self._asked(connection, sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
         self._look_at(self._watched())  # after LISTEN: what comes from now on is heard
         self._listening.set()
 
-    def _listen(self, connection: psycopg.Connection[Any]) -> None:
-        looked = time.monotonic()
-        while not self._stopped.is_set():
-            hinted = {self._heard(told.payload) for told in connection.notifies(timeout=_LOOK, stop_after=1)}
-            wanted = (hinted | self._failed()) & self._watched()
-            now = time.monotonic()
-            if now - looked > _ALIVE:
-                connection.execute("SELECT 1")
-                wanted, looked = self._watched(), now
-            if wanted:
-                self._look_at(wanted)
-                self._stopped.wait(_BREATH)
+    def _asked(self, connection: psycopg.Connection[Any], statement: sql.SQL | sql.Composed) -> None:
+        """Have a statement run, and end the connection if the server does not answer in time."""
+        timer = threading.Timer(_ANSWER, self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            connection.execute(statement)
+        finally:
+            timer.cancel()
 
-    def _watched(self) -> set[UUID | None]:
+    def _listen(self, connection: psycopg.Connection[Any], stopped: threading.Event) -> None:
+        asked, due, hints = time.monotonic(), 0.0, Hints()
+        while not stopped.is_set():
+            wait = min(_LOOK, max(0.0, due - time.monotonic())) if hints else _LOOK
+            for told in connection.notifies(timeout=wait, stop_after=1):  # as it comes: the server keeps the rest
+                hints.add(told.payload)
+            wanted, now = self._failed(), time.monotonic()
+            if now - asked > _ALIVE:
+                self._asked(connection, sql.SQL("SELECT 1"))
+                asked, hints.are_many = now, True
+            is_due = bool(hints) and now >= due
+            if is_due:
+                wanted |= self._hinted(hints)
+                if hints.has_nonsense:
+                    self._complain()
+                hints = Hints()
+            is_news = self._look_at(wanted)
+            if is_due:
+                due = time.monotonic() + (_BREATH if is_news else _IDLE)
+
+    def _hinted(self, hints: Hints) -> set[UUID]:
+        """Return the projects to look at that somebody watches, and those that somebody hears of."""
+        watched = self._watched()
+        if hints.are_many:
+            return watched | (hints.projects if self._hearers else set())
+        return hints.projects if self._hearers else hints.projects & watched
+
+    def _watched(self) -> set[UUID]:
         with self._lock:
             return {watch.project for watch in self._watches.values()}
 
-    def _failed(self) -> set[UUID | None]:
+    def _failed(self) -> set[UUID]:
         """Return the projects whose watchers failed, and are to be told again by now."""
         now = time.monotonic()
         with self._lock:
             return {each.project for each in self._watches.values() if each.failures and each.again_at <= now}
-
-    def _heard(self, payload: str) -> UUID | None:
-        """Tell those who hear everything of a notification; return the project that it is about, if it is about one."""
-        try:
-            news = _read(payload)
-        except (ValueError, TypeError, RecursionError):
-            self._complain()
-            return None
-        with self._lock:
-            hearers = list(self._hearers.values())
-        for hearer in hearers:
-            _call(hearer, news)
-        return news.id if news.kind == KIND else None
 
     def _complain(self) -> None:
         """Say that a notification could not be read, once in a while: whoever sends nonsense may send much of it."""
@@ -229,11 +282,16 @@ class Listener:
             self._complained = now
             logger.warning("a notification could not be read; more of them are not told for %d seconds", _QUIET)
 
-    def _look_at(self, projects: Iterable[UUID | None], keys: Iterable[int] | None = None) -> None:
-        """Tell those who watch some projects, or of them only those of some keys, what they have not been told."""
-        wanted = [project for project in projects if project is not None]
+    def _look_at(self, projects: Iterable[UUID], keys: Iterable[int] | None = None) -> bool:
+        """Tell those who watch some projects, or of them only those of some keys, what they have not been told.
+
+        Returns
+        -------
+        Whether there was anything to tell.
+        """
+        wanted = list(projects)
         if not wanted:
-            return
+            return False
         statement = (
             select(Project.id, Project.revision, Change.who, Change.label)
             .outerjoin(Change, (Change.project_id == Project.id) & (Change.revision == Project.revision))
@@ -241,23 +299,46 @@ class Listener:
         )
         with self._store.transaction() as session:
             there = {row.id: row for row in session.execute(statement)}
+        is_news = False
         for project in wanted:
             row = there.get(project)
             if row is None:
                 news = News(KIND, project, "", is_removed=True)
             else:
                 news = News(KIND, project, row.who or "", revision=row.revision, more={"label": row.label or ""})
-            self._pass_on(news, keys)
+            is_news = self._pass_on(news, keys) or is_news
+            if keys is None:
+                is_news = self._tell_all(news) or is_news
+        return is_news
 
-    def _pass_on(self, news: News, keys: Iterable[int] | None) -> None:
-        """Tell those who watch a project and do not know this revision yet."""
+    def _tell_all(self, news: News) -> bool:
+        """Tell those who hear of all projects, unless they know; return whether the store says something new."""
+        with self._lock:
+            hearers = list(self._hearers.values())
+            if not hearers or (not news.is_removed and self._known.get(news.id, -1) >= news.revision):
+                return False
+            if news.is_removed:
+                is_news = self._known.pop(news.id, None) is not None
+            else:
+                self._known[news.id], is_news = news.revision, True
+                self._known.move_to_end(news.id)
+                while len(self._known) > _KNOWN:
+                    self._known.popitem(last=False)
+        for hearer in hearers:
+            _call(hearer, news)
+        return is_news
+
+    def _pass_on(self, news: News, keys: Iterable[int] | None) -> bool:
+        """Tell those who watch a project and do not know this revision yet; return whether there was one."""
         with self._lock:
             chosen = self._watches.keys() if keys is None else self._watches.keys() & set(keys)
             waiting = [(key, self._watches[key]) for key in chosen if self._watches[key].project == news.id]
+        is_news = False
         for key, watch in waiting:
             with watch.lock:
                 if not news.is_removed and watch.revision >= news.revision:
                     continue
+                is_news = True
                 if _call(watch.hearer, news):  # only who has taken it in knows it
                     watch.revision, watch.failures = max(watch.revision, news.revision), 0
                     if news.is_removed:
@@ -265,26 +346,7 @@ class Listener:
                 else:
                     watch.again_at = time.monotonic() + _AGAIN[min(watch.failures, len(_AGAIN) - 1)]
                     watch.failures += 1
-
-
-def _read(payload: str) -> News:
-    """Return what a notification says, if all of it has the type that it should have.
-
-    Raises
-    ------
-    ValueError, TypeError, RecursionError
-        If it has not.
-    """
-    data = _typed(dict, json.loads(payload))
-    kind, id, who, request = (_typed(str, data.pop(name, "")) for name in ("kind", "id", "who", "request"))
-    revision, is_removed = _typed(int, data.pop("revision", 0)), _typed(bool, data.pop("removed", False))
-    return News(kind, UUID(id), who, request, revision, is_removed, data)
-
-
-def _typed(kind: type[Any], value: Any) -> Any:
-    if type(value) is not kind:  # exactly: for Python True is a number
-        raise TypeError
-    return value
+        return is_news
 
 
 def _call(hearer: Hearer, news: News) -> bool:

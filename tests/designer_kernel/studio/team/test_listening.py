@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 
 from designer_kernel.design import Entity, edits
 from designer_kernel.studio.team import edits as team_edits
-from designer_kernel.studio.team import projects, versions, workspaces
+from designer_kernel.studio.team import hinting, listening, projects, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.listening import Listener, News
 from designer_kernel.studio.team.team import Team
@@ -66,16 +68,16 @@ def cut(team: Team) -> None:
 def test_changes_are_told_with_who_did_them(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
     heard, all_of_it = Heard(), Heard()
     listener.watch(project, 1, heard)
-    listener.hear(all_of_it)
     assert listener.wait(10)
+    listener.hear(all_of_it)
     add(team, ada, project, "users")
     (news,) = heard.wait(1)
     assert (news.kind, news.id, news.revision, news.who) == ("project", project, 2, "ada")
     assert news.more["label"] == "add entity users"
-    assert (all_of_it.wait(1)[0].request, all_of_it.wait(1)[0].revision) == (ada.request, 2)
+    assert [(one.id, one.revision, one.who) for one in all_of_it.wait(1)] == [(project, 2, "ada")]
     team.do(ada, versions.save, project)
-    assert [one.kind for one in all_of_it.wait(2)] == ["project", "version"]
     team.do(ada, projects.remove, project)
+    assert [one.is_removed for one in all_of_it.wait(2)] == [False, True]
     assert [one.is_removed for one in heard.wait(2)] == [False, True]
 
 
@@ -145,6 +147,48 @@ NONSENSE_OF = (
 )  # fmt: skip
 
 
+def test_a_flood_of_notifications_costs_a_look_at_times(
+    team: Team, ada: Actor, project: UUID, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code of a workspace floods the channel with what is true, made up, doubled and nonsense."""
+    heard, all_of_it, looks, look, read = Heard(), Heard(), list[set[UUID]](), Listener._look_at, list[str]()
+    one = f'{{"kind": "project", "id": "{project}"}}'
+    decode = hinting.json.loads
+
+    def counted(self: Listener, wanted: set[UUID], *more: Any) -> bool:
+        if wanted:
+            looks.append(set(wanted))
+        return look(self, wanted, *more)
+
+    def decoded(payload: str) -> object:
+        read.append(payload)
+        return decode(payload)
+
+    listener.watch(project, 1, heard)
+    assert listener.wait(10)
+    listener.hear(all_of_it)
+    add(team, ada, project, "users")
+    all_of_it.wait(1)
+    monkeypatch.setattr(Listener, "_look_at", counted)
+    monkeypatch.setattr(hinting.json, "loads", decoded)
+    flood = text(
+        'SELECT pg_notify(:channel, format(\'{"kind": "project", "id": "%s"}\', gen_random_uuid())),'
+        " pg_notify(:channel, n || 'nonsense'), pg_notify(:channel, :one)"
+        " FROM generate_series(:from, CAST(:from AS int) + 999) n"
+    )
+    began = time.monotonic()
+    for start in range(0, 20_000, 1_000):
+        with team.store.engine.begin() as connection:
+            connection.execute(flood, {"channel": CHANNEL, "one": one, "from": start})
+    add(team, ada, project, "orders")
+    assert [(each.revision, each.who) for each in heard.wait(2)] == [(2, "ada"), (3, "ada")]
+    most = 3 + (time.monotonic() - began) / listening._IDLE
+    assert 1 <= len(looks) <= most
+    assert len(read) <= most * hinting.MOST
+    of_it = [each.revision for each in all_of_it.wait(2) if each.id == project]
+    assert of_it == [2, 3]
+
+
 def test_a_forged_notification_says_nothing(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
     """Code of a workspace can send what it likes: that there is more, that all is gone, and who it was."""
     heard = Heard()
@@ -201,6 +245,34 @@ def test_the_thread_begins_again_and_says_so(
     assert [one.revision for one in heard.wait(1)] == [2]
     assert broken.is_set()
     assert "begins again" in caplog.text
+
+
+def test_who_stops_does_not_wait_for_a_server_that_hangs(
+    team: Team, project: UUID, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+
+    def hang(connection: psycopg.Connection[Any], *_: Any) -> None:
+        asked.set()
+        connection.execute("SELECT pg_sleep(60)")
+
+    monkeypatch.setattr(Listener, "_asked", lambda self, *given: hang(*given))
+    listener.watch(project, 1, Heard())
+    assert asked.wait(10)
+    thread = listener._thread
+    assert thread is not None
+    listener.stop()
+    assert not thread.is_alive()
+
+
+def test_a_server_that_does_not_answer_is_left(team: Team, listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "_ANSWER", 0.1)
+    with listener._connected() as connection:
+        listener._connection = connection
+        given = connection.info.get_parameters()
+        assert (given["connect_timeout"], given["tcp_user_timeout"]) == ("5", "10000")
+        with pytest.raises(psycopg.OperationalError):
+            listener._asked(connection, sql.SQL("SELECT pg_sleep(60)"))
 
 
 def test_a_change_that_is_rolled_back_is_not_told(team: Team, ada: Actor, project: UUID, listener: Listener) -> None:
