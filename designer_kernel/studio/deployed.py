@@ -73,7 +73,7 @@ def address_of(design: Design, place: str) -> str:
         If there is no connection.
     """
     tables = tables_of(design)
-    with _opened(place) as (address, connection):
+    with opened(place) as (address, connection):
         found = connection.execute(
             """
             SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -102,7 +102,7 @@ def fillable(design: Design, place: str) -> tuple[str, tuple[Path, ...]]:
     """
     meant = lower(design)
     tables = tables_of(design)
-    with _opened(place) as (address, connection):
+    with opened(place) as (address, connection):
         found = introspect(connection)
         lacking = _lacking(meant, found, tables)
         if lacking:
@@ -148,11 +148,28 @@ def shown(path: Path) -> str:
 
 
 @contextmanager
-def _opened(place: str) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
-    """Open a target as it is: looking for something makes no database."""
+def opened(
+    place: str, *, read_only: bool = True, timeout_ms: int | None = None
+) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
+    """Open a target as it is: looking for something makes no database.
+
+    Parameters
+    ----------
+    read_only
+        Whether the server is to refuse all writing.
+    timeout_ms
+        How long one statement may take.
+
+    Raises
+    ------
+    NotDeployed
+        If the target's database is not there.
+    ServerUnavailable
+        If there is no connection.
+    """
     address = target.resolve(place, create=False)
     try:
-        connection = connect(address, read_only=True)
+        connection = connect(address, read_only=read_only, statement_timeout_ms=timeout_ms)
     except ServerUnavailable as error:
         if not target.is_url(place) and _NO_DATABASE.search(error.what):
             raise nothing_in(address) from None

@@ -15,9 +15,9 @@ from designer_kernel.api.paging import Cursor
 from designer_kernel.api.revisions import IfMatch, row_seen
 from designer_kernel.api.shapes import Body
 from designer_kernel.studio.tabular.statements import Filter, Sort
+from designer_kernel.studio.tabular.views import Page, RowView, TableView
 from designer_kernel.studio.team import rows, stored
 from designer_kernel.studio.team.refusals import BadInput, NotFound
-from designer_kernel.studio.team.rows import Page, RowView, TableView
 from designer_kernel.studio.team.unit import Unit, UseCase
 
 router = APIRouter(tags=["data"])

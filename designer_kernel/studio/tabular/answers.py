@@ -17,12 +17,16 @@ _TAKEN: Final = ("23505", "23P01")
 _TOO_LONG: Final = ("57014", "55P03")
 _OF_THE_SERVER: Final = ("08", "40", "53", "58", "XX")
 
+_OF_VALUES: Final = "22"
+_OF_RULES: Final = "23"
+
 _COLUMNS_OF: Final = """
     SELECT pg_catalog.string_agg(a.attname, ', ' ORDER BY a.attnum)
     FROM pg_catalog.pg_constraint k
     JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
-    WHERE c.relnamespace = pg_catalog.to_regnamespace(%s) AND c.relname = %s AND k.conname = %s
+    WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = %s) AND c.relname = %s
+      AND k.conname = %s
 """
 
 _MENDS: Final = {
@@ -48,6 +52,12 @@ def refusal(error: psycopg.Error, connection: psycopg.Connection[Any], where: st
     place = where or said.column_name or _of_constraint(error, connection)
     mend = said.message_hint or _MENDS.get(code, "mend what the message names")
     return kind(what[:_LONGEST], where=place, mend=mend[:_LONGEST])
+
+
+def is_about_a_value(error: psycopg.Error) -> bool:
+    """Whether a value is not of its column's type, or breaks a rule of its domain."""
+    code = error.sqlstate or ""
+    return code.startswith(_OF_VALUES) or (code.startswith(_OF_RULES) and not error.diag.table_name)
 
 
 def _of_constraint(error: psycopg.Error, connection: psycopg.Connection[Any]) -> str:

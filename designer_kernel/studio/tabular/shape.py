@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from designer_kernel.catalog import identifiers
-from designer_kernel.errors import InvalidIdentifier
+from designer_kernel.errors import DesignerError, InvalidIdentifier
 from designer_kernel.studio.refusals import BadInput, NotFound
 
 _MODIFIER: Final = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
@@ -19,7 +19,8 @@ _MODIFIER: Final = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
 _COLUMNS: Final = """
     WITH RECURSIVE tables AS (
       SELECT c.oid, c.relname, c.relkind FROM pg_catalog.pg_class c
-      WHERE c.relnamespace = pg_catalog.to_regnamespace(%(schema)s) AND c.relkind IN ('r', 'p', 'v', 'm')
+      WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = %(schema)s)
+        AND c.relkind IN ('r', 'p', 'v', 'm')
         AND (%(table)s::pg_catalog.text IS NULL OR c.relname = %(table)s) AND NOT c.relispartition
     ), columns AS (
       SELECT a.*, c.relname, c.relkind FROM tables c
@@ -39,7 +40,10 @@ _COLUMNS: Final = """
     SELECT a.relname, a.relkind, a.attname, tn.nspname, t.typname, an.nspname, e.typname,
            pg_catalog.format_type(a.atttypid, a.atttypmod), base.typname, a.attnotnull,
            a.atthasdef OR a.attidentity <> '', a.attidentity = 'a' OR a.attgenerated <> '',
-           pg_catalog.array_position(k.key, a.attnum)
+           pg_catalog.array_position(k.key, a.attnum), base.typcategory::pg_catalog.text,
+           CASE WHEN base.typtype = 'e' THEN ARRAY(
+             SELECT l.enumlabel::pg_catalog.text FROM pg_catalog.pg_enum l WHERE l.enumtypid = base.oid
+             ORDER BY l.enumsortorder) END
     FROM columns a
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
@@ -66,6 +70,10 @@ class Column:
         Whether a new row need not say it.
     is_computed
         Whether nobody may write it.
+    category
+        The server's letter for types of this sort, such as ``A`` for arrays and ``S`` for text.
+    labels
+        Of an enum, its values in order.
     """
 
     name: str
@@ -76,6 +84,13 @@ class Column:
     is_computed: bool
     own: tuple[str, str]
     array: tuple[str, str] | None
+    category: str = ""
+    labels: tuple[str, ...] | None = None
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its values are JSON documents."""
+        return self.base in ("json", "jsonb")
 
     @property
     def sql_type(self) -> sql.Composable:
@@ -136,8 +151,15 @@ def shapes(connection: psycopg.Connection[Any], schema: str) -> list[Shape]:
     return _shapes(connection.execute(_COLUMNS, {"schema": schema, "table": None}).fetchall(), schema)
 
 
-def shape(connection: psycopg.Connection[Any], schema: str, table: str) -> Shape:
-    """Return a table or a view of a room.
+def shape(
+    connection: psycopg.Connection[Any], schema: str, table: str, *, missing: DesignerError | None = None
+) -> Shape:
+    """Return a table or a view of a schema.
+
+    Parameters
+    ----------
+    missing
+        What is raised instead, if there is none.
 
     Raises
     ------
@@ -151,16 +173,33 @@ def shape(connection: psycopg.Connection[Any], schema: str, table: str) -> Shape
         rows = []
     for found in _shapes(rows, schema):
         return found
-    raise NotFound("there is no such table", where="table", mend="look at the tables that are deployed")
+    raise missing or NotFound("there is no such table", where="table", mend="look at the tables that are deployed")
 
 
 def _shapes(rows: Iterable[tuple[Any, ...]], schema: str) -> list[Shape]:
     columns: dict[tuple[str, str], list[Column]] = {}
     keys: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for table, kind, name, space, type_, array_space, array, text, base, required, default, computed, place in rows:
+    for (
+        table,
+        kind,
+        name,
+        space,
+        type_,
+        array_space,
+        array,
+        text,
+        base,
+        required,
+        default,
+        computed,
+        place,
+        *kind_of,
+    ) in rows:
         whole = (table, kind)
         more = (array_space, array) if array is not None else None
-        column = Column(name, text, base, required, default, computed, (space, type_), more)
+        category, labels = kind_of
+        known = tuple(labels) if labels is not None else None
+        column = Column(name, text, base, required, default, computed, (space, type_), more, category, known)
         columns.setdefault(whole, []).append(column)
         if place is not None:
             keys.setdefault(whole, []).append((place, name))

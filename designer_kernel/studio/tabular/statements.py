@@ -90,7 +90,13 @@ class Sort:
 
 
 def selecting(
-    shape: Shape, filters: Sequence[Filter], order: Sequence[Sort], after: Sequence[str | None] | None, limit: int
+    shape: Shape,
+    filters: Sequence[Filter],
+    order: Sequence[Sort],
+    after: Sequence[str | None] | None,
+    limit: int,
+    *,
+    exact: bool = False,
 ) -> tuple[sql.Composable, dict[str, Any]]:
     """Return the statement that reads rows, and its values.
 
@@ -98,6 +104,8 @@ def selecting(
     ----------
     after
         What the last row of the page before is sorted by.
+    exact
+        Whether JSON is told as the text that the server keeps, so that it can be written back as it was.
 
     Raises
     ------
@@ -105,19 +113,14 @@ def selecting(
         If a filter or a sort is about what is not there.
     """
     given = Given()
-    if len(filters) > _MOST_FILTERS:
-        raise BadInput("these are too many filters", where="filters", mend=f"give at most {_MOST_FILTERS}")
-    conditions = [_condition(shape, one, given) for one in filters]
+    conditions = _conditions(shape, filters, given)
     columns = [shape.column(one.column, "sort") for one in order]
     for column in columns:
         if column.base in _UNSORTED:
             raise BadInput(f"a {column.base} has no order", where=column.name, mend="sort by another column")
     if after is not None:
         conditions.append(_behind(order, columns, after, given))
-    sorting = [
-        sql.SQL("t.{} {} NULLS LAST").format(sql.Identifier(one.column), sql.SQL("DESC" if one.descending else "ASC"))
-        for one in order
-    ]
+    sorting = [_sorted(one, column) for one, column in zip(order, columns, strict=True)]
     sorted_by = [
         sql.SQL("t.{}::pg_catalog.text AS {}").format(sql.Identifier(one.column), sql.Identifier(f"s{number}"))
         for number, one in enumerate(order)
@@ -130,7 +133,7 @@ def selecting(
         " SELECT {told} || pg_catalog.jsonb_build_object('of', of) FROM counted WHERE n = 1 OR size <= {bytes}"
     ).format(
         given=given.clause,
-        columns=sql.SQL(", ").join([*_shown(shape), *sorted_by]),
+        columns=sql.SQL(", ").join([*_shown(shape, exact), *sorted_by]),
         table=shape.path,
         conditions=sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
         order=sql.SQL("ORDER BY {}").format(sql.SQL(", ").join(sorting)) if sorting else sql.SQL(""),
@@ -142,41 +145,83 @@ def selecting(
     return statement, given.values
 
 
-def inserting(shape: Shape, columns: Sequence[Column], most: int) -> sql.Composable:
+def counting(shape: Shape, filters: Sequence[Filter], most: int) -> tuple[sql.Composable, dict[str, Any]]:
+    """Return the statement that counts rows, ``n``, up to one more than ``most``, and its values.
+
+    ``about`` is how many rows the server believes the whole table to have, or less than 0 if it does not know.
+    """
+    given = Given()
+    conditions = _conditions(shape, filters, given)
+    statement = sql.SQL(
+        "WITH {given} SELECT pg_catalog.jsonb_build_object('n', (SELECT pg_catalog.count(*) FROM"
+        " (SELECT FROM {table} AS t WHERE {conditions} LIMIT {limit}) AS f), 'about',"
+        " (SELECT c.reltuples FROM pg_catalog.pg_class c WHERE c.oid = {name}::pg_catalog.regclass))"
+    ).format(
+        given=given.clause,
+        table=shape.path,
+        conditions=sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
+        limit=sql.Literal(most + 1),
+        name=sql.Literal(shape.path.as_string()),
+    )
+    return statement, given.values
+
+
+def inserting(shape: Shape, columns: Sequence[Column], most: int, *, exact: bool = False) -> sql.Composable:
     """Return the statement that adds rows with values for these columns: objects with ``p0``, ``p1``, … in a list.
 
     Parameters
     ----------
     most
         Bytes of the rows that are told whole.
+    exact
+        Whether JSON is given, and told, as text; see `selecting`.
     """
-    source: sql.Composable = sql.SQL("DEFAULT VALUES")
-    if columns:
-        source = sql.SQL("({}) SELECT {} FROM pg_catalog.jsonb_to_recordset($1) AS g ({})").format(
-            sql.SQL(", ").join(sql.Identifier(column.name) for column in columns),
-            sql.SQL(", ").join(sql.Identifier("g", f"p{number}") for number in range(len(columns))),
-            sql.SQL(", ").join(
-                sql.SQL("{} {}").format(sql.Identifier(f"p{number}"), column.sql_type)
-                for number, column in enumerate(columns)
-            ),
-        )
-    shown = sql.SQL(", ").join(_shown(shape))
-    making = sql.SQL("INSERT INTO {} AS t {} RETURNING {}").format(shape.path, source, shown)
+    shown = sql.SQL(", ").join(_shown(shape, exact))
+    making = sql.SQL("INSERT INTO {} AS t {} RETURNING {}").format(shape.path, _source(columns, exact), shown)
     return sql.SQL("WITH {}").format(_made(shape, making, most))
 
 
+def adding(shape: Shape, columns: Sequence[Column]) -> sql.Composable:
+    """Return the statement that adds rows as `inserting` does, JSON given as text, and only tells how many: ``n``."""
+    return sql.SQL(
+        "WITH made AS (INSERT INTO {} AS t {} RETURNING true)"
+        " SELECT pg_catalog.jsonb_build_object('n', pg_catalog.count(*)) FROM made"
+    ).format(shape.path, _source(columns, exact=True))
+
+
+def _source(columns: Sequence[Column], exact: bool) -> sql.Composable:
+    """Return what INSERT takes its rows from."""
+    if not columns:
+        return sql.SQL("DEFAULT VALUES")
+    taken = [_taken(column, exact) for column in columns]
+    return sql.SQL("({}) SELECT {} FROM pg_catalog.jsonb_to_recordset($1) AS g ({})").format(
+        sql.SQL(", ").join(sql.Identifier(column.name) for column in columns),
+        sql.SQL(", ").join(form.format(sql.Identifier("g", f"p{n}")) for n, (_, form) in enumerate(taken)),
+        sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(f"p{number}"), type_) for number, (type_, _) in enumerate(taken)
+        ),
+    )
+
+
+def _taken(column: Column, exact: bool) -> tuple[sql.Composable, sql.SQL]:
+    """Return as what a value of a column is read from a document, and the form that makes it the column's."""
+    if exact and column.is_json:  # else the text would be a JSON string, and null no JSON at all
+        return _TEXT, sql.SQL("{}::pg_catalog.jsonb" if column.base == "jsonb" else "{}::pg_catalog.json")
+    return column.sql_type, sql.SQL("{}")
+
+
 def updating(
-    shape: Shape, key: Mapping[str, Any], changes: Mapping[str, Any], revision: str
+    shape: Shape, key: Mapping[str, Any], changes: Mapping[str, Any], revision: str, *, exact: bool = False
 ) -> tuple[sql.Composable, dict[str, Any]]:
     """Return the statement that changes the row of a key if it is still what the revision says, and its values."""
     given = Given()
-    setting = [
-        sql.SQL("{} = {}").format(sql.Identifier(name), given.add(value, shape.column(name).sql_type))
-        for name, value in changes.items()
-    ]
+    setting = []
+    for name, value in changes.items():
+        type_, form = _taken(shape.column(name), exact)
+        setting.append(sql.SQL("{} = {}").format(sql.Identifier(name), form.format(given.add(value, type_))))
     where = _at(shape, key, revision, given)
     making = sql.SQL("UPDATE {} AS t SET {} WHERE {} RETURNING {}").format(
-        shape.path, sql.SQL(", ").join(setting), where, sql.SQL(", ").join(_shown(shape))
+        shape.path, sql.SQL(", ").join(setting), where, sql.SQL(", ").join(_shown(shape, exact))
     )
     return sql.SQL("WITH {}, {}").format(given.clause, _made(shape, making, MOST_BYTES)), given.values
 
@@ -195,10 +240,11 @@ def deleting(shape: Shape, key: Mapping[str, Any], revision: str) -> tuple[sql.C
     return statement, given.values
 
 
-def trying(column: Column) -> sql.Composable:
+def trying(column: Column, *, exact: bool = False) -> sql.Composable:
     """Return the statement that only reads one value, ``p0``, as a column would."""
-    return sql.SQL("SELECT pg_catalog.to_jsonb(g.p0 IS NULL) FROM pg_catalog.jsonb_to_record($1) AS g (p0 {})").format(
-        column.sql_type
+    type_, form = _taken(column, exact)
+    return sql.SQL("SELECT pg_catalog.to_jsonb({} IS NULL) FROM pg_catalog.jsonb_to_record($1) AS g (p0 {})").format(
+        form.format(sql.Identifier("g", "p0")), type_
     )
 
 
@@ -220,19 +266,27 @@ def _bounded(shape: Shape, most: int) -> sql.Composable:
     ).format(most=sql.Literal(most), bare=bare, key=sql.Literal(MOST_OF_A_KEY))
 
 
-def _shown(shape: Shape) -> list[sql.Composable]:
+def _shown(shape: Shape, exact: bool) -> list[sql.Composable]:
     """Return the columns as they are told, and the revision of the row."""
     columns: list[sql.Composable] = [
-        sql.SQL("{} AS {}").format(_told(column), sql.Identifier(f"c{number}"))
+        sql.SQL("{} AS {}").format(_told(column, exact), sql.Identifier(f"c{number}"))
         for number, column in enumerate(shape.columns)
     ]
     return [*columns, sql.SQL("{} AS revision").format(_REVISION)]
 
 
-def _told(column: Column) -> sql.Composable:
+def _told(column: Column, exact: bool) -> sql.Composable:
     name = sql.Identifier("t", column.name)
+    if exact and column.is_json:
+        return sql.SQL("{}::pg_catalog.text").format(name)
     kinds = {"numeric": sql.SQL("{}::pg_catalog.text"), "_numeric": sql.SQL("{}::pg_catalog.text[]")}
     return kinds[column.base].format(name) if column.base in kinds else name
+
+
+def _conditions(shape: Shape, filters: Sequence[Filter], given: Given) -> list[sql.Composable]:
+    if len(filters) > _MOST_FILTERS:
+        raise BadInput("these are too many filters", where="filters", mend=f"give at most {_MOST_FILTERS}")
+    return [_condition(shape, one, given) for one in filters]
 
 
 def _condition(shape: Shape, asked: Filter, given: Given) -> sql.Composable:
@@ -270,24 +324,38 @@ def _among(column: Column, name: sql.Composable, value: Any, given: Given) -> sq
     return sql.SQL("{} = ANY ({}::{})").format(name, given.add(value, array), array)
 
 
+def _sorted(one: Sort, column: Column) -> sql.Composable:
+    """Return a part of ORDER BY; where there are no nulls, nothing is said of them, so that any index will do."""
+    form = "t.{} DESC" if one.descending else "t.{} ASC"
+    return sql.SQL(form if column.is_required else f"{form} NULLS LAST").format(sql.Identifier(one.column))
+
+
 def _behind(
     order: Sequence[Sort], columns: Sequence[Column], after: Sequence[str | None], given: Given
 ) -> sql.Composable:
     """Return the condition of rows behind a place: equal in what comes first, behind in the next; nulls are last."""
     ways: list[sql.Composable] = []
     equal: list[sql.Composable] = []
-    for one, column, value in zip(order, columns, after, strict=True):
+    bound: sql.Composable | None = None
+    for number, (one, column, value) in enumerate(zip(order, columns, after, strict=True)):
         name = sql.Identifier("t", column.name)
         if value is None:
             equal.append(sql.SQL("{} IS NULL").format(name))
             continue  # nothing is behind nulls
         there = given.add(value, column.plain_type)
-        form = "({} < {} OR {} IS NULL)" if one.descending else "({} > {} OR {} IS NULL)"
-        ways.append(sql.SQL(" AND ").join([*equal, sql.SQL(form).format(name, there, name)]))
+        sign = sql.SQL("<" if one.descending else ">")
+        if column.is_required:
+            beyond = sql.SQL("{} {} {}").format(name, sign, there)
+            if number == 0:  # said apart, so that an index begins at the place and not at the first row
+                bound = sql.SQL("{} {}= {}").format(name, sign, there)
+        else:
+            beyond = sql.SQL("({} {} {} OR {} IS NULL)").format(name, sign, there, name)
+        ways.append(sql.SQL(" AND ").join([*equal, beyond]))
         equal.append(sql.SQL("{} = {}").format(name, there))
     if not ways:
         return sql.SQL("false")
-    return sql.SQL("({})").format(sql.SQL(" OR ").join(sql.SQL("({})").format(way) for way in ways))
+    behind = sql.SQL("({})").format(sql.SQL(" OR ").join(sql.SQL("({})").format(way) for way in ways))
+    return behind if bound is None else sql.SQL("{} AND {}").format(bound, behind)
 
 
 def _at(shape: Shape, key: Mapping[str, Any], revision: str, given: Given) -> sql.Composable:

@@ -14,10 +14,10 @@ from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.studio.deployed import NotDeployed
 from designer_kernel.studio.tabular import statements
 from designer_kernel.studio.tabular.statements import OPERATIONS, Filter, Sort
+from designer_kernel.studio.tabular.views import Page, RowView
 from designer_kernel.studio.team import rows, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
-from designer_kernel.studio.team.rows import Page, RowView
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.conftest import emptied, let_in, registered
 from tests.designer_kernel.studio.team.rooms import VAULT, deployed, project
