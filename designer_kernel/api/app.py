@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from itertools import chain
 
-from anyio import to_thread
-from fastapi import FastAPI, Request
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
-from designer_kernel.api import document, errors, handbook
+from designer_kernel.api import document, errors, handbook, questions
 from designer_kernel.api.figures import Figures
 from designer_kernel.api.filling import Fills
 from designer_kernel.api.guard import Guard, Identify
 from designer_kernel.api.limits import Bodies
+from designer_kernel.api.paths import Paths
 from designer_kernel.api.proxies import Proxies
 from designer_kernel.api.routes import ROUTERS
 from designer_kernel.api.settings import Settings
@@ -65,15 +67,19 @@ def create_app(team: Team, settings: Settings | None = None, identify: Identify 
         title="Schema Designer",
         version=version("schema-designer"),
         description=_ABOUT,
+        openapi_url=None,  # its route would make it while all others wait
         docs_url=None,  # its page takes its code from another host
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
+        dependencies=[Depends(questions.only_known)],
     )
     figures = Figures(team.store, here())
     app.state.team, app.state.figures, app.state.fills = team, figures, fills
     for router in ROUTERS:
         app.include_router(router)
+    app.state.describing = CapacityLimiter(1)  # the document is made once
+    app.add_api_route(document.PATH, document.page, include_in_schema=False)
     app.add_api_route(handbook.PATH, handbook.page, include_in_schema=False, response_class=HTMLResponse)
     app.openapi = lambda: document.describe(app)  # type: ignore[method-assign]
     _tell_errors(app)
@@ -94,13 +100,12 @@ def create_app(team: Team, settings: Settings | None = None, identify: Identify 
 
 
 def _tell_errors(app: FastAPI) -> None:
-    allowed = document.methods_of(app)
+    paths = Paths([*chain.from_iterable(router.routes for router in ROUTERS), *app.routes])
 
     async def of_router(request: Request, error: Exception) -> JSONResponse:
-        answer = await errors.tell(request, error)
-        if answer.status_code == 405:
-            answer.headers["Allow"] = ", ".join(allowed(request.scope))
-        return answer
+        if isinstance(error, HTTPException):
+            error = paths.refusal(error, request.method, request.scope["path"])
+        return await errors.tell(request, error)
 
     app.add_exception_handler(HTTPException, of_router)
     app.add_exception_handler(RequestValidationError, errors.tell)

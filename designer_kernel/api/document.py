@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Final
 
-from fastapi import FastAPI
+from anyio import to_thread
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import compile_path
-from starlette.types import Scope
+from fastapi.responses import JSONResponse
 
 from designer_kernel.api.errors import MEDIA_TYPE, Problem
-from designer_kernel.api.guard import METRICS, OPEN
+from designer_kernel.api.guard import OPEN
+from designer_kernel.api.wording import without_null
+
+PATH: Final = "/openapi.json"
 
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 _ALWAYS: Final = {
@@ -32,6 +34,18 @@ _BODIES: Final = {
     "415": "The body is no JSON",
 }
 _CHANGES: Final = {"412": "Changed since it was seen (If-Match)"}
+
+
+async def page(request: Request) -> JSONResponse:
+    """Return the document."""
+    return JSONResponse(await described(request.app))
+
+
+async def described(app: FastAPI) -> dict[str, Any]:
+    """Return the document as `describe` does, which keeps no other request waiting while it is made."""
+    if app.openapi_schema is None:
+        await to_thread.run_sync(describe, app, limiter=app.state.describing)
+    return describe(app)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -60,7 +74,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     for parameter in operation.get("parameters", ()):
-        _say_text(parameter)
+        parameter["schema"] = without_null(parameter["schema"])
     is_open = (method, path) in OPEN
     told = dict(_ALWAYS)
     if not is_open:
@@ -76,28 +90,3 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     for status, words in sorted(told.items()):
         responses.setdefault(status, {"description": words, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}})
     operation["security"] = [] if is_open else [{"token": []}]
-
-
-def _say_text(parameter: dict[str, Any]) -> None:
-    """Say that a parameter that may be left out is not ``null`` otherwise: in a URL or header that would be a word."""
-    schema = parameter["schema"]
-    said = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
-    if len(said) == 1:
-        del schema["anyOf"]
-        parameter["schema"] = said[0] | schema
-
-
-def methods_of(app: FastAPI) -> Any:
-    """Return a function that tells which methods a path has: what ``Allow`` says."""
-
-    @cache
-    def table() -> list[tuple[Any, str, list[str]]]:
-        paths = describe(app)["paths"]
-        found = [(compile_path(path)[0], path, sorted(method.upper() for method in of)) for path, of in paths.items()]
-        unlisted = [(compile_path(path)[0], path, ["GET"]) for path in (METRICS, "/openapi.json", "/docs")]
-        return [*found, *unlisted]
-
-    def allowed(scope: Scope) -> list[str]:
-        return sorted({method for regex, _path, of in table() if regex.match(scope["path"]) for method in of})
-
-    return allowed

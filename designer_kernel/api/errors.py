@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 
-from designer_kernel.api import statements
+from designer_kernel.api import mending, statements
 from designer_kernel.errors import DesignerError, NameTaken, ServerUnavailable, StatementFailed
 from designer_kernel.studio.team.conflicts import Conflict
 from designer_kernel.studio.team.refusals import TooManyAttempts
@@ -132,12 +132,23 @@ class Refused(DesignerError):
 
 async def tell(request: Request, error: Exception) -> JSONResponse:
     """Return the answer for an error that a route or the router raised."""
-    return answer(error, path=request.scope["path"], request_id=request.scope.get("state", {}).get("request", ""))
+    scope = request.scope
+    return answer(
+        error, path=scope["path"], request_id=scope.get("state", {}).get("request", ""), route=scope.get("route")
+    )
 
 
-def answer(error: Exception, *, path: str, request_id: str) -> JSONResponse:
-    """Return the answer for any error."""
-    status, code, message, details, headers = _read(error)
+def answer(error: Exception, *, path: str, request_id: str, route: object = None) -> JSONResponse:
+    """Return the answer for any error.
+
+    Parameters
+    ----------
+    path, request_id
+        What was asked, and as which request.
+    route
+        What the request was for, if it came so far: how to mend it depends on what is taken there.
+    """
+    status, code, message, details, headers = _read(error, route)
     problem = Problem(
         code=code.upper(),
         message=_shown(message),
@@ -152,6 +163,11 @@ def answer(error: Exception, *, path: str, request_id: str) -> JSONResponse:
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers, media_type=MEDIA_TYPE)
 
 
+def is_inner(error: Exception) -> bool:
+    """Return whether an error is nothing that who asked could mend: then it is for the log."""
+    return _read(error)[0] >= 500
+
+
 def words(error: Exception) -> str:
     """Return what is told of an error to who hears of it later."""
     _status, _code, message, details, _headers = _read(error)
@@ -164,11 +180,11 @@ Read = tuple[int, str, str, list[Detail], dict[str, str]]
 _INTERNAL: Final[Read] = (500, "internal_error", "something went wrong that is not yours to mend", [], {})
 
 
-def _read(error: Exception) -> Read:
+def _read(error: Exception, route: object = None) -> Read:
     if isinstance(error, DesignerError):
         return _of_designer(error)
     if isinstance(error, RequestValidationError):
-        details = [_of_field(one) for one in error.errors()[:100]]
+        details = [_of_field(one, route) for one in error.errors()[:100]]
         return 400, "bad_input", "the request does not say what it should", details, {}
     if isinstance(error, HTTPException):
         return _of_router(error)
@@ -225,9 +241,10 @@ def _details(error: DesignerError) -> list[Detail]:
     return [Detail(where=_shown(error.where), what=_shown(error.what), mend=_shown(error.mend))]
 
 
-def _of_field(error: Mapping[str, Any]) -> Detail:
+def _of_field(error: Mapping[str, Any], route: object) -> Detail:
     place = ".".join(str(part) for part in error.get("loc", ()))
-    return Detail(where=_shown(place), what=_shown(str(error.get("msg", "this does not fit"))))
+    what = str(error.get("msg", "this does not fit")).removeprefix("Value error, ")
+    return Detail(where=_shown(place), what=_shown(what), mend=_shown(mending.mend(error, route)))
 
 
 def _of_router(error: HTTPException) -> Read:

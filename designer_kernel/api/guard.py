@@ -22,7 +22,7 @@ ENTRANCES: Final = frozenset(
 )
 """Where a stranger becomes somebody; asked more seldom than the rest."""
 
-OPEN: Final = ENTRANCES | {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/openapi.json"), ("GET", "/docs")}
+OPEN: Final = ENTRANCES | {("GET", path) for path in ("/", "/healthz", "/readyz", "/openapi.json", "/docs")}
 """All that is answered without a token. Everything else is not, whether there is such a path or not."""
 
 METRICS: Final = "/metrics"

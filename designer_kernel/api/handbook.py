@@ -12,6 +12,8 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from designer_kernel.api.document import described
+
 PATH: Final = "/docs"
 
 _STYLE: Final = """
@@ -29,7 +31,7 @@ _POLICY: Final = (
 
 async def page(request: Request) -> HTMLResponse:
     """Return the page; a browser that shows it runs nothing and asks nobody."""
-    return HTMLResponse(text(request.app.openapi()), headers={"Content-Security-Policy": _POLICY})
+    return HTMLResponse(text(await described(request.app)), headers={"Content-Security-Policy": _POLICY})
 
 
 def text(document: dict[str, Any]) -> str:

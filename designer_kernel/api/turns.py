@@ -23,8 +23,8 @@ _STRANGER: Final = 2
 _SPARE: Final = 1
 """Threads for what a service is asked about itself."""
 
-_AT_ONCE: Final = frozenset({"/healthz", "/openapi.json", "/docs"})
-"""What is answered without a thread."""
+_AT_ONCE: Final = frozenset({"/", "/healthz", "/openapi.json", "/docs"})
+"""What is answered without a thread of those that requests are worked on in."""
 
 _WAITING: Final = 200
 """Requests that may wait in one line."""

@@ -1,11 +1,11 @@
-"""Whether the service runs, whether it can work, and its figures."""
+"""What the service is, whether it runs, whether it can work, and its figures."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from designer_kernel.api import figures
@@ -17,6 +17,23 @@ class Health(BaseModel):
     """How the service is."""
 
     status: Literal["ok"] = "ok"
+
+
+class Service(BaseModel):
+    """What this is, and where to read on."""
+
+    name: str = Field(examples=["Schema Designer"])
+    version: str
+    docs: str = "/docs"
+    openapi: str = "/openapi.json"
+    health: str = "/healthz"
+    ready: str = "/readyz"
+
+
+@router.get("/")
+async def about(request: Request) -> Service:
+    """Say what this is, and where to read on."""
+    return Service(name=request.app.title, version=request.app.version)
 
 
 @router.get("/healthz")

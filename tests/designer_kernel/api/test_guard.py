@@ -36,13 +36,18 @@ def test_every_route_but_those_that_are_named_wants_a_token(service: Service) ->
     assert len(routes) > 10
     assert {("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/api/workspaces")} <= routes
     with service.client() as nobody, service.client("made up") as liar:
-        for method, path in sorted(routes - OPEN - {("HEAD", "/openapi.json")}):
+        for method, path in sorted(routes - OPEN):
             for client in (nobody, liar):
                 answer = client.request(method, path, json={})
                 problem(answer, 401, "NOT_LOGGED_IN")
                 assert answer.headers["www-authenticate"] == "Bearer"
         for method, path in OPEN & routes:
             assert nobody.request(method, path).status_code != 401
+        assert {("GET", "/"), ("GET", "/readyz")} <= OPEN & routes
+        told = nobody.get("/").json()
+        assert list(told) == ["name", "version", "docs", "openapi", "health", "ready"]  # and nothing of who or what
+        for name in ("docs", "openapi", "health", "ready"):
+            assert nobody.get(told[name]).status_code == 200
 
 
 @pytest.mark.parametrize(
