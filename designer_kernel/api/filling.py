@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from designer_kernel.api import errors, logs
-from designer_kernel.errors import Cancelled, DesignerError
+from designer_kernel.errors import Cancelled
 from designer_kernel.studio.team import fills
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.fills import FillView
@@ -41,12 +41,21 @@ class _Work:
     wanted: threading.Event = field(default_factory=threading.Event)
     """Set when it is to end."""
     over: threading.Event = field(default_factory=threading.Event)
+    why: str = ""
+    """Why it is to end, unless somebody cancelled it."""
+
+    def end(self, why: str = "") -> None:
+        """Let it end at the next batch; the first reason counts."""
+        if not self.wanted.is_set():
+            self.why = why
+        self.wanted.set()
 
     def heard(self, table: str, rows: int) -> None:
         """Take note of rows that were sent."""
         self.counts[table] = rows
         if self.wanted.is_set():
-            raise Cancelled("the fill was cancelled; nothing was changed", mend="ask for it again when you like")
+            why = self.why or "the fill was cancelled"
+            raise Cancelled(f"{why}; nothing was changed", mend="ask for it again when you like")
 
     def planned(self, _name: str, rows: int) -> None:
         """Take note of how many rows there will be."""
@@ -113,7 +122,7 @@ class Fills:
         with self._lock:
             at_work = list(self._threads.values())
         for work, _thread in at_work:
-            work.wanted.set()
+            work.end("the service was stopped")
         for _work, thread in at_work:
             thread.join(seconds)
 
@@ -136,22 +145,35 @@ class Fills:
         except Exception as error:
             work.over.set()
             watch.join()
-            if not isinstance(error, DesignerError):
-                logs.crash(error, work.actor.request)
-            is_cancelled = isinstance(error, Cancelled)
-            self.team.do(work.actor, fills.fail, work.fill, errors.words(error), is_cancelled=is_cancelled)
+            self._failed(work, error)
         finally:
             work.over.set()
             watch.join()
 
+    def _failed(self, work: _Work, error: Exception) -> None:
+        """Say why a fill came to nothing; what its asker is not told, and what cannot be said to them, the log has."""
+        if errors.is_inner(error):
+            logs.crash(error, work.actor.request)
+        is_cancelled = isinstance(error, Cancelled) and not work.why
+        self.team.do(work.actor, fills.fail, work.fill, errors.words(error), is_cancelled=is_cancelled)
+
     def _watch(self, work: _Work) -> None:
         """Give signs of life, and find out whether to go on: cancelled, without the right, or too long under way."""
-        beats = 0
+        beats, is_heard = 0, True
         while not work.over.wait(_BEAT):
             beats += 1
-            with suppress(DesignerError):  # the store may be away for a moment
-                if beats * _BEAT > _LONGEST or not self._is_wanted(work):
-                    work.wanted.set()
+            if beats * _BEAT > _LONGEST:
+                work.end(f"the fill took longer than {_LONGEST / 60:g} minutes")
+            try:
+                is_wanted = self._is_wanted(work)
+            except Exception as error:  # the store may be away for a moment; without a watch nobody could end it
+                if is_heard:
+                    logs.crash(error, work.actor.request)
+                is_heard = False
+            else:
+                is_heard = True
+                if not is_wanted:
+                    work.end()
 
     def _is_wanted(self, work: _Work) -> bool:
         try:

@@ -138,8 +138,32 @@ def test_a_service_that_stops_ends_its_fills(
     made = done(ada.post(f"{project}/fills", json={"rows": {"people": 5}}), 202)
     assert began.wait(20)
     service.app.state.fills.close()
-    assert done(ada.get(f"/api/fills/{made['id']}"))["status"] == "cancelled"
+    told = done(ada.get(f"/api/fills/{made['id']}"))
+    assert (told["status"], "the service was stopped" in told["error"]) == ("failed", True)
     assert done(ada.get(f"{project}/tables/people/data"))["rows"] == []
+
+
+def test_a_watch_outlives_what_it_meets_and_says_why_a_fill_ends(
+    ada: httpx.Client, project: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    beats, asked = [], filling.Fills._is_wanted
+
+    def failing(at_work: filling.Fills, work: Any) -> bool:
+        beats.append(work)
+        if len(beats) <= 2:
+            raise RuntimeError("hunter2")
+        return asked(at_work, work)
+
+    monkeypatch.setattr(filling, "_BEAT", 0.02)
+    monkeypatch.setattr(filling, "_LONGEST", 0.1)
+    monkeypatch.setattr(filling.Fills, "_is_wanted", failing)
+    until_it_is_to_end(monkeypatch)
+    made = done(ada.post(f"{project}/fills", json={"rows": {"people": 5}}, headers={"X-Request-Id": "my-fill-1"}), 202)
+    told = awaited(ada, made["id"])
+    assert told["status"] == "failed"
+    assert told["error"].startswith("the fill took longer than 0.00166667 minutes; nothing was changed")
+    crashes = [one.fields for one in caplog.records if one.getMessage() == "crash"]  # type: ignore[attr-defined]
+    assert [(one["error"], one["request"]) for one in crashes] == [("RuntimeError", "my-fill-1")]  # once for two beats
 
 
 def test_only_some_are_filled_at_a_time(service: Service, ada: httpx.Client, project: str) -> None:
