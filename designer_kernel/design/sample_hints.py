@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time
+from math import isfinite
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_serializer, model_validator
@@ -81,7 +82,7 @@ class ColumnHints(Value):
     def _parameters_are_plain(self) -> ColumnHints:
         for name, value in self.parameters.items():
             if not _is_plain(value, _DEEPEST):
-                raise ValueError(f"{name} is no plain value: write numbers, texts, lists and mappings")
+                raise ValueError(f"{name} is no plain value: write finite numbers, texts, lists and mappings")
         return self
 
     @model_serializer(mode="plain")
@@ -130,7 +131,8 @@ def _is_plain(value: Any, depth: int) -> bool:
         return depth > 0 and all(_is_plain(one, depth - 1) for one in value)
     if isinstance(value, Mapping):
         return depth > 0 and all(isinstance(k, str) and _is_plain(v, depth - 1) for k, v in value.items())
-    return isinstance(value, _PLAIN)
+    # no file and no store can hold infinity: it would be nothing when it is read again
+    return isinstance(value, _PLAIN) and not (isinstance(value, float) and not isfinite(value))
 
 
 class TableHints(Value):

@@ -11,7 +11,7 @@ from designer_kernel.design import Design, document, edits
 from designer_kernel.design.edits import apply, parse_edit
 from designer_kernel.design.history import History
 from designer_kernel.design.sample_hints import SampleHints
-from designer_kernel.errors import DocumentError
+from designer_kernel.errors import DocumentError, InvalidDesign
 
 HINTS = {
     "seed": 7,
@@ -56,6 +56,14 @@ def test_a_wrong_file_says_where(line: str, what: str) -> None:
     with pytest.raises(DocumentError, match=what) as caught:
         document.read(f"format: 1\nname: shop\n{line}\n", "shop.yaml")
     assert caught.value.where.startswith("shop.yaml:3:")
+
+
+@pytest.mark.parametrize("value", [float("inf"), [{"at": float("-inf")}], float("nan")], ids=str)
+def test_what_no_file_and_no_store_can_hold_is_refused(value: object) -> None:
+    hints = {"tables": {"orders": {"columns": {"total": {"provider": "price", "maximum": value}}}}}
+    with pytest.raises(InvalidDesign, match="write finite numbers") as caught:
+        parse_edit({"kind": "set_sample_hints", "hints": hints})
+    assert "maximum" in caught.value.what
 
 
 def test_setting_is_undone_and_done_again(design: Design) -> None:
