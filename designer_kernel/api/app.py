@@ -21,6 +21,7 @@ from designer_kernel.api.guard import Guard, Identify
 from designer_kernel.api.limits import Bodies
 from designer_kernel.api.paths import Paths
 from designer_kernel.api.proxies import Proxies
+from designer_kernel.api.readiness import Readiness
 from designer_kernel.api.routes import ROUTERS
 from designer_kernel.api.settings import Settings
 from designer_kernel.api.telling import Telling
@@ -76,6 +77,7 @@ def create_app(team: Team, settings: Settings | None = None, identify: Identify 
     )
     figures = Figures(team.store, here())
     app.state.team, app.state.figures, app.state.fills = team, figures, fills
+    app.state.readiness = Readiness(team.store)
     for router in ROUTERS:
         app.include_router(router)
     app.state.describing = CapacityLimiter(1)  # the document is made once

@@ -21,9 +21,9 @@ _STRANGER: Final = 2
 """Of these, how many from one address."""
 
 _SPARE: Final = 1
-"""Threads for what a service is asked about itself."""
+"""Threads for the figures, for whoever brings the token for them."""
 
-_AT_ONCE: Final = frozenset({"/", "/healthz", "/openapi.json", "/docs"})
+_AT_ONCE: Final = frozenset({"/", "/healthz", "/readyz", "/openapi.json", "/docs"})
 """What is answered without a thread of those that requests are worked on in."""
 
 _WAITING: Final = 200

@@ -6,7 +6,6 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 
 from designer_kernel.api import figures
 
@@ -43,10 +42,9 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz")
-def readyz(request: Request) -> Health:
+async def readyz(request: Request) -> Health:
     """Say that the service can work: its database answers. Otherwise the answer is 503."""
-    with request.app.state.team.store.transaction() as session:
-        session.execute(text("SELECT 1"))
+    await request.app.state.readiness.check()
     return Health()
 
 

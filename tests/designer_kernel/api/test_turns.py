@@ -13,11 +13,13 @@ from starlette.types import Receive, Scope, Send
 
 from designer_kernel.api.app import create_app
 from designer_kernel.api.errors import Refused
+from designer_kernel.api.readiness import Readiness
 from designer_kernel.api.settings import Settings
 from designer_kernel.api.turns import Lines, TakingTurns
 from designer_kernel.store.engine import Store
 from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.people import actor_of
+from designer_kernel.studio.team.refusals import NotLoggedIn
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.api.conftest import PLENTY, problem, running
 
@@ -79,6 +81,52 @@ def test_strangers_of_one_network_wait_in_one_line() -> None:
 
     assert line("2001:db8:0:1::1") == line("2001:db8:0:1:ffff::2") != line("2001:db8:0:2::1")
     assert line("192.0.2.1") != line("192.0.2.2")
+
+
+def test_strangers_keep_nobody_from_asking_how_the_service_is(
+    api_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither those who try to log in nor those who ask the same, while the database takes its time."""
+    settings = Settings(
+        address_rate=PLENTY, person_rate=PLENTY, entrance_rate=PLENTY, turn_seconds=1.0, metrics_token="for prometheus"
+    )
+    app = create_app(Team(api_store), settings)
+    free, under_way, looks = threading.Event(), threading.Semaphore(0), []
+    ask_store = Readiness._ask
+
+    def slow(self: Readiness) -> None:
+        looks.append(self)
+        under_way.release()
+        free.wait(20)
+        ask_store(self)
+
+    def log_in(*_: object) -> None:
+        under_way.release()
+        free.wait(20)
+        raise NotLoggedIn("not now")
+
+    monkeypatch.setattr(Readiness, "_ask", slow)
+    monkeypatch.setattr("designer_kernel.studio.team.team.Team.do", log_in)
+    with running(app) as url, httpx.Client(base_url=url, timeout=20) as client, ThreadPoolExecutor(60) as threads:
+        given = {"username": "ada", "password": "nine violet otters"}
+        at_door = [threads.submit(client.post, "/api/auth/login", json=given) for _ in range(20)]
+        ready = [threads.submit(client.get, "/readyz") for _ in range(30)]
+        try:
+            for _ in range(3):  # one who looks, and two strangers of one address
+                assert under_way.acquire(timeout=10)
+            assert client.get("/healthz").status_code == 200
+            figures = client.get("/metrics", headers={"Authorization": "Bearer for prometheus"})
+            assert figures.status_code == 200
+        finally:
+            free.set()
+        assert {one.result().status_code for one in ready} == {200}
+        assert {one.result().status_code for one in at_door} <= {401, 429}
+        assert len(looks) <= 5
+        monkeypatch.setattr("designer_kernel.api.readiness._SECONDS", 0.05)
+        free.clear()
+        problem(client.get("/readyz"), 503, "STORE_UNAVAILABLE")
+        problem(client.get("/readyz"), 503, "STORE_UNAVAILABLE")
+        free.set()
 
 
 def test_slow_requests_of_one_person_keep_nobody_else_waiting(api_store: Store) -> None:
