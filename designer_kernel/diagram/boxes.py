@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 Place = tuple[float, float]
 
@@ -64,3 +65,28 @@ def around(rectangles: Iterable[Rectangle]) -> Rectangle:
         return Rectangle(0.0, 0.0, 0.0, 0.0)
     left, top = min(r.x for r in found), min(r.y for r in found)
     return Rectangle(left, top, max(r.right for r in found) - left, max(r.bottom for r in found) - top)
+
+
+class Ground:
+    """Places that are taken, found by the square cells that they touch."""
+
+    _CELL: Final = 512.0
+
+    def __init__(self, taken: Iterable[Rectangle] = ()) -> None:
+        self._cells: dict[tuple[int, int], list[Rectangle]] = {}
+        for place in taken:
+            self.take(place)
+
+    def take(self, place: Rectangle) -> None:
+        """Take a place."""
+        for cell in self._touched(place):
+            self._cells.setdefault(cell, []).append(place)
+
+    def is_free(self, place: Rectangle) -> bool:
+        """Whether no place that is taken overlaps this one."""
+        return not any(place.is_near(other) for cell in self._touched(place) for other in self._cells.get(cell, ()))
+
+    def _touched(self, place: Rectangle) -> Iterator[tuple[int, int]]:
+        for column in range(int(place.x // self._CELL), int(place.right // self._CELL) + 1):
+            for row in range(int(place.y // self._CELL), int(place.bottom // self._CELL) + 1):
+                yield column, row

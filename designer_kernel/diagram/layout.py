@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from designer_kernel.diagram import metrics
-from designer_kernel.diagram.boxes import Box, Link, Place, Rectangle, around
+from designer_kernel.diagram.boxes import Box, Ground, Link, Place, Rectangle, around
 from designer_kernel.diagram.clusters import Cluster, clusters_of
 from designer_kernel.diagram.layers import TALLNESS, layered
 from designer_kernel.diagram.pack import PAGE, Block, Pull, beside, compacted, nearest_free, packed, page_size, shelves
@@ -163,14 +163,16 @@ def _extended(
     """Return the known places, moved only where they would overlap, with the new boxes near their neighbours."""
     by_id = {box.id: box for box in boxes}
     placed = {key: _rectangle(by_id[key], place) for key, place in fixed.items()}
+    ground = Ground(placed.values())
     displaced: list[tuple[Box, Rectangle]] = []
     for box in boxes:
         if box.id in known and box.id not in placed:
             wanted = _rectangle(box, known[box.id])
-            if any(wanted.is_near(other) for other in placed.values()):
-                displaced.append((box, wanted))
-            else:
+            if ground.is_free(wanted):
                 placed[box.id] = wanted
+                ground.take(wanted)
+            else:
+                displaced.append((box, wanted))
     for box, wanted in displaced:  # after all that can stay, so that a push does not spread
         placed[box.id] = nearest_free(wanted, list(placed.values()))
     for box in boxes:

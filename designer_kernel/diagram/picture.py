@@ -43,7 +43,9 @@ One document; fields that are false, ``0`` or ``""`` are left out unless marked 
         "is_quiet": true,            # thin and pale
         "label": "places",
         "points": [[240, 71], [290, 71], [290, 171], [340, 171]]}], # always; orthogonal, source first
-     "areas": [{"id": "<uuid>", "title": "Sales", "colour": "#d08c3f", "x": 0, "y": 0, "width": 9, "height": 9}]}
+     "areas": [{"id": "<uuid>", "title": "Sales", "colour": "#d08c3f", "x": 0, "y": 0, "width": 9, "height": 9}],
+     "notes": [{"id": "<uuid>", "text": "…", "lines": ["…"], "colour": "#f2d675",         # lines: as they are drawn
+                "x": 0, "y": 0, "width": 9, "height": 9}]}
 
 The middle of row *i* is at ``card.y + card.rows_top + (i + 0.5) * row_height``; a row that is not shown is replaced by
 the header, at ``card.y + header_height / 2``.
@@ -72,11 +74,13 @@ from designer_kernel.diagram.boxes import Box, Link, Rectangle, around
 from designer_kernel.diagram.cards import Detail, Shown, area_colours, cards_of, plain_cards_of
 from designer_kernel.diagram.edges import edges_of, plain_edges_of
 from designer_kernel.diagram.layout import arrange
+from designer_kernel.diagram.notes import note_boxes
+from designer_kernel.diagram.routes import Routes
 from designer_kernel.diagram.routing import route_edges
-from designer_kernel.diagram.shapes import AreaBox, Badge, Bounds, Card, Edge, Picture, Point, Row
+from designer_kernel.diagram.shapes import AreaBox, Badge, Bounds, Card, Edge, NoteBox, Picture, Point, Row
 from designer_kernel.errors import InvalidDesign
 
-__all__ = ["AreaBox", "Badge", "Bounds", "Card", "Edge", "Picture", "Row", "picture"]
+__all__ = ["AreaBox", "Badge", "Bounds", "Card", "Edge", "NoteBox", "Picture", "Row", "picture"]
 
 
 def picture(
@@ -84,7 +88,8 @@ def picture(
     *,
     previous: Mapping[str, Point] | None = None,
     only: Collection[str] | None = None,
-    positions_only: bool = False,
+    routes: Routes | None = None,
+    at_most: int | None = None,
     detail: Detail = "all",
     with_derived: bool = False,
     with_tenants: bool = False,
@@ -104,8 +109,10 @@ def picture(
         ``positions()`` of the last picture of this design: what is in it stays where it was.
     only
         Ids of the entities and views to draw, with the edges between them; by default all.
-    positions_only
-        Leave the edges without points, which is quicker.
+    routes
+        The lines of the last picture: those that nothing has touched stay, and these are remembered there.
+    at_most
+        If more lines than that would have to be laid, those edges have no points: laying takes longer than the rest.
     detail
         ``all`` rows, those of ``keys`` and references, or ``names`` of cards alone.
     with_derived
@@ -122,7 +129,8 @@ def picture(
     if only is not None:
         cards = [card for card in cards if card.id in only]
         edges = [edge for edge in edges if edge.source_card in only and edge.target_card in only]
-    return drawn(design, cards, edges, previous=previous, positions_only=positions_only)
+    notes = note_boxes(design) if only is None else []
+    return drawn(design, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes)
 
 
 def drawn(
@@ -131,13 +139,15 @@ def drawn(
     edges: Sequence[Edge],
     *,
     previous: Mapping[str, Point] | None = None,
-    positions_only: bool = False,
+    routes: Routes | None = None,
+    at_most: int | None = None,
+    notes: Sequence[NoteBox] = (),
 ) -> Picture:
     """Return cards and edges placed and routed, in the areas of a design; see `picture`."""
     placed = place(cards, edges, previous=previous)
     areas = _area_boxes(design, placed)
-    routed = list(edges) if positions_only else route_edges(placed, edges, areas=areas)
-    return Picture(design.name, tuple(placed), tuple(routed), tuple(areas), _bounds(placed, routed, areas))
+    routed = route_edges(placed, edges, areas=areas, routes=routes, at_most=at_most)
+    return Picture(design.name, tuple(placed), tuple(routed), tuple(areas), _bounds(placed, routed, areas, notes), tuple(notes))
 
 
 def shapes_of(design: Design, shown: Shown, *, with_tenants: bool = False) -> tuple[list[Card], list[Edge]]:
@@ -159,8 +169,8 @@ def place(cards: Sequence[Card], edges: Iterable[Edge], *, previous: Mapping[str
         Link(
             edge.source_card,
             edge.target_card,
-            by_id[edge.source_card].at(0, 0).row_y(edge.source_row),
-            by_id[edge.target_card].at(0, 0).row_y(edge.target_row),
+            by_id[edge.source_card].port(edge.source_row),
+            by_id[edge.target_card].port(edge.target_row),
         )
         for edge in edges
         if edge.kind != "tenant"  # a hub of everything says nothing about what belongs together
@@ -186,8 +196,10 @@ def _area_boxes(design: Design, cards: Iterable[Card]) -> list[AreaBox]:
     return boxes
 
 
-def _bounds(cards: Iterable[Card], edges: Iterable[Edge], areas: Iterable[AreaBox]) -> Bounds:
-    items: list[Card | AreaBox] = [*cards, *areas]
+def _bounds(
+    cards: Iterable[Card], edges: Iterable[Edge], areas: Iterable[AreaBox], notes: Iterable[NoteBox]
+) -> Bounds:
+    items: list[Card | AreaBox | NoteBox] = [*cards, *areas, *notes]
     shapes = [Rectangle(item.x, item.y, item.width, item.height) for item in items]
     shapes += [Rectangle(x, y, 0.0, 0.0) for edge in edges for x, y in edge.points]
     whole = around(shapes)

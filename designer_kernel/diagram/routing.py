@@ -16,6 +16,7 @@ from designer_kernel.diagram import metrics
 from designer_kernel.diagram.board import BEND, CROSSING, ON_LINE, SHARED, THROUGH_CARD, Board, base_cost
 from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.passages import Gate, passage
+from designer_kernel.diagram.routes import Ends, Routes, place_of
 from designer_kernel.diagram.shapes import AreaBox, Card, Edge, Point
 
 PORT_GAP: Final = 11.0
@@ -51,18 +52,56 @@ class _Wire:
     def ends(self) -> tuple[str, str]:
         return self.source.id, self.target.id
 
+    @property
+    def hangs_on(self) -> Ends:
+        return place_of(self.source), place_of(self.target), self.source_y, self.target_y, _net(self.edge)
 
-def route_edges(cards: Sequence[Card], edges: Iterable[Edge], *, areas: Iterable[AreaBox] = ()) -> list[Edge]:
+
+def route_edges(
+    cards: Sequence[Card],
+    edges: Iterable[Edge],
+    *,
+    areas: Iterable[AreaBox] = (),
+    routes: Routes | None = None,
+    at_most: int | None = None,
+) -> list[Edge]:
     """Return the edges with their points, in the order given.
 
     Cards must be placed; edges to cards that are not among ``cards`` keep no points. Lines avoid the titles of
     ``areas`` where that costs little.
+
+    Parameters
+    ----------
+    routes
+        The lines of the picture before; those that nothing has touched stay, and these lines are remembered there.
+    at_most
+        If more lines than that would have to be laid, none is: they have no points, and nothing is remembered.
     """
     by_id = {card.id: card for card in cards}
     given = list(edges)
     wires = _wires([edge for edge in given if edge.source_card in by_id and edge.target_card in by_id], by_id)
+    ends = {wire.edge.id: wire.hangs_on for wire in wires} if routes is not None else {}
+    points = routes.kept(cards, ends) if routes is not None else {}
+    open_ones = [wire for wire in wires if wire.edge.id not in points]
+    if at_most is None or len(open_ones) <= at_most:
+        if open_ones:
+            _lay(open_ones, [wire for wire in wires if wire.edge.id in points], cards, areas, points)
+        if routes is not None:
+            routes.remember(cards, ends, points)
+    return [replace(edge, points=simplified(points.get(edge.id, ()))) for edge in given]
+
+
+def _lay(
+    wires: Sequence[_Wire],
+    laid: Iterable[_Wire],
+    cards: Sequence[Card],
+    areas: Iterable[AreaBox],
+    points: dict[str, tuple[Point, ...]],
+) -> None:
+    """Lay some lines beside those that are laid already; all of them are in ``points`` then."""
     board = Board(cards, titles=[_title(area) for area in areas])
-    points: dict[str, tuple[Point, ...]] = {}
+    for wire in laid:
+        board.add(points[wire.edge.id], wire.net)
     obstacles = [Rectangle(card.x, card.y, card.width, card.height) for card in cards]
     searches = _SEARCHES
     for wire in sorted(wires, key=_distance):
@@ -73,7 +112,6 @@ def route_edges(cards: Sequence[Card], edges: Iterable[Edge], *, areas: Iterable
         points[wire.edge.id] = line
         board.add(line, wire.net)
     _improve(wires, board, points)
-    return [replace(edge, points=simplified(points.get(edge.id, ()))) for edge in given]
 
 
 def _title(area: AreaBox) -> Rectangle:

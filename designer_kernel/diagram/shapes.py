@@ -82,10 +82,14 @@ class Card:
 
     def row_y(self, row_id: str) -> float:
         """Return the y of a row's middle; of the header's middle if the card does not show that row."""
+        return self.y + self.port(row_id)
+
+    def port(self, row_id: str) -> float:
+        """Return how far a row's middle is below the card's top; see `row_y`."""
         for index, row in enumerate(self.rows):
             if row.id == row_id:
-                return self.y + self.rows_top + (index + 0.5) * metrics.ROW_HEIGHT
-        return self.y + metrics.HEADER_HEIGHT / 2
+                return self.rows_top + (index + 0.5) * metrics.ROW_HEIGHT
+        return metrics.HEADER_HEIGHT / 2
 
     def at(self, x: float, y: float) -> Card:
         """Return the card at another place."""
@@ -133,6 +137,20 @@ class AreaBox:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteBox:
+    """A note: its text as it is, and in the lines that are drawn."""
+
+    id: str
+    text: str = ""
+    colour: str = ""
+    lines: tuple[str, ...] = ()
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """The smallest rectangle that holds the whole picture with its margin."""
 
@@ -151,6 +169,7 @@ class Picture:
     edges: tuple[Edge, ...] = ()
     areas: tuple[AreaBox, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
+    notes: tuple[NoteBox, ...] = ()
 
     def card(self, card_id: str) -> Card | None:
         """Return the card of this id, or ``None``."""
@@ -175,6 +194,7 @@ class Picture:
             "cards": [_card_dict(card) for card in self.cards],
             "edges": [_edge_dict(edge) for edge in self.edges],
             "areas": [_told(area, AREA_FIELDS, AREA_FIELDS) for area in self.areas],
+            "notes": [_told(note, NOTE_FIELDS, NOTE_FIELDS) | {"lines": list(note.lines)} for note in self.notes],
         }
 
     @classmethod
@@ -186,6 +206,7 @@ class Picture:
             tuple(_edge(one) for one in data["edges"]),
             tuple(AreaBox(**one) for one in data["areas"]),
             Bounds(**data["bounds"]),
+            tuple(NoteBox(**one | {"lines": tuple(one["lines"])}) for one in data.get("notes", ())),
         )
 
 
@@ -193,6 +214,7 @@ ROW_FIELDS = tuple(Row.__dataclass_fields__)
 CARD_FIELDS = tuple(Card.__dataclass_fields__)
 EDGE_FIELDS = tuple(Edge.__dataclass_fields__)
 AREA_FIELDS = tuple(AreaBox.__dataclass_fields__)
+NOTE_FIELDS = tuple(NoteBox.__dataclass_fields__)
 
 
 def _card_dict(card: Card) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from designer_kernel.diagram import picture
+from designer_kernel.diagram.routes import Routes
 
 if TYPE_CHECKING:
     from designer_kernel.design import Design
@@ -18,9 +19,13 @@ class Drawing:
 
     def __init__(self) -> None:
         self._positions: dict[str, tuple[float, float]] = {}
+        self._routes = Routes()
 
-    def picture(self, design: Design) -> picture.Picture:
-        """Return the picture of a design; a card that comes back (undo) returns to its place."""
-        drawn = picture.picture(design, previous=self._positions)
+    def picture(self, design: Design, at_most: int | None = None) -> picture.Picture:
+        """Return the picture of a design; a card that comes back (undo) returns to its place.
+
+        Lines that nothing has touched stay; of the others no more than ``at_most`` are laid, or none.
+        """
+        drawn = picture.picture(design, previous=self._positions, routes=self._routes, at_most=at_most)
         self._positions |= {card.id: (card.x, card.y) for card in drawn.cards if not card.is_pinned}
         return drawn
