@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.design import Attribute, Design, Entity, Relationship
+from designer_kernel.design import diagrams as d
 from designer_kernel.design import edits as e
 from designer_kernel.design import objects as o
 from designer_kernel.design import parts as p
@@ -211,6 +212,13 @@ def objects(draw: st.DrawFn, collection: str, members: list[UUID], key: UUID | N
     if collection == "functions":
         body = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n  SELECT 1\n$$"
         return o.Function(id=key, name="f", definition=body, description=description)
+    if collection == "diagrams":
+        shown = draw(st.lists(st.sampled_from(members), max_size=2, unique=True)) if members else []
+        placed = {member: draw(positions) for member in shown[:1]}
+        seen = draw(st.one_of(st.none(), st.just(tuple(shown))))
+        return d.Diagram(id=key, name=name, members=seen, positions=placed, description=description)
+    if collection == "notes":
+        return d.Note(id=key, text=description, position=draw(positions), colour=draw(colours))
     if collection == "areas":
         chosen = draw(st.lists(st.sampled_from(members), max_size=2, unique=True)) if members else []
         return o.Area(id=key, name=name, members=tuple(chosen), colour=draw(colours), description=description)
@@ -220,7 +228,10 @@ def objects(draw: st.DrawFn, collection: str, members: list[UUID], key: UUID | N
     return kinds[collection](id=key, name=name, description=description)
 
 
-OBJECTS = ("schemas", "extensions", "roles", "enums", "domains", "views", "materialized_views", "functions", "areas")
+OBJECTS = (
+    "schemas", "extensions", "roles", "enums", "domains", "views", "materialized_views", "functions", "areas",
+    "diagrams", "notes",
+)  # fmt: skip
 
 
 @st.composite
@@ -351,7 +362,11 @@ def _object_edits(draw: st.DrawFn, design: Design) -> e.Edit:
     held = getattr(design, collection)
     if held and draw(st.booleans()):
         ids = {"collection": collection, "object_id": draw(st.sampled_from(held)).id}
-        changed = e.ChangeObject(**ids, changes={"name": draw(names)})
+        changes = {"text": draw(texts)} if collection == "notes" else {"name": draw(names)}
+        changed: e.Edit = e.ChangeObject(**ids, changes=changes)
+        if collection in ("areas", "diagrams") and draw(st.booleans()):
+            member = draw(st.sampled_from(design.entities)).id
+            changed = e.ChangeMembers(**ids, **{draw(st.sampled_from(["added", "removed"])): (member,)})
         return draw(st.sampled_from([e.RemoveObject(**ids), changed]))
     members = [entity.id for entity in design.entities]
     return e.AddObject(collection=collection, object=draw(objects(collection, members)))
@@ -364,6 +379,8 @@ def _layout_edits(draw: st.DrawFn, design: Design) -> e.Edit:
     moves = e.MoveNodes(positions=moved)
     described = e.ChangeDesign(changes={"description": draw(texts)})
     both = e.Compound(edits=(moves, described), label=draw(texts))
+    if design.diagrams and draw(st.booleans()):
+        return moves.replace(diagram_id=draw(st.sampled_from(design.diagrams)).id)
     named = [design.qualified_name(entity) for entity in design.entities if entity.id in moved]
     tables = {name: {"rows": draw(st.integers(0, 9)), "columns": {}} for name in named}
     hints = e.SetSampleHints(hints=SampleHints.model_validate({"seed": draw(st.integers(0, 9)), "tables": tables}))

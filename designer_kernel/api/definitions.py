@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -13,6 +12,7 @@ from designer_kernel.api.shapes import Name, Text
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.membership import without_strangers
 from designer_kernel.design.problems import invalid
 
 _CORE: Final = {"uuid_generate_v4()": "gen_random_uuid()"}
@@ -109,17 +109,8 @@ def redrawn(design: Design, definition: Definition) -> Design:
         raise invalid(error, "definition") from error
     kept = {entity.id for entity in entities}
     ends = [one for one in design.relationships if {one.source_entity_id, one.target_entity_id} <= kept]
-    made: Design = design.replace(
-        entities=tuple(sorted(entities, key=lambda one: one.id)), relationships=tuple(ends), areas=_areas(design, kept)
-    )
-    return made
-
-
-def _areas(design: Design, kept: set[UUID]) -> tuple[Any, ...]:
-    return tuple(
-        area.model_copy(update={"members": tuple(member for member in area.members if member in kept)})
-        for area in design.areas
-    )
+    made: Design = design.replace(entities=tuple(sorted(entities, key=lambda one: one.id)), relationships=tuple(ends))
+    return without_strangers(made)
 
 
 def _entity(table: Table, there: Entity | None) -> Entity:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import field_validator, model_validator
 
+from designer_kernel.design.diagrams import Diagram, Note
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.objects import (
     Area,
@@ -33,7 +34,7 @@ FORMAT = 1
 
 COLLECTIONS = (
     "schemas", "extensions", "roles", "enums", "domains", "entities", "relationships", "views", "materialized_views",
-    "functions", "areas", "opaque",
+    "functions", "areas", "diagrams", "notes", "opaque",
 )  # fmt: skip
 """Fields of a design that hold items, in the order of its file."""
 
@@ -57,6 +58,8 @@ class Design(Item):
     materialized_views: tuple[MaterializedView, ...] = ()
     functions: tuple[Function, ...] = ()
     areas: tuple[Area, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
+    notes: tuple[Note, ...] = ()
     opaque: tuple[Opaque, ...] = ()
     sample: SampleHints | None = None
 

@@ -6,7 +6,7 @@ A file that is refused says where: every `DocumentError` names the file, the lin
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -20,6 +20,11 @@ from designer_kernel.design.problems import Problem, dotted, listed, problems
 from designer_kernel.errors import DesignerError, DocumentError
 
 _JSON = re.compile(r"\s*\{\s*[\"}]")  # other mappings in braces are YAML
+
+_NAMED: Final = (
+    "entities", "views", "materialized_views", "enums", "domains", "areas", "diagrams", "relationships",
+)  # fmt: skip
+"""Collections whose items an error names."""
 
 __all__ = ["content_hash", "json_schema", "load", "open_file", "read", "save", "to_json", "to_yaml"]
 
@@ -86,10 +91,11 @@ def _told(problem: Problem) -> str:
 
 def _where(tree: Tree, design: Design, error: DesignerError) -> str:
     """Return the place of the item that an error of the whole design names, or of the file's beginning."""
-    for collection in ("entities", "views", "materialized_views", "enums", "domains", "areas", "relationships"):
+    for collection in _NAMED:
         for position, item in enumerate(_records(tree.data, collection)):
             name, schema = item.get("name"), item.get("schema_name") or design.default_schema
-            spellings = {name, f"{schema}.{name}", f"area {name}", f"relationship {name or item.get('id')}"}
+            spellings = {name, f"{schema}.{name}", f"area {name}", f"diagram {name}"}
+            spellings.add(f"relationship {name or item.get('id')}")
             if spellings & {error.where, error.where.split(",")[0]}:
                 place = tree.place_of((collection, position))
                 return f"{tree.name}:{place.line}:{place.column}"

@@ -19,7 +19,8 @@ ONE_LINE: Final = frozenset({"attributes"})
 """Lists whose records always have one line."""
 
 BLOCK: Final = frozenset(
-    {"entities", "relationships", "views", "materialized_views", "functions", "areas", "policies", "triggers"}
+    {"entities", "relationships", "views", "materialized_views", "functions", "areas", "diagrams", "notes"}
+    | {"policies", "triggers"}
 )
 """Lists whose records never have one line, so that editing them does not change their layout."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from designer_kernel.design import document_diagrams
 from designer_kernel.design.design import COLLECTIONS, Design
 from designer_kernel.design.document_shape import shaped
 from designer_kernel.design.document_tree import Place, Tree
+from designer_kernel.design.entity import Entity
 from designer_kernel.design.identity import positional_id
+from designer_kernel.design.objects import SchemaObject
 from designer_kernel.design.parts import PARTS
 
 REFERENCES: Final = ("source_entity_id", "target_entity_id", "junction_entity_id", "tenant_entity_id")
@@ -35,6 +38,7 @@ def to_data(design: Design) -> dict[str, Any]:
             _replace_trait(dumped_trait, trait.kind, name_of)
     for collection in ("entities", "relationships", "areas"):
         data[collection] = [_with_names(item, name_of) for item in data.get(collection, ())]
+    document_diagrams.named(data, _names(design, with_views=True) if design.diagrams else {})
     for entity in data["entities"]:
         entity.update((part, [shaped(item, part) for item in entity[part]]) for part in WITH_IDS if part in entity)
     for collection in COLLECTIONS:
@@ -69,11 +73,17 @@ def to_design_data(tree: Tree) -> Any:
     return data
 
 
-def _names(design: Design) -> dict[str, str]:
-    """Return how the file names each entity: by its qualified name if that means it alone, otherwise by its id."""
+def _names(design: Design, *, with_views: bool = False) -> dict[str, str]:
+    """Return how the file names each entity, and each view where it is asked for.
+
+    That is by its qualified name if that means it alone, otherwise by its id.
+    """
     by_name: dict[str, UUID] = {}
-    for entity in design.entities:
-        by_name.setdefault(design.qualified_name(entity), entity.id)
+    items: list[Entity | SchemaObject] = [*design.entities]
+    if with_views:
+        items += [*design.views, *design.materialized_views]
+    for item in items:
+        by_name.setdefault(design.qualified_name(item), item.id)
     return {str(key): name for name, key in by_name.items()}
 
 
@@ -122,13 +132,15 @@ def _resolve(tree: Tree, data: dict[str, Any]) -> None:
     """Replace names of entities by their ids, in place, so that the places of the tree stay true."""
     known = _known_entities(data)
 
-    def resolve(holder: Any, key: Any, path: tuple[str | int, ...]) -> None:
+    def resolve(
+        holder: Any, key: Any, path: tuple[str | int, ...], known: Mapping[str, str] = known, what: str = "entity"
+    ) -> None:
         value = holder[key]
         if not isinstance(value, str):
             return
         if value not in known:
-            close = _closest(value, known)
-            tree.refuse(f"there is no entity {value[:80]!r}", tree.place_of(path), close)
+            close = _closest(value, known, what)
+            tree.refuse(f"there is no {what} {value[:80]!r}", tree.place_of(path), close)
         holder[key] = known[value]
 
     for collection in ("entities", "relationships", "areas"):
@@ -137,6 +149,7 @@ def _resolve(tree: Tree, data: dict[str, Any]) -> None:
             _resolve_item(tree, item, path, resolve)
             for index, trait in enumerate(_dicts(item.get("traits"))):
                 _resolve_item(tree, trait, (*path, "traits", index), resolve)
+    document_diagrams.resolved(tree, data, known, resolve)
 
 
 def _spell_cardinalities(item: dict[str, Any]) -> None:
@@ -180,8 +193,8 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [one if isinstance(one, dict) else {} for one in value] if isinstance(value, list) else []
 
 
-def _closest(name: str, known: dict[str, str]) -> str:
+def _closest(name: str, known: Mapping[str, str], what: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else "name an entity of this file"
+    return f"did you mean {close[0]!r}?" if close else f"name {'an' if what[0] == 'e' else 'a'} {what} of this file"

@@ -32,6 +32,10 @@ def _name_references(definition: dict[str, Any], properties: dict[str, Any]) -> 
             properties[name] = {"type": "string", "description": "The name of an entity."}
             del properties[field]
             definition["required"] = [name if one == field else one for one in definition.get("required", ())]
+    if "diagram_id" in properties:
+        properties["diagram"] = {"type": "string", "description": "The name of a diagram; without it, of everything."}
+        del properties["diagram_id"]
+    properties.get("positions", {}).pop("propertyNames", None)  # names of entities and views
     for field in LISTS:
         if field in properties:
             properties[field] = {

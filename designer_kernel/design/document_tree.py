@@ -20,6 +20,9 @@ MAX_NODES: Final = 600_000
 MAX_ITEMS: Final = 20_000
 """Longest list that is read."""
 
+MAX_KEY: Final = 100
+"""Longest key of a mapping that is read."""
+
 MAX_DIGITS: Final = 15
 """Longest number that is read; larger ones lose digits in other tools."""
 

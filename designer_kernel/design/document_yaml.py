@@ -11,12 +11,11 @@ from typing import Any, Final
 
 import yaml
 
-from designer_kernel.design.document_tree import Place, Tree
+from designer_kernel.design.document_tree import MAX_KEY, Place, Tree
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?\Z")
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
-_MAX_KEY: Final = 100
 
 
 def read(text: str, name: str) -> Tree:
@@ -84,7 +83,7 @@ class _Reader:
         self.tree.places[id(mapping)] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key_place = _place(event)
-            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag or len(event.value) > _MAX_KEY:
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag or len(event.value) > MAX_KEY:
                 self.tree.refuse("a key is the name of a field", key_place, "write it as name: value")
             value = self.next()
             self.tree.put(mapping, event.value, self._value(value, depth + 1), key_place, _place(value))

@@ -34,12 +34,7 @@ def check(design: Design) -> None:
     _check_circles(design, by_id)
     for relationship in design.relationships:
         _check_relationship(design, relationship, by_id)
-    for area in design.areas:
-        for member in area.members:
-            if member not in by_id:
-                raise UnknownObject(
-                    f"its member {member} is no entity", where=f"area {area.name}", mend="remove it from the area"
-                )
+    _check_members(design, by_id)
 
 
 def check_new_ids(design: Design, ids: Iterable[UUID]) -> None:
@@ -58,6 +53,31 @@ def check_new_ids(design: Design, ids: Iterable[UUID]) -> None:
     for item in design.items():
         if item.id in new:
             raise InvalidDesign(f"the id {item.id} is in use", where=design.name, mend="leave the id out")
+
+
+def _check_members(design: Design, by_id: dict[UUID, Entity]) -> None:
+    """Refuse areas, diagrams and notes that speak of what is not there."""
+    for area in design.areas:
+        for member in area.members:
+            if member not in by_id:
+                raise UnknownObject(
+                    f"its member {member} is no entity", where=f"area {area.name}", mend="remove it from the area"
+                )
+    cards = {*by_id, *(view.id for view in (*design.views, *design.materialized_views))} if design.diagrams else set()
+    for diagram in design.diagrams:
+        for key in (*(diagram.members or ()), *diagram.positions):
+            if key not in cards:
+                raise UnknownObject(
+                    f"it shows {key}, which is no entity or view",
+                    where=f"diagram {diagram.name}",
+                    mend="remove it from the diagram",
+                )
+    diagrams = {diagram.id for diagram in design.diagrams}
+    for note in design.notes:
+        if note.diagram_id is not None and note.diagram_id not in diagrams:
+            raise UnknownObject(
+                f"it stands on {note.diagram_id}, which is no diagram", where=f"note {note.id}", mend="remove the note"
+            )
 
 
 def _check_names(design: Design) -> None:
@@ -86,7 +106,12 @@ def _check_names(design: Design) -> None:
                     mend="rename one of them",
                 )
             taken[key] = "a partition"
-    for plural, named in (("schemas", design.schemas), ("extensions", design.extensions), ("roles", design.roles)):
+    for plural, named in (
+        ("schemas", design.schemas),
+        ("extensions", design.extensions),
+        ("roles", design.roles),
+        ("diagrams", design.diagrams),
+    ):
         _check_distinct((item.name for item in named), plural, design.name)
 
 

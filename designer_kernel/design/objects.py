@@ -128,5 +128,6 @@ class Area(Item):
 
 
 ObjectCollection = Literal[
-    "schemas", "extensions", "roles", "enums", "domains", "views", "materialized_views", "functions", "areas", "opaque"
-]
+    "schemas", "extensions", "roles", "enums", "domains", "views", "materialized_views", "functions", "areas",
+    "diagrams", "notes", "opaque",
+]  # fmt: skip

@@ -63,7 +63,14 @@ def _query(value: str) -> str:
     return value
 
 
-def _text(value: str) -> str:
+def text_without_nul(value: str) -> str:
+    """Return a text for people.
+
+    Raises
+    ------
+    InvalidDesign
+        If it holds a NUL character.
+    """
     if "\x00" in value:
         raise InvalidDesign("text cannot hold a NUL character", mend="remove the NUL")
     return value
@@ -81,7 +88,7 @@ Expression = Annotated[str, AfterValidator(_expression), Field(max_length=sqltex
 Query = Annotated[str, AfterValidator(_query), Field(max_length=sqltext.MAX_LENGTH)]
 """Exactly one query that only reads."""
 
-Text = Annotated[str, AfterValidator(_text), Field(max_length=100_000)]
+Text = Annotated[str, AfterValidator(text_without_nul), Field(max_length=100_000)]
 """Free text for people."""
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]

@@ -74,12 +74,22 @@ def _together(design: Design, other: Design) -> Design:
         mine: tuple[Item, ...] = getattr(design, collection)
         known = {_key(design, item) for item in mine} if collection in (*SHARED, "opaque") else set()
         more = [
-            _placed(item, design, other)
+            _placed(_named_apart(item, mine) if collection == "diagrams" else item, design, other)
             for item in getattr(renumbered, collection)
             if _key(other, item) not in known
         ]  # fmt: skip
         changes[collection] = tuple(sorted((*mine, *more), key=lambda item: item.id))
     return design.model_copy(update=changes)
+
+
+def _named_apart(item: Item, mine: tuple[Item, ...]) -> Item:
+    """Return a diagram under a name that no diagram of the other design has."""
+    taken = {getattr(one, "name", "") for one in mine}
+    own = name = getattr(item, "name", "")
+    number = 2
+    while name in taken:
+        name, number = f"{own[:190]} {number}", number + 1
+    return item if name == own else item.model_copy(update={"name": name})
 
 
 def _key(design: Design, item: Any) -> tuple[Any, ...]:

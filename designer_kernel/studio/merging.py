@@ -10,8 +10,11 @@ from uuid import UUID
 from designer_kernel import lint
 from designer_kernel.design import edits
 from designer_kernel.design.design import COLLECTIONS, Design
+from designer_kernel.design.diagrams import Diagram
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.expansion import expand
+from designer_kernel.design.identity import derived_id
+from designer_kernel.design.objects import Area
 from designer_kernel.design.parts import PARTS
 from designer_kernel.design.values import Item
 from designer_kernel.errors import DesignerError, EditConflict
@@ -94,10 +97,16 @@ _QUIET = frozenset({"description", "position", "colour"})
 """Fields that say nothing to PostgreSQL but comments."""
 
 
+_SEEN = frozenset({"areas", "diagrams", "notes"})
+"""Collections that say nothing to PostgreSQL at all."""
+
+
 def _means_the_same(before: Design, after: Design) -> bool:
     """Whether two designs differ in nothing but what they say to people and where cards stand."""
     for name in type(before).model_fields:
         old, new = getattr(before, name), getattr(after, name)
+        if name in _SEEN:
+            continue
         if name in COLLECTIONS:
             if len(old) != len(new) or not all(map(_is_alike, old, new)):
                 return False
@@ -173,10 +182,25 @@ def _aspects(design: Design, without: frozenset[UUID]) -> dict[Aspect, tuple[str
     for item in _items(design, without):
         name = _name(item)
         left_out = {"position", *(_PARTS if isinstance(item, Entity) else ())}
+        if isinstance(item, Area | Diagram):
+            left_out = {"members", "positions"}
+            found |= _held(item, name)
         content = {field: getattr(item, field) for field in type(item).model_fields if field not in left_out}
         found[item.id, "content"] = (name, content)
         if "position" in type(item).model_fields:
             found[item.id, "position"] = (f"position of {name}", getattr(item, "position"))  # noqa: B009
+    return found
+
+
+def _held(item: Area | Diagram, name: str) -> dict[Aspect, tuple[str, object]]:
+    """Return the members of an area or a diagram one by one, so that two people may add different ones."""
+    found: dict[Aspect, tuple[str, object]] = {
+        (derived_id(item.id, "members"), "content"): (f"members of {name}", item.members is None)
+    }
+    for member in item.members or ():
+        found[derived_id(item.id, "member", str(member)), "content"] = (f"a member of {name}", True)
+    for key, place in getattr(item, "positions", {}).items():
+        found[derived_id(item.id, "position", str(key)), "position"] = (f"a position in {name}", place)
     return found
 
 

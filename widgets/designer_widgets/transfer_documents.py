@@ -139,7 +139,7 @@ def _named_items(design: Design) -> dict[Any, tuple[str, Any]]:
             elif collection == "relationships":
                 name = f"{entities.get(item.source_entity_id)} → {entities.get(item.target_entity_id)}"
             else:
-                name = item.name
+                name = getattr(item, "name", "")  # a note has none
             named[item.id] = (f"{kind} {name}", item)
     return named
 

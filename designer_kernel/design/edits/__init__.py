@@ -27,6 +27,7 @@ from designer_kernel.design.edits.designs import ChangeDesign, ReplaceDesign
 from designer_kernel.design.edits.entities import AddEntity, ChangeEntity, RemoveEntity, RenameEntity
 from designer_kernel.design.edits.items import PutItems
 from designer_kernel.design.edits.layout import MoveNodes
+from designer_kernel.design.edits.membership import ChangeMembers
 from designer_kernel.design.edits.objects import AddObject, ChangeObject, RemoveObject
 from designer_kernel.design.edits.parts import AddPart, ChangePart, RemovePart
 from designer_kernel.design.edits.relationships import AddRelationship, ChangeRelationship, RemoveRelationship
@@ -56,6 +57,7 @@ AnyEdit = Annotated[
     | AddObject
     | ChangeObject
     | RemoveObject
+    | ChangeMembers
     | MoveNodes
     | ChangeDesign
     | PutItems
@@ -78,6 +80,7 @@ __all__ = [
     "ChangeAttribute",
     "ChangeDesign",
     "ChangeEntity",
+    "ChangeMembers",
     "ChangeObject",
     "ChangePart",
     "ChangeRelationship",

@@ -88,6 +88,8 @@ def part_around(design: Design, ids: frozenset[UUID]) -> Design:
             "entities": tuple(entity for entity in design.entities if entity.id in ids),
             "relationships": tuple(r for r in design.relationships if ids.issuperset(ends_of(r))),
             "areas": (),
+            "diagrams": (),
+            "notes": (),
         }
     )
 

@@ -21,6 +21,7 @@ from designer_kernel.design.edits.references import lineage, reads_of
 from designer_kernel.design.edits.renames import table_renamed
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.integrity import check_new_ids
+from designer_kernel.design.membership import without_strangers
 from designer_kernel.design.parts import PARTS
 from designer_kernel.design.values import Name
 from designer_kernel.errors import InvalidDesign
@@ -62,7 +63,7 @@ class AddEntity(Edit):
 
 
 class RemoveEntity(Edit):
-    """Removes an entity with its relationships; areas forget it."""
+    """Removes an entity with its relationships; areas and diagrams forget it."""
 
     kind: Literal["remove_entity"] = "remove_entity"
     entity_id: UUID
@@ -71,18 +72,12 @@ class RemoveEntity(Edit):
     def change(self, design: Design) -> Design:
         entity = entity_of(design, self.entity_id)
         self._refuse_while_needed(design, entity)
-        areas = tuple(
-            area.model_copy(update={"members": tuple(m for m in area.members if m != entity.id)})
-            if entity.id in area.members
-            else area
-            for area in design.areas
-        )
-        return with_fields(
+        after = with_fields(
             design,
             entities=drop(design.entities, (entity.id,)),
             relationships=drop(design.relationships, (r.id for r in design.relationships_of(entity.id))),
-            areas=areas,
         )
+        return without_strangers(after)
 
     def _refuse_while_needed(self, design: Design, entity: Entity) -> None:
         heirs = [e.name for e in design.entities if entity.id in e.inherits]

@@ -6,8 +6,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from designer_kernel.design.design import COLLECTIONS, Design
+from designer_kernel.design.diagrams import Diagram, Note
 from designer_kernel.design.edits._base import Edit, with_fields
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.membership import without_strangers
 from designer_kernel.design.objects import (
     Area,
     Domain,
@@ -39,6 +41,8 @@ class PutItems(Edit):
     materialized_views: tuple[MaterializedView, ...] = ()
     functions: tuple[Function, ...] = ()
     areas: tuple[Area, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
+    notes: tuple[Note, ...] = ()
     opaque: tuple[Opaque, ...] = ()
     removed: tuple[UUID, ...] = ()
     label: Text = ""
@@ -70,7 +74,8 @@ class PutItems(Edit):
                 continue
             kept = [put.pop(item.id, item) for item in old if item.id not in gone]
             changes[collection] = tuple(sorted((*kept, *put.values()), key=lambda item: item.id.int))
-        return with_fields(design, **changes)
+        after = with_fields(design, **changes)
+        return without_strangers(after) if gone else after
 
     def applied(self, design: Design) -> Design:
         from designer_kernel.design.edits.sample import with_followed_hints  # it is an edit as well

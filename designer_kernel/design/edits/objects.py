@@ -1,4 +1,4 @@
-"""Edits of what a design holds beside entities and relationships: schemas, types, views, functions, roles, areas."""
+"""Edits of what a design holds beside entities and relationships, such as types, views, areas and diagrams."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from uuid import UUID
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
 from designer_kernel.design.design import Design
+from designer_kernel.design.diagrams import Diagram, Note
 from designer_kernel.design.edits._base import Edit, checked_changes, drop, insert, item_of, put, with_fields
 from designer_kernel.design.edits.parts import of_type
 from designer_kernel.design.edits.references import reads_of
 from designer_kernel.design.edits.renames import type_renamed, users_of_type
 from designer_kernel.design.edits.roles import role_released, role_renamed, users_of_role
 from designer_kernel.design.integrity import check_new_ids
+from designer_kernel.design.membership import without_strangers
 from designer_kernel.design.objects import (
     Area,
     Domain,
@@ -40,6 +42,8 @@ TYPES: Final[dict[str, type[Item]]] = {
     "materialized_views": MaterializedView,
     "functions": Function,
     "areas": Area,
+    "diagrams": Diagram,
+    "notes": Note,
     "opaque": Opaque,
 }
 """What each collection of a design holds."""
@@ -68,7 +72,7 @@ class AddObject(Edit):
         return f"add {_named(self.object)}"
 
     def reads(self, design: Design) -> frozenset[UUID]:
-        return reads_of(design, self.object) | frozenset(getattr(self.object, "members", ()))
+        return reads_of(design, self.object) | _spoken_of(self.object)
 
 
 class ChangeObject(Edit):
@@ -100,7 +104,7 @@ class ChangeObject(Edit):
     def reads(self, design: Design) -> frozenset[UUID]:
         before = _find(design, self.collection, self.object_id)
         after = before.replace(**self.changes)
-        return reads_of(design, after) | frozenset(getattr(after, "members", ())) | {before.id}
+        return reads_of(design, after) | _spoken_of(after) | {before.id}
 
 
 class RemoveObject(Edit):
@@ -134,7 +138,8 @@ class RemoveObject(Edit):
                     mend="take it from those first, or remove it with cascade",
                 )
             design = role_released(design, found.name)
-        return with_fields(design, **{self.collection: drop(getattr(design, self.collection), (found.id,))})
+        after = with_fields(design, **{self.collection: drop(getattr(design, self.collection), (found.id,))})
+        return without_strangers(after)
 
     def describe(self, design: Design) -> str:
         return f"remove {_named(_find(design, self.collection, self.object_id))}"
@@ -152,7 +157,17 @@ def _word(kind: type[Item]) -> str:
     return _WORDS.get(kind.__name__, kind.__name__.lower())
 
 
+def _spoken_of(item: Item) -> frozenset[UUID]:
+    """Return the ids that an area, a diagram or a note speaks of."""
+    ids = (*(getattr(item, "members", None) or ()), *getattr(item, "positions", ()))
+    diagram_id = getattr(item, "diagram_id", None)
+    return frozenset(ids if diagram_id is None else (*ids, diagram_id))
+
+
 def _named(item: Item) -> str:
+    if isinstance(item, Note):
+        words = " ".join(item.text.split())
+        return f"note {words[:30] + '…' if len(words) > 30 else words}".strip()
     return f"{_word(type(item))} {getattr(item, 'name', item.id)}"
 
 

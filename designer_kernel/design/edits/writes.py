@@ -39,6 +39,11 @@ def place_of(item_id: UUID) -> UUID:
     return derived_id(item_id, "position")
 
 
+def place_in(diagram_id: UUID, item_id: UUID) -> UUID:
+    """Return the id that stands for the position of an item on a saved diagram."""
+    return derived_id(diagram_id, "position", str(item_id))
+
+
 def _changed(old: tuple[Item, ...], new: tuple[Item, ...]) -> Iterator[UUID]:
     before = {item.id: item for item in old}
     after = {item.id: item for item in new}

@@ -16,6 +16,7 @@ from designer_kernel.design.lift.recognition import recognised
 from designer_kernel.design.lift.remainder import complete
 from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
+from designer_kernel.design.membership import without_strangers
 from designer_kernel.design.refresh.entities import Ids, merged, written_out
 from designer_kernel.design.refresh.state import State, drawn_as_it_is
 from designer_kernel.design.values import Item
@@ -114,14 +115,8 @@ def _drawn(state: State, theirs: Design) -> Design:
     ids: Ids = {}
     changes["entities"] = _entities(state, theirs, ids)
     changes["relationships"] = _relationships(state, theirs, ids, {entity.id for entity in changes["entities"]})
-    there = {entity.id for entity in changes["entities"]}
-    changes["areas"] = tuple(
-        area if set(area.members) <= there else area.model_copy(
-            update={"members": tuple(member for member in area.members if member in there)}
-        )
-        for area in design.areas
-    )  # fmt: skip
-    return design.model_copy(update={name: _sorted(items) for name, items in changes.items()})
+    drawn = design.model_copy(update={name: _sorted(items) for name, items in changes.items()})
+    return without_strangers(drawn)
 
 
 def _sorted(items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -105,7 +105,8 @@ def test_what_people_read_alone_contradicts_nothing():
 
 def without_words(value):
     """Return what a design says to PostgreSQL, near enough, as plain data."""
-    data = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+    left = {"areas", "diagrams", "notes"}
+    data = value.model_dump(mode="json", exclude=left) if hasattr(value, "model_dump") else value
     if isinstance(data, dict):
         left_out = ("description", "position", "colour")
         return {name: without_words(one) for name, one in data.items() if name not in left_out}
