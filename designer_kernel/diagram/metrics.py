@@ -45,6 +45,10 @@ TYPE_SIZE: Final = 11.0
 BADGE_SIZE: Final = 10.0
 AREA_TITLE_SIZE: Final = 14.0
 
+NOTE_TEXT_SIZE: Final = 12.0
+NOTE_LINE_HEIGHT: Final = 17.0
+NOTE_PADDING: Final = 12.0
+
 STUB: Final = 26.0
 """Length of the straight piece at each end of an edge: long enough for a crow's foot and its circle."""
 
@@ -121,6 +125,9 @@ def to_dict() -> dict[str, float | str]:
         "badge_size": BADGE_SIZE,
         "area_title_size": AREA_TITLE_SIZE,
         "area_padding": AREA_PADDING,
+        "note_text_size": NOTE_TEXT_SIZE,
+        "note_line_height": NOTE_LINE_HEIGHT,
+        "note_padding": NOTE_PADDING,
         "area_title_height": AREA_TITLE_HEIGHT,
         "stub": STUB,
         "lane": LANE,

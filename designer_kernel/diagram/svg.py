@@ -13,7 +13,7 @@ from designer_kernel.diagram.cards import badge_width, subtitle_of
 from designer_kernel.diagram.legend import legend, legend_height
 from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, SIGNS, end_paths, number, rounded, triangle
 from designer_kernel.diagram.metrics import cut, text_width
-from designer_kernel.diagram.shapes import AreaBox, Card, Edge, Picture, Point, Row
+from designer_kernel.diagram.shapes import AreaBox, Card, Edge, NoteBox, Picture, Point, Row
 from designer_kernel.diagram.style import ThemeName, sheet
 
 HEAD_HEIGHT: Final = 58.0
@@ -50,6 +50,7 @@ def render(picture: Picture, *, theme: ThemeName = "light", title: str | None = 
     parts += [_area(area) for area in picture.areas]
     parts += [_edge(edge, picture) for edge in sorted(picture.edges, key=lambda edge: not edge.is_quiet)]
     parts += _labels(picture)
+    parts += [_note(note) for note in picture.notes]
     parts += [_card(card) for card in picture.cards]
     parts.append("</g>")
     if with_legend:
@@ -129,6 +130,22 @@ def _area(area: AreaBox) -> str:
         f'<text class="area-title" x="{number(area.x + metrics.AREA_PADDING)}" y="{number(area.y + 31)}" '
         f'style="fill:{text(area.colour)}">{text(title)}'
         "</text></g>"
+    )
+
+
+def _note(note: NoteBox) -> str:
+    colour = attribute(note.colour)
+    x, first = number(note.x + metrics.NOTE_PADDING), note.y + metrics.NOTE_PADDING + metrics.NOTE_TEXT_SIZE
+    lines = "".join(
+        f'<tspan x="{x}" y="{number(first + index * metrics.NOTE_LINE_HEIGHT)}">{text(line)}</tspan>'
+        for index, line in enumerate(note.lines)
+        if line.strip()
+    )
+    return (
+        f'<g role="note" aria-label={attribute(f"note {note.text[:200]}")}>'
+        f'<rect x="{number(note.x)}" y="{number(note.y)}" width="{number(note.width)}" height="{number(note.height)}" '
+        f'rx="6" fill={colour} fill-opacity=".24" stroke={colour} stroke-opacity=".9"/>'
+        f'<text class="note-text">{lines}</text></g>'
     )
 
 
