@@ -19,6 +19,7 @@ FLOORS = {
     "migrate": 2,
     "lint": 2,
     "sample": 2,
+    "query": 2,
     "store": 2,
     "templates": 2,
     "studio": 3,
