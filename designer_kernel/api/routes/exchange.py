@@ -80,13 +80,13 @@ class ExportOut(BaseModel):
 )
 def generate_schema(project_id: UUID, door: Door) -> Response:
     """Return the script that makes the database of a project."""
-    return Response(door.do(projects.export, project_id, "sql").text, media_type="application/sql")
+    return Response(door.do(projects.export, project_id, "sql").written().text, media_type="application/sql")
 
 
 @router.post("/api/projects/{project_id}/export")
 def export_project(project_id: UUID, body: ExportBody, door: Door) -> ExportOut:
     """Return a project in a notation, and what is lost by that."""
-    found = door.do(projects.export, project_id, body.format, body.revision)
+    found = door.do(projects.export, project_id, body.format, body.revision).written()
     return ExportOut(format=body.format, text=found.text, losses=LossOut.of(found.losses))
 
 

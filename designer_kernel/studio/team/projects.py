@@ -26,6 +26,7 @@ from designer_kernel.studio.team.unit import Unit, use_case
 
 if TYPE_CHECKING:
     from designer_kernel.exchange.transfer import Exported
+    from designer_kernel.studio.exports import Notation
 
 MOST: Final = 500
 """Projects of one answer."""
@@ -181,33 +182,51 @@ def remove(unit: Unit, project: UUID) -> None:
     unit.audit("project.remove", str(project), workspace=view.workspace, name=view.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A design that is to be written in a notation, see `designer_kernel.studio.exports.NOTATIONS`.
+
+    That may take long, and is done when the transaction is over in which the design was read.
+    """
+
+    project: UUID
+    design: Design
+    notation: Notation
+
+    def written(self) -> Exported:
+        """Return the design in the notation; what takes long to make for that is kept.
+
+        Raises
+        ------
+        DesignerError
+            If the design cannot be lowered.
+        """
+        from designer_kernel.studio import exports
+        from designer_kernel.studio.team.caching import derived
+
+        if self.notation.name == "sql":
+            return exports.script_of(derived.lowered(self.design, self.project), self.design.name)
+        if self.notation.name == "svg":
+            return exports.svg_of(self.design, derived.drawn(self.design, self.project))
+        return self.notation.write(self.design)
+
+
 @use_case(Right.see)
-def export(unit: Unit, project: UUID, to: str, revision: int | None = None) -> Exported:
-    """Return the design of a project in a notation, see `designer_kernel.studio.exports.NOTATIONS`; this is audited.
+def export(unit: Unit, project: UUID, to: str, revision: int | None = None) -> Export:
+    """Return the design of a project, to be written in a notation; this is audited.
 
     Raises
     ------
     DesignerError
-        If there is no such notation, or the design cannot be lowered.
+        If there is no such notation.
     """
-    opened = read(unit, project, revision)
-    written = _written(opened.design, to, project)
-    of = opened.view.revision if revision is None else revision
-    unit.audit("project.export", str(project), workspace=opened.view.workspace, revision=of, format=to)
-    return written
-
-
-def _written(design: Design, to: str, project: UUID) -> Exported:
-    """Return a design in a notation; what that takes long to make is kept."""
     from designer_kernel.studio import exports
-    from designer_kernel.studio.team.caching import derived
 
     wanted = exports.notation(to)
-    if wanted.name == "sql":
-        return exports.script_of(derived.lowered(design, project), design.name)
-    if wanted.name == "svg":
-        return exports.svg_of(design, derived.drawn(design, project))
-    return wanted.write(design)
+    opened = read(unit, project, revision)
+    of = opened.view.revision if revision is None else revision
+    unit.audit("project.export", str(project), workspace=opened.view.workspace, revision=of, format=to)
+    return Export(project, opened.design, wanted)
 
 
 def _begun(name: str, description: str, design: Design | None, template: str) -> Design:

@@ -99,7 +99,7 @@ def test_other_notations_become_projects(team: Team, ada: Actor, shop: UUID) -> 
         (entity,) = team.do(ada, projects.read, made.view.id).design.entities
         assert [(a.name, a.type) for a in entity.attributes] == [("id", "bigint"), ("email", "character varying(255)")]
         assert not made.losses.of("refused")
-    yaml = team.do(ada, projects.export, of_script.view.id, "yaml").text
+    yaml = team.do(ada, projects.export, of_script.view.id, "yaml").written().text
     of_yaml = moving.import_texts(team, ada, shop, {"a.yaml": yaml}, name="again")
     first, second = (team.do(ada, projects.read, made.view.id).design for made in (of_script, of_yaml))
     assert second.replace(name="script") == first

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.pool import QueuePool
 
 from designer_kernel import templates
 from designer_kernel.design import Attribute, Design, Entity, Relationship, document, edits
@@ -63,16 +66,36 @@ def test_what_goes_in_from_a_file_comes_out_to_one(team: Team, ada: Actor, shop:
     one = team.do(ada, projects.create, shop, design=design)
     other = team.do(ada, projects.create, shop, "another", design=design)  # the same items twice in one store
     assert fresh(team, ada, one.id) == design
-    assert team.do(ada, projects.export, one.id, "yaml").text == document.to_yaml(design)
+    assert team.do(ada, projects.export, one.id, "yaml").written().text == document.to_yaml(design)
     assert fresh(team, ada, other.id) == design.replace(name="another")
 
 
 def test_it_is_written_in_every_notation(team: Team, ada: Actor, shop: UUID) -> None:
     made = team.do(ada, projects.create, shop, "blog", template="blog")
     for notation in NOTATIONS:
-        assert "posts" in team.do(ada, projects.export, made.id, notation).text
+        assert "posts" in team.do(ada, projects.export, made.id, notation).written().text
     with pytest.raises(DesignerError, match="no notation"):
         team.do(ada, projects.export, made.id, "cobol")
+
+
+def test_no_transaction_waits_while_a_design_is_written(
+    team: Team, ada: Actor, shop: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = team.do(ada, projects.create, shop, "blog", template="blog")
+    pool, in_use = team.store.engine.pool, []
+    assert isinstance(pool, QueuePool)
+    for module in ("designer_kernel.design.lower.lower", "designer_kernel.diagram.picture.picture"):
+        work = pkgutil.resolve_name(module)
+
+        def watched(*given: Any, work: Any = work, **more: Any) -> Any:
+            in_use.append(pool.checkedout())
+            return work(*given, **more)
+
+        monkeypatch.setattr(module, watched)
+    for notation in ("sql", "svg"):
+        assert "posts" in team.do(ada, projects.export, made.id, notation).written().text
+    assert in_use
+    assert set(in_use) == {0}
 
 
 def test_columns_say_what_the_design_says(team: Team, ada: Actor, shop: UUID) -> None:

@@ -120,17 +120,17 @@ def test_an_export_is_made_once_and_forgotten_when_the_project_changes(
         shop = team.do(ada, workspaces.create, "shop").id
         project = team.do(ada, projects.create, shop, "market", template="blog").id
         wait_until(lambda: project in told)  # else the word of its creation takes away what is made now
-        texts = {to: team.do(ada, projects.export, project, to).text for to in ("sql", "svg")}
+        texts = {to: team.do(ada, projects.export, project, to).written().text for to in ("sql", "svg")}
         with monkeypatch.context() as patch:
             for module in ("designer_kernel.design.lower.lower", "designer_kernel.diagram.picture.picture"):
                 patch.setattr(module, never)
-            assert {to: team.do(ada, projects.export, project, to).text for to in ("sql", "svg")} == texts
+            assert {to: team.do(ada, projects.export, project, to).written().text for to in ("sql", "svg")} == texts
         keys = {key[0] for key in cache.memory._held}
         assert keys == {"design", "catalog", "layout"}
         edit = of_designs.AddEntity(entity=Entity(name="news"))
         team.do(ada, edits.apply, project, edit)
         wait_until(lambda: {key[0] for key in cache.memory._held} == {"design"})
-        assert "news" in team.do(ada, projects.export, project, "sql").text
+        assert "news" in team.do(ada, projects.export, project, "sql").written().text
         team.do(ada, projects.remove, project)
         wait_until(lambda: len(cache.memory) == 0)
     finally:
@@ -142,7 +142,7 @@ def test_made_up_news_cost_time_alone(team: Team, ada: Actor, process: Process) 
     process(None)
     shop = team.do(ada, workspaces.create, "shop").id
     project = team.do(ada, projects.create, shop, "market", template="blog").id
-    text = team.do(ada, projects.export, project, "sql").text
+    text = team.do(ada, projects.export, project, "sql").written().text
     for news in (
         News("project", project, "mallory", revision=999),
         News("project", project, "mallory", is_removed=True),
@@ -150,7 +150,7 @@ def test_made_up_news_cost_time_alone(team: Team, ada: Actor, process: Process) 
         News("else", project, "mallory", is_removed=True),
     ):
         heard(news)
-        assert team.do(ada, projects.export, project, "sql").text == text
+        assert team.do(ada, projects.export, project, "sql").written().text == text
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

@@ -157,7 +157,7 @@ def test_what_leaves_the_designer_is_told(team: Team, known: Callable[[str], Use
     ada = Actor(known("ada").id, "ada")
     made = team.do(ada, projects.create, team.do(ada, workspaces.create, "shop").id, "orders").id
     for notation in ("sql", "yaml"):
-        team.do(ada, projects.export, made, notation)
+        team.do(ada, projects.export, made, notation).written()
     with team.store.transaction() as session:
         told = session.scalars(select(Audit).where(Audit.action == "project.export").order_by(Audit.seq)).all()
     assert [one.details for one in told] == [{"revision": 1, "format": "sql"}, {"revision": 1, "format": "yaml"}]
