@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
     from designer_kernel.exchange.frames import Proposal
     from designer_kernel.notebook.connections import ConnectionViews
+    from designer_kernel.notebook.people import MemberViews, Offers
     from designer_kernel.notebook.project import Project
+    from designer_kernel.notebook.results import Said
     from designer_kernel.notebook.transfer import Inspection
 
 __all__ = [
-    "connections", "import_", "inspect", "load_ipython_extension", "login", "logout", "new", "open", "propose",
-    "unload_ipython_extension",
+    "change_password", "connections", "import_", "inspect", "invitations", "invite", "load_ipython_extension", "login",
+    "logout", "members", "new", "open", "projects", "propose", "unload_ipython_extension",
 ]  # fmt: skip
 
 
@@ -63,14 +65,15 @@ def connections(workspace: str) -> ConnectionViews:
     return connections_named(workspace)
 
 
-def login(url: str, username: str, password: str | None = None) -> None:
+def login(url: str, username: str, password: str | None = None, **options: Any) -> None:
     """Log in to a team's service: from then on ``team:workspace/project`` is there.
 
-    See `designer_kernel.notebook.logins`; without a password it is asked for.
+    Without a password it is asked for. ``register=True`` makes a new name known there first, and ``reset=True`` gives
+    it a new password by a one-time code; see `designer_kernel.notebook.logins.log_in`.
     """
     from designer_kernel.notebook.logins import log_in
 
-    log_in(url, username, password)
+    log_in(url, username, password, **options)
 
 
 def logout() -> None:
@@ -78,6 +81,41 @@ def logout() -> None:
     from designer_kernel.notebook.logins import log_out
 
     log_out()
+
+
+def change_password() -> None:
+    """Change your password at a team's service; the old one and the new one are asked for."""
+    from designer_kernel.notebook.logins import change_password as change
+
+    change()
+
+
+def projects(workspace: str | None = None) -> pd.DataFrame:
+    """Return the projects of your workspaces, or of one, as a DataFrame; ``dk.open`` takes what is in ``place``."""
+    from designer_kernel.notebook.people import projects_frame
+
+    return projects_frame(workspace)
+
+
+def members(workspace: str) -> MemberViews:
+    """Return who belongs to a workspace; see `designer_kernel.notebook.people.MemberViews`."""
+    from designer_kernel.notebook.people import MemberViews
+
+    return MemberViews(workspace)
+
+
+def invite(name: str, to: str = "Team", role: str = "editor") -> Said:
+    """Invite somebody into a workspace; they belong to it once they accept."""
+    from designer_kernel.notebook.people import invite as ask
+
+    return ask(name, to, role)
+
+
+def invitations(by: str = "") -> Offers:
+    """Return what you are invited to: ``.accept()`` or ``.decline()``."""
+    from designer_kernel.notebook.people import Offers
+
+    return Offers(by)
 
 
 def inspect(source: str | os.PathLike[str], **options: Any) -> Inspection:

@@ -26,9 +26,11 @@ from designer_kernel.cli import (
     keys,
     lab,
     logins,
+    members,
     new,
     people,
     plan,
+    projects,
     prove,
     rollback,
     run_script,
@@ -57,7 +59,7 @@ MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
     apply, rollback, history, salvage, run_script, fill, fills, subset, violations, schema, demo, lab, dashboard,
     audit, keys,
-    connections, people, serve, logins,
+    serve, logins, projects, members, connections, people,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
 

@@ -10,7 +10,7 @@ import typer
 
 from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import Allow, AsJson, By, PlanFile, Proof, Url, Yes
+from designer_kernel.cli.parameters import Allow, AsJson, By, PlanFile, Proof, Url, Yes, reach_beside
 from designer_kernel.errors import Cancelled, DesignerError
 
 EXAMPLE = "Example: `designer apply add_phone.plan.json postgresql://me@localhost/shop --proof HASH --yes`"
@@ -34,12 +34,15 @@ def apply(
 
     migration = Migration.open(file)
     migration.check_proof(proof)
+    address = reach_beside(url)
     check_allowed(migration.plan, tuple(allow or ()))
     if not yes and not as_json:
         steps.say_plan(migration, with_sql=False)
-    agree(url, yes=yes, as_json=as_json)
+    agree(address, yes=yes, as_json=as_json)
     with changing(url), terminal.progress("applying", tells_lines=True) as progress:
-        done = applied_to(migration, url, proof=proof, allow=tuple(allow or ()), by=by or whoever(), progress=progress)
+        done = applied_to(
+            migration, address, proof=proof, allow=tuple(allow or ()), by=by or whoever(), progress=progress
+        )
     if as_json:
         print_json(done.as_dict())
     else:
@@ -52,9 +55,10 @@ def resume(url: Url, by: By = "", yes: Yes = False, as_json: AsJson = False) -> 
     from designer_kernel.migrate.apply import resume as go_on
     from designer_kernel.studio.author import whoever
 
-    agree(url, yes=yes, as_json=as_json)
+    address = reach_beside(url)
+    agree(address, yes=yes, as_json=as_json)
     with changing(url), terminal.progress("applying", tells_lines=True) as progress:
-        done = go_on(url, by=by or whoever(), progress=progress)
+        done = go_on(address, by=by or whoever(), progress=progress)
     if as_json:
         print_json(done.as_dict())
     else:
@@ -67,8 +71,9 @@ def abandon(url: Url, by: By = "", yes: Yes = False, as_json: AsJson = False) ->
     from designer_kernel.migrate.abandon import abandon as give_up
     from designer_kernel.studio.author import whoever
 
-    agree(url, yes=yes, as_json=as_json)
-    given_up = give_up(url, by=by or whoever())
+    address = reach_beside(url)
+    agree(address, yes=yes, as_json=as_json)
+    given_up = give_up(address, by=by or whoever())
     if as_json:
         print_json(given_up.begun.as_dict())
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.apply import agree
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, Trusted, Url, Yes, open_design, reach
+from designer_kernel.cli.parameters import AsJson, Trusted, Url, Yes, open_design, reach_beside
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.locations import is_shared
 
@@ -34,7 +35,7 @@ def history(url: Url, as_json: AsJson = False) -> None:
     from designer_kernel.postgres.connection import connect
     from designer_kernel.studio.states import existing
 
-    with connect(existing(url), autocommit=True) as connection:
+    with connect(existing(reach_beside(url, write=False)), autocommit=True) as connection:
         found, begun = records.history(connection), under_way(connection)
     if as_json:
         print_json(
@@ -57,13 +58,20 @@ def history(url: Url, as_json: AsJson = False) -> None:
 
 @told
 def drift(
-    url: Url,
+    url: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL",
+            help="The database: postgresql://user@host/name, connection:NAME, or a name on the embedded server; "
+            "or team:workspace/project, for the team's database.",
+        ),
+    ],
     design: Annotated[
         str | None,
         typer.Argument(
             metavar="[DESIGN]",
             help="The design file or team:workspace/project, to take the changes into: --adopt. "
-            "Of a team's project the database may be connection:NAME.",
+            "connection:NAME is one of its workspace.",
         ),
     ] = None,
     ignore: Annotated[
@@ -80,7 +88,10 @@ def drift(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what was changed in a database since the last migration that it remembers; adopt, revert or ignore it."""
+    """Tell what was changed in a database since the last migration that it remembers; adopt, revert or ignore it.
+
+    Of team:workspace/project alone: what was changed in the team's database since it was last deployed there.
+    """
     from designer_kernel.migrate import drift as drifts
     from designer_kernel.studio.answers import named
     from designer_kernel.studio.author import whoever
@@ -88,10 +99,15 @@ def drift(
     from designer_kernel.studio.states import existing
 
     if is_shared(url):
+        if design is None:
+            unfit = {"--ignore": ignore, "--heed": heed, "--adopt": adopt, "--revert": revert}
+            _of_room(url, unfit, as_json=as_json)
+            return
         raise _no_database(url)
-    address = existing(reach(open_design(design), url) if design is not None else url)
+    writes = bool(ignore or heed or adopt)
+    address = existing(reach_beside(url, design, write=writes))
     if ignore or heed:
-        agree(url, yes=yes, as_json=as_json)
+        agree(address, yes=yes, as_json=as_json)
         found = drifts.drift(address)
         if ignore:
             drifts.ignore(address, drifted(found, None if "all" in ignore else ignore), by=whoever())
@@ -102,7 +118,7 @@ def drift(
             raise DesignerError(
                 "nobody said into which design", where=url, mend="give the design file after the target"
             )
-        agree(url, yes=yes, as_json=as_json)
+        agree(address, yes=yes, as_json=as_json)
         with terminal.progress("reading", tells_lines=True) as progress:
             open_design(design).adopt_drift(address, trusted=trusted, progress=progress)
     found = drifts.drift(address)
@@ -113,8 +129,31 @@ def drift(
     else:
         _say(found)
         if revert is not None:
-            steps.say_how_to_prove(revert, url)
+            steps.say_how_to_prove(revert, url, *((design,) if design is not None else ()))
     if not found.is_clean:
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _of_room(name: str, unfit: Mapping[str, object], *, as_json: bool) -> None:
+    """Tell how the team's database differs from what was deployed of a project.
+
+    Raises
+    ------
+    DesignerError
+        If something is asked that is for databases which are named, or nothing is deployed there.
+    """
+    from designer_kernel.cli import team_deploy
+    from designer_kernel.studio.team.opening import open_shared
+
+    for option, value in unfit.items():
+        if value:
+            raise DesignerError(
+                f"{option} is for a database that is named",
+                where=name,
+                mend=f"name the database first: designer drift URL {name}; designer deploy {name} takes the team's own "
+                "back to the design",
+            )
+    if not team_deploy.say_drift(open_shared(name), name, as_json=as_json):
         raise typer.Exit(Exit.REFUSED)
 
 

@@ -60,7 +60,7 @@ def import_source(
     check_output(output, source, report, force=force)
     options = options_of(
         name, schemas=schemas or None, owners=owners, privileges=privileges, mends=mends, trusted=trusted,
-        encoding=encoding, database=database, accept=accept,
+        encoding=encoding, database=database, accept=accept, beside=output,
     )  # fmt: skip
     with terminal.progress("importing", tells_lines=True) as progress:
         opened = open_source(source, options, progress=progress)

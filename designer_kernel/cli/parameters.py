@@ -22,14 +22,17 @@ DesignName = Annotated[
 NewDesign = Annotated[str, typer.Option("--output", "-o", help="The design file to make, or team:workspace/project.")]
 Url = Annotated[
     str,
-    typer.Argument(metavar="URL", help="The database: postgresql://user@host/name, or a name on the embedded server."),
+    typer.Argument(
+        metavar="URL",
+        help="The database: postgresql://user@host/name, connection:WORKSPACE/NAME, or a name on the embedded server.",
+    ),
 ]
 SourceText = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
         help="A design file, team:workspace/project, a .sql script, .dbml, .csv, .parquet or a directory of them, "
-        "a connection string, or a database's name.",
+        "a connection string, connection:WORKSPACE/NAME, or a database's name.",
     ),
 ]
 Schemas = Annotated[
@@ -104,6 +107,21 @@ def reach(session: ProjectSession, place: str) -> str:
     from designer_kernel.studio.reaching import reached
 
     return while_running(reached(session, place)) or place
+
+
+def reach_beside(place: str, *beside: str | None, write: bool = True) -> str:
+    """Return the URL of a database that is named ``connection:NAME`` beside a team's project, or with its workspace.
+
+    It holds for as long as the command runs.
+
+    Raises
+    ------
+    NotFound, NotAllowed, BadInput
+        If there is no such connection, it is for reading only, or nothing says of which workspace it is.
+    """
+    from designer_kernel.studio.reaching import reached_beside
+
+    return while_running(reached_beside(place, *beside, write=write))
 
 
 def open_design(name: str | Path) -> ProjectSession:

@@ -50,7 +50,7 @@ def reset(name: Name, store: StoreUrl = None) -> None:
         made = team.do(actor, OFFER_RESET, name)
     terminal.say(f"{made.username} gives themselves a new password with this code, once, within a day:")
     terminal.say(made.code, to_stdout=True)
-    terminal.say("next: POST /api/auth/reset-password with username, code and new")
+    terminal.say(f"next, at theirs: designer login URL {made.username} --reset")
 
 
 @told

@@ -11,7 +11,7 @@ import typer
 
 from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.outcome import PLAN_CODES, Exit, PlanCommand, print_json, told_as_changes
-from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Trusted
+from designer_kernel.cli.parameters import AsJson, Encoding, Mends, Owners, Trusted, reach_beside
 from designer_kernel.errors import DesignerError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ EXAMPLE = "Example: `designer plan postgresql://me@localhost/shop shop.design.ya
 
 _SIDE = (
     "A design file or team:workspace/project, one of its versions (shop.design.yaml@3), a .sql script, "
-    "a connection string or a database."
+    "a connection string, connection:NAME or a database."
 )
 _ROUNDS = 20
 _STDOUT = Path("-")
@@ -100,8 +100,9 @@ def plan(
     answers = _Answers(_pairs(rename, "--rename"), _pairs(using, "--using"), _pairs(fill, "--fill"))
     options = options_of(owners=owners, mends=mends, trusted=trusted, encoding=encoding)
     with terminal.progress("reading", tells_lines=True) as progress:
+        places = reach_beside(before, after, write=False), reach_beside(after, before, write=False)
         runner = runner_of(before, after)
-        sides = [state_of(text, _fitting(text, options), runner=runner, progress=progress) for text in (before, after)]
+        sides = [state_of(text, _fitting(text, options), runner=runner, progress=progress) for text in places]
     chosen: dict[str, Any] = {
         "name": name, "online": online, "salvage": salvage, "trusted": trusted, "allow_missing": allow_missing,
         **_remembered(sides, after, keep_others=keep_others),

@@ -9,7 +9,7 @@ import typer
 
 from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import AsJson, PlanFile, Trusted
+from designer_kernel.cli.parameters import AsJson, PlanFile, Trusted, reach_beside
 
 EXAMPLE = "Example: `designer prove add_phone.plan.json`"
 
@@ -30,7 +30,7 @@ def prove(
     from designer_kernel.studio.proving import proved
 
     migration = Migration.open(file)
-    place = target.resolve(url, create=False) if url is not None else None
+    place = target.resolve(reach_beside(url), create=False) if url is not None else None
     with terminal.progress("proving", tells_lines=True) as progress:
         migration = proved(migration, rows, url=place, trusted=trusted, progress=progress).migration
     assert migration.proof is not None

@@ -10,7 +10,7 @@ import typer
 from designer_kernel.cli import steps, terminal
 from designer_kernel.cli.apply import agree, changing
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
-from designer_kernel.cli.parameters import Allow, AsJson, By, Trusted, Url, Yes
+from designer_kernel.cli.parameters import Allow, AsJson, By, Trusted, Url, Yes, reach_beside
 from designer_kernel.errors import DesignerError, UnknownObject
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def rollback(
 
     if to is not None and record is not None:
         raise DesignerError("--to and --record are two ways to say one thing", mend="give one of them")
-    address = target.resolve(url, create=False)
+    address = target.resolve(reach_beside(url, write=bool(proof)), create=False)
     with terminal.progress("proving", tells_lines=True) as progress:
         after = 0 if to == 0 else record
         planned = plan_back(address, to or None, record=after, trusted=trusted, progress=progress)
@@ -62,7 +62,7 @@ def rollback(
         _show(migration, migration.proof, as_json=as_json)
         return
     migration.check_proof(proof)
-    agree(url, yes=yes, as_json=as_json)
+    agree(address, yes=yes, as_json=as_json)
     with changing(url), terminal.progress("rolling back", tells_lines=True) as progress:
         done = roll_back(address, ways=planned.ways, allow=tuple(allow or ()), by=by or whoever(), progress=progress)
     if as_json:

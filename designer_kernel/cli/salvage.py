@@ -10,7 +10,7 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.apply import agree
 from designer_kernel.cli.outcome import EXIT_CODES, print_json, told
-from designer_kernel.cli.parameters import AsJson, Url, Yes
+from designer_kernel.cli.parameters import AsJson, Url, Yes, reach_beside
 from designer_kernel.cli.words import counted
 from designer_kernel.errors import DesignerError
 
@@ -41,10 +41,11 @@ def salvage(
     from designer_kernel.postgres.connection import connect
     from designer_kernel.studio.states import existing
 
-    address, chosen = existing(url), list(dict.fromkeys(numbers or ()))
+    address = existing(reach_beside(url, write=action is not Action.LIST))
+    chosen = list(dict.fromkeys(numbers or ()))
     if action is not Action.LIST:
         _check(action, chosen, into)
-        agree(url, yes=yes, as_json=as_json)
+        agree(address, yes=yes, as_json=as_json)
     with connect(address, autocommit=True) as connection:
         if action is Action.RESTORE:
             rows = kept.restore(connection, chosen[0], into or None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.words import counted
+from designer_kernel.studio.locations import CONNECTION, SHARED, is_shared
 
 if TYPE_CHECKING:
     from designer_kernel.migrate.migration import Migration
@@ -82,8 +83,18 @@ def answer(question: Any) -> str:
 
 def say_how_to_prove(file: Path, *sides: str) -> None:
     """Say how a plan that was kept is proved: on the server that it is for, if that was given by its URL."""
-    place = next((f" --on {quote(terminal.named(side))}" for side in sides if "://" in side), "")
+    places = (terminal.named(side) if "://" in side else _alone(side, sides) for side in sides)
+    place = next((f" --on {quote(one)}" for one in places if one), "")
     terminal.say(f"next: designer prove {quote(str(file))}{place}")
+
+
+def _alone(side: str, sides: tuple[str, ...]) -> str:
+    """Return a connection as it is named where no team's project stands beside it; nothing for anything else."""
+    if not side.startswith(CONNECTION):
+        return ""
+    workspace = next((one.removeprefix(SHARED).partition("/")[0] for one in sides if is_shared(one)), "")
+    name = side.removeprefix(CONNECTION)
+    return side if "/" in name or not workspace else f"{CONNECTION}{workspace}/{name}"
 
 
 def say_proof(proof: Proof) -> None:

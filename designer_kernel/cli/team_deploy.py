@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import print_json
 from designer_kernel.cli.words import counted
-from designer_kernel.errors import DeployRefused
+from designer_kernel.errors import DeployRefused, DesignerError
 
 if TYPE_CHECKING:
     from designer_kernel.studio.team.deploying import DeploymentView, RecordView
@@ -60,6 +61,38 @@ def say_history(session: SharedSession, *, as_json: bool) -> None:
         terminal.say(text.rstrip(), to_stdout=True)
     if not records:
         terminal.say("nothing of this project was deployed to the team's database yet")
+
+
+def say_drift(session: SharedSession, name: str, *, as_json: bool) -> bool:
+    """Tell how the team's database differs from what was deployed of a project; return whether it does not.
+
+    Raises
+    ------
+    DesignerError
+        If nothing of it is deployed.
+    """
+    from designer_kernel.studio.team import deploying
+
+    found = session.ask(deploying.drift)
+    if found.revision is None:
+        raise DesignerError(
+            "nothing of this project is deployed to the team's database",
+            where=name,
+            mend=f"designer deploy {name}; of another database: designer drift URL {name}",
+        )
+    if as_json:
+        print_json(asdict(found))
+        return not found.differences
+    for one in found.differences:
+        values = f": {one.field} is {one.found} instead of {one.meant}" if one.change == "changed" else ""
+        terminal.say(f"{one.change:<8}  {one.object}{values}", style="warning", to_stdout=True)
+    if found.differences:
+        terminal.say(f"next: designer deploy {quote(name)} takes it back to the design, which may lose rows by name")
+    else:
+        terminal.say(f"the team's database is as revision {found.revision} was deployed", style="good", to_stdout=True)
+    if found.now != found.revision:
+        terminal.say(f"note: the project is at revision {found.now} now, and revision {found.revision} is deployed")
+    return not found.differences
 
 
 def _say_what_would_be(session: SharedSession, wanted: DeploymentView) -> None:

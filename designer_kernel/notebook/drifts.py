@@ -9,6 +9,7 @@ from designer_kernel.notebook import display
 from designer_kernel.notebook.plans import PlanView
 from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.results import Said
+from designer_kernel.studio.reaching import reached
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,25 +37,27 @@ class DriftView:
 
     def adopt(self, *, decide: Mapping[str, Answer] | None = None) -> Said:
         """Take what was changed into the design, in one step that ``undo`` takes back, and note it in the target."""
-        with bar("adopting") as progress:
-            done = self._session.adopt_drift(self._url, decide=decide, progress=progress)
+        with bar("adopting") as progress, reached(self._session, self._url) as place:
+            done = self._session.adopt_drift(place, decide=decide, progress=progress)
         told = [f"{what}: {name}" for what, names in (("added", done.added), ("changed", done.changed),
                 ("removed", done.removed)) for name in names]  # fmt: skip
         return Said("\n".join(["the design is as the target now; undo() takes it back", *told]))
 
     def revert(self) -> PlanView:
         """Return the plan back to what was last applied; prove and apply it."""
-        with bar("planning") as progress:
-            return PlanView(self._session.revert_drift(self._url, progress=progress), self._session, self._url)
+        with bar("planning") as progress, reached(self._session, self._url, write=False) as place:
+            return PlanView(self._session.revert_drift(place, progress=progress), self._session, self._url)
 
     def ignore(self, *names: str) -> Said:
         """Let what was changed count no more: all of it, or what is named."""
-        self._session.ignore_drift(self._url, names or None)
+        with reached(self._session, self._url) as place:
+            self._session.ignore_drift(place, names or None)
         return Said("it is not told any more; heed() tells it again")
 
     def heed(self, *names: str) -> Said:
         """Let what was ignored count again: all of it, or what is named."""
-        self._session.heed_drift(self._url, names or None)
+        with reached(self._session, self._url) as place:
+            self._session.heed_drift(place, names or None)
         return Said("it is told again")
 
     def to_frame(self) -> pd.DataFrame:

@@ -47,25 +47,31 @@ class MigratesProject:
 
     def rollback(self, target: str | None = None, *, to: int | None = None, **options: Any) -> PlanView:
         """Return the plan back, of the last migration or of all since version ``to``; prove and apply it."""
-        with bar("planning") as progress:
-            back = self.session.plan_rollback(target, to=to, progress=progress, **options)
-        return PlanView(back, self.session, target)
+        with bar("planning") as progress, reached(self.session, target, write=False) as place:
+            back = self.session.plan_rollback(place, to=to, progress=progress, **options)
+            return PlanView(back, self.session, target)
 
     def resume(self, target: str | None = None) -> Applied:
         """Go on with the migration in stages that the target is in the middle of."""
-        with bar("applying") as progress:
-            return self.session.resume(target, progress=progress)
+        with bar("applying") as progress, reached(self.session, target) as place:
+            return self.session.resume(place, progress=progress)
 
     def drift(self, target: str | None = None) -> DriftView:
-        """Return what was changed in the target behind our back: ``.adopt()``, ``.revert()`` or ``.ignore()`` it."""
-        return DriftView(self.session.drift(target), self.session, target)
+        """Return what was changed in the target behind our back: ``.adopt()``, ``.revert()`` or ``.ignore()`` it.
+
+        ``target`` is the URL or name of another database, or ``connection:NAME``; ``project.team.drift()`` tells of the
+        team's own.
+        """
+        with reached(self.session, target, write=False) as place:
+            return DriftView(self.session.drift(place), self.session, target)
 
     @property
     def migrations(self) -> pd.DataFrame:
         """What was applied to the target, as it remembers it itself."""
         import pandas as pd
 
-        rows = [[getattr(record, name) for name in _MIGRATION] for record in self.session.migrations()]
+        with reached(self.session, write=False) as place:
+            rows = [[getattr(record, name) for name in _MIGRATION] for record in self.session.migrations(place)]
         return pd.DataFrame(rows, columns=list(_MIGRATION))
 
     @property
@@ -73,7 +79,8 @@ class MigratesProject:
         """What the target keeps of all that went: brought back by `restore_salvaged`, deleted by `purge_salvaged`."""
         import pandas as pd
 
-        rows = [[getattr(one, name) for name in _SALVAGED] for one in self.session.salvaged()]
+        with reached(self.session, write=False) as place:
+            rows = [[getattr(one, name) for name in _SALVAGED] for one in self.session.salvaged(place)]
         return pd.DataFrame(rows, columns=list(_SALVAGED))
 
     def restore_salvaged(self, number: int, *, into: str | None = None) -> Said:

@@ -73,7 +73,8 @@ def import_project(
     Parameters
     ----------
     given
-        A script, design, DBML, CSV or Parquet file, a URL, a database's name, DataFrames by name, a proposal, or
+        A script, design, DBML, CSV or Parquet file, a URL, a database's name, ``connection:NAME`` of the workspace
+        that the project goes to (of another ``connection:WORKSPACE/NAME``), DataFrames by name, a proposal, or
         SQLAlchemy's ``MetaData``.
     name_or_path
         The project's name or file, or ``team:workspace/project``; without, the name of the source.
@@ -104,7 +105,8 @@ def import_project(
     else:
         name = project_name(project_path(name_or_path)) if name_or_path is not None else ""
     with bar("importing") as progress:
-        imported = import_any(given, options_of(name, **options), progress=progress)
+        beside = str(name_or_path) if shared else ""
+        imported = import_any(given, options_of(name, beside=beside, **options), progress=progress)
     if isinstance(given, str | os.PathLike):
         text = os.fspath(given)
         refuse_nothing(imported, kind_of(text), redact(text))

@@ -322,7 +322,8 @@ class Project(MigratesProject, SamplesProject):
     @property
     def is_deployed(self) -> bool:
         """Whether the target holds something of the design."""
-        return self.session.is_deployed()
+        with reached(self.session, write=False) as place:
+            return self.session.is_deployed(place)
 
     def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Return the rows of a query as a DataFrame; values are bound: ``query("… = %s", [7])``."""
@@ -330,16 +331,21 @@ class Project(MigratesProject, SamplesProject):
 
     def preview(self, table: str, limit: int = 20) -> pd.DataFrame:
         """Return the first rows of an entity's table."""
-        return self.session.preview(table, limit)
+        with reached(self.session, write=False) as place:
+            return self.session.preview(table, limit, url=place)
 
     def row_counts(self) -> pd.DataFrame:
         """Return the tables of the target with their numbers of rows."""
-        return self.session.row_counts()
+        with reached(self.session, write=False) as place:
+            return self.session.row_counts(url=place)
 
-    def verify(self) -> pd.DataFrame:
-        """Return every constraint of the target with the number of rows that break it."""
-        with bar("checking") as progress:
-            return self.session.verify(progress=progress)
+    def verify(self, url: str | None = None) -> pd.DataFrame:
+        """Return every constraint of the target with the number of rows that break it.
+
+        ``url`` is another database than the target, by its URL or name, or ``connection:NAME``.
+        """
+        with bar("checking") as progress, reached(self.session, url, write=False) as place:
+            return self.session.verify(url=place, progress=progress)
 
     # showing itself
 

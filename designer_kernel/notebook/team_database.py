@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.errors import DesignerError
@@ -16,6 +17,44 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from designer_kernel.studio.project import ProjectSession
+    from designer_kernel.studio.team.deploying import RoomDriftView
+
+
+class RoomDrift:
+    """How the team's database differs from what was deployed there; false if it does not."""
+
+    def __init__(self, found: RoomDriftView, name: str) -> None:
+        self.found = found
+        self._name = name
+
+    def __bool__(self) -> bool:
+        return bool(self.found.differences)
+
+    def __len__(self) -> int:
+        return len(self.found.differences)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the differences as a DataFrame: object, change, field, meant, found."""
+        import pandas as pd
+
+        columns = ["object", "change", "field", "meant", "found"]
+        return pd.DataFrame([asdict(one) for one in self.found.differences], columns=columns)
+
+    def __repr__(self) -> str:
+        lines = [f"{one.change}: {one.object} {one.field}".rstrip() for one in self.found.differences]
+        return "\n".join([*lines, self._words()])
+
+    def _repr_html_(self) -> str:
+        rows = [(one.change, one.object, one.field, one.meant, one.found) for one in self.found.differences]
+        body = display.table(("", "object", "field", "deployed", "found"), rows, code=(1, 3, 4)) if rows else ""
+        return display.card(f"Drift of {self._name}", body, display.note(self._words(), "" if rows else "good"))
+
+    def _words(self) -> str:
+        revision, now = self.found.revision, self.found.now
+        later = f"; the project is at revision {now} now" if now != revision else ""
+        if not self:
+            return f"the team's database is as revision {revision} was deployed{later}"
+        return f"project.team.deploy() takes it back to the design{later}"
 
 
 class TeamDatabase:
@@ -60,6 +99,23 @@ class TeamDatabase:
         left = [f"left out: {one}" for one in done.left_out]
         what = f"{len(done.statements)} statements run" if done.statements else "nothing to do"
         return Said("\n".join([f"revision {done.revision} in the team's database: {what}", *left]))
+
+    def drift(self) -> RoomDrift:
+        """Return what was changed in the team's database since the project was last deployed there.
+
+        Raises
+        ------
+        DesignerError
+            If nothing of it is deployed.
+        """
+        found = self._session.ask(deploying.drift)
+        if found.revision is None:
+            raise DesignerError(
+                "nothing of this project is deployed to the team's database",
+                where=self._session.name,
+                mend="project.team.deploy(); of another database: project.drift(url)",
+            )
+        return RoomDrift(found, self._session.name)
 
     def deployments(self) -> pd.DataFrame:
         """Return the deployments, the newest first."""
@@ -106,10 +162,10 @@ class TeamDatabase:
         return pd.DataFrame([[getattr(one, name) for name in columns] for one in found], columns=columns)
 
     def __repr__(self) -> str:
-        return f"the team's database of {self._session.name}: plan(), deploy(), fill(), deployments(), fills()"
+        return f"the team's database of {self._session.name}: plan(), deploy(), drift(), fill(), deployments(), fills()"
 
     def _repr_html_(self) -> str:
-        words = "plan(), deploy(), fill(), deployments(), fills()"
+        words = "plan(), deploy(), drift(), fill(), deployments(), fills()"
         return display.card(self._session.name, display.note(words), subtitle="in the team's database")
 
 

@@ -214,9 +214,10 @@ def _read_database(opened: Source) -> Candidate:
     from designer_kernel.exchange.transfer import Imported
 
     options = opened.options
-    read = read_database(
-        opened.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
-    )  # once: what is imported and what a refresh goes by are of one snapshot
+    with opened.reached() as url:
+        read = read_database(
+            url, schemas=options.schemas, owners=options.owners, privileges=options.privileges
+        )  # once: what is imported and what a refresh goes by are of one snapshot
     lifted = lift(read.catalog, name=opened.name)
     return Candidate("database", Imported(lifted.design, all_losses(lifted.losses, read)), catalog=read.catalog)
 

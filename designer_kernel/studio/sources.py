@@ -1,13 +1,14 @@
 """What can be imported, exported or inspected: a design, a script, a database, DBML, files of data.
 
 A source is named by one text, as people type it: a path, a connection string, the name of a database on the embedded
-server, or ``team:workspace/project``.
+server, ``connection:NAME``, or ``team:workspace/project``.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from designer_kernel.design.losses import all_kept
 from designer_kernel.errors import DesignerError, DocumentError, UnknownObject
-from designer_kernel.studio.locations import is_shared, project_name
+from designer_kernel.studio.locations import CONNECTION, is_shared, project_name
+from designer_kernel.studio.reaching import is_connection
 
 if TYPE_CHECKING:
     from designer_kernel.catalog.catalog import Catalog
@@ -60,7 +62,8 @@ class Options:
     runs with the rights of a superuser on the embedded server: see `designer_kernel.exchange.sql.trust`. ``encoding``
     is that of a script, DBML or CSV, where the file does not tell. ``database`` is the one that is read of a script
     about several. ``accept`` are suggestions that data make and that are not accepted by themselves: their ids, or
-    ``all`` that no value breaks. ``limits`` are what a script may use.
+    ``all`` that no value breaks. ``limits`` are what a script may use. ``beside`` is the ``team:workspace/project``
+    whose workspace a ``connection:NAME`` is one of.
     """
 
     name: str = ""
@@ -73,6 +76,7 @@ class Options:
     database: str = ""
     accept: tuple[str, ...] = ()
     limits: Limits | None = None
+    beside: str = ""
 
     @property
     def chosen_mends(self) -> tuple[str, ...] | Literal["all"]:
@@ -93,7 +97,7 @@ def options_of(name: str = "", **given: Any) -> Options:
     DesignerError
         If there is no such option.
     """
-    known = {"schemas", "owners", "privileges", "mends", "trusted", "encoding", "database", "accept"}
+    known = {"schemas", "owners", "privileges", "mends", "trusted", "encoding", "database", "accept", "beside"}
     if unknown := given.keys() - known:
         raise DesignerError(f"there is no option {min(unknown)!r}", mend=f"use {', '.join(sorted(known))}")
     for key in ("schemas", "mends", "accept"):
@@ -138,9 +142,10 @@ class Source:
             from designer_kernel.exchange.database import read_database
 
             options = self.options
-            return read_database(
-                self.text, schemas=options.schemas, owners=options.owners, privileges=options.privileges
-            ).catalog
+            with self.reached() as url:
+                return read_database(
+                    url, schemas=options.schemas, owners=options.owners, privileges=options.privileges
+                ).catalog
         from designer_kernel.exchange.sql import ImportedScript
 
         if isinstance(self.imported, ImportedScript):
@@ -158,9 +163,17 @@ class Source:
             return self.text.partition("/")[2]
         if self.kind != "database":
             return project_name(Path(self.text))
+        if is_connection(self.text):
+            return self.text.removeprefix(CONNECTION).rpartition("/")[2]
         from designer_kernel.postgres import target
 
         return target.database_name(self.text)
+
+    def reached(self) -> AbstractContextManager[str]:
+        """Return a context that gives the URL of a database; that of a connection holds while the block runs."""
+        from designer_kernel.studio.reaching import reached_beside
+
+        return reached_beside(self.text, self.options.beside, write=False)
 
 
 def source(
@@ -247,7 +260,7 @@ def kind_of(text: str) -> SourceKind:
     """Return what kind of source a text names, see `source`."""
     if is_shared(text):
         return "design"
-    if "://" in text:
+    if "://" in text or is_connection(text):
         return "database"
     if "\n" in text:
         raise DocumentError(
@@ -339,13 +352,14 @@ def _database(source: Source) -> Imported:
     from designer_kernel.exchange.database import import_database
 
     options = source.options
-    return import_database(
-        source.text,
-        name=source.name,
-        schemas=options.schemas,
-        owners=options.owners,
-        privileges=options.privileges,
-    )
+    with source.reached() as url:
+        return import_database(
+            url,
+            name=source.name,
+            schemas=options.schemas,
+            owners=options.owners,
+            privileges=options.privileges,
+        )
 
 
 def _dbml(source: Source) -> Imported:

@@ -11,7 +11,7 @@ from pydantic import Field
 from designer_kernel.api.door import Door, DoorOnce
 from designer_kernel.api.shapes import Body
 from designer_kernel.studio.team import deploying
-from designer_kernel.studio.team.deploying import DeploymentView, RecordView
+from designer_kernel.studio.team.deploying import DeploymentView, RecordView, RoomDriftView
 
 router = APIRouter(tags=["deployments"])
 
@@ -31,6 +31,12 @@ class DeployBody(Body):
 def plan_deployment(project_id: UUID, door: Door, leave_out: LeaveOut = False) -> DeploymentView:
     """Return what deploying a project would do now, and what would be lost by it. Nothing is changed."""
     return door.do(deploying.preview, project_id, leave_out=leave_out)
+
+
+@router.get("/api/projects/{project_id}/drift")
+def show_drift(project_id: UUID, door: Door) -> RoomDriftView:
+    """Return what was changed in the team's database since a project was last deployed there. Nothing is changed."""
+    return door.do(deploying.drift, project_id)
 
 
 @router.post(DEPLOYMENTS, status_code=201)

@@ -6,14 +6,15 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from designer_kernel.api.door import Door, DoorOnce
 from designer_kernel.api.revisions import tag
 from designer_kernel.api.routes.projects import ProjectOut, home
 from designer_kernel.api.shapes import Body, Name
 from designer_kernel.design.losses import LossReport
-from designer_kernel.studio.team import bringing_in, projects
+from designer_kernel.studio.team import bringing_in, moving, projects
+from designer_kernel.studio.team.moving import MOST_VERSIONS, KeptVersion
 from designer_kernel.studio.team.stored import ProjectView
 
 router = APIRouter(tags=["exchange"])
@@ -31,6 +32,17 @@ class ExportBody(Body):
     revision: Annotated[int | None, Field(ge=1, le=1 << 60)] = None
 
 
+class VersionBody(Body):
+    """A version that comes along. Who made it and when is only said so, and is told with who brought it."""
+
+    number: Annotated[int, Field(ge=1, lt=1 << 31)]
+    message: Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")] = ""
+    author: Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$", examples=["ada"])]
+    created_at: Annotated[AwareDatetime, Field(strict=False, examples=["2025-03-01T12:00:00Z"])]
+    text: Annotated[str, Field(min_length=1, examples=["name: shop\nentities: []\n"])]
+    """The design as it was, in the notation of the whole import."""
+
+
 class ImportBody(Body):
     """A design as text: our own notations, DBML, a script of PostgreSQL, or a table as CSV."""
 
@@ -41,6 +53,10 @@ class ImportBody(Body):
     mends: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=200)]],
         Field(default_factory=list, max_length=1000, description="Of a script: ids of mends, or `all`."),
+    ]
+    versions: Annotated[
+        list[VersionBody],
+        Field(default_factory=list, max_length=MOST_VERSIONS, description="Of a design in our own notations."),
     ]
 
 
@@ -101,6 +117,16 @@ def import_project(body: ImportBody, door: DoorOnce, response: Response) -> Impo
     read = bringing_in.read(
         door.team, door.actor, place, body.text, body.format, name=body.name or "", mends=body.mends
     )
-    made = door.once(ProjectView, projects.create, place, body.name or "", design=read.design)
+    kept = tuple(
+        KeptVersion(
+            one.number, one.message, one.author, one.created_at,
+            bringing_in.version(one.text, body.format, where=f"body.versions.{number}.text"),
+        )
+        for number, one in enumerate(body.versions)
+    )  # fmt: skip
+    if kept:
+        made = door.once(ProjectView, moving.receive, place, read.design, kept, body.name or "")
+    else:
+        made = door.once(ProjectView, projects.create, place, body.name or "", design=read.design)
     tag(response, made.revision)
     return ImportOut.of(made, losses=LossOut.of(read.losses))

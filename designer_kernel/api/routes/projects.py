@@ -16,7 +16,8 @@ from designer_kernel.api.shapes import Body, Changes, Name, Text
 from designer_kernel.api.written import written
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.relationship import Relationship
-from designer_kernel.studio.team import edits, projects, workspaces
+from designer_kernel.studio.team import edits, listing, projects, workspaces
+from designer_kernel.studio.team.listing import ListedView
 from designer_kernel.studio.team.projects import OpenedProject
 from designer_kernel.studio.team.refusals import BadInput
 from designer_kernel.studio.team.rights import Role
@@ -82,6 +83,24 @@ class ProjectDetail(ProjectOut):
     relationships: tuple[Relationship, ...]
 
 
+class ProjectListed(ProjectOut):
+    """A project with who changed it last, and what of it is deployed."""
+
+    changed_by: str
+    deployed_revision: int | None
+    deployed_version: int | None = Field(description="The version that was kept of just that revision, if one was.")
+
+    @classmethod
+    def of_list(cls, one: ListedView) -> Self:
+        """Return a project as lists show it."""
+        return cls.of(
+            one.project,
+            changed_by=one.changed_by,
+            deployed_revision=one.deployed_revision,
+            deployed_version=one.deployed_version,
+        )
+
+
 @router.post("/api/projects", status_code=201)
 def create_project(body: ProjectBody, door: DoorOnce, response: Response) -> ProjectOut:
     """Make a project."""
@@ -98,10 +117,10 @@ def list_projects(
     limit: Limit = 50,
     cursor: Cursor = None,
     workspace_id: Annotated[UUID | None, Query(description="Of this workspace only.")] = None,
-) -> Page[ProjectOut]:
-    """Return the projects that you may see, the oldest first."""
-    found = door.do(projects.accessible, workspace=workspace_id, after=_after(cursor), limit=limit + 1)
-    shown = [ProjectOut.of(view) for view in found[:limit]]
+) -> Page[ProjectListed]:
+    """Return the projects that you may see, the oldest first, with who changed them last and what is deployed."""
+    found = door.do(listing.listed, workspace=workspace_id, after=_after(cursor), limit=limit + 1)
+    shown = [ProjectListed.of_list(one) for one in found[:limit]]
     return Page(items=shown, next=packed((str(shown[-1].id),)) if len(found) > limit else None)
 
 

@@ -15,7 +15,7 @@ from designer_kernel.api.door import Asking, AskingOnce, Door, DoorOnce
 from designer_kernel.api.paging import Cursor, Limit, Page
 from designer_kernel.api.revisions import IfMatch, seen, tag
 from designer_kernel.api.routes import projects as project_routes
-from designer_kernel.api.routes.projects import ProjectOut, home
+from designer_kernel.api.routes.projects import ProjectListed, home
 from designer_kernel.api.shapes import Body, Changes, Name, Text
 from designer_kernel.design.edits import ReplaceDesign
 from designer_kernel.design.problems import invalid
@@ -93,7 +93,7 @@ def list_schemas(
     limit: Limit = 50,
     cursor: Cursor = None,
     workspace_id: Annotated[UUID | None, Query(description="Of this workspace only.")] = None,
-) -> Page[ProjectOut]:
+) -> Page[ProjectListed]:
     """Return the schemas that you may see, without their tables, the oldest first."""
     return project_routes.list_projects(door, limit, cursor, workspace_id)
 

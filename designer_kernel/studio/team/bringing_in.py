@@ -97,6 +97,21 @@ def read(
     return found.imported
 
 
+def version(text: str, notation: Notation, *, where: str) -> Design:
+    """Return the design of a version that comes along with a design.
+
+    Raises
+    ------
+    BadInput, DocumentError
+        If designs of this notation have no versions, or it cannot be read.
+    """
+    from designer_kernel.design import document
+
+    if _KINDS[notation] != "design":
+        raise BadInput(f"{notation} has no versions", where="versions", mend="leave them out, or send yaml or json")
+    return document.read(text, where)
+
+
 def _is_empty(design: Design) -> bool:
     """Whether a design says nothing; the schema that every database has is nothing."""
     return all(isinstance(item, Opaque) and item.name == design.default_schema for item in design.items())

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     from designer_kernel.studio.team.team import Door
 
 
+MOST_VERSIONS: Final = 500
+"""Versions that come along by way of a service."""
+
+_YEARS: Final = range(1970, 9999)
+"""When versions were made; a time of another zone stays within what a database and Python can tell."""
+
 _AUTHORS: Final = 20
 """Authors of versions from elsewhere that the audit is told."""
 
@@ -146,7 +152,7 @@ def _check(kept: tuple[KeptVersion, ...]) -> None:
     if len(set(numbers)) != len(numbers) or any(not 0 < number < 2**31 for number in numbers):
         raise BadInput("the versions are not numbered from 1 on, each once", where="versions", mend="correct the files")
     for one in kept:
-        if "\x00" in one.who or one.when.tzinfo is None:
+        if "\x00" in one.who or one.when.tzinfo is None or one.when.year not in _YEARS:
             raise BadInput(
                 f"version {one.number} has no author or time that can be", where="versions", mend="correct its file"
             )

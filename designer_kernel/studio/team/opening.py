@@ -138,18 +138,18 @@ def workspace_named(name: str, *, sessions: Sessions | None = None) -> UUID:
 def _workspace(workspace: str, project: str | None, at: Sessions) -> UUID:
     """Return the workspace of a name; the project is what else was named, if anything was."""
     there = at.team.do(at.actor, workspaces.mine)
-    meant = [one for one in there if workspace in (one.name, f"{one.owner}:{one.name}", str(one.id))]
+    meant = [one for one in there if workspace in workspaces.ways(one)]
     if not meant:
         in_service = "designer login URL NAME, if it is a service's" if isinstance(at.team, Team) else ""
         raise _missing("workspace", workspace, [one.name for one in there], in_service)
     if len(meant) > 1:
-        raise _ambiguous(workspace, project, meant)
+        raise _ambiguous(workspace, project, meant, there)
     return meant[0].id
 
 
-def _ambiguous(name: str, project: str | None, meant: list[WorkspaceView]) -> BadInput:
+def _ambiguous(name: str, project: str | None, meant: list[WorkspaceView], there: list[WorkspaceView]) -> BadInput:
     """Refuse a name that several workspaces have, and tell how each is meant: work must not go astray."""
-    ways = [workspaces.spelled(one, meant) for one in meant]
+    ways = [workspaces.spelled(one, there) for one in meant]
     choices = ways
     if project is not None:
         choices = [f"{SHARED}{way}/{project} (of {one.owner})" for one, way in zip(meant, ways, strict=True)]
@@ -172,6 +172,13 @@ def projects_of(workspace: WorkspaceView, *, sessions: Sessions | None = None) -
     at = sessions or sessions_here()
     way = workspaces.spelled(workspace, at.team.do(at.actor, workspaces.mine))
     return [f"{SHARED}{way}/{one.name}" for one in _all_of(at, workspace.id)] or [f"{SHARED}{way}/…"]
+
+
+def workspaces_here(*, sessions: Sessions | None = None) -> list[str]:
+    """Return the names that mean the workspaces of whoever acts here, each of them one and no other."""
+    at = sessions or sessions_here()
+    there = at.team.do(at.actor, workspaces.mine)
+    return [workspaces.spelled(one, there) for one in there]
 
 
 def _missing(kind: str, name: str, there: list[str], make: str = "") -> NotFound:

@@ -223,7 +223,8 @@ class SharedSession(ProjectSession):
         opened = self._team.do(self._actor, projects.read, project)
         self.workspace = opened.view.workspace
         there = self._team.do(self._actor, workspaces.mine)
-        self._workspace_name = next((one.name for one in there if one.id == self.workspace), str(self.workspace))
+        own = next((one for one in there if one.id == self.workspace), None)
+        self._workspace_name = str(self.workspace) if own is None else workspaces.spelled(own, there)
         self._begin(opened.design, opened.view.revision)
         self._history: SharedHistory = SharedHistory(opened.design)
         self.news: News | None = None
@@ -242,7 +243,7 @@ class SharedSession(ProjectSession):
 
     @property
     def place(self) -> str:
-        """What opens it again: ``team:workspace/project``."""
+        """What opens it again: ``team:workspace/project``, or with whose it is: ``team:owner:workspace/project``."""
         return f"{SHARED}{self._workspace_name}/{self.name}"
 
     @property

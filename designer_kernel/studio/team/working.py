@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from designer_kernel.studio.locations import CONNECTION
 from designer_kernel.studio.team import connections
-from designer_kernel.studio.team.opening import workspace_named
-from designer_kernel.studio.team.refusals import NotFound
+from designer_kernel.studio.team.opening import sessions_here, workspace_named
+from designer_kernel.studio.team.refusals import BadInput, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +120,32 @@ class Connections:
 
         with self.place(name, write=False) as url:
             return import_database(url, name=name, schemas=schemas, privileges=False)
+
+
+def connection_meant(text: str, own: Connections | None = None) -> tuple[Connections, str]:
+    """Return the connections of the workspace that ``connection:NAME`` speaks of, and the name there.
+
+    Parameters
+    ----------
+    own
+        Those of the workspace that else is spoken of; without, or for others', it is ``connection:WORKSPACE/NAME``.
+
+    Raises
+    ------
+    NotFound, BadInput
+        If there is no such workspace, or none is named.
+    """
+    name = text.removeprefix(CONNECTION)
+    workspace, slash, rest = name.partition("/")
+    if own is not None and (not slash or any(one.name == name for one in own.all())):
+        return own, name
+    if not (workspace and rest):
+        raise BadInput(
+            "a connection belongs to a workspace, and none is named",
+            where=text,
+            mend=f"write {CONNECTION}WORKSPACE/{name}, or name the team's project beside it",
+        )
+    return Connections.of_name(workspace, sessions_here()), rest
 
 
 def connections_of(session: ProjectSession) -> Connections:

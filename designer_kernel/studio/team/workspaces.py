@@ -52,12 +52,15 @@ class MemberView:
     is_active: bool = True
 
 
+def ways(workspace: WorkspaceView) -> tuple[str, str, str]:
+    """Return what a workspace may be called, the shortest first: by its name alone, with its owner, or by its id."""
+    return workspace.name, f"{workspace.owner}:{workspace.name}", str(workspace.id)
+
+
 def spelled(workspace: WorkspaceView, there: list[WorkspaceView]) -> str:
-    """Return the shortest name that means one workspace among others and no other: alone, with its owner, or its id."""
-    if [one.name for one in there].count(workspace.name) == 1:
-        return workspace.name
-    owned = [one for one in there if (one.owner, one.name) == (workspace.owner, workspace.name)]
-    return f"{workspace.owner}:{workspace.name}" if len(owned) == 1 else str(workspace.id)
+    """Return the shortest of these that means one workspace among others and no other, also before a project's name."""
+    others = {way for one in there if one.id != workspace.id for way in ways(one)}
+    return next((way for way in ways(workspace) if way not in others and "/" not in way), str(workspace.id))
 
 
 @use_case(Right.person)

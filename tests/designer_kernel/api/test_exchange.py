@@ -144,3 +144,28 @@ def test_what_cannot_be_read_is_refused_soon(ada: httpx.Client, home: str, name:
         took.append(time.perf_counter() - began)
         assert answer.status_code == 400, answer.text
     assert min(took) < 0.2 or notation == "sql"
+
+
+def test_versions_come_along_with_a_design(ada: httpx.Client, home: str) -> None:
+    def version(number: int, **more: Any) -> dict[str, Any]:
+        made = {"number": number, "message": "m", "author": "eve", "created_at": "2025-03-01T12:00:00+02:00"}
+        return {**made, "text": "name: s\nentities:\n- name: before\n", **more}
+
+    now = "name: s\nentities:\n- name: now\n"
+    made = done(bring(ada, now, "yaml", versions=[version(1), version(4)]), 201)
+    kept = done(ada.get(f"/api/projects/{made['id']}/versions"))["items"]
+    assert [(one["number"], one["author"], one["brought_by"]) for one in kept] == [(1, "eve", "ada"), (4, "eve", "ada")]
+    assert kept[0]["created_at"].startswith("2025-03-01T10:00:00")
+    opened = done(ada.get(f"/api/projects/{made['id']}/versions/4/design"))
+    assert [entity["name"] for entity in opened["definition"]["entities"]] == ["before"]
+    for wrong, code in (
+        ({"versions": [version(1), version(1)]}, "BAD_INPUT"),
+        ({"versions": [version(1, created_at="0001-01-01T00:00:00+14:00")]}, "BAD_INPUT"),
+        ({"versions": [version(1, created_at="2025-03-01T12:00:00")]}, "BAD_INPUT"),
+        ({"versions": [version(1, text="entities: {")]}, "MALFORMED_DOCUMENT"),
+    ):
+        answer = bring(ada, now, "yaml", name="wrong", **wrong)
+        assert answer.status_code == 400, answer.text
+        assert code in (answer.json()["code"], "MALFORMED_DOCUMENT")
+    problem(bring(ada, SCRIPT, name="script", versions=[version(1)]), 400, "BAD_INPUT")
+    assert [one["name"] for one in done(ada.get("/api/projects"))["items"]] == ["s"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+import designer_kernel as dk
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.team import opening
 from designer_kernel.studio.team.working import Connections
@@ -101,6 +102,21 @@ def test_deploying_where_the_team_has_its_databases(designer, legacy, tmp_path):
     assert done.code == 0, done.err
     assert len(done.json["statements"]) >= 2
     assert "nothing to do" in designer("deploy", legacy, "--yes").err
+    assert "as revision 1 was deployed" in designer("drift", legacy).out
+    assert designer("drift", legacy, "--ignore", "all").code == 1
+    schema = done.json["schema"]
+    with psycopg.connect(opening.sessions_here().team.store.url) as connection:
+        connection.execute(f'ALTER TABLE "{schema}".orders ADD COLUMN seen date, DROP COLUMN total')
+    changed = designer("drift", legacy, "--json")
+    assert changed.code == 1
+    assert [(one["change"], one["object"].rpartition(".")[2]) for one in changed.json["differences"]] == [
+        ("missing", "total"),
+        ("extra", "seen"),
+    ]
+    project = dk.open(legacy)
+    assert (len(project.team.drift()), "missing" in project.team.drift()._repr_html_()) == (2, True)
+    assert designer("deploy", legacy, "--yes", "--allow", "orders.seen").code == 0
+    assert not project.team.drift()
     (told,) = designer("history", legacy, "--json").json["deployments"]
     assert (told["status"], told["to_revision"]) == ("applied", 1)
     filled = designer("fill", legacy, "--rows", "orders=20", "--json")
@@ -121,8 +137,8 @@ def test_deploying_where_the_team_has_its_databases(designer, legacy, tmp_path):
     assert designer("deploy", "file.design.yaml").code == 2, "a file has no database of its own"
 
 
-def test_a_connection_stands_for_its_database(designer, legacy, shop, database_url):
-    name = f"live {legacy}"
+def test_a_connection_stands_for_its_database(designer, legacy, shop, database_url, tmp_path):
+    name = f"live {tmp_path.name}"
     there = Connections.of_name("Mine", opening.sessions_here())
     there.add(name, f"{database_url}&application_name=seen-nowhere", "read-write")
     done = designer("deploy", legacy, f"connection:{name}", "--yes")
@@ -135,5 +151,27 @@ def test_a_connection_stands_for_its_database(designer, legacy, shop, database_u
         assert "host=" not in told.out + told.err
     assert len(there.query(name, "SELECT * FROM customers")) == 5
     assert designer("drift", f"connection:{name}", legacy).code == 0
+    assert designer("plan", f"connection:{name}", legacy).code == 0
+    read = designer("import", f"connection:{name}", "-o", f"{legacy} read", "--json")
+    assert (read.code, read.json["name"]) == (0, name), read.err
+    assert "customers" in designer("ddl", f"{legacy} read").out
+    assert designer("inspect", f"connection:Mine/{name}", "--json").json["objects"]["table"] == 2
+    alone = designer("inspect", f"connection:{name}")
+    assert (alone.code, f"write connection:WORKSPACE/{name}" in alone.err) == (1, True)
+    (tmp_path / "next.sql").write_text(SCRIPT.replace("(12, 2)", "(12, 2), note text"))
+    assert designer("import", "next.sql", "-o", legacy, "--force").code == 0
+    planned = designer("plan", f"connection:{name}", legacy, "--save", "x.plan.json")
+    assert (planned.code, f"--on 'connection:Mine/{name}'" in planned.err) == (2, True), planned.err
+    proved = designer("prove", "x.plan.json", "--on", f"connection:Mine/{name}", "--rows", "2", "--json")
+    applied = designer("apply", "x.plan.json", f"connection:Mine/{name}", "--proof", proved.json["hash"], "--yes")
+    assert applied.code == 0, applied.err
+    for told in (planned, applied, read):
+        assert not any(secret in told.out + told.err for secret in ("host=", ".connection.invalid", "seen-nowhere"))
+    assert len(designer("history", f"connection:Mine/{name}", "--json").json["records"]) == 2
+    assert designer("drift", f"connection:Mine/{name}").code == 0
+    there.remove(name)
+    there.add(name, database_url)
+    assert designer("drift", f"connection:{name}", legacy).code == 0, "for reading only is enough"
+    assert designer("apply", "x.plan.json", f"connection:Mine/{name}", "--proof", "x", "--yes").code == 1
     assert designer("deploy", legacy, "connection:other", "--yes").code == 1
     assert designer("deploy", shop, f"connection:{name}", "--yes").code == 1, "a file belongs to no workspace"

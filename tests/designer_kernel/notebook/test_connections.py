@@ -53,6 +53,18 @@ def test_a_connection_is_tried_and_worked_on(project: Project, live: str) -> Non
     assert len(plan) == 1
     plan.apply(proof=plan.prove(rows=2))
     assert "note" in there[live].query("SELECT * FROM items").columns
+    assert not project.drift(f"connection:{live}")
+    assert project.verify(f"connection:{live}")["holds"].all()
+    with there[live].open() as url, urls.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE items ADD COLUMN seen date")
+    found = project.drift(f"connection:{live}")
+    assert found
+    assert found.ignore() == "it is not told any more; heed() tells it again"
+    found.heed()
+    assert len(project.drift(f"connection:{live}").revert()) == 2, "one of them salvages"
+    assert "added: items.seen" in project.drift(f"connection:{live}").adopt()
+    beside = dk.import_(f"connection:{live}", f"team:Mine/{project.name} beside")
+    assert "seen" in beside.entities["items"].attributes
     again = there[live].import_(f"{project.name}-read")
     assert list(again.entities) == ["items"]
     assert project.deploy(f"connection:{live}").created == ()

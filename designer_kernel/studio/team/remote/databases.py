@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from designer_kernel.errors import Cancelled, DesignerError
-from designer_kernel.studio.team.deploying import DeploymentView, RecordView
+from designer_kernel.studio.team.deploying import DeploymentView, RecordView, RoomDriftView
 from designer_kernel.studio.team.fills import FillView
 from designer_kernel.studio.team.remote.service import Service, made
 
@@ -21,6 +21,7 @@ def cases(service: Service) -> dict[str, Callable[..., Any]]:
     """Return what is done for the use cases of this name."""
     own: dict[str, Callable[..., Any]] = {
         "deploying.preview": _preview, "deploying.deploy": _deploy, "deploying.deployments": _deployments,
+        "deploying.drift": _drift,
         "deploying.undeploy": _undeploy, "fills.begin": _begin, "fills.of_project": _fills, "fills.show": _show,
         "fills.cancel": _cancel, "fills.take": _take, "fills.beat": _beat, "fills.run": _run, "fills.fail": _fail,
     }  # fmt: skip
@@ -39,6 +40,10 @@ def _deploy(service: Service, project: UUID, *, allow: Collection[str] = (), lea
 
 def _deployments(service: Service, project: UUID) -> list[RecordView]:
     return [made(RecordView, one) for one in service.ask("GET", f"/api/projects/{project}/deployments")]
+
+
+def _drift(service: Service, project: UUID) -> RoomDriftView:
+    return made(RoomDriftView, service.ask("GET", f"/api/projects/{project}/drift"))
 
 
 def _undeploy(service: Service, project: UUID) -> None:

@@ -93,6 +93,23 @@ class Service:
                 return
         raise ServiceRefused("this service's lists have no end", where=self._login.url, mend="look at the address")
 
+    def change_password(self, old: str, new: str) -> None:
+        """Change the password of who is logged in: all log-ins end, and this one begins anew.
+
+        Raises
+        ------
+        BadInput, NotAllowed, TooManyAttempts, StoreUnavailable
+            If the old one is wrong, the new one is not taken, or it cannot be asked.
+        """
+        self.ask("GET", "/api/auth/me")  # with a token that is good: nobody else renews it until this is over
+        with self._lock, self._logins.alone():
+            kept = _needed(self._logins.read())
+            headers = {"Authorization": f"Bearer {kept.access}"}
+            body = {"old": old, "new": new}
+            said = _read(_asked(self._client, "POST", "/api/auth/change-password", json=body, headers=headers))
+            self._login = _with_tokens(kept, said)
+            self._logins.write(self._login)
+
     def log_out(self) -> None:
         """End the log-in there, as far as the service answers, and forget it here."""
         with suppress(StoreUnavailable, NotLoggedIn):
@@ -142,9 +159,26 @@ def log_in(url: str, username: str, password: str, *, logins: LoginFile | None =
     StoreUnavailable
         If nothing answers there.
     """
+    return _entered(url, "/api/auth/login", {"username": username, "password": password}, logins)
+
+
+def reset_password(url: str, username: str, code: str, password: str, *, logins: LoginFile | None = None) -> Login:
+    """Log in with a new password, by the one-time code that an owner or admin gave; all other log-ins end.
+
+    Raises
+    ------
+    BadInput, NotLoggedIn, TooManyAttempts, StoreUnavailable
+        If the password is not taken, the code gives nobody a new one, or nothing answers there.
+    """
+    body = {"username": username, "code": code, "new": password}
+    return _entered(url, "/api/auth/reset-password", body, logins)
+
+
+def _entered(url: str, path: str, body: Mapping[str, str], logins: LoginFile | None) -> Login:
+    """Keep the tokens that a service answers with, for this and other processes of the user."""
     place = address(url)
     with _client(place) as client:
-        said = _read(_asked(client, "POST", "/api/auth/login", json={"username": username, "password": password}))
+        said = _read(_asked(client, "POST", path, json=body))
     person = said["person"]
     login = _with_tokens(Login(place, UUID(person["id"]), person["username"], "", "", 0.0), said)
     (logins or LoginFile()).write(login)
@@ -161,6 +195,16 @@ def log_out(logins: LoginFile | None = None) -> Login | None:
         return known
     finally:
         file.forget()
+
+
+def change_password(old: str, new: str, *, logins: LoginFile | None = None) -> Login:
+    """Change the password of who is logged in, see `Service.change_password`; return the log-in that begins by it."""
+    there = Service(logins or LoginFile())
+    try:
+        there.change_password(old, new)
+        return there.login
+    finally:
+        there.close()
 
 
 def register(url: str, username: str, email: str, password: str, *, full_name: str = "", code: str = "") -> None:

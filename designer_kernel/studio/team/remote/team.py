@@ -15,16 +15,15 @@ from designer_kernel.errors import DesignerError
 from designer_kernel.store import design_json
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.edits import Applied
-from designer_kernel.studio.team.invitations import InvitationView
-from designer_kernel.studio.team.moving import KeptVersion
+from designer_kernel.studio.team.listing import ListedView
+from designer_kernel.studio.team.moving import MOST_VERSIONS, KeptVersion
 from designer_kernel.studio.team.projects import OpenedProject
-from designer_kernel.studio.team.remote import connections, databases
+from designer_kernel.studio.team.remote import connections, databases, members
 from designer_kernel.studio.team.remote.problems import ServiceRefused
 from designer_kernel.studio.team.remote.service import Service, made
 from designer_kernel.studio.team.stored import ChangeView, ProjectView
 from designer_kernel.studio.team.unit import UseCase
 from designer_kernel.studio.team.versions import OpenedVersion, VersionView
-from designer_kernel.studio.team.workspaces import WorkspaceView
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,11 +44,8 @@ class ServiceTeam:
         self.service = service
         self._seen: dict[UUID, tuple[int, Design]] = {}
         self._cases: Mapping[str, Callable[..., Any]] = {
-            "workspaces.mine": self._workspaces,
-            "invitations.invite": self._invite,
-            "invitations.mine": self._invitations,
-            "invitations.accept": self._accept,
             "projects.accessible": self._projects,
+            "listing.listed": self._listed,
             "projects.create": self._create,
             "projects.read": self._read,
             "edits.apply": self._apply,
@@ -61,6 +57,7 @@ class ServiceTeam:
             "moving.ask": self._ask_to_make,
             "moving.receive": self._receive,
             "moving.give": self._give,
+            **members.cases(service),
             **connections.cases(service),
             **databases.cases(service),
         }
@@ -87,19 +84,6 @@ class ServiceTeam:
         found: R = asked(*args, **kwargs)
         return found
 
-    def _workspaces(self) -> list[WorkspaceView]:
-        return [made(WorkspaceView, one) for one in self.service.pages("/api/workspaces")]
-
-    def _invite(self, workspace: UUID, username: str, role: str) -> InvitationView:
-        body = {"username": username, "role": role}
-        return made(InvitationView, self.service.ask("POST", f"/api/workspaces/{workspace}/invitations", body=body))
-
-    def _invitations(self) -> list[InvitationView]:
-        return [made(InvitationView, one) for one in self.service.pages("/api/invitations")]
-
-    def _accept(self, invitation: UUID) -> WorkspaceView:
-        return made(WorkspaceView, self.service.ask("POST", f"/api/invitations/{invitation}/accept"))
-
     def _projects(
         self, *, workspace: UUID | None = None, after: UUID | None = None, limit: int = 100
     ) -> list[ProjectView]:
@@ -107,6 +91,18 @@ class ServiceTeam:
             return []
         query = {"workspace_id": str(workspace)} if workspace is not None else {}
         return [_project(one) for one in self.service.pages("/api/projects", **query)]
+
+    def _listed(
+        self, *, workspace: UUID | None = None, after: UUID | None = None, limit: int = 100
+    ) -> list[ListedView]:
+        if after is not None:  # all were told at once
+            return []
+        query = {"workspace_id": str(workspace)} if workspace is not None else {}
+        told = ("changed_by", "deployed_revision", "deployed_version")
+        return [
+            ListedView(_project(one), **{name: one[name] for name in told if name in one})
+            for one in self.service.pages("/api/projects", **query)
+        ]
 
     def _ask_to_make(self, workspace: UUID) -> None:
         """The service is asked when the project is made."""
@@ -134,15 +130,36 @@ class ServiceTeam:
     def _receive(
         self, workspace: UUID, design: Design, kept: tuple[KeptVersion, ...] = (), name: str = ""
     ) -> ProjectView:
-        if kept:
-            raise ServiceRefused(
-                f"the file has {len(kept)} version{'' if len(kept) == 1 else 's'}, "
-                "which cannot go by way of the service",
-                where=self.service.login.url,
-                mend="leave them behind: designer export FILE --to yaml -o copy.design.yaml, "
-                "then designer import copy.design.yaml -o team:…; or bring the file where the store is",
-            )
-        return self._create(workspace, name, design=design)
+        if not kept:
+            return self._create(workspace, name, design=design)
+        if len(kept) > MOST_VERSIONS:
+            raise self._too_much(len(kept))
+        begun = design.replace(name=name or design.name)
+        body = {
+            "format": "json", "text": begun.model_dump_json(), "name": begun.name, "workspace_id": str(workspace),
+            "versions": [
+                {
+                    "number": one.number, "message": one.message, "author": one.who[:255],
+                    "created_at": one.when.isoformat(), "text": one.design.model_dump_json(),
+                }
+                for one in kept
+            ],
+        }  # fmt: skip
+        try:
+            return _project(self.service.ask("POST", "/api/projects/import", body=body))
+        except ServiceRefused as error:
+            if error.code != "body_too_large":
+                raise
+            raise self._too_much(len(kept)) from error
+
+    def _too_much(self, versions: int) -> ServiceRefused:
+        return ServiceRefused(
+            f"the file and its {versions} version{'' if versions == 1 else 's'} are more than the service takes at "
+            "once; nothing was brought",
+            where=self.service.login.url,
+            mend="leave the versions behind: designer export FILE --to yaml -o copy.design.yaml, "
+            "then designer import copy.design.yaml -o team:…; or bring the file where the store is",
+        )
 
     def _give(self, project: UUID) -> tuple[Design, tuple[KeptVersion, ...]]:
         opened = [self._version(project, one.number) for one in self._versions(project)]

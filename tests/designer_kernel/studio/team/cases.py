@@ -269,6 +269,7 @@ CASES: dict[str, Maker] = {
     # deployed projects
     "deploying.deploy": of_room(),
     "deploying.deployments": of_room(),
+    "deploying.drift": of_room(),
     "deploying.preview": of_room(),
     "deploying.undeploy": lasting(_undeploying),
     "fills.beat": of_fill("running", {"items": 1}, 2),
@@ -309,6 +310,7 @@ CASES: dict[str, Maker] = {
     "edits.apply": of_project(AddEntity(entity=Entity(name="orders"))),
     "edits.changes": of_project(),
     "edits.undo": _undoing,
+    "listing.listed": always(),
     "moving.ask": of_workspace(),
     "moving.give": of_project(),
     "moving.receive": of_workspace(Design(name="moved", entities=(ITEMS,))),

@@ -20,6 +20,7 @@ from designer_kernel.studio.team.keeping import keep_file, refuse_taken
 from designer_kernel.studio.team.opening import make_shared, open_shared
 from designer_kernel.studio.team.reach import NETWORKS
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
+from designer_kernel.studio.team.remote import team as moving_remote
 from designer_kernel.studio.team.remote.problems import ServiceRefused
 from designer_kernel.studio.team.session import Sessions
 from designer_kernel.studio.team.working import connections_of
@@ -71,7 +72,9 @@ def test_undo_takes_back_what_was_done_here(both: Both) -> None:
     assert names(shown(bob, 5)) == names(ada) == {"users", "orders"}
 
 
-def test_versions_and_files(both: Both, tmp_path: Path, designer: Callable[..., Ran]) -> None:
+def test_versions_and_files(
+    both: Both, tmp_path: Path, designer: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada, bob = both
     ada.apply(add("users"))
     first = ada.versions.save(ada.design, "the first")
@@ -84,7 +87,14 @@ def test_versions_and_files(both: Both, tmp_path: Path, designer: Callable[..., 
     assert DesignFile(path).read() == bob.design
     with pytest.raises(AlreadyThere, match="named 'p'"):
         refuse_taken("team:shop/p", sessions=bob.sessions)
-    with pytest.raises(ServiceRefused, match="1 version, which") as caught:
+    brought = keep_file("team:shop/with versions", path, sessions=bob.sessions)
+    assert [(one.number, one.message, one.who) for one in brought.versions] == [
+        (1, "the first", "ada (brought by bob)")
+    ]
+    mine, theirs = brought.versions.version(1), bob.versions.version(1)
+    assert (mine.design, mine.design_hash, mine.when) == (theirs.design, theirs.design_hash, theirs.when)
+    monkeypatch.setattr(moving_remote, "MOST_VERSIONS", 0)
+    with pytest.raises(ServiceRefused, match="its 1 version are more") as caught:
         keep_file("team:shop/q", path, sessions=bob.sessions)
     assert "designer export FILE --to yaml -o copy.design.yaml" in caught.value.mend
     assert designer("export", path, "--to", "yaml", "-o", "copy.design.yaml").code == 0
