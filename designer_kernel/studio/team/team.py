@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
+from designer_kernel.errors import DesignerError
 from designer_kernel.store.engine import Store
 from designer_kernel.studio.team import audit
 from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.plain_names import named_plainly
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound
 from designer_kernel.studio.team.unit import Entry, Kept, Unit, UseCase
 from designer_kernel.studio.team.whose import workspace_of
@@ -66,6 +68,9 @@ class Team:
                 told = {"why": error.code, "of": error.where, "tried": [str(each) for each in tried[1:]]}
                 entry = Entry(case.name, str(tried[0]) if tried else error.where, "denied", asked, told)
                 self._note(actor, entry, tried)
+            raise
+        except DesignerError as error:
+            named_plainly(error)
             raise
         if kept is not None:
             raise kept.refusal

@@ -90,6 +90,25 @@ views:
 """
 
 
+GUARDED = """
+format: 1
+name: guarded
+entities:
+  - name: orders
+    attributes: [{name: id, data_type: bigint, is_nullable: false, is_primary_key: true}]
+    triggers:
+      - {name: guard, timing: BEFORE, events: [INSERT], function: guard}
+functions:
+  - name: guard
+    definition: |
+      CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION 'nothing comes into %.%', TG_TABLE_SCHEMA, TG_TABLE_NAME
+          USING HINT = format('look at %I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME);
+      END $$
+"""
+
+
 class Shop:
     """A deployed design, and somebody who may write there."""
 
@@ -213,6 +232,13 @@ def test_what_does_not_fit_names_its_column(shop: Shop, row: dict[str, Any], whe
         with pytest.raises(error) as refused:
             shop.update("things", made.key, {where: row[where]})
         assert refused.value.where == where
+
+
+def test_errors_of_the_server_name_no_room(opened: Shop) -> None:
+    guarded = deployed(opened.team, opened.ada, GUARDED)
+    with pytest.raises(BadInput) as refused:
+        opened.team.do(opened.ada, rows.insert, guarded, "orders", [{"id": 1}])
+    assert (refused.value.what, refused.value.mend) == ("nothing comes into orders", "look at orders")
 
 
 def test_a_taken_key_is_a_conflict(shop: Shop) -> None:
