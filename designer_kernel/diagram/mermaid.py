@@ -8,7 +8,7 @@ no names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from designer_kernel.design import Design
@@ -24,10 +24,16 @@ _NO_TEXT: Final = re.compile(r'["%\\\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u
 _KEYS: Final = frozenset({"PK", "FK", "UK"})
 
 
-def render(design: Design, *, with_tenants: bool = True) -> str:
-    """Return a design as the text of an ``erDiagram``, which has no words for views and enumerated types."""
+def render(design: Design, *, with_tenants: bool = True, only: Collection[str] | None = None) -> str:
+    """Return a design as the text of an ``erDiagram``, which has no words for views and enumerated types.
+
+    With ``only``, it is about the entities of these ids.
+    """
     shown = Shown(with_views=False, with_enums=False)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
+    if only is not None:
+        cards = [card for card in cards if card.id in only]
+        edges = [edge for edge in edges if edge.source_card in only and edge.target_card in only]
     names = {card.id: f"{card.schema}.{card.title}" if card.schema else card.title for card in cards}
     lines = ["erDiagram"]
     for card in cards:

@@ -147,7 +147,8 @@ def drawn(
     placed = place(cards, edges, previous=previous)
     areas = _area_boxes(design, placed)
     routed = route_edges(placed, edges, areas=areas, routes=routes, at_most=at_most)
-    return Picture(design.name, tuple(placed), tuple(routed), tuple(areas), _bounds(placed, routed, areas, notes), tuple(notes))
+    bounds = _bounds(placed, routed, areas, notes)
+    return Picture(design.name, tuple(placed), tuple(routed), tuple(areas), bounds, tuple(notes))
 
 
 def shapes_of(design: Design, shown: Shown, *, with_tenants: bool = False) -> tuple[list[Card], list[Edge]]:

@@ -14,6 +14,7 @@ from designer_kernel.design import Design, edits
 from designer_kernel.errors import DesignerError
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.notebook import display
+from designer_kernel.notebook.diagrams import DrawsProject
 from designer_kernel.notebook.entities import EntityView, EntityViews
 from designer_kernel.notebook.migrating import MigratesProject
 from designer_kernel.notebook.progress import bar
@@ -43,7 +44,7 @@ KINDS = {"one_to_one": ("1", "0..1"), "one_to_many": ("1", "N"), "many_to_many":
 """Kinds of relationship that `Project.relate` takes, and their cardinalities."""
 
 
-class Project(MigratesProject, SamplesProject):
+class Project(DrawsProject, MigratesProject, QueriesProject, SamplesProject):
     """A design in a file, as a notebook uses it.
 
     ``session`` is the same for everything that shows this project in this kernel, so a change made in code shows in

@@ -119,3 +119,26 @@ def test_every_view_is_shown_in_cells(project):
     ):
         assert view._repr_html_().count("designer-card") > 1
         assert repr(view)
+
+
+def test_parts_of_a_design_are_shown(project):
+    project.add_entity("products", "id bigint primary key")
+    saved = project.diagrams.add("Ordering", "orders")
+    assert saved.add("customers").members == ["customers", "orders"]
+    text = project.svg(diagram="Ordering")
+    assert "customers" in text
+    assert "products" not in text
+    assert "products" in project.svg()
+    assert saved.rename("Orders").remove("customers").members == ["orders"]
+    assert (list(project.diagrams), repr(saved)) == (["Orders"], "Orders: cards: 1")
+    assert "customers" not in repr(saved.erd())
+    assert "customers" in repr(project.focus("orders", 1))
+    assert "customers" not in repr(project.focus(["orders"], 0))
+    assert "orders" in project.ways("orders", "customers").svg
+    assert "no relationships lead from orders to products" in str(project.ways("orders", "products"))
+    with pytest.raises(UnknownObject, match="there is no diagram 'Ordering'"):
+        project.svg(diagram="Ordering")
+    with pytest.raises(UnknownObject, match="customer"):
+        project.focus("customer")
+    saved.delete()
+    assert len(project.diagrams) == 0
