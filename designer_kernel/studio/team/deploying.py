@@ -17,7 +17,7 @@ import psycopg
 from sqlalchemy import func, select
 
 from designer_kernel.catalog.catalog import Catalog
-from designer_kernel.catalog.compare import differences
+from designer_kernel.catalog.compare import Difference, differences
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.catalog.render import SETTINGS, Statement, create
 from designer_kernel.design.design import Design
@@ -88,6 +88,44 @@ class RecordView:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """One difference between what a room holds and what was deployed there.
+
+    Attributes
+    ----------
+    change
+        What the room has: the object is ``missing`` there, ``extra``, or ``changed`` in a ``field``.
+    meant, found
+        What the field was deployed as, and what it is.
+    """
+
+    object: str
+    change: str
+    field: str
+    meant: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDriftView:
+    """How the team's database differs from what was last deployed of a project.
+
+    Attributes
+    ----------
+    revision
+        The revision that was deployed; nothing, if the project is not.
+    now
+        The revision of the project.
+    """
+
+    project: UUID
+    schema: str
+    revision: int | None
+    now: int
+    differences: tuple[FoundView, ...]
+
+
 @use_case(Right.deploy)
 def deploy(unit: Unit, project: UUID, *, allow: Collection[str] = (), leave_out: bool = False) -> DeploymentView:
     """Take the team's database to what a project is now.
@@ -144,6 +182,32 @@ def preview(unit: Unit, project: UUID, *, leave_out: bool = False) -> Deployment
         isolation.prepare(unit, room)
         way = _way(unit, room, before, design, leave_out=leave_out)
     return _view(found, way, None)
+
+
+@use_case(Right.deploy, changes=False)
+def drift(unit: Unit, project: UUID) -> RoomDriftView:
+    """Return what was changed in the team's database since a project was last deployed there, behind its back.
+
+    What was deployed is asked of the server anew, so that both are in its words. Nothing stays of that.
+
+    Raises
+    ------
+    DeployRefused, StatementFailed
+        If the server does not take any more what was deployed, or there is something that no catalog tells of.
+    """
+    found = _held(unit, Right.deploy, project)
+    room, last = room_of(found), _last(unit, project)
+    if last is None:
+        return RoomDriftView(project, room.schema, None, found.revision, ())
+    before, _ = _states(unit, found)
+    assert before is not None
+    version = isolation.driver(unit).info.server_version // 10000
+    with isolation.driver(unit).transaction(force_rollback=True):
+        isolation.prepare(unit, room)
+        wanted, _ = meant(homed(before, room.schema), room.schema, version, leave_out=True)  # as what is there
+        goal, there = _tried(unit, room, wanted), _read(unit, room)
+    told = tuple(_found_view(one) for one in differences(goal, there))
+    return RoomDriftView(project, room.schema, last.to_revision, found.revision, told)
 
 
 @use_case(Right.see, changes=False)
@@ -206,6 +270,11 @@ def _last(unit: Unit, project: UUID) -> Migration | None:
         .order_by(Migration.started_at.desc(), Migration.id.desc())
         .limit(1)
     )
+
+
+def _found_view(one: Difference) -> FoundView:
+    values = (str(one.ours), str(one.theirs)) if one.change == "changed" else ("", "")
+    return FoundView(str(one.id), one.change, one.field, *values)
 
 
 def room_of(project: ProjectView) -> Room:
