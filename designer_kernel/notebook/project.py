@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -18,6 +18,7 @@ from designer_kernel.notebook.diagrams import DrawsProject
 from designer_kernel.notebook.entities import EntityView, EntityViews
 from designer_kernel.notebook.migrating import MigratesProject
 from designer_kernel.notebook.progress import bar
+from designer_kernel.notebook.querying import QueriesProject
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
 from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said, Steps
 from designer_kernel.notebook.sample_data import SamplesProject
@@ -325,10 +326,6 @@ class Project(DrawsProject, MigratesProject, QueriesProject, SamplesProject):
         """Whether the target holds something of the design."""
         with reached(self.session, write=False) as place:
             return self.session.is_deployed(place)
-
-    def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Return the rows of a query as a DataFrame; values are bound: ``query("… = %s", [7])``."""
-        return self.session.query(sql, parameters)
 
     def preview(self, table: str, limit: int = 20) -> pd.DataFrame:
         """Return the first rows of an entity's table."""

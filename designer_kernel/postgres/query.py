@@ -106,6 +106,42 @@ def query_on(
     return frame
 
 
+def explain(
+    url: str,
+    sql: str,
+    *,
+    analyze: bool = False,
+    timeout_ms: int = 30_000,
+    cancel: threading.Event | None = None,
+) -> str:
+    """Return PostgreSQL's plan for a query as it tells it: a tree, one step a line.
+
+    Parameters
+    ----------
+    analyze
+        Run the query as well, and tell what each step took.
+
+    Raises
+    ------
+    InvalidSql, StatementFailed, Cancelled
+        See `query`; places are those of the text that was given.
+    """
+    text = sql.strip().removesuffix(";")
+    sqltext.query(text, "query")
+    before = "EXPLAIN (ANALYZE, BUFFERS) " if analyze else "EXPLAIN "
+    try:
+        frame = query(url, before + text, limit=100_000, timeout_ms=timeout_ms, cancel=cancel)
+    except StatementFailed as error:
+        line, column = error.position
+        told = f" (line {line}, column {column} of the statement)"
+        moved = (line, column - len(before)) if line == 1 else (line, column)
+        raise StatementFailed(
+            error.what.replace(told, f" (line {line}, column {moved[1]} of the statement)"),
+            mend=error.mend, statement=text, sqlstate=error.sqlstate, position=moved,
+        ) from error  # fmt: skip
+    return "\n".join(map(str, frame.iloc[:, 0]))
+
+
 class _Deadline:
     """An event that is set when the time is over or the caller cancels, whichever is first."""
 

@@ -101,9 +101,16 @@ class UsesDatabase:
         parameters: Sequence[Any] | Mapping[str, Any] | None = None,
         *,
         url: str | None = None,
+        limit: int = 10_000,
+        timeout_ms: int = 30_000,
         cancel: threading.Event | None = None,
     ) -> pd.DataFrame:
         """Return the rows of one query that only reads; values are bound (``%s``, ``%(name)s``).
+
+        Parameters
+        ----------
+        limit, timeout_ms
+            Rows that are fetched, and how long it may take; ``attrs["is_cut"]`` tells whether there were more rows.
 
         Raises
         ------
@@ -114,7 +121,21 @@ class UsesDatabase:
         """
         from designer_kernel.postgres.query import query
 
-        return query(self.url(url), sql, parameters, cancel=cancel)
+        return query(self.url(url), sql, parameters, limit=limit, timeout_ms=timeout_ms, cancel=cancel)
+
+    def explain(
+        self,
+        sql: str,
+        *,
+        url: str | None = None,
+        analyze: bool = False,
+        timeout_ms: int = 30_000,
+        cancel: threading.Event | None = None,
+    ) -> str:
+        """Return PostgreSQL's plan for a query as text; ``analyze`` runs it as well. Raises as `query` does."""
+        from designer_kernel.postgres.query import explain
+
+        return explain(self.url(url), sql, analyze=analyze, timeout_ms=timeout_ms, cancel=cancel)
 
     def preview(self, table: str, limit: int = 20, *, url: str | None = None) -> pd.DataFrame:
         """Return the first rows of an entity's table."""
