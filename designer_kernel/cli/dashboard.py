@@ -10,6 +10,7 @@ import typer
 
 from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, told
+from designer_kernel.studio.faces import OWN
 
 EXAMPLE = "Example: `designer dashboard --port 8866 --theme dark --no-browser`"
 
@@ -38,6 +39,7 @@ def dashboard(
 
     # pages deploy only if their server says so; this one listens to nobody but the person who started it
     os.environ["DESIGNER_ALLOW_DEPLOY"] = "1" if deploy else "0"
+    os.environ[OWN] = "1"  # for the same reason they may work on databases of this machine
     directory = notebook_directory()
     port = serving.free_port(port)
     terminal.say(f"designer:  http://{serving.ADDRESS}:{port}/voila/render/designer.ipynb", style="title")

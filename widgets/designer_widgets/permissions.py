@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Final
 
+from designer_kernel.studio.faces import is_page
+
 ENVIRONMENT: Final = "DESIGNER_ALLOW_DEPLOY"
 """Set to 1 where Voilà is started to allow deploying and filling from its pages."""
 
@@ -13,8 +15,7 @@ _YES: Final = frozenset({"1", "true", "yes", "on"})
 
 def is_served() -> bool:
     """Whether this kernel runs for a page of Voilà, whose visitors are not its authors."""
-    software = os.environ.get("SERVER_SOFTWARE", "").lower()
-    return software.startswith("voila") or any(name.startswith("VOILA_") for name in os.environ)
+    return is_page()
 
 
 def can_deploy(*, read_only: bool, allow_deploy: bool | None) -> bool:

@@ -18,6 +18,7 @@ from typing import Final
 from psycopg import pq
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio.faces import serves_others
 from designer_kernel.studio.locations import data_directory
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.addresses import FIELD, Address
@@ -28,7 +29,7 @@ NETWORKS: Final = "DESIGNER_ALLOWED_NETWORKS"
 ``10.1.0.0/16, 127.0.0.1``; ``unix`` stands for sockets."""
 
 SERVED: Final = "DESIGNER_SERVER_MODE"
-"""Environment variable that, if set, makes notebooks and the shell as careful as a server."""
+"""Environment variable that, if set, makes notebooks, the shell and one's own pages as careful as a server."""
 
 CONNECT_SECONDS: Final = 10
 """How long a log-in may take if the connection string does not say."""
@@ -87,7 +88,7 @@ def reach_of(actor: Actor) -> Reach:
         networks = tuple(ip_network(word) for word in words if word != "unix")
     except ValueError as error:
         raise DesignerError(str(error), where=NETWORKS, mend="write networks such as 10.1.0.0/16, or unix") from None
-    is_own = actor.face in ("notebook", "shell") and not os.environ.get(SERVED)
+    is_own = not serves_others(actor.face) and not os.environ.get(SERVED)
     return Reach(is_own, networks, "unix" in words)
 
 

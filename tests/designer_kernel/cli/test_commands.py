@@ -132,7 +132,8 @@ def test_lab_and_dashboard_are_bound_to_this_machine(monkeypatch, designer):
     monkeypatch.setattr(serving, "become", lambda module, arguments: started.append([module, *arguments]))
     monkeypatch.setattr(serving, "is_root", lambda: True)
     monkeypatch.setattr(serving, "free_port", lambda port: port)
-    monkeypatch.setenv("DESIGNER_ALLOW_DEPLOY", "")
+    for name in ("DESIGNER_ALLOW_DEPLOY", "DESIGNER_OWN_DASHBOARD"):
+        monkeypatch.setenv(name, "")
     monkeypatch.setenv("JUPYTER_TOKEN", "s3cret")
     ran = designer("lab", "--no-browser", "--port", "9000")
     assert ran.code == 0
@@ -145,7 +146,7 @@ def test_lab_and_dashboard_are_bound_to_this_machine(monkeypatch, designer):
     assert "--ServerApp.log_level=WARN" in lab
     assert not any("s3cret" in argument for argument in lab)
     assert voila[0] == "voila"
-    assert os.environ["DESIGNER_ALLOW_DEPLOY"] == "0"
+    assert (os.environ["DESIGNER_ALLOW_DEPLOY"], os.environ["DESIGNER_OWN_DASHBOARD"]) == ("0", "1")
     assert {"--Voila.ip=127.0.0.1", "--port=8866", "--theme=dark"} <= set(voila)
     assert designer("lab", "--notebook", "none.ipynb").code == Exit.USAGE
 

@@ -19,15 +19,13 @@ from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.author import whoever
+from designer_kernel.studio.faces import HUB
 from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.people.actors import Face
 from designer_kernel.studio.team.refusals import NotAllowed, NotLoggedIn
 from designer_kernel.studio.team.rights import Right, Role
 from designer_kernel.studio.team.team import Team
 from designer_kernel.studio.team.unit import Unit, UseCase
-
-HUB: Final = "JUPYTERHUB_USER"
-"""Environment variable that JupyterHub sets for the server of each of its users."""
 
 WORKSPACE: Final = "Mine"
 _LOCAL: Final = "local owner"

@@ -12,9 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio import faces
+from designer_kernel.studio.faces import face_here
+from designer_kernel.studio.team import workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.addresses import parse
+from designer_kernel.studio.team.audit import reading
+from designer_kernel.studio.team.people.local import actor_here
 from designer_kernel.studio.team.reach import NETWORKS, SERVED, NotReachable, Reach, judged, pinned, reach_of
+from designer_kernel.studio.team.team import Team
 
 SERVER = Reach()
 
@@ -102,6 +108,40 @@ def test_networks_are_let_in_by_configuration_alone(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(NETWORKS, "10.1.0.0/33")
     with pytest.raises(DesignerError, match=r"10\.1\.0\.0/33"):
         reach_of(api)
+
+
+@pytest.mark.parametrize(
+    ("environment", "face", "is_local"),
+    [
+        ({}, "notebook", True),
+        ({"SERVER_SOFTWARE": "voila/0.5.13"}, "dashboard", False),
+        ({"VOILA_PREHEAT": "True", "VOILA_BASE_URL": "/"}, "dashboard", False),
+        ({"VOILA_BASE_URL": "/", "DESIGNER_OWN_DASHBOARD": "1"}, "dashboard", True),
+        ({"VOILA_BASE_URL": "/", "DESIGNER_OWN_DASHBOARD": "1", "JUPYTERHUB_USER": "ada"}, "dashboard", False),
+        ({"VOILA_BASE_URL": "/", "DESIGNER_OWN_DASHBOARD": "1", SERVED: "1"}, "dashboard", False),
+    ],
+)
+def test_pages_of_a_server_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], face: str, is_local: bool
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert face_here() == face
+    reach = reach_of(Actor(None, "x", face_here()))
+    assert reach.is_local is is_local
+    if not is_local:
+        with pytest.raises(NotReachable, match="loopback"):
+            pinned(parse("postgresql://u@127.0.0.1/d"), reach)
+
+
+def test_the_audit_is_told_of_pages(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Voilà starts a kernel, in which somebody opens what they share, also in a shell that a cell starts."""
+    monkeypatch.setenv("JUPYTERHUB_USER", "eve")
+    monkeypatch.setenv("VOILA_BASE_URL", "/")
+    monkeypatch.setattr(faces, "_faces", ["shell"])
+    actor = actor_here(team, face_here())
+    place = team.do(actor, workspaces.create, "shop").id
+    assert {row.face for row in team.do(actor, reading.entries, place).rows} == {"dashboard"}
 
 
 def test_from_an_own_machine_all_is_reached_as_libpq_does() -> None:

@@ -80,7 +80,7 @@ def test_two_people_from_nothing_to_one_project(
         count[who] += 1
         words = shlex.split(line, comments=True)[1:]
         said = run(*(service.url if word.startswith("http") else word for word in words), stdin=PASSWORD)
-    assert count == {"first": 3, "second": 3}
+    assert count == {"first": 3, "second": 4}
     assert "posts" in said.out
     assert "bob" not in run("invitations").err
     dk.open("team:Team/blog").add_entity("reviews", "id bigint primary key")
