@@ -16,7 +16,9 @@ BENCH ?=
 LOAD ?=
 MINUTES ?= 3
 
-# A wheel's modules are compiled when they are first imported: most of JupyterLab's never are.
+# A wheel's modules are compiled when they are first imported: most of JupyterLab's never are. What was compiled is kept,
+# whatever the environment says: the tests start some hundred processes, which would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --prefer-binary \
 	--constraint constraints.txt
 
