@@ -6,11 +6,11 @@ Whoever could put others into a workspace of theirs, under a name that others kn
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import aliased
 
 from designer_kernel.store.tables.people import User
@@ -20,6 +20,10 @@ from designer_kernel.studio.team.refusals import AlreadyThere, NotFound
 from designer_kernel.studio.team.rights import Right, Role, may
 from designer_kernel.studio.team.unit import Unit, use_case
 from designer_kernel.studio.team.workspaces import WorkspaceView
+
+
+LASTS: Final = timedelta(days=14)
+"""How long an invitation may be accepted; then there is none, and who is invited again gets a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class InvitationView:
     role: str
     inviter: str
     created_at: datetime
+    expires_at: datetime
 
 
 @use_case(Right.administer)
@@ -56,6 +61,9 @@ def invite(unit: Unit, workspace: UUID, username: str, role: str) -> InvitationV
         raise NotFound(f"there is no person named {username!r}", where="username", mend="they register first")
     if workspaces.membership(unit, workspace, person.id) is not None:
         raise AlreadyThere(f"{username} belongs to it already", where="username", mend="change their role instead")
+    unit.session.execute(
+        delete(Invitation).where(Invitation.workspace_id == workspace, Invitation.user_id == person.id, ~_is_open())
+    )
     before = unit.session.scalar(_for(workspace, person.id))
     if before is not None:
         raise AlreadyThere(f"{username} is invited already", where="username", mend="take that invitation back first")
@@ -70,7 +78,7 @@ def invite(unit: Unit, workspace: UUID, username: str, role: str) -> InvitationV
 def of_workspace(unit: Unit, workspace: UUID) -> list[InvitationView]:
     """Return who is invited to a workspace and has not answered, by name."""
     unit.authorise(Right.administer, workspace, "workspace")
-    found = unit.session.execute(_views().where(Invitation.workspace_id == workspace))
+    found = unit.session.execute(_views().where(Invitation.workspace_id == workspace, _is_open()))
     return sorted((InvitationView(*row) for row in found), key=lambda one: (one.username, one.id))
 
 
@@ -97,7 +105,8 @@ def take_back(unit: Unit, workspace: UUID, user: UUID) -> None:
 def mine(unit: Unit) -> list[InvitationView]:
     """Return what the actor is invited to, the oldest first."""
     unit.authorise(Right.person, None)
-    found = unit.session.execute(_views().where(Invitation.user_id == unit.actor.user).order_by(Invitation.id))
+    own = _views().where(Invitation.user_id == unit.actor.user, _is_open())
+    found = unit.session.execute(own.order_by(Invitation.id))
     return [InvitationView(*row) for row in found]
 
 
@@ -138,6 +147,8 @@ def decline(unit: Unit, invitation: UUID) -> None:
     """
     unit.authorise(Right.person, None)
     found = _own(unit, invitation)
+    workspaces.lock_people(unit, found.user_id)  # as whoever accepts it: of two answers at once the first counts
+    unit.authorise(Right.person, None)
     _take(unit, found.id)
     unit.audit("member.decline", str(found.user_id), workspace=found.workspace_id, role=found.role)
 
@@ -155,7 +166,7 @@ def _own(unit: Unit, invitation: UUID) -> _Offer:
     """Return an invitation of the actor's."""
     wanted = select(
         Invitation.id, Invitation.workspace_id, Invitation.user_id, Invitation.role, Invitation.inviter_id
-    ).where(Invitation.id == invitation, Invitation.user_id == unit.actor.user)
+    ).where(Invitation.id == invitation, Invitation.user_id == unit.actor.user, _is_open())
     row = unit.session.execute(wanted).one_or_none()
     if row is None:
         raise _not_invited()
@@ -186,6 +197,11 @@ def _for(workspace: UUID, user: UUID) -> Select[Invitation]:
     return select(Invitation).where(Invitation.workspace_id == workspace, Invitation.user_id == user)
 
 
+def _is_open() -> ColumnElement[bool]:
+    """Whether an invitation may still be accepted."""
+    return Invitation.created_at > func.clock_timestamp() - LASTS
+
+
 def _seen(unit: Unit, invitation: UUID) -> InvitationView:
     return InvitationView(*unit.session.execute(_views().where(Invitation.id == invitation)).one())
 
@@ -202,6 +218,7 @@ def _views() -> Select[*tuple[Any, ...]]:
             Invitation.role,
             inviter.username,
             Invitation.created_at,
+            Invitation.created_at + LASTS,
         )
         .join(Workspace, Workspace.id == Invitation.workspace_id)
         .join(User, User.id == Invitation.user_id)
@@ -210,4 +227,4 @@ def _views() -> Select[*tuple[Any, ...]]:
 
 
 def _not_invited() -> NotFound:
-    return NotFound("there is no invitation", mend="look at what there is: it may have been taken back")
+    return NotFound("there is no invitation", mend="look at what there is: it may have been taken back, or be too old")

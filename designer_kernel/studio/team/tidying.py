@@ -1,4 +1,4 @@
-"""Removing what is worth nothing any more: answers to old requests, old log-ins, codes that nobody used."""
+"""Removing what is worth nothing any more: answers to old requests, old log-ins, codes and invitations not used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from designer_kernel.errors import DesignerError
 from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.sessions import FirstOwnerCode, ResetCode, TokenFamily
-from designer_kernel.studio.team import once
+from designer_kernel.store.tables.workspaces import Invitation
+from designer_kernel.studio.team import invitations, once
 
 HOUR: Final = 3600.0
 
@@ -72,4 +73,5 @@ def _forget_people(session: Session) -> None:
     now = func.clock_timestamp()
     session.execute(delete(TokenFamily).where(TokenFamily.ends_at < now - LOOKED_AT))
     session.execute(delete(ResetCode).where(ResetCode.expires_at < now))
+    session.execute(delete(Invitation).where(Invitation.created_at < now - invitations.LASTS))
     session.execute(delete(FirstOwnerCode).where(FirstOwnerCode.expires_at < now))

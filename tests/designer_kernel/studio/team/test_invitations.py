@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from designer_kernel.store.tables import workspaces as tables
 from designer_kernel.store.tables.audits import Audit
 from designer_kernel.studio.team import invitations, projects, workspaces
 from designer_kernel.studio.team.actor import Actor
@@ -18,6 +22,7 @@ from designer_kernel.studio.team.people import deactivate
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.session import Sessions
 from designer_kernel.studio.team.team import Team
+from designer_kernel.studio.team.tidying import tidy
 from designer_kernel.studio.team.unit import Unit
 from tests.designer_kernel.studio.team.conftest import let_in
 
@@ -119,6 +124,54 @@ def test_who_takes_back_first_is_not_passed_by(team: Team, ada: Actor, bob: Acto
     waiting.join()
     assert refused == ["not_found"]
     assert team.do(bob, workspaces.mine) == []
+
+
+def test_an_invitation_ends_after_two_weeks(team: Team, ada: Actor, bob: Actor, shop: UUID, person: Person) -> None:
+    made, _ = asked(team, ada, shop, "bob"), asked(team, ada, shop, person("eve").name)
+    assert made.expires_at - made.created_at == timedelta(days=14)
+
+    def age(**by: int) -> None:
+        with team.store.transaction() as session:
+            session.execute(update(tables.Invitation).values(created_at=tables.Invitation.created_at - timedelta(**by)))
+
+    age(days=13, hours=23)
+    assert [one.id for one in team.do(bob, invitations.mine)] == [made.id]
+    age(hours=2)
+    assert team.do(bob, invitations.mine) == [] == team.do(ada, invitations.of_workspace, shop)
+    for case in (invitations.accept, invitations.decline):
+        with pytest.raises(NotFound, match="no invitation"):
+            team.do(bob, case, made.id)
+    again = asked(team, ada, shop, "bob", "editor")
+    tidy(team.store)
+    with team.store.transaction() as session:
+        assert list(session.scalars(select(tables.Invitation.id))) == [again.id]
+    assert team.do(bob, invitations.mine) == [again]
+    assert team.do(bob, invitations.accept, again.id).role == "editor"
+
+
+def test_of_two_answers_at_once_one_counts(team: Team, ada: Actor, bob: Actor, shop: UUID) -> None:
+    def answer(case: Any, invitation: UUID) -> bool:
+        try:
+            team.do(bob, case, invitation)
+        except NotFound:
+            return False
+        return True
+
+    assert bob.user is not None
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(10):
+            made = asked(team, ada, shop, "bob")
+            with team.store.transaction() as session:  # both have come as far as they can
+                workspaces.lock_people(Unit(session, ada), bob.user)
+                answers = [threads.submit(answer, one, made.id) for one in (invitations.accept, invitations.decline)]
+                done, _ = wait(answers, timeout=0.1)
+                assert not done
+            accepted, declined = (one.result() for one in answers)
+            assert accepted is not declined
+            assert [one.id for one in team.do(bob, workspaces.mine)] == ([shop] if accepted else [])
+            assert team.do(bob, invitations.mine) == []
+            if accepted:
+                team.do(ada, workspaces.remove_member, shop, bob.user)
 
 
 def test_a_name_of_two_workspaces_is_refused_with_both(team: Team, ada: Actor, bob: Actor, shop: UUID) -> None:
