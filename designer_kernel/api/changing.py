@@ -73,6 +73,11 @@ def design_of(door: Asking, response: Response, project: UUID) -> Design:
     return opened.design
 
 
+def shown(entity: Entity) -> Entity:
+    """Return an entity as answers show it: ``primary_key`` names the key's attributes, also in their usual order."""
+    return entity if entity.primary_key == entity.key else entity.model_copy(update={"primary_key": entity.key})
+
+
 def entity_of(design: Design, key: UUID) -> Entity:
     """Return an entity of a design.
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from designer_kernel.api.document import described
+from designer_kernel.api.wording import Schema, resolved, wanted
 
 PATH: Final = "/docs"
 
@@ -48,6 +49,8 @@ def _page(document: dict[str, Any]) -> Iterator[str]:
         yield f"<h2>{escape(tag)}</h2>"
         for method, path, operation in operations:
             yield from _operation(document, method, path, operation)
+    values = "".join(_values(document.get("components", {}).get("schemas", {})))
+    yield f"<h2>values of fields</h2><table>{values}</table>" if values else ""
     yield "</body></html>"
 
 
@@ -65,17 +68,58 @@ def _operation(document: dict[str, Any], method: str, path: str, operation: dict
     yield '<span class="open"> without a token</span></h3>' if is_open else "</h3>"
     yield f"<p>{escape(operation.get('description', operation.get('summary', '')))}</p>"
     asked = [one for one in operation.get("parameters", ()) if one["in"] != "path"]
+    schemas = document.get("components", {}).get("schemas", {})
     if asked:
-        yield f"<table>{''.join(map(_parameter, asked))}</table>"
+        yield f"<table>{''.join(_parameter(one, schemas) for one in asked)}</table>"
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content is not None:
         shown = json.dumps(_example(document, content["schema"]), indent=2, ensure_ascii=False)
         yield f"<pre>{escape(shown)}</pre>"
+        rows = "".join(_fields(content["schema"], schemas))
+        yield f"<table>{rows}</table>" if rows else ""
 
 
-def _parameter(one: dict[str, Any]) -> str:
-    told = one.get("description") or one.get("schema", {}).get("description", "")
-    return f"<tr><td><code>{escape(one['name'])}</code></td><td>{escape(told)}</td></tr>"
+def _parameter(one: dict[str, Any], schemas: Schema) -> str:
+    schema = one.get("schema", {})
+    told = one.get("description") or schema.get("description", "")
+    return _row(one["name"], _needed(one.get("required", False), schema), wanted(schema, schemas), told)
+
+
+def _fields(schema: Schema, schemas: Schema, before: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield a row for each field of a body, with those of objects inside."""
+    schema = resolved(schema, schemas)
+    for one in schema.get("anyOf", ()):
+        yield from _fields(one, schemas, before, depth)
+    for name, field in schema.get("properties", {}).items():
+        own = resolved(field, schemas)
+        needed = _needed(name in schema.get("required", ()), field)
+        told = field.get("description", "")
+        yield _row(before + name, needed, wanted(field, schemas), told)
+        if depth < _DEEPEST:
+            inner, mark = (own["items"], "[].") if "items" in own else (own, ".")
+            yield from _fields(inner, schemas, f"{before}{name}{mark}", depth + 1)
+
+
+def _needed(is_required: bool, schema: Schema) -> str:
+    if is_required:
+        return "required"
+    default = schema.get("default")
+    return "" if default in (None, "", [], {}) else f"default {json.dumps(default, ensure_ascii=False)}"
+
+
+def _row(name: str, *cells: str) -> str:
+    return f"<tr><td><code>{escape(name)}</code></td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _values(schemas: Schema) -> Iterator[str]:
+    """Yield what fields of requests and answers can say, where that is one of a few words."""
+    for name, schema in sorted(schemas.items()):
+        for field, one in schema.get("properties", {}).items():
+            own = resolved(one, schemas)
+            listed = [resolved(inner, schemas) for inner in own.get("anyOf", (own.get("items", own),))]
+            values = [json.dumps(value, ensure_ascii=False) for inner in listed for value in inner.get("enum", ())]
+            if len(values) > 1:
+                yield _row(f"{name}.{field}", ", ".join(values))
 
 
 def _example(document: dict[str, Any], schema: dict[str, Any], depth: int = 0) -> Any:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Body(BaseModel):
     """A body: unknown fields are errors, and nothing is made of what has another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"  # it may be a password, and errors show what they were given
@@ -40,11 +40,27 @@ class Changes(Body):
 _OF_ONE_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
 
 Title = Annotated[
-    str, Field(min_length=1, max_length=255, pattern=rf"^{_OF_ONE_LINE}\S{_OF_ONE_LINE}$", examples=["shop"])
+    str,
+    Field(
+        min_length=1,
+        max_length=255,
+        pattern=rf"^{_OF_ONE_LINE}\S{_OF_ONE_LINE}$",
+        description="A name for people, of one line, not only spaces.",
+        examples=["shop"],
+    ),
 ]
 """A name for people: 1 to 255 characters of one line, not only spaces."""
 
-Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["orders"])]
+Name = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=63,
+        pattern=r"^[^\x00-\x1f\x7f]+$",
+        description="A name for PostgreSQL, of 63 bytes at most, without control characters.",
+        examples=["orders"],
+    ),
+]
 """A name for PostgreSQL: 1 to 63 bytes without control characters."""
 
 Text = Annotated[str, Field(max_length=100_000, pattern=r"^[^\x00]*$", examples=["What customers ordered"])]

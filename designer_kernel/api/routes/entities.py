@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from designer_kernel.api.changing import change, design_of, entity_of, remove
+from designer_kernel.api.changing import change, design_of, entity_of, remove, shown
 from designer_kernel.api.door import Door, DoorOnce
 from designer_kernel.api.paging import Cursor, Limit, Page, page
 from designer_kernel.api.revisions import IfMatch
@@ -27,7 +27,18 @@ ATTRIBUTES = ENTITY + "/attributes"
 ATTRIBUTE = ATTRIBUTES + "/{attribute_id}"
 
 Cascade = Annotated[bool, Query(description="Whether what uses it goes with it; otherwise that is a reason to refuse.")]
-DataType = Annotated[str, Field(min_length=1, max_length=200, examples=["VARCHAR"])]
+DataType = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=200,
+        description="Any type of PostgreSQL, in its words, such as smallint, integer, bigint, numeric(12,2), real, "
+        "double precision, boolean, text, varchar(255), char(3), bytea, date, time, timestamp, timestamptz, interval, "
+        "uuid, json, jsonb, inet, cidr, tsvector, int4range; with [] for an array; or an enum or domain of the "
+        "project.",
+        examples=["VARCHAR"],
+    ),
+]
 Default = Annotated[str, Field(min_length=1, max_length=10_000, examples=["now()"])]
 Length = Annotated[int, Field(ge=1, le=10_485_760, examples=[255])]
 Precision = Annotated[int, Field(ge=0, le=1000, examples=[12])]
@@ -87,7 +98,8 @@ def list_entities(
     project_id: UUID, door: Door, response: Response, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[Entity]:
     """Return the entities of a project."""
-    return page(design_of(door, response, project_id).entities, lambda one: (str(one.id),), limit, cursor)
+    found = page(design_of(door, response, project_id).entities, lambda one: (str(one.id),), limit, cursor)
+    return Page(items=[shown(one) for one in found.items], next=found.next)
 
 
 @router.post(ENTITIES, status_code=201)
@@ -97,13 +109,13 @@ def add_entity(
     """Add an entity."""
     key = new_id()
     edit = {"kind": "add_entity", "entity": {"id": str(key), **given(body)}}
-    return change(door, response, project_id, edit, if_match, Entity, lambda design: entity_of(design, key))
+    return change(door, response, project_id, edit, if_match, Entity, lambda design: shown(entity_of(design, key)))
 
 
 @router.get(ENTITY)
 def show_entity(project_id: UUID, entity_id: UUID, door: Door, response: Response) -> Entity:
     """Return an entity with its attributes."""
-    return entity_of(design_of(door, response, project_id), entity_id)
+    return shown(entity_of(design_of(door, response, project_id), entity_id))
 
 
 @router.put(ENTITY)
@@ -112,7 +124,9 @@ def change_entity(
 ) -> Entity:
     """Change an entity; with another name, everything that speaks of it follows."""
     edit = {"kind": "change_entity", "entity_id": str(entity_id), "changes": given(body)}
-    return change(door, response, project_id, edit, if_match, Entity, lambda design: entity_of(design, entity_id))
+    return change(
+        door, response, project_id, edit, if_match, Entity, lambda design: shown(entity_of(design, entity_id))
+    )
 
 
 @router.delete(ENTITY, status_code=204)

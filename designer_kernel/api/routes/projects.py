@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from designer_kernel.api.changing import shown
 from designer_kernel.api.door import Asking, Door, DoorOnce
 from designer_kernel.api.paging import Cursor, Limit, Page, packed, unpacked
 from designer_kernel.api.revisions import IfMatch, seen, tag
@@ -160,7 +161,9 @@ def remove_project(project_id: UUID, door: Door) -> None:
 def detail(opened: OpenedProject) -> ProjectDetail:
     """Return a project and its design as the API shows them."""
     design = opened.design
-    return ProjectDetail.of(opened.view, entities=design.entities, relationships=design.relationships)
+    return ProjectDetail.of(
+        opened.view, entities=tuple(map(shown, design.entities)), relationships=design.relationships
+    )
 
 
 def home(door: Asking) -> UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
@@ -14,6 +14,7 @@ from designer_kernel.api.paging import Cursor, Limit, Page, packed, unpacked_num
 from designer_kernel.api.revisions import IfMatch, seen, tag
 from designer_kernel.api.routes.projects import ProjectDetail, detail
 from designer_kernel.api.shapes import Body, Text
+from designer_kernel.design.edits import AnyEdit
 from designer_kernel.studio.team import edits, projects, versions
 from designer_kernel.studio.team.edits import Applied
 from designer_kernel.studio.team.projects import OpenedProject
@@ -21,6 +22,8 @@ from designer_kernel.studio.team.stored import ChangeView
 from designer_kernel.studio.team.versions import VersionView
 
 router = APIRouter(tags=["versions"])
+
+_KINDS: Final = [edit.model_fields["kind"].default for edit in get_args(get_args(AnyEdit)[0])]
 
 Number = Annotated[int, Path(ge=1, le=1 << 30, description="The number of a version.")]
 
@@ -42,7 +45,8 @@ class EditBody(Body):
     """An edit of the design, whatever it is about; `kind` says what it does."""
 
     edit: dict[str, Any] = Field(
-        examples=[{"kind": "rename_entity", "entity_id": "01990d5e-3a7c-7c4e-9d0e-2f6f9f1f6b1a", "name": "orders"}]
+        json_schema_extra={"properties": {"kind": {"type": "string", "enum": _KINDS}}, "required": ["kind"]},
+        examples=[{"kind": "rename_entity", "entity_id": "01990d5e-3a7c-7c4e-9d0e-2f6f9f1f6b1a", "name": "orders"}],
     )
     base_revision: Annotated[int | None, Field(ge=1, le=1 << 60)] = None
     """The revision that the edit is made on; what others did since is merged, or conflicts."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -47,7 +48,7 @@ class ConnectionView:
     workspace: UUID
     name: str
     db_type: str
-    mode: str
+    mode: Annotated[str, Field(json_schema_extra={"enum": list(MODES)})]
     has_secret: bool
     is_mine: bool
     created_at: datetime

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import psycopg
+from pydantic import Field
 from sqlalchemy import func, select
 
 from designer_kernel.catalog.catalog import Catalog
@@ -83,7 +84,7 @@ class RecordView:
     id: UUID
     from_revision: int | None
     to_revision: int
-    status: str
+    status: Annotated[str, Field(json_schema_extra={"enum": ["running", "applied", "failed", "undone"]})]
     who: str
     at: datetime
 

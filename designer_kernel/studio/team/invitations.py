@@ -17,10 +17,9 @@ from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.workspaces import Invitation, Membership, Workspace
 from designer_kernel.studio.team import workspaces
 from designer_kernel.studio.team.refusals import AlreadyThere, NotFound
-from designer_kernel.studio.team.rights import Right, Role, may
+from designer_kernel.studio.team.rights import Right, Role, RoleName, may
 from designer_kernel.studio.team.unit import Unit, use_case
 from designer_kernel.studio.team.workspaces import WorkspaceView
-
 
 LASTS: Final = timedelta(days=14)
 """How long an invitation may be accepted; then there is none, and who is invited again gets a new one."""
@@ -35,7 +34,7 @@ class InvitationView:
     workspace_name: str
     user: UUID
     username: str
-    role: str
+    role: RoleName
     inviter: str
     created_at: datetime
     expires_at: datetime

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 
 class Role(IntEnum):
@@ -14,6 +16,10 @@ class Role(IntEnum):
     editor = 2
     admin = 3
     owner = 4
+
+
+RoleName = Annotated[str, Field(json_schema_extra={"enum": [role.name for role in Role]})]
+"""The name of a role, in what is told of it."""
 
 
 class Right(StrEnum):

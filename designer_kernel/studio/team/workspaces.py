@@ -17,7 +17,7 @@ from designer_kernel.store.tables.sessions import ResetCode
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.team import isolation
 from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotFound
-from designer_kernel.studio.team.rights import Right, Role
+from designer_kernel.studio.team.rights import Right, Role, RoleName
 from designer_kernel.studio.team.unit import Unit, use_case
 
 
@@ -35,7 +35,7 @@ class WorkspaceView:
 
     id: UUID
     name: str
-    role: str
+    role: RoleName
     created_at: datetime
     owner: str = ""
 
@@ -47,7 +47,7 @@ class MemberView:
     user: UUID
     username: str
     full_name: str
-    role: str
+    role: RoleName
     since: datetime
     is_active: bool = True
 

@@ -42,6 +42,16 @@ def test_the_page_has_all_paths_and_runs_nothing(service: Service) -> None:
         for method in methods:
             assert f"<code>{method.upper()} {path}</code>" in answer.text
     assert "nine violet otters" in answer.text  # examples
+    for row in (
+        "<td><code>data_type</code></td><td>required</td><td>text of 1 to 200 characters</td><td>Any type",
+        "<td><code>on_delete_action</code></td><td>default &quot;NO ACTION&quot;</td><td>one of &quot;NO ACTION&quot;,",
+        "<td><code>definition.tables[].columns[].type</code></td><td>required</td>",
+        "<td><code>limit</code></td><td>default 50</td><td>a whole number from 1 to 200</td>",
+        "<td><code>edit.kind</code></td><td>required</td><td>one of &quot;add_entity&quot;,",
+        "<td><code>MemberView.role</code></td><td>&quot;viewer&quot;, &quot;editor&quot;, &quot;admin&quot;, ",
+        "<td><code>Relationship.source_cardinality</code></td><td>&quot;1&quot;, &quot;0..1&quot;, &quot;N&quot;,",
+    ):
+        assert row in answer.text, row
     policy = answer.headers["content-security-policy"]
     (style,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
     assert f"'sha256-{base64.b64encode(sha256(style.encode()).digest()).decode()}'" in policy
@@ -66,8 +76,10 @@ def document(word: str) -> dict[str, object]:
     operation = {
         "tags": [word],
         "description": word,
-        "parameters": [{"name": word, "in": "query", "description": word}],
+        "parameters": [{"name": word, "in": "query", "description": word, "schema": {"enum": [word], "default": word}}],
         "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {word: {
-            "type": "string", "examples": [word]}}}}}},
+            "type": "string", "examples": [word], "description": word, "pattern": word, "maxLength": 9}}}}}},
     }  # fmt: skip
-    return {"info": {"title": word, "version": word, "description": word}, "paths": {f"/{word}": {"get": operation}}}
+    about = {"title": word, "version": word, "description": word}
+    values = {word: {"properties": {word: {"enum": [word, f"{word}{word}"]}}}}
+    return {"info": about, "paths": {f"/{word}": {"get": operation}}, "components": {"schemas": values}}

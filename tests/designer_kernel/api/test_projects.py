@@ -81,6 +81,12 @@ def test_a_project_is_drawn_and_generated(ada: httpx.Client, project: str) -> No
     )
     whole = done(ada.get(project))
     assert [[a["name"] for a in e["attributes"]] for e in whole["entities"]] == [["id", "mail"], ["id"]]
+    assert [e["primary_key"] for e in whole["entities"]] == [["id"], ["id"]]
+    assert (
+        done(ada.get(place))["primary_key"] == done(ada.get(f"{project}/entities"))["items"][0]["primary_key"] == ["id"]
+    )
+    assert done(ada.put(place, json={"description": "Who buys"}))["primary_key"] == ["id"]
+    assert done(ada.post(f"{project}/entities", json={"name": "keyless"}), 201)["primary_key"] == []
     assert len(whole["relationships"]) == 1
     script = ada.get(f"{project}/generate-schema")
     assert script.headers["content-type"].startswith("application/sql")

@@ -92,7 +92,7 @@ def test_a_key_is_for_one_request_with_all_that_is_asked_in_it(ada: httpx.Client
     assert ada.post(entities, json=body, headers=key).json() == first.json()
     problem(ada.post(entities, json=body, headers=key | {"If-Match": '"2"'}), 409, "ALREADY_THERE")
     problem(ada.post(entities, json=body, headers={"Idempotency-Key": "make-orders"}), 409, "ALREADY_THERE")
-    problem(ada.post(f"{entities}?dry=1", json=body, headers=key), 409, "ALREADY_THERE")
+    problem(ada.post(f"{entities}?dry=1", json=body, headers=key), 400, "BAD_INPUT")
 
 
 def test_a_refusal_is_not_what_a_key_stands_for(ada: httpx.Client, enter: Callable[[str], httpx.Client]) -> None:
