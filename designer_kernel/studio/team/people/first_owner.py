@@ -53,6 +53,8 @@ def claim(unit: Unit, code: str, username: str, email: str, password: str, full_
         unit.audit(ACTION, "code", result="failed")
         unit.refuse(NotLoggedIn("this code makes nobody an owner", mend="take the one of the last start"))
     user = registering.checked(username, email, full_name, password)
+    if registering.is_taken(unit, user):  # people of a hub may have come before
+        raise registering.taken()
     person = registering.add(unit, user, password)
     workspace = Workspace(id=new_id(), name=WORKSPACE, owner_id=person.id)
     unit.admit(workspace.id)

@@ -81,7 +81,7 @@ def _hub_user(unit: Unit, name: str) -> Actor:
     email = f"{name}@hub.invalid"
     if len(email) > _LONGEST:
         raise NotAllowed("the hub's user has too long a name", where=HUB, mend="whoever runs the hub shortens it")
-    user = unit.session.scalar(select(User).where(User.email == email))
+    user = unit.session.scalar(select(User).where(User.email == email, User.kind == "hub"))
     if user is None:
         _refuse_taken(unit, name.lower(), email.lower())
         user = _appear(unit, User(username=name.lower(), email=email, full_name=name, kind="hub"))

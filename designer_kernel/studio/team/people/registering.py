@@ -53,7 +53,7 @@ def register(unit: Unit, username: str, email: str, password: str, full_name: st
         raise NotAllowed("there is no owner yet", mend="the first owner takes the code that was shown at start")
     user = checked(username, email, full_name, password)
     backing_off.begin(unit, "register", ACTION, backing_off.Paces(PACE)).failed()
-    if _is_taken(unit, user):
+    if is_taken(unit, user):
         unit.audit(ACTION, "taken", result="failed")
         unit.refuse(taken())
     return add(unit, user, password)
@@ -107,7 +107,8 @@ def taken() -> AlreadyThere:
     return AlreadyThere("somebody has this username or email address", where="username", mend="log in, or take another")
 
 
-def _is_taken(unit: Unit, user: User) -> bool:
+def is_taken(unit: Unit, user: User) -> bool:
+    """Whether somebody is found by the name or the address already, by either of theirs."""
     names = (user.username, user.email)  # a hub's user may have an address for a name
     same = func.lower(User.username).in_(names) | func.lower(User.email).in_(names)
     return bool(unit.session.scalar(select(exists().where(same))))

@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 
 from designer_kernel.store.tables.people import User
 from designer_kernel.studio.team import workspaces
-from designer_kernel.studio.team.people import actor_here, offer_code
+from designer_kernel.studio.team.actor import stranger
+from designer_kernel.studio.team.people import actor_here, claim, offer_code, register
 from designer_kernel.studio.team.people.local import is_local
-from designer_kernel.studio.team.refusals import NotAllowed, NotLoggedIn
+from designer_kernel.studio.team.refusals import AlreadyThere, NotAllowed, NotLoggedIn
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.people.conftest import enter, with_password
 
@@ -82,6 +83,32 @@ def test_a_hubs_user_is_never_taken_for_somebody_else(
     with pytest.raises(NotAllowed):
         actor_here(team)
     monkeypatch.setenv("JUPYTERHUB_USER", "x" * 300)
+    with pytest.raises(NotAllowed):
+        actor_here(team)
+
+
+def test_nobody_becomes_a_hubs_user_by_a_password_nor_the_other_way_round(
+    team: Team, monkeypatch: pytest.MonkeyPatch, quick_hashes: None
+) -> None:
+    """A name at the hub may look like an address, by which somebody else would be found."""
+    monkeypatch.setenv("JUPYTERHUB_USER", "eve@example.org")
+    eve = actor_here(team)
+    shop = team.do(eve, workspaces.create, "shop").id
+    code = offer_code(team)
+    assert code is not None
+    monkeypatch.setenv("JUPYTERHUB_USER", "grace")
+    actor_here(team)
+    for username, email in (("eve", "eve@example.org"), ("eve", "Eve@Example.org"), ("grace", "grace@example.org")):
+        with pytest.raises(AlreadyThere):
+            team.do(stranger(), claim, code, username, email, "nine violet otters")
+    team.do(stranger(), claim, code, "first", "first@example.org", "nine violet otters")
+    with pytest.raises(AlreadyThere):
+        team.do(stranger(), register, "eve", "eve@example.org", "nine violet otters")
+    monkeypatch.setenv("JUPYTERHUB_USER", "eve@example.org")
+    assert [one.id for one in team.do(actor_here(team), workspaces.mine)] == [shop]
+    with team.store.transaction() as session:  # of an address that nobody can register
+        session.execute(update(User).where(User.username == "first").values(email="judy@hub.invalid"))
+    monkeypatch.setenv("JUPYTERHUB_USER", "judy")
     with pytest.raises(NotAllowed):
         actor_here(team)
 
