@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from designer_kernel.api import errors, logs
 from designer_kernel.errors import Cancelled
+from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.team import fills
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.fills import FillView
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound, NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.team import Team
+
+R = TypeVar("R")
 
 AT_ONCE: Final = 2
 """Fills of one process at a time: making rows keeps a processor busy. One person has one of them at most."""
@@ -28,6 +32,12 @@ _BEAT: Final = 1.0
 
 _LONGEST: Final = 600.0
 """Seconds that a fill may take."""
+
+_AWAY: Final = 30.0
+"""Seconds that the store may be away before a fill is left as it is; a while later its silence says that it failed."""
+
+_AGAIN: Final = 0.5
+"""Seconds after which a store that is away is asked again."""
 
 
 @dataclass(slots=True)
@@ -74,6 +84,7 @@ class Fills:
     def __init__(self, team: Team) -> None:
         self.team = team
         self._lock = threading.Condition()
+        self._closing = threading.Event()
         self._threads: dict[UUID, tuple[_Work, threading.Thread]] = {}
         self._reserved: list[UUID | None] = []
 
@@ -119,6 +130,7 @@ class Fills:
 
     def close(self, seconds: float = 20.0) -> None:
         """End all fills and wait for that: none of their rows will be there."""
+        self._closing.set()
         with self._lock:
             at_work = list(self._threads.values())
         for work, _thread in at_work:
@@ -128,7 +140,7 @@ class Fills:
 
     def _do(self, work: _Work) -> None:
         try:
-            if self.team.do(work.actor, fills.take, work.fill):
+            if self._take(work):
                 self._fill(work)
         except Exception as error:
             logs.crash(error, work.actor.request)  # the job stays silent, which says that it failed
@@ -136,6 +148,26 @@ class Fills:
             with self._lock:
                 del self._threads[work.fill]
                 self._lock.notify_all()
+
+    def _take(self, work: _Work) -> bool:
+        """Begin with a fill, if it is nobody else's to do."""
+        try:
+            return self.team.do(work.actor, fills.take, work.fill)
+        except StoreUnavailable as error:  # it may have been taken just then, and nobody has heard of it
+            is_taken = self._patiently(lambda: self.team.do(work.actor, fills.take, work.fill))
+            if not is_taken:
+                self._failed(work, error)
+            return is_taken
+
+    def _patiently(self, ask: Callable[[], R]) -> R:
+        """Ask something of the store, again while it is away."""
+        end = time.monotonic() + _AWAY
+        while True:
+            try:
+                return ask()
+            except StoreUnavailable:
+                if time.monotonic() > end or self._closing.wait(_AGAIN):
+                    raise
 
     def _fill(self, work: _Work) -> None:
         watch = threading.Thread(target=self._watch, args=(work,), name=f"fill-{work.fill}-watch", daemon=True)
@@ -155,7 +187,8 @@ class Fills:
         if errors.is_inner(error):
             logs.crash(error, work.actor.request)
         is_cancelled = isinstance(error, Cancelled) and not work.why
-        self.team.do(work.actor, fills.fail, work.fill, errors.words(error), is_cancelled=is_cancelled)
+        words = errors.words(error)
+        self._patiently(lambda: self.team.do(work.actor, fills.fail, work.fill, words, is_cancelled=is_cancelled))
 
     def _watch(self, work: _Work) -> None:
         """Give signs of life, and find out whether to go on: cancelled, without the right, or too long under way."""

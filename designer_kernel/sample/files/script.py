@@ -80,11 +80,21 @@ def tail(tables: list[TablePlan]) -> str:
 
 def numbering(tables: list[TablePlan]) -> list[str]:
     """Return what sets sequences behind the last number of all tables that they count."""
+    return [
+        "SELECT setval(seqrelid, least(greatest(number, seqmin), seqmax))\n"
+        f"FROM pg_sequence, (SELECT {furthest}) AS last (number)\n"
+        f"WHERE seqrelid = CAST({sequence} AS regclass) AND number IS NOT NULL;"
+        for sequence, furthest in counted(tables)
+    ]
+
+
+def counted(tables: list[TablePlan]) -> list[tuple[str, str]]:
+    """Return the sequences that number columns of tables, each with the furthest number of all of these, as SQL."""
     used: dict[str, list[tuple[TablePlan, ColumnPlan]]] = {}
     for table in tables:
         for sequence, column in _sequences(table):
             used.setdefault(sequence, []).append((table, column))
-    return [_set(sequence, columns) for sequence, columns in used.items()]
+    return [(sequence, _furthest(columns)) for sequence, columns in used.items()]
 
 
 def _sequences(table: TablePlan) -> Iterator[tuple[str, ColumnPlan]]:
@@ -99,16 +109,11 @@ def _sequences(table: TablePlan) -> Iterator[tuple[str, ColumnPlan]]:
             yield f"pg_get_serial_sequence({literal(_path(table))}, {literal(name)})", column
 
 
-def _set(sequence: str, columns: list[tuple[TablePlan, ColumnPlan]]) -> str:
-    """Return what sets a sequence to the furthest number of the columns that it counts."""
+def _furthest(columns: list[tuple[TablePlan, ColumnPlan]]) -> str:
     is_rising = columns[0][1].facts.series[1] > 0
     last, furthest = ("max", "greatest") if is_rising else ("min", "least")
     numbers = [f"(SELECT {last}({_number(column)}) FROM {_path(table)})" for table, column in columns]
-    return (
-        "SELECT setval(seqrelid, least(greatest(number, seqmin), seqmax))\n"
-        f"FROM pg_sequence, (SELECT {furthest}({', '.join(numbers)})) AS last (number)\n"
-        f"WHERE seqrelid = CAST({sequence} AS regclass) AND number IS NOT NULL;"
-    )
+    return f"{furthest}({', '.join(numbers)})"
 
 
 def _number(column: ColumnPlan) -> str:

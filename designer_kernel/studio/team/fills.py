@@ -223,15 +223,19 @@ def run(unit: Unit, fill: UUID, heard: Heard | None = None, planned: Heard | Non
 
 @use_case(Right.edit)
 def fail(unit: Unit, fill: UUID, error: str, *, is_cancelled: bool = False) -> FillView:
-    """Say why a fill that was taken came to nothing."""
+    """Say why a fill that was taken came to nothing. One that is over stays as it is."""
     found = _found(unit, Right.edit, fill)
     status = "cancelled" if is_cancelled else "failed"
-    unit.session.execute(
+    ended = (
         update(SampleJob)
         .where(SampleJob.id == fill, SampleJob.status == "running")
         .values(status=status, error="" if is_cancelled else error[:2000], completed_at=func.clock_timestamp())
+        .returning(SampleJob.id)
     )
-    unit.audit("project.fill", str(found.id), workspace=found.workspace, result="failed", fill=str(fill), why=status)
+    if unit.session.scalar(ended) is not None:  # it may be completed, and only its end was not heard
+        unit.audit(
+            "project.fill", str(found.id), workspace=found.workspace, result="failed", fill=str(fill), why=status
+        )
     return _view(unit, fill)
 
 

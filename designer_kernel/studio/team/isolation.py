@@ -142,7 +142,7 @@ class Visit:
         """
         self._through(statement, None, gives_rows=False)
 
-    def rows(self, statement: sql.Composable, document: str | None = None) -> list[str]:
+    def rows(self, statement: sql.Composable | str, document: str | None = None) -> list[str]:
         """Return what a statement gives: one column of jsonb, here as text.
 
         Parameters

@@ -45,6 +45,13 @@ _TRIGGERS: Final = """
     ORDER BY 1, 2
 """
 
+_SEQUENCE: Final = """
+    SELECT pg_catalog.jsonb_build_array(n.nspname, c.relname)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = CAST({sequence} AS pg_catalog.regclass) AND (SELECT {furthest}) IS NOT NULL
+"""
+"""A sequence, if there are numbers that it has to be behind."""
+
 Heard = Callable[[str, int], None]
 """Told how many rows a table has got; raises to end it all."""
 
@@ -127,7 +134,8 @@ def fill(unit: Unit, room: Room, way: Way, *, replace: bool, run_triggers: bool,
         _run(unit, room, sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(_path(table.name) for table in way.tables)))
     for table in way.tables:
         _send(unit, room, way, table, heard)
-    for statement in (*_numbering(way), *back):
+    _number(unit, room, way)
+    for statement in back:
         _run(unit, room, statement)
     notes = (*way.plan.notes, *_refreshed(unit, room, way))
     if differences(way.catalog, _there(unit, room)):
@@ -233,10 +241,23 @@ def _with_parts(catalog: Catalog, keys: list[ObjectId]) -> Iterator[ObjectId]:
         yield from _with_parts(catalog, [part.id for part in catalog.all_parts(key)])
 
 
-def _numbering(way: Way) -> list[str]:
-    from designer_kernel.sample.files.script import numbering
+def _number(unit: Unit, room: Room, way: Way) -> None:
+    """Set sequences behind the last numbers, as a part of the transaction.
 
-    return numbering(list(way.tables))
+    What ``setval`` does stays when all else is rolled back, and rows that were to be replaced would meet their own
+    numbers again. A sequence that was restarted before in the same transaction goes back with it.
+    """
+    from designer_kernel.sample.files.script import counted, numbering
+
+    tables = list(way.tables)
+    for sequence, furthest in counted(tables):
+        asked = _SEQUENCE.format(sequence=sequence, furthest=furthest)
+        with isolation.visit(unit, room, reading=True, settings=_SENDING) as visit:
+            found = [json.loads(text) for text in visit.rows(asked)]
+        for schema, name in found:
+            _run(unit, room, sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(schema, name)))
+    for statement in numbering(tables):
+        _run(unit, room, statement)
 
 
 def _refreshed(unit: Unit, room: Room, way: Way) -> Iterator[str]:

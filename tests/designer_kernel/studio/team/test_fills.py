@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from designer_kernel.errors import Cancelled, DesignerError, SamplePlanError
+from designer_kernel.store.tables.audits import Audit
 from designer_kernel.store.tables.sample_jobs import SampleJob
 from designer_kernel.studio.team import fills, rows, workspaces
 from designer_kernel.studio.team.actor import Actor
@@ -131,8 +132,9 @@ def test_rows_that_row_security_hides_are_rows(team: Team, ada: Actor) -> None:
         filled(team, ada, place, rows={"notes": 3})
 
 
-def test_a_fill_that_is_cancelled_leaves_no_row(team: Team, ada: Actor, shop: UUID) -> None:
-    fill = ask(team, ada, shop, rows={"people": 10, "teams": 2})
+def test_a_fill_that_is_cancelled_leaves_all_as_it_was(team: Team, ada: Actor, shop: UUID) -> None:
+    filled(team, ada, shop, rows={"people": 10, "teams": 4})
+    fill = ask(team, ada, shop, rows={"people": 5, "teams": 2}, mode="replace")
 
     def cancelling(table: str, done: int) -> None:
         if done:
@@ -141,8 +143,17 @@ def test_a_fill_that_is_cancelled_leaves_no_row(team: Team, ada: Actor, shop: UU
     with pytest.raises(Cancelled):
         team.do(ada, fills.run, fill, cancelling)
     assert team.do(ada, fills.fail, fill, "", is_cancelled=True).status == "cancelled"
-    assert count(team, ada, shop, "people") == 0
+    assert (count(team, ada, shop, "people"), count(team, ada, shop, "teams")) == (10, 4)
+    lead = team.do(ada, rows.query, shop, "people", limit=1).rows[0].values["id"]
+    assert team.do(ada, rows.insert, shop, "teams", [{"lead_id": lead}])[0].values["id"] == 5  # no number comes twice
     assert team.do(ada, fills.beat, fill, {}, None) is False
+
+
+def test_a_fill_whose_end_nobody_heard_of_is_not_told_to_have_failed(team: Team, ada: Actor, shop: UUID) -> None:
+    done = filled(team, ada, shop, rows={"people": 3, "teams": 1})
+    assert team.do(ada, fills.fail, done.id, "the server went away") == done
+    with team.store.transaction() as session:
+        assert set(session.scalars(select(Audit.result).where(Audit.action == "project.fill"))) == {"ok"}
 
 
 def test_one_fill_at_a_time_and_silence_ends_it(team: Team, ada: Actor, shop: UUID) -> None:
