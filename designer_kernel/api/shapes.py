@@ -6,6 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from designer_kernel.studio.team import naming
+
 
 class Body(BaseModel):
     """A body: unknown fields are errors, and nothing is made of what has another type."""
@@ -37,15 +39,13 @@ class Changes(Body):
         return self
 
 
-_OF_ONE_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
-
 Title = Annotated[
     str,
     Field(
         min_length=1,
         max_length=255,
-        pattern=rf"^{_OF_ONE_LINE}\S{_OF_ONE_LINE}$",
-        description="A name for people, of one line, not only spaces.",
+        pattern=naming.NAME,
+        description="A name for people, of one line, not only spaces, without what is not seen.",
         examples=["shop"],
     ),
 ]

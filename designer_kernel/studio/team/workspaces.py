@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.sessions import ResetCode
 from designer_kernel.store.tables.workspaces import Membership, Workspace
-from designer_kernel.studio.team import isolation
+from designer_kernel.studio.team import isolation, naming
 from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.rights import Right, Role, RoleName
 from designer_kernel.studio.team.unit import Unit, use_case
@@ -68,7 +67,7 @@ def create(unit: Unit, name: str) -> WorkspaceView:
     """Make a workspace; who makes it owns it."""
     unit.authorise(Right.person, None)
     assert unit.actor.user is not None
-    workspace = Workspace(id=new_id(), name=_checked(name), owner_id=unit.actor.user)
+    workspace = Workspace(id=new_id(), name=naming.checked(name), owner_id=unit.actor.user)
     unit.admit(workspace.id)
     unit.session.add(workspace)
     unit.session.flush()
@@ -110,7 +109,7 @@ def members(unit: Unit, workspace: UUID) -> list[MemberView]:
 def rename(unit: Unit, workspace: UUID, name: str) -> None:
     """Give a workspace another name."""
     unit.authorise(Right.administer, workspace, "workspace")
-    found, checked = unit.session.get_one(Workspace, workspace), _checked(name)
+    found, checked = unit.session.get_one(Workspace, workspace), naming.checked(name)
     unit.audit("workspace.rename", str(workspace), workspace=workspace, before=found.name, after=checked)
     found.name = checked
     found.updated_at = func.clock_timestamp()
@@ -264,10 +263,3 @@ def role_named(text: str) -> Role:
         return Role[text]
     except KeyError:
         raise BadInput(f"there is no role {text!r}", where="role", mend="owner, admin, editor or viewer") from None
-
-
-def _checked(name: str) -> str:
-    plain = name.strip()
-    if not plain or len(plain) > 255 or any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in plain):
-        raise BadInput("this cannot be a name", where="name", mend="give 1 to 255 characters of one line")
-    return plain

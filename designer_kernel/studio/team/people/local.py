@@ -20,6 +20,7 @@ from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.workspaces import Membership, Workspace
 from designer_kernel.studio.author import whoever
 from designer_kernel.studio.faces import HUB
+from designer_kernel.studio.team import naming
 from designer_kernel.studio.team.actor import Actor, stranger
 from designer_kernel.studio.team.people.actors import Face
 from designer_kernel.studio.team.refusals import NotAllowed, NotLoggedIn
@@ -78,6 +79,8 @@ def _local_owner(unit: Unit) -> Actor:
 
 def _hub_user(unit: Unit, name: str) -> Actor:
     turns.take(unit.session, turns.LOCAL_OWNER)  # two notebooks may be the first
+    if not naming.is_line(name):
+        raise NotAllowed("the hub's user has a name that looks like another", where=HUB, mend="rename them at the hub")
     email = f"{name}@hub.invalid"
     if len(email) > _LONGEST:
         raise NotAllowed("the hub's user has too long a name", where=HUB, mend="whoever runs the hub shortens it")

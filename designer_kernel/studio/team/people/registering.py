@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from datetime import timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from designer_kernel.store.tables.people import User
+from designer_kernel.studio.team import naming
 from designer_kernel.studio.team.people import backing_off, families, passwords
 from designer_kernel.studio.team.people.families import PersonView
 from designer_kernel.studio.team.refusals import AlreadyThere, BadInput, NotAllowed
@@ -73,8 +73,9 @@ def checked(username: str, email: str, full_name: str, password: str) -> User:
     if len(address) > _LONGEST or not _EMAIL.fullmatch(address) or address.endswith(".invalid"):
         raise BadInput("this is no email address", where="email", mend="write it as name@example.org")
     plain = full_name.strip()
-    if len(plain) > _LONGEST or any(unicodedata.category(c) in {"Cc", "Cs"} for c in plain):
-        raise BadInput("this cannot be a full name", where="full_name", mend=f"give at most {_LONGEST} characters")
+    if len(plain) > _LONGEST or not naming.is_line(plain):
+        mend = f"give at most {_LONGEST} characters of one line, all of which are seen"
+        raise BadInput("this cannot be a full name", where="full_name", mend=mend)
     passwords.check(password, name, address, address.partition("@")[0], plain)
     return User(username=name, email=address, full_name=plain)
 

@@ -112,7 +112,7 @@ def test_two_who_claim_at_the_same_time_make_one_owner(team: Team) -> None:
 
 def test_who_registers_has_no_rights_in_what_is_there(team: Team) -> None:
     ada = begin(team)
-    bob = join(team, " Bob ", "Bob@Example.ORG", full_name=" Боб\u202e B. ")
+    bob = join(team, " Bob ", "Bob@Example.ORG", full_name=" Боб B. ")
     assert (bob.username, bob.email) == ("bob", "bob@example.org")
     assert enter(team, "BOB@example.org").person.id == bob.id
     assert team.do(Actor(bob.id, "bob"), workspaces.mine) == []
@@ -145,7 +145,7 @@ def test_names_and_addresses_are_had_once_whatever_their_case(team: Team) -> Non
 WRONG = {
     "username": ("", " ", "a b", "a@b", "аda", "x" * 256, "a\x00", "-a", "\udcff", "local owner"),
     "email": ("", "a", "a@b", "a@b c.d", "x" * 250 + "@b.cd", "a@hub.invalid", "ä@b.c", "a\x00@b.c"),
-    "full_name": ("x" * 256, "a\x00b", "a\nb", "\udcff"),
+    "full_name": ("x" * 256, "a\x00b", "a\nb", "\udcff", "a\u202eb"),
     "password": ("", "1234567", "password", "robert99", "qwertyuiop"),
 }
 
