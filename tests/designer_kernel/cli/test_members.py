@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 import designer_kernel as dk
 from designer_kernel.errors import DesignerError
 from designer_kernel.notebook import logins
 from designer_kernel.studio.team import opening
-from designer_kernel.studio.team.people import offer_code
+from designer_kernel.studio.team.people import offer_code, passwords
 from designer_kernel.studio.team.refusals import BadInput, NotAllowed
 from tests.designer_kernel.api.conftest import Service, api_store, running_service, service
 from tests.designer_kernel.cli.conftest import Ran
@@ -21,6 +22,12 @@ __all__ = ["api_store", "running_service", "service"]
 PASSWORD, NEWER, NEWEST = "nine violet otters", "seven amber herons", "eleven quiet foxes"
 
 At = Callable[[str], None]
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed in less memory: this is not about them."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture
@@ -56,7 +63,7 @@ def test_a_team_from_the_shell(service: Service, designer: Callable[..., Ran], a
     empty = run("projects")
     assert (empty.out, "there is no project yet in Team" in empty.err) == ("", True)
     assert "designer new -o team:Team/NAME" in empty.err
-    run("new", "-o", "team:Team/shop", "--template", "blog")
+    run("new", "-o", "team:Team/shop")
     run("new", "-o", "team:Team/bare")
     run("versions", "team:Team/shop", "--save", "first")
     run("deploy", "team:Team/shop", "--yes")
