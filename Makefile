@@ -70,7 +70,7 @@ api-check: $(VENV)/.installed-test ## Ask the REST API for all that its document
 	@DESIGNER_API_CHECK_SECONDS=$$(( $(MINUTES) * 60 / 5 )) \
 	  $(BIN)/pytest --quiet --timeout=0 tests/designer_kernel/api/test_fuzzing.py
 
-faults: $(VENV)/.installed-test ## Kill the API and the server between any two statements of an edit, a deploy and a rotation
+faults: $(VENV)/.installed-test ## Kill the API and the server between any two statements of edits, deploys, fills and rotations
 	@FAULTS=all $(BIN)/pytest --quiet --timeout=0 --capture=no tests/designer_kernel/studio/team/faults
 
 bench: $(VENV)/.installed-test ## Measure reading and planning for a large database beside pg_dump, loading 1,000,000 rows, and a service that 50 people ask

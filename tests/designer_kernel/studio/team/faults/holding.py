@@ -9,7 +9,7 @@ from typing import Final
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from designer_kernel.design import integrity
@@ -19,6 +19,7 @@ from designer_kernel.store.tables.answers import Answer
 from designer_kernel.store.tables.audits import Audit
 from designer_kernel.store.tables.connections import Connection, DataKey
 from designer_kernel.store.tables.projects import Change, Migration, Project
+from designer_kernel.store.tables.sample_jobs import SampleJob
 from designer_kernel.studio.team.audit.checkpointing import checkpoint
 from designer_kernel.studio.team.audit.keys import signing_key
 from designer_kernel.studio.team.audit.verifying import verify
@@ -31,7 +32,8 @@ _ROOMS: Final = """
     )
     SELECT 'schema', nspname::text, concat_ws(' ', nspowner::regrole, nspacl) FROM room
     UNION ALL
-    SELECT 'relation', c.oid::regclass::text, concat_ws(' ', c.relkind, c.relowner::regrole, c.relacl, c.reloptions)
+    SELECT 'relation', c.oid::regclass::text, concat_ws(' ', c.relkind, c.relowner::regrole, c.relacl, c.reloptions,
+                                                        c.relrowsecurity, c.relforcerowsecurity)
       FROM pg_class c JOIN room ON room.oid = c.relnamespace
     UNION ALL
     SELECT 'column', a.attrelid::regclass || '.' || a.attname,
@@ -43,12 +45,15 @@ _ROOMS: Final = """
     SELECT 'constraint', k.conrelid::regclass || '.' || k.conname, pg_get_constraintdef(k.oid)
       FROM pg_constraint k JOIN room ON room.oid = k.connamespace
     UNION ALL
-    SELECT 'trigger', t.tgrelid::regclass || '.' || t.tgname, pg_get_triggerdef(t.oid)
+    SELECT 'trigger', t.tgrelid::regclass || '.' || t.tgname, concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid))
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN room ON room.oid = c.relnamespace
       WHERE NOT t.tgisinternal
     UNION ALL
     SELECT 'function', p.oid::regprocedure::text, concat_ws(' ', p.proowner::regrole, p.proacl, p.prosecdef, p.prosrc)
       FROM pg_proc p JOIN room ON room.oid = p.pronamespace
+    UNION ALL
+    SELECT 'sequence', format('%I.%I', s.schemaname, s.sequencename), s.last_value::text
+      FROM pg_sequences s JOIN room ON room.nspname = s.schemaname
 """
 _TABLES: Final = """
     SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -140,6 +145,13 @@ def _check_audit(session: Session) -> None:
     told = Counter(session.scalars(select(Audit.action).where(Audit.result == "ok")).all())
     origins = Counter(session.scalars(select(Change.origin)).all())
     assert {origin: told[f"project.{origin}"] for origin in origins} == origins
+    jobs = select(SampleJob.id)
+    assert told["fill.begin"] == _count(session, jobs)
+    assert told["project.fill"] == _count(session, jobs.where(SampleJob.status == "completed"))
+    unlucky = select(Audit.details["fill"].astext).where(Audit.action == "project.fill", Audit.result == "failed")
+    assert _count(session, unlucky) == _count(
+        session, jobs.where(cast(SampleJob.id, String).in_(unlucky), SampleJob.status.in_(("failed", "cancelled")))
+    )
     records = select(Migration.to_revision, Migration.project_id)
     assert told["project.deploy"] == _count(session, records)
     assert told["data_key.rotate"] == told["data_key.remove"] + _count(

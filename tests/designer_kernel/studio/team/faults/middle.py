@@ -54,6 +54,11 @@ def after_end(places: list[Place]) -> bool:
     return places[-1].side == "after" and before_end(places[:-1])
 
 
+def second(at: At) -> At:
+    """Strike where one would strike another time, if one did not the first time."""
+    return lambda places: at(places) and any(at(places[:number]) for number in range(1, len(places)))
+
+
 class Middle:
     """Listens on a socket, and hands on what is said to that of a server.
 
@@ -85,8 +90,23 @@ class Middle:
     def rest(self) -> tuple[list[Place], Place | None]:
         """Count no more; return the places that were passed, and the one where it struck."""
         with self._lock:
-            self._aim = None
-            return self._places, self._struck
+            self._aim, struck, self._struck = None, self._struck, None
+            return self._places, struck
+
+    @property
+    def is_aimed(self) -> bool:
+        """Whether it counts places, and has not struck yet."""
+        return self._aim is not None
+
+    @property
+    def has_struck(self) -> bool:
+        """Whether it has struck since it was aimed, and does not rest yet."""
+        return self._struck is not None
+
+    @property
+    def passed(self) -> int:
+        """How many places were passed since it was aimed."""
+        return len(self._places)
 
     def close(self) -> None:
         """Take no more connections."""

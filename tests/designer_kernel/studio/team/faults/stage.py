@@ -53,6 +53,7 @@ class Stage:
         self.port = _free_port()
         self.api: victims.ForkServerProcess | None = None
         self.other: victims.ForkServerProcess | None = None
+        self.client = httpx.Client(timeout=_PATIENCE, limits=httpx.Limits(max_keepalive_connections=0))
         self.tokens: set[str] = set()
         self._token = ""
         self._observer: psycopg.Connection | None = None
@@ -61,6 +62,7 @@ class Stage:
         """Stop everything."""
         if self.api is not None:
             self.kill_process(0)
+        self.client.close()
         self.middle.close()
         self.team.store.close()
         self.server.stop(force=True)
@@ -73,13 +75,13 @@ class Stage:
         """See to it that the API runs."""
         if self.api is None:
             self.api = victims.begun(victims.serve, self.way, self.port, self.log)
-            self._wait(lambda: httpx.get(f"{self.address}/healthz").status_code == 200)
+            self._wait(lambda: self.client.get(f"{self.address}/healthz").status_code == 200)
 
     def post(self, path: str, body: object, key: str) -> httpx.Response | None:
         """Ask the API to do something; nothing comes back if it dies."""
         headers = {**self._headers(), "Idempotency-Key": key}
         try:
-            return httpx.post(f"{self.address}{path}", json=body, headers=headers, timeout=_PATIENCE)
+            return self.client.post(f"{self.address}{path}", json=body, headers=headers)
         except httpx.TransportError:
             return None
 
@@ -88,7 +90,7 @@ class Stage:
         answers: list[dict[str, Any]] = []
 
         def is_there() -> bool:
-            answer = httpx.get(f"{self.address}{path}", headers=self._headers(), timeout=_PATIENCE)
+            answer = self.client.get(f"{self.address}{path}", headers=self._headers())
             answers.append(answer.json())
             assert answer.status_code in (200, 503), answer.text
             return answer.is_success

@@ -1,4 +1,4 @@
-"""Whatever is killed between any two statements of an edit, a deploy or a rotation: all of it was done, or nothing.
+"""Whatever is killed between any two statements of an edit, a deploy, a fill, a rotation: all of it was done, or none.
 
 What dies is the API (or who rotates), a process of the server that is at work, or the whole server, before a statement
 or when its transaction has ended and nobody has heard of it yet. Then what is there must fit together, the audit must
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 import httpx
 import pytest
@@ -22,8 +22,9 @@ from designer_kernel.studio.team.secrets.key_files import KeyFile
 from designer_kernel.studio.team.secrets.master_keys import KEY
 from tests.designer_kernel.studio.team.conftest import registered
 from tests.designer_kernel.studio.team.faults import victims
+from tests.designer_kernel.studio.team.faults.filling import Filling, Replacing
 from tests.designer_kernel.studio.team.faults.holding import check, kept
-from tests.designer_kernel.studio.team.faults.middle import At, Place, after_end, before_end, nowhere, place
+from tests.designer_kernel.studio.team.faults.middle import At, Place, after_end, before_end, nowhere, place, second
 from tests.designer_kernel.studio.team.faults.stage import Stage
 from tests.designer_kernel.studio.team.faults.works import Deploying, Editing, FirstDeploying, Rotating, Work
 
@@ -36,11 +37,18 @@ FEW: Final[dict[str, dict[str, tuple[At, ...]]]] = {
     "edit": {"process": (after_end,), "backend": (before_end, after_end), "server": (after_end,)},
     "first-deploy": {"process": (), "backend": (place(60),), "server": (before_end,)},
     "deploy": {"process": (place(150),), "backend": (after_end,), "server": ()},
+    "fill": {"process": (second(before_end),), "backend": (), "server": (second(after_end),)},
+    "refill": {"process": (), "backend": (place(150),), "server": ()},
     "rotation": {"process": (after_end,), "backend": (place(70),), "server": (place(40),)},
 }
 
 
-@pytest.fixture(scope="module")
+def _lifetime(fixture_name: str, config: pytest.Config) -> Literal["function", "module"]:
+    """A few strikes share a stage; many would leave ever more behind that has to be looked at after each."""
+    return "function" if STEP else "module"
+
+
+@pytest.fixture(scope=_lifetime)
 def stage() -> Iterator[Stage]:
     """A stage with an API."""
     with pytest.MonkeyPatch.context() as patch:
@@ -50,20 +58,38 @@ def stage() -> Iterator[Stage]:
         made.end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope=_lifetime)
 def ada(stage: Stage) -> Actor:
     """Somebody who works."""
     return registered(stage.team, "ada")
 
 
-@pytest.mark.parametrize("kind", [Editing, FirstDeploying, Deploying, Rotating], ids=lambda kind: kind.name)
-def test_what_is_killed_leaves_all_or_nothing(stage: Stage, ada: Actor, kind: type[Work]) -> None:
-    work = kind(stage, ada)
-    chosen = FEW[work.name] if not STEP else dict.fromkeys(KINDS, every(counted(stage, work)))
-    for name in KINDS:
-        struck = [struck_at(stage, work, name, at) for at in chosen[name]]
-        assert STEP or None not in struck
-        print(f"{work.name}: {name} struck at {len(struck) - struck.count(None)} places")
+@pytest.fixture(scope=_lifetime)
+def works() -> dict[type[Work], Work]:
+    """What was at work on a stage before."""
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        pytest.param(kind, name, id=f"{kind.name}-{name}")
+        for kind in (Editing, FirstDeploying, Deploying, Filling, Replacing, Rotating)
+        for name in KINDS
+        if STEP or FEW[kind.name][name]
+    ],
+)
+def test_what_is_killed_leaves_all_or_nothing(
+    stage: Stage, ada: Actor, works: dict[type[Work], Work], kind: type[Work], name: str
+) -> None:
+    work = works[kind] = works.get(kind) or kind(stage, ada)
+    chosen = every(counted(stage, work)) if STEP else FEW[work.name][name]
+    struck = [
+        struck_at(stage, work, name, at, is_last=not STEP or number % work.pace == 0)
+        for number, at in enumerate(chosen, 1)
+    ]
+    assert STEP or None not in struck
+    print(f"{work.name}: {name} struck at {len(struck) - struck.count(None)} places")
 
 
 def counted(stage: Stage, work: Work) -> int:
@@ -85,12 +111,18 @@ def every(places: int) -> tuple[At, ...]:
     return (*map(place, range(0, places + 5, STEP)), before_end, after_end)
 
 
-def struck_at(stage: Stage, work: Work, name: str, at: At) -> Place | None:
-    """Strike at a place, and look at what is left; return where it was, if work came there."""
+def struck_at(stage: Stage, work: Work, name: str, at: At, *, is_last: bool = True) -> Place | None:
+    """Strike at a place, and look at what is left; return where it was, if work came there.
+
+    Who asks again does so in the end; before that, it is they who are struck next.
+    """
+    if work.is_left:
+        work.renew()
+    else:
+        work.prepare()
     if work.serves:
         stage.serve()
         stage.enter(work.actor)
-    work.prepare()
     before, done = kept(stage.url), work.done()
     strikes: dict[str, Callable[[int], None]] = {
         "process": stage.kill_process, "backend": stage.kill_backend, "server": stage.kill_server,
@@ -102,27 +134,32 @@ def struck_at(stage: Stage, work: Work, name: str, at: At) -> Place | None:
     stage.mend()
     if struck is None:
         assert answer is not None, what
+        work.is_left = False
         return None
+    work.settle(answer)
     after = kept(stage.url)
     if isinstance(work, Rotating):
         assert after.rooms == before.rooms, what
     else:
         is_done = work.done() == done + 1
-        assert is_done == bool(after.unlike(before)), (what, after.unlike(before))
-        heard(name, answer, is_done, what)
+        changed = work.changed(before, after)
+        assert is_done == bool(changed), (what, changed)
+        heard(work, name, answer, is_done, what)
+        work.is_left = not (is_done or is_last)
     holds(stage, work, what)
-    again(stage, work, done, what)
+    if not work.is_left:
+        again(stage, work, done, what)
     return struck
 
 
-def heard(name: str, answer: httpx.Response | None, is_done: bool, what: str) -> None:
+def heard(work: Work, name: str, answer: httpx.Response | None, is_done: bool, what: str) -> None:
     """Assert that whoever asked was told the truth: nothing, or to ask again, or that it was done."""
-    if name == "process":
+    if name == "process" and (answer is None or not work.answers_first):
         assert answer is None, what
         return
     assert answer is not None, what
     if answer.is_success:
-        assert is_done, what
+        assert is_done or work.answers_first, what
     else:
         assert answer.status_code == 503, (what, answer.text)
         assert "Retry-After" in answer.headers
@@ -130,6 +167,7 @@ def heard(name: str, answer: httpx.Response | None, is_done: bool, what: str) ->
 
 def again(stage: Stage, work: Work, done: int, what: str) -> None:
     """Ask again, and assert that it was done once."""
+    work.renew()
     if work.serves:
         stage.serve()
     for _ in range(20):
@@ -190,5 +228,5 @@ def test_what_was_killed_told_no_secret(stage: Stage, ada: Actor) -> None:
     assert '"status": 201' in told
     assert "recovery" in told, "the server's own log is among them"
     secrets = stage.tokens | {"c4nary", victims.MASTER_KEY, signing_key().secret.decode()}
-    assert len(secrets) > 10
+    assert len(secrets) >= 5
     assert [secret for secret in secrets if secret in told] == []

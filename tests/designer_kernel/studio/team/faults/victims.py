@@ -13,7 +13,30 @@ from typing import Any, Final
 
 MASTER_KEY: Final = b64encode(b"m" * 32).decode()
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__, "designer_kernel.api.app", "designer_kernel.cli.serve", "uvicorn"])
+_CONTEXT.set_forkserver_preload(
+    [
+        __name__,
+        "pytest",
+        "designer_kernel.api.app",
+        "designer_kernel.cli.serve",
+        "designer_kernel.cli.serving",
+        "designer_kernel.sample.document.hints",
+        "designer_kernel.sample.files.script",
+        "designer_kernel.sample.loading.finishing",
+        "designer_kernel.sample.planning.planner",
+        "designer_kernel.studio.team.audit.keeping",
+        "designer_kernel.studio.team.room_judge",
+        "designer_kernel.studio.team.secrets.rotating",
+        "anyio._backends._asyncio",
+        "cryptography.x509",
+        "jwt",
+        "pandas",
+        "uvicorn.lifespan.on",
+        "uvicorn.loops.auto",
+        "uvicorn.protocols.http.auto",
+        "uvicorn.protocols.websockets.auto",
+    ]
+)
 
 
 def begun(work: Any, *arguments: Any) -> ForkServerProcess:
