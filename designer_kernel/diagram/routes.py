@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from designer_kernel.diagram.board import Board, runs
@@ -27,8 +27,16 @@ class Routes:
     """Remembers the lines of the last picture, by the identity of their edges."""
 
     def __init__(self) -> None:
+        self.progress: Callable[[int, int], None] | None = None
+        """Called with how many lines are laid, and of how many."""
         self._places: dict[str, Place] = {}
         self._lines: dict[str, tuple[Ends, tuple[Point, ...]]] = {}
+
+    def copy(self) -> Routes:
+        """Return routes that know the same lines."""
+        other = Routes()
+        other._places, other._lines = self._places, self._lines  # neither is ever changed in place
+        return other
 
     def kept(self, cards: Sequence[Card], ends: Mapping[str, Ends]) -> dict[str, tuple[Point, ...]]:
         """Return the lines that can stay: those with the same ends, which no card has come to stand upon."""

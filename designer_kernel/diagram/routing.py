@@ -8,7 +8,7 @@ Edges that leave one key share a trunk and fan out from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -32,6 +32,9 @@ _WINDOW: Final = 700.0
 
 _LARGE: Final = 500
 """With more edges than this only what is unclear is routed again."""
+
+_TOLD_EACH: Final = 50
+"""Lines between two words of progress."""
 
 _SEARCHES: Final = 400
 """Most searches of one picture; what is left runs behind cards."""
@@ -85,7 +88,8 @@ def route_edges(
     open_ones = [wire for wire in wires if wire.edge.id not in points]
     if at_most is None or len(open_ones) <= at_most:
         if open_ones:
-            _lay(open_ones, [wire for wire in wires if wire.edge.id in points], cards, areas, points)
+            laid = [wire for wire in wires if wire.edge.id in points]
+            _lay(open_ones, laid, cards, areas, points, routes.progress if routes is not None else None)
         if routes is not None:
             routes.remember(cards, ends, points)
     return [replace(edge, points=simplified(points.get(edge.id, ()))) for edge in given]
@@ -97,6 +101,7 @@ def _lay(
     cards: Sequence[Card],
     areas: Iterable[AreaBox],
     points: dict[str, tuple[Point, ...]],
+    progress: Callable[[int, int], None] | None,
 ) -> None:
     """Lay some lines beside those that are laid already; all of them are in ``points`` then."""
     board = Board(cards, titles=[_title(area) for area in areas])
@@ -104,7 +109,9 @@ def _lay(
         board.add(points[wire.edge.id], wire.net)
     obstacles = [Rectangle(card.x, card.y, card.width, card.height) for card in cards]
     searches = _SEARCHES
-    for wire in sorted(wires, key=_distance):
+    for number, wire in enumerate(sorted(wires, key=_distance)):
+        if progress is not None and number % _TOLD_EACH == 0:
+            progress(number, len(wires))
         line, cost = _plain(wire, board)
         if cost >= THROUGH_CARD and searches:
             searches -= 1

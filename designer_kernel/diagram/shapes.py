@@ -95,6 +95,14 @@ class Card:
         """Return the card at another place."""
         return replace(self, x=x, y=y)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the card as JSON-ready values."""
+        always = ("id", "kind", "title", "colour", "x", "y", "width", "height", "rows_top")
+        told = _told(self, CARD_FIELDS, always)
+        told["badges"] = [{"text": b.text, "kind": b.kind, "detail": b.detail} for b in self.badges]
+        told["rows"] = [_told(row, ROW_FIELDS, ("id", "name", "type")) for row in self.rows]
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -121,6 +129,15 @@ class Edge:
     label: str = ""
     points: tuple[Point, ...] = ()
     change: ChangeMark = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the edge as JSON-ready values."""
+        always = ("id", "kind", "source_card", "target_card", "source_row", "target_row", "source_end", "target_end")
+        told = _told(self, EDGE_FIELDS, always)
+        told["source_rows"] = list(self.source_rows)
+        told["target_rows"] = list(self.target_rows)
+        told["points"] = [[x, y] for x, y in self.points]
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +193,11 @@ class Picture:
         return next((card for card in self.cards if card.id == card_id), None)
 
     @property
+    def is_sketch(self) -> bool:
+        """Whether lines are missing."""
+        return any(not edge.points for edge in self.edges)
+
+    @property
     def has_changes(self) -> bool:
         """Whether two states are drawn that differ."""
         return any(card.change for card in self.cards) or any(edge.change for edge in self.edges)
@@ -186,13 +208,18 @@ class Picture:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the picture as JSON-ready values (the contract stands in `designer_kernel.diagram.picture`)."""
+        told = self.frame()
+        told["cards"] = [card.to_dict() for card in self.cards]
+        told["edges"] = [edge.to_dict() for edge in self.edges]
+        return told
+
+    def frame(self) -> dict[str, Any]:
+        """Return what `to_dict` tells, without the cards and edges."""
         return {
             "format": 1,
             "title": self.title,
             "metrics": metrics.to_dict(),
             "bounds": {name: getattr(self.bounds, name) for name in ("x", "y", "width", "height")},
-            "cards": [_card_dict(card) for card in self.cards],
-            "edges": [_edge_dict(edge) for edge in self.edges],
             "areas": [_told(area, AREA_FIELDS, AREA_FIELDS) for area in self.areas],
             "notes": [_told(note, NOTE_FIELDS, NOTE_FIELDS) | {"lines": list(note.lines)} for note in self.notes],
         }
@@ -215,23 +242,6 @@ CARD_FIELDS = tuple(Card.__dataclass_fields__)
 EDGE_FIELDS = tuple(Edge.__dataclass_fields__)
 AREA_FIELDS = tuple(AreaBox.__dataclass_fields__)
 NOTE_FIELDS = tuple(NoteBox.__dataclass_fields__)
-
-
-def _card_dict(card: Card) -> dict[str, Any]:
-    always = ("id", "kind", "title", "colour", "x", "y", "width", "height", "rows_top")
-    told = _told(card, CARD_FIELDS, always)
-    told["badges"] = [{"text": b.text, "kind": b.kind, "detail": b.detail} for b in card.badges]
-    told["rows"] = [_told(row, ROW_FIELDS, ("id", "name", "type")) for row in card.rows]
-    return told
-
-
-def _edge_dict(edge: Edge) -> dict[str, Any]:
-    always = ("id", "kind", "source_card", "target_card", "source_row", "target_row", "source_end", "target_end")
-    told = _told(edge, EDGE_FIELDS, always)
-    told["source_rows"] = list(edge.source_rows)
-    told["target_rows"] = list(edge.target_rows)
-    told["points"] = [[x, y] for x, y in edge.points]
-    return told
 
 
 def _card(told: dict[str, Any]) -> Card:

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from designer_kernel.design import Design, edits
 from designer_kernel.design.history import History
@@ -16,9 +16,9 @@ from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
 from designer_kernel.studio.database import Progress
 from designer_kernel.studio.design_file import DesignFile
-from designer_kernel.studio.drawing import Drawing
 from designer_kernel.studio.locations import project_path
 from designer_kernel.studio.merging import merge, refuse_contradiction
+from designer_kernel.studio.pictured import IsDrawn
 from designer_kernel.studio.salvaging import KeepsSalvage
 from designer_kernel.studio.sample_data import HasSampleData
 
@@ -26,18 +26,14 @@ if TYPE_CHECKING:
     from designer_kernel.catalog.render import Script
     from designer_kernel.design.edits import Edit
     from designer_kernel.design.refresh import Answer, Refresh
-    from designer_kernel.diagram.picture import Picture
-    from designer_kernel.diagram.style import ThemeName
     from designer_kernel.exchange.transfer import Exported, Imported
     from designer_kernel.lint import Finding
 
 REMEMBERED: Final = 500
 """Revisions that an edit may be based on; older ones are a conflict."""
 
-T = TypeVar("T")
 
-
-class ProjectSession(KeepsSalvage, HasSampleData):
+class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
     """A design in a file, with its history, its subscribers and the database that it is deployed to.
 
     Every change is one revision. It is checked, written to the file and only then taken over, so that a change that
@@ -80,8 +76,7 @@ class ProjectSession(KeepsSalvage, HasSampleData):
         self._revision = revision
         self._revisions: dict[int, Design] = {revision: first}
         self._subscribers = Subscribers()
-        self._derived: dict[str, tuple[int, Any]] = {}
-        self._drawing = Drawing()
+        self._begin_drawing()
         self.losses = LossReport()
         """What became of each object when the design was imported in this session."""
 
@@ -309,22 +304,6 @@ class ProjectSession(KeepsSalvage, HasSampleData):
 
         return list(self._once("findings", lint.check))
 
-    def picture(self) -> Picture:
-        """Return the picture of this revision. What was drawn before stays where it was."""
-        return self._once("picture", self._drawing.picture)
-
-    def svg(self, theme: ThemeName = "light") -> str:
-        """Return the ER diagram as SVG."""
-        from designer_kernel.diagram import svg
-
-        return self._once(f"svg {theme}", lambda design: svg.render(self.picture(), theme=theme))
-
-    def mermaid(self) -> str:
-        """Return the ER diagram as Mermaid text."""
-        from designer_kernel.diagram import mermaid
-
-        return self._once("mermaid", mermaid.render)
-
     def ddl(self, entity: str | None = None) -> Script:
         """Return the script that creates the database, or only the table of an entity with all that is part of it.
 
@@ -373,13 +352,3 @@ class ProjectSession(KeepsSalvage, HasSampleData):
         self.change_log.add(change, label)
         self._subscribers.tell(change)
         return change
-
-    def _once(self, key: str, compute: Callable[[Design], T]) -> T:
-        """Return what follows from the design, computed once per revision."""
-        with self._lock:
-            known = self._derived.get(key)
-            if known is None or known[0] != self._revision:
-                known = (self._revision, compute(self.design))
-                self._derived[key] = known
-            value: T = known[1]
-            return value

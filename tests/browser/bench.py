@@ -28,6 +28,9 @@ DOCUMENTS = (
     "selected",
     "transfer",
     "migration",
+    "scenes",
+    "patch",
+    "laying",
 )
 PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><link rel="stylesheet" href="/style.css">
 <style>
@@ -54,11 +57,13 @@ const model = {
   on: (event, callback) => (listeners[event] ??= []).push(callback),
   off: (event, callback) => { listeners[event] = (listeners[event] ?? []).filter((one) => one !== callback); },
   send: async (message) => {
-    const { answer, changed } = JSON.parse(await window.kernelSend(JSON.stringify(message)));
-    window.take(changed);
-    fire("msg:custom", answer);
+    window.deliver(JSON.parse(await window.kernelSend(JSON.stringify(message))));
   },
 };
+window.deliver = (sent) => sent.forEach(({ method, state: changed, content }) => {
+  if (method === "update") window.take(changed);
+  else fire("msg:custom", content);
+});
 window.stop = widget.render({ model, el: document.body });
 window.listening = () => Object.values(listeners).flat().length;
 </script>"""
@@ -72,6 +77,8 @@ class Bench:
         self.session = session
         self.widget: Designer = designer_widgets.designer(session, height="100vh", **options)
         self.complaints: list[str] = []
+        self._sent: list[dict[str, Any]] = []
+        self.widget._send = lambda message, buffers=None: self._sent.append(message)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.expose_function("kernelState", lambda: json.dumps(self.documents()))
         page.expose_function("kernelSend", self.send)
@@ -85,12 +92,13 @@ class Bench:
         return {name: getattr(self.widget, name) for name in DOCUMENTS}
 
     def send(self, text: str) -> str:
-        before = {name: json.dumps(value) for name, value in self.documents().items()}
-        answers: list[dict[str, Any]] = []
-        self.widget.send = lambda content, buffers=None: answers.append(content)
         self.widget._handle_custom_msg(json.loads(text), [])
-        changed = {n: v for n, v in self.documents().items() if n != "selected" and json.dumps(v) != before[n]}
-        return json.dumps({"answer": answers[-1], "changed": changed})
+        return json.dumps(self.taken())
+
+    def taken(self) -> list[dict[str, Any]]:
+        """What the kernel has sent since, in order: states and answers."""
+        sent, self._sent = self._sent, []
+        return sent
 
     def choose(self, text: str) -> None:
         self.widget.set_state({"selected": json.loads(text)})
@@ -102,9 +110,13 @@ class Bench:
         route.fulfill(content_type=f"{kind}; charset=utf-8", body=body)
 
     def push(self) -> None:
-        """Show what code has changed, as the kernel's traits do."""
+        """Show what code has changed, and what was done beside the page."""
         self.widget.refresh()
-        self.page.evaluate("changed => window.take(changed)", self.documents())
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Hand over what the kernel has sent by itself."""
+        self.page.evaluate("sent => window.deliver(sent)", self.taken())
 
     def until(self, is_so: Callable[[], bool], what: str) -> None:
         """Wait until something is so; the page's messages arrive only while the page is waited for."""
@@ -112,6 +124,8 @@ class Bench:
             if is_so():
                 return
             self.page.wait_for_timeout(25)
+            if self._sent:
+                self.deliver()
         pytest.fail(f"it never happened: {what}")
 
     def shoot(self, name: str) -> None:

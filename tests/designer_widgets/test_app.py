@@ -69,8 +69,8 @@ def test_two_widgets_show_one_project(widget: Designer, session: ProjectSession)
 
 def test_documents_are_made_once_for_all_widgets(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    original = state.design_document
-    monkeypatch.setattr(state, "design_document", lambda design: (made.append(1), original(design))[1])
+    original = state.Sheets.design_document
+    monkeypatch.setattr(state.Sheets, "design_document", lambda *of: (made.append(1), original(*of))[1])
     widgets = [designer_widgets.designer(session) for _ in range(3)]
     session.apply(edits.AddEntity(entity=Entity(name="once")))
     for widget in widgets:
@@ -90,9 +90,9 @@ def test_a_closed_widget_follows_no_more(session: ProjectSession) -> None:
 def test_sql_is_written_only_while_it_is_looked_at(widget: Designer) -> None:
     assert widget.ddl == {}
     ask(widget, kind="watch_ddl", is_open=True)
-    assert "CREATE TABLE" in widget.ddl["text"]
+    assert any("CREATE TABLE" in line for line in widget.ddl["lines"])
     ask(widget, kind="add_entity", x=0, y=0)
-    assert "new_entity" in widget.ddl["text"]
+    assert any("new_entity" in line for line in widget.ddl["lines"])
     assert widget.ddl["revision"] == 1
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import anywidget
@@ -10,8 +12,10 @@ import traitlets
 
 from designer_widgets import linker, state
 from designer_widgets.commands import Commands
+from designer_widgets.laying import Laying
 from designer_widgets.migration_documents import NOTHING
 from designer_widgets.pace import Pace
+from designer_widgets.patches import Patch, patch
 from designer_widgets.transfer_documents import NO_IMPORT
 from designer_widgets.work import IDLE, Work
 
@@ -22,8 +26,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Document = dict[str, Any]
+
 SECONDS_BETWEEN_CHANGES: Final = 0.25
 """A loop in a cell may change the design a thousand times; the views are drawn four times a second."""
+
+PATCHED: Final = ("picture", "design", "findings", "ddl")
+"""Documents that are large: of these a view is told what has changed."""
 
 _WORDS: Final = {"edit": "", "undo": "undone", "redo": "redone", "reload": "reloaded from the file"}
 
@@ -35,6 +44,12 @@ class Designer(anywidget.AnyWidget):
     ----------
     picture, design, findings, history, ddl, progress, transfer, migration, settings
         Documents for the front end; only the kernel writes them.
+    patch
+        What has changed in the large ones since the revision that it names; see `designer_widgets.patches`.
+    laying
+        How many lines of a large picture are laid by now, and of how many.
+    scenes
+        Pictures of parts of the design by their keys, as long as a view shows them; see `designer_widgets.scenes`.
     selected
         Ids of what is selected; may be set from code.
     """
@@ -48,9 +63,13 @@ class Designer(anywidget.AnyWidget):
     transfer = traitlets.Dict(NO_IMPORT).tag(sync=True)
     migration = traitlets.Dict(dict(NOTHING)).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    patch = traitlets.Dict().tag(sync=True)
+    laying = traitlets.Dict().tag(sync=True)
+    scenes = traitlets.Dict().tag(sync=True)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, session: ProjectSession, *, settings: dict[str, Any]) -> None:
+        self._patched: dict[str, Patch] = {}
         self._esm = linker.esm()
         self._css = linker.css()
         super().__init__(settings=settings)
@@ -59,6 +78,7 @@ class Designer(anywidget.AnyWidget):
         self._is_ddl_watched = False
         self._verdict: tuple[list[Finding], int] | None = None
         self._found: dict[str, Finding] = {}
+        self._laying = Laying(session, self._tell_laying, self.refresh)
         self._pace = Pace(self.refresh, SECONDS_BETWEEN_CHANGES)
         self._commands = Commands(
             session,
@@ -66,10 +86,12 @@ class Designer(anywidget.AnyWidget):
             can_change=not settings["read_only"],
             can_deploy=settings["can_deploy"],
             can_choose_target=settings["can_choose_target"],
+            can_see_rows=settings.get("can_see_rows", False),
             watch_ddl=self._watch_ddl,
             find=self._finding,
             judged=self._judged,
             looked_at=self._looked_at,
+            tell_all=self._tell_all,
             tell_import=self._tell_import,
             tell_migration=self._tell_migration,
         )
@@ -82,18 +104,55 @@ class Designer(anywidget.AnyWidget):
     def refresh(self, told: str = "") -> None:
         """Show the project as it is now, in all views."""
         session = self.session
-        with session.lock, self.hold_sync():
-            self.design, self.picture = state.drawn(session)
-            self.findings = self._findings_document()
+        with self._showing() as show:
+            design, picture = state.drawn(session)
+            show("design", design)
+            show("picture", picture)
+            show("findings", self._findings_document())
             if self._is_ddl_watched:
-                self.ddl = state.ddl_document(session)
+                show("ddl", state.ddl_document(session))
+            self.scenes = self._commands.scenes.documents()
             self.history = state.history_document(session, told)
             self.settings = self.settings | self._commands.database.destination.document()
+            if session.sketch().is_sketch:
+                self._laying.ask(session.revision)
+
+    @contextmanager
+    def _showing(self) -> Iterator[Callable[[str, Document], None]]:
+        """Send what is shown in here in one message; of large documents only what is different in them."""
+        patches: dict[str, Patch] = {}
+
+        def show(name: str, document: Document) -> None:
+            known = dict(getattr(self, name))
+            stamp = known.pop("stamp", 0)
+            if known == document:
+                return
+            if stamp:  # the first one is told as it is
+                patches[name] = patch(known, document) | {"from": stamp, "to": stamp + 1}
+            setattr(self, name, {**document, "stamp": stamp + 1})
+
+        with self.session.lock:
+            self._patched = patches
+            try:
+                with self.hold_sync():
+                    yield show
+                    if patches:
+                        self.patch = {"documents": patches}
+            finally:
+                self._patched = {}
+
+    def send_state(self, key: Any = None) -> None:
+        """Send what has changed; of large documents the patch says it."""
+        if key is not None and self._patched:
+            key = ({key} if isinstance(key, str) else set(key)) - self._patched.keys()
+        if key is None or key:
+            super().send_state(key)
 
     def close(self) -> None:
         """Take the widget off the page and stop following the project."""
         self._unsubscribe()
         self._pace.stop()
+        self._laying.stop()
         super().close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -115,6 +174,16 @@ class Designer(anywidget.AnyWidget):
             self._is_following = True
             self.refresh()
 
+    def _tell_all(self, stamps: dict[str, int]) -> None:
+        """Send those of the large documents as they are that a view has in another state."""
+        with self.session.lock:
+            old = {n for n, stamp in stamps.items() if n in PATCHED and getattr(self, n).get("stamp", 0) != stamp}
+            if old:
+                self.send_state(old)
+
+    def _tell_laying(self, number: int, total: int) -> None:
+        self.laying = {"done": number, "total": total}
+
     def _changed(self, change: Change) -> None:
         news = getattr(self.session, "news", None)  # a team's project tells who it was
         if change.origin == "reload" and news is not None:
@@ -125,6 +194,7 @@ class Designer(anywidget.AnyWidget):
     def _on_message(self, _widget: Any, message: Any, _buffers: Any) -> None:
         answer = self._commands.answer(message)
         self._pace.now()
+        self.scenes = self._commands.scenes.documents()
         self.settings = self.settings | self._commands.database.destination.document()
         self.send(answer)
 
@@ -140,11 +210,13 @@ class Designer(anywidget.AnyWidget):
     def _watch_ddl(self, is_open: bool) -> None:
         self._is_ddl_watched = is_open
         if is_open and self.ddl.get("revision") != self.session.revision:
-            self.ddl = state.ddl_document(self.session)
+            with self._showing() as show:
+                show("ddl", state.ddl_document(self.session))
 
     def _judged(self, found: list[Finding], revision: int) -> None:
         self._verdict = (found, revision)
-        self.findings = self._findings_document()
+        with self._showing() as show:
+            show("findings", self._findings_document())
 
     def _finding(self, key: str) -> Finding | None:
         return self._found.get(key)
@@ -158,14 +230,14 @@ class Designer(anywidget.AnyWidget):
             logger.exception("the rules failed on revision %d", revision)
             self._found = {}
             return {"revision": revision, "items": [state.failed_rules(error)], "verdict": None}
-        items = state.finding_documents(session.design, found, f"{revision}")
+        items = state.finding_documents(session.design, found)
         self._found = {item["key"]: finding for item, finding in zip(items, found, strict=True)}
         verdict = None
         if self._verdict is not None:
             judged, of = self._verdict
             verdict = {"is_current": of == revision, "words": state.verdict_words(judged)}
             if of == revision:
-                items = [*state.finding_documents(session.design, judged, f"{revision}.server"), *items]
+                items = [*state.finding_documents(session.design, judged, "server"), *items]
         return {"revision": revision, "items": items, "verdict": verdict}
 
     @traitlets.validate("selected")

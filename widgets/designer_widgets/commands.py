@@ -17,14 +17,18 @@ from designer_kernel.design.problems import invalid
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
-from designer_widgets import drafts, intents, layouts, spelling
+from designer_widgets import area_drops, drafts, intents, layouts, spelling
 from designer_widgets.connection_hands import ConnectionHands
+from designer_widgets.data_hands import DataHands
 from designer_widgets.database_work import DatabaseWork
+from designer_widgets.diagram_hands import DiagramHands
 from designer_widgets.import_work import ImportWork
-from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
+from designer_widgets.intent_bases import Changing, Choosing, Intent, Viewing, Working
 from designer_widgets.migration_hands import MigrationHands
 from designer_widgets.migration_work import MigrationWork
+from designer_widgets.query_hands import QueryHands
 from designer_widgets.sample_hands import SampleHands
+from designer_widgets.scenes import Scenes
 from designer_widgets.transfer_hands import TransferHands
 
 if TYPE_CHECKING:
@@ -54,7 +58,7 @@ class Commands:
         What is changed.
     work
         Where long work is done.
-    can_change, can_deploy, can_choose_target
+    can_change, can_deploy, can_choose_target, can_see_rows
         What its views may ask for; checked here, whatever the front end shows.
     watch_ddl
         Called when the SQL begins or ends to be looked at.
@@ -64,6 +68,8 @@ class Commands:
         Called with PostgreSQL's findings and the revision that they are about.
     looked_at
         Called with the name of a view, and whether it is there or has gone.
+    tell_all
+        Called with the stamps of the large documents that a view has.
     tell_import
         Called with what is being imported, whenever that changes.
     tell_migration
@@ -82,20 +88,25 @@ class Commands:
         find: Callable[[str], Finding | None],
         judged: Callable[[list[Finding], int], None],
         looked_at: Callable[[str, bool], None],
+        tell_all: Callable[[dict[str, int]], None],
         tell_import: Callable[[dict[str, Any]], None],
         tell_migration: Callable[[dict[str, Any]], None],
+        can_see_rows: bool = False,
     ) -> None:
         self.database = DatabaseWork(session, work, judged)
         importing = ImportWork(session, work, tell_import, can_use_server=can_deploy)
         transfer = TransferHands(session, importing, self.database.destination)
         self.migration = MigrationWork(session, work, self.database.destination, tell_migration)
+        self.scenes = Scenes(session)
         self._session = session
         self._can_change = can_change
         self._can_deploy = can_deploy
         self._can_choose_target = can_choose_target
+        self._can_see_rows = can_see_rows
         self._watch_ddl = watch_ddl
         self._find = find
         self._looked_at = looked_at
+        self._tell_all = tell_all
         self._hands: dict[type[Intent], Callable[[Any], Answer]] = {
             intents.MakeEdit: self._edit,
             intents.AddEntity: self._add_entity,
@@ -122,6 +133,9 @@ class Commands:
             **MigrationHands(session, self.migration).hands,
             **SampleHands(session, work, self.database).hands,
             **ConnectionHands(session, work).hands,
+            **DiagramHands(session, self.scenes, self._apply).hands,
+            **QueryHands(session, work, self.database.destination).hands,
+            **DataHands(session, self.database.destination).hands,
         }
 
     def answer(self, message: Any) -> Answer:
@@ -151,6 +165,11 @@ class Commands:
                 "deploying is not allowed from this page",
                 mend="whoever runs the server allows it with DESIGNER_ALLOW_DEPLOY=1 or designer(…, allow_deploy=True)",
             )
+        if isinstance(intent, Viewing) and not self._can_see_rows:
+            raise Refused(
+                "this page shows no rows",
+                mend="whoever runs the server allows it with DESIGNER_ALLOW_DEPLOY=1 or designer(…, allow_deploy=True)",
+            )
         if isinstance(intent, Choosing) and not self._can_choose_target:
             raise Refused(
                 "this page deploys to the project's own target only", mend="set project.target in the notebook"
@@ -160,7 +179,7 @@ class Commands:
 
     def _apply(self, edit: edits.Edit, intent: Intent) -> None:
         known = intent.revision if intent.revision is not None else self._session.revision
-        self._session.apply(edit, base_revision=known)
+        self._session.apply(self.scenes.meant(edit, intent.scene), base_revision=known)
 
     def _edit(self, intent: intents.MakeEdit) -> Answer:
         self._apply(edits.parse_edit(intent.edit), intent)
@@ -204,12 +223,18 @@ class Commands:
         return {}
 
     def _move(self, intent: intents.Move) -> Answer:
-        positions: dict[UUID, Any] = dict(layouts.movable(self._session.design, intent.positions))
-        self._apply(edits.MoveNodes(positions=positions), intent)
+        design = self._session.design
+        positions: dict[UUID, Any] = dict(layouts.movable(design, intent.positions))
+        if not self.scenes.place(intent.scene, positions):
+            move = edits.MoveNodes(positions=positions)
+            has_areas = intent.with_areas and design.areas
+            seen = self.scenes.shown(intent.scene) if has_areas else None
+            self._apply(area_drops.with_areas(design, seen, move) if seen is not None else move, intent)
         return {}
 
     def _arrange(self, intent: intents.Arrange) -> Answer:
-        self._apply(layouts.arrangement(self._session.design), intent)
+        if not self.scenes.clear(intent.scene):
+            self._apply(self.scenes.arrangement(intent.scene) or layouts.arrangement(self._session.design), intent)
         return {}
 
     def _set_area(self, intent: intents.SetArea) -> Answer:
@@ -239,6 +264,10 @@ class Commands:
 
     def _look(self, intent: intents.Look) -> Answer:
         self._looked_at(intent.view, intent.is_here)
+        if not intent.is_here:
+            self.scenes.forget(intent.view)
+        if intent.is_here:
+            self._tell_all(intent.stamps)
         return {}
 
     def _cancel(self, intent: intents.Cancel) -> Answer:

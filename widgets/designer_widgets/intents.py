@@ -11,8 +11,11 @@ from designer_kernel.design.problems import invalid
 from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
 from designer_widgets.connection_intents import ConnectionIntent
+from designer_widgets.data_intents import DataIntent
+from designer_widgets.diagram_intents import DiagramIntent
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.migration_intents import MigrationIntent
+from designer_widgets.query_intents import QueryIntent
 from designer_widgets.sample_intents import SampleIntent
 from designer_widgets.transfer_intents import TransferIntent
 
@@ -67,10 +70,11 @@ class Remove(Changing):
 
 
 class Move(Changing):
-    """Put cards where they were dropped."""
+    """Put cards where they were dropped; ``with_areas``, they join areas there, and leave those they were in."""
 
     kind: Literal["move"]
     positions: Annotated[dict[UUID, Position], Field(min_length=1, max_length=10_000)]
+    with_areas: bool = True
 
 
 class Arrange(Changing):
@@ -164,11 +168,12 @@ class TryTarget(Choosing):
 
 
 class Look(Intent):
-    """A view of the widget has come, or has gone."""
+    """A view of the widget has come, with documents of these ``stamps``, or has gone."""
 
     kind: Literal["look"]
     view: Annotated[str, Field(min_length=1, max_length=64)]
     is_here: bool
+    stamps: Annotated[dict[str, int], Field(max_length=16)] = {}
 
 
 class Cancel(Working):
@@ -202,7 +207,10 @@ AnyIntent = Annotated[
     | TransferIntent
     | MigrationIntent
     | SampleIntent
-    | ConnectionIntent,
+    | ConnectionIntent
+    | DiagramIntent
+    | QueryIntent
+    | DataIntent,
     Field(discriminator="kind"),
 ]
 

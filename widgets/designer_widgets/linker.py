@@ -18,7 +18,7 @@ FRONTEND: Final = Path(__file__).parent / "frontend"
 ENTRY: Final = "main.js"
 
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+\.js)";[ \t]*\n', re.MULTILINE)
-_ANY_IMPORT = re.compile(r"^import\b|(?<!\{)\bimport\s*\(", re.MULTILINE)  # {import("…")} is a type in a comment
+_ANY_IMPORT = re.compile(r"^import\b|^(?! \*).*(?<!\{)\bimport\s*\(", re.MULTILINE)  # import("…") is a type in comments
 _EXPORTED = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 _ANY_EXPORT = re.compile(r"^export\b.*$", re.MULTILINE)
 _TOP_LEVEL = re.compile(r"^(export )?(?:async )?(?:function\*?|class|const|let|var) +(\w+)", re.MULTILINE)

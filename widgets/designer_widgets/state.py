@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -16,71 +18,124 @@ from designer_kernel.studio.locations import is_shared
 
 if TYPE_CHECKING:
     from designer_kernel.design import Attribute, Design, Entity
-    from designer_kernel.design.expansion import Expanded
+    from designer_kernel.diagram.shapes import Card, Edge, Picture
     from designer_kernel.lint import Finding
     from designer_kernel.studio.project import ProjectSession
 
 Document = dict[str, Any]
 
-_drawn: WeakKeyDictionary[ProjectSession, tuple[int, Document, Document]] = WeakKeyDictionary()
+_sheets: WeakKeyDictionary[ProjectSession, Sheets] = WeakKeyDictionary()
 
 
 def drawn(session: ProjectSession) -> tuple[Document, Document]:
     """Return the documents of the design and its picture, made once per revision for all widgets of a session."""
     with session.lock:
-        known = _drawn.get(session)
-        if known is None or known[0] != session.revision:
-            known = (session.revision, design_document(session.design), session.picture().to_dict())
-            _drawn[session] = known
-    return known[1], known[2]
+        sheets = _sheets.setdefault(session, Sheets())
+        picture = session.sketch()
+        if sheets.revision != session.revision:
+            sheets.design = sheets.design_document(session.design)
+            sheets.revision = session.revision
+        if sheets.drawn is not picture:
+            sheets.picture = sheets.picture_document(picture)
+            sheets.drawn = picture
+    return sheets.design, sheets.picture
+
+
+class Sheets:
+    """Documents of one session; what an edit left as it was is the same object in the next document."""
+
+    def __init__(self) -> None:
+        self.revision = -1
+        self.design: Document = {}
+        self.drawn: Picture | None = None
+        self.picture: Document = {}
+        self._entities: dict[UUID, tuple[Entity, tuple[Any, ...], Document]] = {}
+        self._shapes: dict[str, tuple[Card | Edge, Document]] = {}
+
+    def design_document(self, design: Design) -> Document:
+        """Return a design with what the inspector shows beside it: whole types, implied attributes and foreign keys.
+
+        A design that cannot be expanded has no implied attributes; its findings say why.
+        """
+        left_out = {"entities", "functions", "views", "materialized_views", "opaque"}
+        document = design.model_dump(mode="json", exclude=left_out)
+        implied = Implied(design)
+        known, self._entities = self._entities, {}
+        for entity in design.entities:
+            facts = (design.qualified_name(entity), *implied.of(entity))
+            before = known.get(entity.id)
+            if before is not None and before[0] is entity and before[1] == facts:
+                self._entities[entity.id] = before
+            else:
+                self._entities[entity.id] = (entity, facts, entity_document(entity, *facts))
+        document["entities"] = [told for _entity, _facts, told in self._entities.values()]
+        for collection in ("functions", "views", "materialized_views"):
+            document[collection] = [{"id": str(item.id), "name": item.name} for item in getattr(design, collection)]
+        document["types"] = suggested_types(design)
+        document["carried"] = len(design.opaque)
+        return document
+
+    def picture_document(self, picture: Picture) -> Document:
+        """Return a picture as its document."""
+        known, self._shapes = self._shapes, {}
+        shapes: tuple[Card | Edge, ...] = (*picture.cards, *picture.edges)
+        for shape in shapes:
+            before = known.get(shape.id)
+            same = before is not None and before[0] == shape
+            self._shapes[shape.id] = before if before is not None and same else (shape, shape.to_dict())
+        told = picture.frame()
+        told["cards"] = [self._shapes[card.id][1] for card in picture.cards]
+        told["edges"] = [self._shapes[edge.id][1] for edge in picture.edges]
+        return told
+
+
+class Implied:
+    """What a design implies for each of its entities: attributes that were added, and foreign keys."""
+
+    def __init__(self, design: Design) -> None:
+        self._entities: dict[UUID, Entity] = {}
+        self._origins: Mapping[UUID, str] = {}
+        self._keys: dict[UUID, list[Document]] = {}
+        try:
+            expanded = expand(design)
+        except DesignerError:
+            return
+        self._origins = expanded.origins
+        self._entities = {entity.id: entity for entity in expanded.design.entities}
+        names = {key: expanded.design.qualified_name(entity) for key, entity in self._entities.items()}
+        for key in expanded.foreign_keys:
+            told = {
+                "child_attributes": list(key.child_attributes),
+                "parent": names.get(key.parent_entity_id, ""),
+                "parent_attributes": list(key.parent_attributes),
+                "on_delete": str(key.on_delete),
+            }
+            self._keys.setdefault(key.child_entity_id, []).append(told)
+
+    def of(self, entity: Entity) -> tuple[list[tuple[Attribute, str]], list[Document]]:
+        """Return the attributes that were added to an entity, with where they come from, and its foreign keys."""
+        effective = self._entities.get(entity.id)
+        if effective is None:
+            return [], []
+        own = {attribute.id for attribute in entity.attributes}
+        added = [(one, self._origins.get(one.id, "")) for one in effective.attributes if one.id not in own]
+        return added, self._keys.get(entity.id, [])
 
 
 def design_document(design: Design) -> Document:
-    """Return a design with what the inspector shows beside it: whole types, implied attributes and foreign keys.
-
-    A design that cannot be expanded has no implied attributes; its findings say why.
-    """
-    try:
-        expanded: Expanded | None = expand(design)
-    except DesignerError:
-        expanded = None
-    left_out = {"entities", "functions", "views", "materialized_views", "opaque"}
-    document = design.model_dump(mode="json", exclude=left_out)
-    document["entities"] = [entity_document(design, entity, expanded) for entity in design.entities]
-    for collection in ("functions", "views", "materialized_views"):
-        document[collection] = [{"id": str(item.id), "name": item.name} for item in getattr(design, collection)]
-    document["types"] = suggested_types(design)
-    document["carried"] = len(design.opaque)
-    return document
+    """Return the document of a design; see `Sheets.design_document`."""
+    return Sheets().design_document(design)
 
 
-def entity_document(design: Design, entity: Entity, expanded: Expanded | None) -> Document:
+def entity_document(
+    entity: Entity, qualified_name: str, added: list[tuple[Attribute, str]], foreign_keys: list[Document]
+) -> Document:
     """Return an entity with its own attributes, those that were ``added`` to it, and its ``foreign_keys``."""
     document = entity.model_dump(mode="json", exclude={"attributes", "position"})
-    document["qualified_name"] = design.qualified_name(entity)
+    document["qualified_name"] = qualified_name
     document["attributes"] = [attribute_document(attribute) for attribute in entity.attributes]
-    document["added"] = []
-    document["foreign_keys"] = []
-    effective = expanded.design.find_entity(entity.id) if expanded else None
-    if expanded is None or effective is None:
-        return document
-    own = {attribute.id for attribute in entity.attributes}
-    document["added"] = [
-        attribute_document(attribute) | {"origin": expanded.origins.get(attribute.id, "")}
-        for attribute in effective.attributes
-        if attribute.id not in own
-    ]
-    names = {each.id: expanded.design.qualified_name(each) for each in expanded.design.entities}
-    document["foreign_keys"] = [
-        {
-            "child_attributes": list(key.child_attributes),
-            "parent": names.get(key.parent_entity_id, ""),
-            "parent_attributes": list(key.parent_attributes),
-            "on_delete": str(key.on_delete),
-        }
-        for key in expanded.foreign_keys
-        if key.child_entity_id == entity.id
-    ]
+    document["added"] = [attribute_document(attribute) | {"origin": origin} for attribute, origin in added]
+    document["foreign_keys"] = foreign_keys
     return document
 
 
@@ -95,10 +150,17 @@ def suggested_types(design: Design) -> list[str]:
     return [*own, *map(short_type, types.SUGGESTED)]
 
 
-def finding_documents(design: Design, findings: list[Finding], prefix: str) -> list[Document]:
-    """Return findings with what they speak of sorted out; ``key`` names one within its revision."""
+def finding_documents(design: Design, findings: list[Finding], prefix: str = "") -> list[Document]:
+    """Return findings with what they speak of sorted out; ``key`` names one as long as it is found."""
     owners = _owners(design)
-    return [_finding_document(finding, f"{prefix}.{index}", owners) for index, finding in enumerate(findings)]
+    seen: Counter[str] = Counter()
+    documents = []
+    for finding in findings:
+        words = "\0".join([prefix, finding.code, finding.message, *map(str, finding.target_ids)])
+        key = blake2s(words.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+        seen[key] += 1
+        documents.append(_finding_document(finding, f"{key}.{seen[key]}", owners))
+    return documents
 
 
 def verdict_words(judged: list[Finding]) -> str:
@@ -179,5 +241,6 @@ def ddl_document(session: ProjectSession) -> Document:
         try:
             script = session.ddl()
         except DesignerError as error:
-            return {"revision": revision, "text": "", "statements": 0, "error": error.as_dict()}
-    return {"revision": revision, "text": script.text, "statements": len(script.statements), "error": None}
+            return {"revision": revision, "lines": [], "statements": 0, "error": error.as_dict()}
+    lines = script.text.split("\n")
+    return {"revision": revision, "lines": lines, "statements": len(script.statements), "error": None}

@@ -106,6 +106,7 @@ export class Canvas {
     if (!this.isFitted && this.size.width > 0) this.begin();
     this.keepFocusable();
     this.showSelection();
+    this.store.emit("drawn");
     this.applyView();
   }
 
@@ -166,7 +167,8 @@ export class Canvas {
   /** @param {Edge[]} edges */
   drawEdges(edges) {
     const seen = new Set();
-    for (const edge of edges) {
+    for (const told of edges) {
+      const edge = told.points.length ? told : { ...told, points: this.plainLine(told) };
       seen.add(edge.id);
       const [source, target] = [this.title(edge.source_card), this.title(edge.target_card)];
       const text = JSON.stringify([edge, source, target]);
@@ -207,6 +209,15 @@ export class Canvas {
     known.card.y = place.y;
     this.moved.set(id, place);
     known.group.setAttribute("transform", `translate(${place.x} ${place.y})`);
+  }
+
+  /** A simple line for an edge that the kernel has not laid yet. @param {Edge} edge @returns {[number, number][]} */
+  plainLine(edge) {
+    const [source, target] = [edge.source_card, edge.target_card].map((id) => this.cards.get(id)?.card);
+    if (!source || !target) return [];
+    const from = rowMiddle(source, edge.source_row, this.metrics);
+    const to = rowMiddle(target, edge.target_row, this.metrics);
+    return connector(source, from, target, to, this.metrics.stub).map(({ x, y }) => [x, y]);
   }
 
   /** Lay simple lines for the edges that touch cards. @param {Iterable<string>} cardIds */

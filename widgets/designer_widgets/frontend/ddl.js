@@ -7,6 +7,11 @@ import { counted } from "./text.js";
 
 const COLOURED_LENGTH = 300_000;
 
+/** @param {{lines?: string[]}} ddl */
+function writtenSql(ddl) {
+  return (ddl.lines ?? []).join("\n");
+}
+
 /** @param {import("./store.js").Store} store */
 export function ddlPanel(store) {
   const code = html("code", {});
@@ -16,12 +21,12 @@ export function ddlPanel(store) {
     icon: icon("copy"),
     label: "Copy",
     title: "Copy the SQL",
-    onclick: () => copyText(store, store.get("ddl").text ?? ""),
+    onclick: () => copyText(store, writtenSql(store.get("ddl"))),
   });
   const search = sqlSearch(code, text);
   const element = html(
     "section",
-    { class: "sd-panel sd-ddl", "aria-label": "SQL" },
+    { class: "sd-panel sd-ddl", "aria-label": "DDL" },
     html("div", { class: "sd-panel-bar" }, words, search.element, copy),
     text,
   );
@@ -40,9 +45,10 @@ export function ddlPanel(store) {
       );
       return;
     }
-    words.textContent = ddl.text ? `${ddl.statements} statements in one transaction` : "Writing the SQL…";
-    if (ddl.text === shown) return;
-    shown = ddl.text ?? "";
+    const written = writtenSql(ddl);
+    words.textContent = written ? `${ddl.statements} statements in one transaction` : "Writing the SQL…";
+    if (written === shown) return;
+    shown = written;
     if (shown.length > COLOURED_LENGTH) code.textContent = shown;
     else
       fill(

@@ -12,6 +12,7 @@ export function statusBar(store) {
   const message = html("span", { class: "sd-status-message" });
   const detail = html("div", { class: "sd-status-detail", role: "region", "aria-label": "The whole message" });
   detail.hidden = true;
+  const laying = html("span", { class: "sd-status-laying" });
   const saved = html("span", { class: "sd-status-saved" });
   const scale = html("span", { class: "sd-status-scale" });
   const live = html("div", { class: "sd-live", role: "status", "aria-live": "polite" });
@@ -22,6 +23,7 @@ export function statusBar(store) {
     findingsButton(store),
     carriedButton(store),
     message,
+    laying,
     saved,
     scale,
     live,
@@ -114,6 +116,10 @@ export function statusBar(store) {
   const drawScale = () => {
     scale.textContent = `${Math.round(store.view.scale * 100)} %`;
   };
+  store.on("laying", () => {
+    const { done = 0, total = 0 } = store.get("laying");
+    laying.textContent = total ? `drawing lines: ${done} of ${total}` : "";
+  });
   store.on("scale", drawScale);
   drawScale();
   draw();

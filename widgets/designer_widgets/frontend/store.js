@@ -1,16 +1,21 @@
 // What the page knows: the kernel's documents (read only), and what only this view knows, such as the selection.
 // State comes from the kernel as traits; intent goes to the kernel as messages and is answered by id.
 
+import { patched } from "./patch.js";
+
 /**
  * @typedef {{what: string, where?: string, mend?: string, code?: string}} Problem
  * @typedef {Record<string, any> & {kind: string}} Intent
  */
 
 /** Traits that hold the kernel's state. */
-export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "transfer", "migration", "settings"];
+export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "transfer", "migration", "settings", "laying", "scenes"];
+
+/** Those that are large: the kernel tells what has changed in them. */
+const PATCHED = ["picture", "design", "findings", "ddl"];
 
 /** Intents that nobody makes on purpose: their success says nothing about an earlier refusal. */
-const QUIET = new Set(["watch_ddl", "cancel", "leave_import", "list_losses", "list_carried", "list_versions", "list_connections"]);
+const QUIET = new Set(["show", "watch_ddl", "cancel", "leave_import", "list_losses", "list_carried", "list_versions", "list_connections", "data_tables", "data_table", "data_page", "data_count", "data_find"]);
 
 /** An intent that the kernel refused; the fields say what, where and how to mend it. */
 export class IntentRefused extends Error {
@@ -41,21 +46,53 @@ export class Store {
       tab: "attributes",
       drawer: /** @type {string | null} */ (null),
       scale: 1,
+      /** The key of the part that is shown; empty for everything. */ scene: "",
       sides: { left: true, right: false },
     };
-    this.stops = DOCUMENTS.map((name) => this.listen(`change:${name}`, () => this.emit(name, this.get(name))));
+    /** The large documents as they are now; the model has them as they were when it was made. */
+    this.documents = Object.fromEntries(PATCHED.map((name) => [name, model.get(name)]));
+    this.seen = model.get("patch");
+    this.stops = DOCUMENTS.map((name) => this.listen(`change:${name}`, () => this.changed(name)));
+    this.stops.push(this.listen("change:patch", () => this.catchUp()));
     this.stops.push(this.listen("change:selected", () => this.adopt(this.get("selected"))));
     this.stops.push(this.listen("msg:custom", (message) => this.answer(message)));
   }
 
   /** Tell the kernel that this view has come, or has gone; it follows the project while there is one. @param {boolean} isHere */
   look(isHere) {
-    this.model.send({ id: `${this.prefix}-look-${isHere ? 1 : 0}`, kind: "look", view: this.prefix, is_here: isHere });
+    const stamps = Object.fromEntries(PATCHED.map((name) => [name, this.documents[name]?.stamp ?? 0]));
+    const id = `${this.prefix}-look-${isHere ? 1 : 0}`;
+    this.model.send({ id, kind: "look", view: this.prefix, is_here: isHere, stamps });
   }
 
   /** Return one of the kernel's documents. @param {string} name */
   get(name) {
-    return this.model.get(name);
+    const part = name === "picture" && this.view?.scene ? this.model.get("scenes")?.[this.view.scene] : null;
+    return part ?? this.documents[name] ?? this.model.get(name);
+  }
+
+  /** The picture of the whole design, whatever this view shows. */
+  get whole() {
+    return this.documents.picture ?? {};
+  }
+
+  /** Take over a document that the kernel has told as a whole. @param {string} name */
+  changed(name) {
+    if (PATCHED.includes(name)) this.documents[name] = this.model.get(name);
+    this.catchUp();
+    this.emit(name, this.get(name));
+  }
+
+  /** Take over what has changed in documents; whoever has missed something asks for them as they are. */
+  catchUp() {
+    const patch = this.model.get("patch");
+    if (patch === this.seen) return;
+    this.seen = patch;
+    const led = Object.entries(patch.documents ?? {});
+    const fresh = led.filter(([name, { from }]) => this.documents[name]?.stamp === from);
+    for (const [name, made] of fresh) this.documents[name] = { ...patched(this.documents[name], made), stamp: made.to };
+    for (const [name] of fresh) this.emit(name, this.get(name));
+    if (led.some(([name, { to }]) => (this.documents[name]?.stamp ?? 0) < to)) this.look(true);
   }
 
   get isReadOnly() {
@@ -100,7 +137,8 @@ export class Store {
         accept(answer);
       };
       this.waiting.set(id, { resolve, reject });
-      this.model.send({ id, revision: this.get("history").revision, ...intent });
+      const scene = this.view.scene ? { scene: this.view.scene } : {};
+      this.model.send({ id, revision: this.get("history").revision, ...scene, ...intent });
     });
   }
 
