@@ -263,8 +263,9 @@ class DatabaseRows:
         """The tables and views that the design means."""
         catalog = lower(self.design)
         tables = [(one.schema, one.name) for one in catalog.of(Table) if one.partition_of is None]
-        views = [(one.schema, one.name) for kind in (View, MaterializedView) for one in catalog.of(kind)]
-        return (*tables, *views)
+        views = [(one.schema, one.name) for one in catalog.of(View)]
+        kept = [(one.schema, one.name) for one in catalog.of(MaterializedView)]
+        return (*tables, *views, *kept)
 
     def _held(self, address: str, direct: Direct, name: str) -> Held:
         path = known(self._paths, [name])[0]
@@ -316,7 +317,7 @@ def filters_of(where: Mapping[str, Any] | None) -> list[Filter]:
             if len(wanted) != 2 or _SIGNS.get(wanted[0], wanted[0]) not in statements.OPERATIONS:
                 signs = ", ".join([*_SIGNS, "like", "ilike", "in", "is_null"])
                 raise BadInput("this is no comparison", where=column, mend=f'write (">=", value); there are {signs}')
-            found.append(Filter(column, _SIGNS.get(wanted[0], wanted[0]), wanted[1]))
+            found.append(Filter(column, _SIGNS.get(str(wanted[0]), str(wanted[0])), wanted[1]))
         else:
             found.append(Filter(column, "eq", wanted))
     return found

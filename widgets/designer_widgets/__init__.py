@@ -36,13 +36,14 @@ def designer(
     """
     from designer_kernel.studio.exports import NOTATIONS
     from designer_widgets.app import Designer
-    from designer_widgets.permissions import can_choose_target, can_deploy, is_served
+    from designer_widgets.permissions import can_choose_target, can_deploy, can_see_rows, is_served
 
     may_deploy = can_deploy(read_only=read_only, allow_deploy=allow_deploy)
     settings = {
         "read_only": read_only,
         "can_deploy": may_deploy,
         "can_choose_target": can_choose_target(can_deploy=may_deploy),
+        "can_see_rows": can_see_rows(allow_deploy=allow_deploy),
         "has_connections": may_deploy and hasattr(session_of(project), "workspace"),
         "height": height or ("calc(100vh - 36px)" if is_served() else "720px"),
         "fills_page": is_served(),

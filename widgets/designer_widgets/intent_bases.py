@@ -24,5 +24,9 @@ class Working(Intent):
     """Base of intents that need a server; only where deploying is allowed."""
 
 
+class Viewing(Intent):
+    """Base of intents that look at rows; not on a served page unless its server says so."""
+
+
 class Choosing(Working):
     """Base of intents that name another target than the project's own."""

@@ -27,6 +27,11 @@ def can_deploy(*, read_only: bool, allow_deploy: bool | None) -> bool:
     return not is_served() or os.environ.get(ENVIRONMENT, "").strip().lower() in _YES
 
 
+def can_see_rows(*, allow_deploy: bool | None) -> bool:
+    """Return whether a page may look at rows: who only looks may in a notebook, a served page's visitors if allowed."""
+    return can_deploy(read_only=False, allow_deploy=allow_deploy)
+
+
 def can_choose_target(*, can_deploy: bool) -> bool:
     """Return whether a page may deploy to another database than the project's own; a page's visitors never may."""
     return can_deploy and not is_served()

@@ -30,6 +30,11 @@ _COLUMNS_OF: Final = """
 """
 
 _MENDS: Final = {
+    "22001": "shorten it",
+    "22003": "choose a number that the type can hold",
+    "22007": "write it as 2026-01-31, or 2026-01-31 12:00:00+00",
+    "22P02": "write it as values of the type are written",
+    "42501": "let the owner of the table grant the right",
     "23502": "give it a value",
     "23503": "name a row that is there; remove what refers to a row before it",
     "23505": "choose another value, or change the row that is there",

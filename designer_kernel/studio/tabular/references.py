@@ -122,7 +122,7 @@ def searching(
         Values that some columns must have.
     """
     given = Given()
-    conditions = [
+    conditions: list[sql.Composable] = [
         sql.SQL("{} = {}").format(sql.Identifier("t", name), given.add(value, parent.column(name).plain_type))
         for name, value in within.items()
     ]

@@ -8,6 +8,7 @@ const TITLES = {
   findings: "Validation",
   ddl: "SQL",
   deploy: "Deploy and fill",
+  data: "Data",
   sample: "Sample data",
   migrate: "Migrate",
   carried: "Carried along",
@@ -44,6 +45,7 @@ export function drawerOf(store, panels) {
     const isThere = {
       deploy: store.get("settings").can_deploy,
       migrate: store.get("settings").can_deploy,
+      data: store.get("settings").can_see_rows ?? false,
       carried: store.get("design").carried,
       losses: store.get("history").losses,
       connections: store.get("settings").has_connections,

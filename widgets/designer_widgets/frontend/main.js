@@ -5,6 +5,7 @@ import { Canvas } from "./canvas.js";
 import { carriedPanel } from "./carried.js";
 import { listenToKeys, KEY_HELP } from "./canvas_keys.js";
 import { connectionsPanel } from "./connections.js";
+import { dataPanel } from "./data_panel.js";
 import { ddlPanel } from "./ddl.js";
 import { deployPanel } from "./deploy.js";
 import { Gestures } from "./drag.js";
@@ -48,6 +49,7 @@ function render({ model, el }) {
     findings: findingsPanel(store),
     ddl: ddlPanel(store),
     deploy: deployPanel(store, actions),
+    data: dataPanel(store, { showDeploy: actions.deploy, showSample: () => store.showDrawer("sample") }),
     sample: samplePanel(store),
     migrate: migratePanel(store),
     carried: carriedPanel(store),

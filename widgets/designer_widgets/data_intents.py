@@ -1,0 +1,100 @@
+"""What a view may ask about rows of what is deployed: to look at them, and to change them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from designer_widgets.intent_bases import Viewing, Working
+
+LARGEST_CELL: Final = 1_000_000
+"""Characters of one value that a page may send."""
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Cell = Annotated[str, Field(max_length=LARGEST_CELL)] | None
+Cells = Annotated[dict[Name, Cell], Field(max_length=1600)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GivenFilter(_Part):
+    """What is asked of a column; ``value`` is missing where NULL is asked for, or anything else than it."""
+
+    column: Name
+    operation: Literal["eq", "ne", "lt", "le", "gt", "ge", "ilike", "is_null", "is_not_null"]
+    value: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class GivenSort(_Part):
+    """What rows are sorted by."""
+
+    column: Name
+    descending: bool = False
+
+
+class GivenChange(_Part):
+    """A change of one row; see `designer_kernel.studio.tabular.saving.RowChange`."""
+
+    kind: Literal["insert", "update", "delete"]
+    key: Cells = Field(default_factory=dict)
+    values: Cells = Field(default_factory=dict)
+    revision: Annotated[str, Field(max_length=64)] = ""
+
+
+Filters = Annotated[tuple[GivenFilter, ...], Field(max_length=50)]
+
+
+class ListTables(Viewing):
+    """Return the tables and views that are deployed, or that nothing is."""
+
+    kind: Literal["data_tables"]
+
+
+class LookAtTable(Viewing):
+    """Return the columns and foreign keys of a table."""
+
+    kind: Literal["data_table"]
+    table: Name
+
+
+class ReadPage(Viewing):
+    """Return some rows of a table, and how the rows are called that they lead to."""
+
+    kind: Literal["data_page"]
+    table: Name
+    filters: Filters = ()
+    sort: Annotated[tuple[GivenSort, ...], Field(max_length=10)] = ()
+    cursor: Annotated[str, Field(max_length=100_000)] | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class CountRows(Viewing):
+    """Return how many rows there are."""
+
+    kind: Literal["data_count"]
+    table: Name
+    filters: Filters = ()
+
+
+class FindRows(Viewing):
+    """Return rows that a foreign key may lead to."""
+
+    kind: Literal["data_find"]
+    table: Name
+    reference: Name
+    text: Annotated[str, Field(max_length=1000)] = ""
+    within: Cells = Field(default_factory=dict)
+
+
+class SaveRows(Working):
+    """Make changes of rows, all of them or none."""
+
+    kind: Literal["data_save"]
+    table: Name
+    changes: Annotated[tuple[GivenChange, ...], Field(min_length=1, max_length=1000)]
+
+
+DataIntent = ListTables | LookAtTable | ReadPage | CountRows | FindRows | SaveRows

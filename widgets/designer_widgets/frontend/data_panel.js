@@ -1,0 +1,461 @@
+// Rows of what is deployed: chosen by table, filtered and sorted on the server, changed in a grid, saved together.
+
+import { DataGrid } from "./data_grid.js";
+import { filterOf } from "./data_filters.js";
+import { DataPages, rowKey } from "./data_pages.js";
+import { DataPending } from "./data_pending.js";
+import { choice, problemWords } from "./field.js";
+import { button, fill, html } from "./dom.js";
+import { icon } from "./icons.js";
+
+const PAGE_ROWS = 100;
+
+/**
+ * What is looked at of one table; it stays while others are looked at.
+ * @typedef {{name: string, table: any, pages: DataPages, pending: DataPending, filters: Record<string, string>,
+ *   sort: {column: string, descending: boolean} | null, labels: Map<string, string>, grid: DataGrid | null,
+ *   count: string}} Looked
+ */
+
+/** @param {import("./store.js").Store} store @param {{showDeploy: () => void, showSample: () => void}} ways */
+export function dataPanel(store, { showDeploy, showSample }) {
+  return new DataPanel(store, showDeploy, showSample);
+}
+
+class DataPanel {
+  /** @param {import("./store.js").Store} store @param {() => void} showDeploy @param {() => void} showSample */
+  constructor(store, showDeploy, showSample) {
+    this.store = store;
+    this.showDeploy = showDeploy;
+    this.showSample = showSample;
+    /** @type {Map<string, Looked>} */
+    this.looked = new Map();
+    /** @type {Looked | null} */
+    this.current = null;
+    this.tables = /** @type {{name: string, is_table: boolean}[]} */ ([]);
+    this.isStale = true;
+    this.isWritable = true;
+    this.build();
+    store.on("drawer", () => this.isOpen && this.open());
+    store.on("selection", () => this.isOpen && this.follow());
+    store.on("progress", (state) => {
+      if (state.state !== "done" || !["Deploying", "Filling", "Migrating", "Applying"].includes(state.task)) return;
+      this.isStale = true;
+      if (this.isOpen) this.open();
+    });
+    store.on("settings", () => this.retarget());
+    this.target = store.get("settings").target;
+  }
+
+  get isOpen() {
+    return this.store.view.drawer === "data";
+  }
+
+  build() {
+    this.picker = choice({ value: "", label: "Table", options: [], commit: (name) => this.show(name) });
+    this.words = html("span", { class: "sd-data-words", role: "status" });
+    const act = (name, words, title, onclick) => button({ icon: icon(name, 14), label: words, title, onclick });
+    this.add = act("add", "Row", "Add a row (Ctrl+Enter)", () => this.current?.grid?.add());
+    this.remove = act("remove", "Remove", "Remove the row of the active cell, or take that back (Ctrl+Delete)", () => this.current?.grid?.remove());
+    this.empty = button({ label: "NULL", title: "Write NULL into the active cell (Delete); Backspace writes empty text", onclick: () => this.current?.grid?.put(null) });
+    this.plain = button({ icon: icon("close", 12), label: "Filters", title: "Take all filters away", onclick: () => this.unfilter() });
+    this.tools = html("div", { class: "sd-data-tools" });
+    const head = html(
+      "div",
+      { class: "sd-data-bar" },
+      this.picker,
+      button({ icon: icon("refresh", 14), title: "Read the rows again", onclick: () => this.reread() }),
+      this.words,
+      this.plain,
+      html("span", { class: "sd-stretch" }),
+      this.add,
+      this.remove,
+      this.empty,
+      this.tools,
+      act("wand", "Sample rows", "Plan believable rows, and fill the tables with them", () => this.showSample()),
+    );
+    this.place = html("div", { class: "sd-data-place" });
+    this.detail = html("div", { class: "sd-data-detail", role: "status" });
+    this.saveButton = button({ icon: icon("ok", 14), label: "Save", kind: "primary", title: "Save all changes of this table in one transaction (Ctrl+S)", onclick: () => this.save() });
+    this.discardButton = button({ label: "Discard", title: "Forget all changes of this table", onclick: () => this.discard() });
+    this.pendingWords = html("span", { class: "sd-data-pending-words" });
+    this.foot = html("div", { class: "sd-data-foot" }, this.pendingWords, this.saveButton, this.discardButton, this.detail);
+    this.element = html("section", { class: "sd-panel sd-data", "aria-label": "Data" }, head, this.place, this.foot);
+  }
+
+  // which table
+
+  async open() {
+    if (!this.isStale && this.tables.length) {
+      this.current?.grid?.draw();
+      this.follow();
+      return;
+    }
+    this.isStale = false;
+    this.say("reading…");
+    const answer = await this.store.send({ kind: "data_tables" }).catch((error) => this.refused(error));
+    if (!answer) return;
+    this.tables = answer.tables;
+    this.target = this.store.get("settings").target;
+    if (answer.missing) {
+      this.offer(answer.missing);
+      return;
+    }
+    fill(
+      this.picker,
+      ...answer.tables.map((one) => html("option", { value: one.name }, one.is_table ? one.name : `${one.name} (view)`)),
+    );
+    for (const looked of this.looked.values()) if (!looked.pending.size) this.looked.delete(looked.name);
+    const wanted = this.chosenName() ?? this.current?.name;
+    await this.show(this.tables.some((one) => one.name === wanted) ? wanted : this.tables[0].name);
+  }
+
+  /** The table of the entity that is selected, if it is one of these. */
+  chosenName() {
+    const entity = this.store.current;
+    if (!entity) return null;
+    const names = [entity.qualified_name, `${entity.schema_name}.${entity.name}`, entity.name];
+    return this.tables.find((one) => names.includes(one.name))?.name ?? null;
+  }
+
+  follow() {
+    const name = this.chosenName();
+    if (name && name !== this.current?.name) this.show(name);
+  }
+
+  retarget() {
+    if (this.target === this.store.get("settings").target) return;
+    this.target = this.store.get("settings").target;
+    this.isStale = true;
+    this.looked.clear();
+    this.current = null;
+    if (this.isOpen) this.open();
+  }
+
+  /** @param {string} name */
+  async show(name) {
+    this.picker.value = name;
+    const known = this.looked.get(name);
+    if (!known) {
+      this.say("reading…");
+      const answer = await this.store.send({ kind: "data_table", table: name }).catch((error) => this.refused(error));
+      if (!answer || this.picker.value !== name) return;
+      this.looked.set(name, this.begin(name, answer.table));
+    }
+    this.current = this.looked.get(name) ?? null;
+    this.drawGrid();
+    this.count();
+  }
+
+  /** @param {string} name @param {any} table @returns {Looked} */
+  begin(name, table) {
+    /** @type {Looked} */
+    const looked = { name, table, pages: /** @type {any} */ (null), pending: new DataPending(), filters: {}, sort: null, labels: new Map(), grid: null, count: "" };
+    looked.pages = new DataPages(async (cursor) => {
+      const question = { kind: "data_page", table: name, filters: filtersOf(looked), sort: looked.sort ? [looked.sort] : [] };
+      const answer = await this.store.send({ ...question, cursor, limit: PAGE_ROWS }).catch((error) => this.refused(error));
+      for (const [reference, labels] of Object.entries(answer?.labels ?? {}))
+        for (const [key, label] of Object.entries(/** @type {any} */ (labels))) looked.labels.set(`${reference} ${key}`, label);
+      return answer;
+    });
+    looked.pages.came = () => looked.grid?.draw();
+    return looked;
+  }
+
+  drawGrid() {
+    const looked = this.current;
+    if (!looked) return;
+    const had = looked.grid?.element.contains(document.activeElement);
+    looked.grid?.close();
+    looked.grid = new DataGrid({
+      table: looked.table,
+      pages: looked.pages,
+      pending: looked.pending,
+      sort: looked.sort,
+      filters: looked.filters,
+      canWrite: () => this.mayWrite,
+      label: (reference, key) => looked.labels.get(`${reference} ${JSON.stringify(key)}`) ?? null,
+      sorted: (column) => this.sort(column),
+      filtered: (column, text) => this.filter(column, text),
+      find: (reference, text, within) =>
+        this.store.send({ kind: "data_find", table: looked.name, reference, text, within }).then(
+          (answer) => answer.found,
+          (error) => this.refused(error),
+        ),
+      chosen: (reference, key, label) => label && looked.labels.set(`${reference} ${JSON.stringify(key)}`, label),
+      changed: () => this.drawState(),
+      moved: () => this.drawDetail(),
+      tell: (words) => this.tellHere(words),
+      save: () => this.save(),
+    });
+    fill(this.place, looked.grid.element);
+    if (had) looked.grid.element.focus({ preventScroll: true });
+    this.drawState();
+  }
+
+  // what is asked
+
+  /** Rising, falling, as it comes. @param {string} column */
+  sort(column) {
+    const looked = this.current;
+    if (!looked) return;
+    const { sort } = looked;
+    const isSame = sort?.column === column;
+    looked.sort = isSame && sort?.descending ? null : { column, descending: Boolean(isSame) };
+    this.again();
+    this.tellHere(looked.sort ? `sorted by ${column}, ${looked.sort.descending ? "falling" : "rising"}` : "sorted by the key");
+  }
+
+  /** @param {string} column @param {string} text */
+  filter(column, text) {
+    const looked = this.current;
+    if (!looked || (looked.filters[column] ?? "") === text.trim()) return;
+    if (text.trim()) looked.filters[column] = text.trim();
+    else delete looked.filters[column];
+    this.again();
+    this.count();
+  }
+
+  unfilter() {
+    if (!this.current) return;
+    this.current.filters = {};
+    this.again();
+    this.count();
+  }
+
+  /** Read the rows anew, and draw them from the first on. */
+  again() {
+    const looked = this.current;
+    if (!looked) return;
+    const column = looked.grid?.at.column ?? 0;
+    const row = looked.grid?.at.row ?? -1;
+    looked.pages.reset();
+    this.drawGrid();
+    if (looked.grid) looked.grid.at = { row: Math.min(row, 0), column };
+  }
+
+  reread() {
+    if (!this.current) {
+      this.isStale = true;
+      this.open();
+      return;
+    }
+    this.again();
+    this.count();
+  }
+
+  async count() {
+    const looked = this.current;
+    if (!looked) return;
+    const filters = filtersOf(looked);
+    looked.count = "";
+    this.drawState();
+    const answer = await this.store.send({ kind: "data_count", table: looked.name, filters }).catch(() => null);
+    if (!answer) return;
+    const number = answer.rows.toLocaleString("en");
+    const words = { exactly: number, about: `about ${number}`, more: `more than ${number}` }[answer.kind];
+    looked.count = `${words} ${answer.rows === 1 ? "row" : "rows"}${filters.length ? ", filtered" : ""}`;
+    this.drawState();
+  }
+
+  // changes
+
+  get mayWrite() {
+    return Boolean(this.store.get("settings").can_deploy && this.isWritable && this.current?.table.is_table);
+  }
+
+  async save() {
+    const looked = this.current;
+    if (!looked || !looked.pending.size) return;
+    if (looked.grid?.editor && !looked.grid.commit()) return;
+    const ids = [...looked.pending.changes.keys()];
+    const changes = looked.pending.sent();
+    this.saveButton.disabled = true;
+    const answer = await this.store.send({ kind: "data_save", table: looked.name, changes }).catch((error) => this.refused(error));
+    this.saveButton.disabled = false;
+    if (!answer) return;
+    if (!answer.is_saved) {
+      looked.pending.failed(ids, answer.failures);
+      this.showFailure(looked, ids, answer.failures);
+      return;
+    }
+    const isAdded = changes.some((one) => one.kind === "insert");
+    changes.forEach((one, number) => {
+      if (one.kind !== "insert") looked.pages.replace(rowKey(one), answer.rows[number]);
+    });
+    looked.pending.clear();
+    if (isAdded) this.again();
+    looked.grid?.drawNow();
+    this.count();
+    this.drawState();
+    this.tellHere(`${changes.length} ${changes.length === 1 ? "change is" : "changes are"} saved`);
+  }
+
+  /** Go to the first cell that was refused. @param {Looked} looked @param {string[]} ids @param {any[]} failures */
+  showFailure(looked, ids, failures) {
+    const { grid, pending, pages, table } = looked;
+    const first = failures.find((one) => one.number !== null) ?? failures[0];
+    const id = first.number === null ? null : ids[first.number];
+    const column = table.columns.findIndex((one) => one.name === first.columns[0]);
+    const added = pending.added.findIndex((one) => one.id === id);
+    const at = added >= 0 ? added : this.indexOf(pages, id ?? "") + pending.added.length;
+    if (grid && id !== null && at >= 0) grid.go(at, column < 0 ? grid.at.column : column);
+    grid?.drawNow();
+    this.drawState();
+    this.store.emit("announce", `${first.what}. ${first.mend}`);
+  }
+
+  /** @param {DataPages} pages @param {string} id */
+  indexOf(pages, id) {
+    let before = 0;
+    for (const page of pages.pages) {
+      const at = page.rows?.findIndex((row) => rowKey(row) === id) ?? -1;
+      if (at >= 0) return before + at;
+      before += page.count;
+    }
+    return -1_000_000;
+  }
+
+  discard() {
+    const looked = this.current;
+    if (!looked) return;
+    looked.grid?.cancel();
+    looked.pending.clear();
+    looked.grid?.go(looked.grid.at.row, looked.grid.at.column);
+    this.drawState();
+  }
+
+  // what is told
+
+  /** Show how it stands. */
+  drawState() {
+    const looked = this.current;
+    const pending = looked?.pending;
+    const others = [...this.looked.values()].filter((one) => one !== looked && one.pending.size).map((one) => one.name);
+    this.words.textContent = looked?.count ?? "";
+    this.plain.hidden = !looked || !Object.keys(looked.filters).length;
+    this.add.hidden = this.remove.hidden = this.empty.hidden = !this.mayWrite;
+    this.foot.hidden = !looked;
+    const also = others.length ? `${pending?.size ? "; " : ""}not saved yet in ${others.join(", ")}` : "";
+    this.pendingWords.textContent = `${pending?.words() ?? ""}${also}`;
+    this.saveButton.hidden = this.discardButton.hidden = !pending?.size;
+    looked?.grid?.draw();
+    this.drawDetail();
+  }
+
+  /** Show what there is to say of the active cell: why it was refused, or what others did. */
+  drawDetail() {
+    const grid = this.current?.grid;
+    const { change = null, row = null } = grid && grid.at.row >= 0 && grid.at.row < grid.rowCount ? grid.rowAt(grid.at.row) : {};
+    if (!grid || !change?.failure) {
+      const words = grid?.spoken() ?? "";
+      fill(this.detail, words ? html("span", { class: "sd-live" }, words) : null, this.hint(row, change));
+      return;
+    }
+    const { failure } = change;
+    const column = grid.table.columns[grid.at.column];
+    const isConflict = failure.kind === "conflict" && failure.now;
+    fill(
+      this.detail,
+      html("span", { class: "sd-data-failure" }, problemWords({ message: failure.what }), failure.mend ? html("span", { class: "sd-mend" }, failure.mend) : null),
+      isConflict ? this.bothValues(grid, change, column) : null,
+      isConflict ? button({ label: "Keep mine", title: "Go on with what you wrote, over what is there now", onclick: () => this.settle(true) }) : null,
+      isConflict ? button({ label: "Take theirs", title: "Forget what you wrote into this row", onclick: () => this.settle(false) }) : null,
+      failure.kind === "gone" ? button({ label: "Discard this change", onclick: () => this.settle(false) }) : null,
+    );
+  }
+
+  /** @param {any} row @param {any} change */
+  hint(row, change) {
+    if (!this.current) return null;
+    const { table } = this.current;
+    if (!table.is_table) return html("span", { class: "sd-hint" }, "A view: its rows are only looked at.");
+    if (!this.mayWrite) return html("span", { class: "sd-hint" }, "These rows are only looked at here.");
+    if (!table.key.length) return html("span", { class: "sd-hint" }, "Without a primary key rows can be added, not changed.");
+    if (change?.kind === "update") {
+      const grid = this.current.grid;
+      const column = table.columns[grid?.at.column ?? 0];
+      if (column.name in change.values && row)
+        return html("span", { class: "sd-hint" }, `It was ${shortly(row.cells[table.columns.indexOf(column)])}.`);
+    }
+    return html("span", { class: "sd-hint" }, "Enter edits, Delete writes NULL, Ctrl+Enter adds a row.");
+  }
+
+  /** What was written and what is there, of each column in which they differ. */
+  bothValues(grid, change, active) {
+    const names = Object.keys(change.values).sort((one) => (one === active.name ? -1 : 0));
+    const parts = names.slice(0, 4).map((name) => {
+      const now = change.failure.now.cells[grid.table.columns.findIndex((one) => one.name === name)];
+      return `${name}: yours ${shortly(change.values[name])}, theirs ${shortly(now)}`;
+    });
+    return html("span", { class: "sd-data-both" }, parts.join("; ") || "you remove it");
+  }
+
+  /** @param {boolean} isMine */
+  settle(isMine) {
+    const looked = this.current;
+    const grid = looked?.grid;
+    if (!looked || !grid) return;
+    const { change } = grid.rowAt(grid.at.row);
+    if (!change?.failure) return;
+    const { now } = change.failure;
+    if (isMine) looked.pending.keepMine(change);
+    else looked.pending.drop(change.id);
+    looked.pages.replace(change.id, now);
+    grid.element.focus({ preventScroll: true });
+    this.drawState();
+  }
+
+  /** @param {string} words */
+  tellHere(words) {
+    this.store.emit("announce", words);
+    fill(this.detail, html("span", { class: "sd-hint" }, words));
+  }
+
+  /** @param {string} words */
+  say(words) {
+    if (!this.current) fill(this.place, html("p", { class: "sd-hint sd-data-empty" }, words));
+  }
+
+  /** Tell a refusal; returns `null`. @param {any} error */
+  refused(error) {
+    if (error?.problem?.code === "not_allowed") this.isWritable = false;
+    if (!this.current) {
+      fill(this.place, html("div", { class: "sd-problem sd-data-empty" }, problemWords(error)));
+      this.foot.hidden = true;
+    } else fill(this.detail, html("span", { class: "sd-data-failure" }, problemWords(error)));
+    this.store.emit("announce", error?.problem?.what ?? String(error));
+    return null;
+  }
+
+  /** Say that nothing is deployed yet, and offer to do that. @param {string} what */
+  offer(what) {
+    this.current = null;
+    fill(this.picker);
+    this.drawState();
+    fill(
+      this.place,
+      html(
+        "div",
+        { class: "sd-data-empty" },
+        html("p", {}, html("strong", {}, "There are no rows to look at yet.")),
+        html("p", { class: "sd-hint" }, `${what[0].toUpperCase()}${what.slice(1)}.`),
+        this.store.get("settings").can_deploy ? button({ icon: icon("deploy", 14), label: "Deploy…", kind: "primary", onclick: () => this.showDeploy() }) : null,
+      ),
+    );
+  }
+}
+
+/** @param {Looked} looked */
+function filtersOf(looked) {
+  const kinds = Object.fromEntries(looked.table.columns.map((one) => [one.name, one.kind]));
+  return Object.entries(looked.filters)
+    .map(([column, text]) => filterOf(column, kinds[column], text))
+    .filter(Boolean);
+}
+
+/** @param {string | null} value */
+function shortly(value) {
+  if (value === null || value === undefined) return "NULL";
+  return value === "" ? "empty text" : `“${value.length > 40 ? `${value.slice(0, 40)}…` : value}”`;
+}
