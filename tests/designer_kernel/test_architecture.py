@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,9 +58,20 @@ def room_of(path: Path) -> str:
     return "notebook" if parts == ("__init__.py",) else parts[0].removesuffix(".py")
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield the dotted names of the modules that a module imports, wherever the import stands."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return the tree of a module, which several laws are asked of."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
+    """Return the dotted names of the modules that a module imports, wherever the import stands."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -117,7 +129,7 @@ def is_pasted(node: ast.AST) -> bool:
 
 def pasted_sql(path: Path) -> Iterator[str]:
     """Yield the places where pasted text reaches a call that runs SQL, directly or through ``sql.SQL``."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path)
     for scope in [tree, *(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))]:
         assigned = {
             target.id: node.value
