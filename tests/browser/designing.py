@@ -78,7 +78,7 @@ class Hands:
         """The SQL that is shown."""
         panel = self.root.get_by_label("SQL of the design")
         if not panel.is_visible():
-            self.root.get_by_role("button", name="SQL", exact=True).click()
+            self.root.get_by_role("button", name="DDL", exact=True).click()
         return str(panel.text_content())
 
     def undo(self) -> None:

@@ -141,7 +141,7 @@ def test_a_narrow_page_keeps_its_canvas(bench: Callable[..., Bench]) -> None:
         made.until(lambda: not any(side.is_visible() for side in sides), "the sides give way")
         assert root.locator(".sd-canvas").bounding_box()["width"] >= width - 24
         assert root.locator(".sd-canvas").bounding_box()["height"] >= 500
-        for name in ("SQL", "Deploy", "Show or hide the entity list", "Show or hide the inspector", "Keys"):
+        for name in ("DDL", "Deploy", "Show or hide the entity list", "Show or hide the inspector", "Keys"):
             box = root.get_by_role("button", name=name, exact=True).bounding_box()
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width

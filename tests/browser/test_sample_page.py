@@ -20,7 +20,7 @@ class Sampling:
     def __init__(self, made: Bench) -> None:
         self.made = made
         self.panel = made.page.get_by_role("region", name="Sample data", exact=True)
-        made.page.get_by_role("button", name="SQL").first.click()
+        made.page.get_by_role("button", name="DDL").first.click()
         made.page.get_by_role("tab", name="Sample data").click()
         self.panel.get_by_role("table", name="Tables of the plan").wait_for()
 
