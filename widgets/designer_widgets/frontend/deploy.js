@@ -10,7 +10,7 @@ import { counted } from "./text.js";
 export const MIGRATING = new Set(["Planning", "Proving", "Applying", "Reading the history"]);
 
 /** Work that is told in a place of its own. */
-const ELSEWHERE = new Set(["Importing", "Comparing", "Comparing rows", "Testing", ...MIGRATING]);
+const ELSEWHERE = new Set(["Importing", "Comparing", "Comparing rows", "Testing", "Querying", "Explaining", ...MIGRATING]);
 
 /** @type {[string, string][]} */
 const SCALES = [

@@ -6,7 +6,8 @@ import { clamp } from "./geometry.js";
 
 const TITLES = {
   findings: "Validation",
-  ddl: "SQL",
+  ddl: "DDL",
+  query: "Query",
   deploy: "Deploy and fill",
   data: "Data",
   sample: "Sample data",

@@ -19,6 +19,7 @@ import { inspector } from "./inspector.js";
 import { lossPanel } from "./loss_report.js";
 import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
+import { queryPanel } from "./query_panel.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
 import { samplePanel } from "./sample.js";
@@ -48,6 +49,7 @@ function render({ model, el }) {
   const drawer = drawerOf(store, {
     findings: findingsPanel(store),
     ddl: ddlPanel(store),
+    query: queryPanel(store),
     deploy: deployPanel(store, actions),
     data: dataPanel(store, { showDeploy: actions.deploy, showSample: () => store.showDrawer("sample") }),
     sample: samplePanel(store),

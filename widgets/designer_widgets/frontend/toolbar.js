@@ -92,7 +92,8 @@ export function toolbar(store, actions) {
     const settings = store.get("settings");
     fill(
       drawers,
-      drawerButton("ddl", "SQL", "code"),
+      drawerButton("ddl", "DDL", "code"),
+      drawerButton("query", "Query", "table"),
       settings.can_deploy ? drawerButton("deploy", "Deploy", "deploy") : null,
       sideButton("left", "Show or hide the entity list", "panelLeft"),
       sideButton("right", "Show or hide the inspector", "panelRight"),
