@@ -80,13 +80,14 @@ _NAME_IS_TAKEN: Final = """EXISTS (
                     SELECT FROM pg_constraint o
                     WHERE o.conname = x.relname AND o.connamespace = x.relnamespace AND o.oid <> k.oid)"""
 
-TREES: Final = f"""
+ATTACHED: Final = """
             attached AS (
                 SELECT h.inhrelid AS child, h.inhparent AS parent, pg_partition_root(h.inhrelid)::oid AS root
                 FROM pg_inherits h
                 JOIN pg_class x ON x.oid = h.inhrelid AND x.relkind IN ('i', 'I')
                 JOIN pg_index i ON i.indexrelid = x.oid AND (i.indisvalid OR x.relkind = 'I')
-            ),
+            )"""
+TREES: Final = f"""{ATTACHED},
             incomplete AS (
                 SELECT y.oid, pg_partition_root(y.oid)::oid AS root
                 FROM pg_class y

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
-from designer_kernel.catalog.kinds._partitioned_indexes import TREES
+from designer_kernel.catalog.kinds._partitioned_indexes import ATTACHED, DERIVED, TREES
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.objects import CatalogObject, Change, Folded, ObjectId
 
@@ -78,11 +78,10 @@ class IndexAttachment(CatalogObject):
 
     @classmethod
     def introspection(cls, version: int) -> str:
-        return f"""{RELATIONS},{TREES}
+        return f"""{RELATIONS},{ATTACHED},{DERIVED}
             SELECT 'pg_class'::regclass::oid, x.oid, -100003, p.schema, coalesce(l.table_name, ''), y.relname,
                    c.schema, coalesce(k.table_name, ''), x.relname
             FROM attached t
-            JOIN irregular r ON r.root = t.root
             JOIN pg_class x ON x.oid = t.child
             JOIN pg_class y ON y.oid = t.parent
             JOIN pg_index i ON i.indexrelid = x.oid
@@ -91,6 +90,7 @@ class IndexAttachment(CatalogObject):
             JOIN relations p ON p.oid = j.indrelid
             LEFT JOIN LATERAL ({_table_of_constraint("c.relname", "i")}) k ON true
             LEFT JOIN LATERAL ({_table_of_constraint("p.relname", "j")}) l ON true
+            WHERE t.child NOT IN (SELECT d.oid FROM derived d)
             ORDER BY p.schema, y.relname, c.schema, x.relname
             """
 
