@@ -61,6 +61,7 @@ def part(
     notes_of: UUID | None = None,
     previous: Mapping[str, Point] | None = None,
     routes: Routes | None = None,
+    at_most: int | None = None,
 ) -> Picture:
     """Return the picture of a part of a design, laid out by itself.
 
@@ -77,7 +78,7 @@ def part(
         Ids of the relationships whose lines are drawn; by default all.
     notes_of
         The diagram whose notes are drawn.
-    previous, routes
+    previous, routes, at_most
         As of `designer_kernel.diagram.picture.picture`.
     """
     moved = _at(design, places or {})
@@ -92,7 +93,7 @@ def part(
         edges = [edge for edge in edges if edge.source_card in shown and edge.target_card in shown]
     notes = note_boxes(design, notes_of) if notes_of is not None else []
     named = moved.model_copy(update={"name": title or design.name})
-    return drawn(named, cards, edges, previous=previous, routes=routes, notes=notes)
+    return drawn(named, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes)
 
 
 def _at(design: Design, places: Mapping[UUID, Position]) -> Design:

@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Intent(BaseModel):
-    """Base of all intents. ``id`` goes back with the answer; ``revision`` is what the person was looking at."""
+    """Base of all intents. ``id`` goes back with the answer; ``revision`` and ``scene`` are what was looked at."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Annotated[str, Field(min_length=1, max_length=64)]
     revision: int | None = None
+    scene: Annotated[str, Field(max_length=80)] = ""
 
 
 class Changing(Intent):

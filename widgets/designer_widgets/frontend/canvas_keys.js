@@ -15,6 +15,7 @@ export const KEY_HELP = [
     [
       ["N", "New entity"],
       ["C", "Connect the selected entity to another"],
+      ["T", "New note; also Alt + double click"],
       ["F2", "Rename"],
       ["Delete, Backspace", "Remove what is selected"],
       ["← ↑ → ↓", "Go to the next card in that direction"],
@@ -32,6 +33,7 @@ export const KEY_HELP = [
     [
       ["Tab", "Reach the diagram; again: the inspector"],
       ["/", "Search"],
+      ["Ctrl + K, Ctrl + P", "Go to anything, do anything"],
       ["Ctrl + Z, Ctrl + Shift + Z", "Undo, redo"],
     ],
   ],

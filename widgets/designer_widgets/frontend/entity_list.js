@@ -2,6 +2,7 @@
 
 import { fill, html } from "./dom.js";
 import { icon } from "./icons.js";
+import { CARRIED_ENTITY } from "./scenes.js";
 import { counted } from "./text.js";
 
 /**
@@ -47,7 +48,7 @@ export function entityList(store) {
   const draw = () => {
     const entities = store.get("design").entities ?? [];
     const found = searchEntities(entities, search.value);
-    const colours = new Map((store.get("picture").cards ?? []).map((card) => [card.id, card.colour]));
+    const colours = new Map((store.whole.cards ?? []).map((card) => [card.id, card.colour]));
     const problems = worstFindings(store.get("findings").items ?? []);
     count.textContent = search.value
       ? `${found.length} of ${counted(entities.length, "entity", "entities")}`
@@ -104,14 +105,17 @@ function entityItem(store, entity, attribute, colour, severity) {
       event.shiftKey || event.ctrlKey || event.metaKey ? new Set(store.view.entities).add(entity.id) : [entity.id];
     store.select({ entities, attribute: attribute?.id ?? null, reveal: true });
   };
+  const isAway = store.view.scene && !(store.get("picture").cards ?? []).some((card) => card.id === entity.id);
   const swatch = html("span", { class: "sd-swatch" });
   if (colour) swatch.style.background = colour;
   return html(
     "li",
     {
       role: "option",
-      class: "sd-item",
+      class: `sd-item${isAway ? " sd-item-away" : ""}`,
       data: { entity: entity.id },
+      draggable: store.isReadOnly ? null : "true",
+      ondragstart: (event) => event.dataTransfer?.setData(CARRIED_ENTITY, entity.id),
       title: entity.description || null,
       onclick: choose,
       ondblclick: () => store.emit("open-inspector"),

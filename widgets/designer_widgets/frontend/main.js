@@ -23,6 +23,7 @@ import { queryPanel } from "./query_panel.js";
 import { connectHere, relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
 import { samplePanel } from "./sample.js";
+import { seeing } from "./seeing.js";
 import { sidesOf } from "./sides.js";
 import { statusBar } from "./status.js";
 import { Store } from "./store.js";
@@ -59,7 +60,8 @@ function render({ model, el }) {
     connections: connectionsPanel(store),
   });
   const status = statusBar(store);
-  const middle = html("main", { class: "sd-middle" }, canvas.element, drawer.element);
+  const seen = seeing(store, root, canvas, actions);
+  const middle = html("main", { class: "sd-middle" }, seen.element, canvas.element, drawer.element);
   root.append(
     toolbar(store, actions).element,
     html("div", { class: "sd-body" }, list.element, middle, side.element),

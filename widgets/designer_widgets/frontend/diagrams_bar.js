@@ -1,0 +1,199 @@
+// The bar over the canvas: what is seen, and what can be done with saved diagrams.
+
+import { showPopover } from "./dialog.js";
+import { button, fill, html } from "./dom.js";
+import { checkBox, choice, field, sendFrom } from "./field.js";
+import { icon } from "./icons.js";
+import { focusOnSelection, isShown, sceneOf, showScene, waysBetweenSelected } from "./scenes.js";
+
+const FARTHEST = 5;
+const LINE_WORDS = [
+  ["relationship", "Relationships"],
+  ["inherits", "Inheritance"],
+  ["tenant", "Tenants"],
+];
+
+/**
+ * @param {import("./store.js").Store} store @param {import("./canvas.js").Canvas} canvas
+ */
+export function diagramsBar(store, canvas) {
+  const choose = html("select", { class: "sd-seen-choice", "aria-label": "Diagram", onchange: () => chosen() });
+  const reach = html("input", { type: "range", min: 0, max: FARTHEST, step: 1, "aria-label": "Distance of the focus" });
+  const steps = html("output", { class: "sd-seen-steps" });
+  const slider = html("label", { class: "sd-seen-reach" }, html("span", {}, "Distance"), reach, steps);
+  const focus = button({ label: "Focus", title: "Show only what is around the selection", onclick: () => focusOnSelection(store, canvas) });
+  const ways = button({ label: "Path", title: "Show the shortest ways between the two selected entities", onclick: () => waysBetweenSelected(store, canvas) });
+  const own = html("div", { class: "sd-seen-own" });
+  const element = html(
+    "div",
+    { class: "sd-seen", role: "toolbar", "aria-label": "What is seen" },
+    choose,
+    slider,
+    focus,
+    ways,
+    own,
+  );
+  const does = diagramActions(store, canvas, element);
+
+  const chosen = async () => {
+    const key = choose.value;
+    if (key === "part") return;
+    const what = key ? { what: "diagram", diagram_id: key } : { what: "all" };
+    await showScene(store, canvas, /** @type {any} */ (what));
+    draw();
+  };
+  reach.addEventListener("input", () => {
+    steps.textContent = reach.value;
+    const scene = sceneOf(store);
+    if (scene?.what !== "focus") return;
+    const wanted = { what: "focus", entity_ids: scene.entity_ids, distance: Number(reach.value) };
+    showScene(store, canvas, /** @type {any} */ (wanted));
+  });
+
+  const drawChoices = (scene) => {
+    const diagrams = store.get("design").diagrams ?? [];
+    const isPart = scene && scene.what !== "diagram";
+    const options = [["", "Everything"], ...diagrams.map((one) => [one.id, one.name])];
+    if (isPart) options.push(["part", scene.what === "focus" ? `Focus: ${scene.name}` : `Path: ${scene.name}`]);
+    fill(choose, ...options.map(([value, words]) => html("option", { value }, words)));
+    choose.value = isPart ? "part" : (scene?.diagram_id ?? "");
+  };
+  const drawOwn = (scene) => {
+    if (store.isReadOnly) return fill(own);
+    const isSaved = scene?.what === "diagram";
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.does;
+    const act = (name, label, title, onclick, disabled = false) =>
+      button({ label, title, onclick, disabled, data: { does: name } });
+    const chosenIds = [...store.view.entities];
+    const shownIds = chosenIds.filter((id) => isShown(store, id));
+    fill(
+      own,
+      act("save", "Save as diagram…", "Save what is seen as a new diagram", does.save),
+      ...(isSaved
+        ? [
+            act("add", "Add", "Show the selected entities on this diagram", does.add, chosenIds.length === shownIds.length),
+            act("take", "Take out", "Show the selected entities on this diagram no more; the design keeps them", does.take, shownIds.length === 0),
+            act("lines", "Shows…", "What this diagram shows of cards and lines", () => does.shows(scene)),
+            act("rename", "Rename…", "Rename this diagram", () => does.rename(scene)),
+            button({ icon: icon("remove"), title: `Delete the diagram ${scene.name}`, onclick: () => does.remove(scene), data: { does: "delete" } }),
+          ]
+        : []),
+    );
+    if (focused) /** @type {HTMLElement | null} */ (own.querySelector(`[data-does=${focused}]`))?.focus();
+  };
+  const draw = () => {
+    const scene = sceneOf(store);
+    drawChoices(scene);
+    slider.hidden = scene?.what !== "focus";
+    if (scene?.what === "focus") {
+      reach.value = String(scene.distance);
+      steps.textContent = String(scene.distance);
+    }
+    focus.setAttribute("aria-pressed", String(scene?.what === "focus"));
+    ways.setAttribute("aria-pressed", String(scene?.what === "ways"));
+    drawSelection();
+  };
+  const drawSelection = () => {
+    focus.disabled = store.view.entities.size === 0;
+    ways.disabled = store.view.entities.size !== 2;
+    drawOwn(sceneOf(store));
+  };
+  for (const name of ["picture", "design", "settings", "scene"]) store.on(name, draw);
+  store.on("selection", drawSelection);
+  draw();
+  return { element, ...does };
+}
+
+/** What can be done with diagrams. @param {import("./store.js").Store} store @param {import("./canvas.js").Canvas} canvas @param {HTMLElement} bar */
+function diagramActions(store, canvas, bar) {
+  const scene = () => sceneOf(store);
+  const changing = (id, changes) =>
+    store.editing({ kind: "change_object", collection: "diagrams", object_id: id, changes });
+  const at = () => ({ x: bar.querySelector(".sd-seen-own")?.getBoundingClientRect().left ?? 0, y: 24 });
+  return {
+    save: () => {
+      const here = scene();
+      const value = here?.what === "diagram" ? `${here.name} copy` : (here?.name ?? "");
+      askName(canvas, at(), "Save as diagram", value, "Save", async (input) => {
+        const answer = await sendFrom(store, input, { kind: "save_diagram", name: input.value.trim() });
+        if (answer) await showScene(store, canvas, { what: "diagram", diagram_id: answer.diagram_id });
+        return Boolean(answer);
+      });
+    },
+    rename: (here = scene()) => {
+      if (here?.what !== "diagram") return;
+      askName(canvas, at(), "Rename diagram", here.name, "Rename", (input) =>
+        sendFrom(store, input, changing(here.diagram_id, { name: input.value.trim() })).then(Boolean),
+      );
+    },
+    remove: async (here = scene()) => {
+      if (here?.what !== "diagram") return;
+      const done = await store.ask(
+        store.editing({ kind: "remove_object", collection: "diagrams", object_id: here.diagram_id }),
+      );
+      if (done) store.tell(`The diagram ${here.name} is deleted; its entities stay. Undo brings it back.`);
+      canvas.surface.focus({ preventScroll: true });
+    },
+    add: () => {
+      const added = [...store.view.entities].filter((id) => !isShown(store, id));
+      return store.ask({ kind: "show_members", added });
+    },
+    take: () => {
+      const removed = [...store.view.entities].filter((id) => isShown(store, id));
+      return store.ask({ kind: "show_members", removed });
+    },
+    shows: (here) => {
+      const change = (control, changes) => sendFrom(store, control, changing(here.diagram_id, changes));
+      const lines = new Set(here.lines);
+      const ticks = LINE_WORDS.map(([kind, words]) => {
+        const tick = checkBox({
+          value: lines.has(kind),
+          label: words,
+          commit: (isOn, control) => {
+            if (isOn) lines.add(kind);
+            else lines.delete(kind);
+            change(control, { lines: LINE_WORDS.map(([one]) => one).filter((one) => lines.has(one)) });
+          },
+        });
+        return html("label", { class: "sd-tick" }, tick, words);
+      });
+      const detail = choice({
+        value: here.detail,
+        label: "Rows of cards",
+        options: [
+          ["all", "All attributes"],
+          ["keys", "Keys and references"],
+          ["names", "Names of entities alone"],
+        ],
+        commit: (value, control) => change(control, { detail: value }),
+      });
+      const body = [field("Rows of cards", detail), html("fieldset", { class: "sd-names" }, html("legend", {}, "Lines"), ticks)];
+      showPopover(canvas.element, at(), { title: `${here.name} shows`, body });
+    },
+  };
+}
+
+/**
+ * Ask for a name beside the bar.
+ * @param {import("./canvas.js").Canvas} canvas @param {{x: number, y: number}} at
+ * @param {(input: any) => Promise<boolean>} accept Whether the name was taken.
+ */
+function askName(canvas, at, title, value, label, accept) {
+  const input = html("input", { type: "text", value, maxlength: 200, autocomplete: "off", spellcheck: "false" });
+  const done = async () => {
+    if (input.value.trim() === "") {
+      input.focus();
+      return;
+    }
+    if (await accept(input)) close();
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") done();
+  });
+  const left = at.x - canvas.element.getBoundingClientRect().left;
+  const close = showPopover(canvas.element, { x: left, y: at.y }, {
+    title,
+    body: [field("Name", input), html("div", { class: "sd-buttons" }, button({ label, kind: "primary", onclick: done }))],
+  });
+  input.select();
+}
