@@ -132,13 +132,16 @@ def test_a_query_is_built_by_hand_and_run(querying: Querying) -> None:
     done = querying.run()
     assert done["state"] == "done", done
     table = panel.get_by_role("table", name="Rows of the result")
-    table.get_by_role("cell", name="p1", exact=True).first.wait_for()
+    table.get_by_role("cell", name="p21", exact=True).first.wait_for()
     assert table.get_by_role("columnheader").all_text_contents() == ["#", "name", "spent"]
     querying.made.shoot("query-built")
     panel.get_by_role("tab", name="Chart").click()
     picture = panel.get_by_role("img", name="bar chart of 40 values")
     picture.wait_for()
     assert page.evaluate("picture => picture.naturalWidth", picture.element_handle()) > 100
+    light = picture.get_attribute("src")
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    querying.made.until(lambda: picture.get_attribute("src") != light, "the chart is drawn for the dark")
     querying.made.shoot("query-chart")
     querying.finish(lambda: panel.get_by_role("button", name="Show PostgreSQL's plan").click())
     assert "Aggregate" in str(panel.get_by_label("Plan of the query").text_content())
@@ -186,6 +189,9 @@ def test_sql_is_typed_completed_mended_and_seen_by_the_builder(querying: Queryin
     table.get_by_role("row").nth(12).get_by_role("cell").first.wait_for()
     assert table.get_by_role("row").count() < 80
     querying.made.shoot("query-rows")
+    panel.get_by_role("button", name="Leave this SQL and build another query").click()
+    panel.get_by_label("Begin with an entity").wait_for()
+    assert querying.sql() == ""
     panel.get_by_label("Queries before").select_option(index=3)
     assert querying.sql().startswith("SELECT * FROM public.people p")
     panel.get_by_label("Name of the variable").fill("kept")

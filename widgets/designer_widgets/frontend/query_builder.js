@@ -236,7 +236,6 @@ function columnsPart({ query, known }, hands) {
         "li",
         {},
         term.element,
-        html("span", { class: "sd-hint" }, "as"),
         name,
         button({ icon: icon("up", 12), title: `Move column ${index + 1} up`, disabled: index === 0, onclick: () => swap(index) }),
         button({
@@ -377,7 +376,7 @@ function orderPart({ query, known }, hands) {
     focus: "query-order-new",
     changed: () => change([...query.order, { term: fresh.read(), descending: false, nulls: "" }]),
   });
-  return queryPart("Order", html("ul", { class: "sd-query-columns" }, rows, html("li", {}, fresh.element)));
+  return queryPart("Order", html("ul", { class: "sd-query-columns sd-query-orders" }, rows, html("li", {}, fresh.element)));
 }
 
 /** @param {BuilderState} state @param {any} hands */

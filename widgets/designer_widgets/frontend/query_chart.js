@@ -24,10 +24,23 @@ export function chartView(store) {
   let result = null;
   let wanted = { chart: "bar", x: 0, y: /** @type {number | null} */ (0) };
 
+  let isDark = false;
+  /** @type {MutationObserver | null} */
+  let observer = null;
+
+  /** Whether the designer is dark now; from then on a chart follows it. */
+  const isRootDark = () => {
+    const root = /** @type {HTMLElement | null} */ (element.closest(".sd-root"));
+    if (root && !observer) {
+      observer = new MutationObserver(() => (root.style.colorScheme === "dark") !== isDark && ask());
+      observer.observe(root, { attributes: true, attributeFilter: ["style"] });
+    }
+    return root?.style.colorScheme === "dark";
+  };
   const ask = async () => {
     if (!result || element.hidden) return;
     const { key } = result;
-    const isDark = document.body.dataset.jpThemeLight === "false";
+    isDark = isRootDark();
     const answer = await sendFrom(store, element, { kind: "chart_result", result: key, ...wanted, y: wanted.chart === "histogram" ? null : wanted.y, is_dark: isDark });
     if (result?.key !== key) return;
     picture.hidden = !answer;

@@ -47,6 +47,9 @@ export function queryPanel(store) {
     state.ways = null;
     if (query === null) {
       state.query = null;
+      state.groupsItself = true;
+      beyond.hidden = true;
+      builder.element.inert = false;
       editor.set("");
       builder.draw(state);
       return;
@@ -109,7 +112,13 @@ export function queryPanel(store) {
       beyond,
       icon("info", 13),
       answer.beyond
-        ? html("span", {}, [answer.beyond.where, answer.beyond.what].filter(Boolean).join(": "), html("span", { class: "sd-mend" }, ` ${answer.beyond.mend}`))
+        ? html(
+            "div",
+            {},
+            `${[answer.beyond.where, answer.beyond.what].filter(Boolean).join(": ")}.`,
+            html("div", { class: "sd-mend" }, answer.beyond.mend),
+            button({ label: "Begin anew", title: "Leave this SQL and build another query", onclick: () => write(null, true) }),
+          )
         : html("span", {}, "This is not a whole query yet. The builder waits for it."),
     );
     builder.draw(state);
