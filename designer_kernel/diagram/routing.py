@@ -90,9 +90,10 @@ def route_edges(
         if open_ones:
             laid = [wire for wire in wires if wire.edge.id in points]
             _lay(open_ones, laid, cards, areas, points, routes.progress if routes is not None else None)
+            points |= {wire.edge.id: simplified(points[wire.edge.id]) for wire in open_ones}
         if routes is not None:
             routes.remember(cards, ends, points)
-    return [replace(edge, points=simplified(points.get(edge.id, ()))) for edge in given]
+    return [replace(edge, points=line) if (line := points.get(edge.id)) else edge for edge in given]
 
 
 def _lay(
