@@ -152,7 +152,7 @@ def read_csv(given: Path | TextIO, separator: str = "", *, where: str = "") -> p
     text = files.read_text(given, limit=files.CSV_BYTES, guess="cp1252") if isinstance(given, Path) else given.read()
     if not text.strip():
         raise DocumentError("there is nothing in the file", where=where, mend="write at least the names of the columns")
-    mark = separator or _separator(text)
+    mark = separator or separator_of(text)
     check_width(_width(text, mark), where)
     try:
         with warnings.catch_warnings():
@@ -179,7 +179,7 @@ def _with_own_names(frame: pd.DataFrame, text: str, mark: str) -> pd.DataFrame:
     return frame.set_axis(names, axis="columns") if len(names) == len(frame.columns) else frame
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Return what stands between values: what gives the first lines the same number of fields, and most of them."""
     lines = text[:100_000].splitlines()[:_LOOK]
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import psycopg
 from psycopg import sql
-from psycopg.types.string import TextLoader
 
 from designer_kernel.catalog.kinds.materialized_view import MaterializedView
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.kinds.view import View
 from designer_kernel.design.lower import lower
-from designer_kernel.errors import UnknownObject
+from designer_kernel.errors import Cancelled, UnknownObject
 from designer_kernel.studio.deployed import Path, known, nothing_in, opened, shown
 from designer_kernel.studio.reaching import reached
-from designer_kernel.studio.refusals import BadInput
 from designer_kernel.studio.tabular import answers, asking, references, statements, values
+from designer_kernel.studio.tabular.direct import Direct
+from designer_kernel.studio.tabular.incoming import Given, mapped, matched
+from designer_kernel.studio.tabular.loading import Loaded, Loader, Progress
+from designer_kernel.studio.tabular.outgoing import write_rows
 from designer_kernel.studio.tabular.references import Found, Reference
 from designer_kernel.studio.tabular.saving import Attempt, RowChange, Saved
 from designer_kernel.studio.tabular.shape import Shape, shape
@@ -75,20 +78,6 @@ class Count:
 
     rows: int
     kind: str
-
-
-class Direct:
-    """A connection on which statements about rows run."""
-
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        connection.adapters.register_loader("jsonb", TextLoader)
-        self.connection = connection
-
-    def rows(self, statement: sql.Composable, document: str | None = None) -> list[str]:
-        """Return what a statement gives: one column of jsonb, as text."""
-        with psycopg.RawCursor(self.connection) as cursor:
-            cursor.execute(statement.as_string(self.connection).encode(), None if document is None else [document])
-            return [row[0] for row in cursor.fetchall()]
 
 
 class DatabaseRows:
@@ -256,6 +245,87 @@ class DatabaseRows:
                 raise answers.refusal(error, direct.connection) from None
             return attempt.told(direct.connection)
 
+    # files
+
+    def load(
+        self,
+        table: str,
+        given: Given,
+        mapping: Mapping[str, str] | None = None,
+        *,
+        only_try: int = 0,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Loaded:
+        """Add the rows of a file in one transaction; those that the server refuses are left out, and told with why.
+
+        Parameters
+        ----------
+        mapping
+            Columns of the table by those of the file; without it, by their names.
+        only_try
+            Take only so many rows, and undo it: to see what becomes of them.
+
+        Raises
+        ------
+        BadInput
+            If the mapping means nothing here, or too many rows are refused; nothing was added then.
+        Cancelled
+            If that was wanted meanwhile; nothing was added.
+        """
+        with self._open(write=True) as (address, direct):
+            held = self._held(address, direct, table).shape
+            direct.connection.rollback()
+            names, places = mapped(given, held, matched(given, held) if mapping is None else mapping)
+            wanted = given.rows[:only_try] if only_try else given.rows
+            rows = [[row[place] for place in places] for row in wanted]
+            try:
+                with direct.connection.transaction(force_rollback=bool(only_try)):
+                    return Loader(direct, held, names).load(rows, progress, cancel)
+            except psycopg.Error as error:  # what waits for the end of the transaction
+                raise answers.refusal(error, direct.connection) from None
+
+    def export(
+        self,
+        table: str,
+        to: BinaryIO,
+        format: str,
+        filters: Sequence[Filter] = (),
+        sort: Sequence[Sort] = (),
+        *,
+        formula_safe: bool = True,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> int:
+        """Write the rows that pass all filters to a file, in order, and return how many; see `outgoing.write_rows`.
+
+        Raises
+        ------
+        BadInput
+            If a filter, a sort or the format means nothing here.
+        Cancelled
+            If that was wanted meanwhile.
+        """
+        with self._open(timeout_ms=None) as (address, direct):
+            held = self._held(address, direct, table).shape
+            statement, given = statements.streaming(held, filters, sort)
+            rows = direct.stream(statement, values.document(given))
+
+            def told() -> Iterator[list[Any]]:
+                for count, text in enumerate(rows):
+                    if cancel is not None and cancel.is_set():
+                        raise Cancelled("exporting was cancelled")
+                    if progress is not None and count % 1000 == 0:
+                        progress(count, 0, f"{count:,} rows")
+                    row = values.read(text)
+                    yield [row[f"c{number}"] for number in range(len(held.columns))]
+
+            try:
+                return write_rows(to, format, held, told(), formula_safe=formula_safe)
+            except psycopg.Error as error:
+                direct.connection.rollback()
+                raise answers.refusal(error, direct.connection) from None
+
     # how
 
     @cached_property
@@ -297,36 +367,3 @@ class DatabaseRows:
                 connection.commit()
                 yield address, Direct(connection)
                 connection.rollback()
-
-
-def filters_of(where: Mapping[str, Any] | None) -> list[Filter]:
-    """Return filters as people write them: a value, ``None``, a list, or a pair such as ``(">=", 10)``.
-
-    Raises
-    ------
-    BadInput
-        If there is no such comparison.
-    """
-    found: list[Filter] = []
-    for column, wanted in (where or {}).items():
-        if wanted is None:
-            found.append(Filter(column, "is_null", True))
-        elif isinstance(wanted, list | set | frozenset):
-            found.append(Filter(column, "in", list(wanted)))
-        elif isinstance(wanted, tuple):
-            if len(wanted) != 2 or _SIGNS.get(wanted[0], wanted[0]) not in statements.OPERATIONS:
-                signs = ", ".join([*_SIGNS, "like", "ilike", "in", "is_null"])
-                raise BadInput("this is no comparison", where=column, mend=f'write (">=", value); there are {signs}')
-            found.append(Filter(column, _SIGNS.get(str(wanted[0]), str(wanted[0])), wanted[1]))
-        else:
-            found.append(Filter(column, "eq", wanted))
-    return found
-
-
-_SIGNS: Final = {"=": "eq", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-
-
-def sorts_of(order: str | Sequence[str] | None) -> list[Sort]:
-    """Return an order as people write it: names of columns, ``-name`` for falling values."""
-    names = [order] if isinstance(order, str) else list(order or ())
-    return [Sort(name.removeprefix("-"), descending=name.startswith("-")) for name in names]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -105,6 +106,7 @@ def test_rows_are_looked_at_and_changed(bench: Callable[..., Bench], database_ur
     _looking(made, data)
     _changing(made, data, database_url)
     _meanwhile(made, data, database_url)
+    _files(made, data, database_url)
     data.panel.get_by_label("Table", exact=True).select_option("all_orders")
     data.told("A view: its rows are only looked at.")
     assert not data.panel.get_by_role("button", name="Add a row").is_visible()
@@ -226,6 +228,49 @@ def _meanwhile(made: Bench, data: Data, url: str) -> None:
     data.told("1 change is saved")
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT note FROM orders WHERE id = 1498").fetchone() == ("mine",)
+
+
+def _files(made: Bench, data: Data, url: str) -> None:
+    """A file is tried, and added but for what is refused; rows go out as they are filtered."""
+    data.panel.get_by_role("button", name="Add rows from a file").click()
+    dialog = data.page.get_by_role("dialog")
+    text = f"Id,Person-ID,note,other\n9001,1,=1+1,x\n9002,1,{EVIL},x\n9003,2,,x\n"
+    dialog.get_by_label("File of rows").set_input_files(
+        [{"name": "some.csv", "mimeType": "text/csv", "buffer": text.encode()}]
+    )
+    dialog.get_by_text("1 are refused").wait_for()
+    assert dialog.get_by_label("Where Person-ID goes").input_value() == "person_id"
+    made.shoot("data-import")
+    dialog.get_by_role("button", name="Add the rows").click()
+    _ended(made)
+    dialog.get_by_text("2 rows added to orders, 1 refused").wait_for()
+    with data.page.expect_download() as handed:
+        dialog.get_by_role("button", name="Download what was refused").click()
+    assert "value too long" in Path(handed.value.path()).read_text()
+    dialog.get_by_role("button", name="Close").click()
+    with psycopg.connect(url) as connection:
+        added = connection.execute("SELECT id, note FROM orders WHERE id > 9000 ORDER BY id").fetchall()
+        assert added == [(9001, "=1+1"), (9003, None)]
+    note = data.grid.get_by_role("textbox", name="Filter of id")
+    note.fill("> 9000")
+    note.press("Enter")
+    data.told("2 rows, filtered")
+    data.panel.get_by_role("button", name="Write the rows that are filtered").click()
+    dialog = data.page.get_by_role("dialog")
+    made.shoot("data-export")
+    dialog.get_by_role("button", name="Export").click()
+    with data.page.expect_download() as handed:
+        _ended(made)
+    lines = Path(handed.value.path()).read_text().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["9003", "9001"]  # falling, as it is shown
+    assert "'=1+1" in lines[2]
+    dialog.get_by_role("button", name="Close").click()
+
+
+def _ended(made: Bench) -> None:
+    made.until(lambda: made.widget.progress["state"] not in {"idle", "running"}, "the work has ended")
+    assert made.widget.progress["state"] == "done", made.widget.progress
+    made.push()
 
 
 def test_who_only_looks_changes_nothing(bench: Callable[..., Bench], database_url: str) -> None:

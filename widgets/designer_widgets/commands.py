@@ -135,7 +135,7 @@ class Commands:
             **ConnectionHands(session, work).hands,
             **DiagramHands(session, self.scenes, self._apply).hands,
             **QueryHands(session, work, self.database.destination).hands,
-            **DataHands(session, self.database.destination).hands,
+            **DataHands(session, self.database.destination, work).hands,
         }
 
     def answer(self, message: Any) -> Answer:

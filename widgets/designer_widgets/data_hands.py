@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from designer_kernel.studio.deployed import NotDeployed
 from designer_widgets import data_documents as documents
 from designer_widgets import data_intents as intents
+from designer_widgets.data_files import DataFiles
 
 if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from designer_kernel.studio.tabular.statements import Filter
     from designer_widgets.destination import Destination
     from designer_widgets.intent_bases import Intent
+    from designer_widgets.work import Work
 
 Answer = dict[str, Any]
 
@@ -22,7 +24,7 @@ Answer = dict[str, Any]
 class DataHands:
     """The hands of one widget for rows; ``hands`` says which intent is whose."""
 
-    def __init__(self, session: ProjectSession, destination: Destination) -> None:
+    def __init__(self, session: ProjectSession, destination: Destination, work: Work) -> None:
         self._session = session
         self._destination = destination
         self._known: tuple[int, str, DatabaseRows] | None = None
@@ -33,6 +35,7 @@ class DataHands:
             intents.CountRows: self._count,
             intents.FindRows: self._find,
             intents.SaveRows: self._save,
+            **DataFiles(work, self).hands,
         }
 
     def rows(self) -> DatabaseRows:

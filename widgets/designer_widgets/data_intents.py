@@ -11,9 +11,17 @@ from designer_widgets.intent_bases import Viewing, Working
 LARGEST_CELL: Final = 1_000_000
 """Characters of one value that a page may send."""
 
+LARGEST_PART: Final = 4_000_000
+"""Characters of a part of a file that a page may send."""
+
+Key = Annotated[str, Field(max_length=64)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Cell = Annotated[str, Field(max_length=LARGEST_CELL)] | None
 Cells = Annotated[dict[Name, Cell], Field(max_length=1600)]
+
+
+Mapping = Annotated[dict[Annotated[str, Field(max_length=10_000)], Name], Field(max_length=1600)]
+"""Columns of a table by those of a file."""
 
 
 class _Part(BaseModel):
@@ -97,4 +105,73 @@ class SaveRows(Working):
     changes: Annotated[tuple[GivenChange, ...], Field(min_length=1, max_length=1000)]
 
 
-DataIntent = ListTables | LookAtTable | ReadPage | CountRows | FindRows | SaveRows
+class SendFile(Working):
+    """Send a part of a file of rows; the first has no key, and the last is answered with what is in it."""
+
+    kind: Literal["data_file"]
+    table: Name
+    name: Annotated[str, Field(min_length=1, max_length=255)]
+    part: Annotated[str, Field(max_length=LARGEST_PART)]
+    key: Key | None = None
+    is_last: bool
+
+
+class TryFile(Working):
+    """Return what would become of the first rows of a file."""
+
+    kind: Literal["data_try"]
+    table: Name
+    key: Key
+    mapping: Mapping
+
+
+class LoadFile(Working):
+    """Add the rows of a file; those that the server refuses are kept with their reasons."""
+
+    kind: Literal["data_load"]
+    table: Name
+    key: Key
+    mapping: Mapping
+
+
+class ListRejected(Working):
+    """Return the rows of a file that were refused, as CSV."""
+
+    kind: Literal["data_rejected"]
+    key: Key
+    formula_safe: bool = True
+
+
+class ExportRows(Viewing):
+    """Write rows to a file, to be fetched in parts."""
+
+    kind: Literal["data_export"]
+    table: Name
+    format: Literal["csv", "json", "parquet", "xlsx"]
+    filters: Filters = ()
+    sort: Annotated[tuple[GivenSort, ...], Field(max_length=10)] = ()
+    formula_safe: bool = True
+
+
+class FetchPart(Viewing):
+    """Return a part of the file that was written last."""
+
+    kind: Literal["data_part"]
+    key: Key
+    offset: Annotated[int, Field(ge=0)] = 0
+
+
+DataIntent = (
+    ListTables
+    | LookAtTable
+    | ReadPage
+    | CountRows
+    | FindRows
+    | SaveRows
+    | SendFile
+    | TryFile
+    | LoadFile
+    | ListRejected
+    | ExportRows
+    | FetchPart
+)

@@ -20,6 +20,8 @@ MOST_ROWS: Final = 1_000
 ANY: Final = "*"
 """The revision of whoever does not mind what a row has become."""
 
+_SIGNS: Final = {"=": "eq", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+
 Reading = Callable[[sql.Composable, Mapping[str, Any]], list[dict[str, Any]]]
 """Runs a statement of `statements` with its values, and returns the objects that it gives."""
 
@@ -130,3 +132,33 @@ def _question(of: str, table: str, filters: Sequence[Filter], order: Sequence[So
     sorts = [[one.column, one.descending] for one in order]
     text = values.document(values.plain([of, table, asked, sorts], "filters"))
     return blake2s(text.encode(), digest_size=8).hexdigest()
+
+
+def filters_of(where: Mapping[str, Any] | None) -> list[Filter]:
+    """Return filters as people write them: a value, ``None``, a list, or a pair such as ``(">=", 10)``.
+
+    Raises
+    ------
+    BadInput
+        If there is no such comparison.
+    """
+    found: list[Filter] = []
+    for column, wanted in (where or {}).items():
+        if wanted is None:
+            found.append(Filter(column, "is_null", True))
+        elif isinstance(wanted, list | set | frozenset):
+            found.append(Filter(column, "in", list(wanted)))
+        elif isinstance(wanted, tuple):
+            if len(wanted) != 2 or _SIGNS.get(wanted[0], wanted[0]) not in statements.OPERATIONS:
+                signs = ", ".join([*_SIGNS, "like", "ilike", "in", "is_null"])
+                raise BadInput("this is no comparison", where=column, mend=f'write (">=", value); there are {signs}')
+            found.append(Filter(column, _SIGNS.get(str(wanted[0]), str(wanted[0])), wanted[1]))
+        else:
+            found.append(Filter(column, "eq", wanted))
+    return found
+
+
+def sorts_of(order: str | Sequence[str] | None) -> list[Sort]:
+    """Return an order as people write it: names of columns, ``-name`` for falling values."""
+    names = [order] if isinstance(order, str) else list(order or ())
+    return [Sort(name.removeprefix("-"), descending=name.startswith("-")) for name in names]

@@ -145,6 +145,24 @@ def selecting(
     return statement, given.values
 
 
+def streaming(shape: Shape, filters: Sequence[Filter], order: Sequence[Sort]) -> tuple[sql.Composable, dict[str, Any]]:
+    """Return the statement that reads all rows that pass the filters, JSON told as text, and its values."""
+    given = Given()
+    conditions = _conditions(shape, filters, given)
+    sorting = [_sorted(one, shape.column(one.column, "sort")) for one in order]
+    statement = sql.SQL(
+        "WITH {given} SELECT pg_catalog.to_jsonb(f) FROM (SELECT {columns} FROM {table} AS t"
+        " WHERE {conditions} {order}) AS f"
+    ).format(
+        given=given.clause,
+        columns=sql.SQL(", ").join(_cells(shape, exact=True)),
+        table=shape.path,
+        conditions=sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
+        order=sql.SQL("ORDER BY {}").format(sql.SQL(", ").join(sorting)) if sorting else sql.SQL(""),
+    )
+    return statement, given.values
+
+
 def counting(shape: Shape, filters: Sequence[Filter], most: int) -> tuple[sql.Composable, dict[str, Any]]:
     """Return the statement that counts rows, ``n``, up to one more than ``most``, and its values.
 
@@ -268,11 +286,14 @@ def _bounded(shape: Shape, most: int) -> sql.Composable:
 
 def _shown(shape: Shape, exact: bool) -> list[sql.Composable]:
     """Return the columns as they are told, and the revision of the row."""
-    columns: list[sql.Composable] = [
+    return [*_cells(shape, exact), sql.SQL("{} AS revision").format(_REVISION)]
+
+
+def _cells(shape: Shape, exact: bool) -> list[sql.Composable]:
+    return [
         sql.SQL("{} AS {}").format(_told(column, exact), sql.Identifier(f"c{number}"))
         for number, column in enumerate(shape.columns)
     ]
-    return [*columns, sql.SQL("{} AS revision").format(_REVISION)]
 
 
 def _told(column: Column, exact: bool) -> sql.Composable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import psycopg
@@ -12,8 +13,9 @@ from designer_kernel.errors import UnknownObject
 from designer_kernel.studio.deployed import NotDeployed
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.refusals import BadInput
-from designer_kernel.studio.rows import DatabaseRows, filters_of, sorts_of
-from designer_kernel.studio.tabular.asking import ANY
+from designer_kernel.studio.rows import DatabaseRows
+from designer_kernel.studio.tabular.asking import ANY, filters_of, sorts_of
+from designer_kernel.studio.tabular.incoming import read_given
 from designer_kernel.studio.tabular.saving import RowChange
 from designer_kernel.studio.tabular.statements import Filter, Sort
 
@@ -212,6 +214,66 @@ def test_what_others_did_meanwhile_is_a_conflict(shop: ProjectSession, rows: Dat
     again = rows.save(ORDERS, [RowChange("update", {"id": 5}, {"note": "mine"}, failure.now.revision)])
     assert again.rows[0] is not None
     assert again.rows[0].values["note"] == "mine"
+
+
+def _whole(rows: DatabaseRows) -> list[dict[str, Any]]:
+    return [row.values for row in rows.page(ORDERS, (), sorts_of("id"), limit=100).rows]
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "parquet", "xlsx"])
+def test_rows_go_out_and_come_in_again(rows: DatabaseRows, format: str) -> None:
+    key = {"id": 1}
+    rows.save(
+        ORDERS, [RowChange("update", key, {"note": "", "doc": '{"a": 1.10}', "plain": "null", "tags": ["=x"]}, ANY)]
+    )
+    before = _whole(rows)
+    file = io.BytesIO()
+    assert rows.export(ORDERS, file, format, (), sorts_of("id"), formula_safe=False) == 25
+    rows.save(ORDERS, [RowChange("delete", {"id": row["id"]}, revision=ANY) for row in before])
+    given = read_given(f"orders.{format}", file.getvalue())
+    loaded = rows.load(ORDERS, given)
+    assert (loaded.rows, loaded.rejected) == (25, ())
+    if format == "xlsx":
+        before[0]["note"] = None  # a cell of a sheet cannot be both there and empty
+    if format == "json":
+        before[0] |= {"plain": None, "doc": '{"a": 1.1}'}  # JSON has one null, and no digits that say nothing
+    assert _whole(rows) == before
+
+
+def test_what_is_refused_is_kept_with_its_reason(rows: DatabaseRows) -> None:
+    lines = ["Id,Tenant ID,person_id,state,note,extra"]
+    lines += [f"{n},{n % 3 + 1},{n % 30 or 30},new,n,x" for n in range(100, 2300)]
+    lines[500] = "599,1,1,odd,n,x"
+    lines[700] = "799,1,1,new,far too long a note,x"
+    lines[900] = "1,1,3,new,,x"  # taken
+    lines[901] = "1000,1,99,new,,x"  # nobody
+    given = read_given("some.csv", "\n".join(lines).encode())
+    tried = rows.load(ORDERS, given, only_try=600)
+    assert tried.rows + len(tried.rejected) == 600
+    assert tried.rejected[0].where == "state"
+    assert rows.count(ORDERS).rows == 25
+    wanted = {"Id": "id", "state": "state", "note": "note"}
+    loaded = rows.load(ORDERS, given, wanted)
+    assert [(one.number, one.where) for one in loaded.rejected] == [(500, "state"), (700, "note"), (900, "id")]
+    assert loaded.rows == 2197
+    assert rows.count(ORDERS).rows == 2222
+    many = [RowChange("delete", {"id": n}, revision=ANY) for n in range(100, 2300) if n not in (599, 799, 999)]
+    for start in range(0, len(many), 1000):
+        assert rows.save(ORDERS, many[start : start + 1000]).failures == ()
+    with pytest.raises(BadInput, match="no column"):
+        rows.load(ORDERS, given, {"none": "id"})
+
+
+def test_formulas_are_kept_from_spreadsheets(rows: DatabaseRows) -> None:
+    rows.save(ORDERS, [RowChange("update", {"id": 2}, {"note": " =1+1"}, ANY)])
+    file = io.BytesIO()
+    rows.export(ORDERS, file, "csv", filters_of({"id": 2}))
+    assert "' =1+1" in file.getvalue().decode()
+    sheet = io.BytesIO()
+    rows.export(ORDERS, sheet, "xlsx", filters_of({"id": 2}))
+    given = read_given("o.xlsx", sheet.getvalue())
+    assert given.rows[0][given.columns.index("note")] == "' =1+1"
+    assert given.rows[0][given.columns.index("total")] == "2"
 
 
 def test_a_view_only_looks(rows: DatabaseRows) -> None:

@@ -2,6 +2,7 @@
 
 import { DataGrid } from "./data_grid.js";
 import { filterOf } from "./data_filters.js";
+import { exportRows, importRows } from "./data_transfer.js";
 import { DataPages, rowKey } from "./data_pages.js";
 import { DataPending } from "./data_pending.js";
 import { choice, problemWords } from "./field.js";
@@ -47,6 +48,18 @@ class DataPanel {
     this.target = store.get("settings").target;
   }
 
+  /** Where dialogs are shown. */
+  get root() {
+    return this.element.closest(".sd-root") ?? this.element;
+  }
+
+  exportAll() {
+    const looked = this.current;
+    if (!looked) return;
+    const sort = [...(looked.sort ? [looked.sort] : []), ...looked.table.key.filter((name) => name !== looked.sort?.column).map((column) => ({ column }))];
+    exportRows(this.store, this.root, { name: looked.name, count: looked.count, filters: filtersOf(looked), sort });
+  }
+
   get isOpen() {
     return this.store.view.drawer === "data";
   }
@@ -59,7 +72,8 @@ class DataPanel {
     this.remove = act("remove", "Remove", "Remove the row of the active cell, or take that back (Ctrl+Delete)", () => this.current?.grid?.remove());
     this.empty = button({ label: "NULL", title: "Write NULL into the active cell (Delete); Backspace writes empty text", onclick: () => this.current?.grid?.put(null) });
     this.plain = button({ icon: icon("close", 12), label: "Filters", title: "Take all filters away", onclick: () => this.unfilter() });
-    this.tools = html("div", { class: "sd-data-tools" });
+    this.bring = act("import", "Import…", "Add rows from a file", () => this.current && importRows(this.store, this.root, this.current.table, () => this.reread()));
+    this.take = act("export", "Export…", "Write the rows that are filtered to a file", () => this.exportAll());
     const head = html(
       "div",
       { class: "sd-data-bar" },
@@ -71,7 +85,8 @@ class DataPanel {
       this.add,
       this.remove,
       this.empty,
-      this.tools,
+      this.bring,
+      this.take,
       act("wand", "Sample rows", "Plan believable rows, and fill the tables with them", () => this.showSample()),
     );
     this.place = html("div", { class: "sd-data-place" });
@@ -334,7 +349,8 @@ class DataPanel {
     const others = [...this.looked.values()].filter((one) => one !== looked && one.pending.size).map((one) => one.name);
     this.words.textContent = looked?.count ?? "";
     this.plain.hidden = !looked || !Object.keys(looked.filters).length;
-    this.add.hidden = this.remove.hidden = this.empty.hidden = !this.mayWrite;
+    this.add.hidden = this.remove.hidden = this.empty.hidden = this.bring.hidden = !this.mayWrite;
+    this.take.hidden = !looked;
     this.foot.hidden = !looked;
     const also = others.length ? `${pending?.size ? "; " : ""}not saved yet in ${others.join(", ")}` : "";
     this.pendingWords.textContent = `${pending?.words() ?? ""}${also}`;
