@@ -95,6 +95,16 @@ def test_errors_stand_at_their_place(asking: Asking) -> None:
     assert "orders" in refused["mend"]
 
 
+def test_looking_makes_no_database(asking: Asking, server: EmbeddedServer) -> None:
+    server.drop_database("shop")
+    failed = asking.done("run_query", sql="SELECT 1")["error"]
+    assert "deployed" in failed["what"]
+    assert "Deploy" in failed["mend"]
+    with psycopg.connect(server.url("postgres")) as connection:
+        found = connection.execute("SELECT FROM pg_database WHERE datname = 'shop'").fetchone()
+    assert found is None
+
+
 def test_a_query_is_stopped_and_timed_out(asking: Asking) -> None:
     assert "ok" in asking.ask("run_query", sql="SELECT pg_sleep(60)")
     time.sleep(0.3)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_BARS: Final = 40
+MOST_LABELS: Final = 20
 MOST_POINTS: Final = 20_000
 _LABEL: Final = 28
 _DRAWING: Final = threading.Lock()
@@ -60,9 +61,10 @@ def chart(
     data, notes = _values(frame, families, kind, x, y)
     ink, colour = _INK[is_dark]
     colours = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), ink)
-    with _DRAWING, rc_context({**_STYLE, **colours}), warnings.catch_warnings():  # type: ignore[arg-type]
+    style: Any = {**_STYLE, **colours}
+    with _DRAWING, rc_context(style), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of glyphs that its own fonts lack
-        figure = Figure(figsize=(8, 3.6), layout="constrained")
+        figure = Figure(figsize=(7, 3.2), layout="constrained")
         axes = figure.subplots()
         _DRAWERS[kind](axes, data, colour)
         axes.set_xlabel(_short(str(frame.columns[x])))
@@ -122,8 +124,9 @@ def _short(text: str) -> str:
 def _bar(axes: Axes, data: pd.DataFrame, colour: str) -> None:
     labels = [str(value).removesuffix(" 00:00:00").removesuffix(".0") for value in data["x"]]
     axes.bar(range(len(data)), data["y"], color=colour)
-    axes.set_xticks(range(len(data)), labels)
-    if sum(map(len, labels)) > 90:
+    step = math.ceil(len(labels) / MOST_LABELS)
+    axes.set_xticks(range(0, len(labels), step), labels[::step])
+    if sum(map(len, labels[::step])) > 70:
         axes.tick_params(axis="x", labelrotation=40)
         for label in axes.get_xticklabels():
             label.set_horizontalalignment("right")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
@@ -12,8 +13,10 @@ from weakref import WeakKeyDictionary
 from designer_kernel.catalog import sqltext
 from designer_kernel.errors import DesignerError, InvalidSql, StatementFailed, UnknownObject
 from designer_kernel.postgres.script import line_and_column
+from designer_kernel.postgres.target import is_url
 from designer_kernel.query import BeyondBuilder, Query, from_sql, parse_query, proposals, tables_of, to_sql
 from designer_kernel.query.operators import FUNCTIONS, OPERATORS, family_of
+from designer_kernel.studio.deployed import address_of
 from designer_kernel.studio.reaching import reached
 from designer_widgets import query_charts
 from designer_widgets import query_intents as intents
@@ -103,7 +106,7 @@ class QueryHands:
 
     def _run(self, intent: intents.RunQuery) -> Answer:
         def job(progress: Progress, cancel: threading.Event) -> Answer:
-            with reached(self._session, self._destination.place, write=False) as place:
+            with self._reached() as place:
                 frame = self._session.query(
                     intent.sql, url=place, limit=intent.limit, timeout_ms=intent.seconds * 1000, cancel=cancel
                 )
@@ -115,7 +118,7 @@ class QueryHands:
 
     def _explain(self, intent: intents.ExplainQuery) -> Answer:
         def job(progress: Progress, cancel: threading.Event) -> Answer:
-            with reached(self._session, self._destination.place, write=False) as place:
+            with self._reached() as place:
                 plan = self._session.explain(
                     intent.sql, url=place, analyze=intent.analyze, timeout_ms=intent.seconds * 1000, cancel=cancel
                 )
@@ -123,6 +126,13 @@ class QueryHands:
 
         self._start("Explaining", intent.sql, job)
         return {}
+
+    @contextmanager
+    def _reached(self) -> Iterator[str]:
+        """Yield the URL of the target; reading makes no database, so one that is only a name has to be deployed."""
+        with reached(self._session, self._destination.place, write=False) as place:
+            wanted = place or self._session.target
+            yield wanted if is_url(wanted) else address_of(self._session.design, wanted)
 
     def _start(self, task: str, sql: str, job: Callable[[Progress, threading.Event], Answer]) -> None:
         def watched(progress: Progress, cancel: threading.Event) -> Answer:

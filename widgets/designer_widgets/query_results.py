@@ -104,7 +104,7 @@ class NameHeld(DesignerError):
 def _variables() -> dict[str, Any]:
     from IPython import get_ipython
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is None or is_served():
         raise DesignerError(
             "there is no notebook here whose variables could be set",

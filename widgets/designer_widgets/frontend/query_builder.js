@@ -34,21 +34,25 @@ export function freshQuery(entity) {
  */
 export function queryBuilder(hands) {
   const element = html("div", { class: "sd-query-builder", role: "group", "aria-label": "Query builder" });
+  /** @type {BuilderState | null} */
+  let last = null;
+  const own = { ...hands, folded: new Set(), redraw: () => last && draw(last) };
   /** @param {BuilderState} state */
   const draw = (state) =>
     keepFocus(element, () => {
       const { query, known } = state;
+      last = state;
       fill(
         element,
-        sourcesPart(state, hands),
+        sourcesPart(state, own),
         state.ways ? waysPart(state.ways, hands.choose) : null,
         query
           ? [
-              columnsPart(state, hands),
+              columnsPart(state, own),
               queryPart("Filters", filterGroup(query.where, { query, known, name: "Filters", changed: (where) => hands.change({ ...query, where }) }, null, "w")),
-              groupPart(state, hands),
-              orderPart(state, hands),
-              limitPart(state, hands),
+              groupPart(state, own),
+              orderPart(state, own),
+              limitPart(state, own),
             ]
           : html("p", { class: "sd-hint" }, "Choose an entity to begin with, or write SQL beside this."),
       );
@@ -122,35 +126,44 @@ function sourcePart(source, index, { known, query }, hands) {
     onclick: () => hands.change(index ? withoutSource(query, source.alias) : null),
   });
   const pairs = (source.on ?? []).map(([own, other]) => `${source.alias}.${own} = ${source.to}.${other}`).join(" and ");
+  const isFolded = hands.folded.has(source.alias);
+  const ticks = table ? columnTicks(source, table, query, index, hands) : null;
+  const fold = button({
+    icon: icon(isFolded ? "down" : "up", 12),
+    title: `Columns of ${source.alias}`,
+    "aria-expanded": String(!isFolded),
+    "data-focus": `query-fold-${index}`,
+    onclick: () => {
+      if (!hands.folded.delete(source.alias)) hands.folded.add(source.alias);
+      hands.redraw();
+    },
+  });
   return html(
-    "details",
-    { class: "sd-query-source", open: true },
+    "div",
+    { class: "sd-query-source", role: "group", "aria-label": source.alias },
     html(
-      "summary",
-      {},
-      html("strong", {}, source.entity),
-      html(
-        "span",
-        { class: "sd-query-source-controls" },
-        source.to
-          ? choice({
-              value: source.kind,
-              label: `Join of ${source.alias}`,
-              options: [
-                ["inner", "JOIN"],
-                ["left", "LEFT JOIN"],
-              ],
-              commit: setKind,
-              "data-focus": `query-kind-${index}`,
-            })
-          : html("span", { class: "sd-hint" }, "FROM"),
-        html("span", { class: "sd-hint" }, "as"),
-        alias,
-        remove,
-      ),
+      "div",
+      { class: "sd-query-source-head" },
+      html("strong", { title: source.entity }, source.entity),
+      source.to
+        ? choice({
+            value: source.kind,
+            label: `Join of ${source.alias}`,
+            options: [
+              ["inner", "JOIN"],
+              ["left", "LEFT JOIN"],
+            ],
+            commit: setKind,
+            "data-focus": `query-kind-${index}`,
+          })
+        : null,
+      html("span", { class: "sd-hint" }, "as"),
+      alias,
+      fold,
+      remove,
     ),
     pairs ? html("div", { class: "sd-hint sd-query-on" }, `on ${pairs}`) : null,
-    table ? columnTicks(source, table, query, index, hands) : null,
+    isFolded ? null : ticks,
   );
 }
 

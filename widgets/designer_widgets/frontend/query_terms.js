@@ -46,6 +46,9 @@ export function termControl({ query, known, term, label, changed, results = [], 
   });
   const applied = html("span", { class: "sd-query-function" });
   let chosen = term?.every ? "" : (term?.function ?? "");
+  const speak = () => {
+    column.title = column.value ? (column.selectedOptions[0]?.textContent ?? "") : "";
+  };
   column.value = !term ? "" : term.every ? ROWS_CHOICE : term.expression ? SQL_CHOICE : key(term.source, term.column);
 
   const parts = () => (column.value.startsWith("[") ? JSON.parse(column.value) : ["", ""]);
@@ -95,11 +98,13 @@ export function termControl({ query, known, term, label, changed, results = [], 
   };
   column.addEventListener("change", () => {
     chosen = "";
+    speak();
     drawFunctions();
     if (column.value === SQL_CHOICE) sql.focus();
     else settle();
   });
   sql.addEventListener("change", settle);
+  speak();
   drawFunctions();
   return { element: html("span", { class: "sd-query-term" }, column, sql, applied), read, family };
 }
