@@ -15,6 +15,9 @@ LineKind = Literal["relationship", "inherits", "tenant"]
 DetailLevel = Literal["all", "keys", "names"]
 """Which rows cards show: all, those of keys and references, or none."""
 
+LONGEST_NOTE: Final = 10_000
+"""Characters of a note."""
+
 LINES: Final[tuple[LineKind, ...]] = ("relationship", "inherits")
 """The lines that are drawn where nothing else is said."""
 
@@ -67,7 +70,7 @@ class Note(Item):
     ``height`` is the least height: a note is as high as its text needs.
     """
 
-    text: Annotated[Text, Field(max_length=10_000)] = ""
+    text: Annotated[Text, Field(max_length=LONGEST_NOTE)] = ""
     position: Position = Position(x=0, y=0)
     width: Annotated[float, Field(ge=80, le=2000)] = 220
     height: Annotated[float, Field(ge=40, le=2000)] = 80

@@ -39,7 +39,6 @@ _RULES: Final = (
     (".inherits .edge", "stroke-dasharray:6 4"),
     (".inherits .end", "fill:{paper};stroke-dasharray:none"),
     (".label", "font-size:10px;fill:{muted};text-anchor:middle;paint-order:stroke;stroke:{paper};stroke-width:2px"),
-    (".note-text", f"font-size:{metrics.NOTE_TEXT_SIZE:g}px"),
     (".area-title", f"font-weight:700;font-size:{metrics.AREA_TITLE_SIZE:g}px;letter-spacing:.2px"),
     (".derived", "opacity:.72"),
 )

@@ -145,7 +145,7 @@ def _note(note: NoteBox) -> str:
         f'<g role="note" aria-label={attribute(f"note {note.text[:200]}")}>'
         f'<rect x="{number(note.x)}" y="{number(note.y)}" width="{number(note.width)}" height="{number(note.height)}" '
         f'rx="6" fill={colour} fill-opacity=".24" stroke={colour} stroke-opacity=".9"/>'
-        f'<text class="note-text">{lines}</text></g>'
+        f'<text style="font-size:{metrics.NOTE_TEXT_SIZE:g}px">{lines}</text></g>'
     )
 
 

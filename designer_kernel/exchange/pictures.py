@@ -43,7 +43,8 @@ def losses_of(design: Design, picture: Picture) -> Iterator[Loss]:
         for item in getattr(design, collection):
             name = str(getattr(item, "name", "") or item.id)
             kind = _KINDS.get(collection, collection.removesuffix("s")).replace("_", " ")
-            if collection not in picture.collections:
+            is_elsewhere = getattr(item, "diagram_id", None) is not None  # a note on a saved diagram
+            if collection not in picture.collections or is_elsewhere:
                 yield Loss(name, kind, "refused", picture.reason)
             elif collection == "entities":
                 yield from _of_entity(design, item, picture)

@@ -14,7 +14,8 @@ from designer_kernel.notebook.results import Diagram, Said
 from designer_kernel.notebook.views import NamedView
 
 if TYPE_CHECKING:
-    from designer_kernel.design import Design
+    from designer_kernel.design import Design, Entity
+    from designer_kernel.design.objects import SchemaObject
     from designer_kernel.diagram.style import ThemeName
     from designer_kernel.studio.project import ProjectSession
 
@@ -157,7 +158,7 @@ def _part(design: Design, members: Iterable[UUID], theme: ThemeName, **more: Any
 
 
 def _names(design: Design) -> dict[UUID, str]:
-    items = [*design.entities, *design.views, *design.materialized_views]
+    items: list[Entity | SchemaObject] = [*design.entities, *design.views, *design.materialized_views]
     return {item.id: design.qualified_name(item) for item in items}
 
 

@@ -122,7 +122,7 @@ def svg_of(design: Design, drawn: Drawn) -> Exported:
     from designer_kernel.diagram import svg
     from designer_kernel.exchange.pictures import Picture, losses_of
 
-    shown = frozenset({"entities", "relationships", "views", "materialized_views", "enums", "areas"})
+    shown = frozenset({"entities", "relationships", "views", "materialized_views", "enums", "areas", "notes"})
     shows = Picture("the picture does not show it", shown, has_descriptions=True, has_positions=True)
     return Exported(svg.render(drawn, theme="light"), LossReport(tuple(losses_of(design, shows))))
 

@@ -21,8 +21,9 @@ from designer_kernel.errors import DesignerError, UnknownObject
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from designer_kernel.design import Design
+    from designer_kernel.design import Design, Entity
     from designer_kernel.design.diagrams import Diagram
+    from designer_kernel.design.objects import SchemaObject
     from designer_kernel.diagram.shapes import Picture, Point
     from designer_kernel.studio.project import ProjectSession
     from designer_widgets.diagram_intents import Show
@@ -86,7 +87,8 @@ class Scene:
         diagram = self.diagram(design)
         if diagram is not None:
             return diagram.name
-        names = {item.id: item.name for item in (*design.entities, *design.views, *design.materialized_views)}
+        cards: list[Entity | SchemaObject] = [*design.entities, *design.views, *design.materialized_views]
+        names = {item.id: item.name for item in cards}
         told = [names[key] for key in self.ids if key in names]
         if self.what == "ways":
             return " to ".join(told)

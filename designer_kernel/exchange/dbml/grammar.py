@@ -100,8 +100,7 @@ class _Parser(Words):
         self._take()
         name = "" if self._at("{", ":") else self._name()
         self._settings()
-        self._note()
-        self._document.skipped.append(("note", name))
+        self._document.notes.append((name, self._note()))
 
     def _skip(self, owner: str = "") -> None:
         """Pass over what is not about the schema: rows, views of a diagram, where data come from, other files.

@@ -12,9 +12,11 @@ from designer_kernel.catalog import types
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.literals import literal
 from designer_kernel.design import Attribute, Design, Entity, Relationship
+from designer_kernel.design.diagrams import LONGEST_NOTE, Note
 from designer_kernel.design.losses import Loss, LossReport
 from designer_kernel.design.objects import Area, Enum
 from designer_kernel.design.parts import Check, Index, IndexKey, Key
+from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError, DocumentError, InvalidSql
 from designer_kernel.exchange.dbml import grammar, tree
 from designer_kernel.exchange.dbml.foreign_types import TYPES
@@ -38,7 +40,6 @@ _CHECK_SETTINGS: Final = frozenset({"name"})
 _TABLE_SETTINGS: Final = frozenset({"headercolor", "note"})
 _GROUP_SETTINGS: Final = frozenset({"color", "note"})
 _REASONS: Final = {
-    "note": "a design has no notes beside its entities",
     "records": "a design holds no rows",
     "use": "it stands in another file; read that too",
     "reuse": "it stands in another file; read that too",
@@ -92,6 +93,7 @@ class _Reading:
             entities=tuple(self._ends.entities.values()),
             relationships=relationships,
             areas=tuple(self._areas()),
+            notes=tuple(self._notes()),
         )
         return Imported(design, LossReport(tuple(self._losses)))
 
@@ -283,6 +285,14 @@ class _Reading:
             seen.add(ends)
             self._losses += losses
             yield made
+
+    def _notes(self) -> Iterator[Note]:
+        """Yield the notes, one below the other at the left of everything."""
+        for place, (name, text) in enumerate(self._document.notes):
+            is_long = len(text) > LONGEST_NOTE
+            reason = f"what is beyond {LONGEST_NOTE:,} characters is left out" if is_long else ""
+            self._losses.append(Loss(name or "note", "note", "changed" if is_long else "kept", reason))
+            yield Note(text=text[:LONGEST_NOTE], position=Position(x=-300, y=140 * place))
 
     def _areas(self) -> Iterator[Area]:
         for group in self._document.groups:

@@ -90,7 +90,10 @@ class Group:
 
 @dataclass(slots=True)
 class Document:
-    """All that a text says. ``skipped`` are blocks that say nothing about a schema, with their names."""
+    """All that a text says.
+
+    ``notes`` belong to nothing; ``skipped`` are blocks that say nothing about a schema. Both have their names.
+    """
 
     name: str = ""
     note: str = ""
@@ -99,6 +102,7 @@ class Document:
     enums: list[Enum] = field(default_factory=list)
     refs: list[Ref] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
 

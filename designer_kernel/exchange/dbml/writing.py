@@ -76,6 +76,10 @@ class _Writing:
                 [f"  {self._path(entity.schema_name, entity.name)}" for entity in members],
             )
             self._say(area.name, "area", "kept")
+        for number, note in enumerate(self._design.notes, start=1):
+            yield _block(f"Note note_{number}", [f"  {_text(note.text)}"])
+            reason = "its colour, its place and its diagram are not there" if note.colour or note.diagram_id else ""
+            self._say(f"note_{number}", "note", "changed" if reason else "kept", reason)
         self._others()
 
     def _say(self, name: str, kind: str, outcome: Outcome, reason: str = "") -> None:
@@ -256,7 +260,7 @@ class _Writing:
 
     def _others(self) -> None:
         """Name every object of the design that DBML has no words for."""
-        said = {"enums", "entities", "relationships", "areas", "schemas"}
+        said = {"enums", "entities", "relationships", "areas", "schemas", "notes"}
         if any(one.position is not None for one in self._meant.entities):
             self._say(self._design.name, "layout", "refused", "DBML does not say where tables stand")
         places = {self._design.schema_of(one) for one in self._design.entities}

@@ -2,7 +2,7 @@
 
 import { showPopover } from "./dialog.js";
 import { button, fill, html } from "./dom.js";
-import { checkBox, choice, field, sendFrom } from "./field.js";
+import { checkBox, choice, field, sendFrom, textInput } from "./field.js";
 import { icon } from "./icons.js";
 import { focusOnSelection, isShown, sceneOf, showScene, waysBetweenSelected } from "./scenes.js";
 
@@ -68,14 +68,12 @@ export function diagramsBar(store, canvas) {
     const shownIds = chosenIds.filter((id) => isShown(store, id));
     fill(
       own,
-      act("save", "Save as diagram…", "Save what is seen as a new diagram", does.save),
+      act("save", isSaved ? "Save a copy…" : "Save as diagram…", "Save what is seen as a new diagram", does.save),
       ...(isSaved
         ? [
             act("add", "Add", "Show the selected entities on this diagram", does.add, chosenIds.length === shownIds.length),
             act("take", "Take out", "Show the selected entities on this diagram no more; the design keeps them", does.take, shownIds.length === 0),
-            act("lines", "Shows…", "What this diagram shows of cards and lines", () => does.shows(scene)),
-            act("rename", "Rename…", "Rename this diagram", () => does.rename(scene)),
-            button({ icon: icon("remove"), title: `Delete the diagram ${scene.name}`, onclick: () => does.remove(scene), data: { does: "delete" } }),
+            act("edit", "Edit…", "Name of this diagram, and what it shows of cards and lines", () => does.edit(scene)),
           ]
         : []),
     );
@@ -109,12 +107,15 @@ function diagramActions(store, canvas, bar) {
   const scene = () => sceneOf(store);
   const changing = (id, changes) =>
     store.editing({ kind: "change_object", collection: "diagrams", object_id: id, changes });
-  const at = () => ({ x: bar.querySelector(".sd-seen-own")?.getBoundingClientRect().left ?? 0, y: 24 });
-  return {
+  const place = () => {
+    const left = bar.querySelector(".sd-seen-own")?.getBoundingClientRect().left ?? 0;
+    return { x: left - canvas.element.getBoundingClientRect().left, y: 24 };
+  };
+  const actions = {
     save: () => {
       const here = scene();
       const value = here?.what === "diagram" ? `${here.name} copy` : (here?.name ?? "");
-      askName(canvas, at(), "Save as diagram", value, "Save", async (input) => {
+      askName(canvas, place(), "Save as diagram", value, "Save", async (input) => {
         const answer = await sendFrom(store, input, { kind: "save_diagram", name: input.value.trim() });
         if (answer) await showScene(store, canvas, { what: "diagram", diagram_id: answer.diagram_id });
         return Boolean(answer);
@@ -122,7 +123,7 @@ function diagramActions(store, canvas, bar) {
     },
     rename: (here = scene()) => {
       if (here?.what !== "diagram") return;
-      askName(canvas, at(), "Rename diagram", here.name, "Rename", (input) =>
+      askName(canvas, place(), "Rename diagram", here.name, "Rename", (input) =>
         sendFrom(store, input, changing(here.diagram_id, { name: input.value.trim() })).then(Boolean),
       );
     },
@@ -142,7 +143,8 @@ function diagramActions(store, canvas, bar) {
       const removed = [...store.view.entities].filter((id) => isShown(store, id));
       return store.ask({ kind: "show_members", removed });
     },
-    shows: (here) => {
+    edit: (here = scene()) => {
+      if (here?.what !== "diagram") return;
       const change = (control, changes) => sendFrom(store, control, changing(here.diagram_id, changes));
       const lines = new Set(here.lines);
       const ticks = LINE_WORDS.map(([kind, words]) => {
@@ -167,10 +169,33 @@ function diagramActions(store, canvas, bar) {
         ],
         commit: (value, control) => change(control, { detail: value }),
       });
-      const body = [field("Rows of cards", detail), html("fieldset", { class: "sd-names" }, html("legend", {}, "Lines"), ticks)];
-      showPopover(canvas.element, at(), { title: `${here.name} shows`, body });
+      const name = textInput({
+        value: here.name,
+        label: "Name of the diagram",
+        maxlength: 200,
+        commit: (text, control) => change(control, { name: text.trim() }),
+      });
+      const remove = button({
+        icon: icon("remove", 14),
+        label: "Delete the diagram",
+        kind: "danger",
+        onclick: () => {
+          close();
+          actions.remove(here);
+        },
+      });
+      const close = showPopover(canvas.element, place(), {
+        title: "Diagram",
+        body: [
+          field("Name", name),
+          field("Rows of cards", detail),
+          html("fieldset", { class: "sd-names" }, html("legend", {}, "Lines"), ticks),
+          html("div", { class: "sd-buttons" }, button({ label: "Done", kind: "primary", onclick: () => close() }), remove),
+        ],
+      });
     },
   };
+  return actions;
 }
 
 /**
@@ -190,8 +215,7 @@ function askName(canvas, at, title, value, label, accept) {
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") done();
   });
-  const left = at.x - canvas.element.getBoundingClientRect().left;
-  const close = showPopover(canvas.element, { x: left, y: at.y }, {
+  const close = showPopover(canvas.element, at, {
     title,
     body: [field("Name", input), html("div", { class: "sd-buttons" }, button({ label, kind: "primary", onclick: done }))],
   });

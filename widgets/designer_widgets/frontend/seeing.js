@@ -25,10 +25,19 @@ export function seeing(store, root, canvas, actions) {
     palette: () => openPalette(store, root, canvas, () => commandsOf(store, canvas, actions, bar, does)),
   };
   bar.element.append(
-    html("span", { class: "sd-stretch" }),
-    button({ icon: icon("search"), label: "Go to…", title: "Go to, or do anything (Ctrl + K)", "aria-haspopup": "dialog", onclick: does.palette }),
-    button({ icon: icon("expand"), title: "Present the canvas alone", onclick: does.present }),
-    button({ label: "Print…", title: "Print what is seen", onclick: does.print }),
+    html(
+      "div",
+      { class: "sd-seen-more" },
+      button({
+        icon: icon("search"),
+        label: "Go to…",
+        title: "Go to, or do anything (Ctrl + K)",
+        "aria-haspopup": "dialog",
+        onclick: does.palette,
+      }),
+      button({ icon: icon("expand"), title: "Present the canvas alone", onclick: does.present }),
+      button({ icon: icon("print"), title: "Print what is seen", onclick: does.print }),
+    ),
   );
   root.addEventListener("keydown", (event) => openedByKeys(event, does.palette), true);
   takeEntities(store, canvas);
@@ -88,6 +97,7 @@ function commandsOf(store, canvas, actions, bar, does) {
     command("Save as diagram", bar.save),
     command("Show the selection on this diagram", bar.add, "", isSaved && chosen.some((id) => !isShown(store, id))),
     command("Take the selection out of this diagram", bar.take, "", isSaved && chosen.some((id) => isShown(store, id))),
+    command("Edit this diagram", () => bar.edit(), "", isSaved),
     command("Rename this diagram", () => bar.rename(), "", isSaved),
     command("Delete this diagram", () => bar.remove(), "", isSaved),
     command("Import", () => actions.importing()),

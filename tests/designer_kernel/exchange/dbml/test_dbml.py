@@ -16,6 +16,7 @@ from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import Design
+from designer_kernel.design.diagrams import Note
 from designer_kernel.design.lower import lower
 from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError, DocumentError
@@ -97,7 +98,6 @@ def test_what_becomes_something_else_is_told() -> None:
         ("core.customers", "changed"): "the columns of stamped are written out in it",
         ("orders.seen", "changed"): "datetime is timestamp without time zone in PostgreSQL",
         ("core.status", "changed"): "PostgreSQL has no comments on labels; their notes stand in the description",
-        ("sticky", "refused"): "a design has no notes beside its entities",
         ("orders(id)", "refused"): "a design holds no rows",
     }
 
@@ -399,3 +399,18 @@ def test_the_boolean_of_mysql_is_a_boolean_with_its_default(database_url: str) -
     assert told == [("boolean", "true"), ("boolean", "false"), ("smallint", "1")]
     assert next(iter(read.losses.of("changed"))).reason == "tinyint(1) is boolean in PostgreSQL"
     deploy(read.design, database_url)
+
+
+def test_notes_come_and_go_as_sticky_notes() -> None:
+    design = read_dbml(SHOP).design
+    assert [note.text for note in design.notes] == ["remember"]
+    words = "it's\n```two``` \\ lines"
+    written = write_dbml(design.replace(notes=(Note(text=words), Note(text="b", colour="#ff0000"))))
+    again = read_dbml(written.text).design
+    assert [note.text for note in again.notes] == [words, "b"]
+    assert [(one.object, one.outcome) for one in written.losses if one.kind == "note"] == [
+        ("note_1", "kept"),
+        ("note_2", "changed"),
+    ]
+    (cut,) = read_dbml(f"Note n {{ '{'x' * 20_000}' }}").design.notes
+    assert len(cut.text) == 10_000
