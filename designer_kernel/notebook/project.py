@@ -21,6 +21,7 @@ from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.querying import QueriesProject
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
 from designer_kernel.notebook.results import Ddl, Diagram, Findings, Said, Steps
+from designer_kernel.notebook.rows import HasRows
 from designer_kernel.notebook.sample_data import SamplesProject
 from designer_kernel.studio.locations import is_shared
 from designer_kernel.studio.project import ProjectSession
@@ -45,7 +46,7 @@ KINDS = {"one_to_one": ("1", "0..1"), "one_to_many": ("1", "N"), "many_to_many":
 """Kinds of relationship that `Project.relate` takes, and their cardinalities."""
 
 
-class Project(DrawsProject, MigratesProject, QueriesProject, SamplesProject):
+class Project(DrawsProject, HasRows, MigratesProject, QueriesProject, SamplesProject):
     """A design in a file, as a notebook uses it.
 
     ``session`` is the same for everything that shows this project in this kernel, so a change made in code shows in
