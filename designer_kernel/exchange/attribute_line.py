@@ -62,10 +62,10 @@ def parse_line(text: str) -> Attribute:
         raise InvalidDesign(what, where=column.colname, mend=mend) from error
 
 
-def write_line(attribute: Attribute) -> str:
-    """Return the column definition of an attribute; `parse_line` reads it back."""
+def write_line(attribute: Attribute, *, type_text: str = "") -> str:
+    """Return the column definition of an attribute, its type spelt as ``type_text``; `parse_line` reads it back."""
     is_serial = attribute.identity == "SERIAL"
-    words = [quote(attribute.name), _SERIAL_WORDS[attribute.type] if is_serial else attribute.type]
+    words = [quote(attribute.name), _SERIAL_WORDS[attribute.type] if is_serial else type_text or attribute.type]
     if attribute.collation:
         words += ["COLLATE", quote(attribute.collation)]
     if attribute.is_primary_key:

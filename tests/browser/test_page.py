@@ -88,7 +88,7 @@ def test_everything_is_done_with_the_keyboard(bench: Callable[..., Bench]) -> No
     keyboard.type("items")
     keyboard.press("Enter")
     made.until(lambda: made.session.design.find_entity("items") is not None, "one was added")
-    made.until(lambda: focused(made) == "New attribute", "its attributes can be typed")
+    made.until(lambda: focused(made) == "New attribute of items", "its attributes can be typed")
     keyboard.type("id uuid primary key default gen_random_uuid()")
     keyboard.press("Enter")
     made.until(lambda: made.entity("items").attribute("id").type == "uuid", "the key is the one that was typed")

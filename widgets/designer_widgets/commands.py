@@ -22,6 +22,7 @@ from designer_widgets.connection_hands import ConnectionHands
 from designer_widgets.data_hands import DataHands
 from designer_widgets.database_work import DatabaseWork
 from designer_widgets.diagram_hands import DiagramHands
+from designer_widgets.drawing_hands import DrawingHands
 from designer_widgets.import_work import ImportWork
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Viewing, Working
 from designer_widgets.migration_hands import MigrationHands
@@ -134,6 +135,7 @@ class Commands:
             **SampleHands(session, work, self.database).hands,
             **ConnectionHands(session, work).hands,
             **DiagramHands(session, self.scenes, self._apply).hands,
+            **DrawingHands(session, self._apply).hands,
             **QueryHands(session, work, self.database.destination).hands,
             **DataHands(session, self.database.destination, work).hands,
         }

@@ -13,6 +13,7 @@ from designer_kernel.errors import InvalidDesign
 from designer_widgets.connection_intents import ConnectionIntent
 from designer_widgets.data_intents import DataIntent
 from designer_widgets.diagram_intents import DiagramIntent
+from designer_widgets.drawing_intents import DrawingIntent
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.migration_intents import MigrationIntent
 from designer_widgets.query_intents import QueryIntent
@@ -209,6 +210,7 @@ AnyIntent = Annotated[
     | SampleIntent
     | ConnectionIntent
     | DiagramIntent
+    | DrawingIntent
     | QueryIntent
     | DataIntent,
     Field(discriminator="kind"),

@@ -1,11 +1,12 @@
 // The canvas without a pointer: arrows walk over cards, letters act. The table of keys is also the help's text.
 
+import { isOwnRow } from "./card_lines.js";
 import { neighbour, snap, GRID_STEP } from "./geometry.js";
 
 /**
  * @typedef {import("./canvas.js").Canvas} Canvas
  * @typedef {{add: (at?: {x: number, y: number}) => void, rename: (cardId: string) => void, open: () => void,
- *   relate: (sourceId: string) => void, remove: () => void, help: () => void}} KeyActions
+ *   attributes: (cardId: string) => void, retype: (cardId: string, rowId: string) => void, relate: (sourceId: string) => void, remove: () => void, help: () => void}} KeyActions
  */
 
 /** What the keys do, for the help, by where they do it. @type {[string, [string, string][]][]} */
@@ -16,7 +17,8 @@ export const KEY_HELP = [
       ["N", "New entity"],
       ["C", "Connect the selected entity to another"],
       ["T", "New note; also Alt + double click"],
-      ["F2", "Rename"],
+      ["A, Insert", "Type attributes on the card, one line each; an empty line ends it"],
+      ["F2", "Rename; where a row is chosen, edit its line"],
       ["Delete, Backspace", "Remove what is selected"],
       ["← ↑ → ↓", "Go to the next card in that direction"],
       ["Shift + arrows", "Move the selected cards"],
@@ -103,11 +105,20 @@ function writing(key, canvas, card, actions) {
   const chosen = store.current?.id ?? (card && store.entity(card) ? card : null);
   return {
     n: () => actions.add(),
-    F2: () => chosen && actions.rename(chosen),
+    a: () => chosen && actions.attributes(chosen),
+    Insert: () => chosen && actions.attributes(chosen),
+    F2: () => chosen && named(store, chosen, actions),
     c: () => chosen && actions.relate(chosen),
     Delete: actions.remove,
     Backspace: actions.remove,
   }[key];
+}
+
+/** Edit the chosen row's line, or the entity's name. @param {import("./store.js").Store} store @param {string} card @param {KeyActions} actions */
+function named(store, card, actions) {
+  const row = store.view.attribute;
+  if (row && isOwnRow(store, card, row)) actions.retype(card, row);
+  else actions.rename(card);
 }
 
 /** @param {import("./store.js").Store} store @param {string | null} card @param {KeyActions} actions */

@@ -1,5 +1,6 @@
 // Gestures of the pointer on the canvas: pan, select, rubber band, move cards, connect two cards.
 
+import { isOwnRow } from "./card_lines.js";
 import { append, svg } from "./dom.js";
 import { between, connector, overlap, roundedPath, rowAt, rowMiddle, snap } from "./geometry.js";
 
@@ -14,7 +15,7 @@ const MOVE_THRESHOLD = 4;
 export class Gestures {
   /**
    * @param {Canvas} canvas
-   * @param {{add: (at: Point) => void, rename: (cardId: string) => void, open: () => void,
+   * @param {{add: (at: Point) => void, rename: (cardId: string) => void, retype: (cardId: string, rowId: string) => void, open: () => void,
    *   connect: (source: {card: string, row: string | null}, target: {card: string, row: string | null}, at: Point) => void}} actions
    */
   constructor(canvas, actions) {
@@ -262,7 +263,9 @@ export class Gestures {
     const card = /** @type {any} */ (target.closest("[data-card]"));
     if (target.closest("[data-handle]")) return;
     if (card) {
+      const row = /** @type {any} */ (target.closest("[data-row]"))?.dataset.row ?? null;
       if (target.closest("[data-part=header]") && !this.isReadOnly) this.actions.rename(card.dataset.card);
+      else if (!this.isReadOnly && isOwnRow(this.store, card.dataset.card, row)) this.actions.retype(card.dataset.card, row);
       else this.actions.open();
     } else if (target.closest("[data-edge]")) this.actions.open();
     else if (!this.isReadOnly) this.actions.add(this.canvas.pointOf(event));

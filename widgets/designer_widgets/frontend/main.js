@@ -2,6 +2,7 @@
 
 import { html } from "./dom.js";
 import { Canvas } from "./canvas.js";
+import { retypeAttribute, typeAttributes } from "./card_lines.js";
 import { carriedPanel } from "./carried.js";
 import { listenToKeys, KEY_HELP } from "./canvas_keys.js";
 import { connectionsPanel } from "./connections.js";
@@ -136,10 +137,7 @@ function actionsOf(store, canvas, root, sides) {
     store.showTab("attributes");
     canvas.reveal(answer.entity_id);
     requestAnimationFrame(() =>
-      renameCard(canvas, answer.entity_id, () => {
-        sides().open();
-        store.emit("focus-new-attribute");
-      }),
+      renameCard(canvas, answer.entity_id, () => typeAttributes(canvas, answer.entity_id)),
     );
   };
   const remove = async () => {
@@ -160,6 +158,8 @@ function actionsOf(store, canvas, root, sides) {
     undo: () => store.ask({ kind: "undo" }),
     redo: () => store.ask({ kind: "redo" }),
     rename: (id) => renameCard(canvas, id),
+    attributes: (id) => typeAttributes(canvas, id),
+    retype: (id, row) => retypeAttribute(canvas, id, row),
     open: () => {
       sides().open();
       store.emit("focus-inspector");
