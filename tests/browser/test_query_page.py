@@ -192,6 +192,9 @@ def test_sql_is_typed_completed_mended_and_seen_by_the_builder(querying: Queryin
     panel.get_by_role("button", name="Leave this SQL and build another query").click()
     panel.get_by_label("Begin with an entity").wait_for()
     assert querying.sql() == ""
+    with page.expect_download() as given:
+        panel.get_by_label("Save all rows as a file").select_option("csv")
+    assert given.value.suggested_filename == "query.csv"
     panel.get_by_label("Queries before").select_option(index=3)
     assert querying.sql().startswith("SELECT * FROM public.people p")
     panel.get_by_label("Name of the variable").fill("kept")

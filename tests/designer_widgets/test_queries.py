@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -60,10 +61,17 @@ def test_what_is_built_is_written_read_joined_and_run(asking: Asking) -> None:
     assert result["columns"] == [{"name": "email", "family": "text"}, {"name": "spent", "family": "number"}]
     rows = asking.ask("result_rows", result=result["key"], start=0)["ok"]["rows"]
     assert sorted(row[0] for row in rows) == ["=1+1", "a\tb"]
-    csv = asking.ask("result_text", result=result["key"], form="csv")["ok"]["text"].splitlines()
+    assert '"a\tb"' in asking.ask("copy_result", result=result["key"])["ok"]["text"]
+
+    def saved(format_: str) -> bytes:
+        return base64.b64decode(asking.ask("save_result", result=result["key"], format=format_)["ok"]["content"])
+
+    csv = saved("csv").decode().splitlines()
     assert csv[0] == "email,spent"
     assert any(line.startswith("'=1+1,") for line in csv)
-    assert '"a\tb"' in asking.ask("result_text", result=result["key"], form="tsv")["ok"]["text"]
+    assert {row["email"] for row in json.loads(saved("json"))} == {"=1+1", "a\tb"}
+    assert saved("xlsx").startswith(b"PK")
+    assert asking.ask("result_rows", result="another", start=0)["error"]["code"] == "unknown_object"
 
 
 def test_rows_are_capped_paged_and_null_is_told(asking: Asking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -53,7 +54,8 @@ class QueryHands:
             intents.ExplainQuery: self._explain,
             intents.StopQuery: self._stop,
             intents.ResultRows: self._rows,
-            intents.ResultText: self._text,
+            intents.CopyResult: self._copy,
+            intents.SaveResult: self._save,
             intents.KeepResult: self._keep,
             intents.ChartResult: self._chart,
             intents.PastQueries: self._history,
@@ -170,8 +172,12 @@ class QueryHands:
     def _rows(self, intent: intents.ResultRows) -> Answer:
         return {"rows": self._current(intent.result).rows(intent.start, intent.count)}
 
-    def _text(self, intent: intents.ResultText) -> Answer:
-        return {"text": self._current(intent.result).text(intent.form)}
+    def _copy(self, intent: intents.CopyResult) -> Answer:
+        return {"text": self._current(intent.result).tabbed()}
+
+    def _save(self, intent: intents.SaveResult) -> Answer:
+        written = self._current(intent.result).file(intent.format)
+        return {"file": f"query.{intent.format}", "content": base64.b64encode(written).decode()}
 
     def _keep(self, intent: intents.KeepResult) -> Answer:
         return {"words": self._current(intent.result).keep(intent.name, replace=intent.replace)}

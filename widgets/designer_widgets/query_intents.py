@@ -77,12 +77,19 @@ class ResultRows(Viewing):
     count: Annotated[int, Field(ge=1, le=500)] = 100
 
 
-class ResultText(Viewing):
-    """Return all rows of the last result as text, for the clipboard or a file."""
+class CopyResult(Viewing):
+    """Return all rows of the last result as text with tabs, for the clipboard."""
 
-    kind: Literal["result_text"]
+    kind: Literal["copy_result"]
     result: Result
-    form: Literal["tsv", "csv"]
+
+
+class SaveResult(Viewing):
+    """Return all rows of the last result as a file, in base64."""
+
+    kind: Literal["save_result"]
+    result: Result
+    format: Literal["csv", "json", "xlsx"]
 
 
 class KeepResult(Viewing):
@@ -120,7 +127,8 @@ QueryIntent = (
     | ExplainQuery
     | StopQuery
     | ResultRows
-    | ResultText
+    | CopyResult
+    | SaveResult
     | KeepResult
     | ChartResult
     | PastQueries

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import csv
 import io
+import json
 import keyword
 import math
 import secrets
@@ -13,7 +14,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.errors import DesignerError
+from designer_kernel.exchange.workbooks import write_workbook
 from designer_kernel.studio.cells import text_of
+from designer_kernel.studio.tabular.outgoing import csv_line
 from designer_widgets.permissions import is_served
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 CELL_LENGTH: Final = 300
 """Characters of a cell that a page shows; text for the clipboard has all of them."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@")
 """What a spreadsheet takes for a formula at the beginning of a cell."""
 
 
@@ -61,16 +64,31 @@ class Result:
         """Return some rows as text, cut where it is long; ``None`` stands for NULL."""
         return [[_cut(value) for value in line] for line in self._lines(start, count)]
 
-    def text(self, form: str) -> str:
-        """Return all rows: ``tsv`` for the clipboard, or ``csv`` whose texts no spreadsheet takes for formulas."""
+    def tabbed(self) -> str:
+        """Return all rows with tabs between, for the clipboard; no text in it is a formula to a spreadsheet."""
         written = io.StringIO()
-        writer = csv.writer(written, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
-        writer.writerow([_harmless(str(name), "text") for name in self.frame.columns])
+        writer = csv.writer(written, delimiter="\t", lineterminator="\n")
         families = self.families
+        writer.writerow(_harmless(name, "text") for name in self._names)
         for line in self._lines(0, len(self.frame)):
-            pairs = zip(line, families, strict=True)
-            writer.writerow([_harmless(value or "", family) for value, family in pairs])
+            writer.writerow(map(_harmless, line, families))
         return written.getvalue()
+
+    def file(self, form: str) -> bytes:
+        """Return all rows as ``csv`` or ``xlsx``, whose texts no spreadsheet takes for formulas, or ``json``."""
+        lines = self._lines(0, len(self.frame))
+        numbers = [family == "number" for family in self.families]
+        if form == "json":
+            frame = self.frame.astype(object)
+            rows = (map(_value, row) for row in frame.itertuples(index=False, name=None))
+            documents = [dict(zip(self._names, row, strict=True)) for row in rows]
+            return json.dumps(documents, ensure_ascii=False, default=text_of, indent=1).encode()
+        if form == "xlsx":
+            sheet = io.BytesIO()
+            write_workbook(sheet, list(zip(self._names, numbers, strict=True)), lines, formula_safe=True)
+            return sheet.getvalue()
+        head = csv_line(self._names, [False] * len(numbers), formula_safe=True)
+        return "".join([head, *(csv_line(line, numbers, formula_safe=True) for line in lines)]).encode()
 
     def keep(self, name: str, *, replace: bool) -> str:
         """Put the rows into a variable of the notebook, and return that in words.
@@ -89,6 +107,10 @@ class Result:
         space[name] = self.frame.copy()
         rows, columns = self.frame.shape
         return f"{name} holds {rows:,} × {columns} as a DataFrame"
+
+    @property
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.frame.columns]
 
     def _lines(self, start: int, count: int) -> list[list[str | None]]:
         part = self.frame.iloc[start : start + count].astype(object)
@@ -139,5 +161,13 @@ def _cut(text: str | None) -> str | None:
     return text if text is None or len(text) <= CELL_LENGTH else text[: CELL_LENGTH - 1] + "…"
 
 
-def _harmless(text: str, family: str) -> str:
-    return f"'{text}" if family == "text" and text.startswith(_FORMULA) else text
+def _harmless(text: str | None, family: str) -> str:
+    text = text or ""
+    return f"'{text}" if family == "text" and text.lstrip().startswith(_FORMULA) else text
+
+
+def _value(value: Any) -> Any:
+    """Return a value as JSON knows it, or as its text; money stays exact."""
+    if isinstance(value, bool | int | dict | list) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return _text(value)

@@ -183,11 +183,21 @@ export function queryPanel(store) {
   const chart = chartView(store);
   const plan = html("pre", { class: "sd-query-plan", tabindex: "0", "aria-label": "Plan of the query", hidden: true });
   const views = html("div", { class: "sd-tabs", role: "tablist", "aria-label": "What came of the query" });
+  const saving = choice({
+    value: "",
+    label: "Save all rows as a file",
+    title: "In CSV and Excel no text is a formula",
+    options: [["", "Save as…"], ["csv", "CSV"], ["xlsx", "Excel"], ["json", "JSON"]],
+    commit: (format) => {
+      saving.value = "";
+      if (format) saveRows(format);
+    },
+  });
   const outs = html(
     "span",
     { class: "sd-query-outs" },
     button({ icon: icon("copy", 13), label: "Copy", title: "Copy all rows, with tabs between", onclick: () => copyRows() }),
-    button({ icon: icon("download", 13), label: "CSV", title: "Save all rows as CSV; no text in it is a formula", onclick: () => saveRows() }),
+    saving,
     variableLine(store, () => mine.result),
   );
   const resultBar = html("div", { class: "sd-query-result-bar" }, views, words, busy, outs);
@@ -207,28 +217,29 @@ export function queryPanel(store) {
     plan.hidden = view !== "plan" || !has.plan;
     outs.hidden = !mine.result || view === "plan";
   };
-  const textOf = async (form) => {
-    const answer = await store.send({ kind: "result_text", result: mine.result.key, form }).catch((error) => {
+  const ask = async (kind, more = {}) => {
+    const answer = await store.send({ kind, result: mine.result.key, ...more }).catch((error) => {
       store.tell(error);
       return null;
     });
-    return answer?.text ?? null;
+    return answer;
   };
   const copyRows = async () => {
-    const text = await textOf("tsv");
-    if (text === null) return;
+    const answer = await ask("copy_result");
+    if (!answer) return;
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(answer.text);
       store.tell("The rows are on the clipboard.");
     } catch {
-      store.tell("The browser keeps the clipboard closed; save the rows as CSV.");
+      store.tell("The browser keeps the clipboard closed; save the rows as a file.");
     }
   };
-  const saveRows = async () => {
-    const text = await textOf("csv");
-    if (text === null) return;
-    const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-    html("a", { href: url, download: "query.csv" }).click();
+  const saveRows = async (format) => {
+    const answer = await ask("save_result", { format });
+    if (!answer) return;
+    const bytes = Uint8Array.from(atob(answer.content), (letter) => letter.charCodeAt(0));
+    const url = URL.createObjectURL(new Blob([bytes]));
+    html("a", { href: url, download: answer.file }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };
 
@@ -267,14 +278,14 @@ export function queryPanel(store) {
 
   // what there is to ask
 
-  const ask = async () => {
+  const look = async () => {
     mine.revision = store.get("history").revision;
     const answer = await sendFrom(store, left, { kind: "query_tables" });
     if (answer?.tables) Object.assign(known, answer);
     builder.draw(state);
   };
   const isOpen = () => store.view.drawer === "query";
-  const follow = () => isOpen() && mine.revision !== store.get("history").revision && ask();
+  const follow = () => isOpen() && mine.revision !== store.get("history").revision && look();
   store.on("drawer", () => {
     follow();
     if (isOpen() && !mine.past) askPast();
