@@ -153,7 +153,7 @@ def deploy(unit: Unit, project: UUID, *, allow: Collection[str] = (), leave_out:
     isolation.prepare(unit, room)
     way = _way(unit, room, before, design, leave_out=leave_out)
     if way.plan is not None:
-        gate.check_allowed(way.plan, _full_names(allow, room))
+        gate.check_allowed(way.plan, _full_names(allow, way.plan, room))
     _run(unit, room, way.statements)
     _verify(unit, room, way)
     made = _record(unit, found, way)
@@ -365,13 +365,10 @@ def _record(unit: Unit, project: ProjectView, way: _Way) -> UUID | None:
     return made.id
 
 
-def _full_names(names: Collection[str], room: Room) -> list[str]:
-    """Return names of losses with the schema, which people leave out since there is but one."""
-    full = []
-    for name in names:
-        kind, space, path = name.rpartition(" ") if name.count(" ") == 1 else ("", "", name)
-        full.append(name if f"{room.schema}." in name else f"{kind}{space}{room.schema}.{path}")
-    return full
+def _full_names(names: Collection[str], made: Plan, room: Room) -> list[str]:
+    """Return names of losses as the plan has them; errors tell them without the schema, and so do people."""
+    told = {name.replace(f"{room.schema}.", "", 1): name for loss in losses_of(made) for name in loss.names}
+    return [told.get(name, name) for name in names]
 
 
 def _view(project: ProjectView, way: _Way, made: UUID | None) -> DeploymentView:

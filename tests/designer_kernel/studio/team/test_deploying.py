@@ -17,7 +17,7 @@ from psycopg import sql
 from sqlalchemy import text
 
 from designer_kernel.design import Attribute
-from designer_kernel.design.edits import AddAttribute, ChangeAttribute, Edit, RemoveAttribute
+from designer_kernel.design.edits import AddAttribute, ChangeAttribute, Edit, RemoveAttribute, RenameEntity
 from designer_kernel.errors import DeployRefused, DesignerError
 from designer_kernel.migrate.gate import LossRefused
 from designer_kernel.postgres import connection, scratch
@@ -97,6 +97,24 @@ def test_a_changed_design_changes_its_room_and_keeps_rows(bench: Bench) -> None:
     assert [(one.from_revision, one.to_revision, one.status) for one in told] == [
         (3, 4, "applied"), (1, 3, "applied"), (None, 1, "applied"),
     ]  # fmt: skip
+
+
+def test_a_loss_is_allowed_by_each_name_that_is_told_of_it(bench: Bench) -> None:
+    made = project(bench.team, bench.ada, bench.workspace, VAULT)
+    entity = bench.team.do(bench.ada, projects.read, made).design.entity("secrets")
+    bench.edit(made, RenameEntity(entity_id=entity.id, name="old secrets"))
+    columns = [Attribute(name=name, data_type="text") for name in ("first hint", "second", "third one here")]
+    for column in columns:
+        bench.edit(made, AddAttribute(entity_id=entity.id, attribute=column))
+    bench.deploy(made)
+    for column in columns:
+        bench.edit(made, RemoveAttribute(entity_id=entity.id, attribute_id=column.id))
+    lost = bench.team.do(bench.ada, deploying.preview, made).losses
+    (whole,) = (name for name in lost if name.endswith(".second"))
+    with pytest.raises(LossRefused, match=r"nothing is lost by the name of secrets\.second"):
+        bench.deploy(made, allow=["secrets.second"])
+    allow = ["column old secrets.first hint", whole, "old secrets.third one here"]
+    assert len(bench.deploy(made, allow=allow).losses) == 3
 
 
 def test_what_fails_leaves_everything_as_it_was(bench: Bench) -> None:
