@@ -162,10 +162,11 @@ def test_versions_come_along_with_a_design(ada: httpx.Client, home: str) -> None
         ({"versions": [version(1), version(1)]}, "BAD_INPUT"),
         ({"versions": [version(1, created_at="0001-01-01T00:00:00+14:00")]}, "BAD_INPUT"),
         ({"versions": [version(1, created_at="2025-03-01T12:00:00")]}, "BAD_INPUT"),
-        ({"versions": [version(1, text="entities: {")]}, "MALFORMED_DOCUMENT"),
+        ({"versions": [version(1, text="entities: {")]}, "INVALID_DOCUMENT"),
     ):
         answer = bring(ada, now, "yaml", name="wrong", **wrong)
         assert answer.status_code == 400, answer.text
-        assert code in (answer.json()["code"], "MALFORMED_DOCUMENT")
+        assert answer.json()["code"] == code
+        assert "versions" in answer.json()["details"][0]["where"], answer.text
     problem(bring(ada, SCRIPT, name="script", versions=[version(1)]), 400, "BAD_INPUT")
     assert [one["name"] for one in done(ada.get("/api/projects"))["items"]] == ["s"]
