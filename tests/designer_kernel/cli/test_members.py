@@ -165,7 +165,9 @@ def test_a_team_from_a_notebook(service: Service, at: At, typed: list[str], caps
     dk.logout()
     with pytest.raises(NotAllowed, match="no service"):
         dk.change_password()
-    assert not any(secret in capsys.readouterr().out for secret in (PASSWORD, NEWER, NEWEST))
+    said = capsys.readouterr()  # which is given once
+    assert "bob is logged in" in said.out
+    assert not any(secret in said.out + said.err for secret in (PASSWORD, NEWER, NEWEST))
 
 
 def test_invitations_of_several_people_are_not_accepted_at_once(service: Service, at: At) -> None:
