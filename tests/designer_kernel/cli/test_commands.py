@@ -16,8 +16,8 @@ def test_all_commands_are_there():
     assert COMMANDS == [
         "abandon", "apply", "check", "connections", "dashboard", "ddl", "demo", "deploy", "drift", "erd", "export",
         "fill", "fills", "history", "import", "import-migrations", "inspect", "invitations", "invite", "lab", "login",
-        "logout", "new", "plan", "prove", "resume", "rollback", "run", "salvage", "schema",
-        "serve", "subset", "versions", "violations",
+        "logout", "members", "new", "password", "plan", "projects", "prove", "resume", "rollback", "run", "salvage",
+        "schema", "serve", "subset", "versions", "violations",
     ]  # fmt: skip
 
 
