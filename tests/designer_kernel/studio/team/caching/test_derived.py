@@ -70,7 +70,7 @@ def test_content_tells_designs_apart() -> None:
     one = Design(name="d", entities=(Entity(name="e", attributes=(Attribute(name="a", data_type="text"),)),))
     same = Design.model_validate_json(one.model_dump_json())
     assert derived.content_hash(one) == derived.content_hash(same)
-    hints = [SampleHints.model_validate({"tables": {"e": {"columns": {"a": {"x": x}}}}}) for x in (1e308 * 10, None, 1)]
+    hints = [SampleHints.model_validate({"tables": {"e": {"columns": {"a": {"x": x}}}}}) for x in ("1", None, 1)]
     others = [one.replace(sample=hint) for hint in hints] + [one.replace(description="x"), one]
     assert len({derived.content_hash(design) for design in others}) == 5
 
