@@ -1,13 +1,12 @@
 // A grid of rows that are read page by page: only those near the eye are elements. One cell is active; the grid has the keyboard.
 
-import { cellContent, cellEditor, columnWidth, isNumeric, spokenValue } from "./data_cells.js";
+import { cellContent, columnWidth, isNumeric, spokenValue } from "./data_cells.js";
+import { CellEditing } from "./data_editing.js";
 import { FILTER_HELP } from "./data_filters.js";
-import { lookupEditor } from "./data_lookup.js";
+import { HEAD_HEIGHT, ROW_HEIGHT } from "./data_layout.js";
 import { fill, html, oncePerFrame, uniqueId } from "./dom.js";
 import { clamp } from "./geometry.js";
 
-const ROW_HEIGHT = 28;
-const HEAD_HEIGHT = 62;
 const MARK_WIDTH = 54;
 const ROWS_AROUND = 8;
 
@@ -39,8 +38,7 @@ export class DataGrid {
     this.widths = this.table.columns.map(columnWidth);
     /** The active cell; row -1 is the line of names. */
     this.at = { row: -1, column: 0 };
-    /** @type {any} */
-    this.editor = null;
+    this.editing = new CellEditing(this);
     this.id = uniqueId("grid");
     this.head = html("div", { role: "row", class: "sd-data-head", "aria-rowindex": "1" });
     this.body = html("div", { role: "rowgroup", class: "sd-data-rows" });
@@ -215,7 +213,7 @@ export class DataGrid {
         "aria-invalid": isWrong ? "true" : null,
         title: isWrong ? `${found.change?.failure?.what}. ${found.change?.failure?.mend}` : isBare ? "too large to be shown" : null,
         onpointerdown: (event) => this.press(event, index, number),
-        ondblclick: () => this.edit(),
+        ondblclick: () => this.editing.edit(),
       },
       isBare ? html("span", { class: "sd-data-none" }, "too large") : cellContent(column, value, label),
     );
@@ -271,7 +269,7 @@ export class DataGrid {
   /** @param {PointerEvent} event @param {number} row @param {number} column */
   press(event, row, column) {
     if (event.button !== 0) return;
-    if (this.editor && !this.commit()) return;
+    if (!this.editing.commit()) return;
     this.element.focus({ preventScroll: true });
     this.go(row, column);
     event.preventDefault();
@@ -279,7 +277,7 @@ export class DataGrid {
 
   /** @param {number} column */
   sortBy(column) {
-    if (this.editor && !this.commit()) return;
+    if (!this.editing.commit()) return;
     if (this.table.columns[column].is_sortable) this.options.sorted(this.table.columns[column].name);
     else this.options.tell(`${this.table.columns[column].name} has no order; sort by another column`);
   }
@@ -324,10 +322,10 @@ export class DataGrid {
     else if (isCommand && event.key === "Delete") this.remove();
     else if (isCommand && event.key === "Enter") this.add();
     else if (row < 0) return this.headCommand(event);
-    else if (event.key === "Enter" || event.key === "F2") this.edit();
+    else if (event.key === "Enter" || event.key === "F2") this.editing.edit();
     else if (event.key === "Delete") this.put(null);
     else if (event.key === "Backspace") this.put("");
-    else if (event.key.length === 1 && !isCommand && !event.altKey) this.edit(event.key);
+    else if (event.key.length === 1 && !isCommand && !event.altKey) this.editing.edit(event.key);
     else return false;
     return true;
   }
@@ -366,7 +364,7 @@ export class DataGrid {
   /** Add a row above all others. */
   add() {
     if (!this.options.canWrite()) return;
-    if (this.editor && !this.commit()) return;
+    if (!this.editing.commit()) return;
     this.options.pending.add();
     this.options.changed();
     const first = this.table.columns.findIndex((one) => !one.is_computed && !(one.is_key && one.has_default));
@@ -378,7 +376,7 @@ export class DataGrid {
   remove() {
     const { row, change } = this.rowAt(this.at.row);
     if (!this.options.canWrite() || this.at.row < 0 || (!row && !change)) return;
-    if (this.editor) this.cancel();
+    this.editing.cancel();
     if (change?.kind === "insert") this.options.pending.drop(change.id);
     else if (row && this.table.key.length) this.options.pending.remove(row);
     else this.options.tell("no key tells these rows apart; give the entity a primary key");
@@ -409,118 +407,6 @@ export class DataGrid {
     this.options.changed();
     this.drawNow();
     this.options.moved();
-  }
-
-  /** Open the input of the active cell. @param {string | null} [typed] What was typed to open it. */
-  edit(typed = null) {
-    if (this.editor || this.at.row < 0) return;
-    const column = this.table.columns[this.at.column];
-    const found = this.rowAt(this.at.row);
-    if (!this.mayWrite(column, found)) {
-      this.options.tell(this.refusal(column, found));
-      return;
-    }
-    const made = column.reference ? this.lookup(column, found, typed) : cellEditor(column, this.value(found, this.at.column), typed);
-    const problem = html("div", { class: "sd-problem", hidden: true });
-    const box = html("div", { class: `sd-data-editor${made.isLarge ? " sd-data-large" : ""}` }, made.element, problem);
-    box.style.left = `${this.left(this.at.column)}px`;
-    box.style.top = `${HEAD_HEIGHT + this.at.row * ROW_HEIGHT}px`;
-    box.style.minWidth = `${this.widths[this.at.column]}px`;
-    box.addEventListener("keydown", (event) => this.editorKey(event));
-    box.addEventListener("focusout", (event) => {
-      if (this.editor?.box === box && !box.contains(/** @type {Node} */ (event.relatedTarget))) this.leave();
-    });
-    this.editor = { ...made, box, problem, column };
-    this.layer.append(box);
-    made.focus();
-    box.scrollIntoView?.({ block: "nearest", inline: "nearest" });
-  }
-
-  /** @param {DataColumn} column @param {any} found @param {string | null} typed */
-  lookup(column, found, typed) {
-    const name = column.reference ?? "";
-    const { columns } = this.table.references[name];
-    const others = columns.filter((one) => one !== column.name);
-    const within = Object.fromEntries(
-      others
-        .map((one) => [one, this.value(found, this.table.columns.findIndex((each) => each.name === one))])
-        .filter(([, value]) => value !== undefined && value !== null),
-    );
-    /** @type {Map<string, string>} */
-    const labels = new Map();
-    return lookupEditor({
-      label: column.name,
-      isRequired: column.is_required,
-      typed,
-      find: async (text) => {
-        const rows = await this.options.find(name, text, within);
-        for (const row of rows ?? []) labels.set(JSON.stringify(row.key), row.label);
-        return rows;
-      },
-      choose: (key) => {
-        if (key) this.options.chosen(name, key, labels.get(JSON.stringify(key)) ?? "");
-        this.shut();
-        this.write(key ? Object.fromEntries(columns.map((one, number) => [one, key[number]])) : { [column.name]: null });
-      },
-    });
-  }
-
-  /** @param {KeyboardEvent} event */
-  editorKey(event) {
-    const isArea = /** @type {Element} */ (event.target).tagName === "TEXTAREA";
-    event.stopPropagation();
-    if (event.key === "Escape") this.cancel();
-    else if (event.key === "Tab") {
-      if (this.commit()) this.go(this.at.row, this.at.column + (event.shiftKey ? -1 : 1));
-    } else if (event.key === "Enter" && (!isArea || event.ctrlKey || event.metaKey)) {
-      if (this.commit()) this.go(this.at.row + (event.shiftKey ? -1 : 1), this.at.column);
-    } else return;
-    event.preventDefault();
-  }
-
-  /** Take over what is written in the open input; whether that could be done. */
-  commit() {
-    const { editor } = this;
-    if (!editor) return true;
-    if (editor.take) {
-      if (!editor.take()) this.cancel();
-      return true;
-    }
-    let value;
-    try {
-      value = editor.read();
-    } catch (error) {
-      fill(editor.problem, /** @type {Error} */ (error).message);
-      editor.problem.hidden = false;
-      editor.focus();
-      return false;
-    }
-    this.shut();
-    if (value !== undefined && value !== this.value(this.rowAt(this.at.row), this.at.column)) {
-      if (value === null && editor.column.is_required) this.options.tell(`${editor.column.name} is never NULL`);
-      else this.write({ [editor.column.name]: value });
-    }
-    return true;
-  }
-
-  /** The keyboard has gone elsewhere: what is written counts if it can. */
-  leave() {
-    if (this.editor.take) this.cancel(false);
-    else if (!this.commit()) this.cancel(false);
-  }
-
-  cancel(isFocused = true) {
-    this.shut(isFocused);
-  }
-
-  /** @param {boolean} [isFocused] Whether the grid gets the keyboard back. */
-  shut(isFocused = true) {
-    const { editor } = this;
-    if (!editor) return;
-    const hadFocus = editor.box.contains(document.activeElement);
-    this.editor = null;
-    editor.box.remove();
-    if (isFocused && hadFocus) this.element.focus({ preventScroll: true });
   }
 
   /** Return the active cell in words, or nothing. */

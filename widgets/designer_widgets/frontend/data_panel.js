@@ -282,7 +282,7 @@ class DataPanel {
   async save() {
     const looked = this.current;
     if (!looked || !looked.pending.size) return;
-    if (looked.grid?.editor && !looked.grid.commit()) return;
+    if (looked.grid && !looked.grid.editing.commit()) return;
     const ids = [...looked.pending.changes.keys()];
     const changes = looked.pending.sent();
     this.saveButton.disabled = true;
@@ -334,7 +334,7 @@ class DataPanel {
   discard() {
     const looked = this.current;
     if (!looked) return;
-    looked.grid?.cancel();
+    looked.grid?.editing.cancel();
     looked.pending.clear();
     looked.grid?.go(looked.grid.at.row, looked.grid.at.column);
     this.drawState();
