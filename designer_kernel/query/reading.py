@@ -107,7 +107,7 @@ class _Reader:
         present = {field.name for field, _ in select.ListFields()}
         for field, words in _BEYOND.items():
             if field in present:
-                self.refuse(words, getattr(select, field))
+                self.refuse(words, getattr(select, "rarg" if field == "larg" else field))
         if select.distinct_clause and any(part.WhichOneof("node") for part in select.distinct_clause):
             self.refuse("DISTINCT ON", select.distinct_clause)
         if select.limit_option == _NODES.LIMIT_OPTION_WITH_TIES:

@@ -43,7 +43,7 @@ def test_what_people_type_becomes_a_query(sql: str, written: str) -> None:
         ("SELECT 1", "without FROM", ""),
         ("SELECT *\nFROM people, tags", "several tables", "line 2, column 14"),
         ("WITH a AS (SELECT 1) SELECT * FROM people", "WITH", ""),
-        ("SELECT * FROM people UNION SELECT * FROM people", "UNION", ""),
+        ("SELECT * FROM people\nUNION SELECT * FROM people", "UNION", "line 2, column 14"),
         ("SELECT * FROM people p FULL JOIN people q ON q.id = p.id", "FULL JOIN", ""),
         ("SELECT * FROM people p JOIN people q ON q.id > p.id", "more than equal columns", ""),
         ("SELECT * FROM people p JOIN people q USING (id)", "USING", ""),
