@@ -43,7 +43,7 @@ class DiagramHands:
 
     def _save(self, intent: intents.SaveDiagram) -> Answer:
         design = self._session.design
-        drawn = self._scenes.picture(intent.scene)
+        drawn = self._scenes.shown(intent.scene)
         there = set(shown_ids(design))
         places = {UUID(card.id): Position(x=card.x, y=card.y) for card in drawn.cards if UUID(card.id) in there}
         source = self._scenes.diagram(intent.scene)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
+_AT_ONCE: Final = 300
+"""Lines of a scene that are laid while somebody waits; of a larger one they are plain until it is printed."""
+
 _MOST_VIEWS: Final = 64
 """Views that are remembered: pages that are gone do not always say so."""
 
@@ -62,9 +65,9 @@ class Scene:
             return None
         return next((one for one in design.diagrams if one.id == self.ids[0]), None)
 
-    def picture(self, design: Design) -> Picture | None:
+    def picture(self, design: Design, at_most: int | None = _AT_ONCE) -> Picture | None:
         """Return its picture; ``None`` if there is nothing left of it."""
-        more: dict[str, Any] = {"previous": self._known, "routes": self._routes}
+        more: dict[str, Any] = {"previous": self._known, "routes": self._routes, "at_most": at_most}
         diagram = self.diagram(design)
         if self.what == "diagram":
             drawn = None if diagram is None else seen.picture_of(design, diagram, **more)
@@ -157,9 +160,9 @@ class Scenes:
         return found
 
     def picture(self, key: str) -> Picture:
-        """Return the picture that a view shows."""
+        """Return the picture that a view shows, with all its lines."""
         scene = self._scenes.get(key)
-        drawn = scene.picture(self._session.design) if scene is not None else None
+        drawn = scene.picture(self._session.design, None) if scene is not None else None
         return drawn if drawn is not None else self._session.picture()
 
     def shown(self, key: str) -> Picture:

@@ -267,9 +267,16 @@ export class Notes {
       box.style.left = `${Math.max(4, Math.min(corner.x, this.canvas.size.width - 200))}px`;
       box.style.top = `${Math.max(4, Math.min(corner.y, this.canvas.size.height - 120))}px`;
       area.style.width = `${Math.max(200, note.width * scale)}px`;
-      area.style.height = `${Math.max(72, note.height * scale)}px`;
       area.style.fontSize = `${Math.max(12, 12 * scale)}px`;
+      grow();
     };
+    const grow = () => {
+      const least = Math.max(72, note.height * Math.max(this.canvas.view.scale, 0.7));
+      area.style.height = `${least}px`;
+      const most = Math.max(72, this.canvas.size.height - box.offsetTop - 60);
+      area.style.height = `${Math.min(most, Math.max(least, area.scrollHeight + 2))}px`;
+    };
+    area.addEventListener("input", grow);
     const stop = this.store.on("view", place);
     box.addEventListener("keydown", (event) => {
       event.stopPropagation();
