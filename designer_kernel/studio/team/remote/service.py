@@ -98,12 +98,14 @@ class Service:
 
         Raises
         ------
-        BadInput, NotAllowed, TooManyAttempts, StoreUnavailable
-            If the old one is wrong, the new one is not taken, or it cannot be asked.
+        BadInput, NotAllowed, NotLoggedIn, TooManyAttempts, StoreUnavailable
+            If the old one is wrong, the new one is not taken, somebody else is logged in by now, or it cannot be asked.
         """
         self.ask("GET", "/api/auth/me")  # with a token that is good: nobody else renews it until this is over
         with self._lock, self._logins.alone():
             kept = _needed(self._logins.read())
+            if (kept.url, kept.user) != (self._login.url, self._login.user):  # a token of another service, or person
+                raise _needed_again(self._login)
             headers = {"Authorization": f"Bearer {kept.access}"}
             body = {"old": old, "new": new}
             said = _read(_asked(self._client, "POST", "/api/auth/change-password", json=body, headers=headers))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -153,6 +154,24 @@ def test_what_is_typed_wrongly_is_told(owner: Service, own_data_directory: Path,
     assert designer("login", "http://designs.example.org", "ada", stdin=PASSWORD).code == 1
     assert designer("login", owner.url, "bob", "--code", "x", stdin=PASSWORD).code == 2
     assert designer("login", owner.url, "bob", "--register", stdin=PASSWORD).code == 2
+
+
+def test_a_password_is_changed_at_none_but_the_service_that_was_meant(
+    owner: Service, own_data_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process logs in elsewhere meanwhile: its token, and these passwords, are not for one another."""
+    login, logins, asked = remote.log_in(owner.url, "ada", PASSWORD), LoginFile(), remote.Service.ask
+    elsewhere = replace(login, url="https://elsewhere.example.org", access="a token of elsewhere")
+
+    def ask(service: remote.Service, *given: Any) -> Any:
+        said = asked(service, *given)
+        logins.write(elsewhere)
+        return said
+
+    monkeypatch.setattr(remote.Service, "ask", ask)
+    with pytest.raises(NotLoggedIn, match="log-in of ada has ended") as refused:
+        remote.change_password(PASSWORD, "seven amber herons")
+    assert (refused.value.where, logins.read()) == (owner.url, elsewhere)
 
 
 @pytest.mark.parametrize(
