@@ -92,6 +92,7 @@ def listed(
     kept = (
         select(SchemaVersion.project_id, SchemaVersion.revision, SchemaVersion.number)
         .where(SchemaVersion.project_id.in_(ids), SchemaVersion.brought_by == "")  # those brought say no revision
+        .where(SchemaVersion.revision.in_({revision for revision in deployed.values() if revision is not None}))
         .order_by(SchemaVersion.number)
     )
     numbers = {(row.project_id, row.revision): row.number for row in unit.session.execute(kept)}
