@@ -124,6 +124,7 @@ def test_networks_are_let_in_by_configuration_alone(monkeypatch: pytest.MonkeyPa
 def test_pages_of_a_server_are_told_apart(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], face: str, is_local: bool
 ) -> None:
+    monkeypatch.setattr(faces, "_faces", ["notebook"])  # commands of other tests said that they are a shell's
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert face_here() == face
