@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from designer_kernel.design import Attribute, Design, Entity
+from designer_kernel.design.diagrams import Diagram, Note
 from designer_kernel.design.parts import Check
 from designer_kernel.design.relationship import Relationship
+from designer_kernel.design.values import Position
 from designer_kernel.notebook.project import Project
 from designer_kernel.studio.project import ProjectSession
 from tests.browser.conftest import Visit
@@ -44,7 +46,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         Relationship(name=short(one.name), description=one.name, source_entity_id=one.id, target_entity_id=other.id)
         for one, other in pairwise(entities[:6])
     )
-    design = Design(name="</title><script>hacked()</script>", entities=entities, relationships=ties)
+    design = Design(
+        name="</title><script>hacked()</script>",
+        entities=entities,
+        relationships=ties,
+        diagrams=tuple(Diagram(name=text[:200], description=text, members=(entities[0].id,)) for text in SCRIPTS[:12]),
+        notes=tuple(Note(text=text, position=Position(x=-300, y=200 * n)) for n, text in enumerate(SCRIPTS)),
+    )
     return Project(ProjectSession(tmp_path_factory.mktemp("naughty") / "naughty.design.yaml", design))
 
 
