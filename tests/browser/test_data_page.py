@@ -10,7 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
+import designer_kernel as dk
 from designer_kernel.design import document
+from designer_kernel.studio.team.secrets.secret import Secret
+from designer_kernel.studio.team.working import connections_of
 from tests.browser.bench import Bench
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -271,6 +274,32 @@ def _ended(made: Bench) -> None:
     made.until(lambda: made.widget.progress["state"] not in {"idle", "running"}, "the work has ended")
     assert made.widget.progress["state"] == "done", made.widget.progress
     made.push()
+
+
+@pytest.mark.usefixtures("no_store_yet")
+def test_rows_over_a_connection_that_only_reads(browser: Any, database_url: str, tmp_path: Path) -> None:
+    project = dk.new(f"team:Mine/{tmp_path.name}")
+    project.add_entity("orders", "id bigint primary key", "note text")
+    project.session.deploy(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO orders VALUES (1, 'far away')")
+    name = f"far {tmp_path.name}"
+    connections_of(project.session).add(name, Secret(database_url), "read-only")
+    page = browser.new_page(viewport={"width": 760, "height": 860})
+    made = Bench(page, project.session)
+    data = Data(made)
+    data.told("There are no rows to look at yet.")
+    data.panel.get_by_label("Where the rows are").select_option(name)
+    data.grid.get_by_role("gridcell", name="far away").wait_for()
+    data.told("These rows are only looked at here.")
+    made.shoot("data-connection")
+    answer = made.widget._commands.answer(
+        {"id": "1", "kind": "data_save", "table": "orders", "connection": name, "changes": [{"kind": "insert"}]}
+    )
+    assert answer["error"]["code"] == "not_allowed"
+    page.close()
+    made.widget.close()
+    assert made.complaints == []
 
 
 def test_who_only_looks_changes_nothing(bench: Callable[..., Bench], database_url: str) -> None:

@@ -83,7 +83,7 @@ class DataFiles:
             return {"key": file.key}
         data, file.parts = b"".join(file.parts), []
         file.given = given = read_given(file.name, data)
-        held = self._data.rows().table(intent.table)
+        held = self._data.rows(intent).table(intent.table)
         mapping = matched(given, held.shape)
         return {
             "key": file.key,
@@ -100,11 +100,11 @@ class DataFiles:
 
     def _try(self, intent: intents.TryFile) -> Answer:
         given = self._given(intent.key)
-        done = self._data.rows().load(intent.table, given, dict(intent.mapping), only_try=_TRIED)
+        done = self._data.rows(intent).load(intent.table, given, dict(intent.mapping), only_try=_TRIED)
         return {"tried": min(_TRIED, len(given.rows)), **_loaded(done)}
 
     def _load(self, intent: intents.LoadFile) -> Answer:
-        file, given, rows = self._at(intent.key), self._given(intent.key), self._data.rows()
+        file, given, rows = self._at(intent.key), self._given(intent.key), self._data.rows(intent)
         mapping = dict(intent.mapping)
 
         def job(progress: Progress, cancel: threading.Event) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class DataFiles:
         from designer_kernel.studio.tabular.statements import Sort
         from designer_widgets.data_hands import filters_of
 
-        rows: DatabaseRows = self._data.rows()
+        rows: DatabaseRows = self._data.rows(intent)
         filters, sort = filters_of(intent.filters), [Sort(one.column, one.descending) for one in intent.sort]
 
         def job(progress: Progress, cancel: threading.Event) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.studio.deployed import NotDeployed
+from designer_kernel.studio.locations import CONNECTION
 from designer_widgets import data_documents as documents
 from designer_widgets import data_intents as intents
 from designer_widgets.data_files import DataFiles
@@ -38,30 +39,41 @@ class DataHands:
             **DataFiles(work, self).hands,
         }
 
-    def rows(self) -> DatabaseRows:
-        """Return the rows of the design as it is now, where the widget deploys to."""
+    def rows(self, intent: intents.OfRows) -> DatabaseRows:
+        """Return the rows of the design as it is now, where the widget deploys to or over a connection."""
         from designer_kernel.studio.rows import DatabaseRows
 
-        wanted = (self._session.revision, self._destination.place)
+        place = f"{CONNECTION}{intent.connection}" if intent.connection else self._destination.place
+        wanted = (self._session.revision, place)
         if self._known is None or self._known[:2] != wanted:
-            self._known = (*wanted, DatabaseRows(self._session, wanted[1]))
+            self._known = (*wanted, DatabaseRows(self._session, place))
         return self._known[2]
 
-    def _tables(self, _intent: intents.ListTables) -> Answer:
-        target = self._destination.document()["target"]
+    def _tables(self, intent: intents.ListTables) -> Answer:
+        document = {
+            "target": self._destination.document()["target"],
+            "is_writable": self._is_writable(intent.connection),
+        }
         try:
-            there = self.rows().tables()
+            there = self.rows(intent).tables()
         except NotDeployed as error:
-            return {"target": target, "tables": [], "missing": error.what}
-        return {"target": target, "tables": [{"name": one.name, "is_table": one.is_table} for one in there]}
+            return document | {"tables": [], "missing": error.what}
+        return document | {"tables": [{"name": one.name, "is_table": one.is_table} for one in there]}
+
+    def _is_writable(self, connection: str | None) -> bool:
+        if connection is None:
+            return True
+        from designer_kernel.studio.team.working import connections_of
+
+        return connections_of(self._session).named(connection).mode != "read-only"
 
     def _table(self, intent: intents.LookAtTable) -> Answer:
-        return {"table": documents.table_document(self.rows().table(intent.table))}
+        return {"table": documents.table_document(self.rows(intent).table(intent.table))}
 
     def _page(self, intent: intents.ReadPage) -> Answer:
         from designer_kernel.studio.tabular.statements import Sort
 
-        rows = self.rows()
+        rows = self.rows(intent)
         held = rows.table(intent.table)
         sort = [Sort(one.column, one.descending) for one in intent.sort]
         page = rows.page(intent.table, filters_of(intent.filters), sort, limit=intent.limit, cursor=intent.cursor)
@@ -73,17 +85,17 @@ class DataHands:
         }
 
     def _count(self, intent: intents.CountRows) -> Answer:
-        found = self.rows().count(intent.table, filters_of(intent.filters))
+        found = self.rows(intent).count(intent.table, filters_of(intent.filters))
         return {"rows": found.rows, "kind": found.kind}
 
     def _find(self, intent: intents.FindRows) -> Answer:
-        found = self.rows().find(intent.table, intent.reference, intent.text, intent.within)
+        found = self.rows(intent).find(intent.table, intent.reference, intent.text, intent.within)
         return {"found": documents.found_documents(found)}
 
     def _save(self, intent: intents.SaveRows) -> Answer:
         from designer_kernel.studio.tabular.saving import RowChange
 
-        rows = self.rows()
+        rows = self.rows(intent)
         held = rows.table(intent.table)
         changes = [
             RowChange(one.kind, dict(one.key), _values(held, one.values), one.revision) for one in intent.changes

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer_widgets.intent_bases import Viewing, Working
+from designer_widgets.intent_bases import Intent, Viewing, Working
 
 LARGEST_CELL: Final = 1_000_000
 """Characters of one value that a page may send."""
@@ -55,20 +55,34 @@ class GivenChange(_Part):
 Filters = Annotated[tuple[GivenFilter, ...], Field(max_length=50)]
 
 
-class ListTables(Viewing):
+class OfRows(Intent):
+    """Base of intents about rows in the widget's target, or over a connection of the project's workspace."""
+
+    connection: Name | None = None
+
+
+class _Looking(OfRows, Viewing):
+    pass
+
+
+class _Writing(OfRows, Working):
+    pass
+
+
+class ListTables(_Looking):
     """Return the tables and views that are deployed, or that nothing is."""
 
     kind: Literal["data_tables"]
 
 
-class LookAtTable(Viewing):
+class LookAtTable(_Looking):
     """Return the columns and foreign keys of a table."""
 
     kind: Literal["data_table"]
     table: Name
 
 
-class ReadPage(Viewing):
+class ReadPage(_Looking):
     """Return some rows of a table, and how the rows are called that they lead to."""
 
     kind: Literal["data_page"]
@@ -79,7 +93,7 @@ class ReadPage(Viewing):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
-class CountRows(Viewing):
+class CountRows(_Looking):
     """Return how many rows there are."""
 
     kind: Literal["data_count"]
@@ -87,7 +101,7 @@ class CountRows(Viewing):
     filters: Filters = ()
 
 
-class FindRows(Viewing):
+class FindRows(_Looking):
     """Return rows that a foreign key may lead to."""
 
     kind: Literal["data_find"]
@@ -97,7 +111,7 @@ class FindRows(Viewing):
     within: Cells = Field(default_factory=dict)
 
 
-class SaveRows(Working):
+class SaveRows(_Writing):
     """Make changes of rows, all of them or none."""
 
     kind: Literal["data_save"]
@@ -105,7 +119,7 @@ class SaveRows(Working):
     changes: Annotated[tuple[GivenChange, ...], Field(min_length=1, max_length=1000)]
 
 
-class SendFile(Working):
+class SendFile(_Writing):
     """Send a part of a file of rows; the first has no key, and the last is answered with what is in it."""
 
     kind: Literal["data_file"]
@@ -116,7 +130,7 @@ class SendFile(Working):
     is_last: bool
 
 
-class TryFile(Working):
+class TryFile(_Writing):
     """Return what would become of the first rows of a file."""
 
     kind: Literal["data_try"]
@@ -125,7 +139,7 @@ class TryFile(Working):
     mapping: Mapping
 
 
-class LoadFile(Working):
+class LoadFile(_Writing):
     """Add the rows of a file; those that the server refuses are kept with their reasons."""
 
     kind: Literal["data_load"]
@@ -142,7 +156,7 @@ class ListRejected(Working):
     formula_safe: bool = True
 
 
-class ExportRows(Viewing):
+class ExportRows(_Looking):
     """Write rows to a file, to be fetched in parts."""
 
     kind: Literal["data_export"]

@@ -36,6 +36,8 @@ class DataPanel {
     this.tables = /** @type {{name: string, is_table: boolean}[]} */ ([]);
     this.isStale = true;
     this.isWritable = true;
+    /** The connection of the workspace that rows are looked at over, instead of the target. */
+    this.connection = "";
     this.build();
     store.on("drawer", () => this.isOpen && this.open());
     store.on("selection", () => this.isOpen && this.follow());
@@ -57,7 +59,7 @@ class DataPanel {
     const looked = this.current;
     if (!looked) return;
     const sort = [...(looked.sort ? [looked.sort] : []), ...looked.table.key.filter((name) => name !== looked.sort?.column).map((column) => ({ column }))];
-    exportRows(this.store, this.root, { name: looked.name, count: looked.count, filters: filtersOf(looked), sort });
+    exportRows(this.store, this.root, (intent) => this.send(intent), { name: looked.name, count: looked.count, filters: filtersOf(looked), sort });
   }
 
   get isOpen() {
@@ -66,17 +68,20 @@ class DataPanel {
 
   build() {
     this.picker = choice({ value: "", label: "Table", options: [], commit: (name) => this.show(name) });
+    this.places = choice({ value: "", label: "Where the rows are", options: [], commit: (name) => this.goTo(name) });
+    this.places.hidden = true;
     this.words = html("span", { class: "sd-data-words", role: "status" });
     const act = (name, words, title, onclick) => button({ icon: icon(name, 14), label: words, title, onclick });
     this.add = act("add", "Row", "Add a row (Ctrl+Enter)", () => this.current?.grid?.add());
     this.remove = act("remove", "Remove", "Remove the row of the active cell, or take that back (Ctrl+Delete)", () => this.current?.grid?.remove());
     this.empty = button({ label: "NULL", title: "Write NULL into the active cell (Delete); Backspace writes empty text", onclick: () => this.current?.grid?.put(null) });
     this.plain = button({ icon: icon("close", 12), label: "Filters", title: "Take all filters away", onclick: () => this.unfilter() });
-    this.bring = act("import", "Import…", "Add rows from a file", () => this.current && importRows(this.store, this.root, this.current.table, () => this.reread()));
+    this.bring = act("import", "Import…", "Add rows from a file", () => this.current && importRows(this.store, this.root, (intent) => this.send(intent), this.current.table, () => this.reread()));
     this.take = act("export", "Export…", "Write the rows that are filtered to a file", () => this.exportAll());
     const head = html(
       "div",
       { class: "sd-data-bar" },
+      this.places,
       this.picker,
       button({ icon: icon("refresh", 14), title: "Read the rows again", onclick: () => this.reread() }),
       this.words,
@@ -98,7 +103,37 @@ class DataPanel {
     this.element = html("section", { class: "sd-panel sd-data", "aria-label": "Data" }, head, this.place, this.foot);
   }
 
+  /** Ask the kernel about rows in the place that is chosen. @param {import("./store.js").Intent} intent */
+  send(intent) {
+    return this.store.send(this.connection ? { ...intent, connection: this.connection } : intent);
+  }
+
   // which table
+
+  /** Offer the connections of a team's project, where rows may be as well. */
+  async offerPlaces() {
+    const answer = await this.store.send({ kind: "list_connections" }).catch(() => null);
+    const names = (answer?.connections ?? []).map((one) => one.name);
+    const options = [html("option", { value: "" }, "own database"), ...names.map((name) => html("option", { value: name }, name))];
+    fill(this.places, ...options);
+    this.places.value = names.includes(this.connection) ? this.connection : "";
+    this.places.hidden = !names.length;
+  }
+
+  /** @param {string} name */
+  goTo(name) {
+    const waiting = [...this.looked.values()].filter((one) => one.pending.size).map((one) => one.name);
+    if (waiting.length) {
+      this.places.value = this.connection;
+      this.tellHere(`save or discard the changes of ${waiting.join(", ")} first`);
+      return;
+    }
+    this.connection = name;
+    this.looked.clear();
+    this.current = null;
+    this.isStale = true;
+    this.open();
+  }
 
   async open() {
     if (!this.isStale && this.tables.length) {
@@ -108,9 +143,11 @@ class DataPanel {
     }
     this.isStale = false;
     this.say("reading…");
-    const answer = await this.store.send({ kind: "data_tables" }).catch((error) => this.refused(error));
+    if (this.store.get("settings").has_connections) await this.offerPlaces();
+    const answer = await this.send({ kind: "data_tables" }).catch((error) => this.refused(error));
     if (!answer) return;
     this.tables = answer.tables;
+    this.isWritable = answer.is_writable;
     this.target = this.store.get("settings").target;
     if (answer.missing) {
       this.offer(answer.missing);
@@ -153,7 +190,7 @@ class DataPanel {
     const known = this.looked.get(name);
     if (!known) {
       this.say("reading…");
-      const answer = await this.store.send({ kind: "data_table", table: name }).catch((error) => this.refused(error));
+      const answer = await this.send({ kind: "data_table", table: name }).catch((error) => this.refused(error));
       if (!answer || this.picker.value !== name) return;
       this.looked.set(name, this.begin(name, answer.table));
     }
@@ -168,7 +205,7 @@ class DataPanel {
     const looked = { name, table, pages: /** @type {any} */ (null), pending: new DataPending(), filters: {}, sort: null, labels: new Map(), grid: null, count: "" };
     looked.pages = new DataPages(async (cursor) => {
       const question = { kind: "data_page", table: name, filters: filtersOf(looked), sort: looked.sort ? [looked.sort] : [] };
-      const answer = await this.store.send({ ...question, cursor, limit: PAGE_ROWS }).catch((error) => this.refused(error));
+      const answer = await this.send({ ...question, cursor, limit: PAGE_ROWS }).catch((error) => this.refused(error));
       for (const [reference, labels] of Object.entries(answer?.labels ?? {}))
         for (const [key, label] of Object.entries(/** @type {any} */ (labels))) looked.labels.set(`${reference} ${key}`, label);
       return answer;
@@ -193,7 +230,7 @@ class DataPanel {
       sorted: (column) => this.sort(column),
       filtered: (column, text) => this.filter(column, text),
       find: (reference, text, within) =>
-        this.store.send({ kind: "data_find", table: looked.name, reference, text, within }).then(
+        this.send({ kind: "data_find", table: looked.name, reference, text, within }).then(
           (answer) => answer.found,
           (error) => this.refused(error),
         ),
@@ -265,7 +302,7 @@ class DataPanel {
     const filters = filtersOf(looked);
     looked.count = "";
     this.drawState();
-    const answer = await this.store.send({ kind: "data_count", table: looked.name, filters }).catch(() => null);
+    const answer = await this.send({ kind: "data_count", table: looked.name, filters }).catch(() => null);
     if (!answer) return;
     const number = answer.rows.toLocaleString("en");
     const words = { exactly: number, about: `about ${number}`, more: `more than ${number}` }[answer.kind];
@@ -286,7 +323,7 @@ class DataPanel {
     const ids = [...looked.pending.changes.keys()];
     const changes = looked.pending.sent();
     this.saveButton.disabled = true;
-    const answer = await this.store.send({ kind: "data_save", table: looked.name, changes }).catch((error) => this.refused(error));
+    const answer = await this.send({ kind: "data_save", table: looked.name, changes }).catch((error) => this.refused(error));
     this.saveButton.disabled = false;
     if (!answer) return;
     if (!answer.is_saved) {

@@ -6,6 +6,11 @@ import { button, fill, html } from "./dom.js";
 import { checkBox, choice, problemWords } from "./field.js";
 import { icon } from "./icons.js";
 
+/**
+ * @typedef {import("./store.js").Intent} Intent
+ * @typedef {(intent: Intent) => Promise<any>} Ask Asks the kernel about rows.
+ */
+
 /** Bytes that are sent at once. */
 const PART_BYTES = 1_500_000;
 const LARGEST_FILE = 64_000_000;
@@ -37,9 +42,9 @@ function handOut(blob, name) {
 
 /**
  * Import rows from a file into a table.
- * @param {import("./store.js").Store} store @param {Element} root @param {any} table @param {() => void} done
+ * @param {import("./store.js").Store} store @param {Element} root @param {Ask} send @param {any} table @param {() => void} done
  */
-export function importRows(store, root, table, done) {
+export function importRows(store, root, send, table, done) {
   /** @type {{key: string, count: number, columns: {name: string, values: (string | null)[], target: string | null}[]} | null} */
   let file = null;
   const picker = html("input", { type: "file", accept: ROW_FILES, "aria-label": "File of rows", "data-first": "", onchange: () => choose() });
@@ -73,7 +78,7 @@ export function importRows(store, root, table, done) {
     const bytes = new Uint8Array(await given.arrayBuffer());
     let answer = null;
     for (let at = 0; at === 0 || at < bytes.length; at += PART_BYTES) {
-      answer = await store.send({
+      answer = await send({
         kind: "data_file",
         table: table.name,
         name: given.name,
@@ -122,7 +127,7 @@ export function importRows(store, root, table, done) {
   const attempt = async () => {
     load.disabled = true;
     try {
-      const answer = await store.send({ kind: "data_try", table: table.name, key: file?.key, mapping: chosen() });
+      const answer = await send({ kind: "data_try", table: table.name, key: file?.key, mapping: chosen() });
       const good = !answer.refused;
       fill(
         outcome,
@@ -146,7 +151,7 @@ export function importRows(store, root, table, done) {
   const start = async () => {
     load.disabled = true;
     try {
-      await store.send({ kind: "data_load", table: table.name, key: file?.key, mapping: chosen() });
+      await send({ kind: "data_load", table: table.name, key: file?.key, mapping: chosen() });
     } catch (error) {
       tell(error);
     }
@@ -184,10 +189,10 @@ export function importRows(store, root, table, done) {
 
 /**
  * Export the rows that are filtered.
- * @param {import("./store.js").Store} store @param {Element} root
+ * @param {import("./store.js").Store} store @param {Element} root @param {Ask} send
  * @param {{name: string, count: string, filters: any[], sort: any[]}} asked
  */
-export function exportRows(store, root, { name, count, filters, sort }) {
+export function exportRows(store, root, send, { name, count, filters, sort }) {
   const format = choice({ value: "csv", label: "Format", options: EXPORT_FORMATS, "data-first": "" });
   const isSafe = checkBox({ value: true, label: "Safe for spreadsheets" });
   const outcome = html("div", { role: "status" });
@@ -197,7 +202,7 @@ export function exportRows(store, root, { name, count, filters, sort }) {
     go.disabled = true;
     fill(outcome);
     const wanted = { kind: "data_export", table: name, format: format.value, filters, sort, formula_safe: isSafe.checked };
-    await store.send(wanted).catch(tell);
+    await send(wanted).catch(tell);
   };
   const tell = (error) => {
     go.disabled = false;
