@@ -101,7 +101,7 @@ def test_a_query_is_built_by_hand_and_run(querying: Querying) -> None:
     panel, page = querying.panel, querying.page
     querying.made.widget.selected = [str(querying.made.entity("orders").id)]
     querying.made.push()
-    panel.get_by_role("button", name="Add what is selected in the diagram").click()
+    panel.get_by_role("button", name="Add the 1 selected in the diagram").click()
     querying.becomes("FROM public.orders", "LIMIT 100")
     panel.get_by_label("Join an entity").select_option("people")
     querying.becomes(
@@ -143,7 +143,7 @@ def test_a_query_is_built_by_hand_and_run(querying: Querying) -> None:
     page.evaluate("document.body.dataset.jpThemeLight = 'false'")
     querying.made.until(lambda: picture.get_attribute("src") != light, "the chart is drawn for the dark")
     querying.made.shoot("query-chart")
-    querying.finish(lambda: panel.get_by_role("button", name="Show PostgreSQL's plan").click())
+    querying.finish(lambda: panel.get_by_role("button", name="Explain: show").click())
     assert "Aggregate" in str(panel.get_by_label("Plan of the query").text_content())
     panel.get_by_role("button", name="Leave out people", exact=True).click()
     querying.made.until(lambda: "people" not in querying.sql(), "people are left out")
@@ -189,7 +189,7 @@ def test_sql_is_typed_completed_mended_and_seen_by_the_builder(querying: Queryin
     table.get_by_role("row").nth(12).get_by_role("cell").first.wait_for()
     assert table.get_by_role("row").count() < 80
     querying.made.shoot("query-rows")
-    panel.get_by_role("button", name="Leave this SQL and build another query").click()
+    panel.get_by_role("button", name="Begin anew").click()
     panel.get_by_label("Begin with an entity").wait_for()
     assert querying.sql() == ""
     with page.expect_download() as given:
@@ -198,7 +198,7 @@ def test_sql_is_typed_completed_mended_and_seen_by_the_builder(querying: Queryin
     panel.get_by_label("Queries before").select_option(index=3)
     assert querying.sql().startswith("SELECT * FROM public.people p")
     panel.get_by_label("Name of the variable").fill("kept")
-    panel.get_by_role("button", name="Put the rows into a variable").click()
+    panel.get_by_role("button", name="To a variable of the notebook").click()
     panel.get_by_text("there is no notebook here").wait_for()
     page.set_viewport_size({"width": 760, "height": 860})
     page.wait_for_timeout(300)

@@ -96,7 +96,7 @@ function sourcesPart({ known, query }, hands) {
   const selected = button({
     icon: icon("add", 12),
     label: count ? `${count} selected` : "Selected",
-    title: "Add what is selected in the diagram",
+    title: count ? `Add the ${count} selected in the diagram` : "Selected in the diagram: nothing to add",
     disabled: count === 0,
     onclick: hands.addSelected,
   });

@@ -124,7 +124,7 @@ export function variableLine(store, current) {
     "span",
     { class: "sd-query-variable" },
     name,
-    button({ icon: icon("fill", 13), label: "To a variable", title: "Put the rows into a variable of the notebook, as a DataFrame", onclick: () => keep() }),
+    button({ icon: icon("fill", 13), label: "To a variable", title: "To a variable of the notebook, as a DataFrame", onclick: () => keep() }),
     problem,
   );
 }

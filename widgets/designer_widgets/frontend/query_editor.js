@@ -17,7 +17,6 @@ export function sqlEditor(hands) {
     "aria-keyshortcuts": "Control+Enter Control+Space",
     "aria-autocomplete": "list",
     "aria-controls": listId,
-    "aria-expanded": "false",
     spellcheck: "false",
     autocomplete: "off",
     autocapitalize: "off",
@@ -51,7 +50,6 @@ export function sqlEditor(hands) {
   const closeOffers = () => {
     open = null;
     list.hidden = true;
-    text.setAttribute("aria-expanded", "false");
     text.removeAttribute("aria-activedescendant");
   };
   const offer = () => {
@@ -89,7 +87,6 @@ export function sqlEditor(hands) {
     list.style.left = `${Math.max(0, Math.min(text.offsetLeft + 8 + (before.length - before.lastIndexOf("\n") - 1) * 7.2 - text.scrollLeft, text.offsetWidth - 160))}px`;
     list.style.top = `${text.offsetTop + 8 + line * tall - text.scrollTop}px`;
     list.hidden = false;
-    text.setAttribute("aria-expanded", "true");
     text.setAttribute("aria-activedescendant", `${listId}-${at}`);
     list.children[at]?.scrollIntoView({ block: "nearest" });
   };

@@ -117,7 +117,7 @@ export function queryPanel(store) {
             {},
             `${[answer.beyond.where, answer.beyond.what].filter(Boolean).join(": ")}.`,
             html("div", { class: "sd-mend" }, answer.beyond.mend),
-            button({ label: "Begin anew", title: "Leave this SQL and build another query", onclick: () => write(null, true) }),
+            button({ label: "Begin anew", title: "Begin anew: leave this SQL and build another query", onclick: () => write(null, true) }),
           )
         : html("span", {}, "This is not a whole query yet. The builder waits for it."),
     );
@@ -129,8 +129,8 @@ export function queryPanel(store) {
 
   const isAllowed = () => Boolean(store.get("settings").can_see_rows);
   const start = button({ icon: icon("deploy", 13), label: "Run", title: "Run the query (Ctrl + Enter)", kind: "primary", onclick: () => run("run_query") });
-  const explain = button({ label: "Explain", title: "Show PostgreSQL's plan, without running the query", onclick: () => run("explain_query") });
-  const analyze = button({ label: "Analyze", title: "Run the query, and show what each step of the plan took", onclick: () => run("explain_query", { analyze: true }) });
+  const explain = button({ label: "Explain", title: "Explain: show PostgreSQL's plan without running the query", onclick: () => run("explain_query") });
+  const analyze = button({ label: "Analyze", title: "Analyze: run the query and show what each step of the plan took", onclick: () => run("explain_query", { analyze: true }) });
   const stop = button({ icon: icon("stop", 13), label: "Stop", title: "Cancel the query", hidden: true, onclick: () => store.exchange({ kind: "stop_query" }).catch((error) => store.tell(error)) });
   const limit = choice({ value: "1000", label: "Rows that are fetched at most", options: [["100", "100 rows"], ["1000", "1,000 rows"], ["10000", "10,000 rows"], ["100000", "100,000 rows"]] });
   const seconds = choice({ value: "30", label: "How long it may take", options: [["5", "5 s"], ["30", "30 s"], ["300", "5 min"]] });
