@@ -2,12 +2,11 @@
 
 import { cellContent, columnWidth, isNumeric, spokenValue } from "./data_cells.js";
 import { CellEditing } from "./data_editing.js";
-import { FILTER_HELP } from "./data_filters.js";
-import { HEAD_HEIGHT, ROW_HEIGHT } from "./data_layout.js";
+import { headCells } from "./data_head.js";
+import { HEAD_HEIGHT, MARK_WIDTH, ROW_HEIGHT } from "./data_layout.js";
 import { fill, html, oncePerFrame, uniqueId } from "./dom.js";
 import { clamp } from "./geometry.js";
 
-const MARK_WIDTH = 54;
 const ROWS_AROUND = 8;
 
 /** What stands before a row that is changed. */
@@ -98,49 +97,7 @@ export class DataGrid {
   // drawing
 
   drawHead() {
-    const { sort, filters } = this.options;
-    fill(
-      this.head,
-      html("div", { role: "columnheader", class: "sd-data-mark", style: `width:${MARK_WIDTH}px` }, html("span", { class: "sd-live" }, "State")),
-      ...this.table.columns.map((column, number) => {
-        const order = sort?.column === column.name ? (sort.descending ? "descending" : "ascending") : "none";
-        const arrow = { ascending: "▲", descending: "▼", none: "" }[order];
-        const filter = html("input", {
-          type: "text",
-          class: "sd-data-filter",
-          tabindex: "-1",
-          value: filters[column.name] ?? "",
-          placeholder: "filter",
-          title: FILTER_HELP,
-          "aria-label": `Filter of ${column.name}`,
-          spellcheck: "false",
-          autocomplete: "off",
-          onchange: (event) => this.options.filtered(column.name, event.target.value),
-          onkeydown: (event) => this.filterKey(event, column.name),
-        });
-        return html(
-          "div",
-          {
-            role: "columnheader",
-            id: this.cellId(-1, number),
-            class: "sd-data-name",
-            style: `width:${this.widths[number]}px`,
-            "aria-colindex": String(number + 2),
-            "aria-sort": order,
-            title: `${column.name}: ${column.type}${column.is_required ? ", not null" : ""}${column.reference ? `, leads to ${this.table.references[column.reference].table}` : ""}`,
-          },
-          html(
-            "div",
-            { class: "sd-data-title", onclick: () => this.sortBy(number) },
-            column.is_key ? html("span", { class: "sd-data-keymark", "aria-hidden": "true" }, "⚷") : null,
-            html("strong", {}, column.name),
-            html("span", { class: "sd-data-arrow", "aria-hidden": "true" }, arrow),
-            html("span", { class: "sd-data-type" }, column.type),
-          ),
-          filter,
-        );
-      }),
-    );
+    fill(this.head, ...headCells(this));
     this.head.style.width = `${this.left(this.widths.length)}px`;
     this.mark();
   }

@@ -1,4 +1,7 @@
-// How high the lines of a grid are.
+// How large the parts of a grid are.
 
 export const ROW_HEIGHT = 28;
 export const HEAD_HEIGHT = 62;
+
+/** What stands before each row. */
+export const MARK_WIDTH = 54;

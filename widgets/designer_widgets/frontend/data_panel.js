@@ -1,5 +1,6 @@
 // Rows of what is deployed: chosen by table, filtered and sorted on the server, changed in a grid, saved together.
 
+import { cellDetail } from "./data_detail.js";
 import { DataGrid } from "./data_grid.js";
 import { filterOf } from "./data_filters.js";
 import { exportRows, importRows } from "./data_transfer.js";
@@ -396,52 +397,11 @@ class DataPanel {
     this.drawDetail();
   }
 
-  /** Show what there is to say of the active cell: why it was refused, or what others did. */
+  /** Show what there is to say of the active cell. */
   drawDetail() {
     const grid = this.current?.grid;
-    const { change = null, row = null } = grid && grid.at.row >= 0 && grid.at.row < grid.rowCount ? grid.rowAt(grid.at.row) : {};
-    if (!grid || !change?.failure) {
-      const words = grid?.spoken() ?? "";
-      fill(this.detail, words ? html("span", { class: "sd-live" }, words) : null, this.hint(row, change));
-      return;
-    }
-    const { failure } = change;
-    const column = grid.table.columns[grid.at.column];
-    const isConflict = failure.kind === "conflict" && failure.now;
-    fill(
-      this.detail,
-      html("span", { class: "sd-data-failure" }, problemWords({ message: failure.what }), failure.mend ? html("span", { class: "sd-mend" }, failure.mend) : null),
-      isConflict ? this.bothValues(grid, change, column) : null,
-      isConflict ? button({ label: "Keep mine", title: "Go on with what you wrote, over what is there now", onclick: () => this.settle(true) }) : null,
-      isConflict ? button({ label: "Take theirs", title: "Forget what you wrote into this row", onclick: () => this.settle(false) }) : null,
-      failure.kind === "gone" ? button({ label: "Discard this change", onclick: () => this.settle(false) }) : null,
-    );
-  }
-
-  /** @param {any} row @param {any} change */
-  hint(row, change) {
-    if (!this.current) return null;
-    const { table } = this.current;
-    if (!table.is_table) return html("span", { class: "sd-hint" }, "A view: its rows are only looked at.");
-    if (!this.mayWrite) return html("span", { class: "sd-hint" }, "These rows are only looked at here.");
-    if (!table.key.length) return html("span", { class: "sd-hint" }, "Without a primary key rows can be added, not changed.");
-    if (change?.kind === "update") {
-      const grid = this.current.grid;
-      const column = table.columns[grid?.at.column ?? 0];
-      if (column.name in change.values && row)
-        return html("span", { class: "sd-hint" }, `It was ${shortly(row.cells[table.columns.indexOf(column)])}.`);
-    }
-    return html("span", { class: "sd-hint" }, "Enter edits, Delete writes NULL, Ctrl+Enter adds a row.");
-  }
-
-  /** What was written and what is there, of each column in which they differ. */
-  bothValues(grid, change, active) {
-    const names = Object.keys(change.values).sort((one) => (one === active.name ? -1 : 0));
-    const parts = names.slice(0, 4).map((name) => {
-      const now = change.failure.now.cells[grid.table.columns.findIndex((one) => one.name === name)];
-      return `${name}: yours ${shortly(change.values[name])}, theirs ${shortly(now)}`;
-    });
-    return html("span", { class: "sd-data-both" }, parts.join("; ") || "you remove it");
+    if (grid) fill(this.detail, ...cellDetail(grid, this.mayWrite, (isMine) => this.settle(isMine)));
+    else fill(this.detail);
   }
 
   /** @param {boolean} isMine */
@@ -505,10 +465,4 @@ function filtersOf(looked) {
   return Object.entries(looked.filters)
     .map(([column, text]) => filterOf(column, kinds[column], text))
     .filter(Boolean);
-}
-
-/** @param {string | null} value */
-function shortly(value) {
-  if (value === null || value === undefined) return "NULL";
-  return value === "" ? "empty text" : `“${value.length > 40 ? `${value.slice(0, 40)}…` : value}”`;
 }
