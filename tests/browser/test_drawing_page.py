@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from designer_kernel.design import Design, Entity
+from designer_kernel.design.expansion import expand
+from designer_kernel.design.values import Position
+from designer_kernel.exchange.attribute_line import parse_line
 from tests.browser.bench import Bench, focused, shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -63,3 +68,86 @@ def test_attributes_are_typed_on_the_card(bench: Callable[..., Bench]) -> None:
     made.until(lambda: focused(made) == "New attribute of people", "a key opens it")
     keyboard.press("Escape")
     made.until(lambda: focused(made).startswith("people, "), "Escape ends it")
+
+
+def drag(made: Bench, start: tuple[float, float], end: tuple[float, float], key: str = "") -> None:
+    """Drag from a point to another; ``key`` is pressed on the way."""
+    mouse = made.page.mouse
+    mouse.move(*start)
+    mouse.down()
+    mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=3)
+    if key:
+        made.page.keyboard.press(key)
+    mouse.move(*end, steps=3)
+    mouse.up()
+
+
+def dot(made: Bench, row: Any, side: str = "right") -> tuple[float, float]:
+    """Return where the dot beside a row is, after the pointer came to the row."""
+    box = row.bounding_box()
+    made.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    found = made.hands.root.locator(f"[data-handle={side}]").bounding_box()
+    return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+
+
+def middle(row: Any) -> tuple[float, float]:
+    box = row.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def branches() -> Design:
+    """Return a design whose ``branches`` have a key of two attributes."""
+    lines = ("country text primary key", "number int primary key", "name text")
+    branches = Entity(name="branches", attributes=tuple(map(parse_line, lines)), position=Position(x=0, y=240))
+    return shop().replace(entities=(*shop().entities, branches))
+
+
+def test_one_gesture_makes_a_relationship_of_any_kind(bench: Callable[..., Bench]) -> None:
+    made = bench(branches())
+    root, page = made.hands.root, made.page
+    rows = {name: made.hands.card(name).locator(".sd-row") for name in ("customers", "orders", "branches")}
+    started = made.session.design
+    made.hands.drag_between("customers", "orders")
+    made.until(lambda: len(made.session.design.relationships) == 1, "a line makes a relationship at once")
+    assert root.get_by_role("dialog").count() == 0
+    rows["orders"].nth(1).wait_for()
+    assert "customer_id" in str(rows["orders"].nth(1).text_content())
+    drag(made, dot(made, rows["customers"].first), middle(rows["customers"].first))
+    assert len(made.session.design.relationships) == 1, "a slip draws nothing"
+
+    away = (root.locator(".sd-surface").bounding_box()["x"] + 60, middle(rows["customers"].first)[1] + 90)
+    start = dot(made, rows["customers"].first, "left")
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*away, steps=3)
+    page.mouse.move(*middle(rows["customers"].first), steps=3)
+    page.mouse.up()
+    made.until(lambda: len(made.session.design.relationships) == 2, "a line to its own card")
+    assert made.session.design.relationships[1].target_entity_id == made.entity("customers").id
+    made.shoot("draw-self")
+    drag(made, dot(made, rows["customers"].first), middle(rows["branches"].last), key="m")
+    made.until(lambda: len(made.session.design.relationships) == 3, "many to many")
+    made.hands.card("customers_branches").wait_for()
+
+    box = root.locator(".sd-surface").bounding_box()
+    empty = (box["x"] + 420, box["y"] + box["height"] - 60)
+    rows["branches"].nth(0).click()
+    rows["branches"].nth(1).click(modifiers=["Control"])
+    assert root.locator(".sd-row-chosen").count() == 2
+    before = made.session.revision
+    drag(made, dot(made, rows["branches"].nth(1)), empty)
+    root.get_by_label("Name of the new entity").wait_for()
+    made.shoot("draw-new")
+    page.keyboard.type("orders\n")
+    root.locator(".sd-rename .sd-problem").wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("visits\n")
+    made.until(lambda: focused(made) == "New attribute of visits", "it is named, and its attributes are typed")
+    page.keyboard.press("Escape")
+    assert made.session.revision == before + 1
+    key = next(k for k in expand(made.session.design).foreign_keys if k.child_entity_id == made.entity("visits").id)
+    assert key.child_attributes == ("branch_country", "branch_number")
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    made.until(lambda: made.session.design == started, "each gesture is taken back by one undo")
+    made.until(lambda: root.locator(".sd-edge").count() == 0, "and gone from the page")

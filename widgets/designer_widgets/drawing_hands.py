@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.design import edits
-from designer_widgets import attribute_lines
+from designer_widgets import attribute_lines, connecting, drafts
 from designer_widgets import drawing_intents as intents
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class DrawingHands:
         self.hands: Mapping[type[Intent], Callable[[Any], Answer]] = {
             intents.AttributeLine: self._line,
             intents.PutAttribute: self._put,
+            intents.Connect: self._connect,
         }
 
     def _line(self, intent: intents.AttributeLine) -> Answer:
@@ -36,3 +37,21 @@ class DrawingHands:
         if edit is not None:
             self._apply(edit, intent)
         return {}
+
+    def _connect(self, intent: intents.Connect) -> Answer:
+        design = self._session.design
+        steps: list[edits.Edit] = []
+        target_id = intent.target_id
+        if target_id is None:
+            entity = drafts.new_entity(design, intent.x, intent.y, intent.name)
+            target_id = entity.id
+            steps.append(edits.AddEntity(entity=entity))
+            design = edits.apply(design, steps[0])
+        stroke = connecting.Stroke(
+            intent.source_id, intent.source_rows, target_id, intent.target_row, is_many=intent.is_many
+        )
+        lines, relationship = connecting.connection(design, stroke)
+        ends = (relationship.source_entity_id, relationship.target_entity_id)
+        label = f"connect {' and '.join(design.entity(end).name for end in ends)}"
+        self._apply(edits.Compound(edits=(*steps, *lines), label=label), intent)
+        return {"relationship_id": str(relationship.id), "entity_id": str(target_id), "told": label}

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from designer_widgets.intent_bases import Changing, Intent
 
+Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
+Rows = Annotated[tuple[UUID, ...], Field(max_length=32)]
+
 
 class AttributeLine(Intent):
     """Return an attribute as the line that is edited in its place."""
@@ -27,4 +30,18 @@ class PutAttribute(Changing):
     line: Annotated[str, Field(max_length=20_000)]
 
 
-DrawingIntent = AttributeLine | PutAttribute
+class Connect(Changing):
+    """Connect two cards by a line, or a card with a new entity at a point; all of it is one change."""
+
+    kind: Literal["connect"]
+    source_id: UUID
+    source_rows: Rows = ()
+    target_id: UUID | None = None
+    target_row: UUID | None = None
+    is_many: bool = False
+    x: Coordinate = 0
+    y: Coordinate = 0
+    name: Annotated[str, Field(max_length=200)] | None = None
+
+
+DrawingIntent = AttributeLine | PutAttribute | Connect

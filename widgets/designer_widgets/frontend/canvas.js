@@ -189,8 +189,10 @@ export class Canvas {
   forget(map, seen) {
     for (const [id, { group }] of map) {
       if (seen.has(id)) continue;
+      const hadKeyboard = group.contains(document.activeElement);
       group.remove();
       map.delete(id);
+      if (hadKeyboard) this.surface.focus({ preventScroll: true });
     }
   }
 

@@ -2,7 +2,8 @@
 
 import { isOwnRow } from "./card_lines.js";
 import { append, svg } from "./dom.js";
-import { between, connector, overlap, roundedPath, rowAt, rowMiddle, snap } from "./geometry.js";
+import { ChosenRows, lineGesture } from "./drawn_lines.js";
+import { between, overlap, rowAt, rowMiddle, snap } from "./geometry.js";
 
 /**
  * @typedef {import("./canvas.js").Canvas} Canvas
@@ -15,8 +16,7 @@ const MOVE_THRESHOLD = 4;
 export class Gestures {
   /**
    * @param {Canvas} canvas
-   * @param {{add: (at: Point) => void, rename: (cardId: string) => void, retype: (cardId: string, rowId: string) => void, open: () => void,
-   *   connect: (source: {card: string, row: string | null}, target: {card: string, row: string | null}, at: Point) => void}} actions
+   * @param {{add: (at: Point) => void, rename: (cardId: string) => void, retype: (cardId: string, rowId: string) => void, open: () => void}} actions
    */
   constructor(canvas, actions) {
     this.canvas = canvas;
@@ -26,6 +26,7 @@ export class Gestures {
     this.gesture = null;
     this.isSpaceDown = false;
     this.handles = new Handles(canvas);
+    this.rows = new ChosenRows(canvas);
     const surface = canvas.surface;
     surface.addEventListener("pointerdown", (event) => this.down(event));
     surface.addEventListener("pointermove", (event) => this.moving(event));
@@ -145,7 +146,10 @@ export class Gestures {
   card(start, id, target) {
     const rowId = /** @type {any} */ (target.closest("[data-row]"))?.dataset.row ?? null;
     const wasSelected = this.store.view.entities.has(id);
-    if (start.shiftKey || start.ctrlKey || start.metaKey) {
+    const isAlone = wasSelected ? this.store.view.entities.size === 1 : this.store.view.entities.size === 0;
+    if ((start.ctrlKey || start.metaKey) && rowId && isAlone && this.store.entity(id)) {
+      this.rows.toggle(id, rowId);
+    } else if (start.shiftKey || start.ctrlKey || start.metaKey) {
       const entities = new Set(this.store.view.entities);
       if (wasSelected) entities.delete(id);
       else entities.add(id);
@@ -211,49 +215,8 @@ export class Gestures {
 
   /** Draw a line to another card. @param {PointerEvent} start @returns {Gesture} */
   connect(start) {
-    const source = this.handles.place;
-    if (!source) return this.pan(start);
-    const line = svg("path", { class: "sd-connecting" });
-    append(this.canvas.overLayer, [line]);
-    this.canvas.surface.classList.add("sd-connect");
-    const end = () => {
-      line.remove();
-      this.canvas.surface.classList.remove("sd-connect");
-      this.highlight(null);
-    };
-    return {
-      move: (event) => {
-        const to = this.canvas.pointOf(event);
-        const card = this.canvas.cards.get(source.card)?.card;
-        const other = this.targetAt(to);
-        this.highlight(other?.id ?? null);
-        if (!card) return;
-        const from = rowMiddle(card, source.row ?? "", this.canvas.metrics);
-        const box = other ?? { x: to.x, y: to.y, width: 0, height: 0 };
-        line.setAttribute("d", roundedPath(connector(card, from, box, to.y)));
-      },
-      drop: (event) => {
-        end();
-        const to = this.canvas.pointOf(event);
-        const other = this.targetAt(to);
-        if (!other) return this.store.tell("Drop the line on a card to connect it.");
-        const index = rowAt(other, to.y, this.canvas.metrics);
-        const row = index >= 0 ? other.rows[index].id : null;
-        return this.actions.connect(source, { card: other.id, row }, this.canvas.screenPointOf(event));
-      },
-      cancel: end,
-    };
-  }
-
-  /** Only entities can be connected. @param {Point} point */
-  targetAt(point) {
-    const card = this.canvas.cardAt(point);
-    return card && this.store.entity(card.id) ? card : null;
-  }
-
-  /** @param {string | null} id */
-  highlight(id) {
-    for (const [cardId, { group }] of this.canvas.cards) group.classList.toggle("sd-drop", cardId === id);
+    const place = this.handles.place;
+    return place ? lineGesture(this, start, place) : this.pan(start);
   }
 
   /** @param {MouseEvent} event */

@@ -21,7 +21,7 @@ import { lossPanel } from "./loss_report.js";
 import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
 import { queryPanel } from "./query_panel.js";
-import { connectHere, relateFrom } from "./relationship_builder.js";
+import { relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
 import { samplePanel } from "./sample.js";
 import { seeing } from "./seeing.js";
@@ -164,7 +164,6 @@ function actionsOf(store, canvas, root, sides) {
       sides().open();
       store.emit("focus-inspector");
     },
-    connect: (source, target, at) => connectHere(store, canvas.element, source, target, at),
     relate: (id) => relateFrom(store, root, id ?? store.current?.id ?? null),
     arrange: async () => {
       if (await store.ask({ kind: "arrange" })) canvas.fit();

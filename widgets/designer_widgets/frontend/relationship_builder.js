@@ -1,9 +1,9 @@
-// Building and changing relationships: from a line drawn on the canvas, from a dialog, and in the inspector.
+// Building and changing relationships: from a dialog, and in the inspector.
 
 import { button, fill, html, svg } from "./dom.js";
 import { endChoices, fittingEnds, REFERENTIAL_ACTIONS, RELATIONSHIP_TYPES, spokenRelationship } from "./cardinality.js";
 import { crowsFoot } from "./crowsfoot.js";
-import { showDialog, showPopover } from "./dialog.js";
+import { showDialog } from "./dialog.js";
 import { checkBox, choice, field, problemLine, sendFrom } from "./field.js";
 import { icon } from "./icons.js";
 
@@ -46,9 +46,9 @@ function allAttributes(entity) {
  * Return the form of a relationship. `read()` gives its fields.
  * @param {import("./store.js").Store} store
  * @param {any} value
- * @param {{isShort?: boolean, changed?: () => void}} [options]
+ * @param {{changed?: () => void}} [options]
  */
-function relationshipForm(store, value, { isShort = false, changed = () => {} } = {}) {
+function relationshipForm(store, value, { changed = () => {} } = {}) {
   const now = { ...START, ...value };
   const element = html("div", { class: "sd-form sd-relationship-form" });
   const name = (id) => store.entity(id)?.qualified_name ?? "?";
@@ -116,8 +116,8 @@ function relationshipForm(store, value, { isShort = false, changed = () => {} } 
         pick("on_delete_action", "When the parent is deleted", REFERENTIAL_ACTIONS),
         pick("on_update_action", "When its key changes", REFERENTIAL_ACTIONS),
       ),
-      isShort ? null : text("name", "Constraint name", "named by the designer"),
-      isShort || isJunction ? null : moreFields(now, changed, pick),
+      text("name", "Constraint name", "named by the designer"),
+      isJunction ? null : moreFields(now, changed, pick),
     );
     for (const control of element.querySelectorAll("input, select")) control.disabled = disabled;
     if (touched) /** @type {any} */ (element.querySelector(`[data-focus="${touched}"]`))?.focus();
@@ -213,27 +213,6 @@ function relationshipDocument(value) {
 }
 
 /**
- * Ask for the rest of a relationship where its line was dropped.
- * @param {import("./store.js").Store} store @param {HTMLElement} host
- * @param {{card: string, row: string | null}} source
- * @param {{card: string, row: string | null}} target
- * @param {{x: number, y: number}} at
- */
-export function connectHere(store, host, source, target, at) {
-  const parent = store.entity(source.card);
-  const child = store.entity(target.card);
-  if (!parent || !child) return;
-  const start = withinOne({ source_entity_id: parent.id, target_entity_id: child.id, ...keyOf(parent, source.row) });
-  const close = openBuilder(
-    store,
-    start,
-    true,
-    (body) => showPopover(host, at, { title: `${parent.name} → ${child.name}`, body }),
-    () => close(),
-  );
-}
-
-/**
  * Within one entity somebody has no parent: the first row, or the root of a tree.
  * @param {any} start
  */
@@ -241,16 +220,6 @@ function withinOne(start) {
   return start.source_entity_id === start.target_entity_id && (start.source_cardinality ?? "1") === "1"
     ? { ...start, source_cardinality: "0..1" }
     : start;
-}
-
-/**
- * A line from a row that is unique by itself, and not the primary key, refers to that row.
- * @param {any} parent
- * @param {string | null} rowId
- */
-function keyOf(parent, rowId) {
-  const row = parent.attributes.find((attribute) => attribute.id === rowId);
-  return row && row.is_unique && !row.is_primary_key ? { source_attributes: [row.name] } : {};
 }
 
 /**
@@ -308,13 +277,6 @@ export function relateFrom(store, root, sourceId) {
     actions: [create],
     size: "wide",
   });
-}
-
-/** @returns {() => void} The function that closes the builder. */
-function openBuilder(store, start, isShort, show, done) {
-  const form = relationshipForm(store, start, { isShort });
-  const create = createButton(store, form.read, done);
-  return show([form.element, problemLine(create), html("div", { class: "sd-buttons" }, create)]);
 }
 
 /** @param {import("./store.js").Store} store @param {() => any} read @param {() => void} done */
