@@ -127,7 +127,7 @@ def explain(
         See `query`; places are those of the text that was given.
     """
     text = sql.strip().removesuffix(";")
-    sqltext.query(text, "query")
+    sqltext.settled_query(text, "query")
     before = "EXPLAIN (ANALYZE, BUFFERS) " if analyze else "EXPLAIN "
     try:
         frame = query(url, before + text, limit=100_000, timeout_ms=timeout_ms, cancel=cancel)
@@ -192,7 +192,7 @@ def _check(text: str) -> bool:
         If it is something else.
     """
     try:
-        sqltext.query(text, "query")
+        sqltext.settled_query(text.rstrip().removesuffix(";"), "query")
     except InvalidSql as refused:
         try:
             shown = sqltext.statement(text, "explain_stmt", "variable_show_stmt", where="query")

@@ -61,7 +61,7 @@ def from_sql(text: str, design: Design) -> Query:
     BeyondBuilder
         If it says something that a `Query` cannot; the message names the part.
     """
-    sqltext.query(text, "query")
+    sqltext.settled_query(text.rstrip().removesuffix(";"), "query")  # a query that only reads
     if not sqltext.is_plain(text, semicolons=True):
         raise BeyondBuilder("comments, and would drop them")
     return _Reader(text, tables_of(design)).query(sqltext.parsed(text, "query").select_stmt)

@@ -15,7 +15,7 @@ DESIGN = shop()
 def test_a_query_comes_back_from_its_sql(data: st.DataObject) -> None:
     query: Query = data.draw(queries(DESIGN))
     sql = to_sql(query, DESIGN)
-    sqltext.query(sql)
+    sqltext.settled_query(sql)
     assert from_sql(sql, DESIGN) == query
 
 
