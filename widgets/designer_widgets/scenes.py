@@ -94,7 +94,7 @@ class Scene:
         names = {item.id: item.name for item in cards}
         told = [names[key] for key in self.ids if key in names]
         if self.what == "ways":
-            return " to ".join(told)
+            return f"from {' to '.join(told)}"
         return f"around {', '.join(told[:3])}{f' and {len(told) - 3} more' if len(told) > 3 else ''}"
 
     def _members(self, design: Design) -> tuple[set[UUID], set[UUID] | None]:

@@ -54,7 +54,7 @@ export function diagramsBar(store, canvas) {
     const diagrams = store.get("design").diagrams ?? [];
     const isPart = scene && scene.what !== "diagram";
     const options = [["", "Everything"], ...diagrams.map((one) => [one.id, one.name])];
-    if (isPart) options.push(["part", scene.what === "focus" ? `Focus: ${scene.name}` : `Path: ${scene.name}`]);
+    if (isPart) options.push(["part", scene.name[0].toUpperCase() + scene.name.slice(1)]);
     fill(choose, ...options.map(([value, words]) => html("option", { value }, words)));
     choose.value = isPart ? "part" : (scene?.diagram_id ?? "");
   };

@@ -67,6 +67,7 @@ export function present(store, root, canvas) {
 export async function printPicture(store, root) {
   const answer = await store.ask({ kind: "print_picture" });
   if (!answer) return;
+  root.querySelector(".sd-printing")?.remove(); // of a browser that did not tell that it had printed
   const frame = /** @type {HTMLIFrameElement} */ (html("iframe", { class: "sd-printing", "aria-hidden": "true", title: "Print" }));
   root.append(frame);
   const page = /** @type {Document} */ (frame.contentDocument);

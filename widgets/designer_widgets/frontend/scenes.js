@@ -82,5 +82,5 @@ export async function jumpTo(store, canvas, { card, relationship = null, attribu
   if (store.view.scene && !isShown(store, card)) await showScene(store, canvas, { what: "all" });
   store.select({ entities: relationship ? [] : [card], relationship, attribute, origin: "canvas" });
   canvas.reveal(card);
-  requestAnimationFrame(() => canvas.focusCard(card));
+  canvas.focusCard(card);
 }
