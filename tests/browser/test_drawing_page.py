@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from designer_kernel.design import Design, Entity
+from designer_kernel.design import Design, Entity, Relationship
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.values import Position
 from designer_kernel.exchange.attribute_line import parse_line
@@ -151,3 +151,41 @@ def test_one_gesture_makes_a_relationship_of_any_kind(bench: Callable[..., Bench
         page.keyboard.press("Control+z")
     made.until(lambda: made.session.design == started, "each gesture is taken back by one undo")
     made.until(lambda: root.locator(".sd-edge").count() == 0, "and gone from the page")
+
+
+def test_a_relationship_is_changed_at_its_line(bench: Callable[..., Bench]) -> None:
+    made = bench(shop())
+    root, keyboard = made.hands.root, made.page.keyboard
+
+    def line() -> Relationship:
+        return made.session.design.relationships[0]
+
+    made.hands.drag_between("customers", "orders")
+    bar = root.get_by_role("toolbar", name="Relationship customers to orders")
+    bar.wait_for()
+    bar.get_by_label("How many of orders").select_option("0..1")
+    made.until(lambda: line().relationship_type == "ONE_TO_ONE", "the type follows the end")
+    bar.get_by_label("When the parent is deleted").select_option("CASCADE")
+    made.until(lambda: line().on_delete_action == "CASCADE", "an action is chosen")
+    name = bar.get_by_label("Name of the relationship")
+    name.fill("buyer")
+    name.press("Enter")
+    made.until(lambda: line().name == "buyer", "it is named where it is drawn")
+    made.shoot("draw-bar")
+    bar.get_by_label("How many of customers").select_option("0..N")
+    made.until(lambda: line().relationship_type == "MANY_TO_MANY", "it has a junction now")
+    made.hands.card("customers_orders").wait_for()
+    keyboard.press("Control+z")
+    made.hands.card("orders").focus()
+    keyboard.press("Escape")
+    made.until(lambda: not bar.is_visible(), "no line is chosen")
+    keyboard.press("r")
+    bar.wait_for()
+    keyboard.press("Tab")
+    assert focused(made) == "How many of customers"
+    keyboard.press("Escape")
+    assert focused(made).startswith("orders, ")
+    keyboard.press("Tab")
+    bar.get_by_role("button", name="Remove the relationship").click()
+    made.until(lambda: not made.session.design.relationships, "it is removed")
+    assert not bar.is_visible()

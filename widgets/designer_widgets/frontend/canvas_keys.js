@@ -1,6 +1,7 @@
 // The canvas without a pointer: arrows walk over cards, letters act. The table of keys is also the help's text.
 
 import { isOwnRow } from "./card_lines.js";
+import { stepRelationship } from "./line_bar.js";
 import { neighbour, snap, GRID_STEP } from "./geometry.js";
 
 /**
@@ -17,6 +18,7 @@ export const KEY_HELP = [
       ["N", "New entity"],
       ["C", "Connect the selected entity to another"],
       ["T", "New note; also Alt + double click"],
+      ["R", "Choose the card's next relationship; Tab leads to the bar at its line, Esc back"],
       ["A, Insert", "Type attributes on the card, one line each; an empty line ends it"],
       ["F2", "Rename; where a row is chosen, edit its line"],
       ["Delete, Backspace", "Remove what is selected"],
@@ -83,6 +85,7 @@ function pressed(event, canvas, gestures, actions) {
     "-": () => canvas.zoom(1 / 1.2),
     0: () => canvas.fit(),
     "?": actions.help,
+    r: () => stepRelationship(canvas, card),
     " ": () => space(event, gestures, store, card),
   };
   if (event.ctrlKey || event.metaKey) {

@@ -17,6 +17,7 @@ import { findingsPanel } from "./findings.js";
 import { freePlace } from "./geometry.js";
 import { showImport } from "./import_dialog.js";
 import { inspector } from "./inspector.js";
+import { lineBar } from "./line_bar.js";
 import { lossPanel } from "./loss_report.js";
 import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
@@ -45,6 +46,7 @@ function render({ model, el }) {
   const actions = actionsOf(store, canvas, root, () => sides);
   const gestures = new Gestures(canvas, actions);
   listenToKeys(canvas, gestures, actions);
+  lineBar(canvas);
   minimap(canvas);
   const list = entityList(store);
   const side = inspector(store, actions);

@@ -1,0 +1,130 @@
+// The bar at a chosen relationship's line: both ends, what happens on delete and on update, its name, removal.
+
+import { REFERENTIAL_ACTIONS } from "./cardinality.js";
+import { button, fill, html } from "./dom.js";
+import { choice, problemLine, sendFrom, textInput } from "./field.js";
+import { clamp, middle, overlap, toScreen } from "./geometry.js";
+import { icon } from "./icons.js";
+import { endChanges } from "./line_ends.js";
+
+const ENDS = ["1", "0..1", "0..N", "1..N", "N"];
+const GAP = 14;
+
+/** Show the bar while a relationship is chosen. @param {import("./canvas.js").Canvas} canvas */
+export function lineBar(canvas) {
+  const { store } = canvas;
+  const element = html("div", { class: "sd-line-bar", role: "toolbar", hidden: true });
+  const row = html("div", { class: "sd-line-bar-row" });
+  const problem = problemLine(row);
+  element.append(row, problem);
+  canvas.surface.after(element);
+  let shown = "";
+
+  const send = (changes) => {
+    const relationship_id = store.view.relationship;
+    return sendFrom(store, row, store.editing({ kind: "change_relationship", relationship_id, changes }));
+  };
+  const draw = () => {
+    const relationship = store.relationship(store.view.relationship ?? "");
+    const edge = [...canvas.edges.values()].find((one) => one.edge.relationship_id === relationship?.id);
+    element.hidden = !relationship || !edge || store.isReadOnly;
+    if (element.hidden) {
+      if (element.contains(document.activeElement)) canvas.surface.focus({ preventScroll: true });
+      shown = "";
+      return;
+    }
+    const [source, target] = [relationship.source_entity_id, relationship.target_entity_id].map((id) => store.entity(id)?.name ?? "?");
+    const text = JSON.stringify([relationship, source, target]);
+    if (text !== shown) {
+      const focus = /** @type {any} */ (document.activeElement)?.dataset?.focus;
+      const hadFocus = element.contains(document.activeElement);
+      if (JSON.parse(shown || "[{}]")[0].id !== relationship.id) problem.hidden = true;
+      element.setAttribute("aria-label", `Relationship ${source} to ${target}`);
+      fill(row, ...barParts(store, relationship, source, target, send));
+      shown = text;
+      if (hadFocus) /** @type {any} */ (row.querySelector(`[data-focus="${focus}"]`) ?? row.querySelector("select"))?.focus();
+    }
+    place(edge.edge);
+  };
+  const place = (edge) => {
+    const { left, right, bottom } = canvas.covered();
+    const size = { width: element.offsetWidth, height: element.offsetHeight };
+    const room = { width: canvas.element.clientWidth - right, height: canvas.element.clientHeight - bottom };
+    const at = toScreen(canvas.view, middle(edge.points.map(([x, y]) => ({ x, y }))));
+    const ends = [edge.source_card, edge.target_card].flatMap((id) => screenBox(canvas, id));
+    const x = clamp(at.x - size.width / 2, left + 8, Math.max(left + 8, room.width - size.width - 8));
+    const heights = [at.y - size.height - GAP, at.y + GAP, Math.max(at.y, ...ends.map((end) => end.y + end.height)) + GAP];
+    const isFree = (y) =>
+      y >= 8 && y + size.height <= room.height - 8 && !ends.some((end) => overlap(end, { x, y, ...size }));
+    const y = heights.find(isFree) ?? Math.min(at.y, ...ends.map((end) => end.y)) - size.height - GAP;
+    element.style.left = `${x}px`;
+    element.style.top = `${clamp(y, 8, Math.max(8, room.height - size.height - 8))}px`;
+  };
+  for (const event of ["selection", "drawn", "view", "sides"]) store.on(event, draw);
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    const relationship = store.relationship(store.view.relationship ?? "");
+    if (canvas.focused ?? relationship) canvas.focusCard(canvas.focused ?? relationship.source_entity_id);
+  });
+}
+
+/** Where a card is on the screen. @param {import("./canvas.js").Canvas} canvas @param {string} id */
+function screenBox(canvas, id) {
+  const card = canvas.cards.get(id)?.card;
+  const { scale } = canvas.view;
+  return card ? [{ ...toScreen(canvas.view, card), width: card.width * scale, height: card.height * scale }] : [];
+}
+
+/** @param {import("./store.js").Store} store @param {any} relationship @param {string} source @param {string} target @param {(changes: any) => any} send */
+function barParts(store, relationship, source, target, send) {
+  const pick = (name, label, value, options, changes) => {
+    const control = choice({ value, label, options, commit: (chosen) => send(changes(chosen)) });
+    control.title = label;
+    control.dataset.focus = `bar.${name}`;
+    return control;
+  };
+  const endOf = (end, entity) =>
+    pick(end, `How many of ${entity}`, relationship[`${end}_cardinality`], ENDS, (value) => endChanges(relationship, end, value));
+  const actions = (event) => REFERENTIAL_ACTIONS.map(([value]) => /** @type {[string, string]} */ ([value, `${event}: ${value.toLowerCase()}`]));
+  const action = (name, label, event) =>
+    pick(name, label, relationship[name], actions(event), (value) => ({ [name]: value }));
+  const name = textInput({ value: relationship.name ?? "", label: "Name of the relationship", placeholder: "name", commit: (text) => send({ name: text.trim() || null }) });
+  name.dataset.focus = "bar.name";
+  const remove = button({
+    icon: icon("remove", 13),
+    title: "Remove the relationship",
+    onclick: async () => {
+      if (await store.ask({ kind: "remove", entity_ids: [], relationship_ids: [relationship.id] })) store.select({});
+    },
+  });
+  return [
+    html("span", { class: "sd-line-bar-end" }, source),
+    endOf("source", source),
+    html("span", { "aria-hidden": "true" }, "—"),
+    endOf("target", target),
+    html("span", { class: "sd-line-bar-end" }, target),
+    action("on_delete_action", "When the parent is deleted", "delete"),
+    action("on_update_action", "When its key changes", "update"),
+    name,
+    button({ icon: icon("panelRight", 13), title: "All of the relationship, in the inspector", onclick: () => store.emit("open-inspector") }),
+    remove,
+  ];
+}
+
+/** Choose the next relationship of a card; Tab leads to its bar. @param {import("./canvas.js").Canvas} canvas @param {string | null} cardId */
+export function stepRelationship(canvas, cardId) {
+  const { store } = canvas;
+  const ids = (canvas.edgesOfCard.get(cardId ?? "") ?? []).map((id) => canvas.edges.get(id)?.edge.relationship_id);
+  const all = [...new Set(ids)].filter((id) => id && store.relationship(id));
+  if (all.length === 0) {
+    store.emit("announce", "No relationships");
+    return;
+  }
+  const next = all[(all.indexOf(store.view.relationship ?? "") + 1) % all.length] ?? null;
+  store.select({ relationship: next, origin: "canvas" });
+  if (cardId) canvas.focusCard(cardId);
+  const { source_entity_id: source, target_entity_id: target } = store.relationship(next ?? "");
+  store.emit("announce", `${store.entity(source)?.name} to ${store.entity(target)?.name}; Tab changes it`);
+}
