@@ -14,6 +14,7 @@ from designer_widgets.connection_intents import ConnectionIntent
 from designer_widgets.data_intents import DataIntent
 from designer_widgets.diagram_intents import DiagramIntent
 from designer_widgets.drawing_intents import DrawingIntent
+from designer_widgets.history_intents import HistoryIntent
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.migration_intents import MigrationIntent
 from designer_widgets.query_intents import QueryIntent
@@ -174,7 +175,7 @@ class Look(Intent):
     kind: Literal["look"]
     view: Annotated[str, Field(min_length=1, max_length=64)]
     is_here: bool
-    stamps: Annotated[dict[str, int], Field(max_length=16)] = {}
+    stamps: Annotated[dict[str, int], Field(max_length=16, default_factory=dict)]
 
 
 class Cancel(Working):
@@ -211,6 +212,7 @@ AnyIntent = Annotated[
     | ConnectionIntent
     | DiagramIntent
     | DrawingIntent
+    | HistoryIntent
     | QueryIntent
     | DataIntent,
     Field(discriminator="kind"),

@@ -48,7 +48,8 @@ def patch(before: Document, after: Document) -> Patch:
 
 def patched(document: Document, made: Patch) -> dict[str, Any]:
     """Return the document that a patch leads to."""
-    after = {name: value for name, value in document.items() if name not in made["gone"]} | made["set"]
+    after = {name: value for name, value in document.items() if name not in made["gone"]}
+    after.update(made["set"])
     for name, told in made["items"].items():
         by = told["by"]
         items = {one[by]: one for one in after[name]} | {one[by]: one for one in told["put"]}
