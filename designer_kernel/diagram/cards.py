@@ -18,7 +18,7 @@ from designer_kernel.design.traits import AnyTrait, Partitioned
 from designer_kernel.diagram import metrics, palette
 from designer_kernel.diagram.metrics import text_width
 from designer_kernel.diagram.shapes import Badge, Card, CardKind, Row
-from designer_kernel.diagram.spelling import output_names, short_type
+from designer_kernel.diagram.spelling import output_names, short_type, words_of
 
 Detail = Literal["all", "keys", "names"]
 """Which rows cards show: all, those of keys and references, or none."""
@@ -129,6 +129,14 @@ def _entity_card(
     unique = {key.attributes[0] for key in entity.keys if len(key.attributes) == 1}
     labels = {enum.name: enum.labels for enum in design.enums}
     indexed = {key.attribute for index in entity.indexes for key in index.keys if key.attribute}
+    unique |= {
+        index.keys[0].attribute or ""
+        for index in entity.indexes
+        if index.is_unique and index.predicate is None and len(index.keys) == 1
+    }
+    checked = frozenset[str]().union(*(words_of(check.expression) for check in entity.checks))
+    tenant = entity.trait("tenant_scoped")
+    tenant_name = tenant.attribute if tenant is not None and tenant.kind == "tenant_scoped" else ""
     rows = tuple(
         Row(
             id=str(a.id),
@@ -140,6 +148,8 @@ def _entity_card(
             is_nullable=a.is_nullable and a.name not in keys and not a.is_primary_key,
             is_indexed=a.name in indexed,
             is_generated=a.generated is not None or a.identity is not None,
+            is_checked=a.name in checked,
+            is_tenant=a.name == tenant_name,
             origin=(origins or {}).get(a.id, ""),
             description=_described(a, labels),
         )

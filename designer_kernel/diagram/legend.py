@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from designer_kernel.diagram import metrics
-from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, SIGNS, end_paths, number
+from designer_kernel.diagram.marks import SIGNS, end_paths, number
 from designer_kernel.diagram.metrics import text_width
 from designer_kernel.diagram.shapes import End
 
 _ROWS: Final = (
     ("key", "primary key"),
     ("ref", "reference"),
+    ("tenant", "tenant"),
     ("uq", "unique"),
     ("idx", "indexed"),
+    ("check", "checked"),
     ("null", "may be empty"),
+    ("made", "generated"),
 )
 _ENDS: Final[tuple[tuple[End, str], ...]] = (
     ("1", "exactly one"),
@@ -65,13 +68,8 @@ def _entry(kind: str, told: str, x: float, y: float) -> str:
         drawn += f'<path class="end" d="M{number(x + 30)},{number(middle - 7)}V{number(middle + 7)}"/>'
         return drawn + _words(told, x + 38, middle)
     place = f'transform="translate({number(x + 6)} {number(middle)})"'
-    marks = {
-        "key": f'<path class="key" {place} d="{KEY}"/>',
-        "ref": f'<path class="ref" {place} d="{REFERENCE}"/>',
-        "idx": f'<path class="idx" {place} d="{INDEX}"/>',
-        "uq": f'<text class="uq" x="{number(x + 6)}" y="{number(middle + 3.3)}">U</text>',
-        "null": f'<circle class="null" cx="{number(x + 6)}" cy="{number(middle)}" r="2.7"/>',
-    }
+    marks = {mark: f'<path class="{mark}" {place} d="{drawing}"/>' for mark, drawing in metrics.MARKS.items()}
+    marks["made"] = f'<text class="type made" x="{number(x + 11)}" y="{number(middle + 4)}">int</text>'
     marks |= {
         change: f'<text class="sign {change}" x="{number(x + 6)}" y="{number(middle + 4)}">{sign}</text>'
         for change, sign in SIGNS.items()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from designer_kernel.diagram.shapes import ChangeMark, End, Point
+from designer_kernel.diagram.shapes import ChangeMark, End, Point, Row
 
 FOOT: Final = 11.0
 """How far a crow's foot reaches from the card."""
@@ -16,18 +16,23 @@ SPREAD: Final = 6.5
 RING: Final = 3.6
 """Radius of the circle that says "or none"."""
 
-KEY: Final = "M-1.2,-.9a2.4,2.4 0 1 0 0,1.8H1.4V2.6H2.9V.9H4.6V-.9Z"
-"""A key, 10 wide around the origin: primary key."""
-
-REFERENCE: Final = "M-4,0H3.4M.4,-2.8L3.4,0L.4,2.8"
-"""An arrow: foreign key."""
-
-INDEX: Final = "M-3.4,-2.6H3.4M-3.4,0H1.6M-3.4,2.6H-.2"
-"""Three lines that get shorter: indexed."""
-
-
 SIGNS: Final[Mapping[ChangeMark, str]] = {"added": "+", "removed": "−", "changed": "~"}
 """Signs of changes, for those who see no colours."""
+
+
+def row_marks(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield the marks of a row with the names of their places; the strongest of key, unique and indexed is told."""
+    strongest = (("key", row.is_primary_key), ("uq", row.is_unique), ("idx", row.is_indexed))
+    first = next((mark for mark, is_so in strongest if is_so), "")
+    second = "tenant" if row.is_tenant else "ref" if row.is_foreign_key else ""
+    for mark, place in (
+        (first, "first"),
+        (second, "second"),
+        ("check" * row.is_checked, "check"),
+        ("null" * row.is_nullable, "null"),
+    ):
+        if mark:
+            yield mark, place
 
 
 def end_paths(end: End, at: Point, towards: float) -> tuple[str, Point | None]:

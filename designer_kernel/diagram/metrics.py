@@ -8,8 +8,9 @@ is narrower leaves air and none cuts a name.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 HEADER_HEIGHT: Final = 38.0
 """Height of a card's header, where the title stands."""
@@ -30,7 +31,7 @@ ROW_TEXT_X: Final = 40.0
 """Where a row's name begins, from the card's left side: after the slots of the two key marks."""
 
 ROW_RIGHT: Final = 24.0
-"""Space kept right of a row's type, for the mark of a nullable attribute."""
+"""Space kept right of a row's type, for the marks of a check and of what may be empty."""
 
 ROW_GAP: Final = 18.0
 """Least space between a row's name and its type."""
@@ -73,6 +74,21 @@ AREA_TITLE_HEIGHT: Final = 34.0
 MARGIN: Final = 40.0
 """Space around the whole picture."""
 
+MARKS: Final[Mapping[str, str]] = {
+    "key": "M-1.2,-.9a2.4,2.4 0 1 0 0,1.8H1.4V2.6H2.9V.9H4.6V-.9Z",
+    "ref": "M-4,0H3.4M.4,-2.8L3.4,0L.4,2.8",
+    "tenant": "M-3.4,3.6V-3.6H3.4V3.6ZM-1.2,3.6V1.2H1.2V3.6M-1.4,-1.3H-1.3M1.3,-1.3H1.4",
+    "uq": "M0,-4L4,0L0,4L-4,0Z",
+    "idx": "M-3.4,-2.6H3.4M-3.4,0H1.6M-3.4,2.6H-.2",
+    "check": "M-3,.2L-1,2.4L3,-2.4",
+    "null": "M-2.7,0a2.7,2.7 0 1 0 5.4,0a2.7,2.7 0 1 0 -5.4,0Z",
+}
+"""Marks of rows as path data around the origin, each of its own shape: a key, an arrow, a house, a diamond, lines that
+get shorter, a tick and a ring."""
+
+MARK_PLACES: Final[Mapping[str, float]] = {"first": 16.0, "second": 29.5, "check": -17.5, "null": -9.5}
+"""Where marks stand: from the card's left side, or from its right side where negative."""
+
 FONT_FAMILY: Final = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
 _NARROW: Final = dict.fromkeys("iljI.,:;'!|", 0.30) | dict.fromkeys('ftr()[]{}-/\\ "`', 0.40)
@@ -109,7 +125,7 @@ def cut(text: str, size: float, width: float, *, is_bold: bool = False) -> str:
     return kept + _ELLIPSIS
 
 
-def to_dict() -> dict[str, float | str]:
+def to_dict() -> dict[str, Any]:
     """Return the sizes that a canvas needs to draw and to drag cards as the kernel does."""
     return {
         "header_height": HEADER_HEIGHT,
@@ -134,4 +150,6 @@ def to_dict() -> dict[str, float | str]:
         "clearance": CLEARANCE,
         "margin": MARGIN,
         "font_family": FONT_FAMILY,
+        "marks": dict(MARKS),
+        "mark_places": dict(MARK_PLACES),
     }

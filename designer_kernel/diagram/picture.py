@@ -26,6 +26,8 @@ One document; fields that are false, ``0`` or ``""`` are left out unless marked 
            "id": "<uuid>", "name": "tenant_id", "type": "uuid",     # always
            "is_primary_key": true, "is_foreign_key": true, "is_unique": true, "is_nullable": true,
            "is_indexed": true, "is_generated": true,
+           "is_checked": true,             # a check of its entity names it
+           "is_tenant": true,              # says whose row it is
            "origin": "trait timestamps",   # missing: the entity's own; else trait …, inherits …, relationship
            "description": "…",
            "change": "added"}],     # added | removed | changed: where two states are compared; so of cards and edges
@@ -197,9 +199,7 @@ def _area_boxes(design: Design, cards: Iterable[Card]) -> list[AreaBox]:
     return boxes
 
 
-def _bounds(
-    cards: Iterable[Card], edges: Iterable[Edge], areas: Iterable[AreaBox], notes: Iterable[NoteBox]
-) -> Bounds:
+def _bounds(cards: Iterable[Card], edges: Iterable[Edge], areas: Iterable[AreaBox], notes: Iterable[NoteBox]) -> Bounds:
     items: list[Card | AreaBox | NoteBox] = [*cards, *areas, *notes]
     shapes = [Rectangle(item.x, item.y, item.width, item.height) for item in items]
     shapes += [Rectangle(x, y, 0.0, 0.0) for edge in edges for x, y in edge.points]

@@ -41,6 +41,8 @@ class Row:
     is_nullable: bool = False
     is_indexed: bool = False
     is_generated: bool = False
+    is_checked: bool = False
+    is_tenant: bool = False
     origin: str = ""
     description: str = ""
     change: ChangeMark = ""

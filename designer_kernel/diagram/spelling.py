@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,6 +13,9 @@ from designer_kernel.errors import InvalidSql
 
 _SHORT: Final = types.SHORT | {"double precision": "float8", "boolean": "bool"}
 """What fits on a card."""
+
+_STRING: Final = re.compile(r"'(?:[^']|'')*'")
+_WORD: Final = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")+)"|\b(?P<plain>[^\W\d]\w*)\b)(?!\s*\()')
 
 
 @lru_cache(maxsize=4096)
@@ -24,6 +28,13 @@ def short_type(text: str) -> str:
     if short := types.respelled(parsed, _SHORT):
         return short
     return str(parsed).replace(",0)", ")") if parsed.name == "numeric" else str(parsed)
+
+
+@lru_cache(maxsize=4096)
+def words_of(expression: str) -> frozenset[str]:
+    """Return the names that an expression may mean: its words without texts and without the names of functions."""
+    found = _WORD.finditer(_STRING.sub(" ", expression))
+    return frozenset(m["quoted"].replace('""', '"') if m["quoted"] else m["plain"].lower() for m in found)
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.cards import badge_width, subtitle_of
 from designer_kernel.diagram.legend import legend, legend_height
-from designer_kernel.diagram.marks import INDEX, KEY, REFERENCE, SIGNS, end_paths, number, rounded, triangle
+from designer_kernel.diagram.marks import SIGNS, end_paths, number, rounded, row_marks, triangle
 from designer_kernel.diagram.metrics import cut, text_width
 from designer_kernel.diagram.shapes import AreaBox, Card, Edge, NoteBox, Picture, Point, Row
 from designer_kernel.diagram.style import ThemeName, sheet
@@ -299,26 +299,20 @@ def _row(row: Row, width: float, middle: float) -> str:
     kind = cut(row.type, metrics.TYPE_SIZE, right - metrics.ROW_TEXT_X - metrics.ROW_GAP - min(room, 60.0))
     classes = "name" + " pk" * row.is_primary_key + " from" * bool(row.origin) + " gone" * (row.change == "removed")
     hover = f"<title>{text(_hover(row))}</title>" if row.origin or row.description else ""
-    marks = _row_marks(row, middle)
-    if row.is_nullable:
-        marks += f'<circle class="null" cx="{number(width - 13)}" cy="{number(middle)}" r="2.7"/>'
+    marks = _row_marks(row, width, middle)
     drawn = f'<text class="{classes}" x="{number(metrics.ROW_TEXT_X)}" y="{y}">{hover}{text(name)}</text>'
     if row.type:
         drawn += f'<text class="type{" made" * row.is_generated}" x="{number(right)}" y="{y}">{text(kind)}</text>'
     return marks + drawn
 
 
-def _row_marks(row: Row, middle: float) -> str:
-    marks = ""
-    if row.is_primary_key:
-        marks += f'<path class="key" transform="translate(16 {number(middle)})" d="{KEY}"/>'
-    elif row.is_unique:
-        marks += f'<text class="uq" x="15.5" y="{number(middle + 3.3)}">U</text>'
-    elif row.is_indexed:
-        marks += f'<path class="idx" transform="translate(15.5 {number(middle)})" d="{INDEX}"/>'
-    if row.is_foreign_key:
-        marks += f'<path class="ref" transform="translate(29.5 {number(middle)})" d="{REFERENCE}"/>'
-    return marks
+def _row_marks(row: Row, width: float, middle: float) -> str:
+    drawn = ""
+    for mark, place in row_marks(row):
+        x = metrics.MARK_PLACES[place]
+        at = f"{number(x if x > 0 else width + x)} {number(middle)}"
+        drawn += f'<path class="{mark}" transform="translate({at})" d="{metrics.MARKS[mark]}"/>'
+    return drawn
 
 
 def _hover(row: Row) -> str:

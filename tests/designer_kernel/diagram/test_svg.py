@@ -12,8 +12,10 @@ from hypothesis import given, settings
 
 from designer_kernel.design import Attribute, Design, Entity, Relationship
 from designer_kernel.design.objects import Area
-from designer_kernel.diagram import svg
-from designer_kernel.diagram.marks import end_paths, rounded
+from designer_kernel.design.parts import Check, Index, IndexKey
+from designer_kernel.design.traits import TenantScoped
+from designer_kernel.diagram import metrics, svg
+from designer_kernel.diagram.marks import end_paths, rounded, row_marks
 from designer_kernel.diagram.picture import picture
 from designer_kernel.diagram.style import sheet
 from tests import strategies
@@ -174,3 +176,45 @@ def test_crows_feet(end: str, bars: int, has_foot: bool, has_ring: bool) -> None
 
 def test_corners_are_rounded_by_no_more_than_their_pieces() -> None:
     assert rounded(((0, 0), (10, 0), (10, 4), (20, 4))) == "M0,0L8,0Q10,0 10,2L10,2Q10,4 12,4L20,4"
+
+
+def test_each_mark_of_a_row_has_a_shape_of_its_own_and_stands_in_the_legend() -> None:
+    column = {"data_type": "bigint", "is_nullable": False}
+    tenants = Entity(name="tenants", attributes=(Attribute(name="id", **column, is_primary_key=True),))
+    people = Entity(
+        name="people",
+        attributes=(
+            Attribute(name="id", **column, is_primary_key=True),
+            Attribute(name="email", **column, is_unique=True),
+            Attribute(name="code", **column),
+            Attribute(name="born", data_type="date"),
+            Attribute(name="length", data_type="int", generated="1"),
+            Attribute(name="Odd name", data_type="int", is_nullable=False),
+        ),
+        indexes=(Index(keys=(IndexKey(attribute="born"),)), Index(keys=(IndexKey(attribute="code"),), is_unique=True)),
+        checks=(
+            Check(expression="born > '1900-01-01 code' AND length(email::text) > 3"),
+            Check(expression='"Odd name" > 0'),
+        ),
+        traits=(TenantScoped(tenant_entity_id=tenants.id),),
+    )
+    drawn = picture(Design(name="marks", entities=(tenants, people)))
+    card = next(card for card in drawn.cards if card.title == "people")
+    marks = {row.name: [mark for mark, _place in row_marks(row)] for row in card.rows}
+    tenant = marks.pop("tenant_id")
+    assert tenant[-1] == "tenant"
+    assert marks == {
+        "id": ["key"],
+        "email": ["uq", "check"],
+        "code": ["uq"],
+        "born": ["idx", "check", "null"],
+        "length": ["null"],
+        "Odd name": ["check"],
+    }
+    root = parse(svg.render(drawn))
+    (body,) = [one for one in root.iter(f"{SVG}g") if str(one.get("aria-label")).startswith("entity people")]
+    (told,) = [one for one in root.iter(f"{SVG}g") if one.get("aria-label") == "legend"]
+    for mark, shape in metrics.MARKS.items():
+        assert mark == "ref" or shape in {path.get("d") for path in body.iter(f"{SVG}path")}
+        assert shape in {path.get("d") for path in told.iter(f"{SVG}path")}
+    assert [text.text for text in body.iter(f"{SVG}text") if text.get("class") == "type made"] == ["integer"]

@@ -120,10 +120,14 @@ test("arrow keys go to the nearest card in their direction", () => {
 });
 
 test("few cards keep their rows where many lose them", () => {
-  assert.equal(g.detailAt(1, 20), "full");
-  assert.equal(g.detailAt(0.4, 20), "far");
-  assert.equal(g.detailAt(0.4, 500), "title");
-  assert.equal(g.detailAt(0.1, 3), "title");
+  assert.equal(g.detailAt(1, 20), "all");
+  assert.equal(g.detailAt(0.4, 20), "keys");
+  assert.equal(g.detailAt(0.3, 20), "titles");
+  assert.equal(g.detailAt(0.4, 500), "far");
+  assert.equal(g.detailAt(0.1, 3), "far");
+  assert.equal(g.detailAt(0.61, 20, "keys"), "keys", "a finer level begins a little nearer than it ends");
+  assert.equal(g.detailAt(0.59, 20, "all"), "keys");
+  assert.equal(g.detailAt(0.64, 20, "keys"), "all");
 });
 
 test("dropped cards stand on the grid", () => {

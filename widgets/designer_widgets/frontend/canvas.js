@@ -48,7 +48,9 @@ export class Canvas {
     /** @type {string | null} The card that the Tab key reaches. */
     this.focused = null;
     this.isFitted = false;
-    /** How much was drawn last. */
+    /** How much of cards was drawn last, also before they were drawn anew. */
+    this.level = "";
+    /** The same, but empty where titles have yet to be sized. */
     this.detail = "";
     this.size = { width: 0, height: 0 };
     /** How much of the canvas lies under something. */

@@ -25,6 +25,8 @@ export const KEY_HELP = [
       ["← ↑ → ↓", "Go to the next card in that direction"],
       ["Shift + arrows", "Move the selected cards"],
       ["Enter", "Select the card and open the inspector"],
+      ["I, Shift + F10", "Tell what is known of the card, or of its chosen row; again, or Esc: no more"],
+      ["!", "Go to the card's gravest finding"],
       ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
       ["Ctrl + A", "Select all"],
       ["+ − 0", "Zoom in, out, show everything"],

@@ -5,15 +5,13 @@ import { counted, cutText } from "./text.js";
 
 /**
  * @typedef {{id: string, name: string, type: string, is_primary_key?: boolean, is_foreign_key?: boolean,
- *   is_unique?: boolean, is_nullable?: boolean, is_generated?: boolean, origin?: string, description?: string}} Row
+ *   is_unique?: boolean, is_nullable?: boolean, is_indexed?: boolean, is_generated?: boolean, is_checked?: boolean,
+ *   is_tenant?: boolean, origin?: string, description?: string}} Row
  * @typedef {{id: string, kind: string, title: string, schema?: string, subtitle?: string, description?: string,
  *   badges: {text: string, kind: string, detail?: string}[], colour: string, area_id?: string, x: number, y: number,
  *   width: number, height: number, rows_top: number, hidden_rows?: number, is_derived?: boolean, rows: Row[]}} Card
  * @typedef {Record<string, any>} Metrics
  */
-
-const KEY_MARK = "M3.6 5.9a2.5 2.5 0 1 1 0-.1zM3.6 6H10v2.2M8 6v1.6";
-const FOREIGN_MARK = "M1 3.5h2.5v5H9M7 6.5l2 2-2 2";
 
 /** Return what a screen reader says of a card. @param {Card} card @param {number} relationships */
 export function spokenCard(card, relationships) {
@@ -80,7 +78,6 @@ function header(card, metrics) {
     sideText
       ? svg("text", { class: "sd-card-side", x: width - 12, y: middle, "font-size": metrics.badge_size }, sideText)
       : null,
-    tooltip([card.schema ? `${card.schema}.${card.title}` : card.title, card.description]),
   );
 }
 
@@ -97,7 +94,6 @@ function badges(card, metrics) {
         { class: `sd-badge sd-badge-${badge.kind}`, transform: `translate(${x} ${metrics.header_height + 6})` },
         svg("rect", { width, height: 16, rx: 8 }),
         svg("text", { x: width / 2, y: 8.5, "font-size": metrics.badge_size }, badge.text),
-        tooltip([badge.detail || badge.text]),
       ),
     );
     x += width + 5;
@@ -117,54 +113,53 @@ function drawRow(card, row, index, metrics) {
     `${metrics.type_size}px ${metrics.font_family}`,
     room - name.length * metrics.row_size * 0.55 - 8,
   );
-  const classes = ["sd-row", row.origin && "sd-row-added", row.is_primary_key && "sd-row-key"]
-    .filter(Boolean)
-    .join(" ");
+  const classes = [
+    "sd-row",
+    row.origin && "sd-row-added",
+    row.is_primary_key && "sd-row-key",
+    !row.is_primary_key && !row.is_foreign_key && "sd-row-plain",
+    row.is_generated && "sd-row-made",
+  ];
   return svg(
     "g",
-    { class: classes, transform: `translate(0 ${y})`, data: { row: row.id } },
+    { class: classes.filter(Boolean).join(" "), transform: `translate(0 ${y})`, data: { row: row.id } },
     svg("rect", { class: "sd-row-ground", x: 3, width: card.width - 6, height: metrics.row_height, rx: 4 }),
-    row.is_primary_key
-      ? svg("path", { class: "sd-mark-key", d: KEY_MARK, transform: `translate(10 ${middle - 6})` })
-      : null,
-    row.is_foreign_key
-      ? svg("path", { class: "sd-mark-foreign", d: FOREIGN_MARK, transform: `translate(24 ${middle - 6.5})` })
-      : null,
+    rowMarks(row).map(([mark, place]) => drawMark(mark, markX(card, place, metrics), middle, metrics)),
     svg("text", { class: "sd-row-name", x: metrics.row_text_x, y: middle, "font-size": metrics.row_size }, name),
     svg(
       "text",
       { class: "sd-row-type", x: card.width - metrics.row_right, y: middle, "font-size": metrics.type_size },
       type,
     ),
-    rowMark(card, row, middle),
-    tooltip([[row.name, row.type].filter(Boolean).join(" "), rowFacts(row), row.description]),
   );
 }
 
-/** A ring says that a value may be missing, a diamond that it is unique; both are told in the tooltip too. */
-function rowMark(card, row, middle) {
-  if (row.is_nullable) return svg("circle", { class: "sd-mark-null", cx: card.width - 13, cy: middle, r: 3 });
-  if (row.is_unique && !row.is_primary_key) {
-    return svg("path", {
-      class: "sd-mark-unique",
-      d: "M0-4 4 0 0 4-4 0z",
-      transform: `translate(${card.width - 13} ${middle})`,
-    });
-  }
-  return null;
+/**
+ * Return the marks of a row with the names of their places; the strongest of key, unique and indexed is told.
+ * @param {Row} row @returns {[string, string][]}
+ */
+export function rowMarks(row) {
+  const first = row.is_primary_key ? "key" : row.is_unique ? "uq" : row.is_indexed ? "idx" : "";
+  const second = row.is_tenant ? "tenant" : row.is_foreign_key ? "ref" : "";
+  /** @type {[string, string][]} */
+  const all = [
+    [first, "first"],
+    [second, "second"],
+    [row.is_checked ? "check" : "", "check"],
+    [row.is_nullable ? "null" : "", "null"],
+  ];
+  return all.filter(([mark]) => mark);
 }
 
-/** @param {Row} row */
-function rowFacts(row) {
-  const facts = [
-    row.is_primary_key && "primary key",
-    row.is_foreign_key && "foreign key",
-    row.is_unique && "unique",
-    row.is_generated && "generated",
-    row.is_nullable ? "nullable" : "not null",
-    row.origin && `from ${row.origin}`,
-  ];
-  return facts.filter(Boolean).join(", ");
+/** Return a mark as the kernel draws it. @param {string} mark @param {number} x @param {number} y @param {Metrics} metrics */
+export function drawMark(mark, x, y, metrics) {
+  return svg("path", { class: `sd-mark sd-mark-${mark}`, d: metrics.marks?.[mark], transform: `translate(${x} ${y})` });
+}
+
+/** Places are counted from the left side, or from the right where negative. @param {Card} card @param {string} place @param {Metrics} metrics */
+function markX(card, place, metrics) {
+  const x = metrics.mark_places?.[place] ?? 0;
+  return x > 0 ? x : card.width + x;
 }
 
 /** @param {Card} card @param {Metrics} metrics */
@@ -176,9 +171,4 @@ function more(card, metrics) {
     { class: "sd-row-more", x: metrics.row_text_x, y, "font-size": metrics.type_size },
     `${card.hidden_rows} more`,
   );
-}
-
-/** @param {(string | undefined)[]} lines */
-function tooltip(lines) {
-  return svg("title", {}, lines.filter(Boolean).join("\n"));
 }

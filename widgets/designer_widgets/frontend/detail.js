@@ -37,10 +37,12 @@ export function showDetail(canvas) {
     }
     canvas.surface.classList.toggle("sd-many-edges", lines > MANY_LINES);
   }
-  const detail = detailAt(canvas.view.scale, count);
-  canvas.surface.classList.toggle("sd-titles-only", detail === "title");
+  const detail = detailAt(canvas.view.scale, count, canvas.level);
+  canvas.level = detail;
+  canvas.surface.classList.toggle("sd-titles-only", detail === "titles" || detail === "far");
   canvas.surface.classList.toggle("sd-far", detail === "far");
-  if (detail === "full" && canvas.detail === "full") return;
+  canvas.surface.classList.toggle("sd-keys-only", detail === "keys");
+  if (detail === "all" && canvas.detail === "all") return;
   canvas.detail = detail;
   sizeTitles(canvas, detail);
 }
@@ -63,16 +65,16 @@ function sizeTitles(canvas, detail) {
   const areaSize = Math.round(Math.max(metrics.area_title_size, Math.min(12 / canvas.view.scale, 34)));
   for (const text of canvas.areaLayer.querySelectorAll("text")) text.setAttribute("font-size", String(areaSize));
   for (const { card, group } of canvas.cards.values()) {
-    if (detail === "full") restoreTitle(card, group, metrics);
-    else if (group.style.display !== "none") enlargeTitle(card, group, metrics, detail, 11 / canvas.view.scale);
+    if (detail === "all") restoreTitle(card, group, metrics);
+    else if (group.style.display !== "none") enlargeTitle(card, group, metrics, detail, (detail === "far" ? 14 : 12) / canvas.view.scale);
   }
 }
 
 /** @param {Card} card @param {SVGGElement} group @param {any} metrics @param {string} detail @param {number} wanted */
 function enlargeTitle(card, group, metrics, detail, wanted) {
-  const isAlone = detail === "title";
+  const isAlone = detail !== "keys";
   const text = /** @type {any} */ (group.querySelector(isAlone ? ".sd-card-big" : ".sd-card-title"));
-  const most = isAlone ? Math.min(42, card.height * 0.7) : metrics.header_height * 0.72;
+  const most = isAlone ? Math.min(detail === "far" ? 72 : 44, card.height * 0.7) : metrics.header_height * 0.72;
   const fitting = (1.62 * (card.width - 22)) / Math.max(card.title.length, 4);
   const size = Math.round(Math.max(metrics.title_size, Math.min(wanted, most, fitting)));
   if (text.dataset.size === String(size)) return;

@@ -34,26 +34,40 @@ export function findingsPanel(store) {
     if (items.length === 0)
       fill(list, html("li", { class: "sd-fine" }, icon("ok"), "Everything that the rules can see is in order."));
   };
+  const showOne = (key) => {
+    const finding = store.get("findings").items?.find((one) => one.key === key);
+    if (!finding) return;
+    store.showDrawer("findings");
+    chooseFinding(store, finding, false);
+    for (const item of list.querySelectorAll(".sd-finding")) item.classList.toggle("sd-shown", item.dataset.key === key);
+    const item = list.querySelector(".sd-shown");
+    item?.scrollIntoView({ block: "nearest" });
+    item?.querySelector("button").focus({ preventScroll: true });
+  };
+  store.on("show-finding", showOne);
   store.on("findings", draw);
   store.on("settings", draw);
   draw();
   return { element };
 }
 
+/** Select what a finding speaks of. @param {import("./store.js").Store} store @param {any} finding @param {boolean} reveal */
+function chooseFinding(store, finding, reveal) {
+  store.select({
+    entities: finding.entity_ids,
+    relationship: finding.entity_ids.length ? null : (finding.relationship_ids[0] ?? null),
+    attribute: finding.attribute_ids[0] ?? null,
+    reveal,
+  });
+}
+
 /** @param {import("./store.js").Store} store @param {any} finding */
 function findingItem(store, finding) {
-  const choose = () => {
-    store.select({
-      entities: finding.entity_ids,
-      relationship: finding.entity_ids.length ? null : (finding.relationship_ids[0] ?? null),
-      attribute: finding.attribute_ids[0] ?? null,
-      reveal: true,
-    });
-  };
+  const choose = () => chooseFinding(store, finding, true);
   const mend = finding.mend_label && !store.isReadOnly;
   return html(
     "li",
-    { class: `sd-finding sd-${finding.severity}` },
+    { class: `sd-finding sd-${finding.severity}`, data: { key: finding.key } },
     html(
       "button",
       { type: "button", class: "sd-finding-text", onclick: choose },

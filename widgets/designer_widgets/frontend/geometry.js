@@ -167,15 +167,31 @@ export function freePlace(wanted, size, others, gap = 24) {
   return start;
 }
 
+/** From which scale on each level of detail is legible, the nearest first. @type {[Detail, number][]} */
+const LEVELS = [
+  ["all", 0.6],
+  ["keys", 0.36],
+  ["titles", 0.2],
+  ["far", 0],
+];
+/** So many cards on the screen are blocks until the scale is this large. */
+const MANY_SHOWN = 200;
+const MANY_LEGIBLE = 0.55;
+/** A finer level begins a little nearer than it ends, lest a trembling zoom flickers. */
+const LINGER = 1.06;
+
 /**
- * Return how much of a card is worth drawing: "full"; "far", with titles enlarged so that they can be read; or "title"
- * alone, where rows would be too small or too many.
- * @param {number} scale @param {number} shown Number of cards on the screen.
- * @returns {"full" | "far" | "title"}
+ * Return how much of a card is worth drawing: "all"; "keys", where only they are large enough to read; "titles"; or
+ * "far", blocks with large titles, also where rows would be too many.
+ * @typedef {"all" | "keys" | "titles" | "far"} Detail
+ * @param {number} scale @param {number} shown Number of cards on the screen. @param {string} [before] What was drawn last.
+ * @returns {Detail}
  */
-export function detailAt(scale, shown) {
-  if (scale < 0.2 || (shown > 200 && scale < 0.55)) return "title";
-  return scale < 0.6 ? "far" : "full";
+export function detailAt(scale, shown, before = "") {
+  if (shown > MANY_SHOWN && scale < MANY_LEGIBLE) return "far";
+  const was = LEVELS.findIndex(([detail]) => detail === before);
+  const level = LEVELS.findIndex(([, from], i) => scale >= from * (was > i ? LINGER : 1));
+  return LEVELS[level][0];
 }
 
 /**

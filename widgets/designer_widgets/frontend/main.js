@@ -19,6 +19,7 @@ import { showImport } from "./import_dialog.js";
 import { inspector } from "./inspector.js";
 import { lineBar } from "./line_bar.js";
 import { lossPanel } from "./loss_report.js";
+import { legendOf, looks } from "./looks.js";
 import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
 import { queryPanel } from "./query_panel.js";
@@ -64,6 +65,7 @@ function render({ model, el }) {
   });
   const status = statusBar(store);
   const seen = seeing(store, root, canvas, actions);
+  looks(canvas, root, seen.element);
   const middle = html("main", { class: "sd-middle" }, seen.element, canvas.element, drawer.element);
   root.append(
     toolbar(store, actions).element,
@@ -173,7 +175,7 @@ function actionsOf(store, canvas, root, sides) {
     fit: () => canvas.fit(),
     zoom: (factor) => canvas.zoom(factor),
     toggle: (where) => sides().toggle(where),
-    help: () => showHelp(root),
+    help: () => showHelp(root, legendOf(canvas)),
     deploy: () => store.showDrawer("deploy"),
     importing: (fromTarget = false) =>
       showImport(store, root, { fromTarget, done: (way) => way === "replace" && canvas.fit() }),
@@ -188,11 +190,13 @@ function middleOf(canvas) {
   return { x: (width / 2 - x) / scale - 90, y: (height / 2 - y) / scale - 40 };
 }
 
-/** @param {HTMLElement} root */
-function showHelp(root) {
+/** @param {HTMLElement} root @param {Node} legend */
+function showHelp(root, legend) {
   showDialog(root, {
-    title: "Keys",
+    title: "Keys and marks",
+    size: "wide",
     body: [
+      legend,
       ...KEY_HELP.map(([title, rows]) =>
         html(
           "table",
