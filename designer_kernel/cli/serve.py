@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from designer_kernel.cli import terminal
-from designer_kernel.cli.outcome import EXIT_CODES, told
+from designer_kernel.cli.outcome import EXIT_CODES, Exit, told
 from designer_kernel.errors import DesignerError
 
 if TYPE_CHECKING:
+    import socket
+
     from designer_kernel.studio.team.team import Team
 
 EXAMPLE = "Example: `designer serve --port 8000`"
@@ -29,6 +33,7 @@ def serve(
 
     needed("fastapi", "uvicorn", "jwt", "argon2", "prometheus_client", "alembic", "zxcvbn")
     from designer_kernel.store.engine import open_store
+    from designer_kernel.studio.team.people import offer_code
     from designer_kernel.studio.team.team import Team
 
     with terminal.progress("server") as progress:
@@ -36,18 +41,15 @@ def serve(
     try:
         team = Team(store)
         port = serving.free_port(port)
-        welcome(team, f"http://{serving.ADDRESS}:{port}")
-        run(team, serving.ADDRESS, port)
+        code = offer_code(team)
+        run(team, serving.ADDRESS, port, lambda: welcome(f"http://{serving.ADDRESS}:{port}", code))
     finally:
         store.close()
 
 
-def welcome(team: Team, url: str) -> None:
+def welcome(url: str, code: str | None) -> None:
     """Tell where the API is, and the first owner's code if there is nobody yet."""
-    from designer_kernel.studio.team.people import offer_code
-
     terminal.say(f"REST API: {url}   (its paths: {url}/docs)", style="title")
-    code = offer_code(team)
     if code is not None:
         terminal.say("Nobody is here yet. Who registers first owns the first workspace, with this one-time code:")
         terminal.say(f"\n  {code}\n", style="title")
@@ -68,8 +70,14 @@ def needed(*modules: str) -> None:
             raise DesignerError(f"{module} is not installed", mend="pip install 'schema-designer[team]'")
 
 
-def run(team: Team, address: str, port: int) -> None:
-    """Answer requests until told to stop; meanwhile keep checkpoints of the audit and remove what is old."""
+def run(team: Team, address: str, port: int, listening: Callable[[], None] = lambda: None) -> None:
+    """Answer requests until told to stop; meanwhile keep checkpoints of the audit and remove what is old.
+
+    Parameters
+    ----------
+    listening
+        Called once requests are answered, so that nobody is told an address that refuses them.
+    """
     import uvicorn
 
     from designer_kernel.api import logs
@@ -82,7 +90,7 @@ def run(team: Team, address: str, port: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     app = create_app(team, of_environment())
     with keeping.of_environment(team.store, logs.warning), Tidying(team.store, logs.warning):
-        uvicorn.run(
+        config = uvicorn.Config(
             app,
             host=address,
             port=port,
@@ -93,6 +101,18 @@ def run(team: Team, address: str, port: int) -> None:
             timeout_keep_alive=30,
             timeout_graceful_shutdown=10,
         )
+
+        class Told(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)
+                if self.started:
+                    listening()
+
+        server = Told(config)
+        with suppress(KeyboardInterrupt):
+            server.run()
+        if not server.started:  # it said why
+            raise typer.Exit(Exit.REFUSED)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from designer_kernel.design import Attribute, Entity, edits
 from designer_kernel.errors import UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line, write_line
 from designer_kernel.notebook import display
-from designer_kernel.notebook.views import NamedView
+from designer_kernel.notebook.views import NamedView, ReadOnly
 
 if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
 
 
-class AttributeView:
+class AttributeView(ReadOnly):
     """One attribute of an entity, as it is now; it is followed through renames."""
+
+    _calls: ClassVar = {"name": "rename(…)", "type": "change(data_type=…)", "line": "change(data_type=…)"}
 
     def __init__(self, session: ProjectSession, entity_id: UUID, attribute_id: UUID) -> None:
         self._session = session

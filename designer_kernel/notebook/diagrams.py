@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from designer_kernel.design import edits
@@ -11,7 +11,7 @@ from designer_kernel.design.diagrams import Diagram as SavedDiagram
 from designer_kernel.diagram import mermaid, nearby, seen, svg
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.notebook.results import Diagram, Said
-from designer_kernel.notebook.views import NamedView
+from designer_kernel.notebook.views import NamedView, ReadOnly
 
 if TYPE_CHECKING:
     from designer_kernel.design import Design, Entity
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
 
 
-class DiagramView:
+class DiagramView(ReadOnly):
     """One saved diagram, as it is now; it is followed through renames."""
+
+    _calls: ClassVar = {"name": "rename(…)", "members": "add(…) or .remove(…)"}
 
     def __init__(self, session: ProjectSession, diagram_id: UUID) -> None:
         self._session = session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from designer_kernel.design import Entity, edits
@@ -14,7 +14,7 @@ from designer_kernel.notebook.attributes import AttributeView, AttributeViews
 from designer_kernel.notebook.columns import refuse_unknown
 from designer_kernel.notebook.relationships import RelationshipViews
 from designer_kernel.notebook.results import Ddl
-from designer_kernel.notebook.views import NamedView
+from designer_kernel.notebook.views import NamedView, ReadOnly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,18 @@ if TYPE_CHECKING:
 _COLUMNS = ("key", "attribute", "type", "null", "default", "from", "description")
 
 
-class EntityView:
+class EntityView(ReadOnly):
     """One entity, as it is now; it is followed through renames."""
+
+    _calls: ClassVar = {
+        "name": "rename(…)",
+        "attributes": "add_attribute(…), or .change(…) of one in .attributes",
+        "relationships": "change(…) of one in .relationships; project.relate(…) makes new ones",
+        "keys": "add_key(…)",
+        "checks": "add_check(…)",
+        "indexes": "add_index(…)",
+        "traits": "set_trait(…)",
+    }
 
     def __init__(self, session: ProjectSession, entity_id: UUID) -> None:
         self._session = session

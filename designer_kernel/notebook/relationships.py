@@ -8,12 +8,13 @@ from uuid import UUID
 
 from designer_kernel.design import Relationship, edits
 from designer_kernel.notebook import display
+from designer_kernel.notebook.views import ReadOnly
 
 if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
 
 
-class RelationshipView:
+class RelationshipView(ReadOnly):
     """One relationship, as it is now."""
 
     def __init__(self, session: ProjectSession, relationship_id: UUID) -> None:

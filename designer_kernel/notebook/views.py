@@ -5,9 +5,9 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, NoReturn, TypeVar
 
-from designer_kernel.errors import UnknownObject
+from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.notebook import display
 
 V = TypeVar("V")
@@ -17,7 +17,33 @@ class UnknownName(UnknownObject, KeyError):
     """A name that a view does not hold; also a `KeyError`, so that ``in`` and ``get`` work as in any mapping."""
 
 
-class NamedView(Mapping[str, V], Generic[V]):
+class NotAssigned(DesignerError, AttributeError):
+    """An assignment to a view, which shows a design and is none; also an `AttributeError`, as of any property."""
+
+    code = "not_assigned"
+
+
+class ReadOnly:
+    """What shows a design: to assign to it would change nothing, so it is refused, with the call that does."""
+
+    _calls: ClassVar[Mapping[str, str]] = {}
+    """The call that changes a field, for fields that ``change`` does not take."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):
+            self._refuse(name)
+        object.__setattr__(self, name, value)
+
+    def _refuse(self, name: str) -> NoReturn:
+        call = self._calls.get(name) or (f"change({name}=…)" if hasattr(type(self), "change") else "")
+        raise NotAssigned(
+            f"{name} cannot be assigned; nothing was changed",
+            where=type(self).__name__,
+            mend=f"write .{call}" if call else "change the design by the methods of its parts, such as .change(…)",
+        )
+
+
+class NamedView(ReadOnly, Mapping[str, V], Generic[V]):
     """A live, read-only mapping from names to views of what has them. Names that fit are attributes too."""
 
     def _items(self) -> dict[str, V]:

@@ -54,6 +54,24 @@ def test_attributes_are_added_where_they_are_listed(project):
     assert list(attributes) == ["id", "note", "placed_at"]
 
 
+def test_an_assignment_to_a_view_is_refused_with_the_call_that_changes_it(project):
+    orders = project.entities["orders"]
+    for view, field, call in (
+        (orders, "description", ".change(description=…)"),
+        (orders, "name", ".rename(…)"),
+        (orders.attributes["id"], "is_nullable", ".change(is_nullable=…)"),
+        (orders.attributes["id"], "type", ".change(data_type=…)"),
+        (orders.relationships[0], "name", ".change(name=…)"),
+        (project.entities, "orders", ".change(…)"),
+        (project.diagrams.add("all"), "name", ".rename(…)"),
+    ):
+        with pytest.raises(AttributeError) as caught:
+            setattr(view, field, "x")
+        assert isinstance(caught.value, DesignerError)
+        assert call in caught.value.mend
+    assert (orders.name, orders.description) == ("orders", "")
+
+
 def test_members_are_listed_once(project):
     orders = project.entities["orders"]
     for view in (project.entities, orders, orders.attributes, orders.attributes["id"], orders.relationships[0]):
