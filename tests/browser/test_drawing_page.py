@@ -189,3 +189,33 @@ def test_a_relationship_is_changed_at_its_line(bench: Callable[..., Bench]) -> N
     bar.get_by_role("button", name="Remove the relationship").click()
     made.until(lambda: not made.session.design.relationships, "it is removed")
     assert not bar.is_visible()
+
+
+def test_entities_are_duplicated_copied_and_pasted(bench: Callable[..., Bench]) -> None:
+    made = bench(shop())
+    keyboard = made.page.keyboard
+    made.hands.drag_between("customers", "orders")
+    made.until(lambda: len(made.session.design.relationships) == 1, "they are connected")
+    drawn = made.session.design
+    made.hands.card("customers").focus()
+    keyboard.press("Control+a")
+    keyboard.press("Control+d")
+    made.hands.card("orders_2").wait_for()
+    assert len(made.session.design.relationships) == 2
+    assert sorted(made.widget.selected) == sorted(str(made.entity(name).id) for name in ("customers_2", "orders_2"))
+    keyboard.press("Control+z")
+    made.until(lambda: made.session.design == drawn, "one undo takes the copies back")
+    made.hands.card("customers").focus()
+    keyboard.press("Control+a")
+    keyboard.press("Control+c")
+    keyboard.press("Delete")
+    made.until(lambda: made.session.design.entities == (), "they are removed")
+    made.hands.root.locator(".sd-surface").focus()
+    keyboard.press("Control+v")
+    made.hands.card("orders").wait_for()
+    assert len(made.session.design.relationships) == 1
+    assert made.entity("orders").id not in {entity.id for entity in drawn.entities}
+    assert made.hands.root.locator(".sd-edge").count() == 1
+    assert focused(made).startswith("customers, ")
+    keyboard.press("Control+z")
+    made.until(lambda: made.session.design.entities == (), "one undo takes back what was pasted")

@@ -70,14 +70,14 @@ def duplicate(design: Design, entity_id: UUID) -> Entity:
     }
     name = free_name(design, entity.name)
     if entity.partitions:
-        fresh["partitions"] = tuple(_renamed(part, entity.name, name) for part in fresh["partitions"])
+        fresh["partitions"] = tuple(renamed_partition(part, entity.name, name) for part in fresh["partitions"])
     place = entity.position
     position = Position(x=place.x + _OFFSET, y=place.y + _OFFSET) if place else None
     copy: Entity = entity.replace(id=new_id(), name=name, position=position, **fresh)
     return copy
 
 
-def _renamed(part: Partition, old: str, new: str) -> Partition:
+def renamed_partition(part: Partition, old: str, new: str) -> Partition:
     """Return a partition named after a copy of its entity as it was after the original."""
 
     def named(name: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer_kernel.design import edits
-from designer_widgets import attribute_lines, connecting, drafts
+from designer_kernel.design.values import Position
+from designer_widgets import attribute_lines, connecting, drafts, pasting
 from designer_widgets import drawing_intents as intents
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class DrawingHands:
             intents.AttributeLine: self._line,
             intents.PutAttribute: self._put,
             intents.Connect: self._connect,
+            intents.DuplicatePart: self._duplicate,
+            intents.Paste: self._paste,
         }
 
     def _line(self, intent: intents.AttributeLine) -> Answer:
@@ -55,3 +58,14 @@ class DrawingHands:
         label = f"connect {' and '.join(design.entity(end).name for end in ends)}"
         self._apply(edits.Compound(edits=(*steps, *lines), label=label), intent)
         return {"relationship_id": str(relationship.id), "entity_id": str(target_id), "told": label}
+
+    def _duplicate(self, intent: intents.DuplicatePart) -> Answer:
+        return self._add_part(pasting.part_of(self._session.design, intent.entity_ids), None, intent)
+
+    def _paste(self, intent: intents.Paste) -> Answer:
+        return self._add_part(pasting.read_part(intent.text), Position(x=intent.x, y=intent.y), intent)
+
+    def _add_part(self, part: pasting.Part, at: Position | None, intent: Intent) -> Answer:
+        edit, made = pasting.pasted(self._session.design, part, at)
+        self._apply(edit, intent)
+        return {"entity_ids": [str(entity.id) for entity in made], "told": [entity.name for entity in made]}

@@ -44,4 +44,20 @@ class Connect(Changing):
     name: Annotated[str, Field(max_length=200)] | None = None
 
 
-DrawingIntent = AttributeLine | PutAttribute | Connect
+class DuplicatePart(Changing):
+    """Add copies of entities, with the relationships among them, beside the originals."""
+
+    kind: Literal["duplicate_part"]
+    entity_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=5000)]
+
+
+class Paste(Changing):
+    """Add the part of a design that a text holds, with its corner at a point."""
+
+    kind: Literal["paste"]
+    text: Annotated[str, Field(max_length=5_000_000)]
+    x: Coordinate
+    y: Coordinate
+
+
+DrawingIntent = AttributeLine | PutAttribute | Connect | DuplicatePart | Paste

@@ -29,6 +29,8 @@ export const KEY_HELP = [
       ["!", "Go to the card's gravest finding"],
       ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
       ["Ctrl + A", "Select all"],
+      ["Ctrl + D", "Duplicate the selected entities, with the relationships among them"],
+      ["Ctrl + C, Ctrl + V", "Copy and paste them, also to another notebook; DBML can be pasted too"],
       ["+ − 0", "Zoom in, out, show everything"],
       ["Esc", "Close what is open, or clear the selection"],
       ["?", "This list"],

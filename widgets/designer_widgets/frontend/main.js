@@ -5,6 +5,7 @@ import { Canvas } from "./canvas.js";
 import { retypeAttribute, typeAttributes } from "./card_lines.js";
 import { carriedPanel } from "./carried.js";
 import { listenToKeys, KEY_HELP } from "./canvas_keys.js";
+import { clipboardOf } from "./clipboard.js";
 import { connectionsPanel } from "./connections.js";
 import { dataPanel } from "./data_panel.js";
 import { ddlPanel } from "./ddl.js";
@@ -48,6 +49,7 @@ function render({ model, el }) {
   const gestures = new Gestures(canvas, actions);
   listenToKeys(canvas, gestures, actions);
   lineBar(canvas);
+  const stopClipboard = clipboardOf(canvas, root);
   minimap(canvas);
   const list = entityList(store);
   const side = inspector(store, actions);
@@ -108,6 +110,7 @@ function render({ model, el }) {
     sides.close();
     stopKeys();
     stopTheme();
+    stopClipboard();
     status.close();
     store.close();
   };
