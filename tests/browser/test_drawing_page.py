@@ -219,3 +219,41 @@ def test_entities_are_duplicated_copied_and_pasted(bench: Callable[..., Bench]) 
     assert focused(made).startswith("customers, ")
     keyboard.press("Control+z")
     made.until(lambda: made.session.design.entities == (), "one undo takes back what was pasted")
+
+
+def test_rows_move_within_a_card_and_to_another(bench: Callable[..., Bench]) -> None:
+    made = bench(branches())
+    keyboard, root = made.page.keyboard, made.hands.root
+    rows = made.hands.card("branches").locator(".sd-row")
+
+    def names(entity: str) -> list[str]:
+        return [attribute.name for attribute in made.entity(entity).attributes]
+
+    rows.nth(2).click()
+    made.page.wait_for_timeout(400)  # the inspector opens, and the cards stay where they are from then on
+    box = rows.nth(0).bounding_box()
+    drag(made, middle(rows.nth(2)), (box["x"] + 60, box["y"] + 2))
+    made.until(lambda: names("branches") == ["name", "country", "number"], "it stands where it was dropped")
+    made.until(lambda: "name" in str(rows.first.text_content()), "on the page too")
+    made.hands.card("branches").focus()
+    keyboard.press("Alt+ArrowDown")
+    made.until(lambda: names("branches") == ["country", "name", "number"], "Alt moves it down")
+    keyboard.press("Control+ArrowUp")
+    made.until(lambda: root.locator(".sd-row.sd-selected").text_content().startswith("country"), "a row is chosen")
+    keyboard.press("Control+ArrowDown")
+    field = root.get_by_label("Name of name", exact=True)
+    field.focus()
+    keyboard.press("Alt+ArrowUp")
+    made.until(lambda: names("branches") == ["name", "country", "number"], "the grid does it as well")
+    made.until(lambda: focused(made) == "Name of name", "and keeps the keyboard")
+
+    target = made.hands.card("customers").locator(".sd-row").first.bounding_box()
+    drag(made, middle(rows.nth(0)), (target["x"] + 60, target["y"] + target["height"] - 2))
+    made.until(lambda: names("customers") == ["id", "name"], "it went to the other card")
+    assert names("branches") == ["country", "number"]
+    keyboard.press("Control+z")
+    made.until(lambda: names("branches") == ["name", "country", "number"], "one undo takes it back")
+    rows.nth(1).click()
+    drag(made, middle(rows.nth(1)), (target["x"] + 60, target["y"] + 2))
+    made.until(lambda: "primary key" in str(root.locator(".sd-status").text_content()), "a key stays, in words")
+    assert names("customers") == ["id"]

@@ -8,6 +8,7 @@ import pytest
 from designer_widgets import attribute_lines
 
 from designer_kernel.design import Attribute, Design, Entity, edits
+from designer_kernel.design.parts import Check
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.studio.project import ProjectSession
 from tests.designer_widgets.asking import Asking
@@ -56,4 +57,22 @@ def test_a_changed_line_is_one_edit_and_a_derived_row_has_none(tmp_path: Path) -
         assert asking.ask("put_attribute", **row, line=line)["error"]["mend"]
     foreign = {**row, "attribute_id": str(entity.id)}
     assert "relationship" in asking.ask("attribute_line", **foreign)["error"]["mend"]
+    assert asking.session.design == design
+
+
+def test_an_attribute_goes_to_another_entity_unless_something_needs_it(tmp_path: Path) -> None:
+    things = Entity(name="things", attributes=tuple(map(parse_line, ("id bigint primary key", "a text", "b text"))))
+    needs = things.replace(checks=(Check(name="short", expression="length(a) < 9"),))
+    others = Entity(name="others", attributes=(parse_line("id bigint primary key"),))
+    design = Design(name="two", entities=(needs, others))
+    asking = Asking(ProjectSession(tmp_path / "two.design.yaml", design))
+    there = {"entity_id": str(things.id), "to_id": str(others.id), "position": 0}
+    key, used, free = (str(attribute.id) for attribute in things.attributes)
+    assert "primary key" in asking.ask("carry_attribute", **there, attribute_id=key)["error"]["what"]
+    assert "short" in asking.ask("carry_attribute", **there, attribute_id=used)["error"]["what"]
+    assert asking.session.design == design
+    made = asking.ask("carry_attribute", **there, attribute_id=free)["ok"]["attribute_id"]
+    assert made != free
+    assert [a.name for a in asking.session.design.entity("others").attributes] == ["b", "id"]
+    asking.ask("undo")
     assert asking.session.design == design

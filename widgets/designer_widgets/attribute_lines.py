@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from designer_kernel.design import Attribute, Design, edits
+from designer_kernel.design.identity import new_id
 from designer_kernel.diagram.spelling import short_type
-from designer_kernel.errors import UnknownObject
+from designer_kernel.errors import InvalidDesign, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line, write_line
 from designer_widgets.drafts import whole_line
 
@@ -64,3 +65,34 @@ def change(design: Design, entity_id: UUID, attribute_id: UUID, line: str) -> ed
     if "generated" in changes:
         changes["is_virtual"] = False
     return edits.ChangeAttribute(entity_id=entity_id, attribute_id=attribute_id, changes=changes)
+
+
+def carried(design: Design, entity_id: UUID, attribute_id: UUID, to_id: UUID, position: int) -> tuple[edits.Edit, UUID]:
+    """Return the edit that moves an attribute to a place of its entity or of another one, and its id there.
+
+    Raises
+    ------
+    InvalidDesign
+        If it goes to another entity, and is part of the key or used by something.
+    NameTaken
+        If the other entity has one of its name.
+    """
+    attribute = attribute_of(design, entity_id, attribute_id)
+    if entity_id == to_id:
+        edit = edits.MoveAttribute(entity_id=entity_id, attribute_id=attribute_id, position=position)
+        return edit, attribute_id
+    entity, other = design.entity(entity_id), design.entity(to_id)
+    if attribute.is_primary_key:
+        raise InvalidDesign(
+            f"{attribute.name!r} is of the primary key of {entity.name!r}",
+            where=f"{design.qualified_name(entity)}.{attribute.name}",
+            mend="take it out of the key first, or copy its line",
+        )
+    moved = attribute.replace(id=new_id())
+    steps: tuple[edits.Edit, ...] = (
+        edits.RemoveAttribute(entity_id=entity_id, attribute_id=attribute_id),
+        edits.AddAttribute(entity_id=to_id, attribute=moved, position=min(position, len(other.attributes))),
+    )
+    return edits.Compound(
+        edits=steps, label=f"move attribute {attribute.name} of {entity.name} to {other.name}"
+    ), moved.id

@@ -27,6 +27,7 @@ class DrawingHands:
             intents.AttributeLine: self._line,
             intents.PutAttribute: self._put,
             intents.Connect: self._connect,
+            intents.CarryAttribute: self._carry,
             intents.DuplicatePart: self._duplicate,
             intents.Paste: self._paste,
         }
@@ -58,6 +59,13 @@ class DrawingHands:
         label = f"connect {' and '.join(design.entity(end).name for end in ends)}"
         self._apply(edits.Compound(edits=(*steps, *lines), label=label), intent)
         return {"relationship_id": str(relationship.id), "entity_id": str(target_id), "told": label}
+
+    def _carry(self, intent: intents.CarryAttribute) -> Answer:
+        edit, attribute_id = attribute_lines.carried(
+            self._session.design, intent.entity_id, intent.attribute_id, intent.to_id, intent.position
+        )
+        self._apply(edit, intent)
+        return {"attribute_id": str(attribute_id)}
 
     def _duplicate(self, intent: intents.DuplicatePart) -> Answer:
         return self._add_part(pasting.part_of(self._session.design, intent.entity_ids), None, intent)

@@ -44,6 +44,16 @@ class Connect(Changing):
     name: Annotated[str, Field(max_length=200)] | None = None
 
 
+class CarryAttribute(Changing):
+    """Move an attribute to another place of its entity, or to another entity."""
+
+    kind: Literal["carry_attribute"]
+    entity_id: UUID
+    attribute_id: UUID
+    to_id: UUID
+    position: Annotated[int, Field(ge=0, le=100_000)]
+
+
 class DuplicatePart(Changing):
     """Add copies of entities, with the relationships among them, beside the originals."""
 
@@ -60,4 +70,4 @@ class Paste(Changing):
     y: Coordinate
 
 
-DrawingIntent = AttributeLine | PutAttribute | Connect | DuplicatePart | Paste
+DrawingIntent = AttributeLine | PutAttribute | Connect | CarryAttribute | DuplicatePart | Paste

@@ -104,7 +104,7 @@ def pasted(design: Design, part: Part, at: Position | None) -> tuple[edits.Edit,
     try:
         entities = [Entity.model_validate(one) for one in fresh["entities"]]
         relationships = [Relationship.model_validate(one) for one in fresh["relationships"]]
-        types = [("enums", Enum.model_validate(one)) for one in fresh["enums"]]
+        types: list[tuple[str, Enum | Domain]] = [("enums", Enum.model_validate(one)) for one in fresh["enums"]]
         types += [("domains", Domain.model_validate(one)) for one in fresh["domains"]]
     except ValidationError as error:
         raise invalid(error, "pasted text") from error

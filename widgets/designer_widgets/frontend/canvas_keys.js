@@ -28,6 +28,8 @@ export const KEY_HELP = [
       ["I, Shift + F10", "Tell what is known of the card, or of its chosen row; again, or Esc: no more"],
       ["!", "Go to the card's gravest finding"],
       ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
+      ["Ctrl + ↑ ↓", "Choose a row of the card"],
+      ["Alt + ↑ ↓", "Move the chosen row up or down; in the attribute grid too"],
       ["Ctrl + A", "Select all"],
       ["Ctrl + D", "Duplicate the selected entities, with the relationships among them"],
       ["Ctrl + C, Ctrl + V", "Copy and paste them, also to another notebook; DBML can be pasted too"],

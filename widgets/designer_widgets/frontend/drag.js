@@ -4,6 +4,7 @@ import { isOwnRow } from "./card_lines.js";
 import { append, svg } from "./dom.js";
 import { ChosenRows, lineGesture } from "./drawn_lines.js";
 import { between, overlap, rowAt, rowMiddle, snap } from "./geometry.js";
+import { rowGesture } from "./row_moves.js";
 
 /**
  * @typedef {import("./canvas.js").Canvas} Canvas
@@ -158,7 +159,8 @@ export class Gestures {
       this.store.select({ entities: [id], attribute: rowId, origin: "canvas" });
     }
     this.canvas.focusCard(id);
-    return this.isReadOnly ? this.still(id, rowId, start) : this.move(start, id, rowId);
+    if (this.isReadOnly) return this.still(id, rowId, start);
+    return rowGesture(this, start, id, rowId) ?? this.move(start, id, rowId);
   }
 
   /** @param {string} id @param {string | null} rowId @param {PointerEvent} start @returns {Gesture} */

@@ -26,6 +26,7 @@ import { minimap } from "./minimap.js";
 import { queryPanel } from "./query_panel.js";
 import { relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
+import { rowKeys } from "./row_moves.js";
 import { samplePanel } from "./sample.js";
 import { seeing } from "./seeing.js";
 import { sidesOf } from "./sides.js";
@@ -49,6 +50,7 @@ function render({ model, el }) {
   const gestures = new Gestures(canvas, actions);
   listenToKeys(canvas, gestures, actions);
   lineBar(canvas);
+  rowKeys(canvas, root);
   const stopClipboard = clipboardOf(canvas, root);
   minimap(canvas);
   const list = entityList(store);
@@ -217,7 +219,7 @@ function showHelp(root, legend) {
       html(
         "p",
         { class: "sd-hint" },
-        "With the pointer: double-click the canvas to add an entity, a title to rename it. Drag from the dots beside a row to another card to connect them. Shift-drag selects many. Ctrl and the wheel zoom.",
+        "With the pointer: double-click the canvas to add an entity, a title to rename it. Drag from the dots beside a row to another card, to one of its rows, back to its own, or to empty space to connect them; M or Alt makes it many to many, and Ctrl-clicked rows go together. Double-click a row to edit it; drag a chosen row to move it. Shift-drag selects many. Ctrl and the wheel zoom.",
       ),
     ],
   });
