@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 from zlib import crc32
 
@@ -26,14 +26,19 @@ Detail = Literal["all", "keys", "names"]
 _BADGE_TEXTS = {"tenant_scoped": "tenant", "soft_delete": "soft delete"}
 
 
+Known = dict[UUID, tuple[tuple[Any, ...], Card]]
+"""Cards that were drawn last, with what they were drawn from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What of a design is drawn."""
+    """What of a design is drawn; cards that nothing has changed are taken from ``known``, and left there."""
 
     detail: Detail = "all"
     with_derived: bool = False
     with_views: bool = True
     with_enums: bool = False
+    known: Known | None = None
 
 
 def cards_of(design: Design, expanded: Expanded, shown: Shown) -> list[Card]:
@@ -125,6 +130,21 @@ def _entity_card(
     references: frozenset[str] = frozenset(),
     origins: Mapping[UUID, str] | None = None,
 ) -> Card:
+    """Return the card of an entity, the one that was drawn last if it says the same."""
+    told = tuple((origins or {}).get(attribute.id, "") for attribute in entity.attributes)
+    facts = (kind, shown.detail, references, told, _schema(design, entity.schema_name), design.enums, entity)
+    before = shown.known.get(entity.id) if shown.known is not None else None
+    if before is not None and before[0] == facts:
+        return before[1]
+    card = _drawn_card(design, entity, kind, shown.detail, references, told)
+    if shown.known is not None:
+        shown.known[entity.id] = facts, card
+    return card
+
+
+def _drawn_card(
+    design: Design, entity: Entity, kind: CardKind, detail: Detail, references: frozenset[str], origins: Sequence[str]
+) -> Card:
     keys = frozenset(entity.key)
     unique = {key.attributes[0] for key in entity.keys if len(key.attributes) == 1}
     labels = {enum.name: enum.labels for enum in design.enums}
@@ -150,10 +170,10 @@ def _entity_card(
             is_generated=a.generated is not None or a.identity is not None,
             is_checked=a.name in checked,
             is_tenant=a.name == tenant_name,
-            origin=(origins or {}).get(a.id, ""),
+            origin=origin,
             description=_described(a, labels),
         )
-        for a in entity.attributes
+        for a, origin in zip(entity.attributes, origins, strict=True)
     )
     card = Card(
         id=str(entity.id),
@@ -163,7 +183,7 @@ def _entity_card(
         badges=_badges(entity),
         description=entity.description,
     )
-    return sized(_pinned(_with_rows(card, rows, shown.detail), entity))
+    return sized(_pinned(_with_rows(card, rows, detail), entity))
 
 
 def _described(attribute: Attribute, labels: Mapping[str, tuple[str, ...]]) -> str:

@@ -112,7 +112,7 @@ def picture(
     only
         Ids of the entities and views to draw, with the edges between them; by default all.
     routes
-        The lines of the last picture: those that nothing has touched stay, and these are remembered there.
+        The lines and cards of the last picture: those that nothing has touched stay, and these are remembered there.
     at_most
         If more lines than that would have to be laid, those edges have no points: laying takes longer than the rest.
     detail
@@ -126,7 +126,8 @@ def picture(
     with_enums
         Draw enumerated types too; otherwise the rows of that type tell the labels in their description.
     """
-    shown = Shown(detail=detail, with_derived=with_derived, with_views=with_views, with_enums=with_enums)
+    known = routes.cards if routes is not None else None
+    shown = Shown(detail, with_derived, with_views, with_enums, known)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
     if only is not None:
         cards = [card for card in cards if card.id in only]

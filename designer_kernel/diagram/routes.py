@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from designer_kernel.diagram.board import Board, runs
+from designer_kernel.diagram.cards import Known
 from designer_kernel.diagram.shapes import Card, Point
 
 Place = tuple[float, float, float, float]
@@ -29,6 +30,8 @@ class Routes:
     def __init__(self) -> None:
         self.progress: Callable[[int, int], None] | None = None
         """Called with how many lines are laid, and of how many."""
+        self.cards: Known = {}
+        """The cards of the last picture, before they were placed."""
         self._places: dict[str, Place] = {}
         self._lines: dict[str, tuple[Ends, tuple[Point, ...]]] = {}
 
@@ -36,6 +39,7 @@ class Routes:
         """Return routes that know the same lines."""
         other = Routes()
         other._places, other._lines = self._places, self._lines  # neither is ever changed in place
+        other.cards = dict(self.cards)
         return other
 
     def kept(self, cards: Sequence[Card], ends: Mapping[str, Ends]) -> dict[str, tuple[Point, ...]]:

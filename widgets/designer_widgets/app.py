@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import anywidget
 import traitlets
 
+from designer_kernel.catalog.memory import without_collection
 from designer_widgets import linker, state
 from designer_widgets.commands import Commands
 from designer_widgets.laying import Laying
@@ -104,7 +105,7 @@ class Designer(anywidget.AnyWidget):
     def refresh(self, told: str = "") -> None:
         """Show the project as it is now, in all views."""
         session = self.session
-        with self._showing() as show:
+        with without_collection(), self._showing() as show:
             design, picture = state.drawn(session)
             show("design", design)
             show("picture", picture)

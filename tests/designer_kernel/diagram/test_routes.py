@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from designer_kernel.design import edits
 from designer_kernel.diagram.boxes import Ground, Rectangle
 from designer_kernel.diagram.cards import Shown
-from designer_kernel.diagram.picture import drawn, shapes_of
+from designer_kernel.diagram.picture import drawn, picture, shapes_of
 from designer_kernel.diagram.routes import Routes
 from designer_kernel.diagram.shapes import Picture
 from tests.designer_kernel.diagram.audit import audit
@@ -66,3 +68,24 @@ def test_ground_is_free_where_no_place_overlaps(places: list[tuple[int, int, int
     rectangles = [Rectangle(*map(float, place)) for place in places]
     wanted, taken = Rectangle(0.0, 0.0, 400.0, 300.0), rectangles
     assert Ground(taken).is_free(wanted) == (not any(wanted.is_near(other) for other in taken))
+
+
+EDITS: list[dict[str, Any]] = [
+    {"kind": "change_attribute", "changes": {"description": "what it is for"}},
+    {"kind": "change_attribute", "changes": {"is_unique": True}},
+    {"kind": "rename_attribute", "name": "renamed_since"},
+    {"kind": "change_attribute", "changes": {"data_type": "text"}},
+]
+
+
+def test_cards_that_are_remembered_are_those_that_would_be_drawn() -> None:
+    routes, design = Routes(), DESIGN
+    picture(design, routes=routes)
+    for edit in EDITS:
+        entity = design.entities[3]
+        key = {"entity_id": str(entity.id), "attribute_id": str(entity.attributes[-1].id)}
+        design = edits.apply(design, edits.parse_edit(edit | key))
+        cards, _edges = shapes_of(design, Shown())
+        remembered = [card.at(0.0, 0.0) for card in picture(design, routes=routes).cards]
+        assert remembered == cards
+    assert cards != CARDS
