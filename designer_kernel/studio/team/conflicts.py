@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -26,6 +26,13 @@ from designer_kernel.studio.team.unit import Unit
 
 MOST: Final = 20
 """Changes, and clashes, that one conflict tells of."""
+
+
+_TOLD: Final = 3
+"""People, and fields, that the message of a conflict names."""
+
+_WIDE: Final = 60
+"""Characters of a value that it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +122,40 @@ def explained(
     choices = [Choice("theirs", "leave it as it is now", project.revision)]
     if _tried(now, edit) is not None:
         choices.append(Choice("mine", "make the edit on the design as it is now", project.revision))
+    yours = _label(edit, base)
+    theirs = _theirs(unit, project, base_revision, {key for key, _ in error.same})
+    clashes = _clashes(error.same, base, now, mine)
+    what = f"{error.what}{_told(theirs, clashes)}"
     return Conflict(
-        error,
+        EditConflict(what, where=yours, mend=error.mend),
         base_revision=base_revision,
         revision=project.revision,
-        yours=_label(edit, base),
-        theirs=_theirs(unit, project, base_revision, {key for key, _ in error.same}),
-        clashes=_clashes(error.same, base, now, mine),
+        yours=yours,
+        theirs=theirs,
+        clashes=clashes,
         choices=tuple(choices),
     )
+
+
+def _told(theirs: Sequence[Theirs], clashes: Sequence[Clash]) -> str:
+    """Return by whom it was changed, and what the first few of the fields are now and were to be."""
+    who = ", ".join(sorted({one.who for one in theirs})[:_TOLD])
+    told = [
+        f"{clash.what}: {name} is {_short(clash.theirs, name)} now (before: {_short(clash.before, name)}), "
+        f"yours would make it {_short(clash.mine, name)}"
+        for clash in clashes
+        for name in (clash.theirs or clash.mine or ())
+        if not isinstance((clash.mine or {}).get(name), list)  # such as all attributes, beside the one that is meant
+    ]
+    return "; ".join([f" (by {who})" if who else "", *told[:_TOLD]])
+
+
+def _short(side: Mapping[str, Any] | None, name: str) -> str:
+    """Return a value as a message can show it."""
+    if side is None:
+        return "not there"
+    text = repr(side.get(name))
+    return text if len(text) <= _WIDE else f"{text[: _WIDE - 2]}…{text[-1]}"
 
 
 def _theirs(unit: Unit, project: ProjectView, base_revision: int, same: set[UUID]) -> tuple[Theirs, ...]:

@@ -6,12 +6,14 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from designer_kernel.design.identity import new_id
+from designer_kernel.errors import DesignerError, EditConflict
 from designer_kernel.postgres.target import plain_name
 from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.change_log import ChangeLog
@@ -137,7 +139,8 @@ class SharedSession(ProjectSession):
         """
         with self._lock:
             base = self._revision if base_revision is None else base_revision
-            applied = self.ask(edits.apply, edit, base, request=str(new_id()))
+            with self._looking_again():
+                applied = self.ask(edits.apply, edit, base, request=str(new_id()))
             self._history.made(edit, applied)
             return self._show(applied.change.revision, edit, "edit")
 
@@ -152,7 +155,8 @@ class SharedSession(ProjectSession):
         with self._lock:
             if not self._history.can_undo:
                 return None
-            applied = self.ask(edits.undo, self._history.last_made, request=str(new_id()))
+            with self._looking_again():
+                applied = self.ask(edits.undo, self._history.last_made, request=str(new_id()))
             assert applied is not None  # there is a change of this revision
             self._history.went_back(applied)
             return self._show(applied.change.revision, None, "undo")
@@ -168,7 +172,8 @@ class SharedSession(ProjectSession):
         with self._lock:
             if not self._history.can_redo:
                 return None
-            applied = self.ask(edits.undo, self._history.last_back, request=str(new_id()))
+            with self._looking_again():
+                applied = self.ask(edits.undo, self._history.last_back, request=str(new_id()))
             assert applied is not None  # there is a change of this revision
             self._history.came_again(applied)
             return self._show(applied.change.revision, None, "redo")
@@ -194,6 +199,16 @@ class SharedSession(ProjectSession):
     def reload(self) -> Change | None:
         """Take over what is in the store; ``None`` if this shows it already."""
         return self._take_over(self.ask(projects.read))
+
+    @contextmanager
+    def _looking_again(self) -> Iterator[None]:
+        """Take over what others did if it is in the way: who looks after a conflict sees what it is about."""
+        try:
+            yield
+        except EditConflict:
+            with suppress(DesignerError):  # the conflict says more
+                self.reload()
+            raise
 
     def _take_over(self, opened: OpenedProject, news: News | None = None) -> Change | None:
         with self._lock:

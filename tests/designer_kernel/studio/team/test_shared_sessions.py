@@ -14,6 +14,7 @@ import designer_kernel as dk
 from designer_kernel.design import edits
 from designer_kernel.errors import DesignerError, EditConflict, UnknownObject
 from designer_kernel.store.engine import StoreUnavailable
+from designer_kernel.studio import looking_back
 from designer_kernel.studio.changes import Change
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.team import opening, versions, workspaces
@@ -57,6 +58,16 @@ def test_what_one_does_the_other_sees(both: Both) -> None:
     assert shown(ada, 3).design == bob.design
     assert "users" in ada.svg()
     assert [one["who"] for one in ada.change_log] == ["ada", "ada", "bob"]
+    assert [(number, one["who"]) for number, one in bob.change_log.newest()] == [(3, "bob"), (2, "ada"), (1, "ada")]
+    assert looking_back.page(bob, before=3, search="users").changes[0][0] == 2
+    assert [one.name for one in ada.design_before(3).entities] == ["users"]
+    assert [one.name for one in ada.design_after(3).entities] == ["users", "orders"]
+    assert ada.remembered() is None
+    change = looking_back.go_back(bob, "c2")
+    assert change is not None
+    assert names(shown(ada, 4)) == {"users"}
+    bob.undo()
+    assert names(shown(ada, 5)) == {"users", "orders"}
 
 
 def test_edits_on_what_each_sees_merge_or_conflict(both: Both) -> None:
@@ -66,6 +77,7 @@ def test_edits_on_what_each_sees_merge_or_conflict(both: Both) -> None:
     ada.apply(edits.RenameEntity(entity_id=entity.id, name="people"), 2)
     with pytest.raises(EditConflict, match="both changed the same"):
         bob.apply(edits.RenameEntity(entity_id=entity.id, name="persons"), 2)
+    assert names(bob) == {"people"}  # seen at once, without waiting to be told
     bob.apply(add("orders"), 2)
     assert names(bob) == names(shown(ada, 4)) == {"people", "orders"}
 

@@ -94,6 +94,8 @@ def test_edits_of_the_same_thing_are_a_conflict_with_both_sides(
     assert clash.id == USERS.attributes[0].id
     assert (clash.before, clash.theirs, clash.mine) == ({"name": "email"}, {"name": "mail"}, {"name": "address"})
     assert [one.choice for one in told.choices] == ["theirs", "mine"]
+    assert told.where == told.yours
+    assert "(by ada); attribute mail: name is 'mail' now (before: 'email'), yours would make it 'address'" in told.what
     assert json.loads(json.dumps(told.as_dict()))["clashes"][0]["mine"] == {"name": "address"}
     assert team.do(bob, projects.show, project).revision == 3
     again = team.do(bob, team_edits.apply, project, mine, told.choices[1].base_revision)
