@@ -111,15 +111,20 @@ class AttributeViews(NamedView[AttributeView]):
         self._session = session
         self._entity_id = entity_id
 
-    def add(self, line: str, *, position: int | None = None, description: str = "") -> AttributeView:
+    def add(
+        self, line: str, *, position: int | None = None, description: str = "", id: UUID | str | None = None
+    ) -> AttributeView:
         """Add an attribute, written as in CREATE TABLE: ``"email varchar(255) unique not null"``.
+
+        ``id`` is its identity, where it is one that was there before; by default a new one.
 
         Raises
         ------
         InvalidSql, InvalidDesign
             If the line is no attribute, or one that the entity cannot have.
         """
-        attribute = parse_line(line).replace(description=description)
+        given = {} if id is None else {"id": id}
+        attribute = parse_line(line).replace(description=description, **given)
         self._session.apply(edits.AddAttribute(entity_id=self._entity_id, attribute=attribute, position=position))
         return AttributeView(self._session, self._entity_id, attribute.id)
 

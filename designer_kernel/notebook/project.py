@@ -16,6 +16,7 @@ from designer_kernel.exchange.attribute_line import parse_line
 from designer_kernel.notebook import display
 from designer_kernel.notebook.diagrams import DrawsProject
 from designer_kernel.notebook.entities import EntityView, EntityViews
+from designer_kernel.notebook.made_edits import ReplaysProject
 from designer_kernel.notebook.migrating import MigratesProject
 from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.querying import QueriesProject
@@ -46,7 +47,7 @@ KINDS = {"one_to_one": ("1", "0..1"), "one_to_many": ("1", "N"), "many_to_many":
 """Kinds of relationship that `Project.relate` takes, and their cardinalities."""
 
 
-class Project(DrawsProject, HasRows, MigratesProject, QueriesProject, SamplesProject):
+class Project(DrawsProject, HasRows, MigratesProject, QueriesProject, ReplaysProject, SamplesProject):
     """A design in a file, as a notebook uses it.
 
     ``session`` is the same for everything that shows this project in this kernel, so a change made in code shows in

@@ -58,6 +58,19 @@ class ChangeLog:
         """Yield the changes, the oldest first; a line that a crash cut off is left out."""
         return json_lines.entries(self.path, _WHAT)
 
+    def newest(self, before: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the changes with their numbers in the log, the newest first; those before a number, if it is given."""
+        return json_lines.newest(self.path, before)
+
+    def revisions_here(self) -> dict[int, int]:
+        """Return the numbers of this process's changes, the newest of each revision, with their revisions."""
+        process = os.getpid()
+        found: dict[int, int] = {}
+        for number, entry in self.newest():
+            if entry.get("process") == process and isinstance(revision := entry.get("revision"), int):
+                found.setdefault(revision, number)
+        return {number: revision for revision, number in found.items()}
+
 
 def _short(edit: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(edit, ensure_ascii=False)

@@ -36,16 +36,33 @@ def append(path: Path, entry: Mapping[str, Any], what: str) -> None:
 
 def entries(path: Path, what: str) -> Iterator[dict[str, Any]]:
     """Yield the entries, the oldest first; a line that a crash cut off is left out, which is logged."""
-    try:
-        lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
-        return
-    for line in lines:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            entry = None
-        if isinstance(entry, dict):
+    for line in _lines(path):
+        entry = _entry(line)
+        if entry is not None:
             yield entry
         else:
             logger.warning("a line of %s %s is damaged", what, path)
+
+
+def newest(path: Path, before: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the entries with the numbers of their lines, the newest first; those before a line, if one is given."""
+    lines = _lines(path)
+    for number in range(min(before - 1, len(lines)) if before else len(lines), 0, -1):
+        entry = _entry(lines[number - 1])
+        if entry is not None:
+            yield number, entry
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None

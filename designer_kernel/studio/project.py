@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from designer_kernel.design import Design, edits
 from designer_kernel.design.history import History
 from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
-from designer_kernel.errors import DesignerError, EditConflict
+from designer_kernel.errors import DesignerError, EditConflict, UnknownObject
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
 from designer_kernel.studio.database import Progress
 from designer_kernel.studio.design_file import DesignFile
@@ -238,6 +239,35 @@ class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
                 return None
             self._write_or(self._history.redo(), self._history.undo)
             return self._tell(None, "redo", self._history.undo_label)
+
+    def design_after(self, change: int) -> Design:
+        """Return the design after a change, by its number in the log.
+
+        Raises
+        ------
+        UnknownObject
+            If the change is of an earlier session, or too many others followed: only versions are kept for good.
+        """
+        return self._known(change, 0)
+
+    def design_before(self, change: int) -> Design:
+        """Return the design before a change; see `design_after`."""
+        return self._known(change, 1)
+
+    def remembered(self) -> AbstractSet[int] | None:
+        """Return the numbers of the changes that this session has made or taken over, and whose states it has."""
+        return {number for number, revision in self.change_log.revisions_here().items() if revision in self._revisions}
+
+    def _known(self, change: int, steps_before: int) -> Design:
+        revision = self.change_log.revisions_here().get(change, -1)
+        found = self._revisions.get(revision - steps_before)
+        if found is None or revision not in self._revisions:
+            raise UnknownObject(
+                f"what change {change} led to is not known any more",
+                where=self.name,
+                mend="go back to a version: those are kept for good",
+            )
+        return found
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
         """Have a function called with every `Change`; the function returned ends that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,18 @@ class HasVersions:
             If there is none of this number, or its document was changed.
         """
         return self.versions.version(number).design
+
+    def design_after(self, change: int) -> Design:
+        """Return the design after a change, by its number in the log."""
+        raise TypeError(f"{type(self).__name__} does not say what it was")
+
+    def design_before(self, change: int) -> Design:
+        """Return the design before a change, by its number in the log."""
+        raise TypeError(f"{type(self).__name__} does not say what it was")
+
+    def remembered(self) -> AbstractSet[int] | None:
+        """Return the numbers of the changes whose states are known; ``None`` if all are."""
+        raise TypeError(f"{type(self).__name__} does not say what it remembers")
 
     def set_back(self, number: int) -> Change | None:
         """Make the design of a version the design again, in one step that can be undone; ``None`` if it is already.

@@ -18,11 +18,13 @@ from designer_kernel.design.relationship import Relationship
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.exchange.attribute_line import parse_line
 from designer_widgets import area_drops, drafts, intents, layouts, spelling
+from designer_widgets.beginning_hands import BeginningHands
 from designer_widgets.connection_hands import ConnectionHands
 from designer_widgets.data_hands import DataHands
 from designer_widgets.database_work import DatabaseWork
 from designer_widgets.diagram_hands import DiagramHands
 from designer_widgets.drawing_hands import DrawingHands
+from designer_widgets.history_hands import HistoryHands
 from designer_widgets.import_work import ImportWork
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Viewing, Working
 from designer_widgets.migration_hands import MigrationHands
@@ -136,6 +138,8 @@ class Commands:
             **ConnectionHands(session, work).hands,
             **DiagramHands(session, self.scenes, self._apply).hands,
             **DrawingHands(session, self._apply).hands,
+            **HistoryHands(session).hands,
+            **BeginningHands(session, self._apply).hands,
             **QueryHands(session, work, self.database.destination).hands,
             **DataHands(session, self.database.destination, work).hands,
         }

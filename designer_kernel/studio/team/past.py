@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from designer_kernel.design.history import History, Step
 from designer_kernel.design.identity import new_id
@@ -14,6 +14,7 @@ from designer_kernel.studio.changes import Change
 from designer_kernel.studio.team import edits, versions
 from designer_kernel.studio.team.edits import Applied
 from designer_kernel.studio.team.refusals import NotFound
+from designer_kernel.studio.team.stored import ChangeView
 from designer_kernel.studio.team.versions import OpenedVersion
 from designer_kernel.studio.versions import Version, Versions, hash_of
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from designer_kernel.design.design import Design
     from designer_kernel.design.edits import Edit
     from designer_kernel.studio.team.session import SharedSession
+
+
+_SOME: Final = 100
+"""Changes that are asked for at once when the newest come first."""
 
 
 class SharedHistory(History):
@@ -175,11 +180,24 @@ class SharedLog(ChangeLog):
         while more := self._session.ask(edits.changes, after=last, limit=500):
             for one in more:
                 last = one.revision
-                yield {
-                    "revision": one.revision,
-                    "when": one.when.isoformat(timespec="milliseconds"),
-                    "who": one.who,
-                    "origin": one.origin,
-                    "label": one.label,
-                    "edit": one.edit,
-                }
+                yield _entry(one)
+
+    def newest(self, before: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the changes with their revisions, the newest first; those before a revision, if it is given."""
+        last = before - 1 if before else self._session.seen()[0]
+        while last > 0:
+            first = max(last - _SOME, 0)
+            some = [one for one in self._session.ask(edits.changes, after=first, limit=_SOME) if one.revision <= last]
+            yield from ((one.revision, _entry(one)) for one in reversed(some))
+            last = first
+
+
+def _entry(one: ChangeView) -> dict[str, Any]:
+    return {
+        "revision": one.revision,
+        "when": one.when.isoformat(timespec="milliseconds"),
+        "who": one.who,
+        "origin": one.origin,
+        "label": one.label,
+        "edit": one.edit,
+    }

@@ -178,6 +178,24 @@ class SharedSession(ProjectSession):
             self._history.came_again(applied)
             return self._show(applied.change.revision, None, "redo")
 
+    def design_after(self, change: int) -> Design:
+        """Return the design after a change; the store knows all of them.
+
+        Raises
+        ------
+        EditConflict
+            If there is no such change.
+        """
+        return self.ask(projects.read, change).design
+
+    def design_before(self, change: int) -> Design:
+        """Return the design before a change; see `design_after`."""
+        return self.ask(projects.read, change - 1).design
+
+    def remembered(self) -> None:
+        """Return ``None``: the store knows the state after each change."""
+        return
+
     @property
     def is_changed_on_disk(self) -> bool:
         """Whether somebody has changed a file: there is none."""

@@ -12,6 +12,7 @@ const TITLES = {
   data: "Data",
   sample: "Sample data",
   migrate: "Migrate",
+  history: "History",
   carried: "Carried along",
   losses: "Import report",
   connections: "Connections",

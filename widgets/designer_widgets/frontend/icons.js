@@ -37,6 +37,7 @@ const ICON_PATHS = {
   expand: "M9.5 2.5h4v4M13.5 2.5 9 7M6.5 13.5h-4v-4M2.5 13.5 7 9",
   print: "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z",
   refresh: "M13 8a5 5 0 1 1-1.6-3.7M13.5 2.5v3h-3",
+  clock: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM8 4.5V8l2.5 1.5",
   stop: "M4 4h8v8H4z",
   wand: "M3 13 10 6M11.5 2v3M10 3.5h3M13 7.5v2M12 8.5h2M6.5 2.5v2M5.5 3.5h2",
 };

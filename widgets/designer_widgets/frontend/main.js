@@ -15,7 +15,9 @@ import { showDialog } from "./dialog.js";
 import { entityList } from "./entity_list.js";
 import { showExport } from "./export_dialog.js";
 import { findingsPanel } from "./findings.js";
+import { firstSteps } from "./first_steps.js";
 import { freePlace } from "./geometry.js";
+import { historyPanel } from "./history.js";
 import { showImport } from "./import_dialog.js";
 import { inspector } from "./inspector.js";
 import { lineBar } from "./line_bar.js";
@@ -53,6 +55,7 @@ function render({ model, el }) {
   rowKeys(canvas, root);
   const stopClipboard = clipboardOf(canvas, root);
   minimap(canvas);
+  firstSteps(store, root, canvas, actions);
   const list = entityList(store);
   const side = inspector(store, actions);
   const drawer = drawerOf(store, {
@@ -63,6 +66,7 @@ function render({ model, el }) {
     data: dataPanel(store, { showDeploy: actions.deploy, showSample: () => store.showDrawer("sample") }),
     sample: samplePanel(store),
     migrate: migratePanel(store),
+    history: historyPanel(store),
     carried: carriedPanel(store),
     losses: lossPanel(store),
     connections: connectionsPanel(store),

@@ -114,6 +114,7 @@ function commandsOf(store, canvas, actions, bar, does) {
     command("Open the inspector", actions.open, "Enter"),
     command("SQL of the design", () => store.showDrawer("ddl")),
     command("Findings", () => store.showDrawer("findings")),
+    command("History: changes, versions, ways back", () => store.showDrawer("history")),
     command("Deploy", actions.deploy, "", Boolean(store.get("settings").can_deploy)),
     command("Export", actions.exporting),
     command("Present the canvas alone", does.present),

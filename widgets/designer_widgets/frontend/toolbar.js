@@ -95,6 +95,7 @@ export function toolbar(store, actions) {
       drawerButton("ddl", "DDL", "code"),
       drawerButton("query", "Query", "table"),
       settings.can_deploy ? drawerButton("deploy", "Deploy", "deploy") : null,
+      drawerButton("history", "History", "clock"),
       sideButton("left", "Show or hide the entity list", "panelLeft"),
       sideButton("right", "Show or hide the inspector", "panelRight"),
       html(
