@@ -7,7 +7,7 @@ const { endChoices, fittingEnds, spokenRelationship } = await load("cardinality.
 const { sqlPieces } = await load("highlight.js");
 const { searchEntities } = await load("entity_list.js");
 
-test("a foot means many, a ring means optional", () => {
+test("a foot means many, a ring that none is allowed, as in the pictures of the kernel", () => {
   const at = { x: 0, y: 0 };
   const from = { x: 50, y: 0 };
   const strokes = (cardinality) => crowsFoot(at, from, cardinality).strokes.match(/M/g).length;
@@ -16,7 +16,7 @@ test("a foot means many, a ring means optional", () => {
     ["0..1", 1, true],
     ["1..N", 3, false],
     ["0..N", 2, true],
-    ["N", 2, true],
+    ["N", 2, false],
   ]) {
     assert.equal(strokes(cardinality), expected, cardinality);
     assert.equal(crowsFoot(at, from, cardinality).ring !== null, hasRing, cardinality);

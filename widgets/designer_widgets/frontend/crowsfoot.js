@@ -50,6 +50,7 @@ export function crowsFoot(at, from, cardinality) {
   if (isMany(cardinality)) {
     const toe = place(FOOT_LENGTH, 0);
     strokes.push(line(toe, place(0, -FOOT_SPREAD)), line(toe, place(0, FOOT_SPREAD)));
+    if (cardinality === "N") return { strokes: strokes.join(""), ring: null }; // many, and no more is said
     next = FOOT_LENGTH + 1;
   } else {
     strokes.push(bar(next));

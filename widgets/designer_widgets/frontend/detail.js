@@ -1,6 +1,8 @@
 // How much of the diagram is drawn: nothing outside the view, no rows that nobody could read, titles that all can.
 
+import { bigTitle, lineMiddles } from "./big_title.js";
 import { drawCard } from "./card.js";
+import { fill, svg } from "./dom.js";
 import { between, detailAt, grown, overlap, visible } from "./geometry.js";
 import { cutText } from "./text.js";
 
@@ -72,15 +74,38 @@ function sizeTitles(canvas, detail) {
 
 /** @param {Card} card @param {SVGGElement} group @param {any} metrics @param {string} detail @param {number} wanted */
 function enlargeTitle(card, group, metrics, detail, wanted) {
-  const isAlone = detail !== "keys";
-  const text = /** @type {any} */ (group.querySelector(isAlone ? ".sd-card-big" : ".sd-card-title"));
-  const most = isAlone ? Math.min(detail === "far" ? 72 : 44, card.height * 0.7) : metrics.header_height * 0.72;
+  if (detail !== "keys") {
+    fillCard(card, group, metrics, Math.min(wanted, detail === "far" ? 72 : 44));
+    return;
+  }
+  const text = /** @type {any} */ (group.querySelector(".sd-card-title"));
   const fitting = (1.62 * (card.width - 22)) / Math.max(card.title.length, 4);
-  const size = Math.round(Math.max(metrics.title_size, Math.min(wanted, most, fitting)));
+  const size = Math.round(Math.max(metrics.title_size, Math.min(wanted, metrics.header_height * 0.72, fitting)));
   if (text.dataset.size === String(size)) return;
   text.dataset.size = String(size);
   text.setAttribute("font-size", String(size));
-  text.textContent = cutText(card.title, `600 ${size}px ${metrics.font_family}`, card.width - 18);
+  text.textContent = cutText(card.title, titleFont(size, metrics), card.width - 18);
+}
+
+/** Write a title over the whole card. @param {Card} card @param {SVGGElement} group @param {any} metrics @param {number} wanted */
+function fillCard(card, group, metrics, wanted) {
+  const text = /** @type {any} */ (group.querySelector(".sd-card-big"));
+  const room = { width: card.width - 20, height: card.height * 0.84 };
+  const { size, lines } = bigTitle(card.title, room, wanted, metrics.title_size);
+  const drawn = `${size} ${lines.length}`;
+  if (text.dataset.size === drawn) return;
+  text.dataset.size = drawn;
+  text.setAttribute("font-size", String(size));
+  const middles = lineMiddles(lines.length, size, card.height / 2 + 2);
+  const spans = lines.map((line, i) =>
+    svg("tspan", { x: card.width / 2, y: middles[i] }, cutText(line, titleFont(size, metrics), card.width - 14)),
+  );
+  fill(text, ...spans);
+}
+
+/** @param {number} size @param {any} metrics */
+function titleFont(size, metrics) {
+  return `600 ${size}px ${metrics.font_family}`;
 }
 
 /**
