@@ -54,6 +54,7 @@ def test_attributes_are_typed_on_the_card(bench: Callable[..., Bench]) -> None:
     keyboard.press("Enter")
     made.until(lambda: made.entity("people").attribute("mail") is not None, "it is renamed")
     assert made.entity("people").attribute("mail").replace(name="email") == email
+    made.until(lambda: focused(made).startswith("people, "), "the card has the keyboard again")
     keyboard.press("F2")
     line = root.get_by_label("Line of mail")
     line.fill("mail text default 'a(")
