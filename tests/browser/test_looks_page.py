@@ -113,6 +113,12 @@ def test_cards_and_lines_tell_what_is_known(bench: Callable[..., Bench]) -> None
     made.shoot("looks-lit")
     page.mouse.move(5, 5)
     assert page.locator(".sd-lit").count() == 0
+    line = page.locator(".sd-edge-relationship .sd-edge-reach").first
+    x, y = line.evaluate(
+        "one => { const p = one.getPointAtLength(40).matrixTransform(one.getScreenCTM()); return [p.x, p.y]; }"
+    )
+    page.mouse.move(x, y)
+    assert page.locator(".sd-row.sd-lit").count() == page.locator(".sd-card.sd-lit").count() == 2, "both ends are lit"
 
     page.get_by_role("button", name="Show or hide lines by kind").click()
     page.get_by_label("Inheritance").uncheck()
