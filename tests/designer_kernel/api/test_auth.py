@@ -34,6 +34,8 @@ def test_the_first_owner_has_a_code_and_the_second_person_needs_none(service: Se
     made = register_ada(service, nobody)
     assert (made.status_code, made.json()["username"]) == (201, "ada")
     assert "password" not in made.text
+    late = problem(nobody.post("/api/auth/register", json=BOB | {"code": "AAAAA-BBBBB"}), 401, "NOT_LOGGED_IN")
+    assert "somebody owns this already" in late["message"]
     assert nobody.post("/api/auth/register", json=BOB).status_code == 201
     problem(nobody.post("/api/auth/register", json=BOB), 409, "ALREADY_THERE")
     weak = nobody.post("/api/auth/register", json=BOB | {"username": "eve", "password": "password1"})

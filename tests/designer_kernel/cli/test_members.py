@@ -59,7 +59,10 @@ def test_a_team_from_the_shell(service: Service, designer: Callable[..., Ran], a
 
     code = offer_code(service.team)
     at("ada")
-    run("login", service.url, "ada", "--register", "--email", "ada@example.org", "--code", str(code), stdin=PASSWORD)
+    lost = designer("login", f"{service.url}/elsewhere", "ada", stdin=PASSWORD)
+    assert (lost.code, "there is no designer's API" in lost.err, service.url in lost.err) == (1, True, True)
+    copied = f"{service.url}/docs"  # from a browser
+    run("login", copied, "ada", "--register", "--email", "ada@example.org", "--code", str(code), stdin=PASSWORD)
     empty = run("projects")
     assert (empty.out, "there is no project yet in Team" in empty.err) == ("", True)
     assert "designer new -o team:Team/NAME" in empty.err

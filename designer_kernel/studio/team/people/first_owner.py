@@ -48,10 +48,14 @@ def claim(unit: Unit, code: str, username: str, email: str, password: str, full_
     unit.authorise(Right.anybody, None)
     turns.take(unit.session, turns.FIRST_OWNER)
     attempt = backing_off.begin(unit, "first owner", ACTION)
-    if registering.has_people(unit) or not _use(unit, code):
+    is_owned = registering.has_people(unit)
+    if is_owned or not _use(unit, code):
         attempt.failed()
         unit.audit(ACTION, "code", result="failed")
-        unit.refuse(NotLoggedIn("this code makes nobody an owner", mend="take the one of the last start"))
+        what = "this code makes nobody an owner" + (": somebody owns this already" if is_owned else "")
+        unit.refuse(
+            NotLoggedIn(what, mend="leave the code out" if is_owned else "take the one that the last start showed")
+        )
     user = registering.checked(username, email, full_name, password)
     if registering.is_taken(unit, user):  # people of a hub may have come before
         raise registering.taken()

@@ -22,6 +22,9 @@ from designer_kernel.studio.team.refusals import BadInput
 _PRIVATE: Final = 0o600
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
+_PAGES: Final = ("/docs", "/redoc", "/openapi.json", "/api")
+"""What people copy at the end of a service's address, from a browser or from a page of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -122,7 +125,9 @@ def address(url: str) -> str:
     BadInput
         If it is none, or tokens would travel where others can read them.
     """
-    text = url.strip().rstrip("/").removesuffix("/api")
+    text = url.strip().rstrip("/")
+    for page in _PAGES:
+        text = text.removesuffix(page)
     try:
         parts = urlsplit(text)
         host = parts.hostname

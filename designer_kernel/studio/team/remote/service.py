@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 from pydantic import TypeAdapter
 
+from designer_kernel.errors import DesignerError
 from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio.team.refusals import NotLoggedIn, TooManyAttempts
 from designer_kernel.studio.team.remote.logins import Login, LoginFile, address
@@ -180,11 +181,25 @@ def _entered(url: str, path: str, body: Mapping[str, str], logins: LoginFile | N
     """Keep the tokens that a service answers with, for this and other processes of the user."""
     place = address(url)
     with _client(place) as client:
-        said = _read(_asked(client, "POST", path, json=body))
+        said = _let_in(client, path, body)
     person = said["person"]
     login = _with_tokens(Login(place, UUID(person["id"]), person["username"], "", "", 0.0), said)
     (logins or LoginFile()).write(login)
     return login
+
+
+def _let_in(client: httpx.Client, path: str, body: Mapping[str, str]) -> Any:
+    """Return the answer to who has no token yet; if there is no service, that is said, and not who is logged in."""
+    try:
+        return _read(_asked(client, "POST", path, json=body))
+    except DesignerError:
+        place = str(client.base_url).rstrip("/")
+        parts = urlsplit(place)
+        if parts.path and not _asked(client, "GET", "/healthz").is_success:
+            raise ServiceRefused(
+                "there is no designer's API at this URL", where=place, mend=f"write {parts.scheme}://{parts.netloc}"
+            ) from None
+        raise
 
 
 def log_out(logins: LoginFile | None = None) -> Login | None:
@@ -219,7 +234,7 @@ def register(url: str, username: str, email: str, password: str, *, full_name: s
     """
     body = {"username": username, "email": email, "password": password, "full_name": full_name, "code": code}
     with _client(address(url)) as client:
-        _read(_asked(client, "POST", "/api/auth/register", json=body))
+        _let_in(client, "/api/auth/register", body)
 
 
 def made(kind: type[T], said: Any) -> T:
