@@ -73,12 +73,13 @@ api-check: $(VENV)/.installed-test ## Ask the REST API for all that its document
 faults: $(VENV)/.installed-test ## Kill the API and the server between any two statements of edits, deploys, fills and rotations
 	@FAULTS=all $(BIN)/pytest --quiet --timeout=0 --capture=no tests/designer_kernel/studio/team/faults
 
-bench: $(VENV)/.installed-test ## Measure reading and planning for a large database beside pg_dump, loading 1,000,000 rows, and a service that 50 people ask
+bench: $(VENV)/.installed-test ## Measure reading and planning for a large database beside pg_dump, loading 1,000,000 rows, a service that 50 people ask, and the canvas
 	@$(BIN)/python -m benchmarks.catalog
 	@$(BIN)/python -m benchmarks.migrations
 	@$(BIN)/python -m benchmarks.planning
 	@$(BIN)/python -m benchmarks.fill $(BENCH)
 	@$(BIN)/python -m benchmarks.team $(LOAD)
+	@$(BIN)/python -m benchmarks.canvas
 
 clean: ## Remove what the targets above have made
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,7 +3,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+
+from tests.browser.conftest import CHROMIUM
 from tests.project.repository import ROOT
 
 
@@ -57,3 +61,13 @@ def test_benchmark_of_catalogs_tells_every_figure():
     for name in ("introspect_to_pg_dump", "connect_and_introspect_to_pg_dump", "reflect_to_introspect"):
         assert figures[name] > 0, name
     assert figures["memory"]["and_render"] >= figures["memory"]["introspect"] >= 0
+
+
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not installed")
+def test_benchmark_of_the_canvas_tells_every_figure():
+    command = [sys.executable, "-m", "benchmarks.canvas", "--entities", "5", "--json"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    (figures,) = json.loads(answer.stdout).values()
+    assert all(value > 0 for name, value in figures.items() if name != "memory_mib"), figures
+    assert figures["edit_messages"] == 2, "what has changed, and the answer"
