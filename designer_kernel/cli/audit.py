@@ -46,6 +46,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Look through all audit rows, and name the first that was changed, taken out, put in, moved, made anew or cut."""
+    from designer_kernel.postgres import target
     from designer_kernel.studio.team.audit import sealing
     from designer_kernel.studio.team.audit.checkpointing import book_of, key_of
     from designer_kernel.studio.team.audit.keys import verifying_key
@@ -60,10 +61,12 @@ def verify(
             found = verify_and_tell(opened, _operator(), book, public, progress=progress)
     finally:
         opened.close()
+    place = target.describe(opened.url)
     if as_json:
         held = [{"first": seal.first, "last": seal.last} for seal in seals]
-        print_json(found.as_dict() | {"file": str(book), "segments": held})
+        print_json(found.as_dict() | {"store": place, "file": str(book), "segments": held})
     else:
+        _say_whose(place)
         for seal in seals:
             terminal.say(f"rows {seal.first} to {seal.last} are as they were sealed", style="good", to_stdout=True)
         _say(found)
@@ -173,6 +176,19 @@ def _operator() -> Any:
     from designer_kernel.studio.team.actor import Actor
 
     return Actor(None, whoever() or "an operator", "shell")
+
+
+def _say_whose(place: str) -> None:
+    """Say which store this is about, and that it is not the service's where one is logged in."""
+    from designer_kernel.studio.team.remote.logins import LoginFile
+
+    terminal.say(f"the audit of the store {place}:")
+    login = LoginFile().read()
+    if login is not None:
+        terminal.say(
+            f"you are logged in to {login.url}: if its store is another one, its audit is verified there",
+            style="warning",
+        )
 
 
 def _say(found: Verification) -> None:

@@ -39,10 +39,11 @@ def projects(
     for one in found:
         terminal.say(f"{one.place:<{width}}  {_told(one)}", to_stdout=True)
     if not found:
-        from designer_kernel.studio.team.opening import workspaces_here
+        from designer_kernel.studio.team.opening import looked_at, workspaces_here
 
         there = [workspace] if workspace else workspaces_here()
         terminal.say(f"there is no project yet in {', '.join(there) or 'any workspace of yours'}")
+        terminal.say(looked_at())
         if there:
             terminal.say(f"next: designer new -o {quote(f'team:{there[0]}/NAME')}")
         else:

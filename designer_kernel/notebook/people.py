@@ -11,6 +11,7 @@ from designer_kernel.notebook.results import Said
 from designer_kernel.studio.team import belonging
 from designer_kernel.studio.team.belonging import Members
 from designer_kernel.studio.team.listing import Listed, projects_here
+from designer_kernel.studio.team.opening import looked_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,8 @@ _OFFER = ("workspace", "role", "inviter", "created_at")
 def projects_frame(workspace: str | None = None) -> pd.DataFrame:
     """Return the projects of one's workspaces, or of one of them; ``place`` is what ``dk.open`` takes.
 
+    If there is none, it says where it looked.
+
     Raises
     ------
     NotFound, BadInput
@@ -32,7 +35,10 @@ def projects_frame(workspace: str | None = None) -> pd.DataFrame:
     import pandas as pd
 
     names = [field.name for field in fields(Listed)]
-    frame = pd.DataFrame([asdict(one) for one in projects_here(workspace)], columns=names)
+    found = projects_here(workspace)
+    if not found:
+        print(f"there is no project; {looked_at()}")
+    frame = pd.DataFrame([asdict(one) for one in found], columns=names)
     numbers = dict.fromkeys(("deployed_revision", "deployed_version"), "Int64")  # there may be none
     return frame.astype(numbers)
 

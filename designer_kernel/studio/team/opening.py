@@ -9,6 +9,7 @@ import threading
 from difflib import get_close_matches
 from uuid import UUID
 
+from designer_kernel.postgres.target import describe
 from designer_kernel.store.engine import open_store
 from designer_kernel.studio.faces import face_here
 from designer_kernel.studio.locations import SHARED
@@ -181,8 +182,24 @@ def workspaces_here(*, sessions: Sessions | None = None) -> list[str]:
     return [workspaces.spelled(one, there) for one in there]
 
 
+def looked_at(*, sessions: Sessions | None = None) -> str:
+    """Return where whoever acts here looks for projects, in words: who sees nothing may have looked elsewhere."""
+    at = sessions or sessions_here()
+    if isinstance(at.team, Team):
+        place = describe(at.team.store.url)
+        return f"looked in the store here, {place}; nobody is logged in to a service: designer login URL NAME"
+    from designer_kernel.studio.team.remote.logins import LoginFile
+
+    login = LoginFile().read()
+    return f"looked at {login.url}, as {login.username}" if login is not None else "looked at a service"
+
+
 def _missing(kind: str, name: str, there: list[str], make: str = "") -> NotFound:
     names = sorted(set(there))  # workspaces of several people may have one
     close = get_close_matches(name, names, n=3, cutoff=0.6)
-    mend = f"did you mean {', '.join(close)}?" if close else f"there are: {', '.join(names[:10]) or 'none'}"
+    mend = f"did you mean {', '.join(close)}?" if close else f"there are: {', '.join(names[:10])}"
+    if not names:
+        mend = "there is none yet"
+        if kind == "workspace":
+            mend = "you belong to none: designer invitations, or dk.invitations(), or ask to be invited"
     return NotFound(f"there is no {kind} {name!r}", where=name, mend=f"{mend}; {make}" if make else mend)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from designer_kernel.cli.outcome import Exit
+from designer_kernel.postgres.target import describe
 from designer_kernel.store.engine import Store, open_store
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.audit import append
@@ -39,6 +40,7 @@ def test_an_audit_is_signed_and_verified(designer, store, kept):
     ran = designer("audit", "verify")
     assert (ran.code, ran.out) == (Exit.OK, "rows 1 to 5 are as they were written\n")
     assert "next: designer audit checkpoint" in ran.err
+    assert f"the audit of the store {describe(store.url)}:" in ran.err
     ran = designer("audit", "checkpoint", *kept)
     assert ran.code == Exit.OK
     assert ran.out.startswith("row 6: ")  # the sixth tells that it was verified

@@ -74,6 +74,8 @@ def test_a_team_from_the_shell(service: Service, designer: Callable[..., Ran], a
     run("login", service.url, "bob", "--register", "--email", "bob@example.org", stdin=PASSWORD)
     assert run("projects", "--json").json == []
     assert "designer invitations" in run("projects").err
+    assert f"looked at {service.url}, as bob" in run("projects").err
+    assert "you belong to none: designer invitations" in designer("check", "team:Team/shop").err
     at("ada")
     run("invite", "bob", "--to", "Team", "--role", "admin")
     assert [one["username"] for one in run("members", "Team", "--json").json["invited"]] == ["bob"]
