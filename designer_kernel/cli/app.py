@@ -23,6 +23,7 @@ from designer_kernel.cli import (
     import_migrations,
     import_source,
     inspect_source,
+    kernelspec,
     keys,
     lab,
     logins,
@@ -58,7 +59,7 @@ app = typer.Typer(
 MODULES = (
     new, import_source, import_migrations, inspect_source, check, ddl, erd, export, versions, deploy, plan, prove,
     apply, rollback, history, salvage, run_script, fill, fills, subset, violations, schema, demo, lab, dashboard,
-    audit, keys,
+    kernelspec, audit, keys,
     serve, logins, projects, members, connections, people,
 )  # fmt: skip
 """The modules of the commands, in the order in which the help lists them."""
