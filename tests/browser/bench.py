@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import designer_widgets
@@ -77,8 +78,8 @@ class Bench:
         self.session = session
         self.widget: Designer = designer_widgets.designer(session, height="100vh", **options)
         self.complaints: list[str] = []
-        self._sent: list[dict[str, Any]] = []
-        self.widget._send = lambda message, buffers=None: self._sent.append(message)
+        self._sent: SimpleQueue[dict[str, Any]] = SimpleQueue()  # a thread may send while a page is told
+        self.widget._send = lambda message, buffers=None: self._sent.put(message)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.expose_function("kernelState", lambda: json.dumps(self.documents()))
         page.expose_function("kernelSend", self.send)
@@ -97,8 +98,7 @@ class Bench:
 
     def taken(self) -> list[dict[str, Any]]:
         """What the kernel has sent since, in order: states and answers."""
-        sent, self._sent = self._sent, []
-        return sent
+        return [self._sent.get() for _ in range(self._sent.qsize())]
 
     def choose(self, text: str) -> None:
         self.widget.set_state({"selected": json.loads(text)})
@@ -124,7 +124,7 @@ class Bench:
             if is_so():
                 return
             self.page.wait_for_timeout(25)
-            if self._sent:
+            if not self._sent.empty():
                 self.deliver()
         pytest.fail(f"it never happened: {what}")
 
