@@ -26,8 +26,10 @@ def invite(
     """Invite somebody into a workspace; they belong to it once they accept."""
     from designer_kernel.studio.team.belonging import Members
 
+    _refuse_no_role(role)
     made = Members(workspace).invite(name, role)
     terminal.say(f"{made.username} is invited to {made.workspace_name} as {words.a(made.role)}", style="good")
+    terminal.say("next, at theirs: designer invitations --accept")
 
 
 @told
@@ -63,6 +65,13 @@ def invitations(
         raise typer.Exit(Exit.REFUSED)
 
 
+def _refuse_no_role(text: str) -> None:
+    from designer_kernel.studio.team.rights import Role
+
+    if text not in Role.__members__:
+        raise typer.BadParameter(f"there is no role {text!r}: {', '.join(Role.__members__)}", param_hint="--role")
+
+
 def _say(found: list[InvitationView], *, may_answer: bool) -> None:
     for one in found:
         terminal.say(f"{one.workspace_name}  as {words.a(one.role)}, by {one.inviter}", to_stdout=True)
@@ -93,6 +102,8 @@ def members(
     from designer_kernel.studio.team.belonging import Members
 
     changes = _pairs(role or [])
+    for _name, wanted in changes:
+        _refuse_no_role(wanted)
     there = Members(workspace)
     for name, wanted in changes:
         there.change_role(name, wanted)

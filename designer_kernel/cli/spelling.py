@@ -14,6 +14,7 @@ SHELL: Final[Spelling] = spelling(
     (r"dk\.new\(('[^']*')\) makes it", r"designer new -o \1 makes it"),
     (r"choose another name, or replace=True", "choose another name, or add --force"),
     (r"replace=True", "--replace"),
+    (r'have them replaced \(mode="replace"\)', "have them replaced: --replace"),
     (r"trusted=True \(--trusted\)", "--trusted"),
     (r"trusted=True", "--trusted"),
     (r"or give a new table: into=…", "or give a new table: --into TABLE"),

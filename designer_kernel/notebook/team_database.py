@@ -57,6 +57,18 @@ class RoomDrift:
         return f"project.team.deploy() takes it back to the design{later}"
 
 
+class TeamPlan(Ddl):
+    """The SQL that a deployment would run; an empty one, which is false, is shown as nothing to do."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return super().__repr__() if self else "nothing to do"
+
+    def _repr_html_(self) -> str:
+        return super()._repr_html_() if self else display.note(repr(self), "good")
+
+
 class TeamDatabase:
     """A team's project in the team's database: a schema of its own, under the role of its workspace.
 
@@ -77,7 +89,7 @@ class TeamDatabase:
         found = self._session.ask(deploying.preview, leave_out=leave_out)
         losses = [f"-- loses rows or values, unless allow={[loss]!r}" for loss in found.losses]
         left = [f"-- left out: {one}" for one in found.left_out]
-        return Ddl("\n".join([*losses, *left, *(f"{statement};" for statement in found.statements)]))
+        return TeamPlan("\n".join([*losses, *left, *(f"{statement};" for statement in found.statements)]))
 
     def deploy(self, *, allow: Collection[str] = (), leave_out: bool = False) -> Said:
         """Take the team's database to what the project is now: all of it, or nothing.

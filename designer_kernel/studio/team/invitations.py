@@ -24,6 +24,10 @@ from designer_kernel.studio.team.workspaces import WorkspaceView
 LASTS: Final = timedelta(days=14)
 """How long an invitation may be accepted; then there is none, and who is invited again gets a new one."""
 
+_BACK: Final = (
+    "take that invitation back first: designer members WORKSPACE --remove NAME, or dk.members(WORKSPACE).remove(NAME)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
@@ -65,7 +69,7 @@ def invite(unit: Unit, workspace: UUID, username: str, role: str) -> InvitationV
     )
     before = unit.session.scalar(_for(workspace, person.id))
     if before is not None:
-        raise AlreadyThere(f"{username} is invited already", where="username", mend="take that invitation back first")
+        raise AlreadyThere(f"{username} is invited already", where="username", mend=_BACK)
     made = Invitation(workspace_id=workspace, user_id=person.id, role=wanted.name, inviter_id=unit.actor.user)
     unit.session.add(made)
     unit.session.flush()

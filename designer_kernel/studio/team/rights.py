@@ -46,6 +46,16 @@ LEAST: Final[Mapping[Right, Role]] = {
 """The least role that has a right within a workspace; `Right.anybody` and `Right.person` are about none."""
 
 
+WORDS: Final[Mapping[Right, str]] = {
+    Right.see: "see this",
+    Right.edit: "change anything here",
+    Right.deploy: "deploy",
+    Right.administer: "manage people, connections and projects here",
+    Right.own: "do what is an owner's",
+}
+"""What a right is for, in the words of who is refused it."""
+
+
 def may(role: Role, right: Right) -> bool:
     """Whether a member of this role has a right."""
     return right in (Right.anybody, Right.person) or role >= LEAST[right]

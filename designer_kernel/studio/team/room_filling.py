@@ -178,7 +178,7 @@ def _refuse_rows(unit: Unit, room: Room, way: Way) -> None:
             raise SamplePlanError(
                 f"{table.name[1]} holds rows already",
                 where=table.name[1],
-                mend='choose other tables, or have them replaced ("mode": "replace")',
+                mend='choose other tables, or have them replaced (mode="replace")',
             )
 
 

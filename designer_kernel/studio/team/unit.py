@@ -17,7 +17,7 @@ from designer_kernel.store.tables.people import User
 from designer_kernel.store.tables.workspaces import Membership
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.refusals import NotAllowed, NotFound, NotLoggedIn
-from designer_kernel.studio.team.rights import Right, Role, may
+from designer_kernel.studio.team.rights import WORDS, Right, Role, may
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,7 +125,7 @@ class Unit:
             raise NotFound(f"there is no {what}", mend="look at what there is: it may have been removed")
         if not may(role, right):
             raise NotAllowed(
-                f"{'a' if role is Role.viewer else 'an'} {role.name} may not do that ({right.value})",
+                f"{'a' if role is Role.viewer else 'an'} {role.name} may not {WORDS[right]}",
                 where=what,
                 mend="ask an owner or admin of the workspace",
             )

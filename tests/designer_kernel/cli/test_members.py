@@ -77,7 +77,10 @@ def test_a_team_from_the_shell(service: Service, designer: Callable[..., Ran], a
     assert f"looked at {service.url}, as bob" in run("projects").err
     assert "you belong to none: designer invitations" in designer("check", "team:Team/shop").err
     at("ada")
-    run("invite", "bob", "--to", "Team", "--role", "admin")
+    king = designer("invite", "bob", "--role", "king")
+    assert (king.code, "--role" in king.err, "viewer, editor" in king.err) == (2, True, True)
+    assert "designer invitations --accept" in run("invite", "bob", "--to", "Team", "--role", "admin").err
+    assert "designer members WORKSPACE --remove NAME" in designer("invite", "bob").err
     assert [one["username"] for one in run("members", "Team", "--json").json["invited"]] == ["bob"]
     at("bob")
     run("invitations", "--decline")
@@ -99,6 +102,7 @@ def test_a_team_from_the_shell(service: Service, designer: Callable[..., Ran], a
     assert frame["changed_by"].tolist() == ["bob", "ada"]
     assert frame["deployed_revision"].isna().tolist() == [True, False]
     refused = designer("members", "Team", "--role", "ada=viewer")
+    assert "an editor may not manage people" in refused.err
     assert (refused.code, "ask an owner or admin" in refused.err) == (1, True)
     at("ada")
     assert designer("members", "Team", "--role", "bob").code == 1

@@ -29,8 +29,10 @@ def test_the_teams_database(posts: Project) -> None:
     assert "revision 2 in the team's database" in posts.team.deploy()
     assert posts.team.deploy().endswith("nothing to do")
     assert posts.team.fill({"posts": 7}) == "7 rows in the team's database: 7 posts"
-    with pytest.raises(DesignerError):
+    assert (repr(posts.team.plan()), bool(posts.team.plan())) == ("nothing to do", False)
+    with pytest.raises(DesignerError) as caught:
         posts.team.fill({"posts": 7})
+    assert (caught.value.where, 'mode="replace"' in caught.value.mend) == ("posts", True)
     assert "9 posts" in posts.team.fill({"posts": 9}, mode="replace")
     assert posts.team.fills()["status"].tolist() == ["completed", "failed", "completed"]
     assert posts.team.deployments()["to_revision"].tolist() == [2]

@@ -111,4 +111,4 @@ def _run(
             case "cancelled":
                 raise Cancelled("the fill was cancelled; nothing was changed")
             case _:
-                raise DesignerError(view.error or "the fill failed; nothing was changed", where=str(view.id))
+                raise DesignerError(view.error or "the fill failed; nothing was changed", where="fill")
