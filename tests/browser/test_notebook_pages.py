@@ -37,7 +37,7 @@ def test_the_dashboard_shows_what_is_selected(voila_url: str, visit: Callable[..
     payments = page.locator(".sd-card[aria-label^='payments, ']")
     payments.wait_for(timeout=2 * PATIENCE)
     page.get_by_role("button", name="Show everything").click()
-    payments.locator("path").first.click()
+    payments.locator(".sd-card-body").click()
     page.get_by_role("paragraph").filter(has_text="What is paid for an order.").wait_for(timeout=PATIENCE)
     page.get_by_text("Data", exact=True).click()
     until(lambda: page.get_by_text("external_payment_id", exact=True).count() > 0, "the rows of the table are shown")

@@ -204,6 +204,9 @@ class _Writing:
             yield _columns(map(_name, key.attributes)) + _settings("unique", name=_quoted(key.name), note=_note(key))
         for index in entity.indexes:
             parts = [_name(k.attribute) if k.attribute else f"`{k.expression}`" for k in index.keys]
+            if any("`" in (key.expression or "") for key in index.keys):
+                self._say(f"{where}.{index.name or ','.join(parts)}", "index", "refused", "it holds a backtick")
+                continue
             ordered = any(k.descending or k.nulls or k.operator_class or k.collation for k in index.keys)
             lost = {
                 "WHERE": index.predicate,

@@ -15,9 +15,10 @@ from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.kinds.primary_key import PrimaryKey
 from designer_kernel.catalog.kinds.table import Table
 from designer_kernel.catalog.objects import ObjectId
-from designer_kernel.design import Design
+from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.diagrams import Note
 from designer_kernel.design.lower import lower
+from designer_kernel.design.parts import Index, IndexKey
 from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.exchange.dbml import read_dbml, write_dbml
@@ -191,6 +192,15 @@ def test_tables_columns_types_keys_and_references_of_a_design_come_back(design: 
         assume(False)
     found = lower(read_dbml(text).design)
     assert _shape(found) == _shape(meant, {domain.id: domain.type for domain in meant.of(Domain)})
+
+
+def test_an_index_that_no_backticks_can_hold_is_refused_by_name() -> None:
+    key = Attribute(name="id", data_type="bigint", is_primary_key=True, is_nullable=False)
+    index = Index(name="odd", keys=(IndexKey(expression='lower("`")'),))
+    entity = Entity(name="t", attributes=(key, Attribute(name="`", data_type="text")), indexes=(index,))
+    exported = write_dbml(Design(name="shop", entities=(entity,)))
+    assert [(loss.object, loss.kind) for loss in exported.losses.of("refused")] == [("t.odd", "index")]
+    assert [a.name for a in read_dbml(exported.text).design.entities[0].attributes] == ["id", "`"]
 
 
 def _shape(catalog: Catalog, domains: dict[ObjectId, str] | None = None) -> dict[str, set[tuple[object, ...]]]:
