@@ -125,9 +125,9 @@ test("few cards keep their rows where many lose them", () => {
   assert.equal(g.detailAt(0.3, 20), "titles");
   assert.equal(g.detailAt(0.4, 500), "far");
   assert.equal(g.detailAt(0.1, 3), "far");
-  assert.equal(g.detailAt(0.61, 20, "keys"), "keys", "a finer level begins a little nearer than it ends");
-  assert.equal(g.detailAt(0.59, 20, "all"), "keys");
-  assert.equal(g.detailAt(0.64, 20, "keys"), "all");
+  assert.equal(g.detailAt(0.51, 20, "keys"), "keys", "a finer level begins a little nearer than it ends");
+  assert.equal(g.detailAt(0.49, 20, "all"), "keys");
+  assert.equal(g.detailAt(0.54, 20, "keys"), "all");
 });
 
 test("dropped cards stand on the grid", () => {

@@ -169,7 +169,7 @@ export function freePlace(wanted, size, others, gap = 24) {
 
 /** From which scale on each level of detail is legible, the nearest first. @type {[Detail, number][]} */
 const LEVELS = [
-  ["all", 0.6],
+  ["all", 0.5],
   ["keys", 0.36],
   ["titles", 0.2],
   ["far", 0],
