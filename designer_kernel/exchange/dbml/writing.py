@@ -26,6 +26,7 @@ _SHORT: Final = {
     "time with time zone": "timetz", "time without time zone": "time",
 }  # fmt: skip
 """Types of several words, by the one word that PostgreSQL takes for each."""
+_MISSING: Final = "the table has no such column: a trait has put another one in its place"
 _NO_WORDS: Final = "DBML has no words for it"
 
 
@@ -194,7 +195,11 @@ class _Writing:
     def _indexes(self, entity: Entity, where: str) -> Iterator[str]:
         if len(entity.key) > 1:
             yield f"({', '.join(map(_name, entity.key))}) [pk]"
+        known = {attribute.name for attribute in entity.attributes}
         for key in entity.keys:
+            if not known.issuperset(key.attributes):
+                self._say(f"{where}.{key.name or ','.join(key.attributes)}", "key", "refused", _MISSING)
+                continue
             lost = {
                 "INCLUDE": key.include,
                 "NULLS NOT DISTINCT": key.nulls_not_distinct,
@@ -204,8 +209,10 @@ class _Writing:
             yield _columns(map(_name, key.attributes)) + _settings("unique", name=_quoted(key.name), note=_note(key))
         for index in entity.indexes:
             parts = [_name(k.attribute) if k.attribute else f"`{k.expression}`" for k in index.keys]
-            if any("`" in (key.expression or "") for key in index.keys):
-                self._say(f"{where}.{index.name or ','.join(parts)}", "index", "refused", "it holds a backtick")
+            has_backtick = any("`" in (key.expression or "") for key in index.keys)
+            if has_backtick or not known.issuperset(key.attribute for key in index.keys if key.attribute):
+                reason = "it holds a backtick" if has_backtick else _MISSING
+                self._say(f"{where}.{index.name or ','.join(parts)}", "index", "refused", reason)
                 continue
             ordered = any(k.descending or k.nulls or k.operator_class or k.collation for k in index.keys)
             lost = {

@@ -19,6 +19,7 @@ from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.diagrams import Note
 from designer_kernel.design.lower import lower
 from designer_kernel.design.parts import Index, IndexKey
+from designer_kernel.design.traits import Encrypted
 from designer_kernel.design.values import Position
 from designer_kernel.errors import DesignerError, DocumentError
 from designer_kernel.exchange.dbml import read_dbml, write_dbml
@@ -201,6 +202,17 @@ def test_an_index_that_no_backticks_can_hold_is_refused_by_name() -> None:
     exported = write_dbml(Design(name="shop", entities=(entity,)))
     assert [(loss.object, loss.kind) for loss in exported.losses.of("refused")] == [("t.odd", "index")]
     assert [a.name for a in read_dbml(exported.text).design.entities[0].attributes] == ["id", "`"]
+
+
+def test_an_index_of_a_column_that_a_trait_replaced_is_refused_by_name() -> None:
+    key = Attribute(name="id", data_type="bigint", is_primary_key=True, is_nullable=False)
+    traits = (Encrypted(attributes=("email",)),)
+    index = Index(name="by_email", keys=(IndexKey(attribute="email"),))
+    attributes = (key, Attribute(name="email", data_type="text"))
+    entity = Entity(name="t", attributes=attributes, indexes=(index,), traits=traits)
+    exported = write_dbml(Design(name="shop", entities=(entity,)))
+    assert ("t.by_email", "index") in [(loss.object, loss.kind) for loss in exported.losses.of("refused")]
+    assert [a.name for a in read_dbml(exported.text).design.entities[0].attributes] == ["id", "encrypted_email"]
 
 
 def _shape(catalog: Catalog, domains: dict[ObjectId, str] | None = None) -> dict[str, set[tuple[object, ...]]]:
