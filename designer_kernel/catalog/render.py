@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.identifiers import quote
@@ -40,12 +42,28 @@ class Statement:
     objects: tuple[ObjectId, ...] = ()
 
 
+class Block(NamedTuple):
+    """A piece of a script's text: what creates one fact with its parts, or what frames or heads the script.
+
+    ``key`` tells the block apart from all others of a script, and stays the same as long as the fact has its name. The
+    text of a block ends without a line break; a block that is apart from the one before begins with an empty line.
+    """
+
+    key: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What creates a catalog in an empty database: ``statements`` for a driver, ``text`` for people and ``psql``."""
+    """What creates a catalog in an empty database: ``statements`` for a driver, ``text`` for people and ``psql``.
+
+    ``blocks`` are the text in pieces: joined by line breaks they are the text. A change of one table leaves the
+    blocks of all others as they were, so a page that shows a script by its blocks renews few.
+    """
 
     statements: tuple[Statement, ...]
     text: str
+    blocks: tuple[Block, ...] = ()
 
 
 @without_collection()
@@ -80,9 +98,10 @@ def script(
         Statement(_CHECKED if check_bodies else _UNCHECKED),
         Statement(f"SET LOCAL search_path = {', '.join(map(quote, search_path))}"),
     )
-    blocks = [(group, _statements(catalog, group, check_bodies=check_bodies)) for group in ordered]
-    statements = (*settings, *(statement for _, made in blocks for statement in made))
-    return Script(statements, "\n".join(_lines(catalog, title, settings, blocks)))
+    made = [(group, _statements(catalog, group, check_bodies=check_bodies)) for group in ordered]
+    statements = (*settings, *(statement for _, of_group in made for statement in of_group))
+    blocks = tuple(_blocks(catalog, title, settings, made))
+    return Script(statements, "\n".join(block.text for block in blocks), blocks)
 
 
 def create(catalog: Catalog, only: Iterable[ObjectId]) -> list[Statement]:
@@ -122,28 +141,43 @@ def _statements(catalog: Catalog, group: Group, *, check_bodies: bool = True) ->
     return statements
 
 
-def _lines(
-    catalog: Catalog, title: str, settings: Sequence[Statement], blocks: list[tuple[Group, list[Statement]]]
-) -> Iterator[str]:
+def _blocks(
+    catalog: Catalog, title: str, settings: Sequence[Statement], made: list[tuple[Group, list[Statement]]]
+) -> Iterator[Block]:
+    yield Block("head", "\n".join(_head(catalog, title, settings)))
+    headings: Counter[str] = Counter()
+    section, was_tall = "", True
+    for group, statements in made:
+        if not statements:
+            continue  # nothing to do: the schema public is there in every database
+        is_tall = len(statements) > 1 or "\n" in statements[0].sql
+        is_apart = is_tall or was_tall  # short statements of a kind stand together
+        if group.root.section != section:
+            section = group.root.section
+            headings[section] += 1  # where dependencies ask for it, a section comes again
+            yield Block(
+                f"section {headings[section]} {section}", f"\n\n-- {section} {'-' * (_WIDTH - len(section) - 4)}\n"
+            )
+            is_apart = False
+        text = "\n".join(f"{statement.sql};" for statement in statements)
+        yield Block(_key(group), f"\n{text}" if is_apart else text)
+        was_tall = is_tall
+    yield Block("tail", "\nCOMMIT;\n")
+
+
+def _head(catalog: Catalog, title: str, settings: Sequence[Statement]) -> Iterator[str]:
     yield from (f"-- {line}".rstrip() for line in _LINE_BREAKS.split(title) if line.strip())
     yield f"-- Creates {_summary(catalog)}." if len(catalog) else "-- Creates nothing."
     yield "-- One transaction: psql -v ON_ERROR_STOP=1 -f FILE"
     yield "\nBEGIN;\n"
     yield "SET LOCAL client_encoding = 'UTF8';"
     yield from (f"{setting.sql};" for setting in settings)
-    section, was_tall = "", True
-    for group, statements in blocks:
-        if not statements:
-            continue  # nothing to do: the schema public is there in every database
-        is_tall = len(statements) > 1 or "\n" in statements[0].sql
-        if group.root.section != section:
-            section = group.root.section
-            yield f"\n\n-- {section} {'-' * (_WIDTH - len(section) - 4)}\n"
-        elif is_tall or was_tall:  # short statements of a kind stand together
-            yield ""
-        yield from (f"{statement.sql};" for statement in statements)
-        was_tall = is_tall
-    yield "\nCOMMIT;\n"
+
+
+def _key(group: Group) -> str:
+    """Return the key of a group's block; names are quoted in it, so that no two groups share one."""
+    kind, path = group.root.id
+    return f"{group.stage} {kind} {json.dumps(path, ensure_ascii=False)}"
 
 
 def _summary(catalog: Catalog) -> str:

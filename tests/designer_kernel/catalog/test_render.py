@@ -68,6 +68,18 @@ def test_each_fact_is_made_by_one_statement() -> None:
     assert all(not statement.sql.endswith(";") for statement in statements)
 
 
+def test_blocks_are_the_text_in_pieces_each_with_a_key_of_its_own() -> None:
+    made = render.script(hostile_catalog("x"), title="Two\nlines")
+    assert "\n".join(block.text for block in made.blocks) == made.text
+    assert len({block.key for block in made.blocks}) == len(made.blocks)
+    before = render.script(Catalog([Schema(name="s"), *table("orders", "total"), *table("bills")]))
+    after = render.script(Catalog([Schema(name="s"), *table("orders", "total", "paid"), *table("bills")]))
+    assert [block.key for block in before.blocks] == [block.key for block in after.blocks]
+    assert [old.key for old, new in zip(before.blocks, after.blocks, strict=True) if old != new] == [
+        'whole relation ["s", "orders"]'
+    ]
+
+
 def test_a_script_does_not_depend_on_when_it_is_made() -> None:
     catalog = hostile_catalog("x")
     assert render.script(catalog) == render.script(Catalog(catalog.values()))
