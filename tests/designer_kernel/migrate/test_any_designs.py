@@ -28,8 +28,8 @@ from designer_kernel.postgres.introspect import introspect
 from designer_kernel.postgres.script import run
 from tests.deployable import Pair, pairs
 
-CASES = 180
-BATCHES = 10
+CASES = 300
+BATCHES = 16
 SIZES = (28, 44)
 
 _settings = settings(

@@ -136,7 +136,7 @@ def test_a_database_that_never_holds_still_gives_what_it_held_or_an_error(databa
     )
     seen = set()
     with psycopg.connect(database_url) as reader, busy(database_url, *changes):
-        for _ in range(12):
+        for _ in range(30):
             try:
                 found = introspect(reader, ["public"])
             except ServerUnavailable:

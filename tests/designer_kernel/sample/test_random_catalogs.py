@@ -28,7 +28,7 @@ SIZES: Final = (1, 7, 300)
 ROUNDS: Final = 40
 """How often a fill may be asked for fewer rows, because keys have no room for as many."""
 
-BATCHES: Final = [(batch, SIZES[batch % len(SIZES)] if batch else 0) for batch in range(14)]
+BATCHES: Final = [(batch, SIZES[batch % len(SIZES)] if batch else 0) for batch in range(20)]
 OLDER: Final = [(40, 7), (41, 300)]
 WORKERS: Final[Mapping[int, tuple[int, ...]]] = {4: (2, 3), 40: (2, 3)}
 """The connections of a batch's later fills, where it is not just one more over one, as the first."""
