@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from designer_kernel.cli import terminal, words
+from designer_kernel.cli import terminal
 from designer_kernel.cli.outcome import EXIT_CODES, Exit, print_json, told
 from designer_kernel.cli.parameters import AsJson
 from designer_kernel.errors import DesignerError
+from designer_kernel.studio import spelling
 
 if TYPE_CHECKING:
     from designer_kernel.studio.team.belonging import Members
@@ -28,7 +29,7 @@ def invite(
 
     _refuse_no_role(role)
     made = Members(workspace).invite(name, role)
-    terminal.say(f"{made.username} is invited to {made.workspace_name} as {words.a(made.role)}", style="good")
+    terminal.say(f"{made.username} is invited to {made.workspace_name} as {spelling.a(made.role)}", style="good")
     terminal.say("next, at theirs: designer invitations --accept")
 
 
@@ -74,7 +75,7 @@ def _refuse_no_role(text: str) -> None:
 
 def _say(found: list[InvitationView], *, may_answer: bool) -> None:
     for one in found:
-        terminal.say(f"{one.workspace_name}  as {words.a(one.role)}, by {one.inviter}", to_stdout=True)
+        terminal.say(f"{one.workspace_name}  as {spelling.a(one.role)}, by {one.inviter}", to_stdout=True)
     if not found:
         terminal.say("there is no invitation")
     elif may_answer:
@@ -107,7 +108,7 @@ def members(
     there = Members(workspace)
     for name, wanted in changes:
         there.change_role(name, wanted)
-        terminal.say(f"{name} is {words.a(wanted)} of {workspace} now", style="good")
+        terminal.say(f"{name} is {spelling.a(wanted)} of {workspace} now", style="good")
     for name in remove or ():
         terminal.say(there.remove(name), style="good")
     if reset:

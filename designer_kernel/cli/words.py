@@ -17,11 +17,6 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word if number == 1 else plural}"
 
 
-def a(word: str) -> str:
-    """Return ``an editor``, ``a viewer``."""
-    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
-
-
 def summary(findings: Iterable[Finding]) -> str:
     """Return how many findings of each severity there are."""
     severities: list[str] = [finding.severity for finding in findings]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from designer_kernel.errors import DesignerError
 from designer_kernel.notebook import display
 from designer_kernel.notebook.results import Said
+from designer_kernel.studio import spelling
 from designer_kernel.studio.team import belonging
 from designer_kernel.studio.team.belonging import Members
 from designer_kernel.studio.team.listing import Listed, projects_here
@@ -46,7 +47,7 @@ def projects_frame(workspace: str | None = None) -> pd.DataFrame:
 def invite(name: str, to: str = "Team", role: str = "editor") -> Said:
     """Invite somebody into a workspace; they belong to it once they accept."""
     made = Members(to).invite(name, role)
-    return Said(f"{made.username} is invited to {made.workspace_name} as {_a(made.role)}")
+    return Said(f"{made.username} is invited to {made.workspace_name} as {spelling.a(made.role)}")
 
 
 class MemberViews:
@@ -68,7 +69,7 @@ class MemberViews:
     def change_role(self, name: str, role: str) -> Said:
         """Give a member another role: ``viewer``, ``editor``, ``admin`` or ``owner``."""
         self._members.change_role(name, role)
-        return Said(f"{name} is {_a(role)} of {self._members.name} now")
+        return Said(f"{name} is {spelling.a(role)} of {self._members.name} now")
 
     def invite(self, name: str, role: str = "editor") -> Said:
         """Invite somebody; they belong to it once they accept."""
@@ -133,7 +134,7 @@ class Offers:
         return len(self._found())
 
     def __repr__(self) -> str:
-        lines = [f"{one.workspace_name}: as {_a(one.role)}, by {one.inviter}" for one in self._found()]
+        lines = [f"{one.workspace_name}: as {spelling.a(one.role)}, by {one.inviter}" for one in self._found()]
         return "\n".join([*lines, "accept() or decline()"]) if lines else "there is no invitation"
 
     def _repr_html_(self) -> str:
@@ -152,7 +153,3 @@ class Offers:
             raise DesignerError("; ".join(done.failed), where="invitations", mend="ask who invited you to do it again")
         told = [f"accepted: {name}" for name in done.opens] + [f"declined: {name}" for name in done.declined]
         return Said("\n".join(told) or "there is no invitation")
-
-
-def _a(word: str) -> str:
-    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"

@@ -1,4 +1,4 @@
-"""Mends are written as Python calls; each face that is not Python says them in its own words."""
+"""Words that faces share. Mends are written as Python calls; each face that is not Python says them in its own."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def respelled(error: DesignerError, words: Spelling) -> DesignerError:
     error.mend = error.mend.strip(" ,;")
     error.args = (error.what, error.where, error.mend)
     return error
+
+
+def a(word: str) -> str:
+    """Return ``an editor``, ``a viewer``."""
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
