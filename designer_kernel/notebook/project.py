@@ -18,6 +18,7 @@ from designer_kernel.notebook.diagrams import DrawsProject
 from designer_kernel.notebook.entities import EntityView, EntityViews
 from designer_kernel.notebook.made_edits import ReplaysProject
 from designer_kernel.notebook.migrating import MigratesProject
+from designer_kernel.notebook.panels import Panels
 from designer_kernel.notebook.progress import bar
 from designer_kernel.notebook.querying import QueriesProject
 from designer_kernel.notebook.relationships import RelationshipView, RelationshipViews
@@ -125,6 +126,11 @@ class Project(DrawsProject, HasRows, MigratesProject, QueriesProject, ReplaysPro
     def designer(self, **options: Any) -> Any:
         """Return the designer: canvas, inspector, findings and DDL as one widget."""
         return _display("designer")(self, **options)
+
+    @property
+    def panel(self) -> Panels:
+        """One panel of the designer alone: ``project.panel.data()``, ``project.panel("query", height="600px")``."""
+        return Panels(self.designer)
 
     def graph(self, **options: Any) -> Any:
         """Return the diagram as an ipycytoscape graph, for exploring."""

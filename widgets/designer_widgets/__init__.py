@@ -18,7 +18,12 @@ __all__ = ["data_preview", "designer", "diagram", "entity_details", "graph", "ro
 
 
 def designer(
-    project: Any, *, read_only: bool = False, allow_deploy: bool | None = None, height: str | None = None
+    project: Any,
+    *,
+    read_only: bool = False,
+    allow_deploy: bool | None = None,
+    height: str | None = None,
+    panel: str | None = None,
 ) -> Designer:
     """Return the designer of a project, to be displayed.
 
@@ -33,11 +38,20 @@ def designer(
         by Voilà only with ``DESIGNER_ALLOW_DEPLOY=1`` in its server's environment.
     height
         A CSS length; by default a page served by Voilà is filled, and a notebook's output is 720 pixels high.
+    panel
+        Show this panel alone; see `designer_widgets.panels.PANELS`.
+
+    Raises
+    ------
+    UnknownObject
+        If there is no such panel.
     """
     from designer_kernel.studio.exports import NOTATIONS
     from designer_widgets.app import Designer
+    from designer_widgets.panels import HEIGHT, shown_alone
     from designer_widgets.permissions import can_choose_target, can_deploy, can_see_rows, is_served
 
+    alone = shown_alone(panel)
     may_deploy = can_deploy(read_only=read_only, allow_deploy=allow_deploy)
     settings = {
         "read_only": read_only,
@@ -45,9 +59,9 @@ def designer(
         "can_choose_target": can_choose_target(can_deploy=may_deploy),
         "can_see_rows": can_see_rows(allow_deploy=allow_deploy),
         "has_connections": may_deploy and hasattr(session_of(project), "workspace"),
-        "height": height or ("calc(100vh - 36px)" if is_served() else "720px"),
+        "height": height or (HEIGHT if panel else "calc(100vh - 36px)" if is_served() else "720px"),
         "fills_page": is_served(),
-        "canvas_only": False,
+        **alone,
         "notations": [{"name": each.name, "label": each.label, "suffix": each.suffix} for each in NOTATIONS.values()],
     }
     return Designer(session_of(project), settings=settings)

@@ -7,8 +7,8 @@ import { lossReport, lossWords } from "./loss_report.js";
 
 const SHOWN_LENGTH = 60_000;
 
-/** @param {import("./store.js").Store} store @param {HTMLElement} root */
-export function showExport(store, root) {
+/** @param {import("./store.js").Store} store @param {HTMLElement} root @param {string} [first] The notation to begin with. */
+export function showExport(store, root, first = store.get("settings").notations[0].name) {
   let current = null;
   let asked = 0;
   const report = lossReport(store, "export");
@@ -21,7 +21,7 @@ export function showExport(store, root) {
     "fieldset",
     { class: "sd-choices" },
     html("legend", {}, "Notation"),
-    store.get("settings").notations.map((notation, index) =>
+    store.get("settings").notations.map((notation) =>
       html(
         "label",
         { class: "sd-choice" },
@@ -29,9 +29,9 @@ export function showExport(store, root) {
           type: "radio",
           name: "sd-notation",
           value: notation.name,
-          checked: index === 0,
+          checked: notation.name === first,
           onchange: () => load(notation.name),
-          ...(index === 0 ? { "data-first": "" } : {}),
+          ...(notation.name === first ? { "data-first": "" } : {}),
         }),
         html("span", {}, notation.label, html("span", { class: "sd-hint" }, ` ${notation.suffix}`)),
       ),
@@ -94,7 +94,7 @@ export function showExport(store, root) {
     body: [choices, summary, losses, text],
     actions: [copy, save],
   });
-  load(store.get("settings").notations[0].name);
+  load(first);
 }
 
 /** Save a text as a file; nothing leaves the page. @param {any} exported */

@@ -36,6 +36,7 @@ import { statusBar } from "./status.js";
 import { Store } from "./store.js";
 import { followTheme } from "./theme.js";
 import { toolbar } from "./toolbar.js";
+import { transferPanel } from "./transfer_panel.js";
 import { drawerOf } from "./drawer.js";
 
 /** @param {{model: any, el: HTMLElement}} context */
@@ -48,7 +49,7 @@ function render({ model, el }) {
     role: "region",
   });
   const canvas = new Canvas(store);
-  const actions = actionsOf(store, canvas, root, () => sides);
+  const actions = actionsOf(store, canvas, root, () => sides, () => drawer);
   const gestures = new Gestures(canvas, actions);
   listenToKeys(canvas, gestures, actions);
   lineBar(canvas);
@@ -67,6 +68,7 @@ function render({ model, el }) {
     sample: samplePanel(store),
     migrate: migratePanel(store),
     history: historyPanel(store),
+    transfer: transferPanel(store, actions),
     carried: carriedPanel(store),
     losses: lossPanel(store),
     connections: connectionsPanel(store),
@@ -110,6 +112,7 @@ function render({ model, el }) {
   canvas.draw();
   store.adopt(store.get("selected") ?? []);
   store.look(true);
+  drawer.restore();
   return () => {
     store.look(false);
     sizes.disconnect();
@@ -127,6 +130,8 @@ function applySettings(store, root) {
   const settings = store.get("settings");
   root.classList.toggle("sd-read-only", Boolean(settings.read_only));
   root.classList.toggle("sd-canvas-only", Boolean(settings.canvas_only));
+  root.classList.toggle("sd-alone", Boolean(settings.panel));
+  root.dataset.alone = settings.panel ?? "";
   root.style.setProperty("--sd-height", settings.height || "720px");
 }
 
@@ -136,8 +141,9 @@ function applySettings(store, root) {
  * @param {Canvas} canvas
  * @param {HTMLElement} root
  * @param {() => {toggle: (side: "left" | "right") => void, open: () => void}} sides
+ * @param {() => {toggle: () => void}} drawer
  */
-function actionsOf(store, canvas, root, sides) {
+function actionsOf(store, canvas, root, sides, drawer) {
   const add = async (at) => {
     const taken = [
       ...[...canvas.cards.values()].map(({ card }) => card),
@@ -183,12 +189,12 @@ function actionsOf(store, canvas, root, sides) {
     },
     fit: () => canvas.fit(),
     zoom: (factor) => canvas.zoom(factor),
-    toggle: (where) => sides().toggle(where),
+    toggle: (where) => (where === "bottom" ? drawer().toggle() : sides().toggle(where)),
     help: () => showHelp(root, legendOf(canvas)),
     deploy: () => store.showDrawer("deploy"),
     importing: (fromTarget = false) =>
       showImport(store, root, { fromTarget, done: (way) => way === "replace" && canvas.fit() }),
-    exporting: () => showExport(store, root),
+    exporting: (notation) => showExport(store, root, notation),
   };
 }
 

@@ -4,6 +4,7 @@
 import { button, html } from "./dom.js";
 import { clamp } from "./geometry.js";
 import { icon } from "./icons.js";
+import { recall, remember } from "./memory.js";
 
 /** Under this width the sides lie over the canvas; under the second one the inspector is a sheet at the bottom. */
 const DOCKED_FROM = 1100;
@@ -35,7 +36,7 @@ export function usualWidth(side, width) {
  * @param {{isBusy: () => boolean, shown: () => void}} canvas Whether a gesture is going on; called when sides moved.
  */
 export function sidesOf(store, root, elements, canvas) {
-  const memory = memoryOf(store);
+  const memory = recall(store, "sides");
   const docked = { left: memory.left ?? true, right: false };
   /** Who closed the inspector does not want it to come back with each click. */
   let mayOpen = memory.right ?? true;
@@ -47,9 +48,10 @@ export function sidesOf(store, root, elements, canvas) {
   const isOpen = (side) => (mode === "wide" ? docked : over)[side];
   const apply = () => {
     for (const name of ["wide", "narrow", "small"]) root.classList.toggle(`sd-${name}`, name === mode);
-    const isBare = Boolean(store.get("settings").canvas_only);
+    const { canvas_only: isBare, panel: alone } = store.get("settings");
+    const isAlone = { left: alone === "navigator" || alone === "inspector", right: alone === "inspector" };
     for (const side of /** @type {Side[]} */ (["left", "right"])) {
-      elements[side].hidden = isBare || !isOpen(side);
+      elements[side].hidden = isBare || (alone ? !isAlone[side] : !isOpen(side));
       const width = widthOf(side);
       root.style.setProperty(`--sd-${side}`, `${width}px`);
       grips[side].setAttribute("aria-valuenow", String(width));
@@ -76,12 +78,12 @@ export function sidesOf(store, root, elements, canvas) {
     set(side, open);
     if (side === "right") mayOpen = open;
     if (mode === "wide") memory[side] = open;
-    keep(store, memory);
+    remember(store, "sides", memory);
     if (open && mode !== "wide") firstControl(elements[side])?.focus();
   };
   const resize = (side, width) => {
     memory[`${side}Width`] = Math.round(clamp(width, LEAST[side], MOST[side]));
-    keep(store, memory);
+    remember(store, "sides", memory);
     apply();
   };
   for (const side of /** @type {Side[]} */ (["left", "right"])) {
@@ -183,28 +185,4 @@ function gripOf(side, element, resize) {
 /** @param {HTMLElement} element @returns {any} */
 function firstControl(element) {
   return element.querySelector("input, select, textarea, .sd-item, button");
-}
-
-/** @param {import("./store.js").Store} store */
-function memoryKey(store) {
-  return `schema-designer.sides.${store.get("history").file ?? ""}`;
-}
-
-/** @param {import("./store.js").Store} store @returns {Record<string, any>} */
-function memoryOf(store) {
-  try {
-    const known = JSON.parse(window.localStorage.getItem(memoryKey(store)) ?? "{}");
-    return typeof known === "object" && known !== null ? known : {};
-  } catch {
-    return {}; // a page may keep its storage closed; nothing is remembered then
-  }
-}
-
-/** @param {import("./store.js").Store} store @param {Record<string, any>} memory */
-function keep(store, memory) {
-  try {
-    window.localStorage.setItem(memoryKey(store), JSON.stringify(memory));
-  } catch {
-    // a page may keep its storage closed
-  }
 }

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
  * @param {import("./store.js").Store} store
  * @param {{undo: () => void, redo: () => void, add: () => void, relate: () => void, remove: () => void,
  *   arrange: () => void, fit: () => void, zoom: (factor: number) => void, deploy: () => void, help: () => void,
- *   importing: () => void, exporting: () => void, toggle: (side: "left" | "right") => void}} actions
+ *   importing: () => void, exporting: () => void, toggle: (side: "left" | "right" | "bottom") => void}} actions
  */
 export function toolbar(store, actions) {
   const undo = button({ icon: icon("undo"), title: "Undo", onclick: actions.undo });
@@ -58,7 +58,7 @@ export function toolbar(store, actions) {
     label: "Export",
     title: "Export…",
     "aria-haspopup": "dialog",
-    onclick: actions.exporting,
+    onclick: () => actions.exporting(),
   });
   const drawers = html("div", { class: "sd-group", role: "group", "aria-label": "Panels" });
   const element = html("header", { class: "sd-toolbar", role: "toolbar", "aria-label": "Designer" });
@@ -97,6 +97,12 @@ export function toolbar(store, actions) {
       settings.can_deploy ? drawerButton("deploy", "Deploy", "deploy") : null,
       drawerButton("history", "History", "clock"),
       sideButton("left", "Show or hide the entity list", "panelLeft"),
+      button({
+        icon: icon("panelBottom"),
+        title: "Show or hide the panels below",
+        "aria-pressed": String(Boolean(store.view.drawer)),
+        onclick: () => actions.toggle("bottom"),
+      }),
       sideButton("right", "Show or hide the inspector", "panelRight"),
       html(
         "button",
