@@ -16,6 +16,7 @@ from designer_widgets.app import Designer
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.values import Position
 from designer_kernel.studio.project import ProjectSession
+from tests.browser import axe
 from tests.browser.designing import Hands
 
 DOCUMENTS = (
@@ -36,9 +37,12 @@ DOCUMENTS = (
 PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><link rel="stylesheet" href="/style.css">
 <style>
 [data-jp-theme-light=false] {
-  --jp-layout-color1: #15181d; --jp-ui-font-color1: #e8eaed; --jp-ui-font-color2: #a4abb6; --jp-brand-color1: #64b5f6;
-  --jp-ui-inverse-font-color1: #000; --jp-error-color1: #ef9a9a; --jp-warn-color1: #ffb74d;
-  --jp-success-color1: #81c784; --jp-info-color1: #4dd0e1;
+  --jp-layout-color0: #111; --jp-layout-color1: #212121; --jp-layout-color2: #424242;
+  --jp-ui-font-color1: rgba(255, 255, 255, .87); --jp-ui-font-color2: rgba(255, 255, 255, .54);
+  --jp-ui-inverse-font-color1: rgba(0, 0, 0, .8); --jp-brand-color1: #2196f3; --jp-error-color1: #f44336;
+  --jp-warn-color1: #ff9800; --jp-success-color1: #4caf50; --jp-info-color1: #00bcd4;
+  --jp-mirror-editor-keyword-color: #4caf50; --jp-mirror-editor-string-color: #ff7070;
+  --jp-mirror-editor-comment-color: #408080; --jp-mirror-editor-number-color: #66bb6a;
 }
 </style>
 <script>window.hacked = () => { window.wasHacked = true; };</script>
@@ -129,14 +133,17 @@ class Bench:
         pytest.fail(f"it never happened: {what}")
 
     def shoot(self, name: str) -> None:
-        """Save how the page looks under ``out/``, in the light and in the dark."""
+        """Save how the page looks under ``out/``, in the light and in the dark; both must be fit for everybody."""
         folder = Path(__file__).parents[2] / "out" / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png")
+        found = axe.findings(self.page)
         self.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
         self.page.wait_for_timeout(150)
         self.page.screenshot(path=folder / f"{name}-dark.png")
+        found += axe.findings(self.page, "dark")
         self.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+        assert not found, "\n".join([f"{name}:", *found])
 
     def entity(self, name: str) -> Entity:
         return self.session.design.entity(name)

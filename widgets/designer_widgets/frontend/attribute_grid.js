@@ -219,7 +219,7 @@ function details(store, entity, attribute, index, change) {
   });
   const box = html(
     "div",
-    { class: "sd-grid-details" },
+    { class: "sd-grid-details", role: "cell" },
     field("Comment", key(description, "description"), { isWide: true }),
     field("Identity", key(identity, "identity")),
     field("Collation", key(collation, "collation")),
@@ -237,7 +237,7 @@ function details(store, entity, attribute, index, change) {
       problemLine(remove),
     );
   }
-  return box;
+  return html("div", { role: "row" }, box);
 }
 
 /** Remove an attribute; if others use it, say who, and offer to remove those too. */

@@ -13,6 +13,7 @@ const FOCUSABLE = "button, input, select, textarea, summary, [tabindex='0']";
  */
 export function showDialog(root, { title, body, actions = [], size = "", isSticky = false, closed }) {
   const heading = html("h2", { id: uniqueId("dialog") }, title);
+  const middle = html("div", { class: "sd-dialog-body" }, body);
   const panel = html(
     "div",
     {
@@ -22,7 +23,7 @@ export function showDialog(root, { title, body, actions = [], size = "", isStick
       "aria-labelledby": heading.id,
     },
     html("header", {}, heading, button({ icon: icon("close"), title: "Close", onclick: () => close() })),
-    html("div", { class: "sd-dialog-body" }, body),
+    middle,
     actions.length ? html("footer", {}, actions) : null,
   );
   const veil = html("div", { class: "sd-veil" }, panel);
@@ -30,11 +31,23 @@ export function showDialog(root, { title, body, actions = [], size = "", isStick
     if (event.target === veil && !isSticky) close();
   });
   root.append(veil);
+  letScroll(middle, heading.id);
   const close = holdFocus(panel, () => {
     veil.remove();
     closed?.();
   });
   return close;
+}
+
+/**
+ * What is long and only read is scrolled with the keyboard, so the keyboard has to come there.
+ * @param {HTMLElement} body @param {string} title The id of what it is called.
+ */
+function letScroll(body, title) {
+  if (body.scrollHeight <= body.clientHeight || body.querySelector(FOCUSABLE)) return;
+  body.tabIndex = 0;
+  body.setAttribute("role", "region");
+  body.setAttribute("aria-labelledby", title);
 }
 
 /**
