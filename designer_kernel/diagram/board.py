@@ -40,6 +40,8 @@ class Board:
         self._cards: dict[int, list[tuple[float, float, float, float, str]]] = {}
         self._hits: dict[Run, tuple[str, ...]] = {}
         self._lines: dict[bool, dict[int, list[tuple[float, float, float, Net]]]] = {True: {}, False: {}}
+        self._costs: dict[Run, float] = {}  # of pieces beside other lines, for one net and until a line comes or goes
+        self._net: Net | None = None
         for card in cards:
             self._take(Rectangle(card.x, card.y, card.width, card.height), card.id, clearance)
         for title in titles:
@@ -80,6 +82,7 @@ class Board:
 
     def add(self, points: Sequence[Point], net: Net) -> None:
         """Remember a line."""
+        self._net = None
         for run in runs(points):
             lines = self._lines[run[0]]
             for cell in _cells(run):
@@ -87,6 +90,7 @@ class Board:
 
     def remove(self, points: Sequence[Point], net: Net) -> None:
         """Forget a line that was added."""
+        self._net = None
         for run in runs(points):
             lines = self._lines[run[0]]
             for cell in _cells(run):
@@ -104,10 +108,16 @@ class Board:
             for card_id in self.cards_hit(run):
                 if (position or card_id != ends[0]) and (position != last or card_id != ends[1]):
                     total += THROUGH_CARD if card_id != _TITLE else THROUGH_TITLE
+        if self._net != net:
+            self._net, self._costs = net, {}
+        costs = self._costs  # lines that are tried one after the other have most pieces in common
         for run in pieces:
             if total - SHARED * (run[3] - run[2]) >= limit:
                 return total
-            total += self._crossing_cost(run, net) + self._lying_cost(run, net)
+            found = costs.get(run)
+            if found is None:
+                found = costs[run] = self._crossing_cost(run, net) + self._lying_cost(run, net)
+            total += found
         return total
 
     def _crossing_cost(self, run: Run, net: Net) -> float:
@@ -116,9 +126,11 @@ class Board:
         count = 0
         # A line is found in every cell that it touches, but only one of them holds the point of the crossing.
         for cell in _cells(run):
-            for position, start, end, other in others.get(cell, ()):
-                if low < position < high and start < at < end and other != net:
-                    count += _cell_of(is_vertical, at, position) == cell
+            lines = others.get(cell)
+            if lines is not None:
+                for position, start, end, other in lines:
+                    if low < position < high and start < at < end and other != net:
+                        count += _cell_of(is_vertical, at, position) == cell
         return CROSSING * count
 
     def _lying_cost(self, run: Run, net: Net) -> float:
@@ -128,11 +140,12 @@ class Board:
         seen: set[tuple[float, float, float, Net]] = set()
         step = _ROW if is_vertical else 1
         aside = -step if at % _CELL < metrics.LANE else step if at % _CELL > _CELL - metrics.LANE else 0
+        reach = metrics.LANE - 0.5
         for cell in _cells(run):
             near = lines.get(cell, ()) if not aside else (*lines.get(cell, ()), *lines.get(cell + aside, ()))
             for line in near:
                 position, start, end, other = line
-                if start < high and low < end and abs(position - at) < metrics.LANE - 0.5 and line not in seen:
+                if start < high and low < end and -reach < position - at < reach and line not in seen:
                     seen.add(line)
                     overlap = min(end, high) - max(start, low)
                     if other != net:
@@ -144,7 +157,9 @@ class Board:
 
 def base_cost(points: Sequence[Point]) -> float:
     """Return what a line costs on an empty board: its length and its bends."""
-    length = sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in pairwise(points))
+    length = 0.0
+    for (x1, y1), (x2, y2) in pairwise(points):
+        length += abs(x1 - x2) + abs(y1 - y2)
     return length + BEND * max(0, len(points) - 2)
 
 

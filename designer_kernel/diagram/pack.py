@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.boxes import Box, Place, Rectangle, around
@@ -60,10 +60,12 @@ def compacted(groups: Mapping[int, Sequence[Rectangle]], *, gap: float = metrics
             page = around(rectangle for rectangles in moved.values() for rectangle in rectangles)
             middle = page.y + page.height / 2 if is_vertical else page.x + page.width / 2
             away = {key: _middle(around(rectangles), is_vertical) - middle for key, rectangles in moved.items()}
+            spans = {key: _Spans.of(rectangles, is_vertical) for key, rectangles in moved.items()}
             for key in sorted(moved, key=lambda key: (abs(away[key]), key)):
-                by = _room(key, moved, -away[key], gap, is_vertical)
+                by = _room(key, spans, -away[key], gap)
                 dx, dy = (0.0, by) if is_vertical else (by, 0.0)
                 moved[key] = [Rectangle(r.x + dx, r.y + dy, r.width, r.height) for r in moved[key]]
+                spans[key] = _Spans.of(moved[key], is_vertical)
     return {key: (moved[key][0].x - found[0].x, moved[key][0].y - found[0].y) for key, found in groups.items()}
 
 
@@ -71,19 +73,42 @@ def _middle(rectangle: Rectangle, is_vertical: bool) -> float:
     return rectangle.y + rectangle.height / 2 if is_vertical else rectangle.x + rectangle.width / 2
 
 
-def _room(key: int, groups: Mapping[int, Sequence[Rectangle]], wish: float, gap: float, is_vertical: bool) -> float:
+class _Spans(NamedTuple):
+    """The rectangles of a group by their ends along an axis and across it, and how far all of them reach."""
+
+    each: list[tuple[float, float, float, float]]
+    first_start: float
+    last_start: float
+    first_end: float
+    last_end: float
+    near: float
+    far: float
+
+    @classmethod
+    def of(cls, rectangles: Iterable[Rectangle], is_vertical: bool) -> _Spans:
+        each = [_span(rectangle, is_vertical) for rectangle in rectangles]
+        starts, ends, nears, fars = zip(*each, strict=True)
+        return cls(each, min(starts), max(starts), min(ends), max(ends), min(nears), max(fars))
+
+
+def _room(key: int, groups: Mapping[int, _Spans], wish: float, gap: float) -> float:
     """Return how far a group can move along an axis towards ``wish`` before it comes near another."""
-    mine = [_span(rectangle, is_vertical) for rectangle in groups[key]]
-    low, high = min(span[2] for span in mine) - gap, max(span[3] for span in mine) + gap
+    mine = groups[key]
+    low, high = mine.near - gap, mine.far + gap
     room = abs(wish)
-    for other, rectangles in groups.items():
-        if other == key:
+    for other, theirs in groups.items():
+        if other == key or theirs.near >= high or theirs.far <= low:
             continue
-        for rectangle in rectangles:
-            start, end, near, far = _span(rectangle, is_vertical)
+        if wish > 0:
+            is_past, nearest = theirs.last_start < mine.first_end, theirs.first_start - mine.last_end
+        else:
+            is_past, nearest = mine.last_start < theirs.first_end, mine.first_start - theirs.last_end
+        if is_past or nearest - gap >= room:
+            continue
+        for start, end, near, far in theirs.each:
             if near >= high or far <= low:
                 continue
-            for my_start, my_end, my_near, my_far in mine:
+            for my_start, my_end, my_near, my_far in mine.each:
                 if near < my_far + gap and my_near < far + gap:
                     between = start - my_end if wish > 0 else my_start - end
                     if between >= 0:
@@ -192,20 +217,35 @@ def _best(
     if not placed:
         return Rectangle(0.0, 0.0, block.width, block.height)
     page = around(placed.values())
+    left, top, right, bottom = page.x, page.y, page.right, page.bottom
     ends = [_ends(pull, block.id, placed) for pull in pulls if pull.first in placed or pull.second in placed]
     weight = 1.5 + 0.6 * len(ends)
 
     def cost(place: Place) -> tuple[float, float, float]:
         x, y = place
-        width = max(page.right, x + block.width) - min(page.x, x)
-        height = max(page.bottom, y + block.height) - min(page.y, y)
+        width = max(right, x + block.width) - min(left, x)
+        height = max(bottom, y + block.height) - min(top, y)
         ways = sum([abs(x + mine[0] - theirs[0]) + abs(y + mine[1] - theirs[1]) for mine, theirs in ends])
         return weight * page_size(width, height) + ways, y, x
 
-    for x, y in sorted(_spots(block, placed, gap, is_few=is_few), key=cost):
-        spot = Rectangle(x, y, block.width, block.height)
-        if not any(spot.is_near(other, gap - 0.01) for other in placed.values()):
-            return spot
+    x, y = _first_free(sorted(_spots(block, placed, gap, is_few=is_few), key=cost), block, placed, gap - 0.01)
+    return Rectangle(x, y, block.width, block.height)
+
+
+def _first_free(spots: Iterable[Place], block: Block, placed: Mapping[int, Rectangle], gap: float) -> Place:
+    """Return the first spot where a block is near nothing; see `Rectangle.is_near`, of which this does thousands."""
+    taken = [(other.x, other.right + gap, other.y, other.bottom + gap) for other in placed.values()]
+    width, height = block.width, block.height
+    left, right, top, bottom = taken[0]
+    for x, y in spots:
+        far, low = x + width + gap, y + height + gap
+        if x < right and left < far and y < bottom and top < low:
+            continue  # what was in the way of the spot before is in the way of this one too, mostly
+        for left, right, top, bottom in taken:
+            if x < right and left < far and y < bottom and top < low:
+                break
+        else:
+            return x, y
     raise AssertionError("a spot beside everything is free")
 
 

@@ -39,18 +39,34 @@ class Gate:
         return self.direction * (x - self.x) >= metrics.STUB
 
 
-@dataclass(slots=True)
 class _Lines:
-    """Parallel lines with their free intervals: ``positions`` is sorted, ``free[i]`` are the intervals of the i-th."""
+    """Parallel lines with their free intervals: ``positions`` is sorted, those of the i-th are ``starts[i]``, ``ends[i]``.
 
-    positions: list[float]
-    free: list[list[tuple[float, float]]]
+    All intervals are numbered, beginning with ``offset``; ``bases[i]`` is the number of the first one of the i-th line.
+    """
+
+    def __init__(self, positions: list[float], free: Iterable[list[tuple[float, float]]], offset: int) -> None:
+        self.positions = positions
+        self.starts: list[list[float]] = []
+        self.ends: list[list[float]] = []
+        self.bases: list[int] = []
+        self.line_of: list[int] = []
+        self.offset = offset
+        for line, intervals in enumerate(free):
+            self.bases.append(offset + len(self.line_of))
+            self.starts.append([start for start, _end in intervals])
+            self.ends.append([end for _start, end in intervals])
+            self.line_of += [line] * len(intervals)
+
+    @property
+    def following(self) -> int:
+        """The number after that of the last interval."""
+        return self.offset + len(self.line_of)
 
     def interval(self, line: int, at: float) -> int | None:
         """Return the number of the interval of a line that covers a coordinate."""
-        intervals = self.free[line]
-        number = bisect_right(intervals, (at, float("inf"))) - 1
-        return number if number >= 0 and intervals[number][1] >= at else None
+        number = bisect_right(self.starts[line], at) - 1
+        return self.bases[line] + number if number >= 0 and self.ends[line][number] >= at else None
 
 
 def passage(start: Gate, end: Gate, obstacles: Iterable[Rectangle]) -> tuple[Point, ...] | None:
@@ -65,8 +81,8 @@ def passage(start: Gate, end: Gate, obstacles: Iterable[Rectangle]) -> tuple[Poi
     stubs = (start.x + start.direction * metrics.STUB, end.x + end.direction * metrics.STUB)
     xs = {*stubs, *(o.x for o in near), *(o.right for o in near)}
     ys = {start.y, end.y, *(o.y for o in near), *(o.bottom for o in near)}
-    columns = _lines(xs, [(o.x, o.right, o.y, o.bottom) for o in near], region.y, region.bottom)
-    rows = _lines(ys, [(o.y, o.bottom, o.x, o.right) for o in near], region.x, region.right)
+    rows = _lines(ys, [(o.y, o.bottom, o.x, o.right) for o in near], region.x, region.right, 0)
+    columns = _lines(xs, [(o.x, o.right, o.y, o.bottom) for o in near], region.y, region.bottom, rows.following)
     return _search(start, end, rows, columns)
 
 
@@ -76,14 +92,18 @@ def _inflated(obstacle: Rectangle) -> Rectangle:
 
 
 def _lines(
-    positions: Iterable[float], blocks: Sequence[tuple[float, float, float, float]], low: float, high: float
+    positions: Iterable[float],
+    blocks: Sequence[tuple[float, float, float, float]],
+    low: float,
+    high: float,
+    offset: int,
 ) -> _Lines:
     ordered = sorted(positions)
-    free = []
-    for position in ordered:
-        blocked = sorted((start, stop) for near, far, start, stop in blocks if near < position < far)
-        free.append(_between(blocked, low, high))
-    return _Lines(ordered, free)
+    blocked: list[list[tuple[float, float]]] = [[] for _ in ordered]
+    for near, far, start, stop in sorted(blocks, key=lambda block: block[2:]):
+        for line in range(bisect_right(ordered, near), bisect_left(ordered, far)):
+            blocked[line].append((start, stop))
+    return _Lines(ordered, (_between(pieces, low, high) for pieces in blocked), offset)
 
 
 def _between(blocked: Sequence[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:
@@ -99,70 +119,72 @@ def _between(blocked: Sequence[tuple[float, float]], low: float, high: float) ->
     return free
 
 
-_State = tuple[bool, int, int]
-"""Whether the line is vertical, its number, and the number of its interval."""
-
-
 def _search(start: Gate, end: Gate, rows: _Lines, columns: _Lines) -> tuple[Point, ...] | None:
+    """Return the cheapest way from interval to interval: by A*, whose hope counts the turns that are still to come."""
     first, last = _at_gate(start, rows), _at_gate(end, rows)
     if first is None or last is None:
         return None
-    came: dict[_State, tuple[_State | None, float]] = {first: (None, start.x)}
-    best: dict[_State, float] = {first: 0.0}
-    heap: list[tuple[float, float, _State]] = [(0.0, 0.0, first)]
+    came: list[tuple[int, float]] = [(-1, start.x)] * columns.following
+    best = [float("inf")] * columns.following
+    best[first] = 0.0
+    heap: list[tuple[float, float, int]] = [(0.0, 0.0, first)]
     for _step in range(MOST_STEPS):
         if not heap:
             return None
         _hope, cost, state = heapq.heappop(heap)
         if cost > best[state]:
             continue
-        entered = came[state][1]
-        if state == last and came[state][0] is not None and end.is_clear(entered):
+        before, entered = came[state]
+        if state == last and before >= 0 and end.is_clear(entered):
             return _traced(start, end, came, state, rows, columns)
-        is_vertical, line, number = state
+        is_vertical = state >= columns.offset
         mine, across = (columns, rows) if is_vertical else (rows, columns)
-        low, high = mine.free[line][number]
+        line = mine.line_of[state - mine.offset]
+        number = state - mine.bases[line]
         here = mine.positions[line]
-        for other in range(bisect_left(across.positions, low), bisect_right(across.positions, high)):
-            at = across.positions[other]
-            found = across.interval(other, here)
-            if found is None or (state == first and not start.is_clear(at)):
+        positions, starts, ends, bases = across.positions, across.starts, across.ends, across.bases
+        paid_here = cost + TURN
+        left = abs(end.x - here) + TURN if is_vertical else abs(end.y - here) + TURN
+        lower, upper = mine.starts[line][number], mine.ends[line][number]
+        for other in range(bisect_left(positions, lower), bisect_right(positions, upper)):
+            found = bisect_right(starts[other], here) - 1
+            if found < 0 or ends[other][found] < here:
                 continue
-            new = (not is_vertical, other, found)
-            if new == last and not end.is_clear(here):
+            at = positions[other]
+            new = bases[other] + found
+            paid = paid_here + (at - entered if at > entered else entered - at)
+            if paid >= best[new] or (state == first and not start.is_clear(at)):
                 continue
-            paid = cost + abs(at - entered) + TURN
-            if paid < best.get(new, float("inf")):
-                best[new] = paid
-                came[new] = (state, here)
-                x, y = (here, at) if is_vertical else (at, here)
-                heapq.heappush(heap, (paid + abs(end.x - x) + abs(end.y - y), paid, new))
+            if new == last:
+                if not end.is_clear(here):
+                    continue
+                more = -TURN
+            else:
+                more = TURN if is_vertical else 0.0
+            best[new] = paid
+            came[new] = (state, here)
+            ahead = end.y - at if is_vertical else end.x - at
+            heapq.heappush(heap, (paid + left + abs(ahead) + more, paid, new))
     return None
 
 
-def _at_gate(gate: Gate, rows: _Lines) -> _State | None:
+def _at_gate(gate: Gate, rows: _Lines) -> int | None:
     line = bisect_left(rows.positions, gate.y)
-    number = rows.interval(line, gate.x + gate.direction * metrics.STUB)
-    return None if number is None else (False, line, number)
+    return rows.interval(line, gate.x + gate.direction * metrics.STUB)
 
 
 def _traced(
-    start: Gate,
-    end: Gate,
-    came: dict[_State, tuple[_State | None, float]],
-    state: _State,
-    rows: _Lines,
-    columns: _Lines,
+    start: Gate, end: Gate, came: Sequence[tuple[int, float]], state: int, rows: _Lines, columns: _Lines
 ) -> tuple[Point, ...]:
     """Return the bends of the way that led to a state, with the gates at its ends."""
     points = [(end.x, end.y)]
-    current: _State | None = state
-    while current is not None:
-        is_vertical, line, _number = current
-        before, entered = came[current]
-        here = (columns if is_vertical else rows).positions[line]
-        if before is not None:
+    while state >= 0:
+        is_vertical = state >= columns.offset
+        lines = columns if is_vertical else rows
+        before, entered = came[state]
+        here = lines.positions[lines.line_of[state - lines.offset]]
+        if before >= 0:
             points.append((here, entered) if is_vertical else (entered, here))
-        current = before
+        state = before
     points.append((start.x, start.y))
     return tuple(reversed(points))
