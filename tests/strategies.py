@@ -16,6 +16,7 @@ from designer_kernel.design import edits as e
 from designer_kernel.design import objects as o
 from designer_kernel.design import parts as p
 from designer_kernel.design import traits as t
+from designer_kernel.design.bends import Bends, lines_of
 from designer_kernel.design.sample_hints import SampleHints
 from designer_kernel.design.values import Action, Cardinality, Position, RelationshipType
 
@@ -329,7 +330,11 @@ def _relationship_edits(draw: st.DrawFn, design: Design) -> e.Edit:
     ends = [entity.id for entity in design.entities]
     if not design.relationships or draw(st.booleans()):
         return e.AddRelationship(relationship=draw(relationships(ends)))
-    key = draw(st.sampled_from(design.relationships)).id
+    chosen = draw(st.sampled_from(design.relationships))
+    key = chosen.id
+    places = {"source": draw(positions), "target": draw(positions)}
+    turns = st.lists(st.integers(-900, 900), min_size=3, max_size=3).map(lambda found: Bends(turns=found, **places))
+    line = draw(st.sampled_from(sorted(lines_of(chosen))))
     changes = st.one_of(
         st.fixed_dictionaries({"description": texts}),
         st.fixed_dictionaries({"source_cardinality": st.sampled_from(["1", "0..1"])}),
@@ -338,6 +343,7 @@ def _relationship_edits(draw: st.DrawFn, design: Design) -> e.Edit:
     return draw(
         st.one_of(
             st.just(e.RemoveRelationship(relationship_id=key)),
+            st.one_of(st.none(), turns).map(lambda bends: e.BendLine(line_id=line, bends=bends)),
             changes.map(lambda change: e.ChangeRelationship(relationship_id=key, changes=change)),
         )
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator
 
+from designer_kernel.design.bends import Bends
 from designer_kernel.design.values import Colour, Item, Position, Text, text_without_nul
 
 LineKind = Literal["relationship", "inherits", "tenant"]
@@ -35,6 +36,8 @@ class Diagram(Item):
         The kinds of lines that it draws.
     detail
         Which rows its cards show.
+    bends
+        Where a person has laid lines in it, by the ids of the lines; see `designer_kernel.design.bends.lines_of`.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -43,6 +46,7 @@ class Diagram(Item):
     positions: dict[UUID, Position] = Field(default={})
     lines: tuple[LineKind, ...] = LINES
     detail: DetailLevel = "all"
+    bends: dict[UUID, Bends] = Field(default={})
 
     @field_validator("name")
     @classmethod
@@ -53,6 +57,11 @@ class Diagram(Item):
     @classmethod
     def _in_order(cls, positions: dict[UUID, Position]) -> dict[UUID, Position]:
         return dict(sorted(positions.items()))
+
+    @field_validator("bends")
+    @classmethod
+    def _bends_in_order(cls, bends: dict[UUID, Bends]) -> dict[UUID, Bends]:
+        return dict(sorted(bends.items()))
 
     @field_validator("members", "lines")
     @classmethod

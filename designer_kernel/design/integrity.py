@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from designer_kernel.design.bends import line_ids
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.parts import Check, Exclusion, Key, Partition
@@ -72,6 +73,14 @@ def _check_members(design: Design, by_id: dict[UUID, Entity]) -> None:
                     where=f"diagram {diagram.name}",
                     mend="remove it from the diagram",
                 )
+    lines = line_ids(design) if any(diagram.bends for diagram in design.diagrams) else set()
+    for diagram in design.diagrams:
+        for key in diagram.bends.keys() - lines:
+            raise UnknownObject(
+                f"it bends the line {key}, which no relationship has",
+                where=f"diagram {diagram.name}",
+                mend="remove it from the diagram's bends",
+            )
     diagrams = {diagram.id for diagram in design.diagrams}
     for note in design.notes:
         if note.diagram_id is not None and note.diagram_id not in diagrams:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from designer_kernel.design.bends import Bends
 from designer_kernel.design.parts import Deferrable
 from designer_kernel.design.values import Action, Cardinality, Item, Name, RelationshipType, Text
 
@@ -27,6 +28,8 @@ class Relationship(Item):
     (empty: named after the ends), called ``source_key_name`` and ``target_key_name``.
 
     One that is not ``is_valid`` holds for new rows only (NOT VALID).
+
+    ``bends`` says where a person has laid its line; a many-to-many one has a second line, from its target.
     """
 
     name: Name | None = None
@@ -49,6 +52,8 @@ class Relationship(Item):
     deferrable: Deferrable = ""
     is_valid: bool = True
     description: Text = ""
+    bends: Bends | None = None
+    target_bends: Bends | None = None
 
     @model_validator(mode="after")
     def _cardinalities_fit_the_type(self) -> Relationship:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from designer_kernel.design import Design
+from designer_kernel.design import Design, bends
 from designer_kernel.design.expansion import expand
 from designer_kernel.diagram.cards import Shown, sized
 from designer_kernel.diagram.edges import QUIET_FROM
@@ -19,7 +19,7 @@ from designer_kernel.diagram.shapes import Badge, Card, ChangeMark, Edge, Pictur
 from designer_kernel.errors import InvalidDesign
 
 _SIGNS: Final[Mapping[ChangeMark, str]] = {"added": "+ added", "removed": "− removed", "changed": "~ changed"}
-_LOOKS: Final = frozenset({"position", "colour", "created_at", "updated_at"})
+_LOOKS: Final = frozenset({"position", "colour", "created_at", "updated_at", *bends.FIELDS})
 """Fields that say how something is drawn, not what it is."""
 
 
@@ -59,7 +59,7 @@ def compared(before: Design, after: Design, *, only_changes: bool = False) -> Co
         cards = [card for card in cards if card.id in kept]
         edges = [edge for edge in edges if edge.source_card in kept and edge.target_card in kept]
     marks = [card.change for card in cards] + [edge.change for edge in edges]
-    picture = drawn(_both_areas(before, after), cards, edges)
+    picture = drawn(_both_areas(before, after), cards, edges, bends=bends.bends_of(after))
     counts = [marks.count("added"), marks.count("removed"), marks.count("changed")]
     return Compared(replace(picture, title=f"{before.name} → {after.name}"), *counts)
 

@@ -44,7 +44,8 @@ One document; fields that are false, ``0`` or ``""`` are left out unless marked 
         "is_identifying": true,      # the foreign key is part of the child's primary key: a heavier line
         "is_quiet": true,            # thin and pale
         "label": "places",
-        "points": [[240, 71], [290, 71], [290, 171], [340, 171]]}], # always; orthogonal, source first
+        "points": [[240, 71], [290, 71], [290, 171], [340, 171]],   # always; orthogonal, source first
+        "turns": [290]}],            # laid by a person: an x, a y, an x, … where its pieces lie
      "areas": [{"id": "<uuid>", "title": "Sales", "colour": "#d08c3f", "x": 0, "y": 0, "width": 9, "height": 9}],
      "notes": [{"id": "<uuid>", "text": "…", "lines": ["…"], "colour": "#f2d675",         # lines: as they are drawn
                 "x": 0, "y": 0, "width": 9, "height": 9}]}
@@ -68,8 +69,10 @@ The points are ``(sx, sy) (mx, sy) (mx, ty) (tx, ty)``. After the drop the kerne
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
 
 from designer_kernel.design import Design
+from designer_kernel.design.bends import Bends, bends_of
 from designer_kernel.design.expansion import expand
 from designer_kernel.diagram import metrics
 from designer_kernel.diagram.boxes import Box, Link, Rectangle, around
@@ -133,7 +136,8 @@ def picture(
         cards = [card for card in cards if card.id in only]
         edges = [edge for edge in edges if edge.source_card in only and edge.target_card in only]
     notes = note_boxes(design) if only is None else []
-    return drawn(design, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes)
+    bends = bends_of(design)
+    return drawn(design, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes, bends=bends)
 
 
 def drawn(
@@ -145,11 +149,16 @@ def drawn(
     routes: Routes | None = None,
     at_most: int | None = None,
     notes: Sequence[NoteBox] = (),
+    bends: Mapping[UUID, Bends] | None = None,
 ) -> Picture:
-    """Return cards and edges placed and routed, in the areas of a design; see `picture`."""
+    """Return cards and edges placed and routed, in the areas of a design; see `picture`.
+
+    ``bends`` are of lines that a person has laid, by their ids.
+    """
     placed = place(cards, edges, previous=previous)
     areas = _area_boxes(design, placed)
-    routed = route_edges(placed, edges, areas=areas, routes=routes, at_most=at_most)
+    by_hand = {str(key): one for key, one in (bends or {}).items()}
+    routed = route_edges(placed, edges, areas=areas, routes=routes, at_most=at_most, by_hand=by_hand)
     bounds = _bounds(placed, routed, areas, notes)
     return Picture(design.name, tuple(placed), tuple(routed), tuple(areas), bounds, tuple(notes))
 

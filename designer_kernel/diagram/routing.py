@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from designer_kernel.design.bends import Bends
 from designer_kernel.diagram import metrics
+from designer_kernel.diagram.bending import line_through, turns_now
 from designer_kernel.diagram.board import BEND, CROSSING, ON_LINE, SHARED, THROUGH_CARD, Board, base_cost
 from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.passages import Gate, passage
@@ -67,6 +69,7 @@ def route_edges(
     areas: Iterable[AreaBox] = (),
     routes: Routes | None = None,
     at_most: int | None = None,
+    by_hand: Mapping[str, Bends] | None = None,
 ) -> list[Edge]:
     """Return the edges with their points, in the order given.
 
@@ -79,12 +82,17 @@ def route_edges(
         The lines of the picture before; those that nothing has touched stay, and these lines are remembered there.
     at_most
         If more lines than that would have to be laid, none is: they have no points, and nothing is remembered.
+    by_hand
+        Lines that a person has laid, by their edges: they run as they are told, and the others beside them.
     """
     by_id = {card.id: card for card in cards}
     given = list(edges)
     wires = _wires([edge for edge in given if edge.source_card in by_id and edge.target_card in by_id], by_id)
     ends = {wire.edge.id: wire.hangs_on for wire in wires} if routes is not None else {}
     points = routes.kept(cards, ends) if routes is not None else {}
+    bent = [(wire, by_hand[wire.edge.id]) for wire in wires if wire.edge.id in by_hand] if by_hand else []
+    turns = {wire.edge.id: turns_now(bends, wire.source, wire.target) for wire, bends in bent}
+    points |= {wire.edge.id: _by_hand(wire, turns[wire.edge.id]) for wire, _bends in bent}
     open_ones = [wire for wire in wires if wire.edge.id not in points]
     if at_most is None or len(open_ones) <= at_most:
         if open_ones:
@@ -92,8 +100,15 @@ def route_edges(
             _lay(open_ones, laid, cards, areas, points, routes.progress if routes is not None else None)
             points |= {wire.edge.id: simplified(points[wire.edge.id]) for wire in open_ones}
         if routes is not None:
-            routes.remember(cards, ends, points)
-    return [replace(edge, points=line) if (line := points.get(edge.id)) else edge for edge in given]
+            routes.remember(cards, ends, {key: line for key, line in points.items() if key not in turns})
+    return [
+        replace(edge, points=line, turns=turns.get(edge.id, ())) if (line := points.get(edge.id)) else edge
+        for edge in given
+    ]
+
+
+def _by_hand(wire: _Wire, turns: Sequence[float]) -> tuple[Point, ...]:
+    return simplified(line_through(turns, wire.source, wire.source_y, wire.target, wire.target_y))
 
 
 def _lay(

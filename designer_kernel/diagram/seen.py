@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from designer_kernel.design import Design
+from designer_kernel.design.bends import Bends
 from designer_kernel.design.diagrams import LINES, DetailLevel, Diagram, LineKind
 from designer_kernel.design.edits.layout import COLLECTIONS
 from designer_kernel.design.values import Position
@@ -45,6 +46,7 @@ def picture_of(design: Design, diagram: Diagram, **more: Any) -> Picture:
         lines=diagram.lines,
         detail=diagram.detail,
         notes_of=diagram.id,
+        bends=diagram.bends,
         **more,
     )
 
@@ -59,6 +61,7 @@ def part(
     only_lines: Collection[UUID] | None = None,
     detail: DetailLevel = "all",
     notes_of: UUID | None = None,
+    bends: Mapping[UUID, Bends] | None = None,
     previous: Mapping[str, Point] | None = None,
     routes: Routes | None = None,
     at_most: int | None = None,
@@ -78,6 +81,8 @@ def part(
         Ids of the relationships whose lines are drawn; by default all.
     notes_of
         The diagram whose notes are drawn.
+    bends
+        Where lines turn that a person has laid, by the ids of the lines. Those of the design do not count.
     previous, routes, at_most
         As of `designer_kernel.diagram.picture.picture`.
     """
@@ -93,7 +98,7 @@ def part(
         edges = [edge for edge in edges if edge.source_card in shown and edge.target_card in shown]
     notes = note_boxes(design, notes_of) if notes_of is not None else []
     named = moved.model_copy(update={"name": title or design.name})
-    return drawn(named, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes)
+    return drawn(named, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes, bends=bends)
 
 
 def _at(design: Design, places: Mapping[UUID, Position]) -> Design:

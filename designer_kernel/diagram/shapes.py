@@ -112,7 +112,8 @@ class Edge:
 
     ``source_end`` is what is drawn at the parent, ``target_end`` at the child. ``source_row`` and ``target_row`` are
     the rows that the line touches; ``source_rows`` and ``target_rows`` are all columns of the key, in pairs.
-    ``is_quiet`` asks for a thin, pale line (edges of hubs). ``points`` is the orthogonal line, source first.
+    ``is_quiet`` asks for a thin, pale line (edges of hubs). ``points`` is the orthogonal line, source first; ``turns``
+    say where it turns if a person has laid it.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Edge:
     is_quiet: bool = False
     label: str = ""
     points: tuple[Point, ...] = ()
+    turns: tuple[float, ...] = ()
     change: ChangeMark = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -139,6 +141,8 @@ class Edge:
         told["source_rows"] = list(self.source_rows)
         told["target_rows"] = list(self.target_rows)
         told["points"] = [[x, y] for x, y in self.points]
+        if self.turns:
+            told["turns"] = list(self.turns)
         return told
 
 
@@ -254,6 +258,7 @@ def _card(told: dict[str, Any]) -> Card:
 
 def _edge(told: dict[str, Any]) -> Edge:
     rows = {name: tuple(told[name]) for name in ("source_rows", "target_rows")}
+    rows["turns"] = tuple(told.get("turns", ()))
     return Edge(**{**told, **rows, "points": tuple((x, y) for x, y in told["points"])})
 
 

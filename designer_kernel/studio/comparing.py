@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from designer_kernel.design import bends
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.parts import PARTS, Index
 from designer_kernel.design.relationship import Relationship
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from designer_kernel.postgres.server import Progress
     from designer_kernel.studio.planning import Planned
 
-_PLACE: Final = frozenset({"id", "name", "position", "colour", "created_at", "updated_at", "attributes", *PARTS})
+_PLACE: Final = frozenset(
+    {"id", "name", "position", "colour", "created_at", "updated_at", "attributes", *PARTS, *bends.FIELDS}
+)
 """Fields that do not make a thing another one: its name is told by itself, and its parts are things of their own."""
 
 _LONGEST: Final = 60

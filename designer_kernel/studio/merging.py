@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from designer_kernel import lint
-from designer_kernel.design import edits
+from designer_kernel.design import bends, edits
 from designer_kernel.design.design import COLLECTIONS, Design
 from designer_kernel.design.diagrams import Diagram
 from designer_kernel.design.entity import Entity
@@ -16,6 +16,7 @@ from designer_kernel.design.expansion import expand
 from designer_kernel.design.identity import derived_id
 from designer_kernel.design.objects import Area
 from designer_kernel.design.parts import PARTS
+from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Item
 from designer_kernel.errors import DesignerError, EditConflict
 
@@ -93,7 +94,7 @@ def refuse_contradiction(before: Design, after: Design) -> None:
             raise
 
 
-_QUIET = frozenset({"description", "position", "colour"})
+_QUIET = frozenset({"description", "position", "colour", *bends.FIELDS})
 """Fields that say nothing to PostgreSQL but comments."""
 
 
@@ -181,12 +182,14 @@ def _aspects(design: Design, without: frozenset[UUID]) -> dict[Aspect, tuple[str
     found: dict[Aspect, tuple[str, object]] = {(design.id, "content"): (design.name, own)}
     for item in _items(design, without):
         name = _name(item)
-        left_out = {"position", *(_PARTS if isinstance(item, Entity) else ())}
+        left_out = {"position", *bends.FIELDS, *(_PARTS if isinstance(item, Entity) else ())}
         if isinstance(item, Area | Diagram):
-            left_out = {"members", "positions"}
+            left_out = {"members", "positions", "bends"}
             found |= _held(item, name)
         content = {field: getattr(item, field) for field in type(item).model_fields if field not in left_out}
         found[item.id, "content"] = (name, content)
+        if isinstance(item, Relationship):
+            found[item.id, "position"] = (f"bends of {name}", (item.bends, item.target_bends))
         if "position" in type(item).model_fields:
             found[item.id, "position"] = (f"position of {name}", getattr(item, "position"))  # noqa: B009
     return found
@@ -201,6 +204,8 @@ def _held(item: Area | Diagram, name: str) -> dict[Aspect, tuple[str, object]]:
         found[derived_id(item.id, "member", str(member)), "content"] = (f"a member of {name}", True)
     for key, place in getattr(item, "positions", {}).items():
         found[derived_id(item.id, "position", str(key)), "position"] = (f"a position in {name}", place)
+    for key, bent in getattr(item, "bends", {}).items():
+        found[derived_id(item.id, "bends", str(key)), "position"] = (f"the bends of a line in {name}", bent)
     return found
 
 

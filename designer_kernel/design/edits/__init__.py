@@ -22,6 +22,7 @@ from designer_kernel.design.edits.attributes import (
     RemoveAttribute,
     RenameAttribute,
 )
+from designer_kernel.design.edits.bends import BendLine
 from designer_kernel.design.edits.compound import Compound
 from designer_kernel.design.edits.designs import ChangeDesign, ReplaceDesign
 from designer_kernel.design.edits.entities import AddEntity, ChangeEntity, RemoveEntity, RenameEntity
@@ -59,6 +60,7 @@ AnyEdit = Annotated[
     | RemoveObject
     | ChangeMembers
     | MoveNodes
+    | BendLine
     | ChangeDesign
     | PutItems
     | ReplaceDesign
@@ -77,6 +79,7 @@ __all__ = [
     "AddPart",
     "AddRelationship",
     "AnyEdit",
+    "BendLine",
     "ChangeAttribute",
     "ChangeDesign",
     "ChangeEntity",
@@ -119,7 +122,7 @@ def apply(design: Design, edit: Edit) -> Design:
         changed = edit.applied(design)
     except ValidationError as error:
         raise invalid(error, edit.kind) from error
-    if not isinstance(edit, MoveNodes):
+    if not isinstance(edit, MoveNodes | BendLine):
         integrity.check(changed)
     return changed
 

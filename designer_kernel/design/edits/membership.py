@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
+from designer_kernel.design.bends import lines_of
 from designer_kernel.design.design import Design
 from designer_kernel.design.diagrams import Diagram
 from designer_kernel.design.edits._base import Edit, item_of, put, with_fields
@@ -50,7 +51,14 @@ class ChangeMembers(Edit):
         gone = set(self.removed)
         members = tuple(dict.fromkeys((*(one for one in found.members if one not in gone), *self.added)))
         positions = {key: place for key, place in found.positions.items() if key not in gone or key in self.added}
-        after = found.model_copy(update={"members": members, "positions": positions})
+        lines = {
+            key
+            for one in design.relationships
+            if not gone.isdisjoint((one.source_entity_id, one.target_entity_id))
+            for key in (lines_of(one) if found.bends else ())
+        }
+        bends = {key: one for key, one in found.bends.items() if key not in lines}
+        after = found.model_copy(update={"members": members, "positions": positions, "bends": bends})
         return with_fields(design, diagrams=put(design.diagrams, after))
 
     def _area(self, design: Design, found: Area) -> Design:

@@ -7,15 +7,19 @@ from uuid import UUID
 
 from pydantic import Field
 
+from designer_kernel.design import bends
 from designer_kernel.design.design import Design
 from designer_kernel.design.edits._base import Edit, checked_changes, drop, insert, item_of, put, with_fields
 from designer_kernel.design.edits.derived import implied_followed
 from designer_kernel.design.edits.references import lineage
 from designer_kernel.design.integrity import check_new_ids
+from designer_kernel.design.membership import without_strangers
 from designer_kernel.design.relationship import Relationship
 
-FIELDS: Final = tuple(name for name in Relationship.model_fields if name != "id")
+FIELDS: Final = tuple(name for name in Relationship.model_fields if name not in {"id", *bends.FIELDS})
 """Fields of a relationship that `ChangeRelationship` changes."""
+
+_MENDS: Final = dict.fromkeys(bends.FIELDS, "use bend_line")
 
 
 class AddRelationship(Edit):
@@ -44,15 +48,20 @@ class ChangeRelationship(Edit):
 
     def change(self, design: Design) -> Design:
         before = _find(design, self.relationship_id)
-        checked_changes(self.changes, FIELDS, f"relationship {_named(design, before)}", {})
+        checked_changes(self.changes, FIELDS, f"relationship {_named(design, before)}", _MENDS)
         after = before.replace(**self.changes)
+        if bends.lie_elsewhere(before, after):
+            design = bends.straightened(design, before.id)
+            after = after.model_copy(update=dict.fromkeys(bends.FIELDS))
         changed = with_fields(design, relationships=put(design.relationships, after))
         is_renaming = {"name", "target_attributes"} & self.changes.keys()
         return implied_followed(design, changed, before.target_entity_id) if is_renaming else changed
 
     def describe(self, design: Design) -> str:
         found = _find(design, self.relationship_id)
-        return f"change {', '.join(self.changes)} of relationship {_named(design, found)}"
+        words = f"change {', '.join(self.changes)} of relationship {_named(design, found)}"
+        is_bent = bends.lie_elsewhere(found, found.replace(**self.changes)) and bends.is_bent(design, found)
+        return f"{words}; its line is no longer as it was laid by hand" if is_bent else words
 
     def reads(self, design: Design) -> frozenset[UUID]:
         before = _find(design, self.relationship_id)
@@ -68,7 +77,7 @@ class RemoveRelationship(Edit):
 
     def change(self, design: Design) -> Design:
         found = _find(design, self.relationship_id)
-        return with_fields(design, relationships=drop(design.relationships, (found.id,)))
+        return without_strangers(with_fields(design, relationships=drop(design.relationships, (found.id,))))
 
     def describe(self, design: Design) -> str:
         return f"remove relationship {_named(design, _find(design, self.relationship_id))}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from designer_kernel.design.bends import FIELDS as BENDS
 from designer_kernel.design.design import COLLECTIONS, Design
 from designer_kernel.design.identity import derived_id
 from designer_kernel.design.values import Item
@@ -59,7 +60,7 @@ def _changed(old: tuple[Item, ...], new: tuple[Item, ...]) -> Iterator[UUID]:
 def _differing(old: Item, new: Item) -> Iterator[UUID]:
     fields = [name for name in type(old).model_fields if _differs(getattr(old, name), getattr(new, name))]
     for name in fields:
-        if name == "position":
+        if name == "position" or name in BENDS:
             yield place_of(old.id)
         elif name == "attributes":
             before, after = getattr(old, name), getattr(new, name)

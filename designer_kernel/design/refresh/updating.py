@@ -9,6 +9,7 @@ from designer_kernel.catalog.catalog import Catalog
 from designer_kernel.catalog.kinds.foreign_key import ForeignKey
 from designer_kernel.catalog.objects import ObjectId
 from designer_kernel.design import integrity
+from designer_kernel.design.bends import FIELDS as BENDS
 from designer_kernel.design.design import Design
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.identity import new_id
@@ -149,7 +150,7 @@ def _objects(
 def _updated(item: ItemT, theirs: ItemT) -> ItemT:
     """Return an item of the database under the identity, place and words of ours."""
     kept: dict[str, Any] = {"id": item.id}
-    for name in ("position", "colour"):
+    for name in ("position", "colour", *BENDS):
         if name in type(item).model_fields:
             kept[name] = getattr(item, name)
     words: str = getattr(item, "description", "")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from designer_kernel.design import integrity
+from designer_kernel.design import bends, integrity
 from designer_kernel.design.design import Design
 from designer_kernel.design.problems import invalid
 from designer_kernel.errors import DesignerError
@@ -16,6 +16,8 @@ from designer_kernel.store.design_rows import Patch, Row, head_of, patched, rows
 from designer_kernel.studio.merging import MergeConflict, errors_of, refuse_contradiction
 
 _MEND: Final = "look at the design as it is now, and change it by hand"
+
+_PLACE: Final = frozenset({"position", *bends.FIELDS})
 
 Fields = dict[str, Any]
 
@@ -114,7 +116,7 @@ def _fields_back(old: Fields, left: Fields, now: Fields, label: str, what: str) 
 
 
 def _without_place(definition: Fields) -> Fields:
-    return {name: value for name, value in definition.items() if name != "position"}
+    return {name: value for name, value in definition.items() if name not in _PLACE}
 
 
 def _called(row: Row) -> str:

@@ -97,11 +97,12 @@ KINDS = (
     "add_entity", "remove_entity", "rename_entity", "change_entity", "add_attribute", "remove_attribute",
     "rename_attribute", "change_attribute", "move_attribute", "add_relationship", "change_relationship",
     "remove_relationship", "set_trait", "remove_trait", "add_part", "change_part", "remove_part", "add_object",
-    "change_object", "remove_object", "move_nodes", "change_design", "compound",
+    "change_object", "remove_object", "move_nodes", "bend_line", "change_design", "compound",
 )  # fmt: skip
 FIELDS = (
     "entity", "entity_id", "attribute", "attribute_id", "position", "name", "changes", "cascade", "relationship",
     "relationship_id", "trait", "collection", "part", "part_id", "object", "object_id", "positions", "edits", "label",
+    "line_id", "bends",
 )  # fmt: skip
 
 

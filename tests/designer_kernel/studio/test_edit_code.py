@@ -86,6 +86,7 @@ def one_of_each(design: Design) -> list[e.Edit]:
         e.Compound(edits=(mooded, e.RemoveObject(collection="enums", object_id=enum.id))),
         e.ChangeMembers(collection="areas", object_id=design.areas[0].id, removed=design.areas[0].members[:1]),
         e.MoveNodes(positions={first.id: {"x": 1.5, "y": -2}}),
+        e.BendLine(line_id=line.id, bends={"turns": [4, 5, 6], "source": {"x": 0, "y": 1}, "target": {"x": 2, "y": 3}}),
         e.ChangeDesign(changes={"description": "now\nthis"}),
         e.PutItems(entities=(first.replace(description="put"),)),
         e.ReplaceDesign(design=renamed, label="'''"),
