@@ -26,15 +26,19 @@ export class Areas {
     for (const area of this.store.get("picture").areas ?? []) {
       const group = this.groupOf(area.id);
       const title = group?.querySelector("text");
-      if (!group || !title || group.querySelector(".sd-area-grip")) continue;
+      if (!group || !title) continue;
       const known = this.store.get("design").areas?.find((one) => one.id === area.id);
+      const label = `Area ${area.title}, ${known?.members.length ?? 0} members`;
+      const there = group.querySelector(".sd-area-grip");
+      there?.setAttribute("aria-label", label);
+      if (there) continue;
       const width = Math.min(area.width - 8, Math.max(60, 24 + 9 * area.title.length));
       group.insertBefore(
         svg("rect", {
           class: "sd-area-grip",
           role: "option",
           "aria-selected": "false",
-          "aria-label": `Area ${area.title}, ${known?.members.length ?? 0} members`,
+          "aria-label": label,
           tabindex: "0",
           x: area.x + 4,
           y: area.y + 4,

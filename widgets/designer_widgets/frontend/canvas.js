@@ -27,6 +27,8 @@ const MANY_CARDS = 60;
  * @typedef {import("./edge.js").Edge} Edge
  * @typedef {import("./geometry.js").View} View
  * @typedef {import("./geometry.js").Point} Point
+ * @typedef {{card: Card, told: Card, group: SVGGElement, text: string, ties: number, look: string}} DrawnCard
+ * @typedef {{edge: Edge, told: Edge, group: SVGGElement, text: string, names: string, look: string}} DrawnEdge
  */
 
 export class Canvas {
@@ -35,9 +37,9 @@ export class Canvas {
     this.store = store;
     /** @type {View} */
     this.view = { x: 40, y: 40, scale: 1 };
-    /** @type {Map<string, {card: Card, group: SVGGElement, text: string}>} */
+    /** What is drawn: `told` is as the kernel told it, `card` as it stands here. @type {Map<string, DrawnCard>} */
     this.cards = new Map();
-    /** @type {Map<string, {edge: Edge, group: SVGGElement, text: string}>} */
+    /** @type {Map<string, DrawnEdge>} */
     this.edges = new Map();
     /** @type {Map<string, string[]>} Edges that touch a card, by the card's id. */
     this.edgesOfCard = new Map();
@@ -50,8 +52,6 @@ export class Canvas {
     this.isFitted = false;
     /** How much of cards was drawn last, also before they were drawn anew. */
     this.level = "";
-    /** The same, but empty where titles have yet to be sized. */
-    this.detail = "";
     this.size = { width: 0, height: 0 };
     /** How much of the canvas lies under something. */
     this.covered = () => ({ left: 0, right: 0, bottom: 0 });
@@ -96,13 +96,12 @@ export class Canvas {
   draw() {
     const picture = this.store.get("picture");
     if (!picture.cards) return;
-    this.detail = "";
-    this.moved.clear();
-    this.bent.clear();
     this.drawAreas(picture.areas);
     this.drawCards(picture.cards, picture.edges);
+    this.moved.clear();
     this.drawEdges(picture.edges);
-    this.measure();
+    this.bent.clear();
+    if (this.size.width === 0) this.measure(); // later on an observer tells: to ask lays the page out in the midst of drawing
     fill(this.empty, ...this.emptyWords());
     this.empty.hidden = picture.cards.length > 0;
     if (!this.isFitted && this.size.width > 0) this.begin();
@@ -121,6 +120,11 @@ export class Canvas {
   }
 
   drawAreas(areas) {
+    if (areas === this.drawnAreas) {
+      for (const group of this.areaLayer.children) group.removeAttribute("transform"); // of one that was dragged
+      return;
+    }
+    this.drawnAreas = areas;
     fill(this.areaLayer);
     for (const area of areas) {
       const group = svg(
@@ -139,30 +143,47 @@ export class Canvas {
     const seen = new Set();
     for (const card of cards) {
       seen.add(card.id);
-      const text = JSON.stringify({ ...card, x: 0, y: 0 });
-      let known = this.cards.get(card.id);
-      if (!known || known.text !== text) {
-        const hadFocus = known?.group.contains(document.activeElement);
-        const group = drawCard(card, this.metrics);
-        if (known) known.group.replaceWith(group);
-        else this.cardLayer.append(group);
-        known = { card, group, text };
-        this.cards.set(card.id, known);
-        if (hadFocus) group.focus({ preventScroll: true });
-      }
-      known.card = { ...card };
-      known.group.setAttribute("transform", `translate(${card.x} ${card.y})`);
+      const known = this.cards.get(card.id);
+      if (known?.told === card && known.card.x === card.x && known.card.y === card.y) continue;
+      const { group } = known?.told === card ? known : this.drawCard(card, known);
+      const now = /** @type {DrawnCard} */ (this.cards.get(card.id));
+      now.card = { ...card };
+      now.told = card;
+      group.setAttribute("transform", `translate(${card.x} ${card.y})`);
     }
     this.forget(this.cards, seen);
-    this.edgesOfCard.clear();
-    for (const edge of edges) {
-      for (const id of new Set([edge.source_card, edge.target_card])) {
-        if (!this.edgesOfCard.has(id)) this.edgesOfCard.set(id, []);
-        this.edgesOfCard.get(id)?.push(edge.id);
-      }
+    this.tie(edges);
+    for (const known of this.cards.values()) {
+      const ties = this.edgesOfCard.get(known.card.id)?.length ?? 0;
+      if (known.ties === ties) continue;
+      known.ties = ties;
+      known.group.setAttribute("aria-label", spokenCard(known.card, ties));
     }
-    for (const { card, group } of this.cards.values()) {
-      group.setAttribute("aria-label", spokenCard(card, this.edgesOfCard.get(card.id)?.length ?? 0));
+  }
+
+  /** Draw a card, unless it is drawn as it is told. @param {Card} card @param {DrawnCard | undefined} known @returns {DrawnCard} */
+  drawCard(card, known) {
+    const text = JSON.stringify({ ...card, x: 0, y: 0 });
+    if (known?.text === text) return known;
+    const hadFocus = known?.group.contains(document.activeElement);
+    const group = drawCard(card, this.metrics);
+    if (known) known.group.replaceWith(group);
+    else this.cardLayer.append(group);
+    const made = { card, told: card, group, text, ties: -1, look: "" };
+    this.cards.set(card.id, made);
+    if (hadFocus) group.focus({ preventScroll: true });
+    return made;
+  }
+
+  /** Note which edges touch a card. @param {Edge[]} edges */
+  tie(edges) {
+    this.edgesOfCard.clear();
+    for (const { id, source_card: source, target_card: target } of edges) {
+      for (const card of source === target ? [source] : [source, target]) {
+        const ids = this.edgesOfCard.get(card);
+        if (ids) ids.push(id);
+        else this.edgesOfCard.set(card, [id]);
+      }
     }
   }
 
@@ -170,19 +191,23 @@ export class Canvas {
   drawEdges(edges) {
     const seen = new Set();
     for (const told of edges) {
+      seen.add(told.id);
+      const [source, target] = [this.title(told.source_card), this.title(told.target_card)];
+      const names = `${source}\n${target}`;
+      const known = this.edges.get(told.id);
+      const isBent = this.bent.has(told.id);
+      if (known?.told === told && known.names === names && !isBent && told.points.length) continue;
       const edge = told.points.length ? told : { ...told, points: this.plainLine(told) };
-      seen.add(edge.id);
-      const [source, target] = [this.title(edge.source_card), this.title(edge.target_card)];
       const text = JSON.stringify([edge, source, target]);
-      const known = this.edges.get(edge.id);
       if (known?.text === text) {
-        placeEdge(known.group, edge, edgePoints(edge));
+        known.told = told;
+        if (isBent) placeEdge(known.group, edge, edgePoints(edge));
         continue;
       }
       const group = drawEdge(edge, source, target);
       if (known) known.group.replaceWith(group);
       else this.edgeLayer.append(group);
-      this.edges.set(edge.id, { edge, group, text });
+      this.edges.set(edge.id, { edge, told, group, text, names, look: "" });
     }
     this.forget(this.edges, seen);
   }
@@ -335,22 +360,25 @@ export class Canvas {
   showSelection() {
     const { entities, relationship, attribute } = this.store.view;
     const near = new Set();
-    for (const { edge, group } of this.edges.values()) {
+    for (const known of this.edges.values()) {
+      const { edge, group } = known;
       const chosen = relationship !== null && edge.relationship_id === relationship;
       const touches = entities.has(edge.source_card) || entities.has(edge.target_card);
+      if (chosen || touches) near.add(edge.source_card).add(edge.target_card);
+      const look = `${chosen ? "c" : ""}${touches ? "n" : ""}`;
+      if (known.look === look) continue;
+      known.look = look;
       group.classList.toggle("sd-selected", chosen);
       group.classList.toggle("sd-near", touches);
-      if (chosen || touches) this.edgeLayer.append(group);
-      if (chosen || touches) near.add(edge.source_card).add(edge.target_card);
+      if (look) this.edgeLayer.append(group);
     }
-    for (const [id, { group }] of this.cards) {
+    for (const [id, known] of this.cards) {
       const chosen = entities.has(id);
-      group.classList.toggle("sd-selected", chosen);
-      group.classList.toggle("sd-near", !chosen && near.has(id));
-      group.setAttribute("aria-selected", String(chosen));
-      for (const row of /** @type {NodeListOf<SVGGElement>} */ (group.querySelectorAll(".sd-row"))) {
-        row.classList.toggle("sd-selected", row.dataset.row === attribute);
-      }
+      const row = attribute !== null && known.card.rows.some((one) => one.id === attribute) ? attribute : "";
+      const look = `${chosen ? "c" : near.has(id) ? "n" : ""}/${row}`;
+      if (known.look === look) continue;
+      known.look = look;
+      this.markCard(known.group, chosen, near.has(id), row);
     }
     const hasSelection = entities.size > 0 || relationship !== null;
     this.surface.classList.toggle("sd-has-selection", hasSelection && near.size > 0);
@@ -358,10 +386,25 @@ export class Canvas {
     this.keepFocusable();
   }
 
+  /** @param {SVGGElement} group @param {boolean} chosen @param {boolean} near @param {string} attribute */
+  markCard(group, chosen, near, attribute) {
+    group.classList.toggle("sd-selected", chosen);
+    group.classList.toggle("sd-near", !chosen && near);
+    group.setAttribute("aria-selected", String(chosen));
+    for (const row of /** @type {NodeListOf<SVGGElement>} */ (group.querySelectorAll(".sd-row"))) {
+      row.classList.toggle("sd-selected", attribute !== "" && row.dataset.row === attribute);
+    }
+  }
+
   /** Exactly one card can be reached with Tab. */
   keepFocusable() {
     if (!this.focused || !this.cards.has(this.focused)) this.focused = this.cards.keys().next().value ?? null;
-    for (const [id, { group }] of this.cards) group.setAttribute("tabindex", id === this.focused ? "0" : "-1");
+    const group = this.cards.get(this.focused ?? "")?.group ?? null;
+    if (group !== this.reached) {
+      this.reached?.setAttribute("tabindex", "-1");
+      group?.setAttribute("tabindex", "0");
+      this.reached = group;
+    }
     this.surface.setAttribute("tabindex", this.cards.size ? "-1" : "0");
   }
 

@@ -24,11 +24,12 @@ export function showDetail(canvas) {
   const { width, height } = canvas.size;
   const shown = grown(visible(canvas.view, width, height), CULLING_MARGIN / canvas.view.scale);
   const isLarge = canvas.cards.size >= CULLING_FROM;
+  const held = document.activeElement?.closest(".sd-card");
   let count = 0;
   for (const { card, group } of canvas.cards.values()) {
     const inside = !isLarge || overlap(card, shown);
     count += inside ? 1 : 0;
-    setShown(group, inside || group.contains(document.activeElement));
+    setShown(group, inside || group === held);
   }
   if (isLarge) {
     let lines = 0;
@@ -44,8 +45,6 @@ export function showDetail(canvas) {
   canvas.surface.classList.toggle("sd-titles-only", detail === "titles" || detail === "far");
   canvas.surface.classList.toggle("sd-far", detail === "far");
   canvas.surface.classList.toggle("sd-keys-only", detail === "keys");
-  if (detail === "all" && canvas.detail === "all") return;
-  canvas.detail = detail;
   sizeTitles(canvas, detail);
 }
 
@@ -54,8 +53,10 @@ export function showDetail(canvas) {
  * @param {SVGElement} group @param {boolean} isShown
  */
 export function setShown(group, isShown) {
-  const display = isShown ? "" : "none";
-  if (group.style.display !== display) group.style.display = display;
+  const one = /** @type {any} */ (group);
+  if ((one.isShown ?? true) === isShown) return; // to ask the element's style of it takes longer
+  one.isShown = isShown;
+  group.style.display = isShown ? "" : "none";
 }
 
 /**
@@ -64,11 +65,17 @@ export function setShown(group, isShown) {
  */
 function sizeTitles(canvas, detail) {
   const { metrics } = canvas;
+  const wanted = (detail === "far" ? 14 : 12) / canvas.view.scale;
   const areaSize = Math.round(Math.max(metrics.area_title_size, Math.min(12 / canvas.view.scale, 34)));
-  for (const text of canvas.areaLayer.querySelectorAll("text")) text.setAttribute("font-size", String(areaSize));
+  for (const text of canvas.areaLayer.querySelectorAll("text"))
+    if (text.getAttribute("font-size") !== String(areaSize)) text.setAttribute("font-size", String(areaSize));
+  const sized = detail === "all" ? "" : `${detail} ${wanted}`;
   for (const { card, group } of canvas.cards.values()) {
+    const one = /** @type {any} */ (group);
+    if ((one.sized ?? "") === sized || (sized && one.isShown === false)) continue;
+    one.sized = sized;
     if (detail === "all") restoreTitle(card, group, metrics);
-    else if (group.style.display !== "none") enlargeTitle(card, group, metrics, detail, (detail === "far" ? 14 : 12) / canvas.view.scale);
+    else enlargeTitle(card, group, metrics, detail, wanted);
   }
 }
 

@@ -2,8 +2,12 @@
 
 import { fill, html } from "./dom.js";
 import { icon } from "./icons.js";
+import { LongList } from "./long_list.js";
 import { CARRIED_ENTITY } from "./scenes.js";
 import { counted } from "./text.js";
+
+/** To compare names by one collator is many times as fast as to let each name find its own. */
+const NAMES = new Intl.Collator();
 
 /**
  * Return the entities that fit all words of a search: in their name, schema or attributes; best first.
@@ -12,6 +16,8 @@ import { counted } from "./text.js";
  */
 export function searchEntities(entities, search) {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const byName = (a, b) => NAMES.compare(a.entity.qualified_name, b.entity.qualified_name);
+  if (words.length === 0) return entities.map((entity) => ({ entity, attribute: null })).sort(byName);
   const ranked = [];
   for (const entity of entities) {
     const name = entity.qualified_name.toLowerCase();
@@ -23,7 +29,7 @@ export function searchEntities(entities, search) {
     const rank = name === search.toLowerCase() ? 0 : name.startsWith(words[0] ?? "") ? 1 : inName ? 2 : 3;
     ranked.push({ rank, entity, attribute: index < 0 ? null : entity.attributes[index] });
   }
-  return ranked.sort((a, b) => a.rank - b.rank || a.entity.qualified_name.localeCompare(b.entity.qualified_name));
+  return ranked.sort((a, b) => a.rank - b.rank || byName(a, b));
 }
 
 /** @param {import("./store.js").Store} store */
@@ -45,38 +51,56 @@ export function entityList(store) {
     list,
   );
 
+  const findIn = remembered(searchEntities);
+  const coloursOf = remembered((cards) => new Map(cards.map((card) => [card.id, card.colour])));
+  const problemsOf = remembered(worstFindings);
+  const idsOf = remembered((cards) => new Set(cards.map((card) => card.id)));
+  const lines = new LongList(list, {
+    key: ({ title, entity }) => (entity ? entity.id : `group ${title}`),
+    shell: (line) => lineShell(store, line),
+    furnish: (element, line) => line.entity && fill(element, ...itemParts(line)),
+    same: isSameLine,
+  });
+
   const draw = () => {
     const entities = store.get("design").entities ?? [];
-    const found = searchEntities(entities, search.value);
-    const colours = new Map((store.whole.cards ?? []).map((card) => [card.id, card.colour]));
-    const problems = worstFindings(store.get("findings").items ?? []);
+    const found = findIn(entities, search.value);
+    const colours = coloursOf(store.whole.cards ?? NONE);
+    const problems = problemsOf(store.get("findings").items ?? NONE);
+    const shown = store.view.scene ? idsOf(store.get("picture").cards ?? NONE) : null;
     count.textContent = search.value
       ? `${found.length} of ${counted(entities.length, "entity", "entities")}`
       : counted(entities.length, "entity", "entities");
-    fill(
-      list,
-      grouped(found, store.get("design").areas ?? [])
-        .map(([title, members]) => [
-          title ? html("li", { class: "sd-list-group", role: "presentation" }, title) : null,
-          members.map(({ entity, attribute }) =>
-            entityItem(store, entity, attribute, colours.get(entity.id), problems.get(entity.id)),
-          ),
-        ])
-        .flat(2),
+    lines.draw(
+      grouped(found, store.get("design").areas ?? NONE).flatMap(([title, members]) => [
+        ...(title ? [{ title }] : []),
+        ...members.map(({ entity, attribute }) => ({
+          entity,
+          attribute,
+          colour: colours.get(entity.id),
+          severity: problems.get(entity.id),
+          isAway: shown !== null && !shown.has(entity.id),
+          isReadOnly: store.isReadOnly,
+        })),
+      ]),
     );
     mark();
   };
+  let scrolled = /** @type {Element | null} */ (null);
   const mark = () => {
     const chosen = store.view.entities;
     let isFirst = true;
-    for (const one of list.querySelectorAll("[data-entity]")) {
-      const isChosen = chosen.has(one.dataset.entity);
-      one.setAttribute("aria-selected", String(isChosen));
-      one.setAttribute("tabindex", isFirst || isChosen ? "0" : "-1");
+    let only = /** @type {Element | null} */ (null);
+    for (const { item, element } of lines.order) {
+      if (!item.entity) continue;
+      const isChosen = chosen.has(item.entity.id);
+      put(element, "aria-selected", String(isChosen));
+      put(element, "tabindex", isFirst || isChosen ? "0" : "-1");
       isFirst = false;
-      if (isChosen && chosen.size === 1 && !list.contains(document.activeElement))
-        one.scrollIntoView({ block: "nearest" });
+      if (isChosen && chosen.size === 1) only = element;
     }
+    if (only && only !== scrolled && !list.contains(document.activeElement)) only.scrollIntoView({ block: "nearest" });
+    scrolled = only;
   };
   search.addEventListener("input", draw);
   search.addEventListener("keydown", (event) => {
@@ -98,28 +122,62 @@ export function entityList(store) {
   return { element, focusSearch: () => search.focus() };
 }
 
-/** @param {import("./store.js").Store} store */
-function entityItem(store, entity, attribute, colour, severity) {
+/**
+ * @typedef {{title?: string, entity?: any, attribute?: any, colour?: string, severity?: string, isAway?: boolean,
+ *   isReadOnly?: boolean}} Line A line of the list: the title of a group, or an entity.
+ */
+
+/** @type {any[]} */
+const NONE = [];
+
+/** Return a function that remembers what it last came to. @template {any[]} A, R @param {(...all: A) => R} make @returns {(...all: A) => R} */
+function remembered(make) {
+  let known = /** @type {any} */ (null);
+  return (...all) => {
+    if (!known || all.some((one, i) => one !== known.all[i])) known = { all, made: make(...all) };
+    return known.made;
+  };
+}
+
+/** Set an attribute, unless it is so. @param {Element} element @param {string} name @param {string} value */
+function put(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** @param {Line} one @param {Line} other */
+function isSameLine(one, other) {
+  return ["title", "entity", "attribute", "colour", "severity", "isAway", "isReadOnly"].every((name) => one[name] === other[name]);
+}
+
+/** Return the element of a line, with its text alone. @param {import("./store.js").Store} store @param {Line} line */
+function lineShell(store, { title, entity, attribute, isAway, isReadOnly }) {
+  if (!entity) return html("li", { class: "sd-list-group", role: "presentation" }, title);
   const choose = (event) => {
     const entities =
       event.shiftKey || event.ctrlKey || event.metaKey ? new Set(store.view.entities).add(entity.id) : [entity.id];
     store.select({ entities, attribute: attribute?.id ?? null, reveal: true });
   };
-  const isAway = store.view.scene && !(store.get("picture").cards ?? []).some((card) => card.id === entity.id);
-  const swatch = html("span", { class: "sd-swatch" });
-  if (colour) swatch.style.background = colour;
   return html(
     "li",
     {
       role: "option",
       class: `sd-item${isAway ? " sd-item-away" : ""}`,
       data: { entity: entity.id },
-      draggable: store.isReadOnly ? null : "true",
+      draggable: isReadOnly ? null : "true",
       ondragstart: (event) => event.dataTransfer?.setData(CARRIED_ENTITY, entity.id),
       title: entity.description || null,
       onclick: choose,
       ondblclick: () => store.emit("open-inspector"),
     },
+    entity.qualified_name,
+  );
+}
+
+/** Return all that the line of an entity shows. @param {Line} line */
+function itemParts({ entity, attribute, colour, severity }) {
+  const swatch = html("span", { class: "sd-swatch" });
+  if (colour) swatch.style.background = colour;
+  return [
     swatch,
     html(
       "span",
@@ -139,7 +197,7 @@ function entityItem(store, entity, attribute, colour, severity) {
       { class: "sd-item-count", title: counted(entity.attributes.length, "attribute") },
       entity.attributes.length,
     ),
-  );
+  ];
 }
 
 /** Group what was found by area, in the areas' order; the rest comes last. */

@@ -2,6 +2,7 @@
 
 import { button, fill, html } from "./dom.js";
 import { icon } from "./icons.js";
+import { LongList } from "./long_list.js";
 import { counted } from "./text.js";
 
 /** @param {import("./store.js").Store} store */
@@ -20,7 +21,16 @@ export function findingsPanel(store) {
     list,
   );
 
+  const fine = html("li", { class: "sd-fine" }, icon("ok"), "Everything that the rules can see is in order.");
+  const lines = new LongList(list, {
+    key: ({ finding }) => finding.key,
+    shell: ({ finding }) => html("li", { class: `sd-finding sd-${finding.severity}`, data: { key: finding.key } }, finding.message),
+    furnish: (element, { finding, isReadOnly }) => fill(element, ...findingParts(store, finding, isReadOnly)),
+    same: (one, other) => one.finding === other.finding && one.isReadOnly === other.isReadOnly,
+  });
+
   const draw = () => {
+    if (store.view.drawer !== "findings") return; // nobody looks
     const { items = [], verdict = null } = store.get("findings");
     const errors = items.filter((finding) => finding.severity === "error").length;
     words.textContent =
@@ -30,23 +40,25 @@ export function findingsPanel(store) {
         ? ` · PostgreSQL ${verdict.words}`
         : " · PostgreSQL's verdict is of an earlier revision";
     judge.hidden = !store.get("settings").can_deploy;
-    fill(list, ...items.map((finding) => findingItem(store, finding)));
-    if (items.length === 0)
-      fill(list, html("li", { class: "sd-fine" }, icon("ok"), "Everything that the rules can see is in order."));
+    fine.remove();
+    lines.draw(items.map((finding) => ({ finding, isReadOnly: store.isReadOnly })));
+    if (items.length === 0) list.append(fine);
   };
   const showOne = (key) => {
     const finding = store.get("findings").items?.find((one) => one.key === key);
     if (!finding) return;
     store.showDrawer("findings");
     chooseFinding(store, finding, false);
-    for (const item of list.querySelectorAll(".sd-finding")) item.classList.toggle("sd-shown", item.dataset.key === key);
-    const item = list.querySelector(".sd-shown");
+    for (const item of list.querySelectorAll(".sd-shown")) item.classList.remove("sd-shown");
+    const item = lines.elementOf(key);
+    item?.classList.add("sd-shown");
     item?.scrollIntoView({ block: "nearest" });
-    item?.querySelector("button").focus({ preventScroll: true });
+    item?.querySelector("button")?.focus({ preventScroll: true });
   };
   store.on("show-finding", showOne);
   store.on("findings", draw);
   store.on("settings", draw);
+  store.on("drawer", draw);
   draw();
   return { element };
 }
@@ -61,13 +73,11 @@ function chooseFinding(store, finding, reveal) {
   });
 }
 
-/** @param {import("./store.js").Store} store @param {any} finding */
-function findingItem(store, finding) {
+/** @param {import("./store.js").Store} store @param {any} finding @param {boolean} isReadOnly */
+function findingParts(store, finding, isReadOnly) {
   const choose = () => chooseFinding(store, finding, true);
-  const mend = finding.mend_label && !store.isReadOnly;
-  return html(
-    "li",
-    { class: `sd-finding sd-${finding.severity}`, data: { key: finding.key } },
+  const mend = finding.mend_label && !isReadOnly;
+  return [
     html(
       "button",
       { type: "button", class: "sd-finding-text", onclick: choose },
@@ -89,5 +99,5 @@ function findingItem(store, finding) {
           onclick: () => store.ask({ kind: "mend", key: finding.key }),
         })
       : null,
-  );
+  ];
 }
