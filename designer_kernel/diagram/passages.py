@@ -40,7 +40,7 @@ class Gate:
 
 
 class _Lines:
-    """Parallel lines with their free intervals: ``positions`` is sorted, those of the i-th are ``starts[i]``, ``ends[i]``.
+    """Parallel lines with their free intervals: ``positions`` is sorted; the i-th has ``starts[i]`` and ``ends[i]``.
 
     All intervals are numbered, beginning with ``offset``; ``bases[i]`` is the number of the first one of the i-th line.
     """
