@@ -28,6 +28,7 @@ def hands(session: ProjectSession, **options: Any) -> Commands:
         tell_all=lambda stamps: None,
         tell_import=lambda document: None,
         tell_migration=lambda document: None,
+        switch=lambda session: None,
         **rights,
     )
 

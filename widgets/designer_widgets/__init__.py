@@ -58,6 +58,7 @@ def designer(
         "can_deploy": may_deploy,
         "can_choose_target": can_choose_target(can_deploy=may_deploy),
         "can_see_rows": can_see_rows(allow_deploy=allow_deploy),
+        "has_projects": not is_served() and panel in (None, "navigator"),
         "has_connections": may_deploy and hasattr(session_of(project), "workspace"),
         "height": height or (HEIGHT if panel else "calc(100vh - 36px)" if is_served() else "720px"),
         "fills_page": is_served(),

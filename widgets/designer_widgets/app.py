@@ -11,6 +11,7 @@ import anywidget
 import traitlets
 
 from designer_kernel.catalog.memory import without_collection
+from designer_kernel.errors import DesignerError
 from designer_widgets import linker, state
 from designer_widgets.commands import Commands
 from designer_widgets.laying import Laying
@@ -53,6 +54,8 @@ class Designer(anywidget.AnyWidget):
         Pictures of parts of the design by their keys, as long as a view shows them; see `designer_widgets.scenes`.
     selected
         Ids of what is selected; may be set from code.
+    project
+        How often another project was shown in the place of the first one; views begin anew then.
     """
 
     picture = traitlets.Dict().tag(sync=True)
@@ -68,6 +71,7 @@ class Designer(anywidget.AnyWidget):
     laying = traitlets.Dict().tag(sync=True)
     scenes = traitlets.Dict().tag(sync=True)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    project = traitlets.Int().tag(sync=True)
 
     def __init__(self, session: ProjectSession, *, settings: dict[str, Any]) -> None:
         self._patched: dict[str, Patch] = {}
@@ -81,13 +85,24 @@ class Designer(anywidget.AnyWidget):
         self._found: dict[str, Finding] = {}
         self._laying = Laying(session, self._tell_laying, self.refresh)
         self._pace = Pace(self.refresh, SECONDS_BETWEEN_CHANGES)
-        self._commands = Commands(
+        self._commands = self._commands_for(session)
+        self._views: set[str] = set()
+        self.refresh()
+        self._unsubscribe = session.subscribe(self._changed)
+        self._is_following = True
+        self.on_msg(self._on_message)
+
+    def _commands_for(self, session: ProjectSession) -> Commands:
+        settings = self.settings
+        return Commands(
             session,
             self.work,
             can_change=not settings["read_only"],
             can_deploy=settings["can_deploy"],
             can_choose_target=settings["can_choose_target"],
             can_see_rows=settings.get("can_see_rows", False),
+            can_roam=settings.get("has_projects", False),
+            switch=self.show_project,
             watch_ddl=self._watch_ddl,
             find=self._finding,
             judged=self._judged,
@@ -96,11 +111,35 @@ class Designer(anywidget.AnyWidget):
             tell_import=self._tell_import,
             tell_migration=self._tell_migration,
         )
-        self._views: set[str] = set()
-        self.refresh()
+
+    def show_project(self, session: ProjectSession) -> None:
+        """Show another project in the place of this one, in all views.
+
+        Raises
+        ------
+        DesignerError
+            If something is running for this one.
+        """
+        if session is self.session:
+            return
+        if self.work.is_busy:
+            raise DesignerError("something is running for this project", mend="wait for it, or cancel it")
+        self._unsubscribe()
+        self._laying.stop()
+        self.work.cancel()  # what the last job told was of the other project
+        self.session, self._verdict, self._is_ddl_watched = session, None, False
+        self._laying = Laying(session, self._tell_laying, self.refresh)
+        self._commands = self._commands_for(session)
+        with session.lock, self.hold_sync():
+            for name in PATCHED:  # as they are, and no patches: nobody knows them
+                setattr(self, name, {})
+            self.selected, self.transfer, self.migration = [], NO_IMPORT, dict(NOTHING)
+            has_connections = self.settings["can_deploy"] and hasattr(session, "workspace")
+            self.settings = self.settings | {"has_connections": has_connections}
+            self.refresh(f"opened {session.name}")
+            self.project += 1
         self._unsubscribe = session.subscribe(self._changed)
         self._is_following = True
-        self.on_msg(self._on_message)
 
     def refresh(self, told: str = "") -> None:
         """Show the project as it is now, in all views."""
@@ -194,6 +233,8 @@ class Designer(anywidget.AnyWidget):
 
     def _on_message(self, _widget: Any, message: Any, _buffers: Any) -> None:
         answer = self._commands.answer(message)
+        if "revision" in answer:
+            answer["revision"] = self.session.revision  # of the project that is shown by now
         self._pace.now()
         self.scenes = self._commands.scenes.documents()
         self.settings = self.settings | self._commands.database.destination.document()

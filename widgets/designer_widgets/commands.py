@@ -26,9 +26,10 @@ from designer_widgets.diagram_hands import DiagramHands
 from designer_widgets.drawing_hands import DrawingHands
 from designer_widgets.history_hands import HistoryHands
 from designer_widgets.import_work import ImportWork
-from designer_widgets.intent_bases import Changing, Choosing, Intent, Viewing, Working
+from designer_widgets.intent_bases import Changing, Choosing, Intent, Roaming, Viewing, Working
 from designer_widgets.migration_hands import MigrationHands
 from designer_widgets.migration_work import MigrationWork
+from designer_widgets.project_hands import ProjectHands
 from designer_widgets.query_hands import QueryHands
 from designer_widgets.sample_hands import SampleHands
 from designer_widgets.scenes import Scenes
@@ -61,7 +62,7 @@ class Commands:
         What is changed.
     work
         Where long work is done.
-    can_change, can_deploy, can_choose_target, can_see_rows
+    can_change, can_deploy, can_choose_target, can_see_rows, can_roam
         What its views may ask for; checked here, whatever the front end shows.
     watch_ddl
         Called when the SQL begins or ends to be looked at.
@@ -77,6 +78,8 @@ class Commands:
         Called with what is being imported, whenever that changes.
     tell_migration
         Called with the plan that is looked at and what the target remembers, whenever that changes.
+    switch
+        Called with another project that is to be shown.
     """
 
     def __init__(
@@ -94,7 +97,9 @@ class Commands:
         tell_all: Callable[[dict[str, int]], None],
         tell_import: Callable[[dict[str, Any]], None],
         tell_migration: Callable[[dict[str, Any]], None],
+        switch: Callable[[ProjectSession], None],
         can_see_rows: bool = False,
+        can_roam: bool = False,
     ) -> None:
         self.database = DatabaseWork(session, work, judged)
         importing = ImportWork(session, work, tell_import, can_use_server=can_deploy)
@@ -106,6 +111,7 @@ class Commands:
         self._can_deploy = can_deploy
         self._can_choose_target = can_choose_target
         self._can_see_rows = can_see_rows
+        self._can_roam = can_roam
         self._watch_ddl = watch_ddl
         self._find = find
         self._looked_at = looked_at
@@ -140,6 +146,7 @@ class Commands:
             **DrawingHands(session, self._apply).hands,
             **HistoryHands(session).hands,
             **BeginningHands(session, self._apply).hands,
+            **ProjectHands(session, switch).hands,
             **QueryHands(session, work, self.database.destination).hands,
             **DataHands(session, self.database.destination, work).hands,
         }
@@ -176,6 +183,8 @@ class Commands:
                 "this page shows no rows",
                 mend="whoever runs the server allows it with DESIGNER_ALLOW_DEPLOY=1 or designer(…, allow_deploy=True)",
             )
+        if isinstance(intent, Roaming) and not self._can_roam:
+            raise Refused("this page shows one project only", mend="open others in a notebook, with dk.open(name)")
         if isinstance(intent, Choosing) and not self._can_choose_target:
             raise Refused(
                 "this page deploys to the project's own target only", mend="set project.target in the notebook"

@@ -31,3 +31,7 @@ class Viewing(Intent):
 
 class Choosing(Working):
     """Base of intents that name another target than the project's own."""
+
+
+class Roaming(Intent):
+    """Base of intents that reach beyond the project that is shown; not on a page that is served to others."""

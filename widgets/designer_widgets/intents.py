@@ -17,6 +17,7 @@ from designer_widgets.drawing_intents import DrawingIntent
 from designer_widgets.history_intents import HistoryIntent
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.migration_intents import MigrationIntent
+from designer_widgets.project_intents import ProjectIntent
 from designer_widgets.query_intents import QueryIntent
 from designer_widgets.sample_intents import SampleIntent
 from designer_widgets.transfer_intents import TransferIntent
@@ -213,8 +214,9 @@ AnyIntent = Annotated[
     | DiagramIntent
     | DrawingIntent
     | HistoryIntent
+    | ProjectIntent
     | QueryIntent
-    | DataIntent,
+    | DataIntent
     Field(discriminator="kind"),
 ]
 

@@ -22,6 +22,7 @@ const ICON_PATHS = {
   close: "M4 4l8 8M12 4l-8 8",
   up: "M4 10l4-4 4 4",
   down: "M4 6l4 4 4-4",
+  right: "M6 4l4 4-4 4",
   key: "M5.5 10.5a3 3 0 1 1 2.6-1.5L13.5 9v2.5M11 9v2M5.5 7.6v-.1",
   copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
   deploy: "M8 13V4M4.5 7.5 8 4l3.5 3.5M3 2h10",

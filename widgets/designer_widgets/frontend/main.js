@@ -25,6 +25,7 @@ import { lossPanel } from "./loss_report.js";
 import { legendOf, looks } from "./looks.js";
 import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
+import { navigatorOf } from "./navigator.js";
 import { queryPanel } from "./query_panel.js";
 import { relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
@@ -39,8 +40,25 @@ import { toolbar } from "./toolbar.js";
 import { transferPanel } from "./transfer_panel.js";
 import { drawerOf } from "./drawer.js";
 
-/** @param {{model: any, el: HTMLElement}} context */
-function render({ model, el }) {
+/**
+ * Show the designer; where another project takes the place of this one, views begin anew.
+ * @param {{model: any, el: HTMLElement}} context
+ */
+function render(context) {
+  let stop = show(context);
+  const again = () => {
+    stop();
+    stop = show(context);
+  };
+  context.model.on("change:project", again);
+  return () => {
+    context.model.off("change:project", again);
+    stop();
+  };
+}
+
+/** @param {{model: any, el: HTMLElement}} context @returns {() => void} */
+function show({ model, el }) {
   const store = new Store(model);
   const root = html("div", {
     class: "sd-root",
@@ -58,6 +76,7 @@ function render({ model, el }) {
   minimap(canvas);
   firstSteps(store, root, canvas, actions);
   const list = entityList(store);
+  const navigator = navigatorOf(store, canvas, list, actions);
   const side = inspector(store, actions);
   const drawer = drawerOf(store, {
     findings: findingsPanel(store),
@@ -74,7 +93,7 @@ function render({ model, el }) {
     connections: connectionsPanel(store),
   });
   const status = statusBar(store);
-  const seen = seeing(store, root, canvas, actions);
+  const seen = seeing(store, root, canvas, { ...actions, navigator });
   looks(canvas, root, seen.element);
   const middle = html("main", { class: "sd-middle" }, seen.element, canvas.element, drawer.element);
   root.append(
@@ -122,6 +141,7 @@ function render({ model, el }) {
     stopClipboard();
     status.close();
     store.close();
+    root.remove();
   };
 }
 
