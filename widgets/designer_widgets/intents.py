@@ -216,7 +216,7 @@ AnyIntent = Annotated[
     | HistoryIntent
     | ProjectIntent
     | QueryIntent
-    | DataIntent
+    | DataIntent,
     Field(discriminator="kind"),
 ]
 
