@@ -53,10 +53,27 @@ _LIMITS: Final = (
 
 What the session itself has set stays: somebody wants just that."""
 
+_PLAIN_PLANS: Final = {
+    "join_collapse_limit": "1",
+    "from_collapse_limit": "1",
+    "enable_mergejoin": "off",
+    "enable_memoize": "off",
+    "enable_material": "off",
+}
+"""What lets a server look for plans in fewer places: of a small database that takes longer than the queries do."""
+
+_SMALL: Final = 2000
+"""Relations, the server's own among them, up to which any plan is as good as the best one."""
+
 _SET: Final = """
     SELECT pg_catalog.set_config(s.name, s.value, true)
     FROM ROWS FROM (pg_catalog.unnest(%(names)s::pg_catalog.text[]), pg_catalog.unnest(%(values)s::pg_catalog.text[]))
       AS s (name, value)
+    UNION ALL
+    SELECT pg_catalog.set_config(p.name, p.value, true)
+    FROM ROWS FROM (pg_catalog.unnest(%(plans)s::pg_catalog.text[]), pg_catalog.unnest(%(how)s::pg_catalog.text[]))
+      AS p (name, value)
+    WHERE (SELECT count(*) FROM pg_catalog.pg_class) <= %(small)s
     UNION ALL
     SELECT pg_catalog.set_config(l.name, '0', true) FROM pg_catalog.unnest(%(limits)s::pg_catalog.text[]) AS l (name)
     WHERE pg_catalog.current_setting(l.name, true) <> '0'
@@ -249,7 +266,10 @@ def _refused(error: psycopg.Error) -> DesignerError:
 
 def _set(connection: psycopg.Connection[Any]) -> None:
     """Give a transaction the settings that the server's spelling depends on."""
-    parameters = {"names": list(_SETTINGS), "values": list(_SETTINGS.values()), "limits": list(_LIMITS)}
+    parameters = {
+        "names": list(_SETTINGS), "values": list(_SETTINGS.values()), "limits": list(_LIMITS), "small": _SMALL,
+        "plans": list(_PLAIN_PLANS), "how": list(_PLAIN_PLANS.values()),
+    }  # fmt: skip
     list(rows_of(connection, _SET, parameters))
 
 
