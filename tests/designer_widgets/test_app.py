@@ -90,9 +90,9 @@ def test_a_closed_widget_follows_no_more(session: ProjectSession) -> None:
 def test_sql_is_written_only_while_it_is_looked_at(widget: Designer) -> None:
     assert widget.ddl == {}
     ask(widget, kind="watch_ddl", is_open=True)
-    assert any("CREATE TABLE" in line for line in widget.ddl["lines"])
+    assert any("CREATE TABLE" in block["text"] for block in widget.ddl["blocks"])
     ask(widget, kind="add_entity", x=0, y=0)
-    assert any("new_entity" in line for line in widget.ddl["lines"])
+    assert any("new_entity" in block["text"] for block in widget.ddl["blocks"])
     assert widget.ddl["revision"] == 1
 
 

@@ -235,12 +235,12 @@ def history_document(session: ProjectSession, told: str = "") -> Document:
 
 
 def ddl_document(session: ProjectSession) -> Document:
-    """Return the SQL of the design, or why it cannot be written."""
+    """Return the SQL of the design in blocks, of which an edit changes few; or why it cannot be written."""
     with session.lock:
         revision = session.revision
         try:
             script = session.ddl()
         except DesignerError as error:
-            return {"revision": revision, "lines": [], "statements": 0, "error": error.as_dict()}
-    lines = script.text.split("\n")
-    return {"revision": revision, "lines": lines, "statements": len(script.statements), "error": None}
+            return {"revision": revision, "blocks": [], "statements": 0, "error": error.as_dict()}
+    blocks = [{"key": block.key, "text": block.text} for block in script.blocks]
+    return {"revision": revision, "blocks": blocks, "statements": len(script.statements), "error": None}

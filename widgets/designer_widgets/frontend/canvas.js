@@ -50,6 +50,8 @@ export class Canvas {
     /** @type {string | null} The card that the Tab key reaches. */
     this.focused = null;
     this.isFitted = false;
+    /** Counts the changes of where cards stand. */
+    this.moves = 0;
     /** How much of cards was drawn last, also before they were drawn anew. */
     this.level = "";
     this.size = { width: 0, height: 0 };
@@ -147,10 +149,12 @@ export class Canvas {
       if (known?.told === card && known.card.x === card.x && known.card.y === card.y) continue;
       const { group } = known?.told === card ? known : this.drawCard(card, known);
       const now = /** @type {DrawnCard} */ (this.cards.get(card.id));
+      if (!["x", "y", "width", "height", "colour"].every((name) => known?.card[name] === card[name])) this.moves += 1;
       now.card = { ...card };
       now.told = card;
       group.setAttribute("transform", `translate(${card.x} ${card.y})`);
     }
+    this.moves += this.cards.size - seen.size;
     this.forget(this.cards, seen);
     this.tie(edges);
     for (const known of this.cards.values()) {
@@ -237,6 +241,7 @@ export class Canvas {
     known.card.x = place.x;
     known.card.y = place.y;
     this.moved.set(id, place);
+    this.moves += 1;
     known.group.setAttribute("transform", `translate(${place.x} ${place.y})`);
   }
 

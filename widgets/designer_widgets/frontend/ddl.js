@@ -1,16 +1,9 @@
 // The SQL that the design stands for, in colours; of everything, or of what is selected.
 
+import { DdlText, wholeText } from "./ddl_text.js";
 import { button, fill, html } from "./dom.js";
-import { sqlPieces } from "./highlight.js";
 import { icon } from "./icons.js";
 import { counted } from "./text.js";
-
-const COLOURED_LENGTH = 300_000;
-
-/** @param {{lines?: string[]}} ddl */
-function writtenSql(ddl) {
-  return (ddl.lines ?? []).join("\n");
-}
 
 /** @param {import("./store.js").Store} store */
 export function ddlPanel(store) {
@@ -21,16 +14,16 @@ export function ddlPanel(store) {
     icon: icon("copy"),
     label: "Copy",
     title: "Copy the SQL",
-    onclick: () => copyText(store, writtenSql(store.get("ddl"))),
+    onclick: () => copyText(store, wholeText(store.get("ddl").blocks ?? []), code),
   });
-  const search = sqlSearch(code, text);
+  const shown = new DdlText(code);
+  const search = sqlSearch(shown);
   const element = html(
     "section",
     { class: "sd-panel sd-ddl", "aria-label": "DDL" },
     html("div", { class: "sd-panel-bar" }, words, search.element, copy),
     text,
   );
-  let shown = "";
 
   const draw = () => {
     const ddl = store.get("ddl");
@@ -45,24 +38,15 @@ export function ddlPanel(store) {
       );
       return;
     }
-    const written = writtenSql(ddl);
-    words.textContent = written ? `${ddl.statements} statements in one transaction` : "Writing the SQL…";
-    if (written === shown) return;
-    shown = written;
-    if (shown.length > COLOURED_LENGTH) code.textContent = shown;
-    else
-      fill(
-        code,
-        ...sqlPieces(shown).map((piece) =>
-          piece.kind === "plain" ? piece.text : html("span", { class: `sd-sql-${piece.kind}` }, piece.text),
-        ),
-      );
+    words.textContent = ddl.blocks?.length ? `${ddl.statements} statements in one transaction` : "Writing the SQL…";
+    if (!ddl.blocks || ddl.blocks === shown.blocks) return;
+    shown.draw(ddl.blocks);
     search.draw();
   };
   const follow = () => {
-    const entity = store.current;
-    const at = entity ? positionOf(shown, entity.qualified_name) : -1;
-    if (at >= 0) scrollTo(text, shown, at);
+    const entity = store.view.drawer === "ddl" ? store.current : null;
+    const at = entity ? positionOf(shown.text, entity.qualified_name) : -1;
+    if (at >= 0) shown.scrollTo(at);
   };
   store.on("selection", follow);
   store.on("ddl", draw);
@@ -76,9 +60,9 @@ export function ddlPanel(store) {
 
 /**
  * A search within the SQL: Enter goes to the next place, Shift and Enter to the one before.
- * @param {HTMLElement} code @param {HTMLElement} text
+ * @param {DdlText} shown
  */
-function sqlSearch(code, text) {
+function sqlSearch(shown) {
   const input = html("input", {
     type: "search",
     "aria-label": "Find in the SQL",
@@ -89,7 +73,7 @@ function sqlSearch(code, text) {
   let places = /** @type {number[]} */ ([]);
   let at = -1;
   const find = () => {
-    places = placesOf(code.textContent ?? "", input.value);
+    places = input.value ? placesOf(shown.text, input.value) : [];
     at = -1;
     count.textContent = input.value ? (places.length ? counted(places.length, "place") : "nothing found") : "";
   };
@@ -97,9 +81,8 @@ function sqlSearch(code, text) {
     if (places.length === 0) return;
     at = (at + step + places.length) % places.length;
     count.textContent = `${at + 1} of ${places.length}`;
-    const sql = code.textContent ?? "";
-    scrollTo(text, sql, places[at]);
-    mark(code, places[at], input.value.length);
+    shown.scrollTo(places[at]);
+    shown.mark(places[at], input.value.length);
   };
   const next = button({ icon: icon("down", 12), title: "Find the next", onclick: () => go(1) });
   const before = button({
@@ -135,43 +118,6 @@ export function placesOf(sql, wanted) {
 }
 
 /**
- * Scroll to a place of the SQL, in the upper part of what shows.
- * @param {HTMLElement} text @param {string} sql @param {number} at
- */
-function scrollTo(text, sql, at) {
-  const scroller = text.closest(".sd-drawer-body");
-  if (!scroller) return;
-  const line = sql.slice(0, at).split("\n").length - 1;
-  const style = getComputedStyle(text);
-  const top = text.getBoundingClientRect().top + parseFloat(style.paddingTop) + line * parseFloat(style.lineHeight);
-  scroller.scrollTop += top - scroller.getBoundingClientRect().top - 80;
-}
-
-/**
- * Mark a piece of the SQL; the keyboard, and what is selected, stay where they are.
- * @param {HTMLElement} code @param {number} at @param {number} length
- */
-function mark(code, at, length) {
-  const range = document.createRange();
-  const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
-  let passed = 0;
-  let isBegun = false;
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const size = node.textContent?.length ?? 0;
-    if (!isBegun && at < passed + size) {
-      range.setStart(node, at - passed);
-      isBegun = true;
-    }
-    if (isBegun && at + length <= passed + size) {
-      range.setEnd(node, at + length - passed);
-      break;
-    }
-    passed += size;
-  }
-  CSS.highlights?.set("sd-found", new Highlight(range));
-}
-
-/**
  * Return where a table is created in a script, or -1.
  * @param {string} sql
  * @param {string} name Qualified, or in the default schema.
@@ -187,15 +133,14 @@ export function positionOf(sql, name) {
 
 /**
  * Put a text on the clipboard; where the page may not, select it for the user.
- * @param {import("./store.js").Store} store @param {string} text
+ * @param {import("./store.js").Store} store @param {string} text @param {Element} code
  */
-async function copyText(store, text) {
+async function copyText(store, text, code) {
   try {
     await navigator.clipboard.writeText(text);
     store.tell("The SQL is on the clipboard.");
   } catch {
-    const code = document.querySelector(".sd-sql code");
-    if (code) window.getSelection()?.selectAllChildren(code);
+    window.getSelection()?.selectAllChildren(code);
     store.tell("The browser keeps the clipboard closed; the SQL is selected, copy it with Ctrl + C.");
   }
 }

@@ -94,13 +94,14 @@ export function zoomAt(view, p, factor) {
  * @param {number} height
  * @param {number} [margin]
  * @param {number} [most]
+ * @param {number} [least]
  * @returns {View}
  */
-export function fitView(area, width, height, margin = 36, most = 1) {
+export function fitView(area, width, height, margin = 36, most = 1, least = MIN_SCALE) {
   if (!area || width <= 0 || height <= 0) return { x: margin, y: margin, scale: 1 };
   const wide = (width - 2 * margin) / Math.max(area.width, 1);
   const high = (height - 2 * margin) / Math.max(area.height, 1);
-  const scale = clamp(Math.min(wide, high), MIN_SCALE, most);
+  const scale = clamp(Math.min(wide, high), least, most);
   return {
     scale,
     x: (width - area.width * scale) / 2 - area.x * scale,

@@ -24,8 +24,8 @@ export class LongList {
     this.drawn = new Map();
     /** The drawn ones in order. @type {{item: T, element: HTMLElement, isWhole: boolean}[]} */
     this.order = [];
-    /** @type {Element | null} */
-    this.scroller = null;
+    /** @type {Set<Element>} */
+    this.scrollers = new Set();
     this.look = oncePerFrame(() => this.furnishShown());
   }
 
@@ -79,12 +79,15 @@ export class LongList {
   /** Draw whole what is in view, or nearly so. */
   furnishShown() {
     if (this.order.length <= LONG) return;
-    this.follow();
-    const box = this.scroller?.getBoundingClientRect();
-    if (!box || box.height === 0) return;
-    for (let i = this.firstUnder(box.top - MARGIN); i < this.order.length; i += 1) {
+    const scrollers = scrollersOf(this.place);
+    this.follow(scrollers);
+    const boxes = scrollers.map((one) => one.getBoundingClientRect());
+    const top = Math.max(...boxes.map((box) => box.top)) - MARGIN;
+    const bottom = Math.min(...boxes.map((box) => box.bottom)) + MARGIN;
+    if (scrollers.length === 0 || !this.place.offsetParent) return;
+    for (let i = this.firstUnder(top); i < this.order.length; i += 1) {
       const one = this.order[i];
-      if (one.element.getBoundingClientRect().top > box.bottom + MARGIN) break;
+      if (one.element.getBoundingClientRect().top > bottom) break;
       this.whole(one);
     }
   }
@@ -100,25 +103,24 @@ export class LongList {
     return low;
   }
 
-  /** Look again when what the list scrolls in is scrolled or sized. */
-  follow() {
-    const scroller = scrollerOf(this.place);
-    if (scroller === this.scroller) return;
-    this.scroller?.removeEventListener("scroll", this.look);
-    this.sizes?.disconnect();
-    this.scroller = scroller;
-    scroller?.addEventListener("scroll", this.look, { passive: true });
-    if (!scroller) return;
-    this.sizes ??= new ResizeObserver(this.look);
-    this.sizes.observe(scroller);
+  /** Look again when what the list scrolls in is scrolled or sized. @param {Element[]} scrollers */
+  follow(scrollers) {
+    for (const one of scrollers) {
+      if (this.scrollers.has(one)) continue;
+      this.scrollers.add(one);
+      one.addEventListener("scroll", this.look, { passive: true });
+      this.sizes ??= new ResizeObserver(this.look);
+      this.sizes.observe(one);
+    }
   }
 }
 
-/** Return what an element scrolls in. @param {Element} element @returns {Element | null} */
-function scrollerOf(element) {
-  for (let one = /** @type {Element | null} */ (element); one; one = one.parentElement)
-    if (/auto|scroll/.test(getComputedStyle(one).overflowY)) return one;
-  return null;
+/** Return all that an element scrolls in. @param {Element} element @returns {Element[]} */
+function scrollersOf(element) {
+  const found = [];
+  for (let one = /** @type {Element | null} */ (element); one && !one.matches(".sd-root"); one = one.parentElement)
+    if (/auto|scroll/.test(getComputedStyle(one).overflowY)) found.push(one);
+  return found;
 }
 
 /** Return what can have the keyboard: an element and what is in it. @param {any} element @returns {any[]} */

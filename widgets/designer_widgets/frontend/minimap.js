@@ -21,15 +21,21 @@ export function minimap(canvas) {
   );
   canvas.element.append(element);
   let map = { x: 0, y: 0, scale: 1 };
-  let drawn = "";
+  /** The cards as they stand, and around what. */
+  let all = /** @type {import("./card.js").Card[]} */ ([]);
+  let bounds = /** @type {import("./geometry.js").Rectangle | null} */ (null);
+  let [seen, drawn] = [-1, -1];
 
+  const look = () => {
+    if (seen === canvas.moves) return;
+    seen = canvas.moves;
+    all = [...canvas.cards.values()].map(({ card }) => card);
+    bounds = around(all);
+  };
   const drawCards = () => {
-    const all = [...canvas.cards.values()].map(({ card }) => card);
-    const bounds = around(all);
-    const text = JSON.stringify(all.map(({ id, x, y, width, height, colour }) => [id, x, y, width, height, colour]));
-    if (!bounds || text === drawn) return;
-    drawn = text;
-    map = fitView(grown(bounds, 40), MAP_WIDTH, MAP_HEIGHT, 6);
+    if (drawn === seen) return;
+    drawn = seen;
+    map = fitView(grown(bounds, 40), MAP_WIDTH, MAP_HEIGHT, 6, 1, 0);
     fill(
       cards,
       ...all.map((card) => {
@@ -51,7 +57,7 @@ export function minimap(canvas) {
   const draw = () => {
     const { width, height } = canvas.size;
     const shown = visible(canvas.view, width, height);
-    const bounds = around([...canvas.cards.values()].map(({ card }) => card));
+    look();
     const isAll =
       !bounds ||
       (overlap(bounds, shown) &&
