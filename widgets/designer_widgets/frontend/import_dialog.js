@@ -37,6 +37,11 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
   const state = { step: "source", isWaiting: false, key: "", way: "replace", shown: null, focus: "" };
 
   const first = button({ label: "Read it", kind: "primary", onclick: () => start(form?.read() ?? null) });
+  form?.element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement) || event.target.type !== "text") return;
+    event.preventDefault(); // or what has the keyboard next would be pressed as well
+    first.click();
+  });
   const back = button({ label: "Another source", onclick: () => toSource() });
   const cancel = button({ label: "Cancel", onclick: () => close() });
   const take = button({ label: "Replace the design", kind: "primary", onclick: () => confirm() });
