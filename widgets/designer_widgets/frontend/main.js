@@ -18,6 +18,7 @@ import { findingsPanel } from "./findings.js";
 import { firstSteps } from "./first_steps.js";
 import { freePlace } from "./geometry.js";
 import { historyPanel } from "./history.js";
+import { keepKeys } from "./host_keys.js";
 import { showImport } from "./import_dialog.js";
 import { inspector } from "./inspector.js";
 import { lineBar } from "./line_bar.js";
@@ -62,10 +63,10 @@ function show({ model, el }) {
   const store = new Store(model);
   const root = html("div", {
     class: "sd-root",
-    "data-lm-suppress-shortcuts": "true",
     "aria-label": "Schema designer",
     role: "region",
   });
+  keepKeys(root);
   const canvas = new Canvas(store);
   const actions = actionsOf(store, canvas, root, () => sides, () => drawer);
   const gestures = new Gestures(canvas, actions);
