@@ -18,6 +18,7 @@ from designer_widgets.laying import Laying
 from designer_widgets.migration_documents import NOTHING
 from designer_widgets.pace import Pace
 from designer_widgets.patches import Patch, patch
+from designer_widgets.presence import Presence
 from designer_widgets.transfer_documents import NO_IMPORT
 from designer_widgets.work import IDLE, Work
 
@@ -56,6 +57,8 @@ class Designer(anywidget.AnyWidget):
         Ids of what is selected; may be set from code.
     project
         How often another project was shown in the place of the first one; views begin anew then.
+    presence
+        Who else is looking at a team's project, and what they have chosen; see `designer_widgets.presence`.
     """
 
     picture = traitlets.Dict().tag(sync=True)
@@ -72,6 +75,7 @@ class Designer(anywidget.AnyWidget):
     scenes = traitlets.Dict().tag(sync=True)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
     project = traitlets.Int().tag(sync=True)
+    presence = traitlets.Dict().tag(sync=True)
 
     def __init__(self, session: ProjectSession, *, settings: dict[str, Any]) -> None:
         self._patched: dict[str, Patch] = {}
@@ -87,6 +91,7 @@ class Designer(anywidget.AnyWidget):
         self._pace = Pace(self.refresh, SECONDS_BETWEEN_CHANGES)
         self._commands = self._commands_for(session)
         self._views: set[str] = set()
+        self._presence = Presence(session, self._tell_presence)
         self.refresh()
         self._unsubscribe = session.subscribe(self._changed)
         self._is_following = True
@@ -125,6 +130,7 @@ class Designer(anywidget.AnyWidget):
         if self.work.is_busy:
             raise DesignerError("something is running for this project", mend="wait for it, or cancel it")
         self._unsubscribe()
+        self._presence.stop()
         self._laying.stop()
         self.work.cancel()  # what the last job told was of the other project
         self.session, self._verdict, self._is_ddl_watched = session, None, False
@@ -133,13 +139,14 @@ class Designer(anywidget.AnyWidget):
         with session.lock, self.hold_sync():
             for name in PATCHED:  # as they are, and no patches: nobody knows them
                 setattr(self, name, {})
-            self.selected, self.transfer, self.migration = [], NO_IMPORT, dict(NOTHING)
+            self.selected, self.transfer, self.migration, self.presence = [], NO_IMPORT, dict(NOTHING), {}
             has_connections = self.settings["can_deploy"] and hasattr(session, "workspace")
             self.settings = self.settings | {"has_connections": has_connections}
             self.refresh(f"opened {session.name}")
             self.project += 1
         self._unsubscribe = session.subscribe(self._changed)
         self._is_following = True
+        self._presence = Presence(session, self._tell_presence)
 
     def refresh(self, told: str = "") -> None:
         """Show the project as it is now, in all views."""
@@ -191,6 +198,7 @@ class Designer(anywidget.AnyWidget):
     def close(self) -> None:
         """Take the widget off the page and stop following the project."""
         self._unsubscribe()
+        self._presence.stop()
         self._pace.stop()
         self._laying.stop()
         super().close()
@@ -205,6 +213,7 @@ class Designer(anywidget.AnyWidget):
             self._views.add(view)
         else:
             self._views.discard(view)
+        self._presence.watch(is_watched=bool(self._views))
         if not self._views and self._is_following:
             self._unsubscribe()
             self._pace.stop()
@@ -239,6 +248,14 @@ class Designer(anywidget.AnyWidget):
         self.scenes = self._commands.scenes.documents()
         self.settings = self.settings | self._commands.database.destination.document()
         self.send(answer)
+
+    def _tell_presence(self, document: Document) -> None:
+        self.presence = document
+
+    @traitlets.observe("selected")
+    def _chosen(self, change: Any) -> None:
+        if hasattr(self, "_presence"):
+            self._presence.choose(change["new"])
 
     def _tell_progress(self, document: dict[str, Any]) -> None:
         self.progress = document

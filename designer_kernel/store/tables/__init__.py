@@ -4,6 +4,7 @@ from designer_kernel.store.tables import answers as answers
 from designer_kernel.store.tables import audits as audits
 from designer_kernel.store.tables import connections as connections
 from designer_kernel.store.tables import people as people
+from designer_kernel.store.tables import presences as presences
 from designer_kernel.store.tables import projects as projects
 from designer_kernel.store.tables import sample_jobs as sample_jobs
 from designer_kernel.store.tables import sessions as sessions

@@ -22,6 +22,7 @@ from designer_kernel.studio.locations import SHARED, SUFFIX, data_directory
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.team import edits, moving, projects, workspaces
 from designer_kernel.studio.team.actor import Actor
+from designer_kernel.studio.team.attending import Attendance
 from designer_kernel.studio.team.listening import Hearer, Listener, News
 from designer_kernel.studio.team.past import SharedHistory, SharedLog, SharedVersions
 from designer_kernel.studio.team.projects import OpenedProject
@@ -65,6 +66,8 @@ class SharedSession(ProjectSession):
         self._history: SharedHistory = SharedHistory(opened.design)
         self.news: News | None = None
         """What was told last of this project, with who did it."""
+        self.attendance = Attendance(self)
+        """Who else is looking, while somebody looks here."""
         place = opened.view.name.replace("/", "_").replace("\\", "_")
         self._path = data_directory() / "shared" / str(project) / f"{place}{SUFFIX}"
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,8 @@ import pytest
 from tests.designer_kernel.api.conftest import Service, problem
 from tests.designer_kernel.api.things import things as one_of_each
 
-FOR_VIEWERS = {("POST", "/api/projects/{project_id}/export")}
-"""What reads although its method is another one."""
+FOR_VIEWERS = {("POST", "/api/projects/{project_id}/export"), ("POST", "/api/projects/{project_id}/presence")}
+"""What reads although its method is another one, and what keeps nothing."""
 
 FOR_THE_INVITED = {"/api/invitations/{invitation_id}", "/api/invitations/{invitation_id}/accept"}
 """Paths for whoever is invited, and nobody else: there is nothing for members of the workspace."""

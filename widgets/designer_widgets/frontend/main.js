@@ -27,6 +27,7 @@ import { legendOf, looks } from "./looks.js";
 import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
 import { navigatorOf } from "./navigator.js";
+import { presenceOf } from "./presence.js";
 import { queryPanel } from "./query_panel.js";
 import { relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
@@ -112,6 +113,7 @@ function show({ model, el }) {
     { isBusy: () => Boolean(gestures.gesture), shown: () => canvas.showChosen() },
   );
   canvas.covered = sides.covered;
+  presenceOf(store, canvas, seen.people);
   applySettings(store, root);
   store.on("settings", () => applySettings(store, root));
   store.on("picture", () => canvas.draw());

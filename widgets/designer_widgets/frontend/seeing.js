@@ -24,10 +24,12 @@ export function seeing(store, root, canvas, actions) {
     note: () => notes.add(),
     palette: () => openPalette(store, root, canvas, () => commandsOf(store, canvas, actions, bar, does)),
   };
+  const people = html("div", {});
   bar.element.append(
     html(
       "div",
       { class: "sd-seen-more" },
+      people,
       button({
         icon: icon("search"),
         label: "Go to…",
@@ -41,7 +43,7 @@ export function seeing(store, root, canvas, actions) {
   );
   root.addEventListener("keydown", (event) => openedByKeys(event, does.palette), true);
   takeEntities(store, canvas);
-  return { element: bar.element, ...does };
+  return { element: bar.element, people, ...does };
 }
 
 /** @param {KeyboardEvent} event @param {() => void} open */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, ParamSpec, TypeVar
@@ -17,6 +17,7 @@ from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.edits import Applied
 from designer_kernel.studio.team.listing import ListedView
 from designer_kernel.studio.team.moving import MOST_VERSIONS, KeptVersion
+from designer_kernel.studio.team.presence import PresentView
 from designer_kernel.studio.team.projects import OpenedProject
 from designer_kernel.studio.team.remote import connections, databases, members
 from designer_kernel.studio.team.remote.problems import ServiceRefused
@@ -46,7 +47,10 @@ class ServiceTeam:
         self._cases: Mapping[str, Callable[..., Any]] = {
             "projects.accessible": self._projects,
             "listing.listed": self._listed,
+            "presence.attend": self._attend,
+            "presence.leave": self._leave,
             "projects.create": self._create,
+            "projects.remove": self._remove,
             "projects.read": self._read,
             "edits.apply": self._apply,
             "edits.undo": self._undo,
@@ -211,6 +215,17 @@ class ServiceTeam:
         query = {"after": after, "limit": min(limit, 200)}
         said = self.service.ask("GET", f"/api/projects/{project}/changes", query=query)
         return [_change(project, one) for one in said["items"]]
+
+    def _remove(self, project: UUID) -> None:
+        self.service.ask("DELETE", f"/api/projects/{project}")
+
+    def _attend(self, project: UUID, place: UUID, chosen: Collection[UUID] = ()) -> list[PresentView]:
+        body = {"place": str(place), "chosen": [str(one) for one in chosen]}
+        said = self.service.ask("POST", f"/api/projects/{project}/presence", body=body)
+        return [made(PresentView, one) for one in said]
+
+    def _leave(self, project: UUID, place: UUID) -> None:
+        self.service.ask("POST", f"/api/projects/{project}/presence", body={"place": str(place), "is_leaving": True})
 
     def _versions(self, project: UUID, *, after: int = 0, limit: int = 100) -> list[VersionView]:
         if after:  # all were told at once

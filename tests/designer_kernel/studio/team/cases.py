@@ -314,6 +314,8 @@ CASES: dict[str, Maker] = {
     "moving.ask": of_workspace(),
     "moving.give": of_project(),
     "moving.receive": of_workspace(Design(name="moved", entities=(ITEMS,))),
+    "presence.attend": lambda world, actor: Asked(_edited(world), actor.user),
+    "presence.leave": lambda world, actor: Asked(_edited(world), actor.user),
     "projects.accessible": always(),
     "projects.create": of_workspace("blog"),
     "projects.describe": of_project(name="renamed"),

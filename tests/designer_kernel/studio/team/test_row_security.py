@@ -17,6 +17,7 @@ from designer_kernel.store import design_tables
 from designer_kernel.store.base import Base
 from designer_kernel.store.engine import Store
 from designer_kernel.store.tables.answers import Answer
+from designer_kernel.store.tables.presences import Presence
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.sample_jobs import SampleJob
 from designer_kernel.store.tables.workspaces import Membership, Workspace
@@ -67,6 +68,7 @@ def scene(store: Store) -> Scene:
     team.do(ada, invitations.invite, workspace, bob.name, "viewer")
     with team.store.transaction() as session:
         session.add(SampleJob(project_id=made, user_id=ada.user, who="ada"))
+        session.add(Presence(id=made, project_id=made, user_id=ada.user, who="ada"))
         session.add(Answer(user_id=ada.user, key="a key", request="0" * 64))
     return Scene(team, ada, mallory, workspace, made)
 

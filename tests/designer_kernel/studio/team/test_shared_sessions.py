@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 import designer_kernel as dk
 from designer_kernel.design import edits
@@ -17,13 +19,14 @@ from designer_kernel.store.engine import StoreUnavailable
 from designer_kernel.studio import looking_back
 from designer_kernel.studio.changes import Change
 from designer_kernel.studio.project import ProjectSession
-from designer_kernel.studio.team import opening, versions, workspaces
+from designer_kernel.studio.team import attending, opening, presence, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.opening import make_shared, open_shared
 from designer_kernel.studio.team.refusals import BadInput, NotFound
 from designer_kernel.studio.team.session import Sessions
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.conftest import let_in
+from tests.designer_kernel.studio.team.presences import check_presence
 from tests.designer_kernel.studio.team.side_by_side import Both, add, names, shown
 
 
@@ -68,6 +71,27 @@ def test_what_one_does_the_other_sees(both: Both) -> None:
     assert names(shown(ada, 4)) == {"users"}
     bob.undo()
     assert names(shown(ada, 5)) == {"users", "orders"}
+
+
+def test_each_knows_that_the_other_looks_and_what_they_chose(
+    team: Team, both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attending, "BEAT", 0.2)
+    check_presence(both)
+    ada, bob = both
+    project, actor = ada._project, bob.sessions.actor
+    place = uuid4()
+    for _ in range(3):
+        team.do(actor, presence.attend, project, place, [uuid4() for _ in range(60)])
+    with pytest.raises(BadInput, match="somebody else's"):
+        team.do(ada.sessions.actor, presence.attend, project, place)
+    (one,) = (one for one in team.do(ada.sessions.actor, presence.attend, project, uuid4()) if one.place == place)
+    assert (one.who, len(one.chosen)) == ("bob", presence.MOST_CHOSEN)
+    with team.store.transaction() as session:  # who was killed has not left
+        session.execute(text("UPDATE designer.presences SET seen_at = seen_at - interval '11 seconds'"))
+    assert team.do(ada.sessions.actor, presence.attend, project, uuid4()) == []
+    with team.store.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM designer.presences")) == 1
 
 
 def test_edits_on_what_each_sees_merge_or_conflict(both: Both) -> None:

@@ -13,7 +13,7 @@ from designer_kernel.design import Attribute, Entity, edits
 from designer_kernel.design.design import Design
 from designer_kernel.errors import DesignerError, UnknownObject
 from designer_kernel.studio.design_file import DesignFile
-from designer_kernel.studio.team import deploying, fills, moving, projects
+from designer_kernel.studio.team import attending, deploying, fills, moving, projects
 from designer_kernel.studio.team.audit import reading as audit
 from designer_kernel.studio.team.conflicts import Conflict
 from designer_kernel.studio.team.keeping import keep_file, refuse_taken
@@ -27,6 +27,7 @@ from designer_kernel.studio.team.working import connections_of
 from designer_kernel.studio.templates import from_template
 from tests.designer_kernel.api.conftest import Service
 from tests.designer_kernel.cli.conftest import Ran, designer
+from tests.designer_kernel.studio.team.presences import check_presence
 from tests.designer_kernel.studio.team.side_by_side import Both, add, names, shown
 
 __all__ = ["designer"]
@@ -43,6 +44,11 @@ def test_what_one_does_the_other_sees(service: Service, both: Both) -> None:
     assert [one["who"] for one in ada.change_log] == ["ada", "ada", "bob"]
     kept = service.team.do(bob.sessions.actor, projects.read, next(iter(bob.sessions._open)))
     assert kept.design == bob.design
+
+
+def test_each_knows_that_the_other_looks_and_what_they_chose(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attending, "BEAT", 0.2)
+    check_presence(both)
 
 
 def test_edits_on_what_each_sees_merge_or_conflict(both: Both) -> None:

@@ -1,0 +1,77 @@
+"""Who else is looking at a team's project, for one widget; of a project in a file there is nobody to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from hashlib import blake2s
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from designer_kernel.studio.project import ProjectSession
+    from designer_kernel.studio.team.presence import PresentView
+
+COLOURS: Final = ("#b3261e", "#8a5000", "#4f6500", "#006d3c", "#006874", "#0b57d0", "#7048b6", "#a8326f")
+"""Colours of people, dark enough for white initials; the same person has the same one everywhere."""
+
+
+class Presence:
+    """Tells of this widget, and hears of others, while a view of it is there.
+
+    Parameters
+    ----------
+    session
+        The project.
+    tell
+        Called, from a thread, with the document of the trait ``presence``.
+    """
+
+    def __init__(self, session: ProjectSession, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._attendance = getattr(session, "attendance", None)
+        self._tell = tell
+        self._stop: Callable[[], None] | None = None
+
+    def watch(self, *, is_watched: bool) -> None:
+        """Begin when the first view has come, and end when the last one has gone."""
+        if not is_watched:
+            self.stop()
+        elif self._attendance is not None and self._stop is None:
+            self._stop = self._attendance.join(lambda there: self._tell(document(there)))
+
+    def choose(self, ids: Iterable[str]) -> None:
+        """Say what is chosen here."""
+        if self._attendance is not None:
+            self._attendance.choose(map(UUID, ids))
+
+    def stop(self) -> None:
+        """Be there no more."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+
+def document(there: Iterable[PresentView]) -> dict[str, Any]:
+    """Return who is there, as views are told."""
+    return {
+        "people": [
+            {
+                "key": str(one.place),
+                "who": one.who,
+                "initials": initials(one.who),
+                "colour": colour_of(one.user),
+                "chosen": [str(each) for each in one.chosen],
+            }
+            for one in there
+        ]
+    }
+
+
+def initials(name: str) -> str:
+    """Return one or two letters for a name: ``Ada Lovelace`` is ``AL``, ``ada`` is ``A``."""
+    words = [word for word in name.replace(".", " ").replace("_", " ").replace("-", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def colour_of(user: UUID) -> str:
+    """Return the colour of a person."""
+    return COLOURS[blake2s(user.bytes, digest_size=1).digest()[0] % len(COLOURS)]
