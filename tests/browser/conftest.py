@@ -1,8 +1,10 @@
-"""JupyterLab, Voilà and one headless browser, on copies of the notebooks, all on this machine."""
+"""One JupyterLab, one Voilà and one headless browser for all tests, on copies of the notebooks, all on this machine."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -47,8 +49,13 @@ class Visit:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
+    def hear(self, message: Any) -> None:
+        """Keep what the console says is wrong."""
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
     def assert_at_home(self) -> None:
-        """Nothing was asked of another machine, and no script of ours failed."""
+        """Nothing was asked of another machine, no script failed, and the console tells of no error."""
         assert self.hosts <= {"127.0.0.1", "localhost"}, self.hosts
         assert self.complaints == []
 
@@ -79,24 +86,37 @@ def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[...
         visited = Visit(page)
         visits.append(visited)
         page.on("request", lambda request: visited.hosts.update(filter(None, [urlsplit(request.url).hostname])))
+        page.on("websocket", lambda socket: visited.hosts.update(filter(None, [urlsplit(socket.url).hostname])))
         page.on("pageerror", lambda error: visited.complaints.append(str(error)))
+        page.on("console", visited.hear)
         page.goto(url)
         return visited
 
     yield open_page
     for visited in visits:
         visited.shoot(f"end-of-{request.node.name}")
+        if "/voila/" in visited.page.url:
+            visited.page.goto("about:blank")  # a page that is left ends its kernel; one that is closed here may not
     for context in contexts:
         context.close()
 
 
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory, server: EmbeddedServer) -> Path:
+    """The folder that JupyterLab and Voilà serve; their kernels use the tests' server."""
+    return tmp_path_factory.mktemp("desk")
+
+
 @pytest.fixture
-def folder(tmp_path: Path, server: EmbeddedServer) -> Path:
-    """Copies of the notebooks in a folder of their own; their kernels use the tests' server, on a fresh database."""
+def folder(desk: Path, server: EmbeddedServer, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Copies of the notebooks in a folder of the test's own, and no database yet that they would use."""
+    chosen = desk / re.sub(r"\W+", "-", request.node.nodeid)
+    chosen.mkdir()
     for name in NOTEBOOKS:
-        shutil.copy(REPOSITORY / "notebooks" / name, tmp_path / name)
+        shutil.copy(REPOSITORY / "notebooks" / name, chosen / name)
     server.drop_database("marketplace")
-    return tmp_path
+    yield chosen
+    shutil.rmtree(chosen)
 
 
 @pytest.fixture
@@ -107,25 +127,58 @@ def design_file(data_directory: Path) -> Path:
     return file
 
 
-@pytest.fixture
-def lab_url(folder: Path, design_file: Path) -> Iterator[str]:
-    """JupyterLab as ``designer lab`` starts it, with a known token."""
-    port = free_port()
+@pytest.fixture(scope="session")
+def lab_server(desk: Path) -> Iterator[str]:
+    """JupyterLab as ``designer lab`` starts it, with a known token; Notebook 7 is a page of the same server."""
+    address = f"http://127.0.0.1:{free_port()}"
     chosen = [
-        *lab.arguments(str(folder), "designer.ipynb", port=port, browser=False),
+        *lab.arguments(str(desk), "designer.ipynb", port=int(address.rpartition(":")[2]), browser=False),
         f"--IdentityProvider.token={TOKEN}",
     ]
-    with serve("jupyterlab", chosen, folder, f"http://127.0.0.1:{port}/api?token={TOKEN}"):
-        yield f"http://127.0.0.1:{port}/lab/workspaces/tests/tree/{{}}?token={TOKEN}&reset"
+    with serve("jupyterlab", chosen, desk, f"{address}/api?token={TOKEN}"):
+        yield address
 
 
 @pytest.fixture
-def voila_url(folder: Path, design_file: Path) -> Iterator[str]:
+def jupyter(lab_server: str, folder: Path, design_file: Path) -> Iterator[str]:
+    """The Jupyter server; the kernels that a test has started end with it."""
+    yield lab_server
+    for session in json.loads(ask(f"{lab_server}/api/sessions")):
+        ask(f"{lab_server}/api/sessions/{session['id']}", "DELETE")
+
+
+@pytest.fixture
+def lab_url(jupyter: str, folder: Path) -> str:
+    """Where JupyterLab opens a notebook."""
+    return f"{jupyter}/lab/workspaces/tests/tree/{folder.name}/{{}}?token={TOKEN}&reset"
+
+
+@pytest.fixture
+def notebook_url(jupyter: str, folder: Path) -> str:
+    """Where Notebook 7 opens a notebook."""
+    return f"{jupyter}/notebooks/{folder.name}/{{}}?token={TOKEN}"
+
+
+@pytest.fixture(scope="session")
+def voila_server(desk: Path) -> Iterator[str]:
     """Voilà as ``designer dashboard`` starts it, in the dark."""
-    port = free_port()
-    chosen = dashboard.arguments(str(folder), port=port, browser=False, theme="dark")
-    with serve("voila", chosen, folder, f"http://127.0.0.1:{port}/"):
-        yield f"http://127.0.0.1:{port}/voila/render/{{}}"
+    address = f"http://127.0.0.1:{free_port()}"
+    chosen = dashboard.arguments(str(desk), port=int(address.rpartition(":")[2]), browser=False, theme="dark")
+    with serve("voila", chosen, desk, f"{address}/"):
+        yield address
+
+
+@pytest.fixture
+def voila_url(voila_server: str, folder: Path, design_file: Path) -> str:
+    """Where Voilà shows a notebook; its kernel ends when the page is left."""
+    return f"{voila_server}/voila/render/{folder.name}/{{}}"
+
+
+def ask(url: str, method: str = "GET") -> bytes:
+    """Ask the Jupyter server for something."""
+    request = urllib.request.Request(url, headers={"Authorization": f"token {TOKEN}"}, method=method)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return bytes(answer.read())
 
 
 @contextmanager
