@@ -114,6 +114,11 @@ def embedded_server(*, progress: Progress | None = None) -> EmbeddedServer:
         return _embedded
 
 
+def is_at_hand() -> bool:
+    """Whether the embedded server runs for this process, or was made on this machine before: it starts in a second."""
+    return _embedded is not None or (Cluster(data_directory()).data / "PG_VERSION").exists()
+
+
 def release() -> bool:
     """Release the embedded server if this process keeps it, and return whether that stopped it."""
     global _embedded

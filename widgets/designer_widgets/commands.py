@@ -27,6 +27,8 @@ from designer_widgets.drawing_hands import DrawingHands
 from designer_widgets.history_hands import HistoryHands
 from designer_widgets.import_work import ImportWork
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Roaming, Viewing, Working
+from designer_widgets.judging_hands import JudgingHands
+from designer_widgets.many_hands import ManyHands
 from designer_widgets.migration_hands import MigrationHands
 from designer_widgets.migration_work import MigrationWork
 from designer_widgets.project_hands import ProjectHands
@@ -149,6 +151,8 @@ class Commands:
             **ProjectHands(session, switch).hands,
             **QueryHands(session, work, self.database.destination).hands,
             **DataHands(session, self.database.destination, work).hands,
+            **JudgingHands(session, self.database.destination, can_ask=can_deploy).hands,
+            **ManyHands(session, self._apply).hands,
         }
 
     def answer(self, message: Any) -> Answer:

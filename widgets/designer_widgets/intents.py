@@ -16,6 +16,8 @@ from designer_widgets.diagram_intents import DiagramIntent
 from designer_widgets.drawing_intents import DrawingIntent
 from designer_widgets.history_intents import HistoryIntent
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
+from designer_widgets.judging_intents import JudgingIntent
+from designer_widgets.many_intents import ManyIntent
 from designer_widgets.migration_intents import MigrationIntent
 from designer_widgets.project_intents import ProjectIntent
 from designer_widgets.query_intents import QueryIntent
@@ -216,7 +218,9 @@ AnyIntent = Annotated[
     | HistoryIntent
     | ProjectIntent
     | QueryIntent
-    | DataIntent,
+    | DataIntent
+    | JudgingIntent
+    | ManyIntent,
     Field(discriminator="kind"),
 ]
 

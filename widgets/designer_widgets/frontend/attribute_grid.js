@@ -1,28 +1,28 @@
 // The attributes of an entity as a grid of real inputs; a refusal stands under its row.
 
 import { button, fill, html, uniqueId } from "./dom.js";
-import { checkBox, choice, field, problemLine, sendFrom, textInput } from "./field.js";
+import { checkBox, choice, describe, field, problemLine, sendFrom, textInput } from "./field.js";
 import { icon } from "./icons.js";
+import { judgedLine } from "./judged_field.js";
+import { columnHintFields } from "./sample_hints.js";
+import { typeInput } from "./type_field.js";
+
+/** The columns of the grid: the key of their cells, their title, what they mean. */
+const COLUMNS = [
+  ["name", "Name", "sd-left-cell", "The column's name, up to 63 bytes: customer_id"],
+  ["type", "Type", "sd-left-cell", "A type of PostgreSQL or of this design: varchar(255), numeric(12,2), text[]"],
+  ["pk", "PK", "", "Primary key: what a row is known by; several make a composite key"],
+  ["nn", "NN", "", "Not null: every row has a value"],
+  ["uq", "UQ", "", "Unique: no two rows have the same value"],
+  ["default", "Default", "sd-left-cell", "What a new row gets if nothing is given, an expression of SQL: now(), 0, 'new'"],
+];
 
 /**
  * @param {import("./store.js").Store} store @param {any} entity
  * @returns {Node[]}
  */
 export function attributeGrid(store, entity) {
-  const types = html(
-    "datalist",
-    { id: uniqueId("types") },
-    (store.get("design").types ?? []).map((type) => html("option", { value: type })),
-  );
-  const heads = [
-    ["Name", "sd-left-cell"],
-    ["Type", "sd-left-cell"],
-    ["PK", "", "Primary key"],
-    ["NN", "", "Not null"],
-    ["UQ", "", "Unique"],
-    ["Default", "sd-left-cell"],
-    ["", ""],
-  ];
+  const helps = Object.fromEntries(COLUMNS.map(([name]) => [name, uniqueId("column")]));
   const body = html("div", { class: "sd-grid-body", role: "rowgroup" });
   const grid = html(
     "div",
@@ -30,17 +30,23 @@ export function attributeGrid(store, entity) {
     html(
       "div",
       { class: "sd-grid-row sd-grid-head", role: "row" },
-      heads.map(([label, kind, title]) =>
-        html("div", { role: "columnheader", class: kind, title: title ?? label }, label),
+      COLUMNS.map(([name, label, kind, help]) =>
+        html(
+          "div",
+          { role: "columnheader", class: kind, title: help },
+          label,
+          html("span", { class: "sd-live", id: helps[name] }, help),
+        ),
       ),
+      html("div", { role: "columnheader", "aria-label": "More" }),
     ),
     body,
   );
   entity.attributes.forEach((attribute, index) =>
-    body.append(...attributeRow(store, entity, attribute, index, types.id)),
+    body.append(...attributeRow(store, entity, attribute, index, helps)),
   );
   for (const attribute of entity.added ?? []) body.append(addedRow(attribute));
-  return [types, grid, store.isReadOnly ? null : addLine(store, entity)].filter(Boolean);
+  return [grid, store.isReadOnly ? null : addLine(store, entity)].filter(Boolean);
 }
 
 /**
@@ -48,9 +54,9 @@ export function attributeGrid(store, entity) {
  * @param {any} entity
  * @param {any} attribute
  * @param {number} index
- * @param {string} types
+ * @param {Record<string, string>} helps Ids of what explains each column.
  */
-function attributeRow(store, entity, attribute, index, types) {
+function attributeRow(store, entity, attribute, index, helps) {
   const disabled = store.isReadOnly;
   const isChosen = store.view.attribute === attribute.id;
   const problem = problemLine(html("span"));
@@ -67,11 +73,34 @@ function attributeRow(store, entity, attribute, index, types) {
     );
   const cell = (control, name) => {
     control.problemLine = problem;
-    control.setAttribute("aria-describedby", problem.id);
+    describe(control, helps[name]);
+    describe(control, problem.id);
     control.dataset.focus = `${attribute.id}.${name}`;
     return html("div", { role: "cell" }, control);
   };
   const of = attribute.name;
+  const type = typeInput(store, {
+    value: attribute.type,
+    label: `Type of ${of}`,
+    disabled,
+    class: "sd-type-input",
+    commit: change((data_type) => ({ data_type: data_type.trim() })),
+  });
+  const standard = defaultInput(attribute, disabled, change);
+  const said = html(
+    "div",
+    { role: "row", class: "sd-grid-said" },
+    html(
+      "div",
+      { role: "cell" },
+      judgedLine(store, type, { piece: "type", key: `${attribute.id}.type` }),
+      judgedLine(store, standard, {
+        key: `${attribute.id}.default`,
+        judge: () => ({ entity_id: entity.id, attribute_id: attribute.id, use: "default" }),
+      }),
+      problem,
+    ),
+  );
   const cells = [
     cell(
       textInput({
@@ -83,17 +112,7 @@ function attributeRow(store, entity, attribute, index, types) {
       }),
       "name",
     ),
-    cell(
-      textInput({
-        value: attribute.type,
-        label: `Type of ${of}`,
-        list: types,
-        disabled,
-        class: "sd-type-input",
-        commit: change((data_type) => ({ data_type: data_type.trim() })),
-      }),
-      "type",
-    ),
+    cell(type, "type"),
     cell(
       checkBox({
         value: attribute.is_primary_key,
@@ -121,7 +140,7 @@ function attributeRow(store, entity, attribute, index, types) {
       }),
       "uq",
     ),
-    cell(defaultInput(attribute, disabled, change), "default"),
+    cell(standard, "default"),
   ];
   const row = html(
     "div",
@@ -146,7 +165,7 @@ function attributeRow(store, entity, attribute, index, types) {
       ),
     ),
   );
-  const parts = [row, problem];
+  const parts = [row, said];
   if (isChosen) parts.push(details(store, entity, attribute, index, change));
   return parts;
 }
@@ -217,13 +236,27 @@ function details(store, entity, attribute, index, change) {
     kind: "danger",
     onclick: () => removeAttribute(store, remove, entity, attribute),
   });
+  const judged = judgedLine(store, key(generated, "generated"), {
+    key: `${attribute.id}.generated`,
+    judge: () => ({ entity_id: entity.id, attribute_id: attribute.id, use: "generated" }),
+  });
   const box = html(
     "div",
     { class: "sd-grid-details", role: "cell" },
-    field("Comment", key(description, "description"), { isWide: true }),
-    field("Identity", key(identity, "identity")),
-    field("Collation", key(collation, "collation")),
-    field("Generated as", key(generated, "generated"), { isWide: true }),
+    field("Comment", key(description, "description"), {
+      isWide: true,
+      help: "What the attribute means; kept in the database as COMMENT ON COLUMN",
+    }),
+    field("Identity", key(identity, "identity"), {
+      help: "Numbers that the database gives: ALWAYS cannot be overruled, BY DEFAULT can; SERIAL is the older way",
+    }),
+    field("Collation", key(collation, "collation"), { help: "How texts are sorted and compared: C, en_US, und-x-icu" }),
+    field("Generated as", generated, {
+      isWide: true,
+      help: "Computed from other attributes of the row and stored: price * quantity",
+      more: judged,
+    }),
+    ...columnHintFields(store, entity, attribute),
   );
   if (!disabled) {
     box.append(
@@ -278,6 +311,8 @@ function addLine(store, entity) {
     autocomplete: "off",
     data: { focus: "new-attribute" },
   });
+  const hint = uniqueId("hint");
+  describe(input, hint);
   input.committed = "";
   const add = async () => {
     const line = input.value.trim();
@@ -307,7 +342,7 @@ function addLine(store, entity) {
       button({ icon: icon("add", 13), label: "Add", title: "Add the attribute", kind: "primary", onclick: add }),
     ),
     problemLine(input),
-    html("div", { class: "sd-hint" }, "A name, a type and what holds for it, as in CREATE TABLE. Enter adds it."),
+    html("div", { class: "sd-hint", id: hint }, "A name, a type and what holds for it, as in CREATE TABLE. Enter adds it."),
   );
   return box;
 }

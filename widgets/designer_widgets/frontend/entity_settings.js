@@ -3,6 +3,7 @@
 import { button, html } from "./dom.js";
 import { checkBox, choice, field, nameList, problemLine, sendFrom, textInput } from "./field.js";
 import { icon } from "./icons.js";
+import { rowsHintField } from "./sample_hints.js";
 
 /**
  * @param {import("./store.js").Store} store @param {any} entity @param {{remove: () => void}} actions
@@ -40,13 +41,13 @@ export function entitySettings(store, entity, actions) {
   comment.value = entity.description;
   comment.addEventListener("change", () => change((text) => ({ description: text }))(comment.value, comment));
   return [
-    html("div", { class: "sd-row-of-fields" }, field("Name", name), field("Schema", schema)),
-    field("Comment", comment, { isWide: true }),
+    html("div", { class: "sd-row-of-fields" }, field("Name", name, { help: "The table's name, up to 63 bytes; all that speaks of it follows" }), field("Schema", schema, { help: "The schema it stands in; empty: the default one" })),
+    field("Comment", comment, { isWide: true, help: "What a row stands for; kept in the database as COMMENT ON TABLE" }),
     html(
       "div",
       { class: "sd-row-of-fields" },
-      field("Colour", colourInput(store, entity, change)),
-      field("Area", areaChoice(store, entity)),
+      field("Colour", colourInput(store, entity, change), { help: "The colour of the card's header" }),
+      field("Area", areaChoice(store, entity), { help: "The coloured part of the diagram it belongs to" }),
     ),
     abstractTick(entity, disabled, change),
     inherits(store, entity),
@@ -64,7 +65,9 @@ export function entitySettings(store, entity, actions) {
         ],
         commit: change((row_security) => ({ row_security })),
       }),
+      { help: "Whether policies decide which rows somebody sees; see Keys & indexes" },
     ),
+    rowsHintField(store, entity),
     disabled
       ? null
       : html(
@@ -86,6 +89,7 @@ function abstractTick(entity, disabled, change) {
   const tick = checkBox({
     value: entity.is_abstract,
     label: "Abstract",
+    title: "It has no table of its own; entities that inherit from it get its attributes, checks and traits",
     disabled,
     data: { focus: "entity.abstract" },
     commit: change((is_abstract) => ({ is_abstract })),
@@ -152,6 +156,7 @@ function inherits(store, entity) {
         changes: { inherits: list.read().map((name) => ids.get(name)) },
       }),
     ),
+    "Abstract entities whose attributes, checks and traits it gets",
   );
   if (store.isReadOnly) list.disabled = true;
   return html("div", {}, list, problemLine(list));
@@ -182,5 +187,5 @@ function primaryKeyOrder(store, entity) {
         }),
       ),
   });
-  return field("Order of the primary key", control, { isWide: true });
+  return field("Order of the primary key", control, { isWide: true, help: "The attributes of the key, the one that is looked up most first" });
 }

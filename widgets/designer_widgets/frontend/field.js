@@ -5,27 +5,47 @@ import { icon } from "./icons.js";
 import { IntentRefused } from "./store.js";
 
 /**
- * Return a control with a label above and room for a refusal below.
- * @param {string} label @param {any} control @param {{hint?: string, isWide?: boolean}} [options]
+ * Return a control with a label above and room for a refusal below. A hint is always seen; a help is said to screen
+ * readers and beside the pointer.
+ * @param {string} label @param {any} control
+ * @param {{hint?: string, help?: string, isWide?: boolean, more?: Node | null}} [options]
  */
-export function field(label, control, { hint = "", isWide = false } = {}) {
+export function field(label, control, { hint = "", help = "", isWide = false, more = null } = {}) {
   const id = control.id || uniqueId("field");
   control.id = id;
+  const hintLine = hint ? html("div", { class: "sd-hint", id: uniqueId("hint") }, hint) : null;
+  if (hintLine) describe(control, hintLine.id);
   const problem = problemLine(control);
   return html(
     "div",
     { class: `sd-field${isWide ? " sd-field-wide" : ""}` },
-    html("label", { for: id }, label),
+    html("label", { for: id, title: help || null }, label),
     control,
-    hint ? html("div", { class: "sd-hint" }, hint) : null,
+    help ? explain(control, help) : null,
+    hintLine,
+    more,
     problem,
   );
+}
+
+/** Have an element described by another one, beside those that describe it already. @param {any} control @param {string} id */
+export function describe(control, id) {
+  const known = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+  control.setAttribute("aria-describedby", [...known, id].join(" "));
+}
+
+/** Explain a control, beside the pointer and to screen readers; returns what has to stand near it. @param {any} control @param {string} help */
+export function explain(control, help) {
+  const line = html("span", { class: "sd-live", id: uniqueId("help") }, help);
+  control.title = help;
+  describe(control, line.id);
+  return line;
 }
 
 /** Return the line under a control where a refusal is told; the control is described by it. @param {any} control */
 export function problemLine(control) {
   const line = html("div", { class: "sd-problem", id: uniqueId("problem"), hidden: true });
-  control.setAttribute("aria-describedby", line.id);
+  describe(control, line.id);
   control.problemLine = line;
   return line;
 }
@@ -140,10 +160,12 @@ export function checkBox({ value, label, commit, ...rest }) {
 /**
  * Return check boxes for names, kept in the order of ticking; `read()` gives them.
  * @param {string} legend @param {string[]} names @param {readonly string[]} ticked @param {() => void} [changed]
+ * @param {string} [help]
  */
-export function nameList(legend, names, ticked, changed) {
+export function nameList(legend, names, ticked, changed, help = "") {
   const chosen = [...ticked];
-  const box = html("fieldset", { class: "sd-names" }, html("legend", {}, legend));
+  const box = html("fieldset", { class: "sd-names" }, html("legend", { title: help || null }, legend));
+  if (help) box.append(explain(box, help));
   for (const name of names) {
     const tick = checkBox({
       value: chosen.includes(name),

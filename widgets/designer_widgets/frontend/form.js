@@ -1,14 +1,15 @@
 // Forms from descriptions: a list of fields says what a part or a trait is made of, `read()` gives its value.
 
 import { button, html } from "./dom.js";
-import { checkBox, choice, field, nameList } from "./field.js";
+import { checkBox, choice, explain, field, nameList } from "./field.js";
 import { icon } from "./icons.js";
 
 /**
  * @typedef {{name: string, label: string, kind: "text" | "sql" | "number" | "date" | "bool" | "choice" | "names" |
  *   "words" | "attribute" | "entity" | "index_keys" | "elements" | "weights" | "lists", options?: (string | [string, string])[],
- *   hint?: string, nullable?: boolean, start?: any, when?: (value: any) => boolean}} FieldSpec
- * @typedef {{attributes: string[], entities: [string, string][]}} FormContext
+ *   hint?: string, help?: string, judge?: string, piece?: string, nullable?: boolean, start?: any, when?: (value: any) => boolean}} FieldSpec
+ * @typedef {{attributes: string[], entities: [string, string][],
+ *   judged?: (input: any, spec: FieldSpec) => Node | null}} FormContext
  */
 
 const CONTROLS = {
@@ -41,7 +42,8 @@ export function formOf(specs, value, context, changed = () => {}) {
   const readers = specs.map((spec) => {
     const { node, read } = CONTROLS[spec.kind](spec, value[spec.name] ?? spec.start, context, () => update());
     const isBox = spec.kind === "bool" || spec.kind === "names";
-    const holder = isBox ? node : field(spec.label, node, { hint: spec.hint });
+    const more = "judge" in spec || spec.piece ? (context.judged?.(node, spec) ?? null) : null;
+    const holder = isBox ? node : field(spec.label, node, { hint: spec.hint, help: spec.help, more });
     element.append(holder);
     return { spec, holder, read };
   });
@@ -85,7 +87,8 @@ function textControl(spec, value, context, changed) {
 /** @param {FieldSpec} spec */
 function boolControl(spec, value, context, changed) {
   const tick = checkBox({ value: Boolean(value), label: spec.label, commit: changed });
-  return { node: html("label", { class: "sd-tick" }, tick, spec.label), read: () => tick.checked };
+  const help = spec.help ? explain(tick, spec.help) : null;
+  return { node: html("label", { class: "sd-tick", title: spec.help }, tick, spec.label, help), read: () => tick.checked };
 }
 
 /** @param {FieldSpec} spec */
@@ -97,7 +100,7 @@ function choiceControl(spec, value, context, changed) {
 /** @param {FieldSpec} spec */
 function namesControl(spec, value, context, changed) {
   const names = /** @type {string[]} */ (spec.options ?? context.attributes);
-  const node = nameList(spec.label, names, value ?? [], changed);
+  const node = nameList(spec.label, names, value ?? [], changed, spec.help);
   return { node, read: node.read };
 }
 
@@ -157,9 +160,11 @@ function indexKeysControl(spec, value, context, changed) {
         class: "sd-code",
         value: one.expression ?? "",
         "aria-label": "Expression of the key",
+        title: "Computed from the row, in SQL: lower(email)",
         placeholder: "lower(name)",
         spellcheck: "false",
       });
+      const said = context.judged?.(expression, { ...spec, judge: "key" }) ?? null;
       const order = choice({
         value: one.descending ? "desc" : "",
         label: "Order",
@@ -178,7 +183,7 @@ function indexKeysControl(spec, value, context, changed) {
         expression: attribute.value ? null : expression.value.trim(),
         descending: order.value === "desc",
       });
-      return { nodes: [attribute, expression, order], read };
+      return { nodes: [attribute, expression, order], read, said };
     },
     () => ({ attribute: context.attributes[0] ?? null }),
     "Add a key",
@@ -186,7 +191,7 @@ function indexKeysControl(spec, value, context, changed) {
 }
 
 /** Elements of an exclusion: an expression and the operator that compares it. @param {FieldSpec} spec */
-function elementsControl(spec, value) {
+function elementsControl(spec, value, context) {
   const blank = () => ({ expression: "", operator: "&&" });
   return rowsControl(
     value?.length ? value : [{ expression: "", operator: "=" }, blank()],
@@ -196,6 +201,7 @@ function elementsControl(spec, value) {
         class: "sd-code",
         value: one.expression,
         "aria-label": "Expression",
+        title: "An attribute, or SQL over the row: tsrange(begins_at, ends_at)",
         spellcheck: "false",
       });
       const operator = html("input", {
@@ -203,10 +209,12 @@ function elementsControl(spec, value) {
         class: "sd-code sd-narrow",
         value: one.operator,
         "aria-label": "Operator",
+        title: "Two rows collide if it holds for both: = or &&",
         spellcheck: "false",
       });
       return {
         nodes: [expression, operator],
+        said: context.judged?.(expression, spec) ?? null,
         read: () => ({ expression: expression.value.trim(), operator: operator.value.trim() }),
       };
     },
@@ -218,7 +226,7 @@ function elementsControl(spec, value) {
 /**
  * Rows that can be added and taken away.
  * @param {any[]} values
- * @param {(value: any) => {nodes: Node[], read: () => any}} drawOne
+ * @param {(value: any) => {nodes: Node[], read: () => any, said?: Node | null}} drawOne
  * @param {() => any} blank
  * @param {string} addLabel
  */
@@ -227,7 +235,7 @@ function rowsControl(values, drawOne, blank, addLabel) {
   const rows = [];
   const list = html("div", { class: "sd-rows-list" });
   const add = (value) => {
-    const { nodes, read } = drawOne(value);
+    const { nodes, read, said = null } = drawOne(value);
     const row = html(
       "div",
       { class: "sd-rows-row" },
@@ -242,11 +250,13 @@ function rowsControl(values, drawOne, blank, addLabel) {
             1,
           );
           row.remove();
+          if (said instanceof Element) said.remove();
         },
       }),
     );
     rows.push({ row, read });
     list.append(row);
+    if (said) list.append(said);
   };
   values.forEach(add);
   const node = html(

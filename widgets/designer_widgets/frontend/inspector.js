@@ -1,15 +1,16 @@
 // The inspector: everything about what is selected. One entity has tabs; a relationship its form; nothing, the design.
 
-import { button, fill, html, uniqueId } from "./dom.js";
+import { fill, html, uniqueId } from "./dom.js";
 import { attributeGrid } from "./attribute_grid.js";
 import { entitySettings } from "./entity_settings.js";
 import { keepFocus } from "./field.js";
 import { icon } from "./icons.js";
+import { manyEntities } from "./many_entities.js";
 import { overview } from "./overview.js";
+import { ownFindings } from "./own_findings.js";
 import { partsTab } from "./parts_tab.js";
 import { relationshipEditor } from "./relationship_builder.js";
 import { relationshipsTab } from "./relationships_tab.js";
-import { counted } from "./text.js";
 import { traitsTab } from "./traits_tab.js";
 
 const TABS = [
@@ -25,17 +26,20 @@ export function inspector(store, actions) {
   const body = html("div", { class: "sd-side-body" });
   const head = html("div", { class: "sd-side-head" });
   const tabs = html("div", { class: "sd-tabs", role: "tablist", "aria-label": "Inspector" });
-  const element = html("aside", { class: "sd-side sd-right", "aria-label": "Inspector" }, head, tabs, body);
+  const element = html("aside", { class: "sd-side sd-right", "aria-label": "Inspector" }, head, tabs, ownFindings(store).element, body);
   const panel = uniqueId("tab-panel");
   body.id = panel;
   let shown = "";
+  let isStale = false;
 
   const draw = () => {
+    isStale = element.hidden;
+    if (isStale) return; // nobody looks; it is drawn when it is opened
     const entity = store.current;
     const relationship = store.view.relationship ? store.relationship(store.view.relationship) : null;
     tabs.hidden = !entity;
     body.setAttribute("role", entity ? "tabpanel" : "region");
-    const now = entity ? `${entity.id}/${store.view.tab}` : (relationship?.id ?? `${store.view.entities.size}`);
+    const now = entity ? `${entity.id}/${store.view.tab}` : (relationship?.id ?? [...store.view.entities].join(" "));
     const redraw = () => {
       if (entity) drawEntity(entity);
       else if (relationship) drawRelationship(relationship);
@@ -88,45 +92,7 @@ export function inspector(store, actions) {
   const drawMany = () => {
     const chosen = [...store.view.entities].map((id) => store.entity(id)).filter(Boolean);
     fill(head, icon("table"), html("h2", {}, `${chosen.length} entities`));
-    fill(
-      body,
-      html(
-        "ul",
-        { class: "sd-entries" },
-        chosen.map((entity) =>
-          html(
-            "li",
-            {},
-            button({
-              label: entity.qualified_name,
-              onclick: () => store.select({ entities: [entity.id], reveal: true }),
-            }),
-          ),
-        ),
-      ),
-      store.isReadOnly
-        ? null
-        : html(
-            "div",
-            { class: "sd-buttons" },
-            button({
-              label: "Group in a new area",
-              onclick: () =>
-                store.ask({
-                  kind: "set_area",
-                  entity_ids: chosen.map((entity) => entity.id),
-                  area_id: null,
-                  is_new: true,
-                }),
-            }),
-            button({
-              icon: icon("remove", 13),
-              label: `Remove ${counted(chosen.length, "entity", "entities")}`,
-              kind: "danger",
-              onclick: actions.remove,
-            }),
-          ),
-    );
+    fill(body, manyEntities(store, chosen, actions));
   };
   const drawNothing = () => {
     fill(head, icon("info"), html("h2", {}, store.get("design").name ?? ""));
@@ -137,6 +103,7 @@ export function inspector(store, actions) {
   store.on("selection", draw);
   store.on("tab", draw);
   store.on("settings", draw);
+  store.on("sides", () => isStale && draw());
   store.on("focus-inspector", () =>
     /** @type {any} */ (body.querySelector("input, select, textarea, button"))?.focus(),
   );

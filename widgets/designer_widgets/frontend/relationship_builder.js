@@ -21,6 +21,18 @@ const START = {
   match_full: false,
 };
 
+/** What each field means. */
+const FIELD_HELP = {
+  relationship_type: "How many rows of one side belong to how many of the other",
+  source_cardinality: "How many rows of the parent a row of the child belongs to",
+  target_cardinality: "How many rows of the child belong to a row of the parent",
+  on_delete_action: "What happens to the child's rows: CASCADE removes them, SET NULL empties the key, RESTRICT refuses",
+  on_update_action: "What happens to the child's rows: CASCADE changes them as well, NO ACTION refuses",
+  name: "As the foreign key is called in the database; empty: named after both tables",
+  junction_name: "The table between the two that holds a row for each pair",
+  deferrable: "When it has to hold; rows that refer to each other need the end of the transaction",
+};
+
 /** Return a small drawing of a line with its two ends. @param {string} sourceEnd @param {string} targetEnd */
 function endsPreview(sourceEnd, targetEnd) {
   const [from, to] = [
@@ -77,12 +89,12 @@ function relationshipForm(store, value, { changed = () => {} } = {}) {
       now[field_] = input.value.trim() || null;
       changed();
     });
-    return field(label, input);
+    return field(label, input, { help: FIELD_HELP[field_] });
   };
   const pick = (field_, label, options) => {
     const control = choice({ value: now[field_], label, options, commit: set(field_) });
     control.dataset.focus = field_;
-    return field(label, control);
+    return field(label, control, { help: FIELD_HELP[field_] });
   };
   const draw = (touched = "") => {
     const disabled = store.isReadOnly;
@@ -131,6 +143,7 @@ function moreFields(now, changed, pick) {
   const full = checkBox({
     value: now.match_full,
     label: "MATCH FULL",
+    title: "A composite key is empty in all its columns or in none",
     commit: (on) => {
       now.match_full = on;
       changed();

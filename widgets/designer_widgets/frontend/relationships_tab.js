@@ -49,7 +49,7 @@ export function relationshipsTab(store, entity, actions) {
       ? null
       : button({ icon: icon("link", 14), label: "New relationship", onclick: () => actions.relate(entity.id) }),
     foreign.length ? html("h4", {}, "Foreign keys of the table") : null,
-    foreign.length ? html("ul", { class: "sd-facts" }, foreign) : null,
+    foreign.length ? html("ul", { class: "sd-foreign-keys" }, foreign) : null,
   ].filter(Boolean);
 }
 

@@ -1,138 +1,9 @@
 // Traits: what an entity is, in one switch each, with the few things that a trait leaves open.
 
-import { button, fill, html } from "./dom.js";
+import { button, fill, html, uniqueId } from "./dom.js";
 import { checkBox, problemLine, sendFrom } from "./field.js";
 import { formOf } from "./form.js";
-
-const SETTING_HINT = "a session setting, such as app.tenant_id";
-
-/** What each trait says and asks. */
-const TRAIT_KINDS = [
-  {
-    kind: "timestamps",
-    title: "Timestamps",
-    words: "created_at and updated_at, kept by a trigger.",
-    fields: [
-      { name: "created", label: "Created", kind: "text", start: "created_at", nullable: false },
-      { name: "updated", label: "Updated", kind: "text", start: "updated_at", hint: "empty: rows never change" },
-    ],
-  },
-  {
-    kind: "soft_delete",
-    title: "Soft delete",
-    words: "Rows are marked as deleted; a view shows the live ones.",
-    fields: [
-      { name: "attribute", label: "Attribute", kind: "text", start: "deleted_at", nullable: false },
-      { name: "view", label: "View of live rows", kind: "text" },
-    ],
-  },
-  {
-    kind: "tenant_scoped",
-    title: "Tenant-scoped",
-    words: "Every row belongs to one tenant; row-level security keeps the others away.",
-    fields: [
-      { name: "tenant_entity_id", label: "Tenant", kind: "entity" },
-      { name: "attribute", label: "Attribute", kind: "text", start: "tenant_id", nullable: false },
-      { name: "setting", label: "Setting", kind: "text", start: "app.tenant_id", hint: SETTING_HINT, nullable: false },
-      { name: "roles", label: "Roles", kind: "words", hint: "nobody named: everyone" },
-    ],
-  },
-  {
-    kind: "audited",
-    title: "Audited",
-    words: "Every change is written to an append-only log, by trigger.",
-    fields: [
-      { name: "log", label: "Log table", kind: "text", start: "audit_log", nullable: false },
-      { name: "exclude", label: "Kept out of the log", kind: "names" },
-    ],
-  },
-  {
-    kind: "partitioned",
-    title: "Partitioned",
-    words: "The table is split by time, by value or by hash.",
-    fields: [
-      {
-        name: "method",
-        label: "Method",
-        kind: "choice",
-        options: [
-          ["RANGE", "range of time"],
-          ["LIST", "list of values"],
-          ["HASH", "hash"],
-        ],
-        start: "RANGE",
-      },
-      { name: "attribute", label: "Attribute", kind: "attribute", start: "created_at" },
-      {
-        name: "interval",
-        label: "One partition each",
-        kind: "choice",
-        options: ["DAY", "MONTH", "YEAR"],
-        start: "MONTH",
-        when: (value) => value.method === "RANGE",
-      },
-      { name: "start", label: "From", kind: "date", when: (value) => value.method === "RANGE" },
-      {
-        name: "ahead",
-        label: "Partitions made ahead",
-        kind: "number",
-        start: 12,
-        when: (value) => value.method === "RANGE",
-      },
-      { name: "lists", label: "Values of each partition", kind: "lists", when: (value) => value.method === "LIST" },
-      { name: "modulus", label: "Partitions", kind: "number", start: 4, when: (value) => value.method === "HASH" },
-      {
-        name: "default_partition",
-        label: "A default partition takes the rest",
-        kind: "bool",
-        start: true,
-        when: (value) => value.method !== "HASH",
-      },
-    ],
-  },
-  {
-    kind: "archived",
-    title: "Archived",
-    words: "Old rows move to a table of their own, many at a time.",
-    fields: [
-      {
-        name: "after",
-        label: "After",
-        kind: "text",
-        start: "2 years",
-        hint: "such as 90 days, 18 months, 7 years",
-        nullable: false,
-      },
-      { name: "attribute", label: "By", kind: "attribute", start: "created_at" },
-      { name: "table", label: "Archive table", kind: "text" },
-    ],
-  },
-  {
-    kind: "encrypted",
-    title: "Encrypted",
-    words: "Attributes are kept as ciphertext; needs pgcrypto.",
-    fields: [
-      { name: "attributes", label: "Attributes", kind: "names" },
-      {
-        name: "key_setting",
-        label: "Setting with the key",
-        kind: "text",
-        start: "app.encryption_key",
-        nullable: false,
-      },
-    ],
-  },
-  {
-    kind: "searchable",
-    title: "Searchable",
-    words: "A text-search vector over weighted attributes, with its index.",
-    fields: [
-      { name: "weights", label: "Weights, A weighs most", kind: "weights" },
-      { name: "configuration", label: "Configuration", kind: "text", start: "simple", nullable: false },
-      { name: "attribute", label: "Attribute", kind: "text", start: "search_vector", nullable: false },
-    ],
-  },
-];
+import { TRAIT_KINDS } from "./trait_kinds.js";
 
 /**
  * @param {import("./store.js").Store} store @param {any} entity
@@ -147,8 +18,10 @@ function traitCard(store, entity, spec) {
   const value = entity.traits.find((trait) => trait.kind === spec.kind);
   const place = html("div", {});
   const problem = html("div", { class: "sd-problem", hidden: true });
+  const words = uniqueId("trait");
   const toggle = checkBox({
     value: Boolean(value),
+    "aria-describedby": words,
     label: spec.title,
     disabled: store.isReadOnly,
     data: { focus: `trait.${spec.kind}` },
@@ -182,7 +55,7 @@ function traitCard(store, entity, spec) {
     html("header", {}, html("label", { class: "sd-tick" }, toggle, html("b", {}, spec.title)), settings),
     html(
       "p",
-      { class: "sd-hint" },
+      { class: "sd-hint", id: words },
       spec.words,
       value ? html("span", { class: "sd-trait-facts" }, ` ${factsOf(store, spec, value)}`) : null,
     ),
