@@ -280,7 +280,8 @@ export class Canvas {
   applyView() {
     const { x, y, scale } = this.view;
     this.viewport.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
-    const dot = scale < 0.35 ? 100 * scale : 20 * scale;
+    let dot = 20 * scale;
+    while (dot < 7) dot *= 5;
     // not by custom properties: those are inherited, and every card would be styled anew
     this.element.style.backgroundSize = `${dot}px ${dot}px`;
     this.element.style.backgroundPosition = `${x}px ${y}px`;

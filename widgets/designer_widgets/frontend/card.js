@@ -1,7 +1,10 @@
 // One card of the canvas: header, badges, and rows with their keys and types.
 
 import { svg } from "./dom.js";
-import { counted, cutText } from "./text.js";
+import { counted, cutText, textWidth } from "./text.js";
+
+/** Less room than this beside a title is left empty. */
+const LEAST_SIDE = 28;
 
 /**
  * @typedef {{id: string, name: string, type: string, is_primary_key?: boolean, is_foreign_key?: boolean,
@@ -64,9 +67,9 @@ function header(card, metrics) {
     `M0 ${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}h${width - 2 * radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${bottom}H0z`;
   const font = `600 ${metrics.title_size}px ${metrics.font_family}`;
   const side = [card.schema, card.subtitle].filter(Boolean).join(" · ");
-  const sideText = side ? cutText(side, `${metrics.badge_size}px ${metrics.font_family}`, width * 0.45) : "";
-  const sideWidth = sideText ? sideText.length * metrics.badge_size * 0.58 + 10 : 0;
-  const title = cutText(card.title, font, width - 26 - sideWidth);
+  const title = cutText(card.title, font, width - 26); // comes before what stands beside it
+  const room = width - 38 - textWidth(title, font);
+  const sideText = side && room > LEAST_SIDE ? cutText(side, `${metrics.badge_size}px ${metrics.font_family}`, room) : "";
   const middle = high / 2 + 2;
   return svg(
     "g",

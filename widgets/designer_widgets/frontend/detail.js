@@ -4,6 +4,7 @@ import { bigTitle, lineMiddles } from "./big_title.js";
 import { drawCard } from "./card.js";
 import { fill, svg } from "./dom.js";
 import { between, detailAt, grown, overlap, visible } from "./geometry.js";
+import { nameFromAfar } from "./map_labels.js";
 import { cutText } from "./text.js";
 
 /**
@@ -46,6 +47,7 @@ export function showDetail(canvas) {
   canvas.surface.classList.toggle("sd-far", detail === "far");
   canvas.surface.classList.toggle("sd-keys-only", detail === "keys");
   sizeTitles(canvas, detail);
+  nameFromAfar(canvas);
 }
 
 /**
@@ -65,8 +67,9 @@ export function setShown(group, isShown) {
  */
 function sizeTitles(canvas, detail) {
   const { metrics } = canvas;
-  const wanted = (detail === "far" ? 14 : 12) / canvas.view.scale;
-  const areaSize = Math.round(Math.max(metrics.area_title_size, Math.min(12 / canvas.view.scale, 34)));
+  if (detail === "far") return; // names stand over the cards then
+  const wanted = 12 / canvas.view.scale;
+  const areaSize = Math.round(Math.max(metrics.area_title_size, Math.min(13 / canvas.view.scale, 40)));
   for (const text of canvas.areaLayer.querySelectorAll("text"))
     if (text.getAttribute("font-size") !== String(areaSize)) text.setAttribute("font-size", String(areaSize));
   const sized = detail === "all" ? "" : `${detail} ${wanted}`;
@@ -82,7 +85,7 @@ function sizeTitles(canvas, detail) {
 /** @param {Card} card @param {SVGGElement} group @param {any} metrics @param {string} detail @param {number} wanted */
 function enlargeTitle(card, group, metrics, detail, wanted) {
   if (detail !== "keys") {
-    fillCard(card, group, metrics, Math.min(wanted, detail === "far" ? 72 : 44));
+    fillCard(card, group, metrics, Math.min(wanted, 44));
     return;
   }
   const text = /** @type {any} */ (group.querySelector(".sd-card-title"));

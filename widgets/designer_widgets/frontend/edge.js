@@ -32,7 +32,7 @@ export function drawEdge(edge, source, target) {
     "sd-edge",
     `sd-edge-${edge.kind}`,
     edge.is_quiet && "sd-edge-quiet",
-    edge.kind === "relationship" && !edge.is_identifying && "sd-edge-dashed",
+    edge.is_identifying && "sd-edge-identifying",
   ];
   const group = svg(
     "g",
