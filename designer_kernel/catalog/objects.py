@@ -123,6 +123,8 @@ class CatalogObject:
     presence
         SQL that says whether a server can have facts of the kind at all, so that most databases are not asked for most
         kinds; empty if they are always asked.
+    among
+        Which of the numbers that queries share are the only ones that facts of the kind are about; empty if none are.
     scope
         Whether objects of the kind live in a schema. Others are read only when the whole database is.
     """
@@ -138,6 +140,7 @@ class CatalogObject:
     on_demand: ClassVar[bool] = False
     demands: ClassVar[bool] = False
     presence: ClassVar[str] = ""
+    among: ClassVar[str] = ""
     bars_retyping: ClassVar[bool] = False
     takes_parts: ClassVar[bool] = True
     gives_way: ClassVar[bool] = False

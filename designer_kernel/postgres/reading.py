@@ -84,6 +84,7 @@ class Reading:
             parameters: dict[str, Any] = {"schemas": list(schemas)}
             _add_shared(parameters, "".join(query for _, query in queries), connections[0], version, absent)
             named = {row[:3]: ObjectId("extension", (row[3],)) for row in send(connections[0], _EXTENSIONS)}
+        queries = [(kind, query) for kind, query in queries if parameters.get(kind.among) != []]
         plain = [(partial(self._take, kind), query) for kind, query in queries if not kind.by_address]
         # What is about other objects comes last, when their addresses are known.
         about = [(partial(self._take_about, kind), query) for kind, query in queries if kind.by_address]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from designer_kernel.catalog.kinds._presence import PARTITIONED_INDEXES
 from designer_kernel.catalog.kinds._queries import SharedQuery
 from designer_kernel.catalog.kinds.table import Table
 
@@ -131,9 +132,7 @@ indexes are all facts."""
 
 
 SHARED: Final = {
-    "derived_indexes": SharedQuery(
-        lambda version: f"WITH {TREES} SELECT oid FROM derived", "EXISTS (SELECT FROM pg_inherits)"
-    )
+    "derived_indexes": SharedQuery(lambda version: f"WITH {TREES} SELECT oid FROM derived", PARTITIONED_INDEXES)
 }
 DERIVED: Final = """
             derived AS (SELECT u.oid FROM unnest(%(derived_indexes)s::oid[]) AS u (oid))"""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._presence import AGGREGATES
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import (
     Options,
@@ -60,6 +61,7 @@ class Aggregate(CatalogObject):
     """
 
     kind = "aggregate"
+    presence = AGGREGATES
     rank = 64
     section = "Aggregates"
     schema: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._presence import types
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import Options, definition, option_pairs, pairs, routine_path
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, Stub
@@ -42,6 +43,7 @@ class BaseType(CatalogObject):
     """
 
     kind = "base_type"
+    presence = types("typtype = 'b' AND (typelem = 0 OR typarray <> 0)")  # no arrays
     rank = 44
     section = "Types"
     schema: str

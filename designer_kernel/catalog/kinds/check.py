@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint
 from designer_kernel.catalog.kinds._inheritance import Inheritable, with_standalone
+from designer_kernel.catalog.kinds._presence import constraints
 from designer_kernel.catalog.kinds._queries import from_version
 from designer_kernel.catalog.objects import Alteration, Change, Folded, Placement, sql_text
 from designer_kernel.catalog.spelling import expressions, in_parentheses
@@ -25,6 +26,7 @@ class Check(Constraint, Inheritable):
     """
 
     kind = "check"
+    presence = constraints("c")
     rank = 112
     section = "Constraints"
     expression: str = sql_text()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import PARENT_COLUMN, Inheritable, with_standalone
+from designer_kernel.catalog.kinds._presence import TABLES
 from designer_kernel.catalog.kinds._queries import from_version
 from designer_kernel.catalog.kinds.composite import Composite, CompositeAttribute
 from designer_kernel.catalog.kinds.table import Table, table_id
@@ -34,6 +35,7 @@ class Column(CatalogObject, Inheritable):
     """
 
     kind = "column"
+    presence = TABLES
     holds_rows = True
     rank = 101
     section = "Columns"
@@ -258,6 +260,7 @@ class Default(CatalogObject):
     """The default expression of a column; ``NULL`` where a child takes back the default of its parent."""
 
     kind = "default"
+    presence = TABLES
     rank = 102
     bars_retyping = True
     section = "Columns"

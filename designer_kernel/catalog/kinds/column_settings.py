@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import PARENT_COLUMN, with_standalone
+from designer_kernel.catalog.kinds._presence import TABLES
 from designer_kernel.catalog.kinds._settings import setting
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
@@ -75,6 +76,8 @@ class ColumnStorage(ColumnSetting):
     """Whether long values are compressed and moved out of the row: PLAIN, EXTERNAL, MAIN or EXTENDED."""
 
     kind = "column_storage"
+    presence = TABLES
+    among = "set_relations"
     rank = 104
     storage: str
 
@@ -101,6 +104,8 @@ class ColumnCompression(ColumnSetting):
     """How long values are compressed: ``pglz``, ``lz4``, or ``default`` where a parent says otherwise."""
 
     kind = "column_compression"
+    presence = TABLES
+    among = "set_relations"
     rank = 104
     method: str
 
@@ -120,6 +125,8 @@ class ColumnStatistics(ColumnSetting):
     """How many values ANALYZE keeps of a column."""
 
     kind = "column_statistics"
+    presence = TABLES
+    among = "set_relations"
     rank = 104
     target: int
 
@@ -145,6 +152,8 @@ class ColumnOption(ColumnSetting):
     """An option of the planner about a column: ``n_distinct`` or ``n_distinct_inherited``."""
 
     kind = "column_option"
+    presence = TABLES
+    among = "set_relations"
     rank = 104
     option: str
     value: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.kinds._parts import PARTS, address_of, part_of, whole_of
+from designer_kernel.catalog.kinds._presence import COMMENTS
 from designer_kernel.catalog.literals import literal
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
 from designer_kernel.catalog.spelling import dollar_quote
@@ -27,6 +28,7 @@ class Comment(CatalogObject):
     """
 
     kind = "comment"
+    presence = COMMENTS
     rank = 900
     section = "Comments"
     by_address = True

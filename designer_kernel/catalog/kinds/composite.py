@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._presence import relations
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.kinds._routines import path_of
 from designer_kernel.catalog.layout import aligned
@@ -21,6 +22,7 @@ class Composite(CatalogObject):
     """A row type without a table."""
 
     kind = "composite"
+    presence = relations("c")
     gives_way = True
     rank = 42
     section = "Types"
@@ -61,6 +63,7 @@ class CompositeAttribute(CatalogObject):
     """An attribute of a composite type. ``collation`` is a qualified name, quoted, if it is not the type's own."""
 
     kind = "composite_attribute"
+    presence = relations("c")
     rank = 43
     section = "Types"
     placement = "folds"

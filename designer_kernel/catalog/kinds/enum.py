@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._presence import types
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.layout import LINE
 from designer_kernel.catalog.literals import literal
@@ -21,6 +22,7 @@ class Enum(CatalogObject):
     """An enumerated type with its labels in sort order."""
 
     kind = "enum"
+    presence = types("typtype = 'e'")
     gives_way = True
     rank = 40
     section = "Types"

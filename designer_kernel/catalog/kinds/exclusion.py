@@ -9,6 +9,7 @@ from typing import Any, Self
 from designer_kernel.catalog.identifiers import quote
 from designer_kernel.catalog.kinds._constraint import IndexedConstraint, deferring, meeting
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
+from designer_kernel.catalog.kinds._presence import constraints
 from designer_kernel.catalog.kinds._queries import DEFERRABLE, INCLUDED, INDEX_STORAGE, RELATIONS
 from designer_kernel.catalog.objects import sql_text
 from designer_kernel.catalog.spelling import (
@@ -28,6 +29,7 @@ class Exclusion(IndexedConstraint):
     """An exclusion constraint; ``elements`` are pairs of column or expression, and operator."""
 
     kind = "exclusion"
+    presence = constraints("x")
     rank = 113
     section = "Constraints"
     method: str = "gist"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._presence import RULES, TRIGGERS
 from designer_kernel.catalog.kinds._queries import RELATIONS, not_of_extension
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
@@ -44,6 +45,7 @@ class TriggerState(CatalogObject):
     """
 
     kind = "trigger_state"
+    presence = TRIGGERS
     rank = 301
     section = "Triggers"
     schema: str
@@ -98,6 +100,7 @@ class RuleState(CatalogObject):
     """When a rule applies: DISABLE, ENABLE REPLICA or ENABLE ALWAYS."""
 
     kind = "rule_state"
+    presence = RULES
     rank = 211
     section = "Rules"
     schema: str

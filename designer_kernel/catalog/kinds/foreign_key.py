@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint, deferring, period_columns
+from designer_kernel.catalog.kinds._presence import constraints
 from designer_kernel.catalog.kinds._queries import DEFERRABLE, OWN_CONSTRAINT, RELATIONS, column_names, from_version
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.index import Index
@@ -48,6 +49,7 @@ class ForeignKey(Constraint):
     """
 
     kind = "foreign_key"
+    presence = constraints("f")
     rank = 150
     section = "Foreign keys"
     columns: tuple[str, ...]

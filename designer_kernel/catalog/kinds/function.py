@@ -11,6 +11,7 @@ import postgast
 
 from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._presence import FUNCTIONS
 from designer_kernel.catalog.kinds._signature import is_replaceable
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, Stub, sql_text
 from designer_kernel.catalog.references import references
@@ -35,6 +36,7 @@ class Function(CatalogObject):
     """
 
     kind = "function"
+    presence = FUNCTIONS
     rank = 60
     section = "Functions"
     late_bound = True

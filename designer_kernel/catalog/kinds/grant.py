@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._acl import PUBLIC, access_lists, acting_as, grantee, grants, listed, role_ids
 from designer_kernel.catalog.kinds._parts import part_of, whole_of
+from designer_kernel.catalog.kinds._presence import PRIVILEGES
 from designer_kernel.catalog.kinds.owner import Owner, owner_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 from designer_kernel.errors import InvalidDesign
@@ -91,6 +92,7 @@ class Grant(_Access):
     """
 
     kind = "grant"
+    presence = PRIVILEGES
     demands = True
     rank = 400
     grantable: tuple[str, ...] = ()
@@ -162,6 +164,7 @@ class Revoke(_Access):
     """
 
     kind = "revoke"
+    presence = PRIVILEGES
     demands = True
     rank = 395
 

@@ -77,6 +77,7 @@ class IdentitySequence(CatalogObject):
 
     kind = "identity_sequence"
     presence = "EXISTS (SELECT FROM pg_sequence)"
+    among = "identity_sequences"
     rank = 102
     section = "Columns"
     placement = "folds"
@@ -171,6 +172,7 @@ class IdentityPersistence(CatalogObject):
 
     kind = "identity_persistence"
     presence = "EXISTS (SELECT FROM pg_sequence)"
+    among = "identity_sequences"
     rank = 104
     section = "Columns"
     placement = "follows"
@@ -213,6 +215,8 @@ class IdentityType(CatalogObject):
     """The type of the sequence of an identity column where it is not the column's: ``LIKE`` copies it as a bigint."""
 
     kind = "identity_type"
+    presence = "EXISTS (SELECT FROM pg_sequence)"
+    among = "identity_sequences"
     rank = 104
     section = "Columns"
     placement = "follows"

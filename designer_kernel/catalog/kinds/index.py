@@ -11,6 +11,7 @@ from designer_kernel.catalog.identifiers import given_name, quote, quote_path
 from designer_kernel.catalog.kinds._constraint import including
 from designer_kernel.catalog.kinds._options import assignments
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED, partitions
+from designer_kernel.catalog.kinds._presence import TABLES
 from designer_kernel.catalog.kinds._queries import INCLUDED, INDEX_STORAGE, RELATIONS, from_version
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.index_attachment import (
@@ -72,6 +73,7 @@ class Index(CatalogObject):
     """
 
     kind = "index"
+    presence = TABLES
     rank = 140
     section = "Indexes"
     schema: str

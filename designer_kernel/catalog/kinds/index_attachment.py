@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._partitioned_indexes import ATTACHED, DERIVED, TREES
+from designer_kernel.catalog.kinds._presence import PARTITIONED_INDEXES
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.objects import CatalogObject, Change, Folded, ObjectId
 
@@ -25,7 +26,7 @@ class IndexAttachment(CatalogObject):
     """
 
     kind = "index_attachment"
-    presence = "EXISTS (SELECT FROM pg_partitioned_table)"
+    presence = PARTITIONED_INDEXES
     rank = 142
     section = "Index partitions"
     schema: str
@@ -103,7 +104,7 @@ class UnattachedIndex(CatalogObject):
     """
 
     kind = "unattached_index"
-    presence = "EXISTS (SELECT FROM pg_partitioned_table)"
+    presence = PARTITIONED_INDEXES
     rank = 142
     section = "Index partitions"
     placement = "follows"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._presence import CLUSTER_MARKS, REPLICA_IDENTITIES
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId
@@ -44,6 +45,7 @@ class ReplicaIdentity(IndexRole):
     """What of an old row is written for logical replication: the columns of an index, or ``FULL`` or ``NOTHING``."""
 
     kind = "replica_identity"
+    presence = REPLICA_IDENTITIES
     mode: str = ""
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ class ClusterMark(IndexRole):
     """The index by which CLUSTER sorts a table or a materialized view."""
 
     kind = "cluster_mark"
+    presence = CLUSTER_MARKS
 
     def create(self, catalog: Catalog, folded: Folded) -> tuple[str, ...]:
         return (f"ALTER TABLE {quote_path(self.schema, self.table)} CLUSTER ON {quote(self.index)}",)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote_path
 from designer_kernel.catalog.kinds._partitioned_indexes import DERIVED
+from designer_kernel.catalog.kinds._presence import TABLES
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
@@ -22,6 +23,8 @@ class IndexStatistics(CatalogObject):
     """
 
     kind = "index_statistics"
+    presence = TABLES
+    among = "set_relations"
     rank = 141
     section = "Indexes"
     placement = "follows"

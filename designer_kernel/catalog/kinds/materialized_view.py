@@ -10,6 +10,7 @@ from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._bare_values import taken_apart
 from designer_kernel.catalog.kinds._options import assignments
+from designer_kernel.catalog.kinds._presence import relations
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
@@ -32,6 +33,7 @@ class MaterializedView(CatalogObject):
     """
 
     kind = "materialized_view"
+    presence = relations("m")
     rank = 200
     bars_retyping = True
     section = "Views"

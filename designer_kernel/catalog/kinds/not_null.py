@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from designer_kernel.catalog.identifiers import given_name, quote, quote_path
 from designer_kernel.catalog.kinds._constraint import Constraint
 from designer_kernel.catalog.kinds._inheritance import Inheritable, default_name, with_standalone
+from designer_kernel.catalog.kinds._presence import TABLES
 from designer_kernel.catalog.kinds.column import Column, column_id
 from designer_kernel.catalog.kinds.table import Table, table_id
 from designer_kernel.catalog.objects import Alteration, Change, Folded, ObjectId, Placement
@@ -26,6 +27,7 @@ class NotNull(Constraint, Inheritable):
     """
 
     kind = "not_null"
+    presence = TABLES
     rank = 103
     section = "Constraints"
     column: str

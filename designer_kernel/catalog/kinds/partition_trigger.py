@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._presence import TRIGGERS
 from designer_kernel.catalog.kinds._queries import RELATIONS, not_of_extension
 from designer_kernel.catalog.kinds.firing import TRIGGERS_ABOVE
 from designer_kernel.catalog.kinds.table import table_id
@@ -33,6 +34,7 @@ class PartitionTrigger(CatalogObject):
     """A trigger that comes with a parent's; ``inherited`` are those above, (schema, table, name), the nearest first."""
 
     kind = "partition_trigger"
+    presence = TRIGGERS
     rank = 300
     section = "Triggers"
     schema: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from designer_kernel.catalog.kinds._keys import Key, keys_query
+from designer_kernel.catalog.kinds._presence import constraints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +13,7 @@ class PrimaryKey(Key):
     """The primary key of a table."""
 
     kind = "primary_key"
+    presence = constraints("p")
     rank = 110
     section = "Constraints"
     columns: tuple[str, ...]

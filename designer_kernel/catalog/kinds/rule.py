@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._presence import RULES
 from designer_kernel.catalog.kinds._queries import RELATIONS, not_of_extension
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
@@ -25,7 +26,7 @@ class Rule(CatalogObject):
     """
 
     kind = "rule"
-    presence = "EXISTS (SELECT FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN')"
+    presence = RULES
     rank = 210
     bars_retyping = True
     section = "Rules"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote_path
+from designer_kernel.catalog.kinds._presence import types
 from designer_kernel.catalog.kinds._queries import not_of_extension
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
@@ -18,6 +19,7 @@ class ShellType(CatalogObject):
     """A type of which only the name is known; functions may take and return it."""
 
     kind = "shell_type"
+    presence = types("NOT typisdefined")
     rank = 38
     section = "Types"
     schema: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._presence import STORAGE_PARAMETERS
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds._settings import setting
 from designer_kernel.catalog.kinds.table import table_id
@@ -20,6 +21,7 @@ class StorageParameter(CatalogObject):
     """One storage parameter of a table; those of its out-of-line storage begin with ``toast.``."""
 
     kind = "storage_parameter"
+    presence = STORAGE_PARAMETERS
     rank = 105
     section = "Storage"
     placement = "follows"

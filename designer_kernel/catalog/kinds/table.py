@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path, shorten
 from designer_kernel.catalog.kinds._inheritance import Inheritable, with_standalone
+from designer_kernel.catalog.kinds._presence import TABLES
 from designer_kernel.catalog.kinds._queries import from_version
 from designer_kernel.catalog.layout import aligned
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, sql_text
@@ -31,6 +32,7 @@ class Table(CatalogObject):
     """
 
     kind = "table"
+    presence = TABLES
     holds_rows = True
     rank = 100
     section = "Tables"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._inheritance import with_standalone
+from designer_kernel.catalog.kinds._presence import TABLESPACES
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
@@ -19,6 +20,7 @@ class TableTablespace(CatalogObject):
     """A table's tablespace, if it is not the database's; a partition's, if it is not its parent's."""
 
     kind = "table_tablespace"
+    presence = TABLESPACES
     rank = 105
     section = "Storage"
     placement = "follows"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._constraint import deferring
+from designer_kernel.catalog.kinds._presence import TRIGGERS
 from designer_kernel.catalog.kinds._queries import RELATIONS, column_names, not_of_extension
 from designer_kernel.catalog.kinds.column import column_id
 from designer_kernel.catalog.kinds.table import table_id
@@ -38,6 +39,7 @@ class Trigger(CatalogObject):
     """
 
     kind = "trigger"
+    presence = TRIGGERS
     rank = 300
     bars_retyping = True
     section = "Triggers"

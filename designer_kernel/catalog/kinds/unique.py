@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from designer_kernel.catalog.kinds._keys import Key, keys_query
+from designer_kernel.catalog.kinds._presence import constraints
 from designer_kernel.catalog.kinds._queries import from_version
 
 
@@ -14,6 +15,7 @@ class Unique(Key):
     """A unique constraint."""
 
     kind = "unique"
+    presence = constraints("u")
     rank = 111
     section = "Constraints"
     columns: tuple[str, ...]

@@ -10,6 +10,7 @@ from designer_kernel.catalog import layout
 from designer_kernel.catalog.identifiers import quote, quote_path
 from designer_kernel.catalog.kinds._bare_values import taken_apart
 from designer_kernel.catalog.kinds._options import assignments
+from designer_kernel.catalog.kinds._presence import VIEWS
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import Alteration, CatalogObject, Change, Folded, ObjectId, Stub, sql_text
@@ -35,6 +36,7 @@ class View(CatalogObject):
     """
 
     kind = "view"
+    presence = VIEWS
     rank = 200
     bars_retyping = True
     section = "Views"

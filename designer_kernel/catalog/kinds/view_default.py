@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer_kernel.catalog.identifiers import quote, quote_path
+from designer_kernel.catalog.kinds._presence import VIEWS
 from designer_kernel.catalog.kinds._queries import RELATIONS
 from designer_kernel.catalog.kinds.table import table_id
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId, sql_text
@@ -21,6 +22,7 @@ class ViewDefault(CatalogObject):
     """The default of a column of a view. The columns of views are no facts, so it is a part of the view."""
 
     kind = "view_default"
+    presence = VIEWS
     rank = 205
     section = "Views"
     schema: str
