@@ -134,7 +134,11 @@ class Cardinality(StrEnum):
 
 
 class Position(Value):
-    """The top left corner of a card, in CSS pixels of the diagram at scale 1."""
+    """The top left corner of a card, in CSS pixels of the diagram at scale 1.
+
+    A card that ``is_fixed`` stays there also when the diagram is arranged anew.
+    """
 
     x: Annotated[float, Field(ge=-1_000_000, le=1_000_000), AfterValidator(lambda v: round(v, 1))]
     y: Annotated[float, Field(ge=-1_000_000, le=1_000_000), AfterValidator(lambda v: round(v, 1))]
+    is_fixed: bool = False

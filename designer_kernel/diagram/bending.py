@@ -60,4 +60,4 @@ def _common(one: float, other: float) -> float:
     """Return how far two things have moved the same way."""
     if one * other <= 0:
         return 0.0
-    return one if abs(one) < abs(other) else other
+    return round(one if abs(one) < abs(other) else other, 1)  # places are kept to a tenth

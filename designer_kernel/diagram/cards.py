@@ -260,7 +260,9 @@ def _schema(design: Design, name: str | None) -> str:
 def _pinned(card: Card, item: Entity | View | MaterializedView) -> Card:
     if item.position is None:
         return card
-    return replace(card, x=float(item.position.x), y=float(item.position.y), is_pinned=True)
+    return replace(
+        card, x=float(item.position.x), y=float(item.position.y), is_pinned=True, is_fixed=item.position.is_fixed
+    )
 
 
 def _with_rows(card: Card, rows: tuple[Row, ...], detail: Detail) -> Card:

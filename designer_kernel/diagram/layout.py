@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from designer_kernel.diagram import metrics
@@ -15,6 +15,8 @@ SIDE: Final = 2 * metrics.STUB - metrics.CARD_GAP + 3 * metrics.LANE
 """Room that a new card keeps free at its sides, on top of the gap between cards: edges leave there."""
 
 VARIANTS: Final = (1.15, TALLNESS, 1.6)
+Progress = Callable[[int, int], None]
+
 FEW_BOXES: Final = 60
 """Up to this number of boxes several layouts are tried."""
 
@@ -25,6 +27,7 @@ def arrange(
     *,
     pinned: Mapping[str, Place] | None = None,
     previous: Mapping[str, Place] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Place]:
     """Return a place for every box; no two boxes overlap, unless two pinned ones do.
 
@@ -39,16 +42,22 @@ def arrange(
     previous
         Places of the last picture. If at least half of the boxes are pinned or in it, nothing moves except what would
         overlap, and new boxes stand near their neighbours.
+    progress
+        Called with how much of a layout from nothing is done, and of how much; what it raises ends the work.
     """
     fixed = {box.id: pinned[box.id] for box in boxes if pinned and box.id in pinned}
     known = {box.id: previous[box.id] for box in boxes if previous and box.id in previous} | fixed
     if boxes and 2 * len(known) >= len(boxes):
         return _extended(boxes, links, known, fixed)
-    whole = _best_whole(boxes, links)
+    whole = _best_whole(boxes, links, progress or _untold)
     return _extended(boxes, links, whole | fixed, fixed) if fixed else whole
 
 
-def _best_whole(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]:
+def _untold(done: int, total: int) -> None:
+    """Nobody waits for this layout."""
+
+
+def _best_whole(boxes: Sequence[Box], links: Sequence[Link], progress: Progress) -> dict[str, Place]:
     """Return the best of some layouts: few boxes are laid out in flatter and in taller columns."""
     by_id = {box.id: box for box in boxes}
 
@@ -62,21 +71,25 @@ def _best_whole(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, Place]
         return page_size(page.width, page.height) * (2.0 + 0.5 * len(links)) + ways
 
     choices = VARIANTS if len(boxes) <= FEW_BOXES else (TALLNESS,)
-    return min((_whole(boxes, links, tallness) for tallness in choices), key=cost)
+    return min((_whole(boxes, links, tallness, progress) for tallness in choices), key=cost)
 
 
-def _whole(boxes: Sequence[Box], links: Sequence[Link], tallness: float) -> dict[str, Place]:
+def _whole(boxes: Sequence[Box], links: Sequence[Link], tallness: float, progress: Progress) -> dict[str, Place]:
     """Return the places of a layout from nothing."""
     clusters, loose = clusters_of(boxes, links)
     by_id = {box.id: box for box in boxes}
     blocks: list[Block] = []
     inside: dict[str, tuple[int, Place]] = {}
+    steps = len(clusters) + 2  # clusters are laid out, then packed, then compacted
     for number, cluster in enumerate(clusters):
+        progress(number, steps)
         places, width, height = _cluster(cluster, by_id, links, tallness)
         blocks.append(Block(number, width, height))
         inside |= {key: (number, place) for key, place in places.items()}
     pulls = [_pull(link, inside, by_id) for link in links if link.source in inside and link.target in inside]
+    progress(steps - 2, steps)
     corners = packed(blocks, pulls)
+    progress(steps - 1, steps)
     placed = {key: (corners[number][0] + x, corners[number][1] + y) for key, (number, (x, y)) in inside.items()}
     if len(clusters) > 1 and not any(cluster.group for cluster in clusters):  # frames of areas stay aligned
         groups = {n: [_rectangle(by_id[key], placed[key]) for key in c.members] for n, c in enumerate(clusters)}

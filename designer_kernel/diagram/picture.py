@@ -21,6 +21,7 @@ One document; fields that are false, ``0`` or ``""`` are left out unless marked 
         "rows_top": 60,              # always; y of the first row's upper side, from the card's top
         "hidden_rows": 3,            # rows left out by the level of detail: drawn as "3 more" after the last row
         "is_pinned": true,           # stands where the design says; layout never moves it
+        "is_fixed": true,            # stays there also when everything is arranged anew
         "is_derived": true,          # a trait or a relationship made it: drawn quietly
         "rows": [{                   # always
            "id": "<uuid>", "name": "tenant_id", "type": "uuid",     # always
@@ -78,7 +79,7 @@ from designer_kernel.diagram import metrics
 from designer_kernel.diagram.boxes import Box, Link, Rectangle, around
 from designer_kernel.diagram.cards import Detail, Shown, area_colours, cards_of, plain_cards_of
 from designer_kernel.diagram.edges import edges_of, plain_edges_of
-from designer_kernel.diagram.layout import arrange
+from designer_kernel.diagram.layout import Progress, arrange
 from designer_kernel.diagram.notes import note_boxes
 from designer_kernel.diagram.routes import Routes
 from designer_kernel.diagram.routing import route_edges
@@ -174,8 +175,14 @@ def shapes_of(design: Design, shown: Shown, *, with_tenants: bool = False) -> tu
     return cards, edges_of(design, expanded, cards, with_tenants=with_tenants)
 
 
-def place(cards: Sequence[Card], edges: Iterable[Edge], *, previous: Mapping[str, Point] | None = None) -> list[Card]:
-    """Return the cards at their places; pinned ones stay."""
+def place(
+    cards: Sequence[Card],
+    edges: Iterable[Edge],
+    *,
+    previous: Mapping[str, Point] | None = None,
+    progress: Progress | None = None,
+) -> list[Card]:
+    """Return the cards at their places; pinned ones stay. ``previous`` and ``progress`` are as of `arrange`."""
     by_id = {card.id: card for card in cards}
     boxes = [Box(card.id, card.width, card.height, card.area_id) for card in cards]
     links = [
@@ -189,7 +196,7 @@ def place(cards: Sequence[Card], edges: Iterable[Edge], *, previous: Mapping[str
         if edge.kind != "tenant"  # a hub of everything says nothing about what belongs together
     ]
     pinned = {card.id: (card.x, card.y) for card in cards if card.is_pinned}
-    places = arrange(boxes, links, pinned=pinned, previous=previous)
+    places = arrange(boxes, links, pinned=pinned, previous=previous, progress=progress)
     return [card.at(*places[card.id]) for card in cards]
 
 

@@ -87,6 +87,24 @@ def part(
         As of `designer_kernel.diagram.picture.picture`.
     """
     moved = _at(design, places or {})
+    cards, edges = _part_shapes(moved, members, lines, only_lines, detail)
+    notes = note_boxes(design, notes_of) if notes_of is not None else []
+    named = moved.model_copy(update={"name": title or design.name})
+    return drawn(named, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes, bends=bends)
+
+
+def shapes_in(design: Design, diagram: Diagram) -> tuple[list[Card], list[Edge]]:
+    """Return the cards and edges of a saved diagram; those that have places there are pinned, no edge is routed."""
+    return _part_shapes(_at(design, diagram.positions), diagram.members, diagram.lines, None, diagram.detail)
+
+
+def _part_shapes(
+    moved: Design,
+    members: Collection[UUID] | None,
+    lines: Collection[LineKind],
+    only_lines: Collection[UUID] | None,
+    detail: DetailLevel,
+) -> tuple[list[Card], list[Edge]]:
     cards, edges = shapes_of(moved, Shown(detail=detail), with_tenants="tenant" in lines)
     edges = [edge for edge in edges if edge.kind in lines]
     if only_lines is not None:
@@ -96,9 +114,7 @@ def part(
         shown = _shown(cards, edges, {str(key) for key in members})
         cards = [card for card in cards if card.id in shown]
         edges = [edge for edge in edges if edge.source_card in shown and edge.target_card in shown]
-    notes = note_boxes(design, notes_of) if notes_of is not None else []
-    named = moved.model_copy(update={"name": title or design.name})
-    return drawn(named, cards, edges, previous=previous, routes=routes, at_most=at_most, notes=notes, bends=bends)
+    return cards, edges
 
 
 def _at(design: Design, places: Mapping[UUID, Position]) -> Design:

@@ -68,6 +68,7 @@ class Card:
     rows: tuple[Row, ...] = ()
     hidden_rows: int = 0
     is_pinned: bool = False
+    is_fixed: bool = False
     is_derived: bool = False
     description: str = ""
     change: ChangeMark = ""

@@ -33,6 +33,7 @@ DOCUMENTS = (
     "scenes",
     "patch",
     "laying",
+    "arranging",
 )
 PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><link rel="stylesheet" href="/style.css">
 <style>

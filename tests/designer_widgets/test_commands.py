@@ -28,6 +28,7 @@ def hands(session: ProjectSession, **options: Any) -> Commands:
         tell_all=lambda stamps: None,
         tell_import=lambda document: None,
         tell_migration=lambda document: None,
+        tell_arranging=rights.pop("tell_arranging", lambda document: None),
         switch=lambda session: None,
         **rights,
     )

@@ -51,6 +51,8 @@ class Designer(anywidget.AnyWidget):
         What has changed in the large ones since the revision that it names; see `designer_widgets.patches`.
     laying
         How many lines of a large picture are laid by now, and of how many.
+    arranging
+        How a layout of a large diagram stands, in the words of ``progress``.
     scenes
         Pictures of parts of the design by their keys, as long as a view shows them; see `designer_widgets.scenes`.
     selected
@@ -72,6 +74,7 @@ class Designer(anywidget.AnyWidget):
     settings = traitlets.Dict().tag(sync=True)
     patch = traitlets.Dict().tag(sync=True)
     laying = traitlets.Dict().tag(sync=True)
+    arranging = traitlets.Dict(IDLE).tag(sync=True)
     scenes = traitlets.Dict().tag(sync=True)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
     project = traitlets.Int().tag(sync=True)
@@ -115,6 +118,7 @@ class Designer(anywidget.AnyWidget):
             tell_all=self._tell_all,
             tell_import=self._tell_import,
             tell_migration=self._tell_migration,
+            tell_arranging=self._tell_arranging,
         )
 
     def show_project(self, session: ProjectSession) -> None:
@@ -265,6 +269,9 @@ class Designer(anywidget.AnyWidget):
 
     def _tell_migration(self, document: dict[str, Any]) -> None:
         self.migration = document
+
+    def _tell_arranging(self, document: dict[str, Any]) -> None:
+        self.arranging = document
 
     def _watch_ddl(self, is_open: bool) -> None:
         self._is_ddl_watched = is_open

@@ -28,6 +28,7 @@ from designer_widgets.history_hands import HistoryHands
 from designer_widgets.import_work import ImportWork
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Roaming, Viewing, Working
 from designer_widgets.judging_hands import JudgingHands
+from designer_widgets.layout_hands import LayoutHands
 from designer_widgets.many_hands import ManyHands
 from designer_widgets.migration_hands import MigrationHands
 from designer_widgets.migration_work import MigrationWork
@@ -36,13 +37,13 @@ from designer_widgets.query_hands import QueryHands
 from designer_widgets.sample_hands import SampleHands
 from designer_widgets.scenes import Scenes
 from designer_widgets.transfer_hands import TransferHands
+from designer_widgets.work import Work
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from designer_kernel.lint import Finding
     from designer_kernel.studio.project import ProjectSession
-    from designer_widgets.work import Work
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ class Commands:
         tell_all: Callable[[dict[str, int]], None],
         tell_import: Callable[[dict[str, Any]], None],
         tell_migration: Callable[[dict[str, Any]], None],
+        tell_arranging: Callable[[dict[str, Any]], None],
         switch: Callable[[ProjectSession], None],
         can_see_rows: bool = False,
         can_roam: bool = False,
@@ -126,7 +128,6 @@ class Commands:
             intents.AddRelationship: self._add_relationship,
             intents.Remove: self._remove,
             intents.Move: self._move,
-            intents.Arrange: self._arrange,
             intents.SetArea: self._set_area,
             intents.Undo: self._undo,
             intents.Redo: self._redo,
@@ -146,6 +147,7 @@ class Commands:
             **ConnectionHands(session, work).hands,
             **DiagramHands(session, self.scenes, self._apply).hands,
             **DrawingHands(session, self._apply).hands,
+            **LayoutHands(session, self.scenes, Work(tell_arranging), self._apply).hands,
             **HistoryHands(session).hands,
             **BeginningHands(session, self._apply).hands,
             **ProjectHands(session, switch).hands,
@@ -243,17 +245,13 @@ class Commands:
 
     def _move(self, intent: intents.Move) -> Answer:
         design = self._session.design
-        positions: dict[UUID, Any] = dict(layouts.movable(design, intent.positions))
+        dropped = layouts.movable(design, intent.positions)
+        positions: dict[UUID, Any] = dict(layouts.fixed_as_before(design, self.scenes.diagram(intent.scene), dropped))
         if not self.scenes.place(intent.scene, positions):
             move = edits.MoveNodes(positions=positions)
             has_areas = intent.with_areas and design.areas
             seen = self.scenes.shown(intent.scene) if has_areas else None
             self._apply(area_drops.with_areas(design, seen, move) if seen is not None else move, intent)
-        return {}
-
-    def _arrange(self, intent: intents.Arrange) -> Answer:
-        if not self.scenes.clear(intent.scene):
-            self._apply(self.scenes.arrangement(intent.scene) or layouts.arrangement(self._session.design), intent)
         return {}
 
     def _set_area(self, intent: intents.SetArea) -> Answer:

@@ -12,6 +12,7 @@ from designer_kernel.design.membership import shown_ids
 from designer_kernel.design.values import Position
 from designer_kernel.errors import InvalidDesign
 from designer_widgets import diagram_intents as intents
+from designer_widgets import layouts
 
 if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
@@ -49,7 +50,8 @@ class DiagramHands:
         source = self._scenes.diagram(intent.scene)
         is_whole = intent.is_whole or (source is not None and source.members is None)
         like = {} if source is None else {"lines": source.lines, "detail": source.detail}
-        made = Diagram(name=intent.name, members=None if is_whole else tuple(places), positions=places, **like)
+        members = None if is_whole else tuple(places)
+        made = Diagram(name=intent.name, members=members, positions=places, bends=layouts.bends_in(drawn), **like)
         steps: list[edits.Edit] = [edits.AddObject(collection="diagrams", object=made)]
         here = source.id if source is not None else None
         for note in design.notes if not self._scenes.loose(intent.scene) else ():

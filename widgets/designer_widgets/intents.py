@@ -17,6 +17,7 @@ from designer_widgets.drawing_intents import DrawingIntent
 from designer_widgets.history_intents import HistoryIntent
 from designer_widgets.intent_bases import Changing, Choosing, Intent, Working
 from designer_widgets.judging_intents import JudgingIntent
+from designer_widgets.layout_intents import LayoutIntent
 from designer_widgets.many_intents import ManyIntent
 from designer_widgets.migration_intents import MigrationIntent
 from designer_widgets.project_intents import ProjectIntent
@@ -80,12 +81,6 @@ class Move(Changing):
     kind: Literal["move"]
     positions: Annotated[dict[UUID, Position], Field(min_length=1, max_length=10_000)]
     with_areas: bool = True
-
-
-class Arrange(Changing):
-    """Lay the diagram out anew."""
-
-    kind: Literal["arrange"]
 
 
 class SetArea(Changing):
@@ -195,7 +190,6 @@ AnyIntent = Annotated[
     | AddRelationship
     | Remove
     | Move
-    | Arrange
     | SetArea
     | Undo
     | Redo
@@ -215,6 +209,7 @@ AnyIntent = Annotated[
     | ConnectionIntent
     | DiagramIntent
     | DrawingIntent
+    | LayoutIntent
     | HistoryIntent
     | ProjectIntent
     | QueryIntent

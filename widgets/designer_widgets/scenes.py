@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from designer_kernel.design import Design, Entity
+    from designer_kernel.design.bends import Bends
     from designer_kernel.design.diagrams import Diagram
     from designer_kernel.design.objects import SchemaObject
     from designer_kernel.diagram.shapes import Picture, Point
@@ -47,6 +48,8 @@ class Scene:
         Entities that were made in it, and belong to it for that.
     places
         Where a person has put cards of a scene that is not saved.
+    bends
+        Where a person has laid lines of one, by the ids of the lines.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Scene:
     distance: int = 1
     joined: set[UUID] = field(default_factory=set)
     places: dict[UUID, Position] = field(default_factory=dict)
+    bends: dict[UUID, Bends] = field(default_factory=dict)
     version: int = 0
     _known: dict[str, Point] = field(default_factory=dict)
     _routes: Routes = field(default_factory=Routes)
@@ -74,7 +78,7 @@ class Scene:
         else:
             members, lines = self._members(design)
             title = self.words(design)
-            more |= {"title": title, "places": self.places, "only_lines": lines}
+            more |= {"title": title, "places": self.places, "only_lines": lines, "bends": self.bends}
             drawn = seen.part(design, members, **more) if members else None
         if drawn is not None:
             self._known |= {card.id: (card.x, card.y) for card in drawn.cards if not card.is_pinned}
@@ -200,18 +204,21 @@ class Scenes:
         if scene is None:
             return False
         scene.places.clear()
+        scene.bends.clear()
         scene.forget()
         return True
 
-    def arrangement(self, key: str) -> edits.MoveNodes | None:
-        """Return the edit that lays a saved diagram out anew, if a view shows one."""
-        diagram = self.diagram(key)
-        if diagram is None:
-            return None
-        there = set(shown_ids(self._session.design))
-        laid = seen.picture_of(self._session.design, diagram.model_copy(update={"positions": {}}), at_most=0)
-        places = {UUID(card.id): Position(x=card.x, y=card.y) for card in laid.cards if UUID(card.id) in there}
-        return edits.MoveNodes(positions=dict(places), diagram_id=diagram.id) if places else None
+    def bend(self, key: str, line_id: UUID, bends: Bends | None) -> bool:
+        """Lay a line by hand in a scene that is not saved, or leave it to the router; whether it is one."""
+        scene = self.loose(key)
+        if scene is None:
+            return False
+        if bends is None:
+            scene.bends.pop(line_id, None)
+        else:
+            scene.bends[line_id] = bends
+        scene.version += 1
+        return True
 
     def join(self, key: str, ids: set[UUID], places: Mapping[UUID, Position]) -> None:
         """Show more entities in a scene that is not saved."""
@@ -293,8 +300,8 @@ def _new_cards(design: Design, edit: edits.Edit) -> dict[UUID, Position | None]:
 
 
 def _moved_in(edit: edits.Edit, diagram_id: UUID) -> edits.Edit:
-    """Return an edit that moves cards in a diagram."""
-    if isinstance(edit, edits.MoveNodes) and edit.diagram_id is None:
+    """Return an edit that moves cards and lays lines in a diagram."""
+    if isinstance(edit, edits.MoveNodes | edits.BendLine) and edit.diagram_id is None:
         return edit.model_copy(update={"diagram_id": diagram_id})
     if isinstance(edit, edits.Compound):
         return edit.model_copy(update={"edits": tuple(_moved_in(one, diagram_id) for one in edit.edits)})

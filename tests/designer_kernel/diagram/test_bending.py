@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,9 +18,10 @@ from designer_kernel.design.bends import Bends, lines_of
 from designer_kernel.design.diagrams import Diagram
 from designer_kernel.design.values import Position, RelationshipType
 from designer_kernel.diagram import comparison, metrics, seen
+from designer_kernel.diagram.bending import line_through, turns_now
 from designer_kernel.diagram.picture import picture
 from designer_kernel.diagram.routes import Routes
-from designer_kernel.diagram.shapes import Edge, Picture
+from designer_kernel.diagram.shapes import Card, Edge, Picture
 from designer_kernel.errors import InvalidDesign, UnknownObject
 from designer_kernel.studio.merging import MergeConflict, merge
 
@@ -168,3 +171,16 @@ def test_bending_a_line_never_conflicts_with_editing_its_relationship() -> None:
     other = e.BendLine(line_id=line, bends=bends.replace(turns=(300,)))
     with pytest.raises(MergeConflict):
         merge(design, here, other)
+
+
+def test_a_line_runs_where_the_canvas_draws_it() -> None:
+    """`frontend/bending.js` draws lines while cards move; its test reads the same cases."""
+    for case in json.loads((Path(__file__).parent / "bends.json").read_text(encoding="utf-8")):
+        source, target = (
+            Card("", "entity", "", x=x, y=y, width=180.0, height=120.0) for x, y in map(tuple, case["now"])
+        )
+        was = [Position(x=x, y=y) for x, y in case["was"]]
+        turns = turns_now(Bends(turns=case["turns"], source=was[0], target=was[1]), source, target)
+        assert list(turns) == case["then"]
+        line = line_through(turns, source, case["rows"][0], target, case["rows"][1])
+        assert [list(point) for point in line] == case["points"]

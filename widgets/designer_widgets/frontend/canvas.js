@@ -1,6 +1,7 @@
 // The ER canvas: draws the picture, keeps the view (pan and zoom), and shows the selection.
 // Gestures are in drag.js, keys in canvas_keys.js; geometry comes from the kernel.
 
+import { bentLine } from "./bend_grips.js";
 import { fill, html, oncePerFrame, svg } from "./dom.js";
 import { drawCard, spokenCard } from "./card.js";
 import { setShown, showDetail } from "./detail.js";
@@ -265,7 +266,8 @@ export class Canvas {
       const from = rowMiddle(source, known.edge.source_row, this.metrics);
       const to = rowMiddle(target, known.edge.target_row, this.metrics);
       this.bent.add(id);
-      placeEdge(known.group, known.edge, connector(source, from, target, to, this.metrics.stub));
+      const laid = bentLine(this, known.edge);
+      placeEdge(known.group, known.edge, laid ?? connector(source, from, target, to, this.metrics.stub));
     }
   }
 

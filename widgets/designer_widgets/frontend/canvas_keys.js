@@ -1,5 +1,6 @@
 // The canvas without a pointer: arrows walk over cards, letters act. The table of keys is also the help's text.
 
+import { pinChosen } from "./arranging.js";
 import { isOwnRow } from "./card_lines.js";
 import { stepRelationship } from "./line_bar.js";
 import { neighbour, snap, GRID_STEP } from "./geometry.js";
@@ -19,6 +20,8 @@ export const KEY_HELP = [
       ["C", "Connect the selected entity to another"],
       ["T", "New note; also Alt + double click"],
       ["R", "Choose the card's next relationship; Tab leads to the bar at its line, Esc back"],
+      ["B", "Bend the chosen line: Tab goes from bend to bend, arrows move it (Shift: by little), Delete takes it away, S straightens the line, Esc leaves"],
+      ["P", "Pin the selected cards where they stand, or release them"],
       ["A, Insert", "Type attributes on the card, one line each; an empty line ends it"],
       ["F2", "Rename; where a row is chosen, edit its line"],
       ["Delete, Backspace", "Remove what is selected"],
@@ -29,7 +32,10 @@ export const KEY_HELP = [
       ["!", "Go to the card's gravest finding"],
       ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
       ["Ctrl + ↑ ↓", "Choose a row of the card"],
+      ["Ctrl + Shift + ↑ ↓", "Go from row to row, and keep those that are chosen"],
+      ["Ctrl + Space", "Choose the row beside the others, or leave it out; C then connects them together"],
       ["Alt + ↑ ↓", "Move the chosen row up or down; in the attribute grid too"],
+      ["Alt + ← →", "Move the chosen row to the card beside this one"],
       ["Ctrl + A", "Select all"],
       ["Ctrl + D", "Duplicate the selected entities, with the relationships among them"],
       ["Ctrl + C, Ctrl + V", "Copy and paste them, also to another notebook; DBML can be pasted too"],
@@ -92,6 +98,7 @@ function pressed(event, canvas, gestures, actions) {
     0: () => canvas.fit(),
     "?": actions.help,
     r: () => stepRelationship(canvas, card),
+    b: () => store.emit("focus-bends"),
     " ": () => space(event, gestures, store, card),
   };
   if (event.ctrlKey || event.metaKey) {
@@ -118,6 +125,7 @@ function writing(key, canvas, card, actions) {
     Insert: () => chosen && actions.attributes(chosen),
     F2: () => chosen && named(store, chosen, actions),
     c: () => chosen && actions.relate(chosen),
+    p: () => pinChosen(store),
     Delete: actions.remove,
     Backspace: actions.remove,
   }[key];

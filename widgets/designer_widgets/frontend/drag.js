@@ -1,5 +1,6 @@
 // Gestures of the pointer on the canvas: pan, select, rubber band, move cards, connect two cards.
 
+import { BendGrips } from "./bend_grips.js";
 import { isOwnRow } from "./card_lines.js";
 import { append, svg } from "./dom.js";
 import { ChosenRows, lineGesture } from "./drawn_lines.js";
@@ -28,6 +29,7 @@ export class Gestures {
     this.isSpaceDown = false;
     this.handles = new Handles(canvas);
     this.rows = new ChosenRows(canvas);
+    this.bends = new BendGrips(canvas, (event) => this.down(event));
     const surface = canvas.surface;
     surface.addEventListener("pointerdown", (event) => this.down(event));
     surface.addEventListener("pointermove", (event) => this.moving(event));
@@ -54,6 +56,7 @@ export class Gestures {
   begin(event) {
     const target = /** @type {Element} */ (event.target);
     if (event.button === 1 || this.isSpaceDown) return this.pan(event);
+    if (target.closest("[data-grip]")) return this.bends.gesture(event, target);
     const handle = target.closest("[data-handle]");
     if (handle) return this.connect(event);
     const card = target.closest("[data-card]");

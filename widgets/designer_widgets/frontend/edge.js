@@ -8,7 +8,7 @@ import { crowsFoot, spokenCardinality } from "./crowsfoot.js";
  * @typedef {import("./geometry.js").Point} Point
  * @typedef {{id: string, kind: string, relationship_id?: string, source_card: string, target_card: string,
  *   source_row: string, target_row: string, source_end: string, target_end: string, is_identifying?: boolean,
- *   is_quiet?: boolean, label?: string, points: [number, number][]}} Edge
+ *   is_quiet?: boolean, label?: string, points: [number, number][], turns?: number[]}} Edge
  */
 
 /** Return the corners of an edge as points. @param {Edge} edge @returns {Point[]} */

@@ -1,5 +1,6 @@
 // The bar at a chosen relationship's line: both ends, what happens on delete and on update, its name, removal.
 
+import { straightenButton } from "./bend_grips.js";
 import { REFERENTIAL_ACTIONS } from "./cardinality.js";
 import { button, fill, html } from "./dom.js";
 import { choice, problemLine, sendFrom, textInput } from "./field.js";
@@ -34,13 +35,14 @@ export function lineBar(canvas) {
       return;
     }
     const [source, target] = [relationship.source_entity_id, relationship.target_entity_id].map((id) => store.entity(id)?.name ?? "?");
-    const text = JSON.stringify([relationship, source, target]);
+    const isBent = [...canvas.edges.values()].some((one) => one.edge.relationship_id === relationship.id && one.edge.turns?.length);
+    const text = JSON.stringify([relationship, source, target, isBent]);
     if (text !== shown) {
       const focus = /** @type {any} */ (document.activeElement)?.dataset?.focus;
       const hadFocus = element.contains(document.activeElement);
       if (JSON.parse(shown || "[{}]")[0].id !== relationship.id) problem.hidden = true;
       element.setAttribute("aria-label", `Relationship ${source} to ${target}`);
-      fill(row, ...barParts(store, relationship, source, target, send));
+      fill(row, ...barParts(store, relationship, source, target, send, straightenButton(canvas, relationship)));
       shown = text;
       if (hadFocus) /** @type {any} */ (row.querySelector(`[data-focus="${focus}"]`) ?? row.querySelector("select"))?.focus();
     }
@@ -77,8 +79,8 @@ function screenBox(canvas, id) {
   return card ? [{ ...toScreen(canvas.view, card), width: card.width * scale, height: card.height * scale }] : [];
 }
 
-/** @param {import("./store.js").Store} store @param {any} relationship @param {string} source @param {string} target @param {(changes: any) => any} send */
-function barParts(store, relationship, source, target, send) {
+/** @param {import("./store.js").Store} store @param {any} relationship @param {string} source @param {string} target @param {(changes: any) => any} send @param {Node | null} straighten */
+function barParts(store, relationship, source, target, send, straighten) {
   const pick = (name, label, value, options, changes) => {
     const control = choice({ value, label, options, commit: (chosen) => send(changes(chosen)) });
     control.title = label;
@@ -108,6 +110,7 @@ function barParts(store, relationship, source, target, send) {
     action("on_delete_action", "When the parent is deleted", "delete"),
     action("on_update_action", "When its key changes", "update"),
     name,
+    straighten,
     button({ icon: icon("panelRight", 13), title: "All of the relationship, in the inspector", onclick: () => store.emit("open-inspector") }),
     remove,
   ];

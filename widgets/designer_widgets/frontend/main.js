@@ -1,6 +1,7 @@
 // The designer: puts the panels together. anywidget calls `render` for every view of the widget.
 
 import { html } from "./dom.js";
+import { arrangingBar, pinMarks } from "./arranging.js";
 import { Canvas } from "./canvas.js";
 import { retypeAttribute, typeAttributes } from "./card_lines.js";
 import { carriedPanel } from "./carried.js";
@@ -31,6 +32,7 @@ import { presenceOf } from "./presence.js";
 import { queryPanel } from "./query_panel.js";
 import { relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
+import { rowChoice } from "./row_choice.js";
 import { rowKeys } from "./row_moves.js";
 import { samplePanel } from "./sample.js";
 import { seeing } from "./seeing.js";
@@ -73,7 +75,10 @@ function show({ model, el }) {
   const gestures = new Gestures(canvas, actions);
   listenToKeys(canvas, gestures, actions);
   lineBar(canvas);
+  arrangingBar(canvas);
+  pinMarks(canvas);
   rowKeys(canvas, root);
+  rowChoice(canvas, root, gestures.rows);
   const stopClipboard = clipboardOf(canvas, root);
   minimap(canvas);
   firstSteps(store, root, canvas, actions);
@@ -208,7 +213,8 @@ function actionsOf(store, canvas, root, sides, drawer) {
     },
     relate: (id) => relateFrom(store, root, id ?? store.current?.id ?? null),
     arrange: async () => {
-      if (await store.ask({ kind: "arrange" })) canvas.fit();
+      const answer = await store.ask({ kind: "arrange" });
+      if (answer && !answer.is_under_way) canvas.fit();
     },
     fit: () => canvas.fit(),
     zoom: (factor) => canvas.zoom(factor),

@@ -1,8 +1,10 @@
 // What of a design is seen: the bar of diagrams, the palette, notes, areas, presenting and printing, put together.
 
 import { Areas } from "./areas.js";
+import { layoutCommands } from "./arranging.js";
 import { diagramsBar } from "./diagrams_bar.js";
 import { button, html } from "./dom.js";
+import { frameCommands, partEntries } from "./frame_commands.js";
 import { icon } from "./icons.js";
 import { Notes } from "./notes.js";
 import { openPalette } from "./palette.js";
@@ -95,6 +97,7 @@ function commandsOf(store, canvas, actions, bar, does) {
     command(`Undo ${store.get("history").undo_label}`.trim(), actions.undo, "Ctrl + Z", store.get("history").can_undo),
     command(`Redo ${store.get("history").redo_label}`.trim(), actions.redo, "Ctrl + Shift + Z", store.get("history").can_redo),
     command("Arrange the diagram anew", actions.arrange),
+    ...layoutCommands(store, command),
     command("Put the selection into a new area", () => store.ask({ kind: "set_area", entity_ids: chosen, is_new: true }), "", chosen.length > 0),
     command("Save as diagram", bar.save),
     command("Show the selection on this diagram", bar.add, "", isSaved && chosen.some((id) => !isShown(store, id))),
@@ -114,11 +117,9 @@ function commandsOf(store, canvas, actions, bar, does) {
     command("Show or hide the entity list", () => actions.toggle("left")),
     command("Show or hide the inspector", () => actions.toggle("right")),
     command("Open the inspector", actions.open, "Enter"),
-    command("SQL of the design", () => store.showDrawer("ddl")),
-    command("Findings", () => store.showDrawer("findings")),
-    command("History: changes, versions, ways back", () => store.showDrawer("history")),
-    command("Deploy", actions.deploy, "", Boolean(store.get("settings").can_deploy)),
-    command("Export", actions.exporting),
+    command("Export", () => actions.exporting(), "", Boolean(store.get("settings").notations)),
+    ...frameCommands(store, actions, command),
+    ...partEntries(store, actions).map((one) => ({ ...one, isPossible: true })),
     command("Present the canvas alone", does.present),
     command("Print", does.print),
     command("Keys", actions.help, "?"),

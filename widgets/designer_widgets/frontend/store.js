@@ -9,7 +9,7 @@ import { patched } from "./patch.js";
  */
 
 /** Traits that hold the kernel's state. */
-export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "transfer", "migration", "settings", "laying", "presence", "scenes"];
+export const DOCUMENTS = ["picture", "design", "findings", "history", "progress", "ddl", "transfer", "migration", "settings", "laying", "arranging", "presence", "scenes"];
 
 /** Those that are large: the kernel tells what has changed in them. */
 const PATCHED = ["picture", "design", "findings", "ddl"];
