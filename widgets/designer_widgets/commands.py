@@ -36,6 +36,7 @@ from designer_widgets.project_hands import ProjectHands
 from designer_widgets.query_hands import QueryHands
 from designer_widgets.sample_hands import SampleHands
 from designer_widgets.scenes import Scenes
+from designer_widgets.script_hands import ScriptHands
 from designer_widgets.transfer_hands import TransferHands
 from designer_widgets.work import Work
 
@@ -151,6 +152,7 @@ class Commands:
             **HistoryHands(session).hands,
             **BeginningHands(session, self._apply).hands,
             **ProjectHands(session, switch).hands,
+            **ScriptHands(session, self.database.destination).hands,
             **QueryHands(session, work, self.database.destination).hands,
             **DataHands(session, self.database.destination, work).hands,
             **JudgingHands(session, self.database.destination, can_ask=can_deploy).hands,

@@ -23,6 +23,7 @@ from designer_widgets.migration_intents import MigrationIntent
 from designer_widgets.project_intents import ProjectIntent
 from designer_widgets.query_intents import QueryIntent
 from designer_widgets.sample_intents import SampleIntent
+from designer_widgets.script_intents import ScriptIntent
 from designer_widgets.transfer_intents import TransferIntent
 
 Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
@@ -213,6 +214,7 @@ AnyIntent = Annotated[
     | HistoryIntent
     | ProjectIntent
     | QueryIntent
+    | ScriptIntent
     | DataIntent
     | JudgingIntent
     | ManyIntent,

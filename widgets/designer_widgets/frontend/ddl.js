@@ -1,5 +1,6 @@
 // The SQL that the design stands for, in colours; of everything, or of what is selected.
 
+import { ddlScope } from "./ddl_scope.js";
 import { DdlText, wholeText } from "./ddl_text.js";
 import { button, fill, html } from "./dom.js";
 import { icon } from "./icons.js";
@@ -14,16 +15,19 @@ export function ddlPanel(store) {
     icon: icon("copy"),
     label: "Copy",
     title: "Copy the SQL",
-    onclick: () => copyText(store, wholeText(store.get("ddl").blocks ?? []), code),
+    onclick: () => copyText(store, scope.text() ?? wholeText(store.get("ddl").blocks ?? []), code),
   });
   const shown = new DdlText(code);
   const search = sqlSearch(shown);
+  const scope = ddlScope(store, [words, search.element, text]);
   const element = html(
     "section",
     { class: "sd-panel sd-ddl", "aria-label": "DDL" },
-    html("div", { class: "sd-panel-bar" }, words, search.element, copy),
+    html("div", { class: "sd-panel-bar" }, scope.select, words, search.element, copy),
     text,
+    scope.element,
   );
+  store.on("show-sql", scope.show);
 
   const draw = () => {
     const ddl = store.get("ddl");
