@@ -97,6 +97,10 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
         """Return the direct parts of an object, of every kind."""
         return list(self._children.get(parent, ()))
 
+    def learn_parts(self, before: Catalog, changed: Mapping[ObjectId, list[CatalogObject]]) -> None:
+        """Take over which objects have which parts from a catalog that differs in nothing but ``changed``."""
+        self.__dict__["_children"] = defaultdict(list, {**before._children, **changed})
+
     def having(self, kind: type[K], field: str, value: Hashable) -> list[K]:
         """Return the objects of one kind with a value in a field: ``catalog.having(Table, "partition_of", path)``."""
         key = (kind, field)

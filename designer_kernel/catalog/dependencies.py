@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from designer_kernel.catalog import types
 from designer_kernel.catalog.catalog import Catalog
@@ -44,12 +45,38 @@ def resolve(
     return found.with_changed(_reaching(found))
 
 
+class Resolver:
+    """Finds what the facts of a catalog name, some of them at a time; see `resolve`.
+
+    Attributes
+    ----------
+    spoken_of
+        What SQL may speak of in any fact. What a fact names depends on nothing else but its own table's columns.
+    """
+
+    def __init__(self, catalog: Catalog, search_path: Sequence[str]) -> None:
+        self._names = _Names(catalog, search_path)
+        self.spoken_of = frozenset(key for key in catalog if key.kind in _SPOKEN_OF)
+
+    def resolved(self, facts: Mapping[ObjectId, CatalogObject]) -> dict[ObjectId, CatalogObject]:
+        """Return facts with what their SQL names added to their ``depends`` or their ``prefers``."""
+        return {key: _with_edges(fact, self._names, False) for key, fact in facts.items()}
+
+    def reaching(self, catalog: Catalog) -> Catalog:
+        """Return the catalog with what its facts need because of what is reached through others."""
+        return catalog.with_changed(_reaching(catalog))
+
+
+_SPOKEN_OF: Final = frozenset({"relation", "type", "function"})
+
+
 def _reaching(catalog: Catalog) -> dict[ObjectId, CatalogObject]:
     """Return the facts that need others perhaps because of what is reached through those, changed to prefer that."""
     reached: dict[ObjectId, set[ObjectId]] = defaultdict(set)
     for key, fact in catalog.items():
-        for needed in fact.reached_through():
-            reached[needed].add(key)
+        if type(fact).reached_through is not CatalogObject.reached_through:
+            for needed in fact.reached_through():
+                reached[needed].add(key)
     changed: dict[ObjectId, CatalogObject] = {}
     if reached:
         for key, fact in catalog.items():

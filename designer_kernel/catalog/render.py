@@ -92,15 +92,45 @@ def script(
     InvalidIdentifier
         If a name cannot be kept by PostgreSQL.
     """
-    ordered = groups(catalog)
+    made = [Made.of(catalog, group, check_bodies=check_bodies) for group in groups(catalog)]
+    return assembled(made, summary(catalog), title, search_path, check_bodies=check_bodies)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A group of facts with the statements that create it, and how they stand in a script."""
+
+    group: Group
+    statements: tuple[Statement, ...]
+    key: str
+    text: str
+    is_tall: bool
+
+    @classmethod
+    def of(cls, catalog: Catalog, group: Group, *, check_bodies: bool = False) -> Made:
+        """Return a group of a catalog with its statements."""
+        statements = tuple(_statements(catalog, group, check_bodies=check_bodies))
+        text = "\n".join(f"{statement.sql};" for statement in statements)
+        is_tall = len(statements) > 1 or any("\n" in statement.sql for statement in statements)
+        return cls(group, statements, _key(group), text, is_tall)
+
+
+def assembled(
+    made: Sequence[Made],
+    told: str,
+    title: str = "",
+    search_path: Sequence[str] = SEARCH_PATH,
+    *,
+    check_bodies: bool = False,
+) -> Script:
+    """Return the script of groups in their order, of which ``told`` says how many there are; see `script`."""
     settings = (
         *(Statement(f"SET LOCAL {name} = {value or literal(value)}") for name, value in SETTINGS.items()),
         Statement(_CHECKED if check_bodies else _UNCHECKED),
         Statement(f"SET LOCAL search_path = {', '.join(map(quote, search_path))}"),
     )
-    made = [(group, _statements(catalog, group, check_bodies=check_bodies)) for group in ordered]
-    statements = (*settings, *(statement for _, of_group in made for statement in of_group))
-    blocks = tuple(_blocks(catalog, title, settings, made))
+    statements = (*settings, *(statement for one in made for statement in one.statements))
+    blocks = tuple(_blocks(told, title, settings, made))
     return Script(statements, "\n".join(block.text for block in blocks), blocks)
 
 
@@ -141,33 +171,28 @@ def _statements(catalog: Catalog, group: Group, *, check_bodies: bool = True) ->
     return statements
 
 
-def _blocks(
-    catalog: Catalog, title: str, settings: Sequence[Statement], made: list[tuple[Group, list[Statement]]]
-) -> Iterator[Block]:
-    yield Block("head", "\n".join(_head(catalog, title, settings)))
+def _blocks(told: str, title: str, settings: Sequence[Statement], made: Sequence[Made]) -> Iterator[Block]:
+    yield Block("head", "\n".join(_head(told, title, settings)))
     headings: Counter[str] = Counter()
     section, was_tall = "", True
-    for group, statements in made:
-        if not statements:
+    for one in made:
+        if not one.statements:
             continue  # nothing to do: the schema public is there in every database
-        is_tall = len(statements) > 1 or "\n" in statements[0].sql
-        is_apart = is_tall or was_tall  # short statements of a kind stand together
-        if group.root.section != section:
-            section = group.root.section
+        is_apart = one.is_tall or was_tall  # short statements of a kind stand together
+        if one.group.root.section != section:
+            section = one.group.root.section
             headings[section] += 1  # where dependencies ask for it, a section comes again
-            yield Block(
-                f"section {headings[section]} {section}", f"\n\n-- {section} {'-' * (_WIDTH - len(section) - 4)}\n"
-            )
+            text = f"\n\n-- {section} {'-' * (_WIDTH - len(section) - 4)}\n"
+            yield Block(f"section {headings[section]} {section}", text)
             is_apart = False
-        text = "\n".join(f"{statement.sql};" for statement in statements)
-        yield Block(_key(group), f"\n{text}" if is_apart else text)
-        was_tall = is_tall
+        yield Block(one.key, f"\n{one.text}" if is_apart else one.text)
+        was_tall = one.is_tall
     yield Block("tail", "\nCOMMIT;\n")
 
 
-def _head(catalog: Catalog, title: str, settings: Sequence[Statement]) -> Iterator[str]:
+def _head(told: str, title: str, settings: Sequence[Statement]) -> Iterator[str]:
     yield from (f"-- {line}".rstrip() for line in _LINE_BREAKS.split(title) if line.strip())
-    yield f"-- Creates {_summary(catalog)}." if len(catalog) else "-- Creates nothing."
+    yield f"-- Creates {told}."
     yield "-- One transaction: psql -v ON_ERROR_STOP=1 -f FILE"
     yield "\nBEGIN;\n"
     yield "SET LOCAL client_encoding = 'UTF8';"
@@ -180,7 +205,10 @@ def _key(group: Group) -> str:
     return f"{group.stage} {kind} {json.dumps(path, ensure_ascii=False)}"
 
 
-def _summary(catalog: Catalog) -> str:
+def summary(catalog: Catalog) -> str:
+    """Return in words how many objects of each kind a catalog holds."""
+    if not len(catalog):
+        return "nothing"
     counts: dict[str, int] = {}
     for fact in catalog.values():
         if fact.placement == "own" and fact.section:

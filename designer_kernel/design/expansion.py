@@ -17,6 +17,7 @@ from designer_kernel.catalog.kinds.grant import PUBLIC
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.design import Design
 from designer_kernel.design.entity import Entity
+from designer_kernel.design.expansion_steps import Steps
 from designer_kernel.design.foreign_keys import add_foreign_keys
 from designer_kernel.design.identity import derived_id
 from designer_kernel.design.implied import EffectiveForeignKey, Grant, Partition
@@ -76,6 +77,7 @@ class Expansion:
     partitions: list[Partition] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     current: UUID = field(default_factory=lambda: UUID(int=0))
+    steps: Steps = field(default_factory=Steps)
 
     @property
     def entity(self) -> Entity:
@@ -160,12 +162,14 @@ class Expansion:
 
 _RECENT: Final = 8
 _recent: OrderedDict[int, tuple[Design, Expanded]] = OrderedDict()
+_steps: OrderedDict[UUID, Steps] = OrderedDict()  # of the last state of each design
 
 
 def expand(design: Design) -> Expanded:
     """Return the design with everything that it implies written out.
 
     The diagram, the checks and `lower` ask for the same design one after the other, so the last few answers are kept.
+    What is as it was in the last state of the design is the same object in both answers.
 
     Raises
     ------
@@ -175,24 +179,32 @@ def expand(design: Design) -> Expanded:
     known = _recent.get(id(design))
     if known is not None and known[0] is design:
         return known[1]
-    expanded = _expand(design)
+    steps = Steps(_steps.get(design.id))
+    expanded = _expand(design, steps)
+    steps.finish()
+    _steps[design.id] = steps
+    _steps.move_to_end(design.id)
     _recent[id(design)] = (design, expanded)  # the design is kept too, so its id cannot be given to another
-    while len(_recent) > _RECENT:
-        with suppress(KeyError):  # another thread may have dropped it
-            _recent.popitem(last=False)
+    known_ones: tuple[OrderedDict[Any, Any], ...] = (_recent, _steps)
+    for ones in known_ones:
+        while len(ones) > _RECENT:
+            with suppress(KeyError):  # another thread may have dropped it
+                ones.popitem(last=False)
     return expanded
 
 
-def _expand(design: Design) -> Expanded:
-    expansion = Expansion(design)
+def _expand(design: Design, steps: Steps) -> Expanded:
+    expansion = Expansion(design, steps=steps)
     for entity in design.entities:
         if not entity.is_abstract:
             expansion.entities[entity.id] = _with_inherited(design, entity, expansion.origins)
     _expand_traits(expansion, "add_attributes")
+    steps.settle("attributes", expansion.entities)
     add_foreign_keys(expansion)
     _expand_traits(expansion, "add_parts")
     _add_partitions(expansion)
     _grant_to_policy_roles(expansion)
+    steps.settle("parts", expansion.entities)
     return _finish(expansion)
 
 

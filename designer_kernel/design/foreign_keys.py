@@ -32,7 +32,7 @@ def add_foreign_keys(expansion: Expansion) -> None:
         _add_junction(expansion, relationship)
     for relationship in expansion.source.relationships:
         if relationship.relationship_type is not RelationshipType.MANY_TO_MANY:
-            _add_foreign_key(expansion, relationship)
+            expansion.steps.tie(expansion, relationship, _add_foreign_key)
 
 
 def _add_foreign_key(expansion: Expansion, relationship: Relationship) -> None:

@@ -73,8 +73,11 @@ class History:
         InvalidDesign, UnknownObject
             If the edit is refused; nothing has changed then.
         """
+        return self.take(edit, apply(self._design, edit))
+
+    def take(self, edit: Edit, after: Design) -> Design:
+        """Go on to the state that an edit of the state now was found to lead to, and return it; see `apply`."""
         before = self._design
-        after = apply(before, edit)
         self._done.append(Step(edit, edit.describe(before), before, after))
         self._undone.clear()
         self._design = after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from designer_kernel.catalog.catalog import Catalog
@@ -25,17 +26,24 @@ from designer_kernel.design import objects, parts
 from designer_kernel.design.design import Design
 from designer_kernel.design.expansion import Expanded, expand
 from designer_kernel.design.functions import lower_function
-from designer_kernel.design.lower_entity import lower_entities
+from designer_kernel.design.lower_entity import parts_of
+from designer_kernel.design.lowered import Lowered, all_facts
 from designer_kernel.design.lowering import Lowering, Placed, described
 from designer_kernel.design.naming import Namer
 from designer_kernel.design.opaque import applied
 
 
 @without_collection()
-def lower(design: Design) -> Catalog:
+def lower(design: Design, known: Lowered | None = None) -> Catalog:
     """Return the catalog that a design means, with every fact's dependencies.
 
     All SQL in it has been through PostgreSQL's grammar and has its names qualified.
+
+    Parameters
+    ----------
+    known
+        What the last state of the design came to: facts that are still the same are the same objects. This catalog is
+        remembered there.
 
     Raises
     ------
@@ -44,7 +52,9 @@ def lower(design: Design) -> Catalog:
     InvalidSql
         If SQL in the design is not what it has to be.
     """
-    return lower_expanded(expand(design))
+    expanded = expand(design)
+    found = _lower_again(expanded, known) if known is not None and not design.opaque else None
+    return lower_expanded(expanded) if found is None else found
 
 
 @without_collection()
@@ -52,22 +62,38 @@ def lower_expanded(expanded: Expanded) -> Catalog:
     """Return the catalog of a design that is expanded already, see `lower`."""
     state = _state(expanded)
     _reserve_names(state)
-    facts: list[CatalogObject] = [
-        *_schemas(state),
-        *_extensions(state),
-        *(Role(name=role.name) for role in state.design.roles),
-        *_types(state),
-        *lower_entities(state),
-        *_functions(state),
-        *_views(state),
-    ]
-    meant = Catalog([*facts, *_grants(state)])
+    facts: list[CatalogObject] = [*_before_entities(state), *all_facts(parts_of(state)), *_after_entities(state)]
+    meant = Catalog(facts)
     told: frozenset[ObjectId] = frozenset()
     if state.design.opaque:
         with_opaque = dict(meant)
         told = applied(with_opaque, state.design.opaque)
         meant = Catalog(with_opaque.values())
     return resolve(meant, (state.design.default_schema, "public"), told=told)
+
+
+def _lower_again(expanded: Expanded, known: Lowered) -> Catalog | None:
+    """Return the catalog, made of what was lowered before where that is still right; ``None`` if there is none."""
+    state = _state(expanded)
+    _reserve_names(state)
+    names = (state.names, state.domains, state.design.default_schema)
+    path = (state.design.default_schema, "public")
+    return known.catalog(
+        names, state.namer, partial(_before_entities, state), parts_of(state), partial(_after_entities, state), path
+    )
+
+
+def _before_entities(state: Lowering) -> Iterator[CatalogObject]:
+    yield from _schemas(state)
+    yield from _extensions(state)
+    yield from (Role(name=role.name) for role in state.design.roles)
+    yield from _types(state)
+
+
+def _after_entities(state: Lowering) -> Iterator[CatalogObject]:
+    yield from _functions(state)
+    yield from _views(state)
+    yield from _grants(state)
 
 
 def _state(expanded: Expanded) -> Lowering:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from designer_kernel.catalog import types
@@ -24,26 +25,35 @@ from designer_kernel.design import parts
 from designer_kernel.design.attribute import Attribute
 from designer_kernel.design.entity import Entity
 from designer_kernel.design.implied import EffectiveForeignKey, Partition
+from designer_kernel.design.lowered import Part
 from designer_kernel.design.lowering import Lowering, described
 
 
-def lower_entities(state: Lowering) -> Iterator[CatalogObject]:
-    """Yield the facts of all entities, in the order of the design; foreign keys after all tables."""
+def parts_of(state: Lowering) -> Iterator[Part]:
+    """Yield the parts that lower all entities, in the order of the design; foreign keys after all tables."""
     partitions: dict[UUID, list[Partition]] = {}
     for partition in state.expanded.partitions:
         partitions.setdefault(partition.entity_id, []).append(partition)
     for entity in state.design.entities:
-        yield from _table(state, entity, partitions.get(entity.id, []))
-        yield from _columns(state, entity)
-        yield from _keys(state, entity)
-        yield from _checks(state, entity)
-        yield from _exclusions(state, entity)
-        yield from _indexes(state, entity)
-        yield from _triggers(state, entity)
-        yield from _policies(state, entity)
+        own = partitions.get(entity.id, [])
+        inputs = (entity, own, state.expanded.partition_by.get(entity.id, ""))
+        yield Part(entity.id, inputs, partial(_entity, state, entity, own))
     by_id = {entity.id: entity for entity in state.design.entities}
     for key in state.expanded.foreign_keys:
-        yield from _foreign_key(state, key, by_id[key.child_entity_id], by_id[key.parent_entity_id])
+        child, parent = by_id[key.child_entity_id], by_id[key.parent_entity_id]
+        places = (child.schema_name, child.name, parent.schema_name, parent.name)
+        yield Part(("key", key.id), (key, places), partial(_foreign_key, state, key, child, parent))
+
+
+def _entity(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iterator[CatalogObject]:
+    yield from _table(state, entity, partitions)
+    yield from _columns(state, entity)
+    yield from _keys(state, entity)
+    yield from _checks(state, entity)
+    yield from _exclusions(state, entity)
+    yield from _indexes(state, entity)
+    yield from _triggers(state, entity)
+    yield from _policies(state, entity)
 
 
 def _table(state: Lowering, entity: Entity, partitions: list[Partition]) -> Iterator[CatalogObject]:

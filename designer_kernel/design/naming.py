@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from designer_kernel.catalog.identifiers import shorten
 
@@ -31,22 +31,63 @@ def singular(name: str) -> str:
     return name
 
 
+class Given(NamedTuple):
+    """A name that was given, and what it was made of; what a person chose was made of nothing."""
+
+    schema: str
+    name: str
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    suffix: str = ""
+
+
 class Namer:
     """Gives names that are unique in a schema, the way PostgreSQL does: a number after the second."""
 
     def __init__(self) -> None:
         self._taken: set[tuple[str, str]] = set()
+        self._heard: list[Given] = []
+
+    def listen(self) -> None:
+        """Begin to keep what is given, for `heard`."""
+        self._heard = []
+
+    def heard(self) -> tuple[Given, ...]:
+        """Return what was given since `listen`, for `give_again`."""
+        return tuple(self._heard)
+
+    def give_again(self, given: Iterable[Given]) -> bool:
+        """Give the same names as before; if that cannot be, none is given, and ``False`` says so."""
+        done: list[tuple[str, str]] = []
+        for one in given:
+            key = (one.schema, one.name)
+            is_free = key not in self._taken
+            if one.suffix and (not is_free or self._free(one.schema, one.table, one.columns, one.suffix) != one.name):
+                self._taken.difference_update(done)
+                return False
+            if is_free:
+                done.append(key)
+                self._taken.add(key)
+        return True
 
     def take(self, schema: str, name: str) -> str:
         """Reserve a name that a person chose, and return it."""
+        self._heard.append(Given(schema, name))
         self._taken.add((schema, name))
         return name
 
     def give(self, schema: str, table: str, columns: Iterable[str], suffix: str) -> str:
         """Return a fresh name made of table, columns and suffix: ``orders_tenant_id_id_key``."""
+        made_of = tuple(columns)
+        name = self._free(schema, table, made_of, suffix)
+        self._heard.append(Given(schema, name, table, made_of, suffix))
+        self._taken.add((schema, name))
+        return name
+
+    def _free(self, schema: str, table: str, columns: Iterable[str], suffix: str) -> str:
         stem = "_".join([table, *columns])
         for count in range(10_000):
             name = shorten(f"{stem}_{suffix}{count or ''}")
             if (schema, name) not in self._taken:
-                return self.take(schema, name)
+                return name
         raise AssertionError(stem)

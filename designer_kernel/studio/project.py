@@ -6,13 +6,16 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from designer_kernel.catalog.rendering import Rendering
 from designer_kernel.design import Design, edits
 from designer_kernel.design.history import History
 from designer_kernel.design.losses import LossReport
 from designer_kernel.design.lower import lower
+from designer_kernel.design.lowered import Lowered
 from designer_kernel.errors import DesignerError, EditConflict, UnknownObject
 from designer_kernel.studio.changes import Change, Origin, Subscriber, Subscribers
 from designer_kernel.studio.database import Progress
@@ -78,6 +81,7 @@ class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
         self._revisions: dict[int, Design] = {revision: first}
         self._subscribers = Subscribers()
         self._begin_drawing()
+        self._lowered, self._rendering = Lowered(), Rendering()
         self.losses = LossReport()
         """What became of each object when the design was imported in this session."""
 
@@ -145,7 +149,7 @@ class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
                 design = merge(self._base(base_revision), self.design, edit)
             refuse_contradiction(self.design, design)
             self._file.write(design)  # first: an edit that cannot be kept is not made
-            self._history.apply(edit)
+            self._history.take(edit, design)
             return self._tell(edit, "edit", self._history.undo_label)
 
     def take_over(self, imported: Imported) -> Change | None:
@@ -347,10 +351,11 @@ class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
         from designer_kernel.catalog import render
         from designer_kernel.studio import excerpt
 
-        if entity is None:
-            return self._once("ddl", lambda design: render.script(lower(design), title=design.name))
         with self._lock:
-            part = excerpt.of_entity(self.design, self._once("catalog", lower), entity)
+            catalog = self._once("catalog", partial(lower, known=self._lowered))
+            if entity is None:
+                return self._once("ddl", lambda design: self._rendering.script(catalog, title=design.name))
+            part = excerpt.of_entity(self.design, catalog, entity)
             return render.script(part, title=f"{entity} of {self.name}")
 
     def __repr__(self) -> str:
