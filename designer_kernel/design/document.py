@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from designer_kernel.design import document_emit, document_json, document_yaml, integrity
+from designer_kernel.design import document_json, document_yaml, integrity
 from designer_kernel.design.design import Design
 from designer_kernel.design.document_file import content_hash, load, open_file, save
 from designer_kernel.design.document_names import to_data, to_design_data
 from designer_kernel.design.document_schema import json_schema
+from designer_kernel.design.document_texts import Texts
 from designer_kernel.design.document_tree import Tree, decoded
 from designer_kernel.design.problems import Problem, dotted, listed, problems
 from designer_kernel.errors import DesignerError, DocumentError
@@ -61,9 +62,15 @@ def read(source: str | bytes, name: str = "design") -> Design:
     return design
 
 
-def to_yaml(design: Design) -> str:
-    """Return the text of a design's file as YAML; equal designs have equal text."""
-    return document_emit.document(to_data(design))
+def to_yaml(design: Design, known: Texts | None = None) -> str:
+    """Return the text of a design's file as YAML; equal designs have equal text.
+
+    Parameters
+    ----------
+    known
+        The texts of the design that was written last; those of this one are kept there.
+    """
+    return (known or Texts()).yaml(design)
 
 
 def to_json(design: Design) -> str:

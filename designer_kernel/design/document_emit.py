@@ -38,6 +38,15 @@ def document(data: dict[str, Any]) -> str:
     return "\n".join(_mapping(data, 0)) + "\n"
 
 
+class Records(list[str]):
+    """Records of a list that are text already, see `record`."""
+
+
+def record(collection: str, data: dict[str, Any]) -> str:
+    """Return one record of a collection of the document as it is written there."""
+    return "\n".join(_record(collection, data, 2))
+
+
 def flow(value: Any) -> str:
     """Return a value as YAML on one line."""
     return _flow(value)
@@ -59,6 +68,9 @@ def _mapping(data: dict[str, Any], indent: int) -> Iterator[str]:
             else:
                 yield head
                 yield from _mapping(value, indent + 2)
+        elif isinstance(value, Records):
+            yield head
+            yield from value
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield head
             for record in value:

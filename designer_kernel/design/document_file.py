@@ -14,6 +14,7 @@ from designer_kernel.errors import DocumentError, EditConflict
 
 if TYPE_CHECKING:
     from designer_kernel.design.design import Design
+    from designer_kernel.design.document_texts import Texts
 
 
 class Opened(NamedTuple):
@@ -59,7 +60,9 @@ def content_hash(path: str | os.PathLike[str]) -> str:
     return _hash(_content(Path(path))) if Path(path).exists() else ""
 
 
-def save(design: Design, path: str | os.PathLike[str], *, expected: str | None = None) -> str:
+def save(
+    design: Design, path: str | os.PathLike[str], *, expected: str | None = None, known: Texts | None = None
+) -> str:
     """Write a design to a file in one step, JSON if its name says so, and return the hash of what was written.
 
     The file keeps its permissions; a reader sees the old text or the new one, never half of it.
@@ -68,6 +71,8 @@ def save(design: Design, path: str | os.PathLike[str], *, expected: str | None =
     ----------
     expected
         The hash that the file must still have, empty if it must not exist. ``None`` overwrites in any case.
+    known
+        The texts of the design that was written last; those of this one are kept there.
 
     Raises
     ------
@@ -79,7 +84,7 @@ def save(design: Design, path: str | os.PathLike[str], *, expected: str | None =
     from designer_kernel.design.document import to_json, to_yaml
 
     target = Path(os.path.realpath(path))  # a link stays a link
-    content = (to_json(design) if target.suffix == ".json" else to_yaml(design)).encode("utf-8")
+    content = (to_json(design) if target.suffix == ".json" else to_yaml(design, known)).encode("utf-8")
     if expected is not None and content_hash(target) != expected:
         raise EditConflict(
             "the file was changed by someone else since it was read",

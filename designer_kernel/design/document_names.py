@@ -14,6 +14,7 @@ from designer_kernel.design.entity import Entity
 from designer_kernel.design.identity import positional_id
 from designer_kernel.design.objects import SchemaObject
 from designer_kernel.design.parts import PARTS
+from designer_kernel.design.relationship import Relationship
 
 REFERENCES: Final = ("source_entity_id", "target_entity_id", "junction_entity_id", "tenant_entity_id")
 """Fields that hold the id of an entity; in a file they have no ``_id`` and hold its name."""
@@ -21,29 +22,46 @@ REFERENCES: Final = ("source_entity_id", "target_entity_id", "junction_entity_id
 LISTS: Final = ("inherits", "members")
 """Fields that hold ids of entities; in a file they hold names."""
 
+OFTEN: Final = ("entities", "relationships")
+"""Collections of which a design may have thousands."""
+
 WITH_IDS: Final = ("attributes", *PARTS)
 """Collections whose items have ids, in entities and in other items."""
 
 
 def to_data(design: Design) -> dict[str, Any]:
     """Return the data of a design's file: defaults left out, entities named."""
-    data = design.model_dump(mode="json", exclude_defaults=True)
-    names = _names(design)
+    names = entity_names(design)
+    written = {
+        collection: [item_data(item, collection, names.get) for item in getattr(design, collection)]
+        for collection in OFTEN
+    }
+    return with_rest(design, written, names)
 
-    def name_of(key: str) -> str:
-        return names.get(key, key)
 
-    for entity, dumped in zip(design.entities, data.get("entities", ()), strict=True):
-        for trait, dumped_trait in zip(entity.traits, dumped.get("traits", ()), strict=True):
+def item_data(
+    item: Entity | Relationship, collection: str, name_of: Callable[[str, str], str | None]
+) -> dict[str, Any]:
+    """Return the data of an item of a collection of `OFTEN`; ``name_of`` takes an id and what to call it otherwise."""
+    data = item.model_dump(mode="json", exclude_defaults=True)
+    if isinstance(item, Entity):
+        for trait, dumped_trait in zip(item.traits, data.get("traits", ()), strict=True):
             _replace_trait(dumped_trait, trait.kind, name_of)
-    for collection in ("entities", "relationships", "areas"):
-        data[collection] = [_with_names(item, name_of) for item in data.get(collection, ())]
-    document_diagrams.named(data, _names(design, with_views=True) if design.diagrams else {})
-    for entity in data["entities"]:
-        entity.update((part, [shaped(item, part) for item in entity[part]]) for part in WITH_IDS if part in entity)
+    data = _with_names(data, name_of)
+    if isinstance(item, Entity):
+        data.update((part, [shaped(one, part) for one in data[part]]) for part in WITH_IDS if part in data)
+    return shaped(data, collection)
+
+
+def with_rest(design: Design, written: Mapping[str, list[Any]], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the data of a design whose collections of `OFTEN` are ``written`` already."""
+    data = design.model_dump(mode="json", exclude_defaults=True, exclude=set(OFTEN))
+    data["areas"] = [_with_names(item, names.get) for item in data.get("areas", ())]
+    document_diagrams.named(data, entity_names(design, with_views=True) if design.diagrams else {})
     for collection in COLLECTIONS:
         if collection in data:
             data[collection] = [shaped(item, collection) for item in data[collection]]
+    data |= written
     head: dict[str, Any] = {"format": design.format}
     head |= {name: data[name] for name in ("name", "id") if name in data}
     rest = {name: data[name] for name in type(design).model_fields if name in data and name not in head}
@@ -73,7 +91,7 @@ def to_design_data(tree: Tree) -> Any:
     return data
 
 
-def _names(design: Design, *, with_views: bool = False) -> dict[str, str]:
+def entity_names(design: Design, *, with_views: bool = False) -> dict[str, str]:
     """Return how the file names each entity, and each view where it is asked for.
 
     That is by its qualified name if that means it alone, otherwise by its id.
@@ -87,19 +105,19 @@ def _names(design: Design, *, with_views: bool = False) -> dict[str, str]:
     return {str(key): name for name, key in by_name.items()}
 
 
-def _replace_trait(dumped: dict[str, Any], kind: str, name_of: Callable[[str], str]) -> None:
+def _replace_trait(dumped: dict[str, Any], kind: str, name_of: Callable[[str, str], str | None]) -> None:
     rest = _with_names(dumped, name_of)
     dumped.clear()
     dumped.update({"kind": kind} | rest)
 
 
-def _with_names(dumped: dict[str, Any], name_of: Callable[[str], str]) -> dict[str, Any]:
+def _with_names(dumped: dict[str, Any], name_of: Callable[[str, str], str | None]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in dumped.items():
         if key in REFERENCES:
-            result[key.removesuffix("_id")] = name_of(value)
+            result[key.removesuffix("_id")] = name_of(value, value)
         elif key in LISTS:
-            result[key] = [name_of(one) for one in value]
+            result[key] = [name_of(one, one) for one in value]
         else:
             result[key] = value
     return result

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer_kernel.design import document
+from designer_kernel.design.document_texts import Texts
 from designer_kernel.errors import DocumentError, EditConflict
 from designer_kernel.studio.locations import project_name
 
@@ -24,6 +25,7 @@ class DesignFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._texts = Texts()
         self._known = ""  # the hash of what was read or written last; empty: there must be no file
 
     @property
@@ -61,7 +63,7 @@ class DesignFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # a file that was deleted is no change of somebody's to lose
             expected = None if overwrite or not self.exists() else self._known
-            self._known = document.save(design, self.path, expected=expected)
+            self._known = document.save(design, self.path, expected=expected, known=self._texts)
         except EditConflict as error:
             raise FileChanged(
                 "the design file was changed by someone else since it was read",

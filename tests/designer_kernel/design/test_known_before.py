@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from designer_kernel.catalog import render
 from designer_kernel.catalog.rendering import Rendering
-from designer_kernel.design import Attribute, Design, Entity, Relationship, edits
+from designer_kernel.design import Attribute, Design, Entity, Relationship, document, edits
+from designer_kernel.design.document_texts import Texts
 from designer_kernel.design.expansion import Expanded, expand
 from designer_kernel.design.expansion_steps import Steps
 from designer_kernel.design.lower import lower
@@ -33,13 +34,16 @@ class Followed:
     """A design through its edits, with all that is remembered on the way."""
 
     def __init__(self) -> None:
-        self.lowered, self.rendering = Lowered(), Rendering()
+        self.lowered, self.rendering, self.texts = Lowered(), Rendering(), Texts()
 
     def script(self, design: Design) -> render.Script:
         return self.rendering.script(lower(design, self.lowered), title=design.name)
 
     def check(self, design: Design) -> None:
         fresh = from_nothing(design)
+        text = document.to_yaml(design, self.texts)
+        assert text == document.to_yaml(fresh)
+        assert document.read(text) == design
         plain = outcome(lambda: expanded_anew(fresh))
         assert outcome(expand, design) == plain
         catalog, expected = outcome(lower, design, self.lowered), outcome(lower, fresh)
