@@ -90,7 +90,7 @@ function mark(card, person, index) {
     "g",
     { transform: `translate(${card.x - 4 + index * 24} ${card.y - 22})`, class: "sd-other-tag" },
     svg("rect", { width, height: 16, rx: 4 }),
-    svg("text", { x: 6, y: 12, "font-size": 11 }, person.who),
+    svg("text", { x: 6, y: 8.5, "font-size": 11 }, person.who),
   );
   frame.style.stroke = person.colour;
   /** @type {any} */ (tag.firstChild).style.fill = person.colour;
