@@ -4,7 +4,7 @@
 import { bentLine } from "./bend_grips.js";
 import { fill, html, oncePerFrame, svg } from "./dom.js";
 import { drawCard, spokenCard } from "./card.js";
-import { setShown, showDetail } from "./detail.js";
+import { markRows, showCard, showDetail } from "./detail.js";
 import { drawEdge, edgePoints, placeEdge } from "./edge.js";
 import {
   connector,
@@ -28,7 +28,8 @@ const MANY_CARDS = 60;
  * @typedef {import("./edge.js").Edge} Edge
  * @typedef {import("./geometry.js").View} View
  * @typedef {import("./geometry.js").Point} Point
- * @typedef {{card: Card, told: Card, group: SVGGElement, text: string, ties: number, look: string}} DrawnCard
+ * @typedef {{card: Card, told: Card, group: SVGGElement, text: string, ties: number, look: string, row: string,
+ *   content: SVGGElement | null, contents: Record<string, SVGGElement>}} DrawnCard
  * @typedef {{edge: Edge, told: Edge, group: SVGGElement, text: string, names: string, look: string}} DrawnEdge
  */
 
@@ -108,10 +109,11 @@ export class Canvas {
     fill(this.empty, ...this.emptyWords());
     this.empty.hidden = picture.cards.length > 0;
     if (!this.isFitted && this.size.width > 0) this.begin();
+    showDetail(this);
     this.keepFocusable();
     this.showSelection();
     this.store.emit("drawn");
-    this.applyView();
+    this.placeView();
   }
 
   emptyWords() {
@@ -171,10 +173,10 @@ export class Canvas {
     const text = JSON.stringify({ ...card, x: 0, y: 0 });
     if (known?.text === text) return known;
     const hadFocus = known?.group.contains(document.activeElement);
-    const group = drawCard(card, this.metrics);
+    const group = drawCard(card);
     if (known) known.group.replaceWith(group);
     else this.cardLayer.append(group);
-    const made = { card, told: card, group, text, ties: -1, look: "" };
+    const made = { card, told: card, group, text, ties: -1, look: "", row: "", content: null, contents: {} };
     this.cards.set(card.id, made);
     if (hadFocus) group.focus({ preventScroll: true });
     return made;
@@ -280,6 +282,11 @@ export class Canvas {
   }
 
   applyView() {
+    showDetail(this);
+    this.placeView();
+  }
+
+  placeView() {
     const { x, y, scale } = this.view;
     this.viewport.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
     let dot = 20 * scale;
@@ -287,7 +294,6 @@ export class Canvas {
     // not by custom properties: those are inherited, and every card would be styled anew
     this.element.style.backgroundSize = `${dot}px ${dot}px`;
     this.element.style.backgroundPosition = `${x}px ${y}px`;
-    showDetail(this);
     if (this.store.view.scale !== scale) {
       this.store.view.scale = scale;
       this.store.emit("scale", scale);
@@ -386,7 +392,8 @@ export class Canvas {
       const look = `${chosen ? "c" : near.has(id) ? "n" : ""}/${row}`;
       if (known.look === look) continue;
       known.look = look;
-      this.markCard(known.group, chosen, near.has(id), row);
+      known.row = row;
+      this.markCard(known, chosen, near.has(id));
     }
     const hasSelection = entities.size > 0 || relationship !== null;
     this.surface.classList.toggle("sd-has-selection", hasSelection && near.size > 0);
@@ -394,14 +401,12 @@ export class Canvas {
     this.keepFocusable();
   }
 
-  /** @param {SVGGElement} group @param {boolean} chosen @param {boolean} near @param {string} attribute */
-  markCard(group, chosen, near, attribute) {
-    group.classList.toggle("sd-selected", chosen);
-    group.classList.toggle("sd-near", !chosen && near);
-    group.setAttribute("aria-selected", String(chosen));
-    for (const row of /** @type {NodeListOf<SVGGElement>} */ (group.querySelectorAll(".sd-row"))) {
-      row.classList.toggle("sd-selected", attribute !== "" && row.dataset.row === attribute);
-    }
+  /** @param {DrawnCard} known @param {boolean} chosen @param {boolean} near */
+  markCard(known, chosen, near) {
+    known.group.classList.toggle("sd-selected", chosen);
+    known.group.classList.toggle("sd-near", !chosen && near);
+    known.group.setAttribute("aria-selected", String(chosen));
+    markRows(known);
   }
 
   /** Exactly one card can be reached with Tab. */
@@ -422,7 +427,7 @@ export class Canvas {
     if (!known) return;
     this.focused = id;
     this.keepFocusable();
-    setShown(known.group, true);
+    showCard(this, known);
     known.group.focus({ preventScroll: true });
   }
 }

@@ -27,47 +27,74 @@ export function spokenCard(card, relationships) {
   return parts.join(", ");
 }
 
-/**
- * Return a card's group, drawn at its own origin; the canvas places it.
- * @param {Card} card @param {Metrics} metrics
- */
-export function drawCard(card, metrics) {
-  const { width, height } = card;
-  const radius = metrics.card_radius;
-  const group = svg(
-    "g",
-    {
-      class: `sd-card sd-card-${card.kind}${card.is_derived ? " sd-card-derived" : ""}`,
-      role: "option",
-      tabindex: -1,
-      data: { card: card.id },
-    },
-    svg("rect", { class: "sd-card-shadow", x: 0, y: 3, width, height, rx: radius }),
-    svg("rect", { class: "sd-card-body", width, height, rx: radius }),
-    header(card, metrics),
-    svg(
-      "g",
-      { class: "sd-card-detail" },
-      badges(card, metrics),
-      card.rows.map((row, i) => drawRow(card, row, i, metrics)),
-      more(card, metrics),
-    ),
-    svg("text", { class: "sd-card-big", x: width / 2, y: height / 2 }),
-    svg("rect", { class: "sd-card-frame", x: -1.5, y: -1.5, width: width + 3, height: height + 3, rx: radius + 1.5 }),
-  );
+/** Return a card's group without what is in it; the canvas places it. @param {Card} card */
+export function drawCard(card) {
+  const group = svg("g", {
+    class: `sd-card sd-card-${card.kind}${card.is_derived ? " sd-card-derived" : ""}`,
+    role: "option",
+    tabindex: -1,
+    data: { card: card.id },
+  });
   group.style.setProperty("--sd-card-colour", card.colour || "#6b7a90");
   return group;
+}
+
+/**
+ * Return what is in a card, drawn at its own origin: all that can be read from near, its title over all of it, or only
+ * its place on the map. A browser lays out a group of SVG also where it is hidden, so nothing is drawn in reserve.
+ * @param {Card} card @param {Metrics} metrics @param {"near" | "titles" | "far"} sort
+ */
+export function cardContent(card, metrics, sort) {
+  const { width, height } = card;
+  const radius = metrics.card_radius;
+  const isNear = sort === "near";
+  return svg(
+    "g",
+    { class: "sd-card-content", role: "presentation" },
+    isNear ? svg("rect", { class: "sd-card-shadow", x: 0, y: 3, width, height, rx: radius }) : null,
+    svg("rect", { class: "sd-card-body", width, height, rx: radius }),
+    isNear ? header(card, metrics) : plainHeader(card, metrics, sort),
+    isNear
+      ? svg(
+          "g",
+          { class: "sd-card-detail" },
+          badges(card, metrics),
+          card.rows.map((row, i) => drawRow(card, row, i, metrics)),
+          more(card, metrics),
+        )
+      : null,
+    sort === "titles" ? svg("text", { class: "sd-card-big", x: width / 2, y: height / 2 }) : null,
+    svg("rect", { class: "sd-card-frame", x: -1.5, y: -1.5, width: width + 3, height: height + 3, rx: radius + 1.5 }),
+  );
+}
+
+/** Return the outline of a header down to a height. @param {Card} card @param {Metrics} metrics @param {number} bottom */
+function headerShape({ width }, { card_radius: radius }, bottom) {
+  return `M0 ${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}h${width - 2 * radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${bottom}H0z`;
+}
+
+/** @param {Card} card @param {Metrics} metrics @param {string} sort */
+function plainHeader(card, metrics, sort) {
+  const part =
+    sort === "far"
+      ? svg("path", { class: "sd-card-tint", d: headerShape(card, metrics, metrics.header_height) })
+      : svg("path", { class: "sd-card-band", d: headerShape(card, metrics, metrics.card_radius) + `M0 ${metrics.card_radius}` });
+  return svg("g", { class: "sd-card-header", data: { part: "header" } }, part);
+}
+
+/** Return as much of a card's title as its header has room for. @param {Card} card @param {Metrics} metrics */
+export function titleText(card, metrics) {
+  return cutText(card.title, `600 ${metrics.title_size}px ${metrics.font_family}`, card.width - 26);
 }
 
 /** @param {Card} card @param {Metrics} metrics */
 function header(card, metrics) {
   const { width } = card;
   const [radius, high] = [metrics.card_radius, metrics.header_height];
-  const top = (bottom) =>
-    `M0 ${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}h${width - 2 * radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${bottom}H0z`;
+  const top = (bottom) => headerShape(card, metrics, bottom);
   const font = `600 ${metrics.title_size}px ${metrics.font_family}`;
   const side = [card.schema, card.subtitle].filter(Boolean).join(" · ");
-  const title = cutText(card.title, font, width - 26); // comes before what stands beside it
+  const title = titleText(card, metrics); // comes before what stands beside it
   const room = width - 38 - textWidth(title, font);
   const sideText = side && room > LEAST_SIDE ? cutText(side, `${metrics.badge_size}px ${metrics.font_family}`, room) : "";
   const middle = high / 2 + 2;

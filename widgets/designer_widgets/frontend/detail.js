@@ -1,7 +1,7 @@
 // How much of the diagram is drawn: nothing outside the view, no rows that nobody could read, titles that all can.
 
 import { bigTitle, lineMiddles } from "./big_title.js";
-import { drawCard } from "./card.js";
+import { cardContent, titleText } from "./card.js";
 import { fill, svg } from "./dom.js";
 import { between, detailAt, grown, overlap, visible } from "./geometry.js";
 import { nameFromAfar } from "./map_labels.js";
@@ -9,6 +9,7 @@ import { cutText } from "./text.js";
 
 /**
  * @typedef {import("./canvas.js").Canvas} Canvas
+ * @typedef {import("./canvas.js").DrawnCard} DrawnCard
  * @typedef {import("./card.js").Card} Card
  */
 
@@ -26,11 +27,13 @@ export function showDetail(canvas) {
   const shown = grown(visible(canvas.view, width, height), CULLING_MARGIN / canvas.view.scale);
   const isLarge = canvas.cards.size >= CULLING_FROM;
   const held = document.activeElement?.closest(".sd-card");
+  const here = /** @type {DrawnCard[]} */ ([]);
   let count = 0;
-  for (const { card, group } of canvas.cards.values()) {
-    const inside = !isLarge || overlap(card, shown);
+  for (const known of canvas.cards.values()) {
+    const inside = !isLarge || overlap(known.card, shown);
     count += inside ? 1 : 0;
-    setShown(group, inside || group === held);
+    if (inside || known.group === held || canvas.moved.has(known.card.id)) here.push(known);
+    else hideCard(known);
   }
   if (isLarge) {
     let lines = 0;
@@ -46,15 +49,40 @@ export function showDetail(canvas) {
   canvas.surface.classList.toggle("sd-titles-only", detail === "titles" || detail === "far");
   canvas.surface.classList.toggle("sd-far", detail === "far");
   canvas.surface.classList.toggle("sd-keys-only", detail === "keys");
-  sizeTitles(canvas, detail);
+  for (const known of here) showCard(canvas, known);
+  if (detail !== "far") sizeTitles(canvas, detail, here); // names stand over the cards then
   nameFromAfar(canvas);
+}
+
+/** Show a card, with as much in it as can be seen of it now. @param {Canvas} canvas @param {DrawnCard} known */
+export function showCard(canvas, known) {
+  const sort = canvas.level === "far" || canvas.level === "titles" ? canvas.level : "near";
+  setShown(known.group, true);
+  if (known.content && known.content === known.contents[sort]) return;
+  known.content = known.contents[sort] ??= cardContent(known.card, canvas.metrics, sort);
+  known.group.replaceChildren(known.content);
+  markRows(known);
+  canvas.store.emit("furnished", known);
+}
+
+/** @param {DrawnCard} known */
+function hideCard(known) {
+  setShown(known.group, false);
+  if (known.content) known.group.replaceChildren();
+  known.content = null;
+}
+
+/** Mark the row of a card that is chosen. @param {DrawnCard} known */
+export function markRows({ content, row }) {
+  for (const one of content?.querySelectorAll(".sd-row.sd-selected") ?? []) one.classList.remove("sd-selected");
+  if (row) content?.querySelector(`[data-row="${CSS.escape(row)}"]`)?.classList.add("sd-selected");
 }
 
 /**
  * Show or hide a group of the diagram.
  * @param {SVGElement} group @param {boolean} isShown
  */
-export function setShown(group, isShown) {
+function setShown(group, isShown) {
   const one = /** @type {any} */ (group);
   if ((one.isShown ?? true) === isShown) return; // to ask the element's style of it takes longer
   one.isShown = isShown;
@@ -63,22 +91,21 @@ export function setShown(group, isShown) {
 
 /**
  * Size titles: from afar they fill their header, and further away their card.
- * @param {Canvas} canvas @param {string} detail
+ * @param {Canvas} canvas @param {string} detail @param {DrawnCard[]} here
  */
-function sizeTitles(canvas, detail) {
+function sizeTitles(canvas, detail, here) {
   const { metrics } = canvas;
-  if (detail === "far") return; // names stand over the cards then
   const wanted = 12 / canvas.view.scale;
   const areaSize = Math.round(Math.max(metrics.area_title_size, Math.min(13 / canvas.view.scale, 40)));
   for (const text of canvas.areaLayer.querySelectorAll("text"))
     if (text.getAttribute("font-size") !== String(areaSize)) text.setAttribute("font-size", String(areaSize));
   const sized = detail === "all" ? "" : `${detail} ${wanted}`;
-  for (const { card, group } of canvas.cards.values()) {
-    const one = /** @type {any} */ (group);
-    if ((one.sized ?? "") === sized || (sized && one.isShown === false)) continue;
+  for (const { card, content } of here) {
+    const one = /** @type {any} */ (content);
+    if ((one.sized ?? "") === sized) continue;
     one.sized = sized;
-    if (detail === "all") restoreTitle(card, group, metrics);
-    else enlargeTitle(card, group, metrics, detail, wanted);
+    if (detail === "all") restoreTitle(card, one, metrics);
+    else enlargeTitle(card, one, metrics, detail, wanted);
   }
 }
 
@@ -125,7 +152,7 @@ function titleFont(size, metrics) {
 function restoreTitle(card, group, metrics) {
   const text = /** @type {any} */ (group.querySelector(".sd-card-title"));
   if (!text.dataset.size) return;
-  text.textContent = drawCard(card, metrics).querySelector(".sd-card-title").textContent;
+  text.textContent = titleText(card, metrics);
   text.setAttribute("font-size", String(metrics.title_size));
   delete text.dataset.size;
 }

@@ -50,22 +50,29 @@ export function diagramsBar(store, canvas) {
     showScene(store, canvas, /** @type {any} */ (wanted));
   });
 
+  /** What is drawn of the choices and the actions: most edits change nothing of them. */
+  const said = { choices: "", own: "" };
   const drawChoices = (scene) => {
     const diagrams = store.get("design").diagrams ?? [];
     const isPart = scene && scene.what !== "diagram";
     const options = [["", "Everything"], ...diagrams.map((one) => [one.id, one.name])];
     if (isPart) options.push(["part", scene.name[0].toUpperCase() + scene.name.slice(1)]);
-    fill(choose, ...options.map(([value, words]) => html("option", { value }, words)));
+    const now = JSON.stringify(options);
+    if (now !== said.choices) fill(choose, ...options.map(([value, words]) => html("option", { value }, words)));
+    said.choices = now;
     choose.value = isPart ? "part" : (scene?.diagram_id ?? "");
   };
   const drawOwn = (scene) => {
-    if (store.isReadOnly) return fill(own);
     const isSaved = scene?.what === "diagram";
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.does;
     const act = (name, label, title, onclick, disabled = false) =>
       button({ label, title, onclick, disabled, data: { does: name } });
     const chosenIds = [...store.view.entities];
-    const shownIds = chosenIds.filter((id) => isShown(store, id));
+    const shownIds = isSaved ? chosenIds.filter((id) => isShown(store, id)) : [];
+    const now = JSON.stringify([store.isReadOnly, isSaved, chosenIds.length === shownIds.length, shownIds.length === 0]);
+    if (now === said.own) return;
+    said.own = now;
+    if (store.isReadOnly) return fill(own);
     fill(
       own,
       act("save", isSaved ? "Save a copy…" : "Save as diagram…", "Save what is seen as a new diagram", does.save),
@@ -73,7 +80,7 @@ export function diagramsBar(store, canvas) {
         ? [
             act("add", "Add", "Show the selected entities on this diagram", does.add, chosenIds.length === shownIds.length),
             act("take", "Take out", "Show the selected entities on this diagram no more; the design keeps them", does.take, shownIds.length === 0),
-            act("edit", "Edit…", "Name of this diagram, and what it shows of cards and lines", () => does.edit(scene)),
+            act("edit", "Edit…", "Name of this diagram, and what it shows of cards and lines", () => does.edit()),
           ]
         : []),
     );

@@ -71,12 +71,16 @@ export function drawerOf(store, panels) {
     body,
   );
 
+  let drawn = "";
   const draw = () => {
     const open = store.view.drawer;
     element.hidden = !open || !panels[open];
     if (element.hidden) return;
     const names = alone() ? [alone()] : panelsThere(store).filter((name) => panels[name]);
     if (!names.includes(open)) names.push(open);
+    const said = [open, ...names].join(" ");
+    if (said === drawn && body.firstChild === panels[open].element) return; // most edits change nothing of it
+    drawn = said;
     bar.hidden = names.length === 1;
     const hadFocus = tabs.contains(document.activeElement);
     fill(tabs, ...names.map((name) => tab(name, open)));

@@ -31,10 +31,13 @@ export class FindingMarks {
     this.canvas = canvas;
     /** Findings by the entity or attribute they speak of. @type {Map<string, any[]>} */
     this.found = new Map();
-    /** What is marked on each card, and the drawing that holds it. @type {Map<string, {group: Element, text: string}>} */
-    this.drawn = new Map();
+    /** The findings that each card tells of, and that each drawing of a card is marked for. @type {WeakMap<Element, string>} */
+    this.drawn = new WeakMap();
+    /** The mark of each card as a whole. @type {WeakMap<Element, {text: string, mark: any}>} */
+    this.marks = new WeakMap();
     canvas.store.on("findings", () => this.take());
     canvas.store.on("drawn", () => this.draw());
+    canvas.store.on("furnished", (known) => this.mark(known));
     this.take();
   }
 
@@ -45,21 +48,41 @@ export class FindingMarks {
 
   /** Mark cards whose findings, or whose drawings, are others than before; the picture itself knows nothing of it. */
   draw() {
-    for (const [id, { card, group }] of this.canvas.cards) {
-      const grave = this.graveOf(id);
-      const known = this.drawn.get(id);
-      if (grave.length === 0 && !known) continue;
-      const text = grave.map((finding) => finding.key).join(" ");
-      if (known?.group === group && known.text === text) continue;
-      for (const old of group.querySelectorAll(".sd-found")) old.remove();
-      group.removeAttribute("aria-description");
-      this.drawn.delete(id);
-      if (grave.length === 0) continue;
-      this.drawn.set(id, { group, text });
-      group.setAttribute("aria-description", spokenFindings(grave));
-      group.append(this.cardMark(card, grave));
-      for (const row of card.rows) this.markRow(group, row.id);
+    for (const known of this.canvas.cards.values()) this.mark(known);
+  }
+
+  /** @param {import("./canvas.js").DrawnCard} known */
+  mark({ card, group, content, contents }) {
+    const grave = this.graveOf(card.id);
+    const text = grave.map((finding) => finding.key).join(" ");
+    if (this.isOther(group, text)) {
+      if (grave.length) group.setAttribute("aria-description", spokenFindings(grave));
+      else group.removeAttribute("aria-description");
     }
+    if (!content) return;
+    const isWorthIt = grave.length > 0 && (content !== contents.far || grave[0].severity === "error");
+    this.markCard({ card, group }, isWorthIt ? grave : [], isWorthIt ? text : "");
+    if (!this.isOther(content, text)) return;
+    for (const old of content.querySelectorAll(".sd-found")) old.remove();
+    for (const row of card.rows) this.markRow(content, row.id);
+  }
+
+  /** Mark a card as a whole, over all that is in it. @param {{card: any, group: Element}} known @param {any[]} grave @param {string} text */
+  markCard({ card, group }, grave, text) {
+    let known = this.marks.get(group);
+    if ((known?.text ?? "") !== text) {
+      known?.mark?.remove();
+      known = { text, mark: text ? this.cardMark(card, grave) : null };
+      this.marks.set(group, known);
+    }
+    if (known?.mark && known.mark.parentNode !== group) group.append(known.mark);
+  }
+
+  /** Whether something was marked for other findings than these; it is taken to be marked for these from now on. @param {Element} drawn @param {string} text */
+  isOther(drawn, text) {
+    if ((this.drawn.get(drawn) ?? "") === text) return false;
+    this.drawn.set(drawn, text);
+    return true;
   }
 
   /** Findings that a card is marked for: what is only worth knowing is told by the list. @param {string} id */

@@ -38,6 +38,7 @@ export function firstSteps(store, root, canvas, actions) {
     if (element.hidden === !isShown && element.childElementCount === (isShown ? 2 : 0)) return;
     const hadFocus = element.contains(document.activeElement);
     element.hidden = !isShown;
+    canvas.element.classList.toggle("sd-beginning", isShown); // to ask by :has makes each change in the canvas a search
     fill(element, ...(isShown ? [title(), ways()] : []));
     if (hadFocus && !isShown) canvas.surface.focus({ preventScroll: true });
   };

@@ -33,6 +33,7 @@ export class LongList {
   draw(items) {
     const before = this.drawn;
     this.drawn = new Map();
+    this.hasNew = false;
     this.order = items.map((item) => this.kept(before, item));
     for (const [key, { element }] of before) if (this.drawn.get(key)?.element !== element) element.remove();
     let next = this.place.firstElementChild;
@@ -43,7 +44,7 @@ export class LongList {
     const isLong = this.order.length > LONG;
     this.place.classList.toggle("sd-long-list", isLong);
     for (const one of isLong ? this.order.slice(0, BEGINNING) : this.order) this.whole(one);
-    if (isLong) this.look();
+    if (isLong && this.hasNew) this.look(); // what came in the place of another is as whole as that was
   }
 
   /** Take an item's element over, or make a new one. */
@@ -51,7 +52,8 @@ export class LongList {
     const key = this.key(item);
     const known = before.get(key);
     const one = known && this.same(known.item, item) ? known : { item, element: this.shell(item), isWhole: false };
-    if (known && known !== one && known.isWhole) this.whole(one);
+    if (!known) this.hasNew = true;
+    else if (known !== one && known.isWhole) this.whole(one);
     if (known && known !== one && known.element.contains(document.activeElement)) {
       const at = controlsOf(known.element).indexOf(document.activeElement);
       known.element.replaceWith(one.element);
