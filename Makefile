@@ -42,12 +42,12 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Schema Designer into $(VENV) ..."
-	@$(PIP_INSTALL) --editable '.[notebook,team]'
+	@$(PIP_INSTALL) --editable '.[notebook,team,picture]'
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
-	@$(PIP_INSTALL) --editable '.[notebook,team,cluster,fast,test]'
+	@$(PIP_INSTALL) --editable '.[notebook,team,picture,cluster,fast,test]'
 	@touch $@
 
 demo: install ## Design, deploy, fill and query the marketplace, from nothing

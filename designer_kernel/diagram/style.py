@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 from designer_kernel.diagram import metrics, palette
@@ -60,6 +61,33 @@ _CHANGES: Final = (
     (".gone", "text-decoration:line-through"),
 )
 """The same for pictures of two states."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the style sheet sets a text."""
+
+    size: float = 16.0
+    is_bold: bool = False
+    is_italic: bool = False
+    is_struck: bool = False
+    has_halo: bool = False
+    anchor: str = "start"
+
+
+def look_of(classes: Iterable[str], style: str = "", anchor: str = "") -> Look:
+    """Return how a text of some classes is set, with a style and an anchor of its own."""
+    wanted = {f".{name}" for name in classes}
+    rules = [told for selector, told in (*_RULES, *_CHANGES) if selector in wanted]
+    said = dict(part.split(":", 1) for told in (*rules, style) for part in told.split(";") if ":" in part)
+    return Look(
+        size=float(said.get("font-size", "16px").removesuffix("px")),
+        is_bold=said.get("font-weight", "400") in {"600", "700", "bold"},
+        is_italic=said.get("font-style") == "italic",
+        is_struck=said.get("text-decoration") == "line-through",
+        has_halo=said.get("paint-order") == "stroke",
+        anchor=said.get("text-anchor") or anchor or "start",
+    )
 
 
 def sheet(theme: ThemeName, *, with_changes: bool = False) -> str:

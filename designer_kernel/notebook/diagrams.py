@@ -121,6 +121,18 @@ class DrawsProject:
         """Return the picture as SVG text: of the whole design, or of a saved diagram."""
         return self.session.svg(theme) if diagram is None else saved(self.session.design, diagram, theme).svg
 
+    def png(self, theme: ThemeName = "light", *, diagram: str | None = None, scale: float = 2.0) -> bytes:
+        """Return the picture as PNG, with so many pixels for each pixel of the diagram: 2 for screens, 4 for print.
+
+        Raises
+        ------
+        DesignerError
+            If what draws it is not installed (``pip install "schema-designer[picture]"``), or it would be too large.
+        """
+        from designer_kernel.diagram import raster
+
+        return raster.png(self.svg(theme, diagram=diagram), scale=scale, theme=theme)
+
     def focus(self, names: str | Iterable[str], distance: int = 1, *, theme: ThemeName = "auto") -> Diagram:
         """Return a picture of one or more entities with all that are at most so many relationships away."""
         design = self.session.design

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from designer_kernel.design import Design
     from designer_kernel.design.history import History, Step
+    from designer_kernel.diagram.style import ThemeName
     from designer_kernel.lint import Finding
 
 
@@ -117,17 +118,34 @@ class Diagram:
         self.svg = svg
         self.mermaid = mermaid
 
-    def save(self, path: str | Path) -> Path:
-        """Write the diagram: SVG, or Mermaid if the file's name ends with ``.mmd`` or ``.md``.
+    def save(self, path: str | Path, *, scale: float = 2.0, outlined: bool = False) -> Path:
+        """Write the diagram: SVG, PNG or Mermaid (``.mmd``, ``.md``), as the file's name ends.
+
+        Parameters
+        ----------
+        scale
+            Pixels of a PNG for each pixel of the diagram: 2 is sharp on screens, 4 in print.
+        outlined
+            Draw texts of an SVG as shapes, so that it looks the same where our fonts are not, as those of a PNG always.
 
         Raises
         ------
         DesignerError
-            If there is a design file of this name.
+            If there is a design file of this name, or what draws the picture is not installed.
         """
+        from designer_kernel.diagram import outlines, raster
+
         target = Path(path).expanduser()
         check_no_design(target)
+        theme: ThemeName = "dark" if "sd-dark" in self.svg[:400] else "light"
+        drawn = raster.png(self.svg, scale=scale, theme=theme) if target.suffix == ".png" else None
         target.parent.mkdir(parents=True, exist_ok=True)
+        if drawn is not None:
+            target.write_bytes(drawn)
+            return target.absolute()
+        if outlined and target.suffix not in {".mmd", ".md"}:
+            target.write_text(outlines.outlined(self.svg, theme).svg, encoding="utf-8")
+            return target.absolute()
         text = {".mmd": self.mermaid, ".md": f"```mermaid\n{self.mermaid}\n```\n"}.get(target.suffix, self.svg)
         target.write_text(text, encoding="utf-8")
         return target.absolute()

@@ -110,4 +110,5 @@ def runtime_requirements() -> list[str]:
     """Return the requirements of the product itself, those of its extras too."""
     project = metadata()
     extras = project["optional-dependencies"]
-    return project["dependencies"] + [line for name in ("notebook", "team", "cluster", "fast") for line in extras[name]]
+    names = ("notebook", "team", "picture", "cluster", "fast")
+    return project["dependencies"] + [line for name in names for line in extras[name]]

@@ -37,6 +37,7 @@ class DiagramHands:
             intents.ShowMembers: self._members,
             intents.AddNote: self._add_note,
             intents.PrintPicture: self._print,
+            intents.SavePicture: self._save_picture,
         }
 
     def _show(self, intent: intents.Show) -> Answer:
@@ -109,6 +110,23 @@ class DiagramHands:
         from designer_kernel.diagram import svg
 
         return {"svg": svg.render(self._scenes.picture(intent.scene), theme="light")}
+
+    def _save_picture(self, intent: intents.SavePicture) -> Answer:
+        from designer_kernel.diagram import cropping, outlines, svg
+        from designer_kernel.diagram.shapes import Bounds
+
+        drawn = self._scenes.picture(intent.scene)
+        if intent.part is None:
+            text = svg.render(drawn, theme=intent.theme)
+        else:
+            part = Bounds(intent.part.x, intent.part.y, intent.part.width, intent.part.height)
+            text = svg.render(cropping.cropped(drawn, part), theme=intent.theme, title="", with_legend=False)
+        kept = 0
+        if intent.outlined:
+            outlined = outlines.outlined(text, intent.theme)
+            text, kept = outlined.svg, outlined.kept
+        name = "".join(one if one.isalnum() or one in "-_" else "-" for one in drawn.title).strip("-") or "diagram"
+        return {"svg": text, "name": name[:80], "kept": kept}
 
 
 def _fields(note: Note) -> dict[str, Any]:

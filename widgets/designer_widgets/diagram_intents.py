@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from designer_widgets.intent_bases import Changing, Intent
 
@@ -58,4 +58,24 @@ class PrintPicture(Intent):
     kind: Literal["print_picture"]
 
 
-DiagramIntent = Show | SaveDiagram | ShowMembers | AddNote | PrintPicture
+class Extent(BaseModel):
+    """A rectangle of a diagram."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    x: Coordinate
+    y: Coordinate
+    width: Annotated[float, Field(gt=0, le=1_000_000)]
+    height: Annotated[float, Field(gt=0, le=1_000_000)]
+
+
+class SavePicture(Intent):
+    """Return what is seen, or a part of it, as the SVG of a file; ``outlined`` with texts as shapes."""
+
+    kind: Literal["save_picture"]
+    theme: Literal["light", "dark"] = "light"
+    part: Extent | None = None
+    outlined: bool = True
+
+
+DiagramIntent = Show | SaveDiagram | ShowMembers | AddNote | PrintPicture | SavePicture

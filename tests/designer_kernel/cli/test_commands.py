@@ -108,7 +108,12 @@ def test_erd_writes_what_the_suffix_says(designer, shop, tmp_path):
     for name, begin in (("a.svg", "<svg"), ("a.mmd", "erDiagram"), ("a.md", "```mermaid")):
         assert designer("erd", shop, "-o", name).code == 0
         assert (tmp_path / name).read_text().lstrip().startswith(begin)
-    assert designer("erd", shop, "-o", "a.png").code == Exit.USAGE
+    assert designer("erd", shop, "-o", "a.png", "--scale", "1").code == 0
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert designer("erd", shop, "-o", "a.svg", "--outlined", "--theme", "dark").code == 0
+    assert "<text" not in (tmp_path / "a.svg").read_text()
+    assert "there is no diagram" in designer("erd", shop, "--diagram", "Nothing").err
+    assert designer("erd", shop, "-o", "a.gif").code == Exit.USAGE
     assert designer("erd", shop, "--theme", "pink").code == Exit.USAGE
 
 

@@ -8,6 +8,7 @@ import { frameCommands, partEntries } from "./frame_commands.js";
 import { icon } from "./icons.js";
 import { Notes } from "./notes.js";
 import { openPalette } from "./palette.js";
+import { showPictureDialog } from "./picture_dialog.js";
 import { present, printPicture } from "./presenting.js";
 import { CARRIED_ENTITY, focusOnSelection, followScenes, isShown, sceneOf, showScene, waysBetweenSelected } from "./scenes.js";
 
@@ -23,6 +24,7 @@ export function seeing(store, root, canvas, actions) {
   const does = {
     present: () => present(store, root, canvas),
     print: () => printPicture(store, root),
+    picture: () => showPictureDialog(store, root, canvas),
     note: () => notes.add(),
     palette: () => openPalette(store, root, canvas, () => commandsOf(store, canvas, actions, bar, does)),
   };
@@ -41,6 +43,7 @@ export function seeing(store, root, canvas, actions) {
       }),
       button({ icon: icon("expand"), title: "Present the canvas alone", onclick: does.present }),
       button({ icon: icon("print"), title: "Print what is seen", onclick: does.print }),
+      button({ icon: icon("download"), title: "Save what is seen as a picture", "aria-haspopup": "dialog", onclick: does.picture }),
     ),
   );
   root.addEventListener("keydown", (event) => openedByKeys(event, does.palette), true);
@@ -122,6 +125,7 @@ function commandsOf(store, canvas, actions, bar, does) {
     ...partEntries(store, actions).map((one) => ({ ...one, isPossible: true })),
     command("Present the canvas alone", does.present),
     command("Print", does.print),
+    command("Save as picture: SVG, PNG", does.picture),
     command("Keys", actions.help, "?"),
   ];
   return [...(store.isReadOnly ? [] : writing), ...looking].filter((one) => one.isPossible);

@@ -15,7 +15,7 @@ export const DOCUMENTS = ["picture", "design", "findings", "history", "progress"
 const PATCHED = ["picture", "design", "findings", "ddl"];
 
 /** Intents that nobody makes on purpose: their success says nothing about an earlier refusal. */
-const QUIET = new Set(["read_sql", "judge_sql", "offer_types", "offer_providers", "read_script_part", "read_script_changes", "list_projects", "show", "watch_ddl", "cancel", "leave_import", "list_losses", "list_carried", "list_versions", "read_changes", "compare_states", "list_templates", "change_code", "list_connections", "data_tables", "data_table", "data_page", "data_count", "data_find", "data_file", "data_try", "data_part"]);
+const QUIET = new Set(["save_picture", "read_sql", "judge_sql", "offer_types", "offer_providers", "read_script_part", "read_script_changes", "list_projects", "show", "watch_ddl", "cancel", "leave_import", "list_losses", "list_carried", "list_versions", "read_changes", "compare_states", "list_templates", "change_code", "list_connections", "data_tables", "data_table", "data_page", "data_count", "data_find", "data_file", "data_try", "data_part"]);
 
 /** An intent that the kernel refused; the fields say what, where and how to mend it. */
 export class IntentRefused extends Error {
