@@ -1,23 +1,15 @@
 // Rows of what is deployed: chosen by table, filtered and sorted on the server, changed in a grid, saved together.
 
+import { dataBar, dataFoot, noRowsYet } from "./data_bar.js";
 import { cellDetail } from "./data_detail.js";
 import { DataGrid } from "./data_grid.js";
-import { filterOf } from "./data_filters.js";
+import { beginLooking, countWords, filtersOf, rowPlace, wholeSort } from "./data_looked.js";
 import { exportRows, importRows } from "./data_transfer.js";
-import { DataPages, rowKey } from "./data_pages.js";
-import { DataPending } from "./data_pending.js";
-import { choice, problemWords } from "./field.js";
-import { button, fill, html } from "./dom.js";
-import { icon } from "./icons.js";
+import { rowKey } from "./data_pages.js";
+import { problemWords } from "./field.js";
+import { fill, html } from "./dom.js";
 
-const PAGE_ROWS = 100;
-
-/**
- * What is looked at of one table; it stays while others are looked at.
- * @typedef {{name: string, table: any, pages: DataPages, pending: DataPending, filters: Record<string, string>,
- *   sort: {column: string, descending: boolean} | null, labels: Map<string, string>, grid: DataGrid | null,
- *   count: string}} Looked
- */
+/** @typedef {import("./data_looked.js").Looked} Looked */
 
 /** @param {import("./store.js").Store} store @param {{showDeploy: () => void, showSample: () => void}} ways */
 export function dataPanel(store, { showDeploy, showSample }) {
@@ -59,8 +51,7 @@ class DataPanel {
   exportAll() {
     const looked = this.current;
     if (!looked) return;
-    const sort = [...(looked.sort ? [looked.sort] : []), ...looked.table.key.filter((name) => name !== looked.sort?.column).map((column) => ({ column }))];
-    exportRows(this.store, this.root, (intent) => this.send(intent), { name: looked.name, count: looked.count, filters: filtersOf(looked), sort });
+    exportRows(this.store, this.root, (intent) => this.send(intent), { name: looked.name, count: looked.count, filters: filtersOf(looked), sort: wholeSort(looked) });
   }
 
   get isOpen() {
@@ -68,40 +59,26 @@ class DataPanel {
   }
 
   build() {
-    this.picker = choice({ value: "", label: "Table", options: [], commit: (name) => this.show(name) });
-    this.places = choice({ value: "", label: "Where the rows are", options: [], commit: (name) => this.goTo(name) });
-    this.places.hidden = true;
-    this.words = html("span", { class: "sd-data-words", role: "status" });
-    const act = (name, words, title, onclick) => button({ icon: icon(name, 14), label: words, title, onclick });
-    this.add = act("add", "Row", "Add a row (Ctrl+Enter)", () => this.current?.grid?.add());
-    this.remove = act("remove", "Remove", "Remove the row of the active cell, or take that back (Ctrl+Delete)", () => this.current?.grid?.remove());
-    this.empty = button({ label: "NULL", title: "Write NULL into the active cell (Delete); Backspace writes empty text", onclick: () => this.current?.grid?.put(null) });
-    this.plain = button({ icon: icon("close", 12), label: "Filters", title: "Take all filters away", onclick: () => this.unfilter() });
-    this.bring = act("import", "Import…", "Add rows from a file", () => this.current && importRows(this.store, this.root, (intent) => this.send(intent), this.current.table, () => this.reread()));
-    this.take = act("export", "Export…", "Write the rows that are filtered to a file", () => this.exportAll());
-    const head = html(
-      "div",
-      { class: "sd-data-bar" },
-      this.places,
-      this.picker,
-      button({ icon: icon("refresh", 14), title: "Read the rows again", onclick: () => this.reread() }),
-      this.words,
-      this.plain,
-      html("span", { class: "sd-stretch" }),
-      this.add,
-      this.remove,
-      this.empty,
-      this.bring,
-      this.take,
-      act("wand", "Sample rows", "Plan believable rows, and fill the tables with them", () => this.showSample()),
-    );
+    const send = (intent) => this.send(intent);
+    const bar = dataBar({
+      show: (name) => this.show(name),
+      goTo: (name) => this.goTo(name),
+      reread: () => this.reread(),
+      unfilter: () => this.unfilter(),
+      add: () => this.current?.grid?.add(),
+      remove: () => this.current?.grid?.remove(),
+      empty: () => this.current?.grid?.put(null),
+      bring: () => this.current && importRows(this.store, this.root, send, this.current.table, () => this.reread()),
+      take: () => this.exportAll(),
+      sample: () => this.showSample(),
+    });
+    ({ picker: this.picker, places: this.places, words: this.words, plain: this.plain } = bar);
+    ({ add: this.add, remove: this.remove, empty: this.empty, bring: this.bring, take: this.take } = bar);
+    const foot = dataFoot({ save: () => this.save(), discard: () => this.discard() });
+    ({ saveButton: this.saveButton, discardButton: this.discardButton } = foot);
+    ({ pendingWords: this.pendingWords, detail: this.detail, element: this.foot } = foot);
     this.place = html("div", { class: "sd-data-place" });
-    this.detail = html("div", { class: "sd-data-detail", role: "status" });
-    this.saveButton = button({ icon: icon("ok", 14), label: "Save", kind: "primary", title: "Save all changes of this table in one transaction (Ctrl+S)", onclick: () => this.save() });
-    this.discardButton = button({ label: "Discard", title: "Forget all changes of this table", onclick: () => this.discard() });
-    this.pendingWords = html("span", { class: "sd-data-pending-words" });
-    this.foot = html("div", { class: "sd-data-foot" }, this.pendingWords, this.saveButton, this.discardButton, this.detail);
-    this.element = html("section", { class: "sd-panel sd-data", "aria-label": "Data" }, head, this.place, this.foot);
+    this.element = html("section", { class: "sd-panel sd-data", "aria-label": "Data" }, bar.element, this.place, this.foot);
   }
 
   /** Ask the kernel about rows in the place that is chosen. @param {import("./store.js").Intent} intent */
@@ -193,26 +170,11 @@ class DataPanel {
       this.say("reading…");
       const answer = await this.send({ kind: "data_table", table: name }).catch((error) => this.refused(error));
       if (!answer || this.picker.value !== name) return;
-      this.looked.set(name, this.begin(name, answer.table));
+      this.looked.set(name, beginLooking(name, answer.table, (question) => this.send(question).catch((error) => this.refused(error))));
     }
     this.current = this.looked.get(name) ?? null;
     this.drawGrid();
     this.count();
-  }
-
-  /** @param {string} name @param {any} table @returns {Looked} */
-  begin(name, table) {
-    /** @type {Looked} */
-    const looked = { name, table, pages: /** @type {any} */ (null), pending: new DataPending(), filters: {}, sort: null, labels: new Map(), grid: null, count: "" };
-    looked.pages = new DataPages(async (cursor) => {
-      const question = { kind: "data_page", table: name, filters: filtersOf(looked), sort: looked.sort ? [looked.sort] : [] };
-      const answer = await this.send({ ...question, cursor, limit: PAGE_ROWS }).catch((error) => this.refused(error));
-      for (const [reference, labels] of Object.entries(answer?.labels ?? {}))
-        for (const [key, label] of Object.entries(/** @type {any} */ (labels))) looked.labels.set(`${reference} ${key}`, label);
-      return answer;
-    });
-    looked.pages.came = () => looked.grid?.draw();
-    return looked;
   }
 
   drawGrid() {
@@ -305,9 +267,7 @@ class DataPanel {
     this.drawState();
     const answer = await this.send({ kind: "data_count", table: looked.name, filters }).catch(() => null);
     if (!answer) return;
-    const number = answer.rows.toLocaleString("en");
-    const words = { exactly: number, about: `about ${number}`, more: `more than ${number}` }[answer.kind];
-    looked.count = `${words} ${answer.rows === 1 ? "row" : "rows"}${filters.length ? ", filtered" : ""}`;
+    looked.count = countWords(answer, filters.length > 0);
     this.drawState();
   }
 
@@ -351,22 +311,11 @@ class DataPanel {
     const id = first.number === null ? null : ids[first.number];
     const column = table.columns.findIndex((one) => one.name === first.columns[0]);
     const added = pending.added.findIndex((one) => one.id === id);
-    const at = added >= 0 ? added : this.indexOf(pages, id ?? "") + pending.added.length;
+    const at = added >= 0 ? added : rowPlace(pages, id ?? "") + pending.added.length;
     if (grid && id !== null && at >= 0) grid.go(at, column < 0 ? grid.at.column : column);
     grid?.drawNow();
     this.drawState();
     this.store.emit("announce", `${first.what}. ${first.mend}`);
-  }
-
-  /** @param {DataPages} pages @param {string} id */
-  indexOf(pages, id) {
-    let before = 0;
-    for (const page of pages.pages) {
-      const at = page.rows?.findIndex((row) => rowKey(row) === id) ?? -1;
-      if (at >= 0) return before + at;
-      before += page.count;
-    }
-    return -1_000_000;
   }
 
   discard() {
@@ -446,23 +395,6 @@ class DataPanel {
     this.current = null;
     fill(this.picker);
     this.drawState();
-    fill(
-      this.place,
-      html(
-        "div",
-        { class: "sd-data-empty" },
-        html("p", {}, html("strong", {}, "There are no rows to look at yet.")),
-        html("p", { class: "sd-hint" }, `${what[0].toUpperCase()}${what.slice(1)}.`),
-        this.store.get("settings").can_deploy ? button({ icon: icon("deploy", 14), label: "Deploy…", kind: "primary", onclick: () => this.showDeploy() }) : null,
-      ),
-    );
+    fill(this.place, noRowsYet(what, this.store.get("settings").can_deploy ? this.showDeploy : null));
   }
-}
-
-/** @param {Looked} looked */
-function filtersOf(looked) {
-  const kinds = Object.fromEntries(looked.table.columns.map((one) => [one.name, one.kind]));
-  return Object.entries(looked.filters)
-    .map(([column, text]) => filterOf(column, kinds[column], text))
-    .filter(Boolean);
 }
