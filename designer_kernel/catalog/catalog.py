@@ -32,13 +32,7 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
 
     def __init__(self, objects: Iterable[CatalogObject] = ()) -> None:
         self._by_id: dict[ObjectId, CatalogObject] = {}
-        for obj in objects:
-            key = obj.id
-            if key in self._by_id:
-                raise InvalidDesign(
-                    f"there are two of {key}", where=".".join(key.path), mend="rename or remove one of them"
-                )
-            self._by_id[key] = obj
+        self._fill(objects)
 
     @classmethod
     def by_id(cls, objects: Mapping[ObjectId, CatalogObject]) -> Catalog:
@@ -46,6 +40,16 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
         catalog = cls()
         catalog._by_id = dict(objects)
         return catalog
+
+    def _fill(self, objects: Iterable[CatalogObject]) -> None:
+        """Take objects in, before anybody else has the catalog."""
+        for obj in objects:
+            key = obj.id
+            if key in self._by_id:
+                raise InvalidDesign(
+                    f"there are two of {key}", where=".".join(key.path), mend="rename or remove one of them"
+                )
+            self._by_id[key] = obj
 
     def __getitem__(self, key: ObjectId) -> CatalogObject:
         return self._by_id[key]
@@ -125,7 +129,9 @@ class Catalog(Mapping[ObjectId, CatalogObject]):
 
     def plus(self, objects: Iterable[CatalogObject]) -> Catalog:
         """Return a catalog with more objects."""
-        return Catalog([*self._by_id.values(), *objects])
+        made = Catalog.by_id(self._by_id)  # to ask thousands of facts for their identities again takes long
+        made._fill(objects)  # noqa: SLF001
+        return made
 
     def only(self, keys: Iterable[ObjectId]) -> Catalog:
         """Return the catalog of these objects alone, in this catalog's order."""

@@ -279,8 +279,9 @@ class _Planner:
             carries += filling(tables, renames, change())
         carries += succession(successors, change())
         meant = change()._replace(kept=frozenset(kept))
+        known = _known_before(meant)
         for move in moves(meant, self._anew.facts, carries, self._anew.lost):
-            yield _step_of(move, meant, self._made)
+            yield _step_of(move, meant, self._made, known)
         fastened = [new for _, new in parts]
         now, goal = goal, self._after
         for table, statements in fastening(fastened):
@@ -289,9 +290,10 @@ class _Planner:
             yield restructured("alter", (moving.table.id,), moving.arriving)
 
 
-def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> Step:
+def _step_of(move: Move, change: Change, made: dict[Relation, Table | None], known: Catalog | None = None) -> Step:
+    """Return the step of a move; ``known`` is what `_known_before` gives, where several moves belong to a change."""
     done: dict[Relation, Effect] = {}
-    for catalog in _known_to(move, change):
+    for catalog in _known_to(move, change, known or _known_before(change)):
         for sql in move.statements:
             for effect in effects(sql, catalog, version=change.version, made=made):
                 done[effect.relation] = effect.joined(done.get(effect.relation))
@@ -303,13 +305,18 @@ def _step_of(move: Move, change: Change, made: dict[Relation, Table | None]) -> 
     return Step(move.action, move.facts, move.statements, found, hazards(move, change, found))
 
 
-def _known_to(move: Move, change: Change) -> Iterator[Catalog]:
-    """Yield what tells of all that statements meet: domains may have been made before, and columns retyped."""
-    new = [domain for domain in change.after.of(Domain) if domain.id not in change.before]
-    parts = (part for domain in new for part in change.after.all_parts(domain.id))
-    yield change.before.plus([*new, *parts]) if new else change.before
+def _known_to(move: Move, change: Change, known: Catalog) -> Iterator[Catalog]:
+    """Yield what tells of all that statements meet: columns may have been retyped before."""
+    yield known
     if any(isinstance(change.after.get(key), DomainCheck) for key in move.facts):
         yield change.after
+
+
+def _known_before(change: Change) -> Catalog:
+    """Return what is there before a change, with the domains that it makes: tables may come after them."""
+    new = [domain for domain in change.after.of(Domain) if domain.id not in change.before]
+    parts = (part for domain in new for part in change.after.all_parts(domain.id))
+    return change.before.plus([*new, *parts]) if new else change.before
 
 
 def _also_under(step: Step, then: Catalog, renames: Mapping[ObjectId, ObjectId], version: int) -> Step:
