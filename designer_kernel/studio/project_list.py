@@ -212,7 +212,7 @@ def _status_of_file(path: Path, changed: datetime) -> tuple[Status, str]:
         last = None
     if last is None or not last.message.startswith(_DEPLOYED):
         return "saved", "saved"
-    if changed <= last.when:
+    if changed.replace(microsecond=0) <= last.when:  # versions know seconds
         return "deployed", "deployed"
     return "changed", "changed since it was deployed"
 

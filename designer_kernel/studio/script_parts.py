@@ -149,7 +149,9 @@ def _pieces(design: Design, entity_ids: Collection[UUID]) -> dict[str, str]:
 def _lines(before: str, after: str) -> Iterator[Line]:
     """Yield the lines that differ, with a few around them."""
     old, new = before.strip().splitlines(), after.strip().splitlines()
-    for what, i, k, m, n in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+    words = ([" ".join(line.split()) for line in old], [" ".join(line.split()) for line in new])
+    compared = words if words[0] != words[1] else (old, new)  # columns stand below each other: a longer name moves all
+    for what, i, k, m, n in SequenceMatcher(a=compared[0], b=compared[1], autojunk=False).get_opcodes():
         if what != "equal":
             yield from (Line("removed", text) for text in old[i:k])
             yield from (Line("added", text) for text in new[m:n])
