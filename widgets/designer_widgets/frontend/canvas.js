@@ -100,12 +100,12 @@ export class Canvas {
   draw() {
     const picture = this.store.get("picture");
     if (!picture.cards) return;
+    if (this.size.width === 0) this.measure(); // before anything is to be laid out; later on an observer tells
     this.drawAreas(picture.areas);
     this.drawCards(picture.cards, picture.edges);
     this.moved.clear();
     this.drawEdges(picture.edges);
     this.bent.clear();
-    if (this.size.width === 0) this.measure(); // later on an observer tells: to ask lays the page out in the midst of drawing
     fill(this.empty, ...this.emptyWords());
     this.empty.hidden = picture.cards.length > 0;
     if (!this.isFitted && this.size.width > 0) this.begin();

@@ -100,6 +100,26 @@ export function button({ label, icon, title, kind = "plain", onclick, ...rest })
 }
 
 /**
+ * Return a function that calls another one once when the next frame is on the screen: to ask for places and sizes
+ * costs nothing then, as nothing has changed since they were laid out.
+ * @param {() => void} callback
+ * @returns {() => void}
+ */
+export function afterFrame(callback) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        waiting = false;
+        callback();
+      }),
+    );
+  };
+}
+
+/**
  * Call a function at most once per frame of the page.
  * @param {() => void} callback
  * @returns {() => void}

@@ -1,10 +1,13 @@
 // The list of entities with its search: the diagram as a list, for eyes and for screen readers.
 
-import { fill, html } from "./dom.js";
+import { afterFrame, fill, html } from "./dom.js";
 import { icon } from "./icons.js";
 import { LongList } from "./long_list.js";
 import { CARRIED_ENTITY } from "./scenes.js";
 import { counted } from "./text.js";
+
+/** A list of more entities is drawn when the diagram is on the screen. */
+const MANY = 200;
 
 /** To compare names by one collator is many times as fast as to let each name find its own. */
 const NAMES = new Intl.Collator();
@@ -118,7 +121,8 @@ export function entityList(store) {
   list.addEventListener("keydown", (event) => walkList(list, search, event));
   for (const name of ["design", "picture", "findings"]) store.on(name, draw);
   store.on("selection", mark);
-  draw();
+  if ((store.get("design").entities ?? NONE).length > MANY) afterFrame(draw)(); // the diagram comes first
+  else draw();
   return { element, focusSearch: () => search.focus() };
 }
 

@@ -1,7 +1,7 @@
 // A list that is brought up to date: what has not changed keeps its element, and of a long list only what is near the
 // view is drawn whole. All items are elements from the beginning, so their number and places are told to all.
 
-import { oncePerFrame } from "./dom.js";
+import { afterFrame } from "./dom.js";
 
 /** Shorter lists are drawn whole at once. */
 const LONG = 200;
@@ -26,7 +26,7 @@ export class LongList {
     this.order = [];
     /** @type {Set<Element>} */
     this.scrollers = new Set();
-    this.look = oncePerFrame(() => this.furnishShown());
+    this.look = afterFrame(() => this.furnishShown());
   }
 
   /** Draw items in their order; an item that is the same as before keeps its element. @param {T[]} items */
