@@ -119,6 +119,7 @@ def given_name(table: str, column: str, label: str) -> str:
     return "_".join((*cut, label))
 
 
+@lru_cache(maxsize=65536)
 def confusable(name: str) -> str:
     """Return why a reader may take the name for another one, or an empty string.
 

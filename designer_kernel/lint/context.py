@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from uuid import UUID
 
+from designer_kernel.catalog.known import Known
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.edits import columns
 from designer_kernel.design.edits.references import relation_homes, resolver
@@ -23,10 +24,13 @@ class Context:
     ----------
     design
         The design.
+    known
+        What rules said of it before.
     """
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, design: Design, known: Known | None = None) -> None:
         self.design = design
+        self.known = known or Known()
         self.problem: DesignerError | None = None
         try:
             self.expanded = expand(design)

@@ -46,15 +46,19 @@ class Rule:
         if context.problem is not None and self.needs_expansion:
             return
         for found in self.look(context):
-            yield Finding(
-                self.code,
-                found.severity or self.severity,
-                found.message,
-                self.reason,
-                found.target_ids,
-                found.mend,
-                found.mend_label,
-            )
+            yield from context.known.once(_findings, self, found)
+
+
+def _findings(rule: Rule, found: Found) -> Iterator[Finding]:
+    yield Finding(
+        rule.code,
+        found.severity or rule.severity,
+        found.message,
+        rule.reason,
+        found.target_ids,
+        found.mend,
+        found.mend_label,
+    )
 
 
 def rule(

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from designer_kernel.catalog.known import Known
 from designer_kernel.catalog.rendering import Rendering
 from designer_kernel.design import Design, edits
 from designer_kernel.design.history import History
@@ -81,7 +82,7 @@ class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
         self._revisions: dict[int, Design] = {revision: first}
         self._subscribers = Subscribers()
         self._begin_drawing()
-        self._lowered, self._rendering = Lowered(), Rendering()
+        self._lowered, self._rendering, self._found_before = Lowered(), Rendering(), Known()
         self.losses = LossReport()
         """What became of each object when the design was imported in this session."""
 
@@ -336,7 +337,7 @@ class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
         """What the rules have found in this revision, the gravest first."""
         from designer_kernel import lint
 
-        return list(self._once("findings", lint.check))
+        return list(self._once("findings", partial(lint.check, known=self._found_before)))
 
     def ddl(self, entity: str | None = None) -> Script:
         """Return the script that creates the database, or only the table of an entity with all that is part of it.

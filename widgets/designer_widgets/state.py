@@ -152,7 +152,7 @@ def suggested_types(design: Design) -> list[str]:
 
 def finding_documents(design: Design, findings: list[Finding], prefix: str = "") -> list[Document]:
     """Return findings with what they speak of sorted out; ``key`` names one as long as it is found."""
-    owners = _owners(design)
+    owners = _owners(design, {target for finding in findings for target in finding.target_ids})
     seen: Counter[str] = Counter()
     documents = []
     for finding in findings:
@@ -209,12 +209,13 @@ def _finding_document(finding: Finding, key: str, owners: Mapping[UUID, tuple[st
     }
 
 
-def _owners(design: Design) -> dict[UUID, tuple[str, UUID]]:
-    """Return for each id what it is and which entity holds it."""
+def _owners(design: Design, wanted: set[UUID]) -> dict[UUID, tuple[str, UUID]]:
+    """Return for each of some ids what it is and which entity holds it."""
     owners: dict[UUID, tuple[str, UUID]] = {r.id: ("relationship", r.id) for r in design.relationships}
-    for entity in design.entities:
-        owners[entity.id] = ("entity", entity.id)
-        owners |= {attribute.id: ("attribute", entity.id) for attribute in entity.attributes}
+    owners |= {entity.id: ("entity", entity.id) for entity in design.entities}
+    inside = wanted - owners.keys()
+    for entity in design.entities if inside else ():
+        owners |= {one.id: ("attribute", entity.id) for one in entity.attributes if one.id in inside}
         owners |= {part.id: ("entity", entity.id) for name in PARTS for part in getattr(entity, name)}
     return owners
 

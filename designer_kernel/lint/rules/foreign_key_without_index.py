@@ -9,6 +9,7 @@ from designer_kernel.catalog.sqltext import expression
 from designer_kernel.design import Entity
 from designer_kernel.design.edits import AddPart
 from designer_kernel.design.identity import derived_id
+from designer_kernel.design.implied import EffectiveForeignKey
 from designer_kernel.design.parts import Index, IndexKey
 from designer_kernel.lint.context import Context
 from designer_kernel.lint.registry import Found, rule
@@ -19,20 +20,24 @@ def look(context: Context) -> Iterator[Found]:
     """Yield foreign keys of drawn entities without an index, or a key's index, that begins with their attributes."""
     for key in context.expanded.foreign_keys:
         child, parent = context.effective[key.child_entity_id], context.effective[key.parent_entity_id]
-        if child.id not in context.own or _begins_with(child, key.child_attributes):
-            continue
-        index = Index(
-            id=derived_id(key.id, "lint", "index"),
-            keys=tuple(IndexKey(attribute=name) for name in key.child_attributes),
-        )
-        listed = ", ".join(key.child_attributes)
-        targets = (child.id, key.relationship_id) if key.relationship_id else (child.id,)
-        yield Found(
-            f"the foreign key {child.name} ({listed}) to {parent.name} has no index",
-            targets,
-            AddPart(entity_id=child.id, collection="indexes", part=index),
-            f"add an index on {listed}",
-        )
+        if child.id in context.own:
+            yield from context.known.once(_without_index, key, child, parent.name)
+
+
+def _without_index(key: EffectiveForeignKey, child: Entity, parent: str) -> Iterator[Found]:
+    if _begins_with(child, key.child_attributes):
+        return
+    index = Index(
+        id=derived_id(key.id, "lint", "index"),
+        keys=tuple(IndexKey(attribute=name) for name in key.child_attributes),
+    )
+    listed = ", ".join(key.child_attributes)
+    yield Found(
+        f"the foreign key {child.name} ({listed}) to {parent} has no index",
+        (child.id, key.relationship_id) if key.relationship_id else (child.id,),
+        AddPart(entity_id=child.id, collection="indexes", part=index),
+        f"add an index on {listed}",
+    )
 
 
 def _begins_with(entity: Entity, attributes: tuple[str, ...]) -> bool:

@@ -15,9 +15,13 @@ from designer_kernel.lint.registry import Found, rule
 def look(context: Context) -> Iterator[Found]:
     """Yield concrete entities that have no primary key, not even by inheritance."""
     for drawn, effective in context.drawn():
-        if not effective.key and effective.attributes:
-            mend, label = _mend(drawn, effective)
-            yield Found(f"{drawn.name} has no primary key", (drawn.id,), mend, label)
+        yield from context.known.once(_without_key, drawn, effective)
+
+
+def _without_key(drawn: Entity, effective: Entity) -> Iterator[Found]:
+    if not effective.key and effective.attributes:
+        mend, label = _mend(drawn, effective)
+        yield Found(f"{drawn.name} has no primary key", (drawn.id,), mend, label)
 
 
 def _mend(drawn: Entity, effective: Entity) -> tuple[Edit | None, str]:

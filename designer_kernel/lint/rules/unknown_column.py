@@ -20,6 +20,8 @@ _PARTS = ("attributes", "checks", "indexes", "exclusions", "policies", "triggers
 def look(context: Context) -> Iterator[Found]:
     """Yield checks, indexes, policies, generated attributes and others that name unknown columns."""
     for drawn, effective in context.drawn():
+        if not any(context.known.once(_with_sql, drawn)):
+            continue
         known = {attribute.name for attribute in effective.attributes}
         for collection in _PARTS:
             for part in getattr(drawn, collection):
@@ -31,6 +33,11 @@ def look(context: Context) -> Iterator[Found]:
                             f"{_kind(part)} of {drawn.name} speaks of {name!r}, which it does not have{hint}",
                             (part.id, drawn.id),
                         )
+
+
+def _with_sql(entity: Entity) -> Iterator[bool]:
+    """Yield whether any part of an entity holds SQL; most have none."""
+    yield any(True for collection in _PARTS for part in getattr(entity, collection) for _sql in sql_of(part))
 
 
 def _unknown(context: Context, entity: Entity, part: Item) -> Iterator[str]:

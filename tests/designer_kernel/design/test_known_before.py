@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from designer_kernel import lint
 from designer_kernel.catalog import render
 from designer_kernel.catalog.rendering import Rendering
 from designer_kernel.design import Attribute, Design, Entity, Relationship, document, edits
@@ -35,6 +36,7 @@ class Followed:
 
     def __init__(self) -> None:
         self.lowered, self.rendering, self.texts = Lowered(), Rendering(), Texts()
+        self.findings = lint.Known()
 
     def script(self, design: Design) -> render.Script:
         return self.rendering.script(lower(design, self.lowered), title=design.name)
@@ -44,6 +46,7 @@ class Followed:
         text = document.to_yaml(design, self.texts)
         assert text == document.to_yaml(fresh)
         assert document.read(text) == design
+        assert lint.check(design, self.findings) == lint.check(fresh)
         plain = outcome(lambda: expanded_anew(fresh))
         assert outcome(expand, design) == plain
         catalog, expected = outcome(lower, design, self.lowered), outcome(lower, fresh)
