@@ -96,9 +96,10 @@ class Rendering:
         self._catalog = catalog
         return True
 
-    def _tables(self, gone: Iterable[CatalogObject], changed: Iterable[CatalogObject]) -> set[ObjectId] | None:
+    def _tables(self, gone: Sequence[CatalogObject], changed: Iterable[CatalogObject]) -> set[ObjectId] | None:
         """Return the tables whose statements alone have changed; ``None`` if more has."""
         tables: set[ObjectId] = set()
+        left = {fact.id for fact in gone}
         for fact in (*gone, *changed):
             if isinstance(fact, Table):
                 key = fact.id
@@ -110,6 +111,8 @@ class Rendering:
                 return None
             was = self._catalog.get(key)
             if key not in self._place or not isinstance(was, Table) or not _is_plain(was) or key.path in self._above:
+                return None
+            if key in left:
                 return None
             tables.add(key)
         return tables

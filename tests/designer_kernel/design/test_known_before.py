@@ -65,7 +65,7 @@ def expanded_anew(design: Design) -> Expanded:
     return _expand(design, Steps())
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_any_design_through_any_edits(data: st.DataObject) -> None:
     design, followed = data.draw(strategies.designs()), Followed()
