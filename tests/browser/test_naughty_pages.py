@@ -8,7 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.diagrams import Diagram, Note
@@ -17,6 +19,7 @@ from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Position
 from designer_kernel.notebook.project import Project
 from designer_kernel.studio.project import ProjectSession
+from tests.browser.bench import Bench
 from tests.browser.conftest import Visit
 from tests.naughty import NOTATIONS, SCRIPTS, SQL
 
@@ -136,3 +139,110 @@ def test_the_hook_would_see_it(visit: Callable[..., Visit], tmp_path: Path) -> N
         file.write_text(f"<!doctype html>{HOOK}<body>{escape(text)}", "utf-8")
         assert visit(file.as_uri()).page.evaluate("window.wasHacked") is None
     assert seen
+
+
+def test_panels_run_nothing(bench: Callable[..., Bench], database_url: str) -> None:
+    """Hostile names, comments, rows and the server's errors about them, in every panel of the designer."""
+    made = bench(hostile())
+    made.session.target = database_url
+    made.session.deploy()
+    name = made.session.design.entities[0].name
+    with psycopg.connect(database_url) as connection:
+        table = sql.Identifier(name)
+        for text in SCRIPTS[:20]:
+            connection.execute(sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(table), [text, text])
+    made.session.save_version(SCRIPTS[0])
+    made.hands.add_entity("later")
+    page, root = made.page, made.hands.root
+    scripts = page.locator("script").count()
+
+    root.get_by_role("button", name="DDL", exact=True).click()
+    tabs = root.get_by_role("tablist", name="Panels below the diagram").get_by_role("tab")
+    for panel in tabs.all_text_contents():
+        root.get_by_role("tab", name=panel, exact=True).click()
+        page.wait_for_timeout(60)
+        harmless(made)
+    root.get_by_role("tab", name="Data", exact=True).click()
+    data = root.get_by_role("region", name="Data", exact=True)
+    data.get_by_label("Table", exact=True).select_option(name)
+    grid = data.get_by_role("grid")
+    grid.get_by_role("gridcell").filter(has_text=SCRIPTS[4]).first.wait_for()
+    grid.focus()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type(SCRIPTS[0])  # a key that is there: the server's error says it
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    data.get_by_text("duplicate key value").first.wait_for()
+    harmless(made)
+
+    root.get_by_role("tab", name="Query", exact=True).click()
+    query = root.get_by_role("region", name="Query", exact=True)
+    query.get_by_label("Begin with an entity").select_option(name)
+    text = query.get_by_label("SQL of the query")
+    made.until(lambda: "FROM" in text.input_value(), "the builder has it")
+    text.fill(f'SELECT "{SCRIPTS[4]}" FROM nowhere')
+    text.press("Control+Enter")
+    made.until(lambda: query.get_by_role("alert").count() > 0, "an error is told")
+    harmless(made)
+
+    root.get_by_role("tab", name="History", exact=True).click()
+    root.get_by_role("button", name="Compare version 1 with").click()
+    root.get_by_role("region", name="What differs").get_by_text("added entity later").wait_for()
+    bar = root.get_by_role("toolbar", name="What is seen")
+    bar.get_by_label("Diagram", exact=True).select_option(index=1)
+    harmless(made)
+    bar.get_by_label("Diagram", exact=True).select_option(label="Everything")
+    made.hands.card(name).first.focus()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Commands and places").fill("hacked")
+    page.get_by_role("option").first.wait_for()
+    harmless(made)
+    page.keyboard.press("Enter")
+    for tab in root.locator(".sd-right [role=tab]").all():
+        tab.click()
+        page.wait_for_timeout(30)
+    harmless(made)
+    assert page.locator("script").count() == scripts
+
+
+def hostile() -> Design:
+    """Return a design that can be deployed, whose names and comments are hostile."""
+    entities = tuple(
+        Entity(
+            name=short(text),
+            description=text,
+            position=Position(x=320 * (number % 4), y=260 * (number // 4)),
+            attributes=(
+                Attribute(name=short(text), description=text, data_type="text", is_primary_key=True, is_nullable=False),
+                Attribute(name=f"{short(text)[:50]} 2", data_type="text"),
+            ),
+            checks=(Check(name=short(f"c {text}"), expression="true", description=text),),
+        )
+        for number, text in enumerate(SCRIPTS[:8])
+    )
+    tie = Relationship(name=entities[0].name, source_entity_id=entities[0].id, target_entity_id=entities[1].id)
+    diagram = Diagram(name=SCRIPTS[0], description=SCRIPTS[0], members=(entities[0].id,))
+    notes = tuple(Note(text=text, position=Position(x=-300, y=200 * n)) for n, text in enumerate(SCRIPTS[:8]))
+    return Design(name="hostile", entities=entities, relationships=(tie,), diagrams=(diagram,), notes=notes)
+
+
+def harmless(made: Bench) -> None:
+    """Point at everything; none of it may run, or have come in as markup."""
+    made.page.evaluate(
+        """() => {
+            for (const element of document.querySelectorAll(".sd-root *")) {
+                for (const kind of ["mouseover", "pointerover", "toggle"]) element.dispatchEvent(new Event(kind));
+            }
+        }"""
+    )
+    hooks = made.page.evaluate(
+        """() => [...document.querySelectorAll(".sd-root *")].flatMap((element) => [...element.attributes])
+            .filter(({name, value}) => name.startsWith("on") || /^\\s*javascript:/i.test(value))
+            .map(({name}) => name)"""
+    )
+    running = made.page.locator(
+        ".sd-root :is(script, iframe, object, embed, base, video, foreignObject, form, math),"
+        ".sd-root img[src]:not([src^='data:image/'])"
+    )
+    found = running.evaluate_all("all => all.map((one) => one.outerHTML.slice(0, 200))")
+    assert (made.page.evaluate("window.wasHacked"), hooks, found) == (None, [], [])
