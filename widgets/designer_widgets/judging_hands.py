@@ -113,9 +113,18 @@ class JudgingHands:
         }
 
     def _providers(self, _intent: intents.OfferProviders) -> Answer:
-        from designer_kernel.sample.providers.catalogue import catalogue
+        from designer_kernel.sample.providers.catalogue import REQUIRED, catalogue
 
-        return {"providers": [{"name": name, "words": one.summary} for name, one in sorted(catalogue().items())]}
+        return {
+            "providers": [
+                {
+                    "name": name,
+                    "words": one.summary,
+                    "needs": [parameter.name for parameter in one.parameters if parameter.default is REQUIRED],
+                }
+                for name, one in sorted(catalogue().items())
+            ]
+        }
 
 
 def _slip(slip: typed_sql.Slip | None) -> Answer | None:

@@ -107,6 +107,8 @@ function attributeRow(store, entity, attribute, index, helps) {
         value: attribute.name,
         label: `Name of ${of}`,
         disabled,
+        title: of,
+        dir: "auto",
         class: "sd-name-input",
         commit: change((name) => ({ name: name.trim() })),
       }),

@@ -18,6 +18,7 @@ export function combobox(input, { label, offers, opened = () => {} }) {
   const list = html("ul", { class: "sd-offers", role: "listbox", id, "aria-label": label, hidden: true });
   let shown = /** @type {Offer[]} */ ([]);
   let at = -1;
+  let isWanted = false; // somebody looks for something, even if nothing was known of it yet
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-autocomplete": "list",
@@ -36,8 +37,12 @@ export function combobox(input, { label, offers, opened = () => {} }) {
     document.removeEventListener("focusin", closeElsewhere);
     document.removeEventListener("scroll", closeElsewhere, true);
   };
+  const leave = () => {
+    isWanted = false;
+    close();
+  };
   const closeElsewhere = (event) => {
-    if (event.target !== input && event.target !== list) close();
+    if (event.target !== input && event.target !== list) leave();
   };
   const open = () => {
     shown = input.disabled ? [] : offers(input.value).slice(0, MOST_SEEN);
@@ -92,7 +97,7 @@ export function combobox(input, { label, offers, opened = () => {} }) {
   };
   const take = (index) => {
     const { text, select } = shown[index];
-    close();
+    leave();
     input.value = text;
     input.focus();
     if (select) input.setSelectionRange(...select);
@@ -100,6 +105,7 @@ export function combobox(input, { label, offers, opened = () => {} }) {
   };
   const walk = (step) => {
     if (!isOpen()) {
+      isWanted = true;
       opened();
       open();
       if (!isOpen()) return;
@@ -111,24 +117,25 @@ export function combobox(input, { label, offers, opened = () => {} }) {
   input.addEventListener("focus", () => opened());
   input.addEventListener("input", () => {
     at = -1;
+    isWanted = true;
     open();
   });
   input.addEventListener("blur", () => {
-    close();
+    leave();
     // what was taken from the list is no typing, for which alone browsers tell of a change
     if (input.committed !== undefined && input.value !== input.committed) input.dispatchEvent(new Event("change"));
   });
   const onKey = (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event.key === "ArrowDown" ? 1 : -1);
-    else if (isOpen() && event.key === "Escape") close();
+    else if (isOpen() && event.key === "Escape") leave();
     else if (isOpen() && event.key === "Enter" && at >= 0) take(at);
     else {
-      if (event.key === "Enter" || event.key === "Tab") close();
+      if (event.key === "Enter" || event.key === "Tab") leave();
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
   };
   input.addEventListener("keydown", onKey, true); // before the field itself takes Enter for its end
-  return { refresh: () => isOpen() && open(), close };
+  return { refresh: () => isWanted && document.activeElement === input && open() };
 }

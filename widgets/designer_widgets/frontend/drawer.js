@@ -41,6 +41,11 @@ export function panelsThere(store) {
   return Object.keys(PANEL_TITLES).filter((name) => isThere[name] ?? true);
 }
 
+/** How many findings there are. @param {import("./store.js").Store} store */
+function countOf(store) {
+  return store.get("findings").items?.length ?? 0;
+}
+
 /**
  * @param {import("./store.js").Store} store @param {Record<string, {element: HTMLElement}>} panels
  */
@@ -78,7 +83,7 @@ export function drawerOf(store, panels) {
     if (element.hidden) return;
     const names = alone() ? [alone()] : panelsThere(store).filter((name) => panels[name]);
     if (!names.includes(open)) names.push(open);
-    const said = [open, ...names].join(" ");
+    const said = [open, ...names, countOf(store)].join(" ");
     if (said === drawn && body.firstChild === panels[open].element) return; // most edits change nothing of it
     drawn = said;
     bar.hidden = names.length === 1;
@@ -104,6 +109,7 @@ export function drawerOf(store, panels) {
         onclick: () => store.showDrawer(name),
       },
       PANEL_TITLES[name],
+      name === "findings" && countOf(store) ? html("span", { class: "sd-count" }, countOf(store)) : null,
     );
   const most = () => Math.max((element.parentElement?.clientHeight ?? 600) - CANVAS_LEFT, LEAST_HEIGHT);
   const tell = () => {
@@ -166,6 +172,7 @@ export function drawerOf(store, panels) {
     draw();
   });
   store.on("history", draw);
+  store.on("findings", draw);
   store.on("settings", draw);
   draw();
   return {

@@ -149,6 +149,7 @@ function indexKeysControl(spec, value, context, changed) {
       const attribute = choice({
         value: one.expression ? "" : (one.attribute ?? ""),
         label: "Key",
+        title: "An attribute, or an expression over the row",
         options: [
           ...context.attributes.map((name) => /** @type {[string, string]} */ ([name, name])),
           ["", "expression…"],
@@ -168,6 +169,7 @@ function indexKeysControl(spec, value, context, changed) {
       const order = choice({
         value: one.descending ? "desc" : "",
         label: "Order",
+        title: "Ascending, or descending for what is asked for from the end",
         options: [
           ["", "asc"],
           ["desc", "desc"],

@@ -57,7 +57,7 @@ export function inspector(store, actions) {
 
   const drawEntity = (entity) => {
     const kind = entity.is_abstract ? "abstract entity" : "table";
-    fill(head, icon("table"), html("h2", {}, entity.qualified_name), html("span", { class: "sd-kind" }, kind));
+    fill(head, icon("table"), html("h2", { title: entity.qualified_name }, entity.qualified_name), html("span", { class: "sd-kind" }, kind));
     fill(
       tabs,
       ...TABS.map(([name, label]) =>

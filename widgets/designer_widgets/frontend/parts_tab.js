@@ -1,5 +1,6 @@
 // Keys, checks, indexes, exclusions, policies, triggers and partitions of an entity: one list each, one form each.
 
+import { isolated } from "./bidi.js";
 import { carriedSection } from "./carried.js";
 import { button, fill, html } from "./dom.js";
 import { problemLine, sendFrom } from "./field.js";
@@ -14,12 +15,11 @@ import { dividedBy, hasPartitions } from "./partitions.js";
  * @returns {Node[]}
  */
 export function partsTab(store, entity) {
-  const kinds = PART_KINDS.filter(({ collection }) => collection !== "partitions" || hasPartitions(entity));
-  return [
-    ...kinds.map((kind) => partSection(store, entity, kind)),
-    dividedBy(store, entity),
-    carriedSection(store, entity),
-  ].filter(Boolean);
+  const sections = PART_KINDS.flatMap((kind) => {
+    if (kind.collection !== "partitions") return [partSection(store, entity, kind)];
+    return [dividedBy(store, entity), hasPartitions(entity) ? partSection(store, entity, kind) : null];
+  });
+  return [...sections, carriedSection(store, entity)].filter(Boolean);
 }
 
 /** @param {import("./store.js").Store} store @param {any} entity @param {any} kind */
@@ -46,7 +46,7 @@ function partSection(store, entity, kind) {
           onclick: () => open(part),
         },
         part.name ? html("b", {}, part.name) : null,
-        html("code", {}, kind.words(part)),
+        html("code", {}, isolated(kind.words(part))),
       ),
       store.isReadOnly ? null : removePart(store, entity, kind, part),
     ),

@@ -1,5 +1,6 @@
 // The relationships of an entity: each said in words, opened on a click.
 
+import { isolated } from "./bidi.js";
 import { button, html, svg } from "./dom.js";
 import { spokenRelationship } from "./cardinality.js";
 import { icon } from "./icons.js";
@@ -37,7 +38,11 @@ export function relationshipsTab(store, entity, actions) {
     html(
       "li",
       { class: "sd-fact" },
-      html("code", {}, `(${key.child_attributes.join(", ")}) → ${key.parent} (${key.parent_attributes.join(", ")})`),
+      html(
+        "code",
+        {},
+        isolated(`(${key.child_attributes.join(", ")}) → ${key.parent} (${key.parent_attributes.join(", ")})`),
+      ),
       key.on_delete === "NO ACTION" ? null : ` on delete ${key.on_delete.toLowerCase()}`,
     ),
   );

@@ -6,7 +6,9 @@ import { field, sendFrom, textInput } from "./field.js";
 import { rankEntries } from "./palette_rank.js";
 import { rowsMeant } from "./sample_tables.js";
 
-/** @type {WeakMap<object, Promise<{name: string, words: string}[]>>} */
+/** @typedef {{name: string, words: string, needs: string[]}} Provider */
+
+/** @type {WeakMap<object, Promise<Provider[]>>} */
 const knownProviders = new WeakMap();
 
 /** Return the hints of an entity, as the design has them. @param {import("./store.js").Store} store @param {any} entity */
@@ -14,6 +16,29 @@ function tableHints(store, entity) {
   const tables = store.get("design").sample?.tables ?? {};
   const schema = entity.schema_name ?? store.get("design").default_schema;
   return tables[entity.qualified_name] ?? tables[`${schema}.${entity.name}`] ?? {};
+}
+
+/** Return what makes values as it is written: its name, and after commas its parameters. @param {Record<string, any>} hints */
+export function providerWritten(hints) {
+  const { provider, nulls, edge_cases, ...parameters } = hints;
+  const told = Object.entries(parameters).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return [provider ?? "", ...told].filter((one, place) => one || place > 0).join(", ");
+}
+
+/** Return the hint that a text means. @param {string} text */
+export function providerMeant(text) {
+  const [name, ...rest] = text.split(",");
+  const isBare = name.includes(":"); // parameters of what is chosen by itself
+  const parameters = (isBare ? text : rest.join(",")).trim();
+  return { provider: isBare ? null : name.trim() || null, parameters };
+}
+
+/** @param {string} name @param {string} hint @param {string[]} needs */
+function providerOffer(name, hint, needs) {
+  if (needs.length === 0) return { text: name, hint };
+  const text = [name, ...needs.map((one) => `${one}: `)].join(", ");
+  const at = text.indexOf(": ") + 2; // the first of what it cannot do without is typed next
+  return { text, hint, select: /** @type {[number, number]} */ ([at, at]) };
 }
 
 /** Send a hint; what is empty is not said any more. @param {import("./store.js").Store} store */
@@ -52,22 +77,22 @@ export function columnHintFields(store, entity, attribute) {
   const hints = tableHints(store, entity).columns?.[attribute.name] ?? {};
   const disabled = store.isReadOnly;
   const provider = textInput({
-    value: hints.provider ?? "",
+    value: providerWritten(hints),
     label: "Sample values",
     placeholder: "chosen by name and type",
     disabled,
     data: { focus: `${attribute.id}.sample` },
-    commit: (text) => hintFrom(store, entity, attribute.name, { provider: text.trim() || null }, provider),
+    commit: (text) => hintFrom(store, entity, attribute.name, providerMeant(text), provider),
   });
-  /** @type {{name: string, words: string}[]} */
+  /** @type {Provider[]} */
   let providers = [];
   const box = combobox(provider, {
     label: "Sample values",
     offers: (typed) =>
       rankEntries(
-        providers.map(({ name, words }) => ({ title: name, more: words })),
-        typed,
-      ).map(({ title, more }) => ({ text: title, hint: more })),
+        providers.map(({ name, words, needs }) => ({ title: name, more: words, needs })),
+        typed.split(",")[0],
+      ).map(({ title, more, needs }) => providerOffer(title, more ?? "", needs)),
     opened: () => {
       if (!knownProviders.has(store))
         knownProviders.set(
@@ -99,7 +124,7 @@ export function columnHintFields(store, entity, attribute) {
     hintFrom(store, entity, attribute.name, { nulls: nulls.value.trim() === "" ? null : Number(nulls.value) / 100 }, nulls),
   );
   return [
-    field("Sample values", provider, { help: "What makes the values of sample data: email, city, log normal" }),
+    field("Sample values", provider, { help: "What makes the values of sample data: email; or with its parameters: log normal, median: 40" }),
     field("Empty samples, %", nulls, { help: "How many of the sample values are null: 10; empty: chosen by itself" }),
   ];
 }
