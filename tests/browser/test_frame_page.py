@@ -58,7 +58,13 @@ def test_projects_are_made_found_copied_renamed_removed_and_opened_in_place(benc
     assert widget.session.path == folder / "blog.design.yaml"
     assert page.get_by_text("How do you want to begin?").is_visible()
     page.keyboard.press("Escape")
+    palette(made, "Sample data")
+    nothing = page.get_by_role("note").filter(has_text="Nothing is drawn yet")
+    made.until(nothing.is_visible, "the panel says what to do")
+    assert nothing.get_by_role("button", name="Draw the first entity").is_visible()
     made.hands.add_entity("posts")
+    made.until(lambda: not nothing.is_visible(), "there is something to work on")
+    page.get_by_role("button", name="Close the panel").click()
     assert [one.name for one in widget.session.design.entities] == ["posts"]
     assert [one.name for one in made.session.design.entities] == ["customers", "orders"]
 

@@ -5,6 +5,7 @@ import { button, fill, html, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { clamp } from "./geometry.js";
 import { recall, remember } from "./memory.js";
+import { nothingDrawn } from "./nothing_drawn.js";
 
 /** The panels by name, in the order of their tabs: what is drawn, what it comes to, its rows, what was, ways in and out. */
 export const PANEL_TITLES = {
@@ -48,8 +49,9 @@ function countOf(store) {
 
 /**
  * @param {import("./store.js").Store} store @param {Record<string, {element: HTMLElement}>} panels
+ * @param {{add: () => any, importing: () => any}} actions
  */
-export function drawerOf(store, panels) {
+export function drawerOf(store, panels, actions) {
   const memory = recall(store, "drawer");
   const body = html("div", { class: "sd-drawer-body", id: uniqueId("drawer"), role: "tabpanel" });
   const tabs = html("div", { class: "sd-tabs", role: "tablist", "aria-label": "Panels below the diagram" });
@@ -73,6 +75,7 @@ export function drawerOf(store, panels) {
     { class: "sd-drawer", hidden: true, "aria-label": "Panels under the diagram" },
     grip,
     bar,
+    nothingDrawn(store, actions),
     body,
   );
 

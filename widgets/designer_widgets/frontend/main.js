@@ -51,8 +51,10 @@ import { drawerOf } from "./drawer.js";
 function render(context) {
   let stop = show(context);
   const again = () => {
+    const hadFocus = context.el.contains(document.activeElement);
     stop();
     stop = show(context);
+    if (hadFocus) /** @type {any} */ (context.el.querySelector(".sd-surface"))?.focus({ preventScroll: true });
   };
   context.model.on("change:project", again);
   return () => {
@@ -98,7 +100,7 @@ function show({ model, el }) {
     carried: carriedPanel(store),
     losses: lossPanel(store),
     connections: connectionsPanel(store),
-  });
+  }, actions);
   const status = statusBar(store);
   const seen = seeing(store, root, canvas, { ...actions, navigator });
   looks(canvas, root, seen.element);
