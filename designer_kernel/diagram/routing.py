@@ -24,6 +24,9 @@ from designer_kernel.diagram.shapes import AreaBox, Card, Edge, Point
 PORT_GAP: Final = 11.0
 """Distance between two edges with different marks that meet one row."""
 
+LOOP_GAP: Final = 20.0
+"""The same where a line comes back to the row that it has left: its marks stand over each other."""
+
 _LANES: Final = 9
 _LEVELS: Final = 10
 _SPARE: Final = 2
@@ -165,7 +168,11 @@ def _wires(edges: Sequence[Edge], by_id: Mapping[str, Card]) -> list[_Wire]:
         for (card, row, net), other in zip(ends, others, strict=True):
             meeting.setdefault((card.id, row), {}).setdefault(net, []).append(other)
     numbers = {net: number for number, net in enumerate(dict.fromkeys(map(_net, edges)))}
-    offsets = {place: _offsets(nets, has_row=bool(place[1])) for place, nets in meeting.items()}
+    loops = {edge.id for edge in edges if edge.source_card == edge.target_card}
+    offsets = {
+        place: _offsets(nets, has_row=bool(place[1]), gap=PORT_GAP if loops.isdisjoint(nets) else LOOP_GAP)
+        for place, nets in meeting.items()
+    }
     return [
         _Wire(
             edge,
@@ -188,12 +195,12 @@ def _net(edge: Edge) -> str:
     return f"{edge.source_card}|{edge.source_row}|{edge.source_end}|{edge.kind}|{edge.is_quiet}"
 
 
-def _offsets(nets: Mapping[str, Sequence[float]], *, has_row: bool) -> dict[str, float]:
+def _offsets(nets: Mapping[str, Sequence[float]], *, has_row: bool, gap: float) -> dict[str, float]:
     """Return how far from the row's middle each net ends, the one from above first."""
     if len(nets) == 1:
         return dict.fromkeys(nets, 0.0)
     room = (metrics.ROW_HEIGHT if has_row else metrics.HEADER_HEIGHT) - 7
-    step = min(PORT_GAP, room / (len(nets) - 1))
+    step = min(gap, room / (len(nets) - 1))
     ordered = sorted(nets, key=lambda net: (sum(nets[net]) / len(nets[net]), net))
     return {net: (index - (len(nets) - 1) / 2) * step for index, net in enumerate(ordered)}
 
@@ -239,7 +246,8 @@ def _sides(wire: _Wire) -> Iterator[tuple[float, float, float, float]]:
 
 
 def _three_pieces(wire: _Wire) -> Iterator[_Try]:
-    sy, ty, stub = wire.source_y, wire.target_y, metrics.STUB
+    sy, ty = wire.source_y, wire.target_y
+    stub = metrics.STUB + (metrics.LANE if wire.source.id == wire.target.id else 0.0)  # a loop begins behind its marks
     for sx, out, tx, back in _sides(wire):
         from_source = [sx + out * (stub + lane * metrics.LANE) for lane in range(_LANES)]
         from_target = [tx + back * (stub + lane * metrics.LANE) for lane in range(_LANES)]
