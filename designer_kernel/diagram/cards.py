@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import cycle
 from math import ceil
 from typing import Any, Literal
 from uuid import UUID
 from zlib import crc32
 
+from designer_kernel.catalog.known import Known as Values
 from designer_kernel.design import Attribute, Design, Entity
 from designer_kernel.design.expansion import Expanded
-from designer_kernel.design.objects import Area, Enum, MaterializedView, View
+from designer_kernel.design.objects import Enum, MaterializedView, View
 from designer_kernel.design.traits import AnyTrait, Partitioned
 from designer_kernel.diagram import metrics, palette
 from designer_kernel.diagram.metrics import text_width
@@ -39,6 +41,7 @@ class Shown:
     with_views: bool = True
     with_enums: bool = False
     known: Known | None = None
+    edges: Values | None = None
 
 
 def cards_of(design: Design, expanded: Expanded, shown: Shown) -> list[Card]:
@@ -75,10 +78,10 @@ def _other_cards(design: Design, shown: Shown) -> list[Card]:
 
 
 def _painted(design: Design, cards: list[Card]) -> list[Card]:
-    areas = {member: area for area in design.areas for member in area.members}
-    entities = {entity.id: entity for entity in design.entities}
+    areas = {str(member): str(area.id) for area in design.areas for member in area.members}
+    own = {str(entity.id): entity.colour for entity in design.entities if entity.colour}
     colours = _Colours(design)
-    return [colours.paint(card, entities, areas) for card in cards]
+    return [colours.paint(card, own.get(card.id, ""), areas.get(card.id, "")) for card in cards]
 
 
 def sized(card: Card) -> Card:
@@ -286,17 +289,14 @@ class _Colours:
         self._by_area = area_colours(design)
         self._families = Counter(_family(entity.name) for entity in design.entities)
 
-    def paint(self, card: Card, entities: Mapping[UUID, Entity], areas: Mapping[UUID, Area]) -> Card:
-        key = UUID(card.id)
-        area = areas.get(key)
-        entity = entities.get(key)
-        colour = (entity.colour if entity else None) or palette.KIND_COLOURS.get(card.kind)
-        if colour is None and area is not None:
-            colour = self._by_area[str(area.id)]
+    def paint(self, card: Card, own: str, area_id: str) -> Card:
+        colour = own or palette.KIND_COLOURS.get(card.kind)
+        if colour is None and area_id:
+            colour = self._by_area[area_id]
         if colour is None and card.is_derived:
             colour = palette.DERIVED_COLOUR
         colour = colour or self._by_schema.get(card.schema) or self._of_family(_family(card.title))
-        return replace(card, colour=colour, area_id=str(area.id) if area else "")
+        return replace(card, colour=colour, area_id=area_id)
 
     def _of_family(self, family: str) -> str:
         """Return a family's colour: by its name, so that other families never change it."""
@@ -305,6 +305,7 @@ class _Colours:
         return palette.CARD_COLOURS[1:][crc32(family.encode()) % (len(palette.CARD_COLOURS) - 1)]
 
 
+@lru_cache(maxsize=8192)
 def _family(name: str) -> str:
     word = name.split("_", 1)[0].lower()
     return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, cast
 from uuid import UUID
 
+from designer_kernel.catalog.known import Known
 from designer_kernel.design import Design, Entity, Relationship
 from designer_kernel.design.expansion import Expanded
 from designer_kernel.design.implied import EffectiveForeignKey
@@ -16,8 +17,10 @@ QUIET_FROM: Final = 9
 """A parent with this many references from other cards is a hub: its edges are drawn quietly."""
 
 
-def edges_of(design: Design, expanded: Expanded, cards: Iterable[Card], *, with_tenants: bool) -> list[Edge]:
-    """Return the edges between the cards that are drawn, in a stable order.
+def edges_of(
+    design: Design, expanded: Expanded, cards: Iterable[Card], *, with_tenants: bool, known: Known | None = None
+) -> list[Edge]:
+    """Return the edges between the cards that are drawn, in a stable order; those of the last picture are ``known``.
 
     The tenant keys of tenant-scoped entities would join every card with one hub; a badge on the card tells it, so
     these edges are left out unless ``with_tenants``.
@@ -25,12 +28,18 @@ def edges_of(design: Design, expanded: Expanded, cards: Iterable[Card], *, with_
     drawn = {card.id for card in cards}
     entities = {entity.id: entity for entity in expanded.design.entities}
     relationships = {relationship.id: relationship for relationship in design.relationships}
-    edges = [_reference(key, entities, relationships) for key in expanded.foreign_keys]
+    known = known or Known()
+    known.turn()
+    edges = []
+    for key in expanded.foreign_keys:
+        parent, child = entities[key.parent_entity_id], entities[key.child_entity_id]
+        relationship = relationships.get(key.relationship_id) if key.relationship_id else None
+        edges += known.once(_reference, key, parent, child, relationship)
     edges += _inheritance(design)
     edges = [edge for edge in edges if edge.source_card in drawn and edge.target_card in drawn]
     if not with_tenants:
         edges = [edge for edge in edges if edge.kind != "tenant"]
-    return _with_quiet_hubs(edges)
+    return _with_quiet_hubs(edges, known)
 
 
 def plain_edges_of(design: Design, cards: Iterable[Card]) -> list[Edge]:
@@ -50,20 +59,19 @@ def plain_edges_of(design: Design, cards: Iterable[Card]) -> list[Edge]:
         for r in design.relationships
     ]
     edges += _inheritance(design)
-    return _with_quiet_hubs([edge for edge in edges if edge.source_card in drawn and edge.target_card in drawn])
+    shown = [edge for edge in edges if edge.source_card in drawn and edge.target_card in drawn]
+    return _with_quiet_hubs(shown, Known())
 
 
 def _reference(
-    key: EffectiveForeignKey, entities: Mapping[UUID, Entity], relationships: Mapping[UUID, Relationship]
-) -> Edge:
-    parent, child = entities[key.parent_entity_id], entities[key.child_entity_id]
+    key: EffectiveForeignKey, parent: Entity, child: Entity, relationship: Relationship | None
+) -> Iterator[Edge]:
     tenant = _tenant_attribute(child)
     is_tenant = tenant == (parent.id, *key.child_attributes)
     pairs = list(zip(key.parent_attributes, key.child_attributes, strict=True))
     telling = [pair for pair in pairs if tenant is None or pair[1] != tenant[1]] or pairs
     anchor = telling[-1]
-    relationship = relationships.get(key.relationship_id) if key.relationship_id else None
-    return Edge(
+    yield Edge(
         id=str(key.id),
         kind="tenant" if is_tenant else "relationship",
         relationship_id=str(key.relationship_id or ""),
@@ -111,12 +119,16 @@ def _inheritance(design: Design) -> list[Edge]:
     ]
 
 
-def _with_quiet_hubs(edges: list[Edge]) -> list[Edge]:
+def _with_quiet_hubs(edges: list[Edge], known: Known) -> list[Edge]:
     children: dict[str, set[str]] = {}
     for edge in edges:
         if edge.source_card != edge.target_card:
             children.setdefault(edge.source_card, set()).add(edge.target_card)
     hubs = {card_id for card_id, found in children.items() if len(found) >= QUIET_FROM}
     return [
-        replace(edge, is_quiet=True) if edge.source_card in hubs or edge.kind == "tenant" else edge for edge in edges
+        known.once(_quiet, edge)[0] if edge.source_card in hubs or edge.kind == "tenant" else edge for edge in edges
     ]
+
+
+def _quiet(edge: Edge) -> Iterator[Edge]:
+    yield replace(edge, is_quiet=True)

@@ -131,7 +131,7 @@ def picture(
         Draw enumerated types too; otherwise the rows of that type tell the labels in their description.
     """
     known = routes.cards if routes is not None else None
-    shown = Shown(detail, with_derived, with_views, with_enums, known)
+    shown = Shown(detail, with_derived, with_views, with_enums, known, routes.edges if routes is not None else None)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
     if only is not None:
         cards = [card for card in cards if card.id in only]
@@ -172,7 +172,7 @@ def shapes_of(design: Design, shown: Shown, *, with_tenants: bool = False) -> tu
         cards = plain_cards_of(design, shown)
         return cards, plain_edges_of(design, cards)
     cards = cards_of(design, expanded, shown)
-    return cards, edges_of(design, expanded, cards, with_tenants=with_tenants)
+    return cards, edges_of(design, expanded, cards, with_tenants=with_tenants, known=shown.edges)
 
 
 def place(
@@ -183,14 +183,15 @@ def place(
     progress: Progress | None = None,
 ) -> list[Card]:
     """Return the cards at their places; pinned ones stay. ``previous`` and ``progress`` are as of `arrange`."""
-    by_id = {card.id: card for card in cards}
+    ports = {card.id: card.ports() for card in cards}
+    header = metrics.HEADER_HEIGHT / 2
     boxes = [Box(card.id, card.width, card.height, card.area_id) for card in cards]
     links = [
         Link(
             edge.source_card,
             edge.target_card,
-            by_id[edge.source_card].port(edge.source_row),
-            by_id[edge.target_card].port(edge.target_row),
+            ports[edge.source_card].get(edge.source_row, header),
+            ports[edge.target_card].get(edge.target_row, header),
         )
         for edge in edges
         if edge.kind != "tenant"  # a hub of everything says nothing about what belongs together
@@ -218,8 +219,9 @@ def _area_boxes(design: Design, cards: Iterable[Card]) -> list[AreaBox]:
 
 def _bounds(cards: Iterable[Card], edges: Iterable[Edge], areas: Iterable[AreaBox], notes: Iterable[NoteBox]) -> Bounds:
     items: list[Card | AreaBox | NoteBox] = [*cards, *areas, *notes]
-    shapes = [Rectangle(item.x, item.y, item.width, item.height) for item in items]
-    shapes += [Rectangle(x, y, 0.0, 0.0) for edge in edges for x, y in edge.points]
-    whole = around(shapes)
+    points = [point for edge in edges for point in edge.points]
+    points += [corner for item in items for corner in ((item.x, item.y), (item.x + item.width, item.y + item.height))]
+    xs, ys = zip(*points, strict=True) if points else ((0.0,), (0.0,))
+    left, top = min(xs), min(ys)
     margin = metrics.MARGIN
-    return Bounds(whole.x - margin, whole.y - margin, whole.width + 2 * margin, whole.height + 2 * margin)
+    return Bounds(left - margin, top - margin, max(xs) - left + 2 * margin, max(ys) - top + 2 * margin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from designer_kernel.catalog.known import Known as Values
 from designer_kernel.diagram.board import Board, runs
 from designer_kernel.diagram.cards import Known
 from designer_kernel.diagram.shapes import Card, Point
@@ -32,6 +33,8 @@ class Routes:
         """Called with how many lines are laid, and of how many."""
         self.cards: Known = {}
         """The cards of the last picture, before they were placed."""
+        self.edges = Values()
+        """The edges of the last picture, before they were routed."""
         self._places: dict[str, Place] = {}
         self._lines: dict[str, tuple[Ends, tuple[Point, ...]]] = {}
 

@@ -94,6 +94,13 @@ class Card:
                 return self.rows_top + (index + 0.5) * metrics.ROW_HEIGHT
         return metrics.HEADER_HEIGHT / 2
 
+    def ports(self) -> dict[str, float]:
+        """Return `port` of each row that is shown, for whoever asks for many."""
+        ports: dict[str, float] = {}
+        for index, row in enumerate(self.rows):
+            ports.setdefault(row.id, self.rows_top + (index + 0.5) * metrics.ROW_HEIGHT)
+        return ports
+
     def at(self, x: float, y: float) -> Card:
         """Return the card at another place."""
         return replace(self, x=x, y=y)

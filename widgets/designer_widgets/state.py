@@ -81,7 +81,7 @@ class Sheets:
         shapes: tuple[Card | Edge, ...] = (*picture.cards, *picture.edges)
         for shape in shapes:
             before = known.get(shape.id)
-            same = before is not None and before[0] == shape
+            same = before is not None and (before[0] is shape or before[0] == shape)
             self._shapes[shape.id] = before if before is not None and same else (shape, shape.to_dict())
         told = picture.frame()
         told["cards"] = [self._shapes[card.id][1] for card in picture.cards]
