@@ -30,7 +30,7 @@ def edges_of(
     relationships = {relationship.id: relationship for relationship in design.relationships}
     known = known or Known()
     known.turn()
-    edges = []
+    edges: list[Edge] = []
     for key in expanded.foreign_keys:
         parent, child = entities[key.parent_entity_id], entities[key.child_entity_id]
         relationship = relationships.get(key.relationship_id) if key.relationship_id else None
