@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,10 +22,16 @@ def shop() -> Design:
     key = {"name": "id", "data_type": "bigint", "is_primary_key": True, "is_nullable": False}
     text = {"name": "name", "data_type": "text"}
     places = {"customers": (0, 0), "orders": (620, 60), "categories": (40, 340)}
+    columns = {"customers": (), "orders": ("places_id", "pays_id"), "categories": ("parent_id",)}
     entities = tuple(
-        Entity(name=name, attributes=(Attribute(**key), Attribute(**text)), position=Position(x=x, y=y))
+        Entity(
+            name=name,
+            attributes=(Attribute(**key), *(Attribute(name=one, data_type="bigint") for one in columns[name]),
+                        Attribute(**text)),
+            position=Position(x=x, y=y),
+        )
         for name, (x, y) in places.items()
-    )
+    )  # fmt: skip
     customers, orders, categories = (one.id for one in entities)
     ends = ((customers, orders, "places"), (customers, orders, "pays"), (categories, categories, "parent"))
     relationships = tuple(
@@ -69,7 +76,7 @@ def test_a_line_is_bent_with_the_pointer_and_the_keyboard_and_straightened(bench
 
     scale = float(page.locator(".sd-viewport").evaluate("one => one.getCTM().a"))
     choose(made)
-    drag(made, page.locator(".sd-grip-end").first, (0, 120))
+    drag(made, page.locator(".sd-bend-end").first, (0, 120))
     made.until(lambda: line(made).bends is not None, "the line is bent")
     turns = line(made).bends.turns
     assert len(turns) == 3
@@ -82,11 +89,11 @@ def test_a_line_is_bent_with_the_pointer_and_the_keyboard_and_straightened(bench
 
     page.locator(".sd-card", has_text="orders").first.press("b")
     assert focused(made).startswith("Bend 1 of ")
-    grips = page.locator(".sd-grip")
+    grips = page.locator(".sd-bend")
     names = grips.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
     assert names[0] == f"Bend 1 of {len(names)}, customers to orders"
     for _ in names:
-        if held() == "sd-grip sd-grip-y":
+        if held() == "sd-bend sd-bend-y":
             break
         page.keyboard.press("Tab")
     before = session.revision
@@ -95,14 +102,14 @@ def test_a_line_is_bent_with_the_pointer_and_the_keyboard_and_straightened(bench
     page.keyboard.up("ArrowDown")
     made.until(lambda: line(made).bends.turns[1] == turns[1] + 20, "two steps down")
     assert session.revision == before + 1, "keys that are held are one edit"
-    made.until(lambda: held() == "sd-grip sd-grip-y", "it keeps the keyboard")
+    made.until(lambda: held() == "sd-bend sd-bend-y", "it keeps the keyboard")
 
-    header = made.hands.card("orders").locator("[data-part=header]")
-    drag(made, header, (90, 60))
-    made.until(lambda: made.entity("orders").position != Position(x=620, y=60), "the card has moved")
+    header = made.hands.card("customers").locator("[data-part=header]")
+    drag(made, header, (-90, 60))
+    made.until(lambda: made.entity("customers").position != Position(x=0, y=0), "the card has moved")
     assert line(made).bends.turns[1] == turns[1] + 20, "what was laid by hand stays while one card moves"
     points = next(one for one in session.picture().edges if one.id == str(line(made).id)).points
-    assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(points, points[1:], strict=False))
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))
 
     choose(made)
     page.locator(".sd-line-bar").get_by_text("Straighten").click()
@@ -143,3 +150,35 @@ def test_pins_and_a_layout_that_is_stopped(bench: Callable[..., Bench], monkeypa
     made.until(lambda: not bar.is_visible(), "the bar is gone")
     page.keyboard.press("Control+z")
     made.until(lambda: session.design == before, "undo puts all of it back")
+
+
+def test_what_is_seen_is_saved_as_a_picture(bench: Callable[..., Bench]) -> None:
+    made = bench(shop())
+    page = made.page
+    page.emulate_media(reduced_motion="reduce")  # colours are looked at once they have changed
+
+    def saved(*choices: str) -> bytes:
+        page.get_by_title("Save what is seen as a picture").click()
+        dialog = page.get_by_role("dialog", name="Save as picture")
+        for words in choices:
+            dialog.get_by_text(words).click()
+        with page.expect_download() as download:
+            dialog.get_by_role("button", name="Save", exact=True).click()
+        made.until(lambda: "Saved as shop." in (dialog.inner_text() or ""), "it is told")
+        made.shoot(f"lines-picture-{len(choices)}")
+        page.keyboard.press("Escape")
+        return bytes(download.value.path().read_bytes())
+
+    whole = saved().decode()
+    assert whole.startswith("<svg")
+    assert 'aria-label="customers"' in whole
+    assert "<text" not in whole, "it needs no fonts"
+    assert "sd-dark" in saved("Dark", "As text").decode()
+    png = saved("PNG:", "4×", "Light")
+    assert png.startswith(b"\x89PNG")
+    width = int.from_bytes(png[16:20], "big")
+    scale = float(whole.split('viewBox="0 0 ')[1].split(" ")[0])
+    assert abs(width - 4 * scale) <= 1
+    page.keyboard.press("Control+=")
+    shown = saved("PNG:", "1×", "What is on the screen", "Light")
+    assert int.from_bytes(shown[16:20], "big") != width // 4

@@ -29,9 +29,9 @@ export class BendGrips {
   constructor(canvas, grasp) {
     this.canvas = canvas;
     this.store = canvas.store;
-    this.group = svg("g", { class: "sd-grips", role: "group" });
+    this.group = svg("g", { class: "sd-bends", role: "group" });
     // beside the surface, which is a list of cards and nothing else
-    this.layer = svg("svg", { class: "sd-grips-layer" }, this.group);
+    this.layer = svg("svg", { class: "sd-bends-layer" }, this.group);
     this.layer.addEventListener("pointerdown", grasp);
     this.store.on("view", () => this.follow());
     /** @type {{edge: Edge, grip: Grip, element: SVGGElement}[]} */
@@ -106,8 +106,8 @@ export class BendGrips {
     const shape = grip.isCorner
       ? svg("circle", { cx: x, cy: y, r })
       : svg("rect", { x: x - wide, y: y - high, width: 2 * wide, height: 2 * high, rx: 0.7 * r });
-    const reach = svg("circle", { class: "sd-grip-reach", cx: x, cy: y, r: 2.2 * r });
-    const look = `sd-grip sd-grip-${grip.isCorner ? "corner" : grip.across}${grip.isEnd ? " sd-grip-end" : ""}`;
+    const reach = svg("circle", { class: "sd-bend-reach", cx: x, cy: y, r: 2.2 * r });
+    const look = `sd-bend sd-bend-${grip.isCorner ? "corner" : grip.across}${grip.isEnd ? " sd-bend-end" : ""}`;
     return svg("g", { class: look, role: "button", data: { grip: "" } }, reach, shape);
   }
 
@@ -268,6 +268,7 @@ export function straightenButton(canvas, relationship) {
     data: { focus: "bar.straighten" },
     onclick: async () => {
       for (const edge of bent) await canvas.store.ask({ kind: "bend_line", line_id: edge.id, turns: null });
+      canvas.surface.focus({ preventScroll: true }); // the button has gone
     },
   });
 }

@@ -17,6 +17,7 @@ const PICTURE_SCALES = [
 /** Ask how the picture shall be, and save it. @param {import("./store.js").Store} store @param {HTMLElement} root @param {import("./canvas.js").Canvas} canvas */
 export function showPictureDialog(store, root, canvas) {
   const wanted = { format: "svg", part: "all", theme: "light", scale: "2", text: "outlined" };
+  let isBusy = false;
   const told = html("p", { class: "sd-picture-told", role: "status" });
   const change = () => {
     scales.disabled = wanted.format !== "png";
@@ -59,7 +60,8 @@ export function showPictureDialog(store, root, canvas) {
     label: "Save",
     kind: "primary",
     onclick: async () => {
-      save.disabled = true;
+      if (isBusy) return; // a button that is disabled would lose the keyboard
+      isBusy = true;
       fill(told, "Drawing…");
       try {
         fill(told, await savePicture(store, canvas, wanted));
@@ -67,7 +69,7 @@ export function showPictureDialog(store, root, canvas) {
         const { what, mend } = error.problem ?? { what: error.message };
         fill(told, html("span", { class: "sd-error" }, icon("error", 14), ` ${[what, mend].filter(Boolean).join(": ")}`));
       }
-      save.disabled = false;
+      isBusy = false;
     },
   });
   showDialog(root, {
