@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 Answer = dict[str, Any]
 REMEMBERED: Final = 200
 """How many answers of servers are remembered."""
+WAITING: Final = 4
+"""How many questions wait at once; who asks one more is told later, when they ask again."""
 
 
 class Beside:
@@ -40,7 +42,7 @@ class Beside:
         with self._guard:
             if key in self._known:
                 return self._known[key]
-            if key not in self._asked:
+            if key not in self._asked and len(self._asked) < WAITING:
                 self._asked.add(key)
                 threading.Thread(target=self._find, args=(key, answer), name="designer-ask", daemon=True).start()
         return None
