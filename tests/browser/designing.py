@@ -64,14 +64,25 @@ class Hands:
     def drag_between(self, source: str, target: str) -> None:
         """Draw a line from one card's dot to another card."""
         mouse = self.page.mouse
-        start = self.card(source).locator(".sd-row").first.bounding_box()
-        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-        handle = self.root.locator("[data-handle=right]").bounding_box()
-        mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+        mouse.move(*self.dot(self.card(source).locator(".sd-row").first))
         mouse.down()
         end = self.card(target).bounding_box()
         mouse.move(end["x"] + end["width"] / 2, end["y"] + 30, steps=6)
         mouse.up()
+
+    def dot(self, row: Any, side: str = "right") -> tuple[float, float]:
+        """Point at a row, and return where the dot beside it is, once it has come there."""
+        box = row.bounding_box()
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        handle = self.root.locator(f"[data-handle={side}]")
+        found: dict[str, float] = {}
+
+        def is_beside() -> bool:
+            found.update(handle.bounding_box() or {})
+            return bool(found) and box["y"] < found["y"] + found["height"] / 2 < box["y"] + box["height"]
+
+        until(is_beside, "the dot is beside the row")
+        return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
 
     def sql(self) -> str:
         """The SQL that is shown."""
@@ -136,7 +147,7 @@ def run_first_cell(page: Any) -> None:
     """Run the first cell of a notebook; JupyterLab forgets a cell that is run before its kernel is there."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").first
     cell.wait_for(timeout=PATIENCE)
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)  # before, JupyterLab asks for a kernel
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=PATIENCE)
     for _ in range(20):
         cell.locator(".jp-InputArea-editor").click()
         page.keyboard.press("Control+Enter")
