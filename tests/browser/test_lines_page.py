@@ -158,7 +158,7 @@ def test_what_is_seen_is_saved_as_a_picture(bench: Callable[..., Bench]) -> None
     page.emulate_media(reduced_motion="reduce")  # colours are looked at once they have changed
 
     def saved(*choices: str) -> bytes:
-        page.get_by_title("Save what is seen as a picture").click()
+        page.get_by_title("Save a picture of what is seen").click()
         dialog = page.get_by_role("dialog", name="Save as picture")
         for words in choices:
             dialog.get_by_text(words).click()

@@ -43,7 +43,7 @@ export function seeing(store, root, canvas, actions) {
       }),
       button({ icon: icon("expand"), title: "Present the canvas alone", onclick: does.present }),
       button({ icon: icon("print"), title: "Print what is seen", onclick: does.print }),
-      button({ icon: icon("download"), title: "Save what is seen as a picture", "aria-haspopup": "dialog", onclick: does.picture }),
+      button({ icon: icon("download"), title: "Save a picture of what is seen", "aria-haspopup": "dialog", onclick: does.picture }),
     ),
   );
   root.addEventListener("keydown", (event) => openedByKeys(event, does.palette), true);
