@@ -185,6 +185,13 @@ def test_no_edge_of_the_marketplace_runs_through_a_card(with_areas: bool) -> Non
     assert found.crossings <= 12
 
 
+@pytest.mark.parametrize("count", [12, 60])
+def test_nothing_lies_on_anything_at_sizes_that_are_read_as_a_whole(count: int) -> None:
+    for seed in (1, 2, 3):
+        found = audit(picture(generated(count, seed=seed)))
+        assert (found.overlapping_cards, found.edges_through_cards) == ((), ()), f"seed {seed}"
+
+
 def test_few_edges_of_200_tables_run_through_a_card() -> None:
     drawn = picture(generated(200))
     found = audit(drawn)
