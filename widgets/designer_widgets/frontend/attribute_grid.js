@@ -35,7 +35,7 @@ export function attributeGrid(store, entity) {
           "div",
           { role: "columnheader", class: kind, title: help },
           label,
-          html("span", { class: "sd-live", id: helps[name] }, help),
+          html("span", { class: "sd-explained", id: helps[name] }, help),
         ),
       ),
       html("div", { role: "columnheader", "aria-label": "More" }),

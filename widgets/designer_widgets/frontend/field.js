@@ -36,7 +36,7 @@ export function describe(control, id) {
 
 /** Explain a control, beside the pointer and to screen readers; returns what has to stand near it. @param {any} control @param {string} help */
 export function explain(control, help) {
-  const line = html("span", { class: "sd-live", id: uniqueId("help") }, help);
+  const line = html("span", { class: "sd-explained", id: uniqueId("help") }, help);
   control.title = help;
   describe(control, line.id);
   return line;

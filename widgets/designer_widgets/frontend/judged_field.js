@@ -1,7 +1,7 @@
 // SQL in fields: read by PostgreSQL's grammar while it is typed, judged by PostgreSQL when the field is left.
 
 import { fill, html, uniqueId } from "./dom.js";
-import { describe } from "./field.js";
+import { accept, describe } from "./field.js";
 import { icon } from "./icons.js";
 
 const PAUSE_OF_TYPING = 160;
@@ -69,6 +69,7 @@ export function judgedLine(store, input, { piece = "expression", key = "", judge
     else keep({ text, slip: null, judge: "", why: "PostgreSQL has not answered" });
   };
   input.addEventListener("input", () => {
+    if (input.problemLine?.hidden === false) accept(input); // it was about another text
     show();
     clearTimeout(timer);
     timer = window.setTimeout(read, PAUSE_OF_TYPING);
@@ -78,8 +79,13 @@ export function judgedLine(store, input, { piece = "expression", key = "", judge
     const text = input.value;
     await read();
     const said = memory.get(name);
-    if (said?.slip && input.problemLine) input.problemLine.hidden = true; // the place is told better here
-    if (said?.text !== text || said?.slip || !judge() || input.problemLine?.hidden === false) return;
+    if (input.problemLine?.hidden === false) {
+      delete input.dataset.slip; // the field was refused, which says it all
+      memory.delete(name);
+      show();
+      return;
+    }
+    if (said?.text !== text || said?.slip || !judge()) return;
     keep({ text, slip: null, judge: "", why: "", isAsking: true });
     ask(text);
   });
