@@ -245,7 +245,8 @@ def _settled(connection: psycopg.Connection[Any], chosen: _Choice, *, closely: b
             if look.is_still_so():
                 return found
             reason = None
-        time.sleep(_PAUSE * 2**attempt)
+        if attempt + 1 < _ATTEMPTS:
+            time.sleep(_PAUSE * 2**attempt)
     raise ServerUnavailable(
         "the database is being changed while it is read, again and again",
         mend="read it when nobody changes tables, or only the schemas that nobody changes",

@@ -28,6 +28,9 @@ Address: TypeAlias = tuple[int, int, int]
 Step: TypeAlias = tuple[Callable[[Iterable[tuple[Any, ...]]], None], str]
 """A query, and what takes its rows."""
 
+_FIRST: Final = 16384
+"""The first number that a server gives to an object of users."""
+
 _DEPENDENCIES: Final = """
     SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
     FROM pg_depend d
@@ -84,7 +87,7 @@ class Reading:
             parameters: dict[str, Any] = {"schemas": list(schemas)}
             _add_shared(parameters, "".join(query for _, query in queries), connections[0], version, absent)
             named = {row[:3]: ObjectId("extension", (row[3],)) for row in send(connections[0], _EXTENSIONS)}
-        queries = [(kind, query) for kind, query in queries if parameters.get(kind.among) != []]
+        queries = [(kind, query) for kind, query in queries if not kind.among or _users(parameters[kind.among])]
         plain = [(partial(self._take, kind), query) for kind, query in queries if not kind.by_address]
         # What is about other objects comes last, when their addresses are known.
         about = [(partial(self._take_about, kind), query) for kind, query in queries if kind.by_address]
@@ -195,6 +198,11 @@ class Reading:
             fact = facts.get(dependent)
             if fact is not None and needed in facts and needed != fact.parent and one not in self.members:
                 self._needs[dependent].add(needed)
+
+
+def _users(numbers: Iterable[int]) -> bool:
+    """Whether users' objects are among those with some numbers; the others are the system's own."""
+    return any(number >= _FIRST for number in numbers)
 
 
 def _absent(connection: psycopg.Connection[Any], conditions: Iterable[str]) -> set[str]:

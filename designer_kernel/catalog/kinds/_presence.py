@@ -57,6 +57,25 @@ PRIVILEGES: Final = " OR ".join(
 )
 """Access lists, and a schema ``public`` that has another one than in a new database of PostgreSQL 15 and newer."""
 
+_OF_SYSTEM: Final = "\n               UNION ALL ".join(
+    f"SELECT {address}, {acl} FROM {rows} AND {acl} IS NOT NULL"
+    for address, acl, rows in (
+        ("'pg_class'::regclass::oid, oid, 0", "relacl", "pg_class WHERE relnamespace = 'pg_catalog'::regnamespace"),
+        ("'pg_class'::regclass, attrelid, attnum", "attacl", "pg_attribute WHERE attrelid < 16384"),
+        ("'pg_namespace'::regclass, oid, 0", "nspacl", "pg_namespace WHERE oid = 'pg_catalog'::regnamespace"),
+        ("'pg_proc'::regclass, oid, 0", "proacl", "pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace"),
+        ("'pg_type'::regclass, oid, 0", "typacl", "pg_type WHERE typnamespace = 'pg_catalog'::regnamespace"),
+        ("'pg_language'::regclass, oid, 0", "lanacl", "pg_language WHERE oid < 16384"),
+    )
+)
+MEMBER_PRIVILEGES: Final = f"""EXISTS (SELECT FROM pg_extension WHERE oid >= 16384)
+    OR EXISTS (SELECT FROM ({_OF_SYSTEM}) o (classid, objid, objsubid, acl)
+               FULL JOIN (SELECT * FROM pg_init_privs WHERE objoid < 16384
+                            AND (classoid <> 'pg_namespace'::regclass OR objoid = 'pg_catalog'::regnamespace)) i
+                 ON i.classoid = o.classid AND i.objoid = o.objid AND i.objsubid = o.objsubid
+               WHERE o.acl IS DISTINCT FROM i.initprivs)"""
+"""Extensions, and things of the system that have another access list than in a new database."""
+
 COMMENTS: Final = """EXISTS (SELECT FROM pg_description WHERE objoid >= 16384)
     OR EXISTS (SELECT FROM pg_namespace n
                LEFT JOIN pg_description d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid

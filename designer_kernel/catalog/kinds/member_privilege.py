@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from designer_kernel.catalog.kinds._acl import access_lists, acting_as, grantee, grants, listed, role_ids
+from designer_kernel.catalog.kinds._presence import MEMBER_PRIVILEGES
 from designer_kernel.catalog.objects import CatalogObject, Folded, ObjectId
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class MemberPrivilege(CatalogObject):
     """
 
     kind = "member_privilege"
+    presence = MEMBER_PRIVILEGES
     demands = True
     rank = 405
     section = "Privileges"

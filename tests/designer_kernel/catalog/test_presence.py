@@ -22,6 +22,9 @@ FEW = {
     "a privilege on a column": "CREATE TABLE t (a int); GRANT SELECT (a) ON t TO PUBLIC",
     "a privilege on a type": "CREATE TYPE c AS (a int); REVOKE USAGE ON TYPE c FROM PUBLIC",
     "a privilege on a function": "CREATE FUNCTION f() RETURNS int RETURN 1; REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC",
+    "a privilege on a thing of the system": "GRANT SELECT ON pg_authid TO PUBLIC",
+    "one on a column of it": "GRANT SELECT (rolpassword) ON pg_authid TO PUBLIC",
+    "one that was taken": "REVOKE EXECUTE ON FUNCTION pg_sleep FROM PUBLIC",
     "types": "CREATE TYPE s; CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS int CHECK (VALUE > 0)",
     "an aggregate": "CREATE AGGREGATE a (int) (SFUNC = int4pl, STYPE = int)",
     "a materialized view": "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE INDEX i ON m (a); CLUSTER m USING i",
@@ -66,6 +69,6 @@ def test_what_cannot_be_there_need_not_be_asked_for(
 
 
 @pytest.mark.older
-@pytest.mark.parametrize("few", ["nothing", "a privilege that was taken", "a shop"])
+@pytest.mark.parametrize("few", ["nothing", "a privilege that was taken", "one that was taken", "a shop"])
 def test_the_same_on_an_older_server(few: str, fresh_older_url: FreshUrl, monkeypatch: pytest.MonkeyPatch) -> None:
     _compare(few, fresh_older_url, monkeypatch)

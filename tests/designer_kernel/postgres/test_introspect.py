@@ -146,8 +146,8 @@ def test_a_database_that_never_holds_still_gives_what_it_held_or_an_error(databa
             seen.add((tuple(sorted(table.name for table in found.of(Table))), " ".join(views)))
     assert seen <= {
         (("kept",), ""),
-        (("kept", "t"), " SELECT a AS c\n   FROM public.t"),
-        (("kept", "u"), " SELECT z AS c\n   FROM public.u"),
+        (("kept", "t"), "SELECT a AS c\n   FROM public.t"),
+        (("kept", "u"), "SELECT z AS c\n   FROM public.u"),
     }
 
 
