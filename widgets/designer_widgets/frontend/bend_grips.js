@@ -29,7 +29,8 @@ export class BendGrips {
   constructor(canvas, grasp) {
     this.canvas = canvas;
     this.store = canvas.store;
-    this.group = svg("g", { class: "sd-bends", role: "group" });
+    // Chromium's Tab key stops at parts of an SVG that listen to the keyboard coming, unless they say otherwise
+    this.group = svg("g", { class: "sd-bends", role: "group", tabindex: -1 });
     // beside the surface, which is a list of cards and nothing else
     this.layer = svg("svg", { class: "sd-bends-layer" }, this.group);
     this.layer.addEventListener("pointerdown", grasp);
