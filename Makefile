@@ -26,7 +26,7 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 pyth
 	$$candidate -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 	2>/dev/null && { echo $$candidate; break; }; done)
 
-.PHONY: help install demo lab dashboard test api-check faults bench clean
+.PHONY: help install demo lab dashboard test api-check faults bench pictures clean
 .DEFAULT_GOAL := help
 
 help: ## Show these targets
@@ -80,6 +80,9 @@ bench: $(VENV)/.installed-test ## Measure reading and planning for a large datab
 	@$(BIN)/python -m benchmarks.fill $(BENCH)
 	@$(BIN)/python -m benchmarks.team $(LOAD)
 	@$(BIN)/python -m benchmarks.canvas
+
+pictures: $(VENV)/.installed-test ## Make the pictures of the documents, and the tour, in a browser
+	@$(BIN)/pytest --quiet tests/browser/pictures.py
 
 clean: ## Remove what the targets above have made
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

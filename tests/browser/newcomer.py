@@ -91,8 +91,16 @@ class Newcomer:
 
     def line(self, row: Any, end: Any, *, side: str = "right", key: str = "", by: Point = (0, 0)) -> None:
         """Drag the dot that shows beside a row to somewhere."""
-        self._go(self.point_of(row))
-        self.drag(self.root.locator(f"[data-handle={side}]"), end, key=key, by=by)
+        dot = self.root.locator(f"[data-handle={side}]")
+        for nudge in range(20):  # the view may still be on its way
+            x, y = self.point_of(row)
+            self._go((x + nudge % 2, y))
+            if dot.is_visible():
+                break
+            self.page.wait_for_timeout(100)
+        self.drag(dot, end, key=key, by=by)
+        if self.film:
+            self._go((self.pointer[0], self.pointer[1] - 45))  # so that nothing is told of what lies under it
 
     def press(self, chord: str) -> None:
         """Press keys together."""

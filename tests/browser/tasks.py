@@ -40,6 +40,9 @@ def draw_a_blog(person: Newcomer) -> None:
         person.press("Escape")
         made.until(lambda name=name: focused(made).startswith(f"{name}, "), "the card has the keyboard")
 
+    person.press("0")  # everything on the screen
+    page.wait_for_timeout(150)
+
     def drawn(count: int) -> None:
         person.until(lambda: len(made.session.design.relationships) == count, f"{count} relationships are drawn")
 
@@ -66,7 +69,7 @@ def draw_a_blog(person: Newcomer) -> None:
     person.click(root.get_by_label("Not null: email"))
     person.click(root.get_by_label("Unique: email"))
     person.until(lambda: made.entity("authors").attribute("email").is_unique, "it is unique")
-    person.say("Everything on the screen, arranged")
+    person.say("Four entities, five relationships, and a YAML file that follows each step")
     person.click(root.get_by_role("button", name="Show everything"))
     person.look(2.0)
 
@@ -183,20 +186,23 @@ def on_line(person: Newcomer, source: str, target: str) -> tuple[float, float]:
 
 
 def empty_place(person: Newcomer) -> tuple[float, float]:
-    """Return a point of the canvas where nothing is, with room for a card to its right and below."""
+    """Return a point of the canvas where nothing is, with as much room to its right and below as there can be."""
     x, y = person.root.locator(".sd-surface").evaluate(
         """surface => {
           const box = surface.getBoundingClientRect();
           const cards = [...document.querySelectorAll(".sd-card")].map((one) => one.getBoundingClientRect());
-          const isFree = (x, y) => !cards.some((one) =>
-            x < one.right + 30 && x + 220 > one.left - 30 && y < one.bottom + 30 && y + 140 > one.top - 30);
           const onTop = (x, y) => document.elementFromPoint(x, y) === surface;
-          for (let y = box.top + 40; y < box.bottom - 150; y += 20)
-            for (let x = box.left + 40; x < box.right - 230; x += 20)
-              if (isFree(x, y) && onTop(x, y) && onTop(x + 200, y + 120)) return [x, y];
-          return [0, 0];
+          for (const [width, height, gap] of [[220, 140, 30], [150, 90, 20], [90, 60, 12], [40, 30, 6]]) {
+            const isFree = (x, y) => !cards.some((one) => x < one.right + gap && x + width > one.left - gap
+              && y < one.bottom + gap && y + height > one.top - gap);
+            for (let y = box.top + 40; y < box.bottom - height; y += 10)
+              for (let x = box.left + 40; x < box.right - width; x += 10)
+                if (isFree(x, y) && onTop(x, y) && onTop(x + width, y + height)) return [x, y];
+          }
+          return [null, null];
         }"""
     )
+    assert x is not None
     return x, y
 
 

@@ -95,7 +95,7 @@ function setShown(group, isShown) {
  */
 function sizeTitles(canvas, detail, here) {
   const { metrics } = canvas;
-  const wanted = 12 / canvas.view.scale;
+  const wanted = (detail === "keys" ? 12 : 11) / canvas.view.scale;
   const areaSize = Math.round(Math.max(metrics.area_title_size, Math.min(13 / canvas.view.scale, 40)));
   for (const text of canvas.areaLayer.querySelectorAll("text"))
     if (text.getAttribute("font-size") !== String(areaSize)) text.setAttribute("font-size", String(areaSize));

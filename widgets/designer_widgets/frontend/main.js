@@ -68,6 +68,8 @@ function show({ model, el }) {
   const store = new Store(model);
   const root = html("div", {
     class: "sd-root",
+    dir: "ltr", // its words are English, and pictures and SQL run from the left; names run as their letters do
+    lang: "en",
     "aria-label": "Schema designer",
     role: "region",
   });
@@ -133,9 +135,12 @@ function show({ model, el }) {
   const stopTheme = followTheme(root);
   const stopKeys = globalKeys(store, root, actions, list);
   const sizes = new ResizeObserver(() => {
+    const before = canvas.size.height;
     canvas.measure();
-    if (canvas.isFitted) canvas.setView(canvas.view);
+    const by = before && canvas.size.height ? (canvas.size.height - before) / 2 : 0; // what was in the middle stays there
+    if (canvas.isFitted) canvas.setView({ ...canvas.view, y: canvas.view.y + by });
     else canvas.draw();
+    if (by < 0) canvas.showChosen();
   });
   sizes.observe(canvas.element);
   canvas.draw();
