@@ -156,6 +156,10 @@ def test_parts_and_panels_are_found_resized_and_remembered(bench: Callable[..., 
     page.get_by_role("button", name="Show or hide the panels below").click()
     assert not page.locator(".sd-drawer").is_visible()
     page.locator(".sd-card").first.focus()
+    palette(made, "lines by kind")
+    made.until(lambda: page.get_by_role("dialog").count() == 1, "what has a button is in the palette")
+    page.keyboard.press("Escape")
+    page.locator(".sd-card").first.focus()
     page.keyboard.press("?")
     assert "Ctrl + Space" in str(page.get_by_role("dialog").text_content())
 

@@ -7,10 +7,12 @@ import designer_widgets
 import pandas as pd
 import pytest
 from designer_widgets.details import details_html
+from designer_widgets.panels import PANELS
 from designer_widgets.rows import CELL_LENGTH, frame_html, size_words
 
 from designer_kernel.design import Attribute, Entity, edits
-from designer_kernel.errors import ServerUnavailable
+from designer_kernel.errors import ServerUnavailable, UnknownObject
+from designer_kernel.notebook.project import Project
 from designer_kernel.studio.project import ProjectSession
 
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -110,6 +112,27 @@ def test_an_empty_table_says_so() -> None:
 )
 def test_sizes_are_told_in_words(size: int, words: str) -> None:
     assert size_words(size) == words
+
+
+def test_each_panel_of_the_designer_stands_alone(session: ProjectSession) -> None:
+    panels = Project(session).panel
+    assert dir(panels) == sorted(PANELS) == sorted(panels._ipython_key_completions_())
+    for name in PANELS:
+        made = panels(name, height="200px")
+        assert made.settings["height"] == "200px"
+        assert made.settings["canvas_only"] is (name == "canvas")
+        made.close()
+    alone = panels.data(read_only=True)
+    assert (alone.settings["panel"], alone.settings["read_only"]) == ("data", True)
+    bundle = alone._repr_mimebundle_()
+    assert {"text/plain", "image/svg+xml"} <= bundle[0].keys()
+    alone.close()
+    assert "project.panel.data()" in repr(panels)
+    with pytest.raises(UnknownObject, match="no panel 'dat'") as refused:
+        panels("dat")
+    assert refused.value.mend == "did you mean data?"
+    with pytest.raises(AttributeError, match="there is no panel 'nothing'"):
+        panels.nothing  # noqa: B018
 
 
 def test_making_a_panel_does_not_hide_the_function_that_makes_it() -> None:

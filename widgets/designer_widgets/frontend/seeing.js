@@ -123,6 +123,7 @@ function commandsOf(store, canvas, actions, bar, does) {
     command("Export", () => actions.exporting(), "", Boolean(store.get("settings").notations)),
     ...frameCommands(store, actions, command),
     ...partEntries(store, actions).map((one) => ({ ...one, isPossible: true })),
+    command("Show or hide lines by kind", () => /** @type {any} */ (bar.element.querySelector("[title='Show or hide lines by kind']"))?.click()),
     command("Present the canvas alone", does.present),
     command("Print", does.print),
     command("Save as picture: SVG, PNG", does.picture),
