@@ -52,26 +52,31 @@ class Animation:
         """Write the film as an animated WebP that lasts so long and begins again; nothing of it is blurred."""
         whole = sum(held for _frame, held in self.frames)
         durations = [round(1000 * seconds * held / whole) for _frame, held in self.frames]
-        palette = self._palette()
+        palette = palette_of([frame for frame, _held in self.frames[:: max(1, len(self.frames) // 14)]], COMMON, RARE)
         few = [frame.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB") for frame, _held in self.frames]
         options = {"loop": 0, "lossless": True, "quality": 60, "method": 4, "minimize_size": True}
         few[0].save(path, save_all=True, append_images=few[1:], duration=durations, **options)
 
-    def _palette(self) -> Image.Image:
-        """Return a picture with the colours that serve all frames: what stays the same has to stay the same colour."""
-        some = [frame for frame, _held in self.frames[:: max(1, len(self.frames) // 14)]]
-        sheet = Image.new("RGB", (WIDTH, HEIGHT * len(some)))
-        for number, frame in enumerate(some):
-            sheet.paste(frame, (0, HEIGHT * number))
-        often = sheet.quantize(COMMON, method=Image.Quantize.MEDIANCUT).getpalette() or []
-        seldom = sheet.quantize(RARE, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
-        both = Image.new("P", (1, 1))
-        both.putpalette(often[: 3 * COMMON] + seldom[: 3 * RARE])
-        return both
+
+def palette_of(pictures: list[Image.Image], common: int, rare: int) -> Image.Image:
+    """Return a picture with the colours that serve all: those seen most, and those farthest from each other.
+
+    What stays the same from frame to frame has to stay the same colour, and small signs are to keep theirs.
+    """
+    width, height = pictures[0].size
+    sheet = Image.new("RGB", (width, height * len(pictures)))
+    for number, picture in enumerate(pictures):
+        sheet.paste(picture, (0, height * number))
+    often = sheet.quantize(common, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    seldom = sheet.quantize(rare, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    both = Image.new("P", (1, 1))
+    both.putpalette(often[: 3 * common] + seldom[: 3 * rare])
+    return both
 
 
 def save_small(shot: bytes, path: Path) -> None:
     """Write a screenshot as a PNG with a palette."""
     with Image.open(BytesIO(shot)) as picture:
-        few = picture.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        few.save(path, optimize=True)
+        whole = picture.convert("RGB")
+    few = whole.quantize(palette=palette_of([whole], 176, 80), dither=Image.Dither.NONE)
+    few.save(path, optimize=True)

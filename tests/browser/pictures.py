@@ -69,6 +69,7 @@ def test_the_tour_is_made(bench: Callable[..., Bench], database_url: str) -> Non
     tasks.draw_a_blog(person(Design(name="blog")))
     tasks.extend_a_database(person(Design(name="company")), database_url)
     last = person(tasks.broken())
+    last.root.get_by_role("button", name="Show everything").click()
     tasks.mend_three_findings(last)
     last.say("One click each, and Undo takes each back")
     last.click(last.root.get_by_role("button", name="Undo", exact=True))
