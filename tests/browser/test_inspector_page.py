@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from designer_kernel.design import Attribute, Design, Entity
+from designer_kernel.design import Attribute, Design, Entity, edits
 from designer_kernel.design.objects import Domain, Enum
+from designer_kernel.design.parts import Check
 from designer_kernel.design.relationship import Relationship
 from designer_kernel.design.values import Position
 from designer_kernel.postgres.connection import connect
@@ -260,8 +261,16 @@ def test_three_findings_of_a_broken_design_are_mended_in_few_clicks(bench: Calla
         position=Position(x=420, y=0),
     )
     tie = Relationship(source_entity_id=users.id, target_entity_id=orders.id, target_attributes=("user_id",))
-    made = bench(Design(name="broken", entities=(users, orders), relationships=(tie,)), allow_deploy=False)
+    status = Enum(name="status", labels=("new", "paid"))
+    design = Design(name="broken", entities=(users, orders), relationships=(tie,), enums=(status,))
+    made = bench(design, allow_deploy=False)
     root = made.hands.root
+    made.hands.choose("orders")
+    for chosen in ([], [str(tie.id)]):  # the design as a whole, and a relationship
+        made.widget.set_trait("selected", chosen)
+        made.push()
+        assert root.locator(".sd-right").locator("input, select").count() > 0
+        assert made.page.evaluate(UNEXPLAINED) == []
     before = [item["code"] for item in made.widget.findings["items"]]
     assert len(before) >= 3
     root.locator(".sd-status").get_by_role("button", name="Findings:").click()
@@ -279,3 +288,20 @@ def test_three_findings_of_a_broken_design_are_mended_in_few_clicks(bench: Calla
     for _ in range(clicks - 1):
         made.hands.undo()
     assert [item["code"] for item in made.widget.findings["items"]] == before
+
+    for name in ("a_very_long_name_of_an_entity_that_has_just_sixty_three_bytes_x", "顧客の注文履歴", "طلبات_قديمة"):
+        orders = made.session.design.entities[1]
+        steps = (
+            edits.RenameEntity(entity_id=orders.id, name=name),
+            edits.RenameAttribute(entity_id=orders.id, attribute_id=orders.attributes[0].id, name=name),
+            edits.AddPart(entity_id=orders.id, collection="checks", part=Check(expression=f'"{name}" > 0')),
+        )
+        made.session.apply(edits.Compound(edits=steps))
+        made.widget.set_trait("selected", [str(orders.id)])
+        made.push()
+        for tab in ("Attributes", "Relations", "Keys & indexes", "Entity"):
+            root.get_by_role("tab", name=tab, exact=True).click()
+            body = root.locator(".sd-right .sd-side-body")
+            assert body.evaluate("one => one.scrollWidth - one.clientWidth") <= 0, (name, tab)
+    root.get_by_role("tab", name="Keys & indexes").click()
+    assert root.locator(".sd-right bdi").first.text_content() == "طلبات_قديمة", "signs beside it stay where they are"

@@ -70,11 +70,13 @@ function areaItem(store, area) {
     type: "color",
     value: area.colour ?? shown?.colour ?? "#6b7a90",
     "aria-label": `Colour of ${area.name}`,
+    title: "The colour behind the cards of the area",
     disabled,
   });
   const name = textInput({
     value: area.name,
     label: `Name of the area ${area.name}`,
+    title: "What stands over the area in the diagram",
     disabled,
     data: { focus: `area.${area.id}` },
     commit: (text) => change(name, { name: text.trim() }),
@@ -106,6 +108,7 @@ function enumSection(store) {
   const input = html("input", {
     type: "text",
     "aria-label": "New enumerated type",
+    title: "A name, a colon, and its values in their order: order_status: new, paid, shipped",
     placeholder: "order_status: new, paid, shipped",
     spellcheck: "false",
     data: { focus: "new-enum" },
@@ -148,7 +151,7 @@ function enumItem(store, one) {
     type: "text",
     value: one.labels.join(", "),
     "aria-label": `Labels of ${one.name}`,
-    title: one.labels.join(", "),
+    title: `Its values in their order, with commas between: ${one.labels.join(", ")}`,
     disabled: store.isReadOnly,
     spellcheck: "false",
     data: { focus: `enum.${one.id}` },

@@ -169,7 +169,11 @@ function foreignKeyFields(store, now, changed) {
     : allAttributes(source)
         .filter((a) => a.is_primary_key)
         .map((a) => a.name);
-  const box = html("fieldset", { class: "sd-names" }, html("legend", {}, "Foreign key"));
+  const box = html(
+    "fieldset",
+    { class: "sd-names", title: "The columns of the child that hold the parent's key: new ones, or some that exist" },
+    html("legend", {}, "Foreign key"),
+  );
   const isOwn = now.target_attributes.length > 0;
   const pairs = html("div", { class: "sd-pairs", hidden: !isOwn });
   const options = allAttributes(target).map((a) => a.name);
@@ -190,6 +194,7 @@ function foreignKeyFields(store, now, changed) {
     const control = choice({
       value: columns[i],
       label: `Column for ${name}`,
+      title: `The column of the child that holds ${name} of the parent`,
       options,
       commit: (value) => {
         columns[i] = value;
@@ -204,6 +209,7 @@ function foreignKeyFields(store, now, changed) {
   const key = choice({
     value: now.source_attributes.join(", "),
     label: "Referenced key",
+    title: "What of the parent is referred to: its primary key, or another key",
     options: [
       ["", "primary key"],
       ...unique.map((names) => /** @type {[string, string]} */ ([names.join(", "), names.join(", ")])),
