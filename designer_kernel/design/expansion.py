@@ -199,12 +199,12 @@ def _expand(design: Design, steps: Steps) -> Expanded:
         if not entity.is_abstract:
             expansion.entities[entity.id] = _with_inherited(design, entity, expansion.origins)
     _expand_traits(expansion, "add_attributes")
-    steps.settle("attributes", expansion.entities)
+    steps.settle("attributes", expansion)
     add_foreign_keys(expansion)
     _expand_traits(expansion, "add_parts")
     _add_partitions(expansion)
     _grant_to_policy_roles(expansion)
-    steps.settle("parts", expansion.entities)
+    steps.settle("parts", expansion)
     return _finish(expansion)
 
 

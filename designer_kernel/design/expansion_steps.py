@@ -43,12 +43,14 @@ class Steps:
     def __init__(self, before: Steps | None = None) -> None:
         self._known = before.tied if before is not None else {}
         self._seen = before.stages if before is not None else {}
+        self._origins = before.origins if before is not None else {}
+        self.origins: dict[UUID, str] = {}
         self.tied: dict[tuple[int, int, int], Tied] = {}
         self.stages: dict[str, dict[UUID, Entity]] = {}
 
     def finish(self) -> None:
         """Let go of the steps before."""
-        self._known, self._seen = {}, {}
+        self._known, self._seen, self._origins = {}, {}, {}
 
     def tie(
         self, expansion: Expansion, relationship: Relationship, make: Callable[[Expansion, Relationship], None]
@@ -76,11 +78,19 @@ class Steps:
         expansion.foreign_keys.append(known.key)
         expansion.origins.update(known.origins)
 
-    def settle(self, stage: str, entities: dict[UUID, Entity]) -> None:
-        """Put the entity that was there at this stage before in the place of one that is equal to it."""
-        seen = self._seen.get(stage, {})
+    def settle(self, stage: str, expansion: Expansion) -> None:
+        """Put the entity that was there at this stage before in the place of one that is equal to it.
+
+        That is one whose attributes come from the same places, too: whoever knows an entity knows where all that it
+        has comes from.
+        """
+        seen, entities = self._seen.get(stage, {}), expansion.entities
+        self.origins = expansion.origins
         for key, entity in entities.items():
             before = seen.get(key)
-            if before is not None and before is not entity and before == entity:
+            if before is not None and before is not entity and before == entity and self._is_of_same_origin(entity):
                 entities[key] = before
         self.stages[stage] = dict(entities)
+
+    def _is_of_same_origin(self, entity: Entity) -> bool:
+        return all(self.origins.get(one.id) == self._origins.get(one.id) for one in entity.attributes)

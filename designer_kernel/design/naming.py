@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from designer_kernel.catalog.identifiers import shorten
@@ -16,6 +17,7 @@ _IRREGULAR: Final = {
 _ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("zes", "z"))
 
 
+@lru_cache(maxsize=8192)
 def singular(name: str) -> str:
     """Return the singular of an English plural, as far as its ending tells: ``order_items`` → ``order_item``."""
     head, _, word = name.rpartition("_")

@@ -133,15 +133,18 @@ def _entity_card(
     references: frozenset[str] = frozenset(),
     origins: Mapping[UUID, str] | None = None,
 ) -> Card:
-    """Return the card of an entity, the one that was drawn last if it says the same."""
-    told = tuple((origins or {}).get(attribute.id, "") for attribute in entity.attributes)
-    facts = (kind, shown.detail, references, told, _schema(design, entity.schema_name), design.enums, entity)
+    """Return the card of an entity, the one that was drawn last if it says the same.
+
+    The very same entity has its attributes from the same places, see `designer_kernel.design.expansion_steps`.
+    """
+    facts = (kind, shown.detail, references, _schema(design, entity.schema_name), design.enums)
     before = shown.known.get(entity.id) if shown.known is not None else None
-    if before is not None and before[0] == facts:
+    if before is not None and before[0][-1] is entity and before[0][:-1] == facts:
         return before[1]
+    told = tuple((origins or {}).get(attribute.id, "") for attribute in entity.attributes)
     card = _drawn_card(design, entity, kind, shown.detail, references, told)
     if shown.known is not None:
-        shown.known[entity.id] = facts, card
+        shown.known[entity.id] = (*facts, entity), card
     return card
 
 

@@ -161,13 +161,24 @@ def simplified(points: Sequence[Point]) -> tuple[Point, ...]:
 def _wires(edges: Sequence[Edge], by_id: Mapping[str, Card]) -> list[_Wire]:
     """Return wires whose ends are spread over the rows where several nets meet."""
     meeting: dict[tuple[str, str], dict[str, list[float]]] = {}
-    for edge in edges:
-        source, target = by_id[edge.source_card], by_id[edge.target_card]
-        ends = (source, _row(source, edge.source_row), _net(edge)), (target, _row(target, edge.target_row), edge.id)
-        others = target.row_y(edge.target_row), source.row_y(edge.source_row)
-        for (card, row, net), other in zip(ends, others, strict=True):
-            meeting.setdefault((card.id, row), {}).setdefault(net, []).append(other)
-    numbers = {net: number for number, net in enumerate(dict.fromkeys(map(_net, edges)))}
+    ports = {
+        key: by_id[key].ports() for key in {card for edge in edges for card in (edge.source_card, edge.target_card)}
+    }
+
+    def row(card: str, row_id: str) -> str:
+        """Return the row where an edge ends, ``""`` for the header."""
+        return row_id if row_id in ports[card] else ""
+
+    def height(card: str, row_id: str) -> float:
+        return by_id[card].y + ports[card].get(row_id, metrics.HEADER_HEIGHT / 2)
+
+    nets = [_net(edge) for edge in edges]
+    for edge, net in zip(edges, nets, strict=True):
+        begin = (edge.source_card, row(edge.source_card, edge.source_row))
+        end = (edge.target_card, row(edge.target_card, edge.target_row))
+        meeting.setdefault(begin, {}).setdefault(net, []).append(height(edge.target_card, edge.target_row))
+        meeting.setdefault(end, {}).setdefault(edge.id, []).append(height(edge.source_card, edge.source_row))
+    numbers = {net: number for number, net in enumerate(dict.fromkeys(nets))}
     loops = {edge.id for edge in edges if edge.source_card == edge.target_card}
     offsets = {
         place: _offsets(nets, has_row=bool(place[1]), gap=PORT_GAP if loops.isdisjoint(nets) else LOOP_GAP)
@@ -176,19 +187,16 @@ def _wires(edges: Sequence[Edge], by_id: Mapping[str, Card]) -> list[_Wire]:
     return [
         _Wire(
             edge,
-            source := by_id[edge.source_card],
-            target := by_id[edge.target_card],
-            source.row_y(edge.source_row) + offsets[source.id, _row(source, edge.source_row)][_net(edge)],
-            target.row_y(edge.target_row) + offsets[target.id, _row(target, edge.target_row)][edge.id],
-            numbers[_net(edge)],
+            by_id[edge.source_card],
+            by_id[edge.target_card],
+            height(edge.source_card, edge.source_row)
+            + offsets[edge.source_card, row(edge.source_card, edge.source_row)][net],
+            height(edge.target_card, edge.target_row)
+            + offsets[edge.target_card, row(edge.target_card, edge.target_row)][edge.id],
+            numbers[net],
         )
-        for edge in edges
+        for edge, net in zip(edges, nets, strict=True)
     ]
-
-
-def _row(card: Card, row_id: str) -> str:
-    """Return the row where an edge ends, ``""`` for the header."""
-    return row_id if any(row.id == row_id for row in card.rows) else ""
 
 
 def _net(edge: Edge) -> str:

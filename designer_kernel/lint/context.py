@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cached_property
 from uuid import UUID
 
@@ -108,14 +107,19 @@ class Context:
         """Whether an extension does not say what it provides, as one that was read from a server does not."""
         return any(not extension.provides for extension in self.design.extensions)
 
-    def drawn(self) -> Iterator[tuple[Entity, Entity]]:
-        """Yield every concrete entity that a person drew, as drawn and as it becomes."""
-        for entity in self.design.entities:
-            if entity.id in self.effective:
-                yield entity, self.effective[entity.id]
+    def drawn(self) -> tuple[tuple[Entity, Entity], ...]:
+        """Return every concrete entity that a person drew, as drawn and as it becomes."""
+        return self._drawn
 
-    def attributes(self) -> Iterator[tuple[Entity, Attribute]]:
-        """Yield every attribute that a person drew, with its entity."""
-        for entity in self.design.entities:
-            for attribute in entity.attributes:
-                yield entity, attribute
+    def attributes(self) -> tuple[tuple[Entity, Attribute], ...]:
+        """Return every attribute that a person drew, with its entity."""
+        return self._attributes
+
+    @cached_property
+    def _drawn(self) -> tuple[tuple[Entity, Entity], ...]:
+        pairs = ((entity, self.effective.get(entity.id)) for entity in self.design.entities)
+        return tuple((entity, effective) for entity, effective in pairs if effective is not None)
+
+    @cached_property
+    def _attributes(self) -> tuple[tuple[Entity, Attribute], ...]:
+        return tuple((entity, attribute) for entity in self.design.entities for attribute in entity.attributes)

@@ -20,6 +20,8 @@ from designer_kernel.lint.registry import Found, rule
 def look(context: Context) -> Iterator[Found]:
     """Yield unscoped children of scoped parents; and, as information, scoped children of shared parents."""
     tenants = {t.tenant_entity_id for e in context.design.entities if (t := _scope(e)) is not None}
+    if all(_scope(entity) is None for entity in context.effective.values()):
+        return
     for key in context.expanded.foreign_keys:
         child, parent = context.effective[key.child_entity_id], context.effective[key.parent_entity_id]
         if child.id not in context.own or parent.id not in context.own or key.relationship_id is None:

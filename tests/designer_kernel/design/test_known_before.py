@@ -14,6 +14,8 @@ from designer_kernel.design.expansion import Expanded, expand
 from designer_kernel.design.expansion_steps import Steps
 from designer_kernel.design.lower import lower
 from designer_kernel.design.lowered import Lowered
+from designer_kernel.diagram.cards import Shown
+from designer_kernel.diagram.picture import shapes_of
 from designer_kernel.errors import DesignerError
 from tests import strategies
 from tests.designer_kernel.diagram.designs import marketplace
@@ -36,7 +38,7 @@ class Followed:
 
     def __init__(self) -> None:
         self.lowered, self.rendering, self.texts = Lowered(), Rendering(), Texts()
-        self.findings = lint.Known()
+        self.findings, self.shown = lint.Known(), Shown(known={}, edges=lint.Known())
 
     def script(self, design: Design) -> render.Script:
         return self.rendering.script(lower(design, self.lowered), title=design.name)
@@ -47,6 +49,7 @@ class Followed:
         assert text == document.to_yaml(fresh)
         assert document.read(text) == design
         assert lint.check(design, self.findings) == lint.check(fresh)
+        assert shapes_of(design, self.shown) == shapes_of(fresh, Shown())
         plain = outcome(lambda: expanded_anew(fresh))
         assert outcome(expand, design) == plain
         catalog, expected = outcome(lower, design, self.lowered), outcome(lower, fresh)
@@ -106,6 +109,15 @@ def test_small_changes_of_a_large_whole_and_back() -> None:
     assert len(states) > 6
     for design in reversed(states):
         followed.check(design)
+
+
+def test_where_an_attribute_comes_from_follows_a_name_that_changes_nothing_else() -> None:
+    thing = Entity(name="thing", is_abstract=True, attributes=(Attribute(name="note", data_type="text"),))
+    own = Attribute(name="id", data_type="bigint", is_primary_key=True, is_nullable=False)
+    design = Design(name="d", entities=(thing, Entity(name="a", attributes=(own,), inherits=(thing.id,))))
+    followed = Followed()
+    followed.check(design)
+    followed.check(edits.apply(design, edits.RenameEntity(entity_id=thing.id, name="matter")))
 
 
 def test_what_an_edit_leaves_alone_is_the_same_object() -> None:
