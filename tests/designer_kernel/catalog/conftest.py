@@ -37,11 +37,21 @@ def _fresh(url: str) -> Iterator[FreshUrl]:
         return url.replace(f"/{base}?", f"/{name}?")
 
     yield give
-    for name in made:
-        _forget_subscriptions(url.replace(f"/{base}?", f"/{name}?"))
     with psycopg.connect(url, autocommit=True) as connection:
+        for name in _with_subscriptions(connection, made):
+            _forget_subscriptions(url.replace(f"/{base}?", f"/{name}?"))
         for name in made:
             scratch.drop(connection, name)
+
+
+def _with_subscriptions(connection: psycopg.Connection, names: list[str]) -> list[str]:
+    """Return which databases have subscriptions: the server knows those of all."""
+    found = connection.execute(
+        "SELECT DISTINCT d.datname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+        " WHERE d.datname = ANY(%s)",
+        [names],
+    ).fetchall()
+    return [name for (name,) in found]
 
 
 def _forget_subscriptions(url: str) -> None:
