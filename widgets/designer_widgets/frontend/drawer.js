@@ -66,7 +66,7 @@ export function drawerOf(store, panels, actions) {
     tabindex: "0",
   });
   const tall = button({ icon: icon("up"), title: "Make the panel as tall as it can be", onclick: () => stretch() });
-  const close = button({ icon: icon("close"), title: "Close the panel", onclick: () => store.showDrawer(null) });
+  const close = button({ icon: icon("close"), title: "Close the panel", onclick: () => leave() });
   /** The one panel that this view is, if it is no more than that. */
   const alone = () => store.get("settings").panel ?? "";
   const bar = html("div", { class: "sd-drawer-bar" }, tabs, html("div", { class: "sd-drawer-acts" }, tall, close));
@@ -114,6 +114,13 @@ export function drawerOf(store, panels, actions) {
       PANEL_TITLES[name],
       name === "findings" && countOf(store) ? html("span", { class: "sd-count" }, countOf(store)) : null,
     );
+  /** Close, and give the keyboard to the diagram: the button that had it has gone. */
+  const leave = () => {
+    store.showDrawer(null);
+    const root = element.closest(".sd-root");
+    const next = root?.querySelector(".sd-card[tabindex='0']") ?? root?.querySelector(".sd-surface");
+    /** @type {any} */ (next)?.focus({ preventScroll: true });
+  };
   const most = () => Math.max((element.parentElement?.clientHeight ?? 600) - CANVAS_LEFT, LEAST_HEIGHT);
   const tell = () => {
     grip.setAttribute("aria-valuemax", String(most()));
@@ -163,8 +170,7 @@ export function drawerOf(store, panels, actions) {
     const isEscape = event.key === "Escape" && !event.defaultPrevented;
     if (!isEscape || /^(INPUT|TEXTAREA|SELECT)$/.test(/** @type {Element} */ (event.target).tagName)) return;
     if (alone() || (!tabs.contains(/** @type {Node} */ (event.target)) && event.target !== grip)) return;
-    store.showDrawer(null);
-    /** @type {any} */ (element.closest(".sd-root")?.querySelector(".sd-card[tabindex='0']"))?.focus({ preventScroll: true });
+    leave();
     event.stopPropagation();
   });
   if (memory.height && !alone()) element.style.setProperty("--sd-drawer", `${memory.height}px`);
