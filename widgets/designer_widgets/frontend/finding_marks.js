@@ -15,7 +15,7 @@ const GRAVEST_FIRST = ["error", "warning", "info"];
  */
 export function findingsById(items) {
   const found = new Map();
-  const sorted = [...items].sort((a, b) => GRAVEST_FIRST.indexOf(a.severity) - GRAVEST_FIRST.indexOf(b.severity));
+  const sorted = GRAVEST_FIRST.flatMap((severity) => items.filter((finding) => finding.severity === severity));
   for (const finding of sorted) {
     for (const id of new Set([...finding.entity_ids, ...finding.attribute_ids])) {
       if (!found.has(id)) found.set(id, []);
