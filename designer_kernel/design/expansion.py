@@ -182,8 +182,8 @@ def expand(design: Design) -> Expanded:
     steps = Steps(_steps.get(design.id))
     expanded = _expand(design, steps)
     steps.finish()
+    _steps.pop(design.id, None)  # the newest stand last
     _steps[design.id] = steps
-    _steps.move_to_end(design.id)
     _recent[id(design)] = (design, expanded)  # the design is kept too, so its id cannot be given to another
     known_ones: tuple[OrderedDict[Any, Any], ...] = (_recent, _steps)
     for ones in known_ones:
