@@ -55,6 +55,8 @@ class Newcomer:
 
     def click(self, place: Any, *, key: str | None = None, double: bool = False) -> None:
         """Click the middle of an element, or a point; ``key`` is held meanwhile."""
+        if not isinstance(place, tuple):
+            place.click(trial=True)  # waits until it can be clicked, as a person does
         self._count(f"{'double ' if double else ''}click {_named(place)}{f' with {key}' if key else ''}")
         point = self.point_of(place)
         self._go(point)
