@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from designer_kernel.catalog import types
 from designer_kernel.design.expansion import expand
 from designer_kernel.design.parts import PARTS
 from designer_kernel.diagram.spelling import short_type
@@ -71,7 +70,6 @@ class Sheets:
         document["entities"] = [told for _entity, _facts, told in self._entities.values()]
         for collection in ("functions", "views", "materialized_views"):
             document[collection] = [{"id": str(item.id), "name": item.name} for item in getattr(design, collection)]
-        document["types"] = suggested_types(design)
         document["carried"] = len(design.opaque)
         return document
 
@@ -142,12 +140,6 @@ def entity_document(
 def attribute_document(attribute: Attribute) -> Document:
     """Return an attribute with its whole type as ``type``, in its usual spelling."""
     return attribute.model_dump(mode="json") | {"type": short_type(attribute.type)}
-
-
-def suggested_types(design: Design) -> list[str]:
-    """Return the types to offer: the design's own first, then the usual ones."""
-    own = [design.qualified_name(item) for item in (*design.enums, *design.domains)]
-    return [*own, *map(short_type, types.SUGGESTED)]
 
 
 def finding_documents(design: Design, findings: list[Finding], prefix: str = "") -> list[Document]:
