@@ -19,8 +19,6 @@ from designer_kernel.diagram.pack import nearest_free
 from designer_kernel.diagram.shapes import Card, Edge, Picture
 from designer_kernel.errors import InvalidDesign
 
-LABEL = "arrange the diagram"
-
 
 def movable(design: Design, positions: Mapping[UUID, Position]) -> dict[UUID, Position]:
     """Return the places of cards that a design keeps a position for.
@@ -106,7 +104,7 @@ def arrangement(
     moved = {str(key) for key in places}
     touched = {edge.id for edge in edges if edge.source_card in moved or edge.target_card in moved}
     straight = [edits.BendLine(line_id=key, diagram_id=here) for key in bent if str(key) in touched]
-    return edits.Compound(edits=(move, *straight), label=LABEL)
+    return edits.Compound(edits=(move, *straight), label=move.describe(design)) if straight else move
 
 
 def bends_in(drawn: Picture) -> dict[UUID, Bends]:
