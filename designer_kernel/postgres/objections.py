@@ -45,6 +45,16 @@ class Objection:
     place: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A statement that uses an expression which the grammar has taken as one, and where it stands there."""
+
+    statement: str
+    place: int
+    expression: str
+    is_as_typed: bool
+
+
 def objection(
     catalog: Catalog,
     table: tuple[str, str],
@@ -88,6 +98,7 @@ def objection(
     if use == "generated":  # its place in the table is taken by the probe
         wanted = _without_expressions(wanted, of)
     before, after = _frame(use, table, wanted.get(of), is_virtual=is_virtual)
+    trial = _Trial(before + settled + after, len(before), settled, settled == text)
     with shadow.shadow_database(server) as url:
         with connect(url, autocommit=True) as connection:
             wanted, _ = capabilities.without_missing(wanted, capabilities.check(connection, wanted))
@@ -99,22 +110,20 @@ def objection(
             connection.transaction(force_rollback=True),
         ):
             run(connection, script(wanted))
-            return _tried(connection, before, settled, after, is_as_typed=settled == text)
+            return _tried(connection, trial)
 
 
-def _tried(
-    connection: psycopg.Connection[Any], before: str, text: str, after: str, *, is_as_typed: bool
-) -> Objection | None:
+def _tried(connection: psycopg.Connection[Any], trial: _Trial) -> Objection | None:
     try:
-        connection.execute(f"{before}{text}{after}".encode(), binary=True)
+        connection.execute(trial.statement.encode(), binary=True)  # the extended protocol: one statement, never two
     except psycopg.Error as error:
         said = error.diag
-        place = int(said.statement_position or 0) - 1 - len(before)
+        place = int(said.statement_position or 0) - 1 - trial.place
         what = said.message_primary or "PostgreSQL did not answer"
         if said.message_detail:
             what = f"{what}: {said.message_detail}"
-        known: int | None = place if 0 <= place < len(text) else _named(what, text)
-        return Objection(what, said.message_hint or "", known if is_as_typed else None)
+        known: int | None = place if 0 <= place < len(trial.expression) else _named(what, trial.expression)
+        return Objection(what, said.message_hint or "", known if trial.is_as_typed else None)
     return None
 
 
