@@ -61,6 +61,7 @@ def test_an_edit_sends_what_it_changed_in_one_message(large: ProjectSession) -> 
     assert {"patch", "history"} <= set(state)
     assert not {"picture", "design", "findings"} & set(state)
     assert len(str(state)) < len(str(page.widget.design)) / 10
+    assert page.widget.get_state()["patch"] == {}  # a page that opens now is not told it again
     page.assert_equal()
     large.undo()
     page.widget._pace.now()

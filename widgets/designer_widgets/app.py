@@ -48,7 +48,8 @@ class Designer(anywidget.AnyWidget):
     picture, design, findings, history, ddl, progress, transfer, migration, settings
         Documents for the front end; only the kernel writes them.
     patch
-        What has changed in the large ones since the revision that it names; see `designer_widgets.patches`.
+        What has changed in the large ones since the revision that it names; see `designer_widgets.patches`. It is
+        told once and not kept.
     laying
         How many lines of a large picture are laid by now, and of how many.
     arranging
@@ -191,6 +192,7 @@ class Designer(anywidget.AnyWidget):
                         self.patch = {"documents": patches}
             finally:
                 self._patched = {}
+                self._trait_values["patch"] = {}  # it was sent; who comes later is told the documents as they are
 
     def send_state(self, key: Any = None) -> None:
         """Send what has changed; of large documents the patch says it."""
