@@ -31,6 +31,9 @@ _BADGE_TEXTS = {"tenant_scoped": "tenant", "soft_delete": "soft delete"}
 Known = dict[UUID, tuple[tuple[Any, ...], Card]]
 """Cards that were drawn last, with what they were drawn from."""
 
+Painted = dict[str, tuple[Card, Card]]
+"""Cards of the last picture before and after they were given their colours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -42,6 +45,7 @@ class Shown:
     with_enums: bool = False
     known: Known | None = None
     edges: Values | None = None
+    painted: Painted | None = None
 
 
 def cards_of(design: Design, expanded: Expanded, shown: Shown) -> list[Card]:
@@ -53,14 +57,14 @@ def cards_of(design: Design, expanded: Expanded, shown: Shown) -> list[Card]:
         if origin.startswith("trait") and not shown.with_derived:
             continue
         card = _entity_card(design, entity, "entity", shown, references=references[entity.id], origins=expanded.origins)
-        cards.append(replace(card, is_derived=bool(origin), subtitle=origin))
-    return _painted(design, [*_abstract_cards(design, shown), *cards, *_other_cards(design, shown)])
+        cards.append(replace(card, is_derived=bool(origin), subtitle=origin) if origin else card)
+    return _painted(design, [*_abstract_cards(design, shown), *cards, *_other_cards(design, shown)], shown)
 
 
 def plain_cards_of(design: Design, shown: Shown) -> list[Card]:
     """Return the cards of a design that cannot be expanded: entities with what is written in them."""
     cards = [_entity_card(design, entity, "entity", shown) for entity in design.entities if not entity.is_abstract]
-    return _painted(design, [*_abstract_cards(design, shown), *cards, *_other_cards(design, shown)])
+    return _painted(design, [*_abstract_cards(design, shown), *cards, *_other_cards(design, shown)], shown)
 
 
 def _abstract_cards(design: Design, shown: Shown) -> list[Card]:
@@ -77,11 +81,22 @@ def _other_cards(design: Design, shown: Shown) -> list[Card]:
     return cards
 
 
-def _painted(design: Design, cards: list[Card]) -> list[Card]:
+def _painted(design: Design, cards: list[Card], shown: Shown) -> list[Card]:
     areas = {str(member): str(area.id) for area in design.areas for member in area.members}
     own = {str(entity.id): entity.colour for entity in design.entities if entity.colour}
     colours = _Colours(design)
-    return [colours.paint(card, own.get(card.id, ""), areas.get(card.id, "")) for card in cards]
+    before = shown.painted or {}
+    painted: Painted = {}
+    for card in cards:
+        area, known = areas.get(card.id, ""), before.get(card.id)
+        colour = colours.of(card, own.get(card.id, ""), area)
+        if known is None or known[0] is not card or (known[1].colour, known[1].area_id) != (colour, area):
+            known = card, replace(card, colour=colour, area_id=area)
+        painted[card.id] = known
+    if shown.painted is not None:
+        shown.painted.clear()
+        shown.painted.update(painted)
+    return [painted[card.id][1] for card in cards]
 
 
 def sized(card: Card) -> Card:
@@ -292,14 +307,13 @@ class _Colours:
         self._by_area = area_colours(design)
         self._families = Counter(_family(entity.name) for entity in design.entities)
 
-    def paint(self, card: Card, own: str, area_id: str) -> Card:
+    def of(self, card: Card, own: str, area_id: str) -> str:
         colour = own or palette.KIND_COLOURS.get(card.kind)
         if colour is None and area_id:
             colour = self._by_area[area_id]
         if colour is None and card.is_derived:
             colour = palette.DERIVED_COLOUR
-        colour = colour or self._by_schema.get(card.schema) or self._of_family(_family(card.title))
-        return replace(card, colour=colour, area_id=area_id)
+        return colour or self._by_schema.get(card.schema) or self._of_family(_family(card.title))
 
     def _of_family(self, family: str) -> str:
         """Return a family's colour: by its name, so that other families never change it."""

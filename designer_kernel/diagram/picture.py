@@ -70,6 +70,7 @@ The points are ``(sx, sy) (mx, sy) (mx, ty) (tx, ty)``. After the drop the kerne
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from designer_kernel.design import Design
@@ -130,8 +131,9 @@ def picture(
     with_enums
         Draw enumerated types too; otherwise the rows of that type tell the labels in their description.
     """
-    known = routes.cards if routes is not None else None
-    shown = Shown(detail, with_derived, with_views, with_enums, known, routes.edges if routes is not None else None)
+    shown = Shown(detail, with_derived, with_views, with_enums)
+    if routes is not None:
+        shown = replace(shown, known=routes.cards, edges=routes.edges, painted=routes.painted)
     cards, edges = shapes_of(design, shown, with_tenants=with_tenants)
     if only is not None:
         cards = [card for card in cards if card.id in only]
@@ -156,7 +158,7 @@ def drawn(
 
     ``bends`` are of lines that a person has laid, by their ids.
     """
-    placed = place(cards, edges, previous=previous)
+    placed = place(cards, edges, previous=previous, routes=routes)
     areas = _area_boxes(design, placed)
     by_hand = {str(key): one for key, one in (bends or {}).items()}
     routed = route_edges(placed, edges, areas=areas, routes=routes, at_most=at_most, by_hand=by_hand)
@@ -181,24 +183,38 @@ def place(
     *,
     previous: Mapping[str, Point] | None = None,
     progress: Progress | None = None,
+    routes: Routes | None = None,
 ) -> list[Card]:
-    """Return the cards at their places; pinned ones stay. ``previous`` and ``progress`` are as of `arrange`."""
-    ports = {card.id: card.ports() for card in cards}
-    header = metrics.HEADER_HEIGHT / 2
+    """Return the cards at their places; pinned ones stay. ``previous`` and ``progress`` are as of `arrange`.
+
+    Cards that stand where they stood in the picture that ``routes`` remember are the same objects.
+    """
     boxes = [Box(card.id, card.width, card.height, card.area_id) for card in cards]
-    links = [
+    pinned = {card.id: (card.x, card.y) for card in cards if card.is_pinned}
+    new = {card.id for card in cards if not card.is_pinned and card.id not in (previous or {})}
+    if 2 * len(new) <= len(cards):  # the others stay where they are, whatever they are linked with
+        edges = [edge for edge in edges if edge.source_card in new or edge.target_card in new]
+    places = arrange(boxes, _links(cards, edges), pinned=pinned, previous=previous, progress=progress)
+    if routes is not None:
+        return routes.placed(cards, places)
+    return [card.at(*places[card.id]) for card in cards]
+
+
+def _links(cards: Iterable[Card], edges: Iterable[Edge]) -> list[Link]:
+    """Return what edges draw together."""
+    linked = [edge for edge in edges if edge.kind != "tenant"]  # a hub of everything says nothing of what belongs where
+    ends = {card for edge in linked for card in (edge.source_card, edge.target_card)}
+    ports = {card.id: card.ports() for card in cards if card.id in ends}
+    header = metrics.HEADER_HEIGHT / 2
+    return [
         Link(
             edge.source_card,
             edge.target_card,
             ports[edge.source_card].get(edge.source_row, header),
             ports[edge.target_card].get(edge.target_row, header),
         )
-        for edge in edges
-        if edge.kind != "tenant"  # a hub of everything says nothing about what belongs together
+        for edge in linked
     ]
-    pinned = {card.id: (card.x, card.y) for card in cards if card.is_pinned}
-    places = arrange(boxes, links, pinned=pinned, previous=previous, progress=progress)
-    return [card.at(*places[card.id]) for card in cards]
 
 
 def _area_boxes(design: Design, cards: Iterable[Card]) -> list[AreaBox]:

@@ -9,7 +9,7 @@ Edges that leave one key share a trunk and fan out from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from designer_kernel.design.bends import Bends
@@ -18,14 +18,9 @@ from designer_kernel.diagram.bending import line_through, turns_now
 from designer_kernel.diagram.board import BEND, CROSSING, ON_LINE, SHARED, THROUGH_CARD, Board, base_cost
 from designer_kernel.diagram.boxes import Rectangle
 from designer_kernel.diagram.passages import Gate, passage
-from designer_kernel.diagram.routes import Ends, Routes, place_of
+from designer_kernel.diagram.routes import Routes, box_of, do_meet
 from designer_kernel.diagram.shapes import AreaBox, Card, Edge, Point
-
-PORT_GAP: Final = 11.0
-"""Distance between two edges with different marks that meet one row."""
-
-LOOP_GAP: Final = 20.0
-"""The same where a line comes back to the row that it has left: its marks stand over each other."""
+from designer_kernel.diagram.wires import Wire, Wires
 
 _LANES: Final = 9
 _LEVELS: Final = 10
@@ -35,6 +30,12 @@ _SHIFTS: Final = 6
 _WINDOW: Final = 700.0
 """How far above and below both ends a level is looked for."""
 
+_AROUND: Final = 800.0
+"""More than a plain line, shifted as often as lines are, lies beyond the cards and levels that it was made from."""
+
+_FEW: Final = 16
+"""Wires that are laid among those lines only that they may meet."""
+
 _LARGE: Final = 500
 """With more edges than this only what is unclear is routed again."""
 
@@ -43,26 +44,6 @@ _TOLD_EACH: Final = 50
 
 _SEARCHES: Final = 400
 """Most searches of one picture; what is left runs behind cards."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Wire:
-    """An edge while it is routed: its cards, the heights of its ends, and its net."""
-
-    edge: Edge
-    source: Card
-    target: Card
-    source_y: float
-    target_y: float
-    net: int
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        return self.source.id, self.target.id
-
-    @property
-    def hangs_on(self) -> Ends:
-        return place_of(self.source), place_of(self.target), self.source_y, self.target_y, _net(self.edge)
 
 
 def route_edges(
@@ -90,7 +71,8 @@ def route_edges(
     """
     by_id = {card.id: card for card in cards}
     given = list(edges)
-    wires = _wires([edge for edge in given if edge.source_card in by_id and edge.target_card in by_id], by_id)
+    joined = [edge for edge in given if edge.source_card in by_id and edge.target_card in by_id]
+    wires = (routes.wires if routes is not None else Wires()).of(joined, by_id)
     ends = {wire.edge.id: wire.hangs_on for wire in wires} if routes is not None else {}
     points = routes.kept(cards, ends) if routes is not None else {}
     bent = [(wire, by_hand[wire.edge.id]) for wire in wires if wire.edge.id in by_hand] if by_hand else []
@@ -104,19 +86,18 @@ def route_edges(
             points |= {wire.edge.id: simplified(points[wire.edge.id]) for wire in open_ones}
         if routes is not None:
             routes.remember(cards, ends, {key: line for key, line in points.items() if key not in turns})
-    return [
-        replace(edge, points=line, turns=turns.get(edge.id, ())) if (line := points.get(edge.id)) else edge
-        for edge in given
-    ]
+    if routes is not None:
+        return routes.drawn(given, points, turns)
+    return [replace(edge, points=points.get(edge.id, ()), turns=turns.get(edge.id, ())) for edge in given]
 
 
-def _by_hand(wire: _Wire, turns: Sequence[float]) -> tuple[Point, ...]:
+def _by_hand(wire: Wire, turns: Sequence[float]) -> tuple[Point, ...]:
     return simplified(line_through(turns, wire.source, wire.source_y, wire.target, wire.target_y))
 
 
 def _lay(
-    wires: Sequence[_Wire],
-    laid: Iterable[_Wire],
+    wires: Sequence[Wire],
+    laid: Iterable[Wire],
     cards: Sequence[Card],
     areas: Iterable[AreaBox],
     points: dict[str, tuple[Point, ...]],
@@ -124,9 +105,10 @@ def _lay(
 ) -> None:
     """Lay some lines beside those that are laid already; all of them are in ``points`` then."""
     board = Board(cards, titles=[_title(area) for area in areas])
-    for wire in laid:
+    near, far = _apart(wires, laid, cards, points)
+    for wire in near:
         board.add(points[wire.edge.id], wire.net)
-    obstacles = [Rectangle(card.x, card.y, card.width, card.height) for card in cards]
+    obstacles: list[Rectangle] = []
     searches = _SEARCHES
     for number, wire in enumerate(sorted(wires, key=_distance)):
         if progress is not None and number % _TOLD_EACH == 0:
@@ -134,10 +116,33 @@ def _lay(
         line, cost = _plain(wire, board)
         if cost >= THROUGH_CARD and searches:
             searches -= 1
+            if not obstacles:  # a search may lead far away
+                obstacles = [Rectangle(card.x, card.y, card.width, card.height) for card in cards]
+                for other in far:
+                    board.add(points[other.edge.id], other.net)
             line = _searched(wire, board, obstacles, line)
         points[wire.edge.id] = line
         board.add(line, wire.net)
     _improve(wires, board, points)
+
+
+def _apart(
+    wires: Sequence[Wire], laid: Iterable[Wire], cards: Iterable[Card], points: Mapping[str, tuple[Point, ...]]
+) -> tuple[list[Wire], list[Wire]]:
+    """Return the laid lines that plain lines of some wires may meet, and those that are too far away."""
+    if len(wires) > _FEW:
+        return list(laid), []
+    reach = _WINDOW + _AROUND + max(card.height for card in cards)  # levels lie beside cards that the window touches
+    areas = []
+    for wire in wires:
+        one, other = wire.source, wire.target
+        left, right = min(one.x, other.x) - reach, max(one.right, other.right) + reach
+        areas.append((left, min(one.y, other.y) - reach, right, max(one.bottom, other.bottom) + reach))
+    near, far = [], []
+    for wire in laid:
+        box = box_of(points[wire.edge.id])
+        (near if any(do_meet(box, area) for area in areas) else far).append(wire)
+    return near, far
 
 
 def _title(area: AreaBox) -> Rectangle:
@@ -158,67 +163,12 @@ def simplified(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(kept)
 
 
-def _wires(edges: Sequence[Edge], by_id: Mapping[str, Card]) -> list[_Wire]:
-    """Return wires whose ends are spread over the rows where several nets meet."""
-    meeting: dict[tuple[str, str], dict[str, list[float]]] = {}
-    ports = {
-        key: by_id[key].ports() for key in {card for edge in edges for card in (edge.source_card, edge.target_card)}
-    }
-
-    def row(card: str, row_id: str) -> str:
-        """Return the row where an edge ends, ``""`` for the header."""
-        return row_id if row_id in ports[card] else ""
-
-    def height(card: str, row_id: str) -> float:
-        return by_id[card].y + ports[card].get(row_id, metrics.HEADER_HEIGHT / 2)
-
-    nets = [_net(edge) for edge in edges]
-    for edge, net in zip(edges, nets, strict=True):
-        begin = (edge.source_card, row(edge.source_card, edge.source_row))
-        end = (edge.target_card, row(edge.target_card, edge.target_row))
-        meeting.setdefault(begin, {}).setdefault(net, []).append(height(edge.target_card, edge.target_row))
-        meeting.setdefault(end, {}).setdefault(edge.id, []).append(height(edge.source_card, edge.source_row))
-    numbers = {net: number for number, net in enumerate(dict.fromkeys(nets))}
-    loops = {edge.id for edge in edges if edge.source_card == edge.target_card}
-    offsets = {
-        place: _offsets(nets, has_row=bool(place[1]), gap=PORT_GAP if loops.isdisjoint(nets) else LOOP_GAP)
-        for place, nets in meeting.items()
-    }
-    return [
-        _Wire(
-            edge,
-            by_id[edge.source_card],
-            by_id[edge.target_card],
-            height(edge.source_card, edge.source_row)
-            + offsets[edge.source_card, row(edge.source_card, edge.source_row)][net],
-            height(edge.target_card, edge.target_row)
-            + offsets[edge.target_card, row(edge.target_card, edge.target_row)][edge.id],
-            numbers[net],
-        )
-        for edge, net in zip(edges, nets, strict=True)
-    ]
-
-
-def _net(edge: Edge) -> str:
-    return f"{edge.source_card}|{edge.source_row}|{edge.source_end}|{edge.kind}|{edge.is_quiet}"
-
-
-def _offsets(nets: Mapping[str, Sequence[float]], *, has_row: bool, gap: float) -> dict[str, float]:
-    """Return how far from the row's middle each net ends, the one from above first."""
-    if len(nets) == 1:
-        return dict.fromkeys(nets, 0.0)
-    room = (metrics.ROW_HEIGHT if has_row else metrics.HEADER_HEIGHT) - 7
-    step = min(gap, room / (len(nets) - 1))
-    ordered = sorted(nets, key=lambda net: (sum(nets[net]) / len(nets[net]), net))
-    return {net: (index - (len(nets) - 1) / 2) * step for index, net in enumerate(ordered)}
-
-
-def _distance(wire: _Wire) -> tuple[bool, float, str]:
+def _distance(wire: Wire) -> tuple[bool, float, str]:
     across = max(wire.target.x - wire.source.right, wire.source.x - wire.target.right, 0.0)
     return wire.edge.is_quiet, across + abs(wire.source_y - wire.target_y), wire.edge.id
 
 
-def _plain(wire: _Wire, board: Board) -> tuple[tuple[Point, ...], float]:
+def _plain(wire: Wire, board: Board) -> tuple[tuple[Point, ...], float]:
     """Return the cheapest line of three or five pieces, and what it costs."""
     best, least = _cheapest(_three_pieces(wire), wire, board, (), float("inf"))
     if not best or least > base_cost(best) + 2 * BEND:
@@ -230,7 +180,7 @@ _Try = tuple[float, tuple[Point, ...]]
 
 
 def _cheapest(
-    tries: Iterable[_Try], wire: _Wire, board: Board, best: tuple[Point, ...], least: float
+    tries: Iterable[_Try], wire: Wire, board: Board, best: tuple[Point, ...], least: float
 ) -> tuple[tuple[Point, ...], float]:
     """Return the cheapest of some lines and of the best so far; lines come with what they cost on an empty board."""
     for base, line in sorted(tries):
@@ -242,7 +192,7 @@ def _cheapest(
     return best, least
 
 
-def _sides(wire: _Wire) -> Iterator[tuple[float, float, float, float]]:
+def _sides(wire: Wire) -> Iterator[tuple[float, float, float, float]]:
     """Yield x and direction of both ends, for every pair of sides."""
     source, target = wire.source, wire.target
     if source.id == target.id:
@@ -253,7 +203,7 @@ def _sides(wire: _Wire) -> Iterator[tuple[float, float, float, float]]:
             yield source.right if out > 0 else source.x, out, target.right if back > 0 else target.x, back
 
 
-def _three_pieces(wire: _Wire) -> Iterator[_Try]:
+def _three_pieces(wire: Wire) -> Iterator[_Try]:
     sy, ty = wire.source_y, wire.target_y
     stub = metrics.STUB + (metrics.LANE if wire.source.id == wire.target.id else 0.0)  # a loop begins behind its marks
     for sx, out, tx, back in _sides(wire):
@@ -265,7 +215,7 @@ def _three_pieces(wire: _Wire) -> Iterator[_Try]:
                 yield base, ((sx, sy), (x, sy), (x, ty), (tx, ty))
 
 
-def _five_pieces(wire: _Wire, board: Board, limit: float) -> Iterator[_Try]:
+def _five_pieces(wire: Wire, board: Board, limit: float) -> Iterator[_Try]:
     sy, ty, stub = wire.source_y, wire.target_y, metrics.STUB
     for sx, out, tx, back in _sides(wire):
         first, second = sx + out * stub, tx + back * stub
@@ -280,14 +230,14 @@ def _five_pieces(wire: _Wire, board: Board, limit: float) -> Iterator[_Try]:
                         yield base, ((sx, sy), (x1, sy), (x1, y), (x2, y), (x2, ty), (tx, ty))
 
 
-def _levels(wire: _Wire, board: Board, x1: float, x2: float) -> list[float]:
+def _levels(wire: Wire, board: Board, x1: float, x2: float) -> list[float]:
     """Return heights over and under the cards in the way, those with the least detour."""
     low, high = min(wire.source_y, wire.target_y), max(wire.source_y, wire.target_y)
     found = board.levels(x1, x2, low - _WINDOW, high + _WINDOW)
     return sorted(found, key=lambda y: (max(low - y, y - high, 0.0), y))[:_LEVELS]
 
 
-def _searched(wire: _Wire, board: Board, obstacles: Sequence[Rectangle], line: tuple[Point, ...]) -> tuple[Point, ...]:
+def _searched(wire: Wire, board: Board, obstacles: Sequence[Rectangle], line: tuple[Point, ...]) -> tuple[Point, ...]:
     """Return the cheapest way between the cards, or ``line`` if there is none."""
     best, least = line, board.cost(line, wire.net, wire.ends)
     ways = 0
@@ -303,7 +253,7 @@ def _searched(wire: _Wire, board: Board, obstacles: Sequence[Rectangle], line: t
     return best
 
 
-def _improve(wires: Sequence[_Wire], board: Board, points: dict[str, tuple[Point, ...]]) -> None:
+def _improve(wires: Sequence[Wire], board: Board, points: dict[str, tuple[Point, ...]]) -> None:
     """Route those again that later ones came to cross or lie upon, then shift their pieces to better lanes."""
     worst = ON_LINE if len(wires) > _LARGE else 2 * CROSSING
     for _round in range(1 if len(wires) > _LARGE else 2):
@@ -320,7 +270,7 @@ def _improve(wires: Sequence[_Wire], board: Board, points: dict[str, tuple[Point
             board.add(line, wire.net)
 
 
-def _shifted(wire: _Wire, board: Board, line: tuple[Point, ...], cost: float) -> tuple[Point, ...]:
+def _shifted(wire: Wire, board: Board, line: tuple[Point, ...], cost: float) -> tuple[Point, ...]:
     """Return the line with its inner pieces on the cheapest lanes near by."""
     for _step in range(4):
         least, best = cost, line
@@ -334,7 +284,7 @@ def _shifted(wire: _Wire, board: Board, line: tuple[Point, ...], cost: float) ->
     return line
 
 
-def _shifts(wire: _Wire, line: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
+def _shifts(wire: Wire, line: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
     out = 1.0 if line[1][0] > line[0][0] else -1.0
     back = 1.0 if line[-2][0] > line[-1][0] else -1.0
     for index in range(1, len(line) - 2):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from designer_kernel.design import edits
+from designer_kernel.diagram import routing
 from designer_kernel.diagram.boxes import Ground, Rectangle
 from designer_kernel.diagram.cards import Shown
 from designer_kernel.diagram.picture import drawn, picture, shapes_of
 from designer_kernel.diagram.routes import Routes
 from designer_kernel.diagram.shapes import Picture
+from designer_kernel.diagram.wires import Wires
 from tests.designer_kernel.diagram.audit import audit
 from tests.designer_kernel.diagram.designs import generated
 
@@ -54,6 +58,52 @@ def test_what_nothing_touched_keeps_its_line() -> None:
     routes = Routes()
     before = drawn(DESIGN, CARDS, EDGES, routes=routes)
     assert drawn(DESIGN, CARDS, EDGES, previous=before.positions(), routes=routes) == before
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_wires_that_are_known_are_those_that_would_be_made_from_nothing(seed: int) -> None:
+    chance, known = random.Random(seed), Wires()
+    cards, edges = {card.id: card for card in drawn(DESIGN, CARDS, EDGES).cards}, [*EDGES]
+    for _step in range(5):
+        moved, bound = chance.choice([*cards.values()]), chance.choice(edges)
+        cards = {**cards, moved.id: moved.at(moved.x, moved.y + chance.choice([-70.25, 0.5, 900.0]))}
+        other = replace(bound, source_card=chance.choice([bound.source_card, bound.target_card]), target_row="")
+        edges = [other if edge is bound else edge for edge in edges if edge is bound or chance.random() > 0.02]
+        chance.shuffle(edges)
+        edges.append(replace(bound, id=f"new {len(edges)} {chance.random()}"))
+        wires, anew = known.of(edges, cards), Wires().of(edges, cards)
+        assert [replace(one, net=0) for one in wires] == [replace(one, net=0) for one in anew]
+        assert len({(one.net, other.net) for one, other in zip(wires, anew, strict=True)}) == len(
+            {one.net for one in anew}
+        )
+
+
+def test_what_an_edit_left_alone_is_the_same_card_and_the_same_edge() -> None:
+    routes, entity = Routes(), DESIGN.entities[3]
+    before = picture(DESIGN, routes=routes)
+    edit = edits.ChangeAttribute(
+        entity_id=entity.id, attribute_id=entity.attributes[1].id, changes={"description": "what it is for"}
+    )
+    then = picture(edits.apply(DESIGN, edit), previous=before.positions(), routes=routes)
+    others = [(old, new) for old, new in zip(before.cards, then.cards, strict=True) if old.id != str(entity.id)]
+    assert all(old is new for old, new in others)
+    assert all(old is new for old, new in zip(before.edges, then.edges, strict=True))
+
+
+def test_lines_that_are_far_away_are_left_out_where_they_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    design = generated(150)
+    cards, drawn_edges = shapes_of(design, Shown())
+    whole = drawn(design, cards, drawn_edges, routes=(routes := Routes()))
+    chance = random.Random(5)
+    for _step in range(4):
+        moved = chance.choice(whole.cards)
+        places = whole.positions() | {moved.id: (moved.x + 30.0, moved.y + 15.0)}
+        with monkeypatch.context() as patched:
+            patched.setattr(routing, "_FEW", 0)
+            expected = drawn(design, cards, drawn_edges, previous=places, routes=routes.copy())
+        whole = drawn(design, cards, drawn_edges, previous=places, routes=routes)
+        assert whole == expected
 
 
 def test_too_many_lines_are_left_for_later() -> None:
