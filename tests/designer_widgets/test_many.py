@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from designer_kernel.design import Attribute, Entity, edits
+from designer_kernel.design.parts import Policy
 from designer_kernel.studio.project import ProjectSession
 from tests.designer_widgets.test_commands import hands
 
@@ -43,6 +45,19 @@ def test_who_has_it_already_keeps_it_and_is_named(session: ProjectSession) -> No
     assert session.design.entity("orders").attribute("email") is not None
     gone = hands(session).answer({"id": "2", "kind": "attribute_from_many", "entity_ids": ids, "name": "total"})
     assert gone["ok"]["told"] == "customers had none of that name"
+
+
+def test_sql_tells_entities_apart_of_which_one_gets_the_name_of_another(session: ProjectSession) -> None:
+    customers, orders = session.design.entities[:2]
+    policy = Policy(name="few", using="(SELECT count(*) FROM orders) < (SELECT count(*) FROM orders_old)")
+    old = Entity(name="orders_old", attributes=(Attribute(name="id", data_type="bigint"),))
+    session.apply(edits.AddEntity(entity=old))
+    session.apply(edits.AddPart(entity_id=customers.id, collection="policies", part=policy))
+    ids = [str(orders.id), str(old.id)]
+    answer = hands(session).answer({"id": "1", "kind": "rename_many", "entity_ids": ids, "after": "_old"})
+    assert "ok" in answer, answer
+    using = session.design.entity("customers").policies[0].using
+    assert using == "(SELECT count(*) FROM orders_old) < (SELECT count(*) FROM orders_old_old)"
 
 
 def test_all_or_none(session: ProjectSession) -> None:

@@ -69,7 +69,9 @@ def names_of(entities: Sequence[Entity], before: str, after: str) -> Edit:
     """
     if not (before or after):
         raise InvalidDesign("nothing is to be put to the names", mend="type what to put before or after them")
-    steps: list[Edit] = [edits.RenameEntity(entity_id=e.id, name=f"{before}{e.name}{after}") for e in entities]
+    # the longest first: ``a`` becomes ``a_b`` when what was called so has another name, and SQL tells them apart
+    ordered = sorted(entities, key=lambda entity: len(entity.name), reverse=True)
+    steps: list[Edit] = [edits.RenameEntity(entity_id=e.id, name=f"{before}{e.name}{after}") for e in ordered]
     return _one(steps, f"rename {_counted(entities)}", "")
 
 
