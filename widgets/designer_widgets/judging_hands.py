@@ -38,10 +38,16 @@ class Beside:
         self._asked: set[tuple[Any, ...]] = set()
 
     def ask(self, key: tuple[Any, ...], answer: Callable[[], Answer]) -> Answer | None:
-        """Return the answer to a question, or ``None`` while it is looked for."""
+        """Return the answer to a question, or ``None`` while it is looked for.
+
+        That nobody could answer is told once: by the next time a server may have been started.
+        """
         with self._guard:
-            if key in self._known:
-                return self._known[key]
+            found = self._known.get(key)
+            if found is not None:
+                if found.get("why"):
+                    del self._known[key]
+                return found
             if key not in self._asked and len(self._asked) < WAITING:
                 self._asked.add(key)
                 threading.Thread(target=self._find, args=(key, answer), name="designer-ask", daemon=True).start()
