@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -13,7 +15,7 @@ from designer_widgets.app import Designer
 from designer_widgets.pace import Pace
 from designer_widgets.permissions import can_deploy
 
-from designer_kernel.design import Entity, edits
+from designer_kernel.design import Design, Entity, edits
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.project import ProjectSession
 
@@ -56,6 +58,19 @@ def test_a_change_in_code_shows_in_the_widget(widget: Designer, session: Project
     while widget.history["revision"] != 3 and time.monotonic() < deadline:
         time.sleep(0.02)
     assert {"a", "b", "c"} <= {entity["name"] for entity in widget.design["entities"]}
+
+
+def test_another_project_waits_for_a_layout_and_hears_nothing_of_it(widget: Designer, tmp_path: Path) -> None:
+    other = ProjectSession(tmp_path / "other.design.yaml", Design(name="other"))
+    go_on, arranging = threading.Event(), widget._commands.arranging
+    arranging.start("Arranging", lambda report, cancel: {"words": str(go_on.wait(30))})
+    with pytest.raises(DesignerError, match="something is running"):
+        widget.show_project(other)
+    go_on.set()
+    assert arranging.wait(30)
+    assert widget.arranging["state"] == "done"
+    widget.show_project(other)
+    assert (widget.design["name"], widget.arranging["state"]) == ("other", "idle")
 
 
 def test_two_widgets_show_one_project(widget: Designer, session: ProjectSession) -> None:

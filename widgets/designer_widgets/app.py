@@ -132,12 +132,13 @@ class Designer(anywidget.AnyWidget):
         """
         if session is self.session:
             return
-        if self.work.is_busy:
+        if self.work.is_busy or self._commands.arranging.is_busy:
             raise DesignerError("something is running for this project", mend="wait for it, or cancel it")
         self._unsubscribe()
         self._presence.stop()
         self._laying.stop()
-        self.work.cancel()  # what the last job told was of the other project
+        for work in (self.work, self._commands.arranging):
+            work.cancel()  # what the last job told was of the other project
         self.session, self._verdict, self._is_ddl_watched = session, None, False
         self._laying = Laying(session, self._tell_laying, self.refresh)
         self._commands = self._commands_for(session)

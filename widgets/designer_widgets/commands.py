@@ -111,6 +111,7 @@ class Commands:
         transfer = TransferHands(session, importing, self.database.destination)
         self.migration = MigrationWork(session, work, self.database.destination, tell_migration)
         self.scenes = Scenes(session)
+        self.arranging = Work(tell_arranging)
         self._session = session
         self._can_change = can_change
         self._can_deploy = can_deploy
@@ -148,7 +149,7 @@ class Commands:
             **ConnectionHands(session, work).hands,
             **DiagramHands(session, self.scenes, self._apply).hands,
             **DrawingHands(session, self._apply).hands,
-            **LayoutHands(session, self.scenes, Work(tell_arranging), self._apply).hands,
+            **LayoutHands(session, self.scenes, self.arranging, self._apply).hands,
             **HistoryHands(session).hands,
             **BeginningHands(session, self._apply).hands,
             **ProjectHands(session, switch).hands,
