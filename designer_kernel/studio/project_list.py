@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from designer_kernel.catalog import identifiers
 from designer_kernel.design import Design, edits
 from designer_kernel.design.identity import new_id
 from designer_kernel.errors import DesignerError
@@ -132,6 +134,7 @@ def duplicated(place: str, name: str) -> ProjectSession:
     DesignerError
         If it cannot be called so, or there is one of this name.
     """
+    identifiers.check(name)
     original = opened(place)
     return _kept(name, original.design.replace(id=new_id(), name=name), original)
 
@@ -199,9 +202,17 @@ def _of_file(path: Path) -> ListedProject:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError:
         head, changed = None, datetime.fromtimestamp(0, UTC)
-    name = head[1].strip("'\"") if head else project_name(path)
+    name = _plain(head[1]) if head else project_name(path)
     status, words = _status_of_file(path, changed)
     return ListedProject(str(path), name, "file", str(path.parent), status, words, changed)
+
+
+def _plain(written: str) -> str:
+    """Return a name as it is meant: in quotes, YAML may have written a letter as several."""
+    try:
+        return str(json.loads(written)) if written.startswith('"') else written.strip("'")
+    except ValueError:
+        return written.strip('"')
 
 
 def _status_of_file(path: Path, changed: datetime) -> tuple[Status, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer_kernel import templates
+from designer_kernel.catalog import identifiers
 from designer_kernel.design import Design
 from designer_kernel.design.identity import new_id
 
@@ -17,4 +18,5 @@ def from_template(template: str, name: str) -> Design:
     InvalidIdentifier
         If the name is none that a database could have.
     """
+    identifiers.check(name)
     return templates.load(template).replace(id=new_id(), name=name)  # type: ignore[no-any-return]

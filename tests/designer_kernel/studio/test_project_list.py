@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from designer_kernel.errors import DesignerError, InvalidDesign
+from designer_kernel.errors import DesignerError, InvalidDesign, InvalidIdentifier
 from designer_kernel.studio import project_list, script_parts
 from designer_kernel.studio.deployed import NotDeployed
 from tests.designer_kernel.studio.conftest import add, add_attribute
@@ -43,6 +43,12 @@ def test_a_copy_is_another_design_and_what_is_removed_can_come_back(session):
         project_list.made("second", beside=session)
     with pytest.raises(DesignerError, match="cannot name a file"):
         project_list.duplicated(session.place, "a/b")
+    for bad in ("ü" * 40, "a\0b"):
+        for refused in (project_list.made, lambda name: project_list.duplicated(session.place, name)):
+            with pytest.raises(InvalidIdentifier):
+                refused(bad)
+    project_list.renamed(copy.place, 'a "b" \\ c')
+    assert dict(told(session)).keys() == {"shop", 'a "b" \\ c'}
     project_list.renamed(copy.place, "third")
     assert (copy.name, copy.history.can_undo) == ("third", True)
     copy.save_version("kept")
