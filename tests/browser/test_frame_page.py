@@ -40,6 +40,7 @@ def palette(made: Bench, words: str) -> None:
     made.page.keyboard.press("Enter")
 
 
+@pytest.mark.usefixtures("own_data_directory")  # projects that other tests made are listed, too
 def test_projects_are_made_found_copied_renamed_removed_and_opened_in_place(bench: Callable[..., Bench]) -> None:
     made = bench(furnished())
     page, widget = made.page, made.widget
