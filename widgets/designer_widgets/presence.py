@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 COLOURS: Final = ("#b3261e", "#8a5000", "#4f6500", "#006d3c", "#006874", "#0b57d0", "#7048b6", "#a8326f")
 """Colours of people, dark enough for white initials; the same person has the same one everywhere."""
+
+SILENT: Final = 300.0
+"""Seconds after which nobody is thought to look: a page that was closed does not always say so, and views that are
+there say it every minute."""
 
 
 class Presence:
@@ -30,13 +35,23 @@ class Presence:
         self._attendance = getattr(session, "attendance", None)
         self._tell = tell
         self._stop: Callable[[], None] | None = None
+        self._is_watched = False
+        self._seen_at = 0.0
 
     def watch(self, *, is_watched: bool) -> None:
-        """Begin when the first view has come, and end when the last one has gone."""
-        if not is_watched:
+        """Begin when the first view has come, and end when the last one has gone, or none has said that it is there."""
+        if not is_watched or not self._is_seen():
             self.stop()
-        elif self._attendance is not None and self._stop is None:
-            self._stop = self._attendance.join(lambda there: self._tell(document(there)))
+        if is_watched and self._attendance is not None:
+            self._is_watched, self._seen_at = True, time.monotonic()
+            self._stop = self._stop or self._attendance.join(self._hear, self._is_seen)
+
+    def _is_seen(self) -> bool:
+        return time.monotonic() - self._seen_at < SILENT
+
+    def _hear(self, there: Iterable[PresentView]) -> None:
+        if self._is_watched:  # what was asked before it ended may be answered after that
+            self._tell(document(there))
 
     def choose(self, ids: Iterable[str]) -> None:
         """Say what is chosen here."""
@@ -45,6 +60,7 @@ class Presence:
 
     def stop(self) -> None:
         """Be there no more."""
+        self._is_watched = False
         if self._stop is not None:
             self._stop()
             self._stop = None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Heard = Callable[[list[PresentView]], None]
+IsThere = Callable[[], bool]
 
 BEAT: Final = 2.0
 """Seconds between two times that one is told, and asks; `presence.LASTS` is some of them."""
@@ -45,7 +46,7 @@ class Attendance:
         self.place = uuid4()
         self._session = weakref.ref(session)
         self._lock = threading.Lock()
-        self._hearers: dict[int, Heard] = {}
+        self._hearers: dict[int, tuple[Heard, IsThere]] = {}
         self._keys = count(1)
         self._chosen: tuple[UUID, ...] = ()
         self._there: list[PresentView] = []
@@ -57,8 +58,15 @@ class Attendance:
         """Who else was there when it was last asked."""
         return list(self._there)
 
-    def join(self, heard: Heard) -> Callable[[], None]:
+    def join(self, heard: Heard, is_there: IsThere = lambda: True) -> Callable[[], None]:
         """Look at the project; a function is called, from a thread, with who else is there whenever that changes.
+
+        Parameters
+        ----------
+        heard
+            The function.
+        is_there
+            Asked at each beat; it ends when nobody is there any more who could end it.
 
         Returns
         -------
@@ -66,7 +74,7 @@ class Attendance:
         """
         key = next(self._keys)
         with self._lock:
-            self._hearers[key] = heard
+            self._hearers[key] = heard, is_there
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="designer-presence", daemon=True)
                 self._thread.start()
@@ -99,9 +107,10 @@ class Attendance:
 
     def _is_wanted(self) -> bool:
         with self._lock:
+            self._hearers = {key: one for key, one in self._hearers.items() if one[1]()}
             if self._hearers and self._session() is not None:
                 return True
-            self._thread = None
+            self._thread, self._there = None, []
             return False
 
     def _beat(self) -> bool:
@@ -130,7 +139,7 @@ class Attendance:
         if not is_news:
             return
         with self._lock:
-            hearers = list(self._hearers.values())
+            hearers = [heard for heard, _is_there in self._hearers.values()]
         for heard in hearers:
             try:
                 heard(list(there))

@@ -146,8 +146,11 @@ function show({ model, el }) {
   canvas.draw();
   store.adopt(store.get("selected") ?? []);
   store.look(true);
+  // a page that is closed cannot say so, and others are told who looks at a team's project
+  const presence = setInterval(() => store.get("presence")?.people && store.look(true), 60_000);
   drawer.restore();
   return () => {
+    clearInterval(presence);
     store.look(false);
     sizes.disconnect();
     sides.close();

@@ -35,12 +35,15 @@ def check_presence(both: Both) -> None:
     ada, bob = both
     revision = ada.revision
     seen, other = Looking(), Looking()
-    stops = [ada.attendance.join(seen.hear), bob.attendance.join(other.hear)]
+    pages = ["bob's"]
+    stops = [ada.attendance.join(seen.hear), bob.attendance.join(other.hear, lambda: bool(pages))]
     other.until([("ada", 0)])
     seen.until([("bob", 0)])
     bob.attendance.choose([uuid4(), uuid4()])
     seen.until([("bob", 2)])
-    stops.pop()()
+    pages.clear()  # and nobody says so
     seen.until([])
-    stops.pop()()
+    assert bob.attendance.there == []
+    for stop in stops:
+        stop()
     assert (ada.reload(), ada.revision, len(list(ada.change_log))) == (None, revision, 1)
