@@ -117,3 +117,38 @@ test("closing leaves nothing behind", () => {
   store.close();
   assert.equal(model.count(), 0);
 });
+
+/** A model as marimo gives it: of one message each trait is set and told before the next one is. */
+function oneByOne(state) {
+  const model = fakeModel(state);
+  model.update = (changed) => {
+    for (const [name, value] of Object.entries(changed)) {
+      model.set(name, value);
+      model.fire(`change:${name}`, value);
+    }
+  };
+  return model;
+}
+
+test("patches arrive where traits are told one by one, in whatever order", async () => {
+  const led = (from) => ({ documents: { design: { from, to: from + 1, set: { name: `v${from + 1}` }, gone: [], items: {}, spliced: {} } } });
+  const told = { patch: led(1), history: { revision: 4 }, settings: {}, scenes: {} };
+  const orders = [Object.keys(told), Object.keys(told).reverse(), ["scenes", "patch", "settings", "history"]];
+  for (const order of orders) {
+    const model = oneByOne({ history: { revision: 3 }, design: { ...design, stamp: 1, name: "v1" }, patch: {}, settings: {}, selected: [] });
+    const store = new Store(model);
+    const seen = [];
+    store.on("design", () => seen.push(store.get("design").name));
+    const asked = store.send({ kind: "undo" });
+    await settle();
+    model.update(Object.fromEntries(order.map((name) => [name, told[name]])));
+    model.fire("msg:custom", { id: model.sent[0].id, ok: {}, revision: 4 });
+    await asked;
+    assert.deepEqual(seen, ["v2"], order.join());
+    model.update({ history: { revision: 6 }, patch: led(3) }); // the one between has been missed
+    assert.equal(store.get("design").name, "v2");
+    assert.deepEqual([model.sent.at(-1).kind, model.sent.at(-1).stamps.design], ["look", 2]);
+    model.update({ design: { ...design, stamp: 4, name: "v4" } });
+    assert.equal(store.get("design").name, "v4");
+  }
+});
