@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 from uuid import UUID
 
 import pytest
 from designer_widgets.app import Designer
+from designer_widgets.scenes import Scene
 
 from designer_kernel.design.values import Position
 from designer_kernel.studio.project import ProjectSession
@@ -33,6 +35,25 @@ def test_views_show_different_things(session: ProjectSession) -> None:
     ask(kind="look", view="two", is_here=False)
     ask(kind="undo")
     assert made.scenes == {}
+
+
+def test_a_scene_is_drawn_by_one_thread_at_a_time(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Asking(session).ask
+    (orders,) = ids(session, "orders")
+    scene = ask(kind="show", view="one", what="focus", entity_ids=[orders], distance=1)["ok"]["scene"]
+    draw, others_could = Scene.picture, list[bool]()
+
+    def drawn(self: Scene, *given: Any) -> Any:
+        other = threading.Thread(target=lambda: others_could.append(session.lock.acquire(blocking=False)))
+        other.start()
+        other.join()
+        return draw(self, *given)
+
+    monkeypatch.setattr(Scene, "picture", drawn)
+    assert "svg" in ask(kind="print_picture", scene=scene)["ok"]
+    assert "ok" in ask(kind="arrange", scene=scene)
+    assert "ok" in ask(kind="save_diagram", name="Ordering", scene=scene)
+    assert set(others_could) == {False}
 
 
 def test_a_diagram_is_saved_changed_and_arranged(session: ProjectSession) -> None:

@@ -165,15 +165,18 @@ class Scenes:
 
     def picture(self, key: str) -> Picture:
         """Return the picture that a view shows, with all its lines."""
-        scene = self._scenes.get(key)
-        drawn = scene.picture(self._session.design, None) if scene is not None else None
-        return drawn if drawn is not None else self._session.picture()
+        return self._drawn(key, None) or self._session.picture()
 
     def shown(self, key: str) -> Picture:
         """Return what a view shows; lines need not be laid yet."""
+        return self._drawn(key, _AT_ONCE) or self._session.sketch()
+
+    def _drawn(self, key: str, at_most: int | None) -> Picture | None:
         scene = self._scenes.get(key)
-        drawn = scene.picture(self._session.design) if scene is not None else None
-        return drawn if drawn is not None else self._session.sketch()
+        if scene is None:
+            return None
+        with self._session.lock:  # what a scene remembers of its lines is not for two threads
+            return scene.picture(self._session.design, at_most)
 
     def diagram(self, key: str) -> Diagram | None:
         """Return the saved diagram that a view shows, if it does."""
@@ -190,12 +193,13 @@ class Scenes:
         scene = self.loose(key)
         if scene is None:
             return False
-        for one, place in positions.items():
-            if place is None:
-                scene.places.pop(one, None)
-            else:
-                scene.places[one] = place
-        scene.version += 1
+        with self._session.lock:
+            for one, place in positions.items():
+                if place is None:
+                    scene.places.pop(one, None)
+                else:
+                    scene.places[one] = place
+            scene.version += 1
         return True
 
     def clear(self, key: str) -> bool:
@@ -203,9 +207,10 @@ class Scenes:
         scene = self.loose(key)
         if scene is None:
             return False
-        scene.places.clear()
-        scene.bends.clear()
-        scene.forget()
+        with self._session.lock:
+            scene.places.clear()
+            scene.bends.clear()
+            scene.forget()
         return True
 
     def bend(self, key: str, line_id: UUID, bends: Bends | None) -> bool:
@@ -213,20 +218,22 @@ class Scenes:
         scene = self.loose(key)
         if scene is None:
             return False
-        if bends is None:
-            scene.bends.pop(line_id, None)
-        else:
-            scene.bends[line_id] = bends
-        scene.version += 1
+        with self._session.lock:
+            if bends is None:
+                scene.bends.pop(line_id, None)
+            else:
+                scene.bends[line_id] = bends
+            scene.version += 1
         return True
 
     def join(self, key: str, ids: set[UUID], places: Mapping[UUID, Position]) -> None:
         """Show more entities in a scene that is not saved."""
         scene = self.loose(key)
         if scene is not None:
-            scene.joined |= ids
-            scene.places |= places
-            scene.version += 1
+            with self._session.lock:
+                scene.joined |= ids
+                scene.places |= places
+                scene.version += 1
 
     def meant(self, edit: edits.Edit, key: str) -> edits.Edit:
         """Return an edit as it is meant by who looks at a scene: what is new belongs there, and stands there."""
