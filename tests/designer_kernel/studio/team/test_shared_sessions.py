@@ -16,13 +16,13 @@ import designer_kernel as dk
 from designer_kernel.design import edits
 from designer_kernel.errors import DesignerError, EditConflict, UnknownObject
 from designer_kernel.store.engine import StoreUnavailable
-from designer_kernel.studio import looking_back
+from designer_kernel.studio import looking_back, project_list
 from designer_kernel.studio.changes import Change
 from designer_kernel.studio.project import ProjectSession
 from designer_kernel.studio.team import attending, opening, presence, versions, workspaces
 from designer_kernel.studio.team.actor import Actor
 from designer_kernel.studio.team.opening import make_shared, open_shared
-from designer_kernel.studio.team.refusals import BadInput, NotFound
+from designer_kernel.studio.team.refusals import BadInput, NotAllowed, NotFound
 from designer_kernel.studio.team.session import Sessions
 from designer_kernel.studio.team.team import Team
 from tests.designer_kernel.studio.team.conftest import let_in
@@ -218,3 +218,31 @@ def test_workspaces_of_one_name_are_told_apart(team: Team, people: tuple[Session
     assert opening.projects_of(own, sessions=bob) == ["team:bob:shop/…"]
     (only,) = team.do(ada.actor, workspaces.mine)
     assert sorted(opening.projects_of(only, sessions=ada)) == ["team:shop/p", "team:shop/q"]
+
+
+def test_a_project_of_a_team_is_copied_renamed_and_removed_by_whoever_may(
+    team: Team, people: tuple[Sessions, Sessions], person: Callable[[str], Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob = people
+    eve = Sessions(team, person("eve"))
+    let_in(team, ada.actor, make_shared("team:shop/p", sessions=ada).workspace, "eve", "viewer")
+    monkeypatch.setattr(opening, "sessions_here", lambda: eve)
+    listed = project_list.team_here()
+    assert [(one.name, one.status) for one in listed] == [("p", "new")]
+    (place,) = (one.place for one in listed)
+    for refused in (
+        lambda: project_list.duplicated(place, "q"),
+        lambda: project_list.renamed(place, "q"),
+        lambda: project_list.removed(place),
+        lambda: project_list.made("q", beside=project_list.opened(place)),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    monkeypatch.setattr(opening, "sessions_here", lambda: bob)
+    copy = project_list.duplicated(place, "q")
+    renamed = project_list.renamed(copy.place, "r")
+    assert sorted(one.place for one in project_list.team_here()) == [place, renamed.place]
+    monkeypatch.setattr(opening, "sessions_here", lambda: ada)
+    assert "it is gone" in project_list.removed(renamed.place)
+    assert [one.place for one in project_list.team_here()] == [place]
+    eve.close()
