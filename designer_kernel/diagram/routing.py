@@ -138,7 +138,8 @@ def _apart(
         one, other = wire.source, wire.target
         left, right = min(one.x, other.x) - reach, max(one.right, other.right) + reach
         areas.append((left, min(one.y, other.y) - reach, right, max(one.bottom, other.bottom) + reach))
-    near, far = [], []
+    near: list[Wire] = []
+    far: list[Wire] = []
     for wire in laid:
         box = box_of(points[wire.edge.id])
         (near if any(do_meet(box, area) for area in areas) else far).append(wire)

@@ -14,6 +14,7 @@ from designer_kernel.catalog.memory import without_collection
 from designer_kernel.errors import DesignerError
 from designer_widgets import linker, state
 from designer_widgets.commands import Commands
+from designer_widgets.finding_documents import FindingDocuments
 from designer_widgets.laying import Laying
 from designer_widgets.migration_documents import NOTHING
 from designer_widgets.pace import Pace
@@ -91,6 +92,7 @@ class Designer(anywidget.AnyWidget):
         self._is_ddl_watched = False
         self._verdict: tuple[list[Finding], int] | None = None
         self._found: dict[str, Finding] = {}
+        self._told_of, self._judged_of = FindingDocuments(), FindingDocuments("server")
         self._laying = Laying(session, self._tell_laying, self.refresh)
         self._pace = Pace(self.refresh, SECONDS_BETWEEN_CHANGES)
         self._commands = self._commands_for(session)
@@ -299,14 +301,14 @@ class Designer(anywidget.AnyWidget):
             logger.exception("the rules failed on revision %d", revision)
             self._found = {}
             return {"revision": revision, "items": [state.failed_rules(error)], "verdict": None}
-        items = state.finding_documents(session.design, found)
+        items = self._told_of.of(session.design, found)
         self._found = {item["key"]: finding for item, finding in zip(items, found, strict=True)}
         verdict = None
         if self._verdict is not None:
             judged, of = self._verdict
             verdict = {"is_current": of == revision, "words": state.verdict_words(judged)}
             if of == revision:
-                items = [*state.finding_documents(session.design, judged, "server"), *items]
+                items = [*self._judged_of.of(session.design, judged), *items]
         return {"revision": revision, "items": items, "verdict": verdict}
 
     @traitlets.validate("selected")

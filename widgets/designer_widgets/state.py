@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from designer_kernel.design.expansion import expand
-from designer_kernel.design.parts import PARTS
+from designer_kernel.design.implied import EffectiveForeignKey
 from designer_kernel.diagram.spelling import short_type
 from designer_kernel.errors import DesignerError
 from designer_kernel.studio.locations import is_shared
 
 if TYPE_CHECKING:
-    from designer_kernel.design import Attribute, Design, Entity
+    from designer_kernel.design import Attribute, Design, Entity, Relationship
     from designer_kernel.diagram.shapes import Card, Edge, Picture
     from designer_kernel.lint import Finding
     from designer_kernel.studio.project import ProjectSession
@@ -48,7 +46,8 @@ class Sheets:
         self.design: Document = {}
         self.drawn: Picture | None = None
         self.picture: Document = {}
-        self._entities: dict[UUID, tuple[Entity, tuple[Any, ...], Document]] = {}
+        self._entities: dict[UUID, tuple[tuple[object, ...], Document]] = {}
+        self._relationships: dict[UUID, tuple[Relationship, Document]] = {}
         self._shapes: dict[str, tuple[Card | Edge, Document]] = {}
 
     def design_document(self, design: Design) -> Document:
@@ -56,18 +55,22 @@ class Sheets:
 
         A design that cannot be expanded has no implied attributes; its findings say why.
         """
-        left_out = {"entities", "functions", "views", "materialized_views", "opaque"}
+        left_out = {"entities", "relationships", "functions", "views", "materialized_views", "opaque"}
         document = design.model_dump(mode="json", exclude=left_out)
         implied = Implied(design)
-        known, self._entities = self._entities, {}
+        entities, self._entities = self._entities, {}
         for entity in design.entities:
-            facts = (design.qualified_name(entity), *implied.of(entity))
-            before = known.get(entity.id)
-            if before is not None and before[0] is entity and before[1] == facts:
-                self._entities[entity.id] = before
-            else:
-                self._entities[entity.id] = (entity, facts, entity_document(entity, *facts))
-        document["entities"] = [told for _entity, _facts, told in self._entities.values()]
+            facts = implied.facts(entity)
+            told = entities.get(entity.id)
+            if told is None or not _are_same(told[0], facts):
+                told = facts, entity_document(entity, design.qualified_name(entity), *implied.of(entity))
+            self._entities[entity.id] = told
+        document["entities"] = [told for _facts, told in self._entities.values()]
+        lines, self._relationships = self._relationships, {}
+        for one in design.relationships:
+            line = lines.get(one.id)
+            self._relationships[one.id] = line if line and line[0] is one else (one, one.model_dump(mode="json"))
+        document["relationships"] = [told for _one, told in self._relationships.values()]
         for collection in ("functions", "views", "materialized_views"):
             document[collection] = [{"id": str(item.id), "name": item.name} for item in getattr(design, collection)]
         document["carried"] = len(design.opaque)
@@ -93,22 +96,26 @@ class Implied:
     def __init__(self, design: Design) -> None:
         self._entities: dict[UUID, Entity] = {}
         self._origins: Mapping[UUID, str] = {}
-        self._keys: dict[UUID, list[Document]] = {}
+        self._keys: dict[UUID, list[EffectiveForeignKey]] = {}
+        self._names = {entity.id: design.qualified_name(entity) for entity in design.entities}
         try:
             expanded = expand(design)
         except DesignerError:
             return
         self._origins = expanded.origins
         self._entities = {entity.id: entity for entity in expanded.design.entities}
-        names = {key: expanded.design.qualified_name(entity) for key, entity in self._entities.items()}
+        self._names |= {key: expanded.design.qualified_name(entity) for key, entity in self._entities.items()}
         for key in expanded.foreign_keys:
-            told = {
-                "child_attributes": list(key.child_attributes),
-                "parent": names.get(key.parent_entity_id, ""),
-                "parent_attributes": list(key.parent_attributes),
-                "on_delete": str(key.on_delete),
-            }
-            self._keys.setdefault(key.child_entity_id, []).append(told)
+            self._keys.setdefault(key.child_entity_id, []).append(key)
+
+    def facts(self, entity: Entity) -> tuple[object, ...]:
+        """Return what the document of an entity follows from.
+
+        The very same entity has its attributes from the same places, see `designer_kernel.design.expansion_steps`.
+        """
+        keys = self._keys.get(entity.id, ())
+        parents = [self._names.get(key.parent_entity_id, "") for key in keys]
+        return entity, self._entities.get(entity.id), *keys, self._names[entity.id], *parents
 
     def of(self, entity: Entity) -> tuple[list[tuple[Attribute, str]], list[Document]]:
         """Return the attributes that were added to an entity, with where they come from, and its foreign keys."""
@@ -117,7 +124,23 @@ class Implied:
             return [], []
         own = {attribute.id for attribute in entity.attributes}
         added = [(one, self._origins.get(one.id, "")) for one in effective.attributes if one.id not in own]
-        return added, self._keys.get(entity.id, [])
+        return added, [self._key_document(key) for key in self._keys.get(entity.id, ())]
+
+    def _key_document(self, key: EffectiveForeignKey) -> Document:
+        return {
+            "child_attributes": list(key.child_attributes),
+            "parent": self._names.get(key.parent_entity_id, ""),
+            "parent_attributes": list(key.parent_attributes),
+            "on_delete": str(key.on_delete),
+        }
+
+
+def _are_same(known: tuple[object, ...], facts: tuple[object, ...]) -> bool:
+    """Whether both are the same entities, and keys and names that say the same."""
+    return len(known) == len(facts) and all(
+        one is other or (isinstance(one, str | EffectiveForeignKey) and one == other)
+        for one, other in zip(known, facts, strict=True)
+    )
 
 
 def design_document(design: Design) -> Document:
@@ -142,19 +165,6 @@ def attribute_document(attribute: Attribute) -> Document:
     return attribute.model_dump(mode="json") | {"type": short_type(attribute.type)}
 
 
-def finding_documents(design: Design, findings: list[Finding], prefix: str = "") -> list[Document]:
-    """Return findings with what they speak of sorted out; ``key`` names one as long as it is found."""
-    owners = _owners(design, {target for finding in findings for target in finding.target_ids})
-    seen: Counter[str] = Counter()
-    documents = []
-    for finding in findings:
-        words = "\0".join([prefix, finding.code, finding.message, *map(str, finding.target_ids)])
-        key = blake2s(words.encode(errors="surrogatepass"), digest_size=12).hexdigest()
-        seen[key] += 1
-        documents.append(_finding_document(finding, f"{key}.{seen[key]}", owners))
-    return documents
-
-
 def verdict_words(judged: list[Finding]) -> str:
     """Return PostgreSQL's judgement in short."""
     if not judged:
@@ -176,40 +186,6 @@ def failed_rules(error: Exception) -> Document:
         "attribute_ids": [],
         "relationship_ids": [],
     }
-
-
-def _finding_document(finding: Finding, key: str, owners: Mapping[UUID, tuple[str, UUID]]) -> Document:
-    found: dict[str, list[str]] = {"entity": [], "attribute": [], "relationship": []}
-    for target in finding.target_ids:
-        kind, owner = owners.get(target, ("", target))
-        if kind == "attribute":
-            found["attribute"].append(str(target))
-        if kind in {"entity", "attribute"}:
-            found["entity"].append(str(owner))
-        elif kind == "relationship":
-            found["relationship"].append(str(target))
-    return {
-        "key": key,
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": finding.message,
-        "reason": finding.reason,
-        "mend_label": finding.mend_label if finding.mend is not None else "",
-        "entity_ids": list(dict.fromkeys(found["entity"])),
-        "attribute_ids": found["attribute"],
-        "relationship_ids": found["relationship"],
-    }
-
-
-def _owners(design: Design, wanted: set[UUID]) -> dict[UUID, tuple[str, UUID]]:
-    """Return for each of some ids what it is and which entity holds it."""
-    owners: dict[UUID, tuple[str, UUID]] = {r.id: ("relationship", r.id) for r in design.relationships}
-    owners |= {entity.id: ("entity", entity.id) for entity in design.entities}
-    inside = wanted - owners.keys()
-    for entity in design.entities if inside else ():
-        owners |= {one.id: ("attribute", entity.id) for one in entity.attributes if one.id in inside}
-        owners |= {part.id: ("entity", entity.id) for name in PARTS for part in getattr(entity, name)}
-    return owners
 
 
 def history_document(session: ProjectSession, told: str = "") -> Document:
