@@ -4,7 +4,7 @@
 import { bentLine } from "./bend_grips.js";
 import { fill, html, oncePerFrame, svg } from "./dom.js";
 import { drawCard, spokenCard } from "./card.js";
-import { markRows, showCard, showDetail } from "./detail.js";
+import { showDetail } from "./detail.js";
 import { drawEdge, edgePoints, placeEdge } from "./edge.js";
 import {
   connector,
@@ -17,6 +17,7 @@ import {
   viewOn,
   zoomAt,
 } from "./geometry.js";
+import { focusCard, keepFocusable, showSelection } from "./selection.js";
 
 /** A diagram that fits at this scale, or has more cards, begins as a whole; others begin near enough to read. */
 const LEGIBLE = 0.45;
@@ -51,6 +52,8 @@ export class Canvas {
     this.bent = new Set();
     /** @type {string | null} The card that the Tab key reaches. */
     this.focused = null;
+    /** @type {SVGGElement | null} */
+    this.reached = null;
     this.isFitted = false;
     /** Counts the changes of where cards stand. */
     this.moves = 0;
@@ -372,62 +375,16 @@ export class Canvas {
   // selection and focus
 
   showSelection() {
-    const { entities, relationship, attribute } = this.store.view;
-    const near = new Set();
-    for (const known of this.edges.values()) {
-      const { edge, group } = known;
-      const chosen = relationship !== null && edge.relationship_id === relationship;
-      const touches = entities.has(edge.source_card) || entities.has(edge.target_card);
-      if (chosen || touches) near.add(edge.source_card).add(edge.target_card);
-      const look = `${chosen ? "c" : ""}${touches ? "n" : ""}`;
-      if (known.look === look) continue;
-      known.look = look;
-      group.classList.toggle("sd-selected", chosen);
-      group.classList.toggle("sd-near", touches);
-      if (look) this.edgeLayer.append(group);
-    }
-    for (const [id, known] of this.cards) {
-      const chosen = entities.has(id);
-      const row = attribute !== null && known.card.rows.some((one) => one.id === attribute) ? attribute : "";
-      const look = `${chosen ? "c" : near.has(id) ? "n" : ""}/${row}`;
-      if (known.look === look) continue;
-      known.look = look;
-      known.row = row;
-      this.markCard(known, chosen, near.has(id));
-    }
-    const hasSelection = entities.size > 0 || relationship !== null;
-    this.surface.classList.toggle("sd-has-selection", hasSelection && near.size > 0);
-    if (entities.size === 1) this.focused = [...entities][0];
-    this.keepFocusable();
-  }
-
-  /** @param {DrawnCard} known @param {boolean} chosen @param {boolean} near */
-  markCard(known, chosen, near) {
-    known.group.classList.toggle("sd-selected", chosen);
-    known.group.classList.toggle("sd-near", !chosen && near);
-    known.group.setAttribute("aria-selected", String(chosen));
-    markRows(known);
+    showSelection(this);
   }
 
   /** Exactly one card can be reached with Tab. */
   keepFocusable() {
-    if (!this.focused || !this.cards.has(this.focused)) this.focused = this.cards.keys().next().value ?? null;
-    const group = this.cards.get(this.focused ?? "")?.group ?? null;
-    if (group !== this.reached) {
-      this.reached?.setAttribute("tabindex", "-1");
-      group?.setAttribute("tabindex", "0");
-      this.reached = group;
-    }
-    this.surface.setAttribute("tabindex", this.cards.size ? "-1" : "0");
+    keepFocusable(this);
   }
 
   /** Give a card the keyboard. @param {string} id */
   focusCard(id) {
-    const known = this.cards.get(id);
-    if (!known) return;
-    this.focused = id;
-    this.keepFocusable();
-    showCard(this, known);
-    known.group.focus({ preventScroll: true });
+    focusCard(this, id);
   }
 }
