@@ -112,6 +112,12 @@ def test_diagrams_are_chosen_focused_saved_and_changed(bench: Callable[..., Benc
     made.until(lambda: len(shown(made)) == 6, "everything is shown again")
     assert session.design.diagrams == ()
 
+    page.get_by_role("button", name="Export…").click()
+    page.keyboard.press("Control+k")
+    assert page.get_by_role("dialog").count() == 1  # what is modal stays alone
+    page.keyboard.press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+
 
 def test_notes_and_areas_by_pointer_and_keys(bench: Callable[..., Bench]) -> None:
     made = bench(chain(3))

@@ -14,7 +14,7 @@ import { jumpTo, showScene } from "./scenes.js";
  * @param {() => Entry[]} commands
  */
 export function openPalette(store, root, canvas, commands) {
-  if (root.querySelector(".sd-palette")) return;
+  if (root.querySelector(".sd-veil")) return; // a dialog is modal, and another palette is one too many
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const entries = [...commands(), ...thereIs(store, canvas)];
   const list = html("ul", { class: "sd-palette-list", role: "listbox", id: uniqueId("palette"), "aria-label": "Found" });
