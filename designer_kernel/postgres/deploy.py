@@ -71,8 +71,9 @@ class Deployment:
 
     def __str__(self) -> str:
         if self.created:
-            kept = f", {len(self.kept)} were there already" if self.kept else ""
-            lines = [f"{len(self.created)} objects created in {self.seconds:.1f} s{kept}"]
+            kept = f", {len(self.kept)} {'was' if len(self.kept) == 1 else 'were'} there already" if self.kept else ""
+            objects = "1 object" if len(self.created) == 1 else f"{len(self.created)} objects"
+            lines = [f"{objects} created in {self.seconds:.1f} s{kept}"]
         else:
             lines = [f"nothing to do: all {len(self.kept)} objects are there already"]
         lines += [f"missing: {item}" for item in self.missing]
