@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from designer_kernel.design import Attribute, Design, edits
+from designer_kernel.design import Attribute, Design, Relationship, edits
+from designer_kernel.design.diagrams import Note
 from designer_kernel.design.objects import Area, Enum
+from designer_kernel.design.values import Position
 from designer_kernel.errors import UnknownObject
 from designer_kernel.studio.team import attending, workspaces
 from designer_kernel.studio.team.actor import Actor
@@ -27,11 +29,14 @@ HOSTILE = "<img src=x onerror=hacked()>"
 
 
 def furnished() -> Design:
-    """Return a shop with a type and an area."""
+    """Return a shop with a type, an area, a relationship and a note."""
     design = shop()
+    customers, orders = design.entities
+    tie = Relationship(source_entity_id=customers.id, target_entity_id=orders.id)
     area = Area(name="Buying", members=tuple(one.id for one in design.entities))
     status = Enum(name="order_status", labels=("new", "paid"))
-    return design.replace(enums=(status,), areas=(area,))
+    note = Note(text="paid later", position=Position(x=0, y=200))
+    return design.replace(enums=(status,), areas=(area,), relationships=(tie,), notes=(note,))
 
 
 def palette(made: Bench, words: str) -> None:
@@ -117,7 +122,32 @@ def test_parts_and_panels_are_found_resized_and_remembered(bench: Callable[..., 
     page.get_by_role("searchbox", name="Search entities").fill("status")
     page.locator(".sd-nav-item", has_text="order_status").click()
     made.until(lambda: focused(made) == "Labels of order_status", "the type can be edited")
+    page.get_by_role("searchbox", name="Search entities").fill("customer_id one")
+    page.get_by_role("button", name="orders → customers, many to one, by customer_id").press("Enter")
+    made.until(lambda: made.widget.selected == [str(session.design.relationships[0].id)], "the line is chosen")
+    assert focused(made).startswith("orders, table")
     page.get_by_role("searchbox", name="Search entities").fill("")
+    section = page.get_by_role("button", name="Relationships 1")
+    assert page.locator(".sd-nav-line").count() == 0, "it was closed, and is again"
+    section.press("Enter")
+    assert page.locator(".sd-nav-line[aria-current]").count() == 1
+    section.press("Enter")
+
+    made.hands.card("orders").focus()
+    place = "one => { const { e, f } = one.transform.baseVal[0].matrix; return [e, f]; }"
+    before = page.locator(".sd-viewport").evaluate(place)
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+PageUp")
+    after = page.locator(".sd-viewport").evaluate(place)
+    assert after[0] > before[0], "what is on the left is seen"
+    assert after[1] < before[1], "and what is below"
+    page.keyboard.press("0")
+    page.locator(".sd-note").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    made.until(lambda: session.design.notes[0].width == 230, "the note is wider")
+    page.keyboard.press("Alt+ArrowUp")
+    made.until(lambda: session.design.notes[0].height == 70, "and lower")
+    assert focused(made) == "Note: paid later"
 
     palette(made, "Import and export")
     assert page.get_by_role("button", name="DBML To look at").is_visible()
@@ -137,7 +167,7 @@ def test_parts_and_panels_are_found_resized_and_remembered(bench: Callable[..., 
     made.until(lambda: "Choose an entity" in str(part.text_content()), "it says what to do")
     made.hands.choose("orders")
     made.until(lambda: "CREATE TABLE public.orders" in str(part.text_content()), "its SQL is there")
-    assert "customers" not in str(part.text_content())
+    assert "CREATE TABLE public.customers" not in str(part.text_content())
     page.get_by_label("Which SQL").select_option("changes")
     made.until(lambda: "Nothing of this design is deployed" in str(part.text_content()), "it is not deployed")
     assert part.get_by_role("button", name="Deploy…").is_visible()

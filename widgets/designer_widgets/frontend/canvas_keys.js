@@ -40,8 +40,18 @@ export const KEY_HELP = [
       ["Ctrl + D", "Duplicate the selected entities, with the relationships among them"],
       ["Ctrl + C, Ctrl + V", "Copy and paste them, also to another notebook; DBML can be pasted too"],
       ["+ − 0", "Zoom in, out, show everything"],
+      ["Page up, Page down", "Pan up, down; with Shift: left, right"],
       ["Esc", "Close what is open, or clear the selection"],
       ["?", "This list"],
+    ],
+  ],
+  [
+    "On a note, which Tab reaches",
+    [
+      ["Enter, F2", "Write it; Ctrl + Enter keeps what is written"],
+      ["Shift + arrows", "Move it"],
+      ["Alt + arrows", "Make it wider, narrower, taller, shorter"],
+      ["Delete, Backspace", "Remove it"],
     ],
   ],
   [
@@ -54,6 +64,9 @@ export const KEY_HELP = [
     ],
   ],
 ];
+
+/** Where the view goes, as a part of what is seen: with the key alone, and with Shift. */
+const PAGES = { PageUp: [[0, -1], [-1, 0]], PageDown: [[0, 1], [1, 0]] };
 
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
@@ -88,6 +101,11 @@ function pressed(event, canvas, gestures, actions) {
   if (direction) {
     if (event.shiftKey) nudge(canvas, card, direction);
     else walk(canvas, card, direction);
+    return true;
+  }
+  const page = PAGES[event.key];
+  if (page && !event.ctrlKey && !event.metaKey) {
+    pan(canvas, page[event.shiftKey ? 1 : 0]);
     return true;
   }
   const view = {
@@ -157,6 +175,13 @@ function space(event, gestures, store, card) {
   if (entities.has(card)) entities.delete(card);
   else entities.add(card);
   store.select({ entities, origin: "canvas" });
+}
+
+/** Show what is beside, half a view away. @param {Canvas} canvas @param {number[]} way */
+function pan(canvas, [dx, dy]) {
+  const { width, height } = canvas.size;
+  const { x, y, scale } = canvas.view;
+  canvas.setView({ scale, x: x - (dx * width) / 2, y: y - (dy * height) / 2 });
 }
 
 /** @param {Canvas} canvas @param {string | null} from @param {"left" | "right" | "up" | "down"} direction */

@@ -1,10 +1,11 @@
 // The navigator: which project is open and which others there are, its entities, and below them what else there is in
-// it: views, functions, types, areas. One search goes through all of it.
+// it: relationships, views, functions, types, areas. One search goes through all of it.
 
 import { fill, html, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { recall, remember } from "./memory.js";
 import { projectsList } from "./projects_list.js";
+import { relationshipsList } from "./relationships_list.js";
 import { jumpTo } from "./scenes.js";
 
 /** What there is beside entities, in order: title, and the collections of the design. @type {[string, string[]][]} */
@@ -61,6 +62,7 @@ export function navigatorOf(store, canvas, list, actions) {
     icon("down", 12),
   );
   const parts = html("div", { class: "sd-nav-parts" });
+  const lines = relationshipsList(store, canvas);
   list.element.prepend(head, projects.element);
   list.element.append(parts);
 
@@ -77,13 +79,28 @@ export function navigatorOf(store, canvas, list, actions) {
     const design = store.get("design");
     const hadFocus = /** @type {HTMLElement | null} */ (parts.contains(document.activeElement) ? document.activeElement : null);
     const key = hadFocus?.dataset.part;
-    fill(parts, ...partsOf(design, search.value).filter(({ total }) => total > 0).map(section));
+    const scrolled = parts.scrollTop;
+    const sections = partsOf(design, search.value).filter(({ total }) => total > 0).map(section);
+    fill(parts, lines.total() ? linesSection() : null, ...sections);
+    parts.scrollTop = scrolled;
     if (key) /** @type {any} */ (parts.querySelector(`[data-part="${CSS.escape(key)}"]`))?.focus({ preventScroll: true });
   };
+  const isOpened = (title, found) => (search.value ? found > 0 : Boolean(memory.open[title]));
+  const linesSection = () => {
+    const found = lines.count(search.value);
+    lines.draw(search.value, isOpened("Relationships", found));
+    return headed("Relationships", lines.element, found, lines.total());
+  };
   const section = ({ title, items, total }) => {
+    const isOpen = isOpened(title, items.length);
+    return headed(title, html("ul", { class: "sd-nav-items" }, isOpen ? items.map(row) : null), items.length, total);
+  };
+  /** A section: its heading opens and closes its body. @param {string} title @param {HTMLElement} body @param {number} found @param {number} total */
+  const headed = (title, body, found, total) => {
     const isSearched = Boolean(search.value);
-    const isOpen = isSearched ? items.length > 0 : Boolean(memory.open[title]);
-    const body = html("ul", { id: uniqueId("part"), class: "sd-nav-items", hidden: !isOpen }, isOpen ? items.map(row) : null);
+    const isOpen = isOpened(title, found);
+    body.id ||= uniqueId("part");
+    body.hidden = !isOpen;
     const heading = html(
       "button",
       {
@@ -100,7 +117,7 @@ export function navigatorOf(store, canvas, list, actions) {
       },
       icon(isOpen ? "down" : "right", 11),
       html("span", {}, title),
-      html("span", { class: "sd-item-count" }, isSearched ? `${items.length} of ${total}` : total),
+      html("span", { class: "sd-item-count" }, isSearched ? `${found} of ${total}` : total),
     );
     return html("div", {}, heading, body);
   };
@@ -134,6 +151,9 @@ export function navigatorOf(store, canvas, list, actions) {
   search.addEventListener("keydown", () => queueMicrotask(draw)); // Escape empties it without an event
   for (const event of ["design", "settings"]) store.on(event, drawHead);
   store.on("design", draw);
+  store.on("picture", () => {
+    if (isOpened("Relationships", lines.count(search.value))) draw(); // the rows of the lines' ends are in the picture
+  });
   drawHead();
   draw();
   return {
