@@ -11,6 +11,7 @@ import pytest
 from designer_widgets import layout_hands, layouts
 
 from designer_kernel.design.design import Design
+from designer_kernel.errors import Cancelled
 from designer_kernel.studio.project import ProjectSession
 from tests.designer_kernel.diagram.audit import audit
 from tests.designer_kernel.diagram.designs import generated
@@ -144,3 +145,18 @@ def test_a_large_diagram_is_arranged_beside_the_page_and_can_be_stopped(
     assert session.design.entity(first.name).position != before.entity(first.name).position
     session.undo()
     assert session.design == before, "one undo takes all of it back"
+
+
+def test_a_layout_of_a_part_can_be_followed_and_given_up_too(tmp_path: Path) -> None:
+    session = session_of(tmp_path, generated(12))
+    design, drawn = session.design, session.sketch()
+    part = [entity.id for entity in design.entities[:8]]
+    told: list[int] = []
+    layouts.arrangement(design, only=part, drawn=drawn, progress=lambda done, total: told.append(total))
+    assert told
+
+    def given_up(done: int, total: int) -> None:
+        raise Cancelled("the layout was cancelled")
+
+    with pytest.raises(Cancelled):
+        layouts.arrangement(design, only=part, drawn=drawn, progress=given_up)

@@ -90,7 +90,7 @@ def arrangement(
     fixed = {str(key) for key, place in there.items() if _is_fixed(place)}
     if only and drawn is not None:
         wanted = {str(key) for key in only} - fixed
-        laid = _part([card for card in cards if card.id in wanted], edges, drawn)
+        laid = _part([card for card in cards if card.id in wanted], edges, drawn, progress)
     else:
         free = [card if card.id in fixed else _unpinned(card) for card in cards]
         laid = [card for card in picture.place(free, edges, progress=progress) if card.id not in fixed]
@@ -135,12 +135,12 @@ def _unpinned(card: Card) -> Card:
     return replace(card, is_pinned=False) if card.is_pinned else card
 
 
-def _part(cards: Sequence[Card], edges: Sequence[Edge], drawn: Picture) -> list[Card]:
+def _part(cards: Sequence[Card], edges: Sequence[Edge], drawn: Picture, progress: Progress | None) -> list[Card]:
     """Return some cards, laid out by themselves, with their middle where it was, or as near as there is room."""
     inside = {card.id for card in cards}
     stood = [_rectangle(card) for card in drawn.cards if card.id in inside]
     inner = [edge for edge in edges if edge.source_card in inside and edge.target_card in inside]
-    laid = picture.place([_unpinned(card) for card in cards], inner)
+    laid = picture.place([_unpinned(card) for card in cards], inner, progress=progress)
     if not stood or not laid:
         return []
     before, after = around(stood), around(map(_rectangle, laid))
