@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Self
 
 from designer_kernel.catalog.identifiers import quote, quote_path
@@ -327,6 +328,7 @@ class Default(CatalogObject):
             """
 
 
+@lru_cache(maxsize=65_536)
 def column_id(schema: str, table: str, name: str) -> ObjectId:
     """Return the identity of a column."""
     return ObjectId("column", (schema, table, name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Self
 
@@ -234,6 +235,7 @@ class Table(CatalogObject):
             """
 
 
+@lru_cache(maxsize=16_384)  # it is asked for some ten times for each fact of a script that is ordered
 def table_id(schema: str, name: str) -> ObjectId:
     """Return the identity of a relation; tables, views and materialized views share one name space."""
     return ObjectId("relation", (schema, name))
