@@ -131,6 +131,13 @@ def test_notes_and_areas_by_pointer_and_keys(bench: Callable[..., Bench]) -> Non
     note = page.locator(".sd-note")
     assert "kept for ten years" in str(note.text_content())
     made.until(lambda: focused(made).startswith("Note: Orders"), "the note has the keyboard")
+    page.keyboard.press("Enter")
+    page.keyboard.type("!")
+    page.keyboard.press("Escape")
+    made.until(lambda: "!" in session.design.notes[0].text, "Escape keeps what was typed")
+    made.until(lambda: focused(made).startswith("Note: "), "and the note has the keyboard")
+    page.keyboard.press("Control+z")
+    made.until(lambda: "!" not in session.design.notes[0].text, "undo takes it back")
     start = session.design.notes[0]
     page.keyboard.press("Shift+ArrowDown")
     made.until(lambda: session.design.notes[0].position.y == start.position.y + 10, "it is moved by keys")

@@ -48,7 +48,7 @@ export const KEY_HELP = [
   [
     "On a note, which Tab reaches",
     [
-      ["Enter, F2", "Write it; Ctrl + Enter keeps what is written"],
+      ["Enter, F2", "Write it; Ctrl + Enter or Esc ends it and keeps what is written"],
       ["Shift + arrows", "Move it"],
       ["Alt + arrows", "Make it wider, narrower, taller, shorter"],
       ["Delete, Backspace", "Remove it"],

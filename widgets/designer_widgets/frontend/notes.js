@@ -258,7 +258,7 @@ export class Notes {
       note.id
         ? button({ icon: icon("remove", 14), title: "Delete the note", onclick: () => (leave(false), this.remove(note)) })
         : null,
-      button({ label: "Done", title: "Keep the note (Ctrl + Enter)", kind: "primary", onclick: () => keep(true) }),
+      button({ label: "Done", title: "Keep the note (Ctrl + Enter, Esc)", kind: "primary", onclick: () => keep(true) }),
     );
     const box = html("div", { class: "sd-note-edit", role: "group", "aria-label": "Note" }, area, tools);
     const place = () => {
@@ -280,9 +280,9 @@ export class Notes {
     const stop = this.store.on("view", place);
     box.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Escape") leave(true);
-      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) keep(true);
-      else return;
+      const isEnd = event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey));
+      if (!isEnd) return;
+      keep(true); // what was typed is never thrown away; undo takes it back
       event.preventDefault();
     });
     box.addEventListener("focusout", (event) => {
