@@ -14,6 +14,7 @@ from designer_kernel.design.design import Design
 from designer_kernel.design.edits import ChangeDesign
 from designer_kernel.design.edits import apply as edited
 from designer_kernel.design.problems import invalid
+from designer_kernel.errors import InvalidIdentifier
 from designer_kernel.store.design_tables import Stored
 from designer_kernel.store.tables.projects import Project
 from designer_kernel.store.tables.workspaces import Membership
@@ -239,6 +240,8 @@ def _begun(name: str, description: str, design: Design | None, template: str) ->
         said = {"name": name or design.name, "description": description or design.description}
         changed = {field: value for field, value in said.items() if value != getattr(design, field)}
         return design.replace(**changed) if changed else design
+    except InvalidIdentifier as error:
+        raise BadInput(error.what, where=error.where or "name", mend=error.mend) from error
     except ValidationError as error:
         told = invalid(error, "")
         raise BadInput(told.what, where=told.where, mend=told.mend) from error

@@ -25,6 +25,8 @@ class Place:
     number: int
     side: Literal["before", "after"]
     statement: str
+    backend: int = 0
+    """The server's process; others may say something in between."""
 
 
 At = Callable[[list[Place]], bool]
@@ -43,15 +45,16 @@ def place(number: int) -> At:
 
 def before_end(places: list[Place]) -> bool:
     """Strike before a transaction that told the audit is committed."""
-    last = places[-1]
+    last, own = places[-1], [one for one in places if one.backend == places[-1].backend]
     return (last.side, last.statement) == ("before", "COMMIT") and any(
-        one.statement.startswith("INSERT INTO designer.audits") for one in places[-4:]
+        one.statement.startswith("INSERT INTO designer.audits") for one in own[-4:]
     )
 
 
 def after_end(places: list[Place]) -> bool:
     """Strike when a transaction that told the audit has been committed, and nobody has heard of it."""
-    return places[-1].side == "after" and before_end(places[:-1])
+    own = [one for one in places if one.backend == places[-1].backend]
+    return len(own) > 1 and own[-1].side == "after" and before_end(own[:-1])
 
 
 def second(at: At) -> At:
@@ -117,7 +120,7 @@ class Middle:
         with self._lock:
             if self._aim is None:
                 return True
-            self._places.append(Place(len(self._places), side, statement))
+            self._places.append(Place(len(self._places), side, statement, pair.backend))
             at, strike = self._aim
             if not at(self._places):
                 return True
