@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 Answer = dict[str, Any]
 REMEMBERED: Final = 200
 """How many answers of servers are remembered."""
+TYPES_FOR: Final = 60
+"""Seconds for which the types of a server are remembered at most: extensions come and go."""
 WAITING: Final = 4
 """How many questions wait at once; who asks one more is told later, when they ask again."""
 
@@ -112,7 +115,10 @@ class JudgingHands:
         place = self._destination.place
         said: Answer | None = {}
         if self._can_ask:
-            said = self._beside.ask(("types", place), lambda: {"types": typed_sql.types_at_hand(self._session, place)})
+            now = int(time.monotonic() // TYPES_FOR)
+            said = self._beside.ask(
+                ("types", place, now), lambda: {"types": typed_sql.types_at_hand(self._session, place)}
+            )
         known = (said or {}).get("types")
         return {
             "is_known": said is not None,

@@ -61,7 +61,8 @@ def attend(unit: Unit, project: UUID, place: UUID, chosen: Collection[UUID] = ()
     session, user = unit.session, unit.actor.user
     assert user is not None  # they were found to be somebody
     gone = func.clock_timestamp() - LASTS
-    session.execute(delete(Presence).where(Presence.project_id == project, Presence.seen_at < gone))
+    expired = select(Presence.id).where(Presence.project_id == project, Presence.seen_at < gone)
+    session.execute(delete(Presence).where(Presence.id.in_(expired.with_for_update(skip_locked=True))))
     others = (
         select(Presence.id, Presence.user_id, Presence.who, Presence.chosen, Presence.seen_at)
         .where(Presence.project_id == project, Presence.id != place)
