@@ -162,8 +162,19 @@ def test_a_relationship_is_changed_at_its_line(bench: Callable[..., Bench]) -> N
         return made.session.design.relationships[0]
 
     made.hands.drag_between("customers", "orders")
+    keyboard.press("Escape")
+    made.until(lambda: root.locator(".sd-edge").count() == 1, "the line is drawn")
+    made.page.wait_for_timeout(600)
     bar = root.get_by_role("toolbar", name="Relationship customers to orders")
+    assert not bar.is_visible(), "Escape keeps the bar away, however early it comes"
+    made.hands.card("orders").focus()
+    keyboard.press("r")
     bar.wait_for()
+    place = bar.bounding_box()
+    for name in ("customers", "orders"):
+        card = made.hands.card(name).bounding_box()
+        beside = place["x"] >= card["x"] + card["width"] or card["x"] >= place["x"] + place["width"]
+        assert beside or place["y"] >= card["y"] + card["height"] or card["y"] >= place["y"] + place["height"]
     bar.get_by_label("How many of orders").select_option("0..1")
     made.until(lambda: line().relationship_type == "ONE_TO_ONE", "the type follows the end")
     bar.get_by_label("When the parent is deleted").select_option("CASCADE")
@@ -186,7 +197,8 @@ def test_a_relationship_is_changed_at_its_line(bench: Callable[..., Bench]) -> N
     assert focused(made) == "How many of customers"
     keyboard.press("Escape")
     assert focused(made).startswith("orders, ")
-    keyboard.press("Tab")
+    assert not bar.is_visible(), "Escape closes it"
+    keyboard.press("r")
     bar.get_by_role("button", name="Remove the relationship").click()
     made.until(lambda: not made.session.design.relationships, "it is removed")
     assert not bar.is_visible()

@@ -155,3 +155,14 @@ test("a view on a box shows nothing beyond the bounds", () => {
   assert.equal(at(1800).x, 800 - 1900);
   assert.equal(at(0).y, 150);
 });
+
+test("a bar beside a line covers no card where there is room, and stays in the room", () => {
+  const room = { x: 8, y: 8, width: 984, height: 584 };
+  const size = { width: 400, height: 40 };
+  const cards = [{ x: 100, y: 100, width: 200, height: 200 }, { x: 500, y: 100, width: 200, height: 200 }];
+  const place = g.besidePlace({ x: 400, y: 200 }, size, room, cards);
+  assert.ok(!cards.some((card) => g.overlap(card, { ...place, ...size })));
+  assert.deepEqual(g.besidePlace({ x: 400, y: 200 }, size, room, []), { x: 200, y: 146 });
+  const full = g.besidePlace({ x: 0, y: 0 }, size, room, [{ x: 0, y: 0, width: 1000, height: 600 }]);
+  assert.deepEqual(full, { x: 8, y: 8 });
+});

@@ -19,7 +19,7 @@ export const KEY_HELP = [
       ["N", "New entity"],
       ["C", "Connect the selected entity to another"],
       ["T", "New note; also Alt + double click"],
-      ["R", "Choose the card's next relationship; Tab leads to the bar at its line, Esc back"],
+      ["R", "Choose the card's next relationship; Tab leads to the bar at its line, Esc closes it"],
       ["B", "Bend the chosen line: Tab goes from bend to bend, arrows move it (Shift: by little), Delete takes it away, S straightens the line, Esc leaves"],
       ["P", "Pin the selected cards where they stand, or release them"],
       ["A, Insert", "Type attributes on the card, one line each; an empty line ends it"],

@@ -129,6 +129,7 @@ export function lineGesture(gestures, start, place) {
       const to = canvas.pointOf(event);
       const found = endAt(to);
       if (isSlip(found, to)) return;
+      gestures.focusSurface(); // keys after a drawn line are for the diagram, wherever the keyboard was
       if (found.card) connectAtOnce(canvas, source, { card: found.card.id, row: found.row }, many);
       else if (canvas.cardAt(to)) canvas.store.tell("Only entities can be connected.");
       else connectToNew(canvas, source, to, many);
@@ -152,9 +153,13 @@ function connectIntent(source, isMany) {
 /** @param {Canvas} canvas @param {LineStart} source @param {LineEnd} target @param {boolean} isMany */
 async function connectAtOnce(canvas, source, target, isMany) {
   const { store } = canvas;
-  const answer = await store.ask({ ...connectIntent(source, isMany), target_id: target.card, target_row: target.row });
+  let isLeft = false; // Esc may come before the answer
+  const leave = (event) => (isLeft ||= event.key === "Escape");
+  document.addEventListener("keydown", leave, true);
+  const asked = store.ask({ ...connectIntent(source, isMany), target_id: target.card, target_row: target.row });
+  const answer = await asked.finally(() => document.removeEventListener("keydown", leave, true));
   if (!answer) return;
-  store.select({ relationship: answer.relationship_id, origin: "canvas" });
+  if (!isLeft) store.select({ relationship: answer.relationship_id, origin: "canvas" });
   store.emit("announce", `Done: ${answer.told}`);
 }
 

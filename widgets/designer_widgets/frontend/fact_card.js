@@ -65,6 +65,7 @@ export class FactCard {
   escape(event) {
     if (event.key !== "Escape" || this.element.hidden) return;
     this.hide();
+    if (this.store.view.relationship) return; // it came up beside a line just drawn, which the key is meant for
     event.preventDefault();
     event.stopPropagation();
   }

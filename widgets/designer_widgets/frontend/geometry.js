@@ -168,6 +168,58 @@ export function freePlace(wanted, size, others, gap = 24) {
   return start;
 }
 
+const BESIDE_GAP = 14;
+const BESIDE_STEP = 24;
+/** Dots stand on the edges of cards, so as much beside a card belongs to it. */
+const CARD_EDGE = 10;
+
+/**
+ * Return where a box stands near a point, above or below it, within a room: the nearest place that covers no other
+ * rectangle, or else the one that covers least.
+ * @param {Point} at @param {{width: number, height: number}} size @param {Rectangle} room @param {Rectangle[]} others
+ * @returns {Point}
+ */
+export function besidePlace(at, size, room, others) {
+  const near = others.filter((other) => overlap(other, room)).map((other) => grown(other, CARD_EDGE));
+  const inRoom = (p) => ({
+    x: clamp(p.x, room.x, Math.max(room.x, room.x + room.width - size.width)),
+    y: clamp(p.y, room.y, Math.max(room.y, room.y + room.height - size.height)),
+  });
+  let best = inRoom(at);
+  let least = Infinity;
+  for (const wanted of besidePlaces(at, size)) {
+    const place = inRoom(wanted);
+    const covered = near.reduce((sum, other) => sum + shared(other, { ...place, ...size }), 0);
+    if (covered < least) [least, best] = [covered, place];
+    if (least === 0) break;
+  }
+  return best;
+}
+
+/** Return places for a box above and below a point, the nearest first. @param {Point} at @param {{width: number, height: number}} size */
+function besidePlaces(at, size) {
+  const places = [];
+  for (let down = 0; down <= 14; down += 1) {
+    for (let aside = 0; aside <= 6; aside += 1) {
+      const away = down * BESIDE_STEP;
+      const by = (aside * size.width) / 8;
+      for (const x of aside ? [-by, by] : [0]) {
+        const left = at.x - size.width / 2 + x;
+        places.push({ far: away + by, x: left, y: at.y - size.height - BESIDE_GAP - away });
+        places.push({ far: away + by, x: left, y: at.y + BESIDE_GAP + away });
+      }
+    }
+  }
+  return places.sort((a, b) => a.far - b.far);
+}
+
+/** Return the size of what two rectangles share. @param {Rectangle} a @param {Rectangle} b */
+function shared(a, b) {
+  const wide = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const high = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return wide > 0 && high > 0 ? wide * high : 0;
+}
+
 /** From which scale on each level of detail is legible, the nearest first. @type {[Detail, number][]} */
 const LEVELS = [
   ["all", 0.5],

@@ -4,14 +4,13 @@ import { straightenButton } from "./bend_grips.js";
 import { REFERENTIAL_ACTIONS } from "./cardinality.js";
 import { button, fill, html } from "./dom.js";
 import { choice, problemLine, sendFrom, textInput } from "./field.js";
-import { clamp, middle, overlap, toScreen } from "./geometry.js";
+import { besidePlace, middle, toScreen } from "./geometry.js";
 import { icon } from "./icons.js";
 import { endChanges } from "./line_ends.js";
 
 const ENDS = ["1", "0..1", "0..N", "1..N", "N"];
-const GAP = 14;
 
-/** Show the bar while a relationship is chosen. @param {import("./canvas.js").Canvas} canvas */
+/** Show the bar while a relationship is chosen, until Esc closes it. @param {import("./canvas.js").Canvas} canvas */
 export function lineBar(canvas) {
   const { store } = canvas;
   const element = html("div", { class: "sd-line-bar", role: "toolbar", hidden: true });
@@ -20,6 +19,7 @@ export function lineBar(canvas) {
   element.append(row, problem);
   canvas.surface.after(element);
   let shown = "";
+  let isClosed = false;
 
   const send = (changes) => {
     const relationship_id = store.view.relationship;
@@ -28,7 +28,7 @@ export function lineBar(canvas) {
   const draw = () => {
     const relationship = store.relationship(store.view.relationship ?? "");
     const edge = [...canvas.edges.values()].find((one) => one.edge.relationship_id === relationship?.id);
-    element.hidden = !relationship || !edge || store.isReadOnly;
+    element.hidden = !relationship || !edge || store.isReadOnly || isClosed;
     if (element.hidden) {
       if (element.contains(document.activeElement)) canvas.surface.focus({ preventScroll: true });
       shown = "";
@@ -51,32 +51,32 @@ export function lineBar(canvas) {
   const place = (edge) => {
     const { left, right, bottom } = canvas.covered();
     const size = { width: element.offsetWidth, height: element.offsetHeight };
-    const room = { width: canvas.element.clientWidth - right, height: canvas.element.clientHeight - bottom };
+    const room = { x: left + 8, y: 8, width: canvas.element.clientWidth - left - right - 16, height: canvas.element.clientHeight - bottom - 16 };
     const at = toScreen(canvas.view, middle(edge.points.map(([x, y]) => ({ x, y }))));
-    const ends = [edge.source_card, edge.target_card].flatMap((id) => screenBox(canvas, id));
-    const x = clamp(at.x - size.width / 2, left + 8, Math.max(left + 8, room.width - size.width - 8));
-    const heights = [at.y - size.height - GAP, at.y + GAP, Math.max(at.y, ...ends.map((end) => end.y + end.height)) + GAP];
-    const isFree = (y) =>
-      y >= 8 && y + size.height <= room.height - 8 && !ends.some((end) => overlap(end, { x, y, ...size }));
-    const y = heights.find(isFree) ?? Math.min(at.y, ...ends.map((end) => end.y)) - size.height - GAP;
+    const { x, y } = besidePlace(at, size, room, [...canvas.cards.values()].map(({ card }) => screenBox(canvas, card)));
     element.style.left = `${x}px`;
-    element.style.top = `${clamp(y, 8, Math.max(8, room.height - size.height - 8))}px`;
+    element.style.top = `${y}px`;
   };
-  for (const event of ["selection", "drawn", "view", "sides"]) store.on(event, draw);
+  store.on("selection", () => {
+    isClosed = false;
+    draw();
+  });
+  for (const event of ["drawn", "view", "sides"]) store.on(event, draw);
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
     const relationship = store.relationship(store.view.relationship ?? "");
+    isClosed = true;
+    draw();
     if (canvas.focused ?? relationship) canvas.focusCard(canvas.focused ?? relationship.source_entity_id);
   });
 }
 
-/** Where a card is on the screen. @param {import("./canvas.js").Canvas} canvas @param {string} id */
-function screenBox(canvas, id) {
-  const card = canvas.cards.get(id)?.card;
+/** Where a card is on the screen. @param {import("./canvas.js").Canvas} canvas @param {import("./geometry.js").Rectangle} card */
+function screenBox(canvas, card) {
   const { scale } = canvas.view;
-  return card ? [{ ...toScreen(canvas.view, card), width: card.width * scale, height: card.height * scale }] : [];
+  return { ...toScreen(canvas.view, card), width: card.width * scale, height: card.height * scale };
 }
 
 /** @param {import("./store.js").Store} store @param {any} relationship @param {string} source @param {string} target @param {(changes: any) => any} send @param {Node | null} straighten */
