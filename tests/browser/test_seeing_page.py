@@ -79,6 +79,8 @@ def test_diagrams_are_chosen_focused_saved_and_changed(bench: Callable[..., Benc
     made.until(lambda: "suppliers" in shown(made), "what was dragged in is shown")
     assert made.entity("suppliers").id in session.design.diagrams[0].positions
     made.shoot("seen-diagram")
+    import_beside(made)
+    choice.select_option(label="Ordering <b>")
     hands.choose("orders")
     bar.get_by_role("button", name="Show the selected entities on this diagram no more").click()
     made.until(lambda: "orders" not in shown(made), "what was taken out is gone")
@@ -114,9 +116,35 @@ def test_diagrams_are_chosen_focused_saved_and_changed(bench: Callable[..., Benc
 
     page.get_by_role("button", name="Export…").click()
     page.keyboard.press("Control+k")
+    page.keyboard.press("?")
+    page.locator(".sd-surface").focus()
+    page.keyboard.press("?")
+    page.keyboard.press("n")
     assert page.get_by_role("dialog").count() == 1  # what is modal stays alone
+    assert len(session.design.entities) == 6
+    page.get_by_role("dialog").get_by_role("button").first.focus()
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
+
+
+def import_beside(made: Bench) -> None:
+    """Import while a diagram is shown: it is added, said not to be on the diagram, shown when asked, and undone."""
+    page = made.page
+    page.get_by_role("button", name="Import…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Text to import").fill("Table letters {\n  id int [pk]\n}\n")
+    dialog.get_by_role("button", name="Read it").click()
+    add = dialog.get_by_role("button", name="Add to the design")
+    made.until(lambda: bool(made.widget.transfer.get("key")) and add.is_visible(), "nothing drawn is lost by haste")
+    add.click()
+    everything = page.locator(".sd-status").get_by_role("button", name="Show everything")
+    made.until(lambda: everything.count() == 1, "it is offered to show it")
+    assert "not on this diagram" in str(page.locator(".sd-status [role=status]").text_content())
+    assert "letters" not in shown(made)
+    everything.click()
+    made.until(lambda: "letters" in shown(made), "it is shown")
+    made.hands.undo()
+    made.until(lambda: "letters" not in shown(made), "it is taken out again")
 
 
 def test_notes_and_areas_by_pointer_and_keys(bench: Callable[..., Bench]) -> None:

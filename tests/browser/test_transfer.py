@@ -82,6 +82,8 @@ def import_mend_replace_undo_export(hands: Hands, visited: Visit, name: str) -> 
     until(lambda: "column statistics" in str(report.locator("tbody").text_content()), "the report is searched")
     visited.shoot(f"{name}-import-mended")
 
+    assert dialog.get_by_role("button", name="Add to the design").is_visible()  # nothing drawn is lost by haste
+    dialog.get_by_role("radio", name="Replace the design").check()
     dialog.get_by_role("button", name="Replace the design").click()
     dialog.wait_for(state="detached")
     hands.card("loans").wait_for()

@@ -178,6 +178,7 @@ class ImportWork:
         """
         opened = self._at(key)
         session = self._session
+        before = {entity.id for entity in session.design.entities}
         if way == "refresh":
             changed = self._refresh(opened)
         elif way == "add":
@@ -193,7 +194,7 @@ class ImportWork:
         else:
             changed = session.take_over(self._candidate(key).imported) is not None
         self.leave()
-        return {"changed": changed}
+        return {"changed": changed, "added": sum(entity.id not in before for entity in session.design.entities)}
 
     def leave(self) -> None:
         """Stop reading, and forget what was read."""

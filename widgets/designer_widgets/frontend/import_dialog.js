@@ -21,10 +21,14 @@ const DONE = {
   refresh: "The design is refreshed. Undo takes it back.",
 };
 
+/** Whether what was read can stand beside the design. @param {any} transfer @returns {boolean} */
+const canAdd = (transfer) => Boolean(transfer.add?.is_new) && transfer.add.clashes.length === 0;
+
 /**
  * Show the import dialog; with `fromTarget`, begin by comparing the design with the database that it is deployed to.
+ * `done` is called when it is taken, with the way and how many entities are new, and may tell it in other words.
  * @param {import("./store.js").Store} store @param {HTMLElement} root
- * @param {{fromTarget?: boolean, done?: (way: string) => void}} [options]
+ * @param {{fromTarget?: boolean, done?: (way: string, added: number, told: string) => boolean}} [options]
  */
 export function showImport(store, root, { fromTarget = false, done } = {}) {
   const form = fromTarget ? null : sourceForm(store);
@@ -33,8 +37,8 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
   const waiting = html("div", { class: "sd-import-wait", hidden: true });
   const words = html("div", { class: "sd-live", role: "status", "aria-live": "polite" });
   const problem = html("div", { class: "sd-import-problem", role: "alert" });
-  /** @type {{step: "source" | "preview", isWaiting: boolean, key: string, way: string, shown: any, focus: string}} */
-  const state = { step: "source", isWaiting: false, key: "", way: "replace", shown: null, focus: "" };
+  /** @type {{step: "source" | "preview", isWaiting: boolean, key: string, way: string, isChosen: boolean, shown: any, focus: string}} */
+  const state = { step: "source", isWaiting: false, key: "", way: "replace", isChosen: false, shown: null, focus: "" };
 
   const first = button({ label: "Read it", kind: "primary", onclick: () => start(form?.read() ?? null) });
   form?.element.addEventListener("keydown", (event) => {
@@ -117,7 +121,7 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
     const isCompared = Boolean(transfer.refresh) && !state.shown?.refresh;
     state.shown = transfer;
     if (transfer.refresh) state.way = "refresh";
-    else if (transfer.is_empty || !transfer[state.way]) state.way = "replace";
+    else if (!state.isChosen || state.way !== "replace") state.way = canAdd(transfer) ? "add" : "replace"; // nothing is lost
     keepFocus(content, () => fill(content, ...previewParts(transfer)));
     if (Object.keys(transfer.losses).length) report.draw();
     words.textContent = `${transfer.title} was read. Nothing has changed yet.`;
@@ -162,6 +166,7 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
     const clashes = transfer.add?.clashes ?? [];
     const choose = (way) => {
       state.way = way;
+      state.isChosen = true;
       if (way === "refresh" && !transfer.refresh) again({ kind: "compare_import", decide: {} });
       else draw({ ...transfer, refresh: way === "refresh" ? transfer.refresh : null });
     };
@@ -190,7 +195,7 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
       { class: "sd-choices" },
       html("legend", {}, "What to do with it"),
       option("replace", WAYS.replace[1], true),
-      option("add", addHint, clashes.length === 0 && transfer.add?.is_new),
+      option("add", addHint, canAdd(transfer)),
       transfer.can_refresh ? option("refresh", WAYS.refresh[1], true) : null,
     );
   };
@@ -212,6 +217,7 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
     if (!form) return;
     if (!keepProblem) fill(problem);
     state.step = "source";
+    state.isChosen = false;
     state.shown = null;
     fill(content, form.element);
     buttons();
@@ -220,16 +226,16 @@ export function showImport(store, root, { fromTarget = false, done } = {}) {
   const confirm = async () => {
     fill(problem);
     const way = state.way;
+    let answer;
     try {
-      await store.send({ kind: "take_import", key: state.key, way });
+      answer = await store.send({ kind: "take_import", key: state.key, way });
     } catch (error) {
       tellProblem(error.problem ?? { what: String(error) }, false);
       return;
     }
     state.key = "";
     close();
-    store.tell(DONE[way]);
-    done?.(way);
+    if (!done?.(way, answer.added, DONE[way])) store.tell(DONE[way]);
   };
 
   const stops = [store.on("progress", follow), store.on("transfer", follow)];

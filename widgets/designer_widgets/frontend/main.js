@@ -34,6 +34,7 @@ import { relateFrom } from "./relationship_builder.js";
 import { renameCard } from "./rename.js";
 import { rowChoice } from "./row_choice.js";
 import { rowKeys } from "./row_moves.js";
+import { tellNotHere } from "./scenes.js";
 import { samplePanel } from "./sample.js";
 import { seeing } from "./seeing.js";
 import { sidesOf } from "./sides.js";
@@ -232,9 +233,18 @@ function actionsOf(store, canvas, root, sides, drawer) {
     help: () => showHelp(root, legendOf(canvas)),
     deploy: () => store.showDrawer("deploy"),
     importing: (fromTarget = false) =>
-      showImport(store, root, { fromTarget, done: (way) => way === "replace" && canvas.fit() }),
+      showImport(store, root, { fromTarget, done: (way, added, told) => afterImport(store, canvas, way, added, told) }),
     exporting: (notation) => showExport(store, root, notation),
   };
+}
+
+/**
+ * Show what was imported, or say where it is; returns whether it was told.
+ * @param {Store} store @param {Canvas} canvas @param {string} way @param {number} added @param {string} told
+ */
+function afterImport(store, canvas, way, added, told) {
+  if (way === "replace") canvas.fit();
+  return way !== "replace" && added > 0 && tellNotHere(store, canvas, told);
 }
 
 /** @param {Canvas} canvas */
@@ -246,6 +256,7 @@ function middleOf(canvas) {
 
 /** @param {HTMLElement} root @param {Node} legend */
 function showHelp(root, legend) {
+  if (root.querySelector(".sd-veil")) return; // one dialog at a time
   showDialog(root, {
     title: "Keys and marks",
     size: "wide",

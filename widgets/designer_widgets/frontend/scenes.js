@@ -60,6 +60,23 @@ export function followScenes(store, canvas) {
   });
 }
 
+/**
+ * Tell that what was added does not stand on the part that is shown, and offer to show everything.
+ * @param {Store} store @param {import("./canvas.js").Canvas} canvas @param {string} told What was done.
+ * @returns {boolean} Whether it was told; not where everything is shown, also what is to come.
+ */
+export function tellNotHere(store, canvas, told) {
+  const scene = sceneOf(store);
+  const saved = (store.get("design").diagrams ?? []).find((one) => one.id === scene?.diagram_id);
+  if (!scene || (saved && !saved.members)) return false;
+  store.emit("message", {
+    severity: "info",
+    what: `${told} What was added is not ${saved ? "on this diagram" : "in what is shown"}.`,
+    action: { label: "Show everything", run: () => showScene(store, canvas, { what: "all" }) },
+  });
+  return true;
+}
+
 /** Show what is around the selection. @param {Store} store @param {import("./canvas.js").Canvas} canvas @param {number} [distance] */
 export function focusOnSelection(store, canvas, distance = 1) {
   const scene = sceneOf(store);

@@ -42,15 +42,25 @@ export function statusBar(store) {
     detail.hidden = true;
     isError = false;
   };
-  const tell = (/** @type {any} */ { severity, what, where, mend }) => {
+  const tell = (/** @type {any} */ { severity, what, where, mend, action }) => {
     clear();
     message.className = `sd-status-message sd-${severity}`;
     isError = severity === "error";
     if (isError) tellError([where, what].filter(Boolean).join(": "), mend);
-    else fill(message, html("span", { class: "sd-status-text" }, what));
+    else fill(message, html("span", { class: "sd-status-text" }, what), action ? acting(action) : null);
     announce([where, what, mend].filter(Boolean).join(". "));
-    if (!isError) timer = window.setTimeout(clear, MESSAGE_SECONDS * 1000);
+    if (!isError && !action) timer = window.setTimeout(clear, MESSAGE_SECONDS * 1000);
   };
+  /** What can be done about a message; it stays until it is done or something else is told. */
+  const acting = ({ label, run }) =>
+    button({
+      label,
+      kind: "status",
+      onclick: () => {
+        clear();
+        run();
+      },
+    });
   /** An error stays until something succeeds or it is dismissed; a click shows all of it. */
   const tellError = (words, mend) => {
     const text = html(
@@ -113,6 +123,7 @@ export function statusBar(store) {
   store.on("history", history);
   store.on("message", tell);
   store.on("announce", announce);
+  store.on("scene", () => message.querySelector(".sd-button-status") && clear()); // it spoke of what was shown
   const drawScale = () => {
     scale.textContent = `${Math.round(store.view.scale * 100)} %`;
   };
