@@ -76,6 +76,7 @@ const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDow
  */
 export function listenToKeys(canvas, gestures, actions) {
   canvas.surface.addEventListener("keydown", (event) => {
+    if (canvas.element.closest(".sd-root")?.querySelector(".sd-veil")) return; // a dialog is open: nothing is done behind it
     if (event.altKey || (event.metaKey && event.key !== "a") || (event.ctrlKey && event.key !== "a")) return;
     if (pressed(event, canvas, gestures, actions)) event.preventDefault();
   });
@@ -114,7 +115,7 @@ function pressed(event, canvas, gestures, actions) {
     "=": () => canvas.zoom(1.2),
     "-": () => canvas.zoom(1 / 1.2),
     0: () => canvas.fit(),
-    "?": actions.help,
+    "?": canvas.element.querySelector(".sd-popover") ? null : actions.help,
     r: () => stepRelationship(canvas, card),
     b: () => store.emit("focus-bends"),
     " ": () => space(event, gestures, store, card),
