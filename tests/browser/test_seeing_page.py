@@ -123,8 +123,12 @@ def test_diagrams_are_chosen_focused_saved_and_changed(bench: Callable[..., Benc
     assert page.get_by_role("dialog").count() == 1  # what is modal stays alone
     assert len(session.design.entities) == 6
     page.get_by_role("dialog").get_by_role("button").first.focus()
+    made.shoot("seen-export")
+    page.get_by_role("button", name="PNG picture").click()
+    assert page.get_by_role("dialog", name="Save as picture").get_by_role("radio", name="PNG").is_checked()
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
+    assert focused(made) == "Export…"
 
 
 def import_beside(made: Bench) -> None:

@@ -7,8 +7,12 @@ import { lossReport, lossWords } from "./loss_report.js";
 
 const SHOWN_LENGTH = 60_000;
 
-/** @param {import("./store.js").Store} store @param {HTMLElement} root @param {string} [first] The notation to begin with. */
-export function showExport(store, root, first = store.get("settings").notations[0].name) {
+/**
+ * @param {import("./store.js").Store} store @param {HTMLElement} root
+ * @param {() => void} picture Opens the dialog for pictures in pixels, which are drawn by the page.
+ * @param {string} [first] The notation to begin with.
+ */
+export function showExport(store, root, picture, first = store.get("settings").notations[0].name) {
   let current = null;
   let asked = 0;
   const report = lossReport(store, "export");
@@ -36,6 +40,17 @@ export function showExport(store, root, first = store.get("settings").notations[
         html("span", {}, notation.label, html("span", { class: "sd-hint" }, ` ${notation.suffix}`)),
       ),
     ),
+    button({
+      icon: icon("download", 13),
+      label: "PNG picture…",
+      title: "PNG picture: choose what it shows, how large and in which colours",
+      kind: "mend",
+      "aria-haspopup": "dialog",
+      onclick: () => {
+        close();
+        picture();
+      },
+    }),
   );
   const isReady = (ready) => {
     save.disabled = copy.disabled = !ready;
@@ -88,7 +103,7 @@ export function showExport(store, root, first = store.get("settings").notations[
       fill(summary, icon("info", 14), "The browser keeps the clipboard closed; the text is selected, press Ctrl + C.");
     }
   };
-  showDialog(root, {
+  const close = showDialog(root, {
     title: "Export",
     size: "large",
     body: [choices, summary, losses, text],

@@ -28,6 +28,7 @@ import { legendOf, looks } from "./looks.js";
 import { migratePanel } from "./migrate.js";
 import { minimap } from "./minimap.js";
 import { navigatorOf } from "./navigator.js";
+import { showPictureDialog } from "./picture_dialog.js";
 import { presenceOf } from "./presence.js";
 import { queryPanel } from "./query_panel.js";
 import { relateFrom } from "./relationship_builder.js";
@@ -210,6 +211,7 @@ function actionsOf(store, canvas, root, sides, drawer) {
     store.select({});
     canvas.surface.focus({ preventScroll: true });
   };
+  const picture = () => showPictureDialog(store, root, canvas, "png");
   return {
     add: (at) => add(at),
     remove,
@@ -234,7 +236,8 @@ function actionsOf(store, canvas, root, sides, drawer) {
     deploy: () => store.showDrawer("deploy"),
     importing: (fromTarget = false) =>
       showImport(store, root, { fromTarget, done: (way, added, told) => afterImport(store, canvas, way, added, told) }),
-    exporting: (notation) => showExport(store, root, notation),
+    exporting: (notation) => showExport(store, root, picture, notation),
+    picture,
   };
 }
 

@@ -14,9 +14,13 @@ const PICTURE_SCALES = [
   ["4", "4× · 384 dpi, for print"],
 ];
 
-/** Ask how the picture shall be, and save it. @param {import("./store.js").Store} store @param {HTMLElement} root @param {import("./canvas.js").Canvas} canvas */
-export function showPictureDialog(store, root, canvas) {
-  const wanted = { format: "svg", part: "all", theme: "light", scale: "2", text: "outlined" };
+/**
+ * Ask how the picture shall be, and save it.
+ * @param {import("./store.js").Store} store @param {HTMLElement} root @param {import("./canvas.js").Canvas} canvas
+ * @param {"svg" | "png"} [format] The format to begin with.
+ */
+export function showPictureDialog(store, root, canvas, format = "svg") {
+  const wanted = { format, part: "all", theme: "light", scale: "2", text: "outlined" };
   let isBusy = false;
   const told = html("p", { class: "sd-picture-told", role: "status" });
   const change = () => {
@@ -29,7 +33,7 @@ export function showPictureDialog(store, root, canvas) {
       "fieldset",
       { class: "sd-choices" },
       html("legend", {}, legend),
-      choices.map(([value, label], index) =>
+      choices.map(([value, label]) =>
         html(
           "label",
           { class: "sd-choice" },
@@ -42,7 +46,7 @@ export function showPictureDialog(store, root, canvas) {
               wanted[name] = value;
               change();
             },
-            ...(name === "format" && index === 0 ? { "data-first": "" } : {}),
+            ...(name === "format" && value === format ? { "data-first": "" } : {}),
           }),
           html("span", {}, label),
         ),

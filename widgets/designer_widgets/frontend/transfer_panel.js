@@ -3,7 +3,7 @@
 import { button, fill, html } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** @param {import("./store.js").Store} store @param {{importing: (fromTarget?: boolean) => void, exporting: (notation?: string) => void}} actions */
+/** @param {import("./store.js").Store} store @param {{importing: (fromTarget?: boolean) => void, exporting: (notation?: string) => void, picture: () => void}} actions */
 export function transferPanel(store, actions) {
   const element = html("section", { class: "sd-panel sd-transfer", "aria-label": "Import and export" });
   const way = (title, words, iconName, run) =>
@@ -40,6 +40,7 @@ export function transferPanel(store, actions) {
         notations.map(({ name, label, suffix }) =>
           way(label, `To look at, copy or keep as a file ${suffix}`, "export", () => actions.exporting(name)),
         ),
+        way("PNG picture", "For what takes no SVG: choose what it shows and how large", "download", actions.picture),
       ),
     );
   };
