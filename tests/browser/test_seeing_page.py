@@ -184,11 +184,20 @@ def test_notes_and_areas_by_pointer_and_keys(bench: Callable[..., Bench]) -> Non
     page.get_by_role("button", name="Green").click()
     made.until(lambda: session.design.notes[0].colour == "#8fc7a1", "it is green")
 
+    bar = page.get_by_role("toolbar", name="What is seen")
+    page.set_viewport_size({"width": 1200, "height": 860})
+    assert bar.bounding_box()["height"] < 45, "all of it stands in one line"
+    page.set_viewport_size({"width": 1500, "height": 860})
+    bar.get_by_role("button", name="New note").click()
+    assert focused(made) == "Text of the note"
+    page.keyboard.press("Escape")
+    page.locator(".sd-surface").focus()
+    page.keyboard.press("Escape")
+    bar.get_by_role("button", name="New area").click()
+    page.get_by_text("Select the entities of the new area first").first.wait_for()
     hands.choose("customers")
     page.locator(".sd-item", has_text="orders").first.click(modifiers=["Control"])
-    page.keyboard.press("Control+k")
-    page.keyboard.type("new area")
-    page.keyboard.press("Enter")
+    bar.get_by_role("button", name="New area").click()
     made.until(lambda: len(session.design.areas) == 1, "there is an area")
     grip = page.locator(".sd-area-grip")
     made.shoot("seen-notes")

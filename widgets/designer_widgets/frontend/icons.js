@@ -6,6 +6,8 @@ import { svg } from "./dom.js";
 const ICON_PATHS = {
   add: "M8 3v10M3 8h10",
   table: "M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 6.5v6",
+  note: "M3 2.5h10v7l-4 4H3zM13 9.5H9v4M5.5 5.5h5M5.5 8h2.5",
+  area: "M2.5 5V2.5H5M7 2.5h2M11 2.5h2.5V5M13.5 7v2M13.5 11v2.5H11M9 13.5H7M5 13.5H2.5V11M2.5 9V7M8 5.8v4.4M5.8 8h4.4",
   link: "M3 4.5h3.5v7H13M11 9.5l2 2-2 2",
   undo: "M6 3 2.8 6.2 6 9.4M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6.5",
   redo: "M10 3l3.2 3.2L10 9.4M13 6.2H6.8a3.6 3.6 0 0 0 0 7.2h2.7",

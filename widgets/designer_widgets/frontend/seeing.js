@@ -26,10 +26,12 @@ export function seeing(store, root, canvas, actions) {
     print: () => printPicture(store, root),
     picture: () => showPictureDialog(store, root, canvas),
     note: () => notes.add(),
+    area: () => newArea(store),
     palette: () => openPalette(store, root, canvas, () => commandsOf(store, canvas, actions, bar, does)),
   };
   const people = html("div", {});
   bar.element.append(
+    drawingButtons(store, does),
     html(
       "div",
       { class: "sd-seen-more" },
@@ -49,6 +51,27 @@ export function seeing(store, root, canvas, actions) {
   root.addEventListener("keydown", (event) => openedByKeys(event, does.palette), true);
   takeEntities(store, canvas);
   return { element: bar.element, people, ...does };
+}
+
+/** Return the buttons of what stands beside entities. @param {import("./store.js").Store} store @param {{note: () => any, area: () => any}} does */
+function drawingButtons(store, does) {
+  const group = html(
+    "div",
+    { class: "sd-seen-own", role: "group", "aria-label": "Notes and areas" },
+    button({ icon: icon("note"), title: "New note (T)", onclick: does.note }),
+    button({ icon: icon("area"), title: "New area around the selected entities", onclick: does.area }),
+  );
+  const draw = () => (group.hidden = store.isReadOnly);
+  store.on("settings", draw);
+  draw();
+  return group;
+}
+
+/** Put the selection into a new area. @param {import("./store.js").Store} store */
+async function newArea(store) {
+  const chosen = [...store.view.entities];
+  if (chosen.length) await store.ask({ kind: "set_area", entity_ids: chosen, is_new: true });
+  else store.tell("Select the entities of the new area first: hold Shift and drag around them.");
 }
 
 /** @param {KeyboardEvent} event @param {() => void} open */
@@ -101,7 +124,7 @@ function commandsOf(store, canvas, actions, bar, does) {
     command(`Redo ${store.get("history").redo_label}`.trim(), actions.redo, "Ctrl + Shift + Z", store.get("history").can_redo),
     command("Arrange the diagram anew", actions.arrange),
     ...layoutCommands(store, command),
-    command("Put the selection into a new area", () => store.ask({ kind: "set_area", entity_ids: chosen, is_new: true }), "", chosen.length > 0),
+    command("Put the selection into a new area", does.area, "", chosen.length > 0),
     command("Save as diagram", bar.save),
     command("Show the selection on this diagram", bar.add, "", isSaved && chosen.some((id) => !isShown(store, id))),
     command("Take the selection out of this diagram", bar.take, "", isSaved && chosen.some((id) => isShown(store, id))),
