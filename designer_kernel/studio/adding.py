@@ -29,10 +29,10 @@ class Addition:
     clashes: tuple[str, ...] = ()
 
 
-def addition(design: Design, other: Design) -> Addition:
+def addition(design: Design, other: Design, label: str = "") -> Addition:
     """Return the edit that adds another design, if both together mean exactly what each means alone.
 
-    What both have in common, such as an extension or an equal type, is there once.
+    What both have in common, such as an extension or an equal type, is there once. The edit is called ``label``.
     """
     from designer_kernel.design.edits.items import PutItems
 
@@ -48,7 +48,7 @@ def addition(design: Design, other: Design) -> Addition:
     wrong = sorted(_names(key for key in {*ours, *theirs} if meant.get(key) != (ours.get(key) or theirs.get(key))))
     if wrong:
         return Addition(None, tuple(wrong))
-    return Addition(cast("Edit", PutItems.between(design, both, f"add {other.name}")))
+    return Addition(cast("Edit", PutItems.between(design, both, label or f"add {other.name}")))
 
 
 def _clashes(ours: Catalog, theirs: Catalog) -> Iterator[str]:

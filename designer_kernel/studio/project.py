@@ -153,15 +153,22 @@ class ProjectSession(KeepsSalvage, HasSampleData, IsDrawn):
             self._history.take(edit, design)
             return self._tell(edit, "edit", self._history.undo_label)
 
-    def take_over(self, imported: Imported) -> Change | None:
+    def take_over(self, imported: Imported, label: str = "") -> Change | None:
         """Make what was imported the design, in one step that can be undone, and keep its loss report.
+
+        Parameters
+        ----------
+        imported
+            What was read.
+        label
+            What the step is called; by the name of the imported design, if nothing is said.
 
         Raises
         ------
         DesignerError
             If it contradicts itself, or the file cannot be written. Nothing has changed then.
         """
-        edit = edits.ReplaceDesign(design=imported.design, label=f"import {imported.design.name}")
+        edit = edits.ReplaceDesign(design=imported.design, label=label or f"import {imported.design.name}")
         with self._lock:
             return self.apply_import(None if imported.design == self.design else edit, imported.losses)
 

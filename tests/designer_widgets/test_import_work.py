@@ -54,6 +54,7 @@ def test_nothing_changes_before_it_is_taken_and_undo_brings_all_back(importing: 
     assert "ok" in importing.ask("take_import", key=shown["key"], way="replace")
     assert importing.names() == {"notes"}
     assert importing.session.name == "shop"
+    assert importing.session.history.undo_label == "import of pasted text, replacing the design"
     assert importing.widget.transfer["key"] == ""
     assert importing.widget.history["losses"] == len(importing.session.losses) > 0
     importing.session.undo()
@@ -118,6 +119,7 @@ def test_suggestions_of_data_are_refused_one_by_one(importing: Importing) -> Non
     assert "enum" not in {noun for _, noun in importing.widget.transfer["design"]}
     importing.ask("take_import", key=shown["key"], way="add")
     assert importing.names() == {"customers", "orders", "tickets"}
+    assert importing.session.history.undo_label == "import of tickets.csv, added"
 
 
 def test_several_files_of_data_are_one_design(importing: Importing) -> None:

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from designer_kernel.design.losses import LossReport
@@ -28,6 +29,9 @@ Result = dict[str, Any]
 
 IMPORTING: Final = "Importing"
 COMPARING: Final = "Comparing"
+
+PASTED: Final = "Pasted text"
+LONGEST_SOURCE: Final = 80
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ class ImportWork:
 
         def job(progress: Progress, cancel: threading.Event) -> Result:
             read = read_texts(texts, kind=kind, name=name, progress=progress, cancel=cancel)
-            title = ", ".join(texts) if all(file.name for file in intent.files) else "Pasted text"
+            title = ", ".join(texts) if all(file.name for file in intent.files) else PASTED
             return self._show(title, read, cancel)
 
         self._work.start(IMPORTING, job)
@@ -186,13 +190,14 @@ class ImportWork:
             design, revision = self._now()
             added = opened.added
             if added is None or opened.added_to != revision:
-                added = addition(design, candidate.imported.design)
+                added = addition(design, candidate.imported.design, _step(opened.title, "added"))
             if added.edit is None:
                 names = ", ".join(added.clashes[:10]) or "all of it is there already"
                 raise DesignerError(f"it cannot be added: {names}", mend="rename these, or replace the design")
             changed = session.apply_import(added.edit, candidate.imported.losses, revision) is not None
         else:
-            changed = session.take_over(self._candidate(key).imported) is not None
+            label = _step(opened.title, "replacing the design")
+            changed = session.take_over(self._candidate(key).imported, label) is not None
         self.leave()
         return {"changed": changed, "added": sum(entity.id not in before for entity in session.design.entities)}
 
@@ -227,7 +232,8 @@ class ImportWork:
 
     def _show(self, title: str, candidate: Candidate, cancel: threading.Event, key: str = "") -> Result:
         design, revision = self._now()
-        added = addition(design, candidate.imported.design) if any(design.items()) else None
+        label = _step(title, "added")
+        added = addition(design, candidate.imported.design, label) if any(design.items()) else None
         opened = _Open(key or secrets.token_hex(8), title, candidate, added, revision)
         self._keep(opened, cancel)
         return {"words": f"{candidate.imported.losses}; nothing is changed yet"}
@@ -262,6 +268,14 @@ class ImportWork:
         if candidate is None:
             raise UnknownObject("nothing was read yet", mend="choose what to import")
         return candidate
+
+
+def _step(title: str, how: str) -> str:
+    """Return what a step is called in the history: where it is from, without the folders of this machine."""
+    source = "pasted text" if title == PASTED else title
+    if "://" not in source and "/" in source:
+        source = PurePath(source).name or source
+    return f"import of {source if len(source) <= LONGEST_SOURCE else f'{source[:LONGEST_SOURCE]}…'}, {how}"
 
 
 def _words(done: Refresh) -> str:
