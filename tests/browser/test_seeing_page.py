@@ -52,6 +52,9 @@ def test_diagrams_are_chosen_focused_saved_and_changed(bench: Callable[..., Benc
     bar = page.get_by_role("toolbar", name="What is seen")
     choice = bar.get_by_label("Diagram", exact=True)
     assert len(shown(made)) == 6
+    told = page.locator(".sd-item", has_text="suppliers").locator(".sd-item-count")
+    assert told.text_content() == str(hands.card("suppliers").locator(".sd-row").count()) == "3"
+    assert told.get_attribute("title") == "3 attributes, 1 of them from traits, relationships and the like"
 
     hands.choose("order_items")
     bar.get_by_role("button", name="Show only what is around").click()

@@ -196,12 +196,17 @@ function itemParts({ entity, attribute, colour, severity }) {
           icon(severity === "info" ? "info" : severity, 12),
         )
       : null,
-    html(
-      "span",
-      { class: "sd-item-count", title: counted(entity.attributes.length, "attribute") },
-      entity.attributes.length,
-    ),
+    html("span", { class: "sd-item-count", title: attributeWords(entity) }, rowsOf(entity)),
   ];
+}
+
+/** How many rows the whole card of an entity has. @param {any} entity @returns {number} */
+const rowsOf = (entity) => entity.attributes.length + (entity.added?.length ?? 0);
+
+/** @param {any} entity */
+function attributeWords(entity) {
+  const all = counted(rowsOf(entity), "attribute");
+  return entity.added?.length ? `${all}, ${entity.added.length} of them from traits, relationships and the like` : all;
 }
 
 /** Group what was found by area, in the areas' order; the rest comes last. */
