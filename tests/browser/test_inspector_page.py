@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -284,6 +285,8 @@ def test_three_findings_of_a_broken_design_are_mended_in_few_clicks(bench: Calla
         made.until(lambda: made.session.revision == revision + 1, "it is mended")  # noqa: B023
         assert len(made.widget.findings["items"]) < left
         made.until(lambda: tab.text_content() == f"Validation{len(made.widget.findings['items']) or ''}", "the count")
+        told = str(root.locator(".sd-status").get_by_role("button", name="Findings:").text_content())
+        assert sum(map(int, re.findall(r"\d+", told))) == len(made.widget.findings["items"]), told
     assert clicks <= 1 + len(before)
     for _ in range(clicks - 1):
         made.hands.undo()

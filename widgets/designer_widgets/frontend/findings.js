@@ -33,8 +33,11 @@ export function findingsPanel(store) {
     if (store.view.drawer !== "findings") return; // nobody looks
     const { items = [], verdict = null } = store.get("findings");
     const errors = items.filter((finding) => finding.severity === "error").length;
+    const notes = items.filter((finding) => finding.severity === "info").length;
     words.textContent =
-      items.length === 0 ? "No findings." : `${counted(items.length, "finding")}, ${counted(errors, "error")}`;
+      items.length === 0
+        ? "No findings."
+        : [counted(items.length, "finding"), counted(errors, "error"), notes && counted(notes, "note")].filter(Boolean).join(", ");
     if (verdict)
       words.textContent += verdict.is_current
         ? ` · PostgreSQL ${verdict.words}`

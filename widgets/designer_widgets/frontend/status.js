@@ -163,12 +163,16 @@ function findingsButton(store) {
   const draw = () => {
     const all = store.get("findings").items ?? [];
     const count = (severity) => all.filter((finding) => finding.severity === severity).length;
-    const [errors, warnings] = [count("error"), count("warning")];
+    const [errors, warnings, notes] = [count("error"), count("warning"), count("info")];
     const kind = errors ? "error" : warnings ? "warning" : "ok";
-    const words =
-      errors || warnings
-        ? [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ")
-        : "no problems";
+    const words = [
+      errors && counted(errors, "error"),
+      warnings && counted(warnings, "warning"),
+      !errors && !warnings && "no problems",
+      notes && counted(notes, "note"),
+    ]
+      .filter(Boolean)
+      .join(", ");
     fill(
       place,
       button({
