@@ -152,6 +152,10 @@ def test_a_narrow_page_keeps_its_canvas(bench: Callable[..., Bench]) -> None:
             box = root.get_by_role("button", name=name, exact=True).bounding_box()
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
+    for width in (1500, 1200, 1000, 820):
+        made.page.set_viewport_size({"width": width, "height": 720})
+        for bar in (".sd-toolbar", ".sd-seen"):
+            made.until(lambda bar=bar: root.locator(bar).bounding_box()["height"] < 50, f"{bar} is one line at {width}")
     made.page.set_viewport_size({"width": 1000, "height": 720})
     made.until(lambda: root.locator(".sd-canvas").bounding_box()["width"] > 900, "the canvas is wide again")
     root.get_by_role("button", name="Show everything").click()

@@ -70,6 +70,7 @@ export function toolbar(store, actions) {
         type: "button",
         class: "sd-button sd-button-plain",
         "aria-pressed": String(store.view.drawer === name),
+        "aria-label": label,
         title: label,
         onclick: () => store.showDrawer(store.view.drawer === name ? null : name),
       },
