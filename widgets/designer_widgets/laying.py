@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from designer_kernel.studio.project import ProjectSession
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Tell = Callable[[int, int], None]
+
+CARDS_FIRST: Final = 1.0
+"""Seconds for which the first lines wait, so that a page which is just being shown has the kernel for itself."""
 
 
 class _Stopped(Exception):
@@ -38,21 +41,23 @@ class Laying:
         self._done = done
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._is_stopped = False
+        self._stopped = threading.Event()
         self._tried = -1
 
     def ask(self, revision: int) -> None:
         """Have the lines of a revision laid, unless that was tried before or is being done."""
         with self._lock:
-            if self._is_stopped or self._tried == revision or (self._thread is not None and self._thread.is_alive()):
+            is_under_way = self._thread is not None and self._thread.is_alive()
+            if self._stopped.is_set() or self._tried == revision or is_under_way:
                 return
+            pause = CARDS_FIRST if self._tried < 0 else 0.0
             self._tried = revision
-            self._thread = threading.Thread(target=self._lay, name="lines", daemon=True)
+            self._thread = threading.Thread(target=self._lay, args=(pause,), name="lines", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """Give up; what is laid so far is forgotten."""
-        self._is_stopped = True
+        self._stopped.set()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the lines; whether they are there."""
@@ -61,8 +66,10 @@ class Laying:
             thread.join(seconds)
         return thread is None or not thread.is_alive()
 
-    def _lay(self) -> None:
+    def _lay(self, pause: float) -> None:
         try:
+            if self._stopped.wait(pause):
+                return
             self._session.lay_lines(self._report)
         except _Stopped:
             return
@@ -74,6 +81,6 @@ class Laying:
         self._done()
 
     def _report(self, number: int, total: int) -> None:
-        if self._is_stopped:
+        if self._stopped.is_set():
             raise _Stopped
         self._tell(number, total)
