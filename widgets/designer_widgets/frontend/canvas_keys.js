@@ -29,6 +29,7 @@ export const KEY_HELP = [
       ["Shift + arrows", "Move the selected cards"],
       ["Enter", "Select the card and open the inspector"],
       ["I, Shift + F10", "Tell what is known of the card, or of its chosen row; again, or Esc: no more"],
+      ["Menu", "What can be done with the card, the line or the canvas; so does the pointer's second button"],
       ["!", "Go to the card's gravest finding"],
       ["Space", "Add the card to the selection, or take it out; hold and drag to pan"],
       ["Ctrl + ↑ ↓", "Choose a row of the card"],

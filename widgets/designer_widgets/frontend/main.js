@@ -8,6 +8,7 @@ import { carriedPanel } from "./carried.js";
 import { listenToKeys, KEY_HELP } from "./canvas_keys.js";
 import { clipboardOf } from "./clipboard.js";
 import { connectionsPanel } from "./connections.js";
+import { contextMenu } from "./context_menu.js";
 import { dataPanel } from "./data_panel.js";
 import { ddlPanel } from "./ddl.js";
 import { deployPanel } from "./deploy.js";
@@ -108,6 +109,7 @@ function show({ model, el }) {
   const status = statusBar(store);
   const seen = seeing(store, root, canvas, { ...actions, navigator });
   looks(canvas, root, seen.element);
+  contextMenu(canvas, root, { ...actions, navigator }, seen);
   const middle = html("main", { class: "sd-middle" }, seen.element, canvas.element, drawer.element);
   root.append(
     toolbar(store, actions).element,
