@@ -38,10 +38,11 @@ def png(svg: str, *, scale: float = 2.0, theme: ThemeName = "light") -> bytes:
         raise DesignerError(f"a picture cannot be drawn at scale {scale:g}", mend="use a scale from 0.05 to 16")
     width, height = (float(size) * scale for size in found.groups())
     if width * height > MOST_PIXELS:
-        largest = math.floor(10 * scale * (MOST_PIXELS / (width * height)) ** 0.5) / 10
+        largest = math.floor(100 * scale * (MOST_PIXELS / (width * height)) ** 0.5) / 100
+        smaller = f"use a scale of at most {largest:g}, a part" if largest >= 0.05 else "draw a part"
         raise DesignerError(
             f"this picture would have {width:,.0f} × {height:,.0f} pixels",
-            mend=f"use a scale of at most {largest:.1f}, a part of the design, or SVG, which has no pixels",
+            mend=f"{smaller} of the design, or SVG, which has no pixels",
         )
     try:
         import resvg_py

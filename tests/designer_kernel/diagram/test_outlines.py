@@ -89,5 +89,9 @@ def test_a_png_has_the_pixels_that_were_asked_for_and_is_refused_where_they_are_
     with pytest.raises(DesignerError, match="would have 180,000") as caught:
         raster.png(huge)
     assert "scale of at most 0.1" in caught.value.mend
+    endless = svg.render(replace(picture(hostile()), bounds=Bounds(0, 0, 900_000, 900_000)))
+    with pytest.raises(DesignerError, match="would have 1,800,000") as caught:
+        raster.png(endless)
+    assert caught.value.mend == "draw a part of the design, or SVG, which has no pixels"
     with pytest.raises(DesignerError, match="cannot be drawn at scale 99"):
         raster.png(drawn, scale=99)
