@@ -45,6 +45,7 @@ def draw_a_blog(person: Newcomer) -> None:
 
     def drawn(count: int) -> None:
         person.until(lambda: len(made.session.design.relationships) == count, f"{count} relationships are drawn")
+        person.until(lambda: root.locator(".sd-edges .sd-edge").count() >= count, f"{count} lines are on the screen")
 
     person.say("Drag from a key to another card: the foreign key comes by itself")
     person.line(row(person, "authors", "id"), header(person, "posts"))
