@@ -46,6 +46,10 @@ def draw_a_blog(person: Newcomer) -> None:
     def drawn(count: int) -> None:
         person.until(lambda: len(made.session.design.relationships) == count, f"{count} relationships are drawn")
         person.until(lambda: root.locator(".sd-edges .sd-edge").count() >= count, f"{count} lines are on the screen")
+        if count == 1:  # the inspector opens for the first line, and lies where cards were
+            root.get_by_role("complementary", name="Inspector").wait_for()
+            person.press("0")
+            page.wait_for_timeout(300)
 
     person.say("Drag from a key to another card: the foreign key comes by itself")
     person.line(row(person, "authors", "id"), header(person, "posts"))
